@@ -1,0 +1,116 @@
+import { textOf } from './bytes.ts'
+
+/** One parameter as typed. A number is `bare`; a string may be either. */
+export interface Token {
+  readonly kind: 'bare' | 'quoted'
+  readonly bytes: Uint8Array
+}
+
+export type FormKind = 'execute' | 'read' | 'test' | 'write'
+
+/** One command of a line. */
+export interface Call {
+  /** Upper case: `+CMQTTPUB`, or a basic command's letter: `E`, `&W`. */
+  readonly name: string
+  readonly form: FormKind
+  /** Of a write form; undefined: an empty parameter. */
+  readonly tokens: readonly (Token | undefined)[]
+  /** Where the line goes on, its length at the end. */
+  readonly next: number
+}
+
+const SPACE = 0x20
+const QUOTE = 0x22
+const AMPERSAND = 0x26
+const PLUS = 0x2b
+const COMMA = 0x2c
+const SEMICOLON = 0x3b
+const EQUALS = 0x3d
+const QUESTION = 0x3f
+const noTokens: readonly undefined[] = []
+
+/** Whether a line is for the module: `AT` in front, in any case. */
+export function isCommandLine(line: Uint8Array): boolean {
+  return (line[0]! | 0x20) === 0x61 && (line[1]! | 0x20) === 0x74
+}
+
+/** The command that begins at `from`; undefined at a syntax error. Spaces and one `;` before it are skipped by the caller's `next`. */
+export function parseCall(line: Uint8Array, from: number): Call | undefined {
+  const at = skipSpaces(line, from)
+  return line[at] === PLUS ? parseExtended(line, at) : parseBasic(line, at)
+}
+
+export function skipSpaces(line: Uint8Array, from: number): number {
+  let at = from
+  while (line[at] === SPACE) at++
+  return at
+}
+
+function parseExtended(line: Uint8Array, from: number): Call | undefined {
+  let at = from + 1
+  while (isNameByte(line[at])) at++
+  const name = textOf(line, from, at).toUpperCase()
+  at = skipSpaces(line, at)
+  if (line[at] === QUESTION) return ending(line, at + 1, name, 'read')
+  if (line[at] !== EQUALS) return ending(line, at, name, 'execute')
+  const value = skipSpaces(line, at + 1)
+  if (line[value] === QUESTION) return ending(line, value + 1, name, 'test')
+  return parseTokens(line, value, name)
+}
+
+function ending(line: Uint8Array, from: number, name: string, form: FormKind): Call | undefined {
+  const at = skipSpaces(line, from)
+  if (at < line.length && line[at] !== SEMICOLON) return undefined
+  return { name, form, tokens: noTokens, next: Math.min(at + 1, line.length) }
+}
+
+/** `E0`, `&W`: a letter, perhaps `&` before and a number behind it. The next command may follow at once. */
+function parseBasic(line: Uint8Array, from: number): Call | undefined {
+  const letterAt = line[from] === AMPERSAND ? from + 1 : from
+  if (!isLetter(line[letterAt])) return undefined
+  const name = textOf(line, from, letterAt + 1).toUpperCase()
+  let at = letterAt + 1
+  while (isDigit(line[at])) at++
+  const digits = line.subarray(letterAt + 1, at)
+  const next = line[skipSpaces(line, at)] === SEMICOLON ? skipSpaces(line, at) + 1 : skipSpaces(line, at)
+  if (digits.length === 0) return { name, form: 'execute', tokens: noTokens, next }
+  return { name, form: 'write', tokens: [{ kind: 'bare', bytes: digits }], next }
+}
+
+function parseTokens(line: Uint8Array, from: number, name: string): Call | undefined {
+  const tokens: (Token | undefined)[] = []
+  let at = from
+  for (;;) {
+    at = skipSpaces(line, at)
+    const end = line[at] === QUOTE ? line.indexOf(QUOTE, at + 1) + 1 : bareEnd(line, at)
+    if (end <= 0) return undefined
+    tokens.push(tokenOf(line, at, end))
+    at = skipSpaces(line, end)
+    if (at === line.length) return { name, form: 'write', tokens, next: at }
+    if (line[at] === SEMICOLON) return { name, form: 'write', tokens, next: at + 1 }
+    if (line[at] !== COMMA) return undefined
+    at++
+  }
+}
+
+/** End of an unquoted parameter, or -1 where a quote stands in it. */
+function bareEnd(line: Uint8Array, from: number): number {
+  let at = from
+  while (at < line.length && line[at] !== COMMA && line[at] !== SEMICOLON) {
+    if (line[at] === QUOTE) return -1
+    at++
+  }
+  return at === 0 ? -1 : at
+}
+
+function tokenOf(line: Uint8Array, from: number, end: number): Token | undefined {
+  if (line[from] === QUOTE) return { kind: 'quoted', bytes: line.subarray(from + 1, end - 1) }
+  let to = end
+  while (to > from && line[to - 1] === SPACE) to--
+  return to === from ? undefined : { kind: 'bare', bytes: line.subarray(from, to) }
+}
+
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39
+const isLetter = (byte: number | undefined): boolean =>
+  byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a
+const isNameByte = (byte: number | undefined): boolean => isLetter(byte) || isDigit(byte)

@@ -1,0 +1,157 @@
+import { CR, concat, empty, LF } from './bytes.ts'
+
+/** The longest command line, in bytes, `AT` included. */
+export const maxLineBytes = 3071 + 2
+
+const BACKSPACE = 0x08
+const SLASH = 0x2f
+
+/** Where a line stands between two chunks. Learns how the host ends its lines from the byte behind a CR. */
+export interface Scan {
+  /** What was typed of the current line, backspaces applied. */
+  readonly partial: Uint8Array
+  /** The line has become longer than `maxLineBytes`; the rest of it is not kept. */
+  readonly overlong: boolean
+  /** The last byte was the CR of a command line: an LF now belongs to it. */
+  readonly afterCr: boolean
+  readonly hostEnds: 'unknown' | 'cr' | 'crlf'
+  /** Straight behind data: one CR, one LF that are swallowed. */
+  readonly swallow: { readonly cr: boolean; readonly lf: boolean }
+}
+
+const swallowNone = { cr: false, lf: false }
+export const freshScan: Scan = {
+  partial: empty,
+  overlong: false,
+  afterCr: false,
+  hostEnds: 'unknown',
+  swallow: swallowNone,
+}
+
+export interface Scanned {
+  readonly scan: Scan
+  /** `line`: a whole command line; `repeat`: `A/`; `more`: the chunk ended first. */
+  readonly kind: 'line' | 'repeat' | 'more'
+  /** The line without its CR; empty unless `kind` is `line`. May be a view of the chunk. */
+  readonly line: Uint8Array
+  readonly overlong: boolean
+  /** What the host typed, to be echoed: `chunk` from `echoFrom` to `next`. */
+  readonly echoFrom: number
+  /** Where the next scan begins. */
+  readonly next: number
+}
+
+/** Takes one command line from `chunk`, beginning at `from`. */
+export function scanLine(scan: Scan, chunk: Uint8Array, from: number): Scanned {
+  const start = skipLineEnd(scan, chunk, from)
+  if (start.at === chunk.length) return more(start.scan, start.at, chunk.length)
+  const end = chunk.indexOf(CR, start.at)
+  const stop = end < 0 ? chunk.length : end
+  const slash = repeatAt(start.scan.partial, chunk, start.at)
+  if (slash >= 0 && slash < stop) return repeat(start.scan, start.at, slash + 1)
+  const typed = chunk.subarray(start.at, stop)
+  if (typed.includes(BACKSPACE)) return scanEdited(start.scan, chunk, start.at)
+  const line = append(start.scan, typed)
+  return end < 0 ? more(line, start.at, stop) : whole(line, start.at, end + 1)
+}
+
+/** Skips the LF that belongs to a CR, and the CR and LF behind data; learns how the host ends lines. */
+function skipLineEnd(scan: Scan, chunk: Uint8Array, from: number): { scan: Scan; at: number } {
+  let { swallow, afterCr, hostEnds } = scan
+  let at = from
+  if (at < chunk.length && afterCr) {
+    hostEnds = chunk[at] === LF ? 'crlf' : 'cr'
+    afterCr = false
+    if (chunk[at] === LF) at++
+  }
+  while (at < chunk.length && (swallow.cr || swallow.lf)) {
+    const byte = chunk[at]
+    if (byte === CR && swallow.cr) swallow = { cr: false, lf: swallow.lf }
+    else if (byte === LF && swallow.lf) swallow = { cr: swallow.cr, lf: false }
+    else {
+      swallow = swallowNone
+      break
+    }
+    at++
+  }
+  const same = swallow === scan.swallow && afterCr === scan.afterCr && hostEnds === scan.hostEnds
+  return { scan: same ? scan : { ...scan, swallow, afterCr, hostEnds }, at }
+}
+
+/** Index of the `/` that completes `A/` at the start of a line, or -1. */
+function repeatAt(partial: Uint8Array, chunk: Uint8Array, from: number): number {
+  if (partial.length > 1) return -1
+  const slash = partial.length === 1 ? from : from + 1
+  const letter = partial.length === 1 ? partial[0]! : chunk[from]!
+  return (letter | 0x20) === 0x61 && chunk[slash] === SLASH ? slash : -1
+}
+
+/** The slow way, for a line that is edited with backspaces. */
+function scanEdited(scan: Scan, chunk: Uint8Array, from: number): Scanned {
+  let current = scan
+  for (let at = from; at < chunk.length; at++) {
+    const byte = chunk[at]!
+    if (byte === CR) return whole(current, from, at + 1)
+    if (byte === BACKSPACE) current = { ...current, partial: current.partial.subarray(0, -1) }
+    else if (repeatAt(current.partial, chunk, at) === at) return repeat(current, from, at + 1)
+    else current = append(current, chunk.subarray(at, at + 1))
+  }
+  return more(current, from, chunk.length)
+}
+
+function append(scan: Scan, typed: Uint8Array): Scan {
+  if (typed.length === 0) return scan
+  const room = maxLineBytes - scan.partial.length
+  if (typed.length > room) return { ...scan, partial: concat([scan.partial, typed.subarray(0, room)]), overlong: true }
+  return { ...scan, partial: scan.partial.length === 0 ? typed : concat([scan.partial, typed]) }
+}
+
+const more = (scan: Scan, echoFrom: number, next: number): Scanned => ({
+  kind: 'more',
+  scan: { ...scan, partial: scan.partial.slice() },
+  line: empty,
+  overlong: false,
+  echoFrom,
+  next,
+})
+
+const repeat = (scan: Scan, echoFrom: number, next: number): Scanned => ({
+  kind: 'repeat',
+  scan: { ...scan, partial: empty, overlong: false },
+  line: empty,
+  overlong: false,
+  echoFrom,
+  next,
+})
+
+const whole = (scan: Scan, echoFrom: number, next: number): Scanned => ({
+  kind: 'line',
+  scan: { partial: empty, overlong: false, afterCr: true, hostEnds: scan.hostEnds, swallow: swallowNone },
+  line: scan.partial,
+  overlong: scan.overlong,
+  echoFrom,
+  next,
+})
+
+export interface Taken {
+  /** The data so far, a copy. */
+  readonly got: Uint8Array
+  /** The bytes of this chunk that are data: `from`…`next`. */
+  readonly from: number
+  readonly next: number
+}
+
+/** Takes up to `wanted` bytes of data in all; at its start one LF may still belong to the command line. */
+export function takeData(scan: Scan, got: Uint8Array, wanted: number, chunk: Uint8Array, at: number): Taken {
+  const skip = scan.afterCr && scan.hostEnds !== 'cr' && got.length === 0 && chunk[at] === LF ? 1 : 0
+  const from = at + skip
+  const next = Math.min(chunk.length, from + wanted - got.length)
+  const taken = chunk.subarray(from, next)
+  return { got: got.length === 0 ? taken.slice() : concat([got, taken]), from, next }
+}
+
+/** The scan behind the first byte of a prompt: the line end of its command is over. */
+export const scanInData = (scan: Scan): Scan => (scan.afterCr ? { ...scan, afterCr: false } : scan)
+
+/** The scan behind the last byte of a prompt's data. */
+export const scanAfterData = (scan: Scan): Scan => ({ ...scan, afterCr: false, swallow: { cr: true, lf: true } })

@@ -1,0 +1,8 @@
+/** `+CME ERROR` numbers and texts that the module gives. */
+export const cmeErrors = {
+  3: 'operation not allowed',
+  30: 'no nw service',
+  521: 'CID is not defined',
+} as const
+
+export type CmeCode = keyof typeof cmeErrors

@@ -1,0 +1,139 @@
+import { bytesOf, concat } from '../bytes/bytes.ts'
+import type { Token } from '../bytes/parse-line.ts'
+import type { Param } from './param.ts'
+
+export type Params = Readonly<Record<string, Param<unknown>>>
+type OptionalKeys<P extends Params> = { [K in keyof P]: P[K]['optional'] extends true ? K : never }[keyof P]
+type Out<P> = P extends Param<infer T> ? T : never
+/** The values that a parameter list decodes to. */
+export type Values<P extends Params> = { readonly [K in Exclude<keyof P, OptionalKeys<P>>]: Out<P[K]> } & {
+  readonly [K in OptionalKeys<P>]?: Out<P[K]>
+}
+
+/**
+ * How a command ends. `final`: `OK` or `ERROR`. `final+err`: `OK`, or `+CMD: <client_index>,<err>` before `ERROR`.
+ * `deferred`: `OK` when it is accepted, `+CMD: <client_index>,<err>` when it is done.
+ */
+export type Outcome = 'final' | 'final+err' | 'deferred'
+
+export interface Form {
+  readonly params: Params
+  readonly outcome: Outcome
+  /** Fewer parameters, empty ones counted, are another form. */
+  readonly minParams?: number
+  /** Parameters that may only be given together with another one. */
+  readonly requires?: Readonly<Record<string, string>>
+  /** After `>`, exactly as many bytes as this parameter says. */
+  readonly prompt?: string
+  /** What the data is, for the checks that follow it. */
+  readonly data?: 'topic' | 'filter' | 'bytes'
+}
+
+/**
+ * `service`: the MQTT service is started (else `ERROR`). `client`: and the client is acquired (else 20).
+ * `connection`: and connected (else 11).
+ */
+export type Needs = 'service' | 'client' | 'connection'
+
+/** Refused with 14 while the client has a PUB, SUB or UNSUB without result (`operation`), or is connecting (`connect`). */
+export type RefusedWhile = 'operation' | 'connect'
+
+/** Everything both ends of the line know of a command; the module's handler is elsewhere. */
+export interface Command {
+  /** As on the line: `+CMQTTPUB`; a basic command's letter: `E`. */
+  readonly name: string
+  readonly title: string
+  /** Section of the application note, `2.2.12`; `general` for the commands around it. */
+  readonly cite: string
+  /** The slowest final or deferred result that the note allows, in ms. */
+  readonly maxResponseMs?: number
+  readonly needs?: Needs
+  readonly refusedWhile?: RefusedWhile
+  readonly execute?: { readonly outcome: Outcome }
+  readonly read?: { readonly row: string }
+  readonly write?: Readonly<Record<string, Form>>
+  /** `derived`: the `=?` line is printed from the longest write form; else the lines behind `+CMD: `. None: no test form. */
+  readonly test?: 'derived' | readonly string[]
+}
+
+export const command = <const C extends Command>(definition: C): C => definition
+
+export type CommandTable = Readonly<Record<string, Command>>
+
+/** The lines of the `=?` reply, in order. */
+export function testLines({ name, test, write = {} }: Command): readonly string[] {
+  if (test === undefined) return []
+  if (test !== 'derived') return test.map((rest) => `${name}: ${rest}`)
+  return [
+    `${name}: ${longestForm(write)
+      .map((param) => param.testForm)
+      .join(',')}`,
+  ]
+}
+
+function longestForm(write: Readonly<Record<string, Form>>): readonly Param<unknown>[] {
+  const lists = Object.values(write).map((form) => Object.values(form.params))
+  return lists.reduce((longest, list) => (list.length > longest.length ? list : longest), [])
+}
+
+export interface MatchedWrite {
+  /** Key of the form in `write`. */
+  readonly form: string
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+/** The first write form whose parameters the tokens fit; undefined: the line earns `ERROR`. */
+export function matchWrite({ write }: Command, tokens: readonly (Token | undefined)[]): MatchedWrite | undefined {
+  for (const form in write) {
+    const { params, minParams = 0, requires } = write[form]!
+    const values = tokens.length < minParams ? undefined : decodeAll(params, tokens)
+    if (values && (requires === undefined || holdsRequired(values, requires))) return { form, values }
+  }
+  return undefined
+}
+
+function holdsRequired(values: Record<string, unknown>, requires: Readonly<Record<string, string>>): boolean {
+  return Object.entries(requires).every(([key, other]) => values[key] === undefined || values[other] !== undefined)
+}
+
+function decodeAll(params: Params, tokens: readonly (Token | undefined)[]): Record<string, unknown> | undefined {
+  const values: Record<string, unknown> = {}
+  let i = 0
+  for (const key in params) {
+    const param = params[key]!
+    const token = tokens[i++]
+    if (token === undefined) {
+      if (!param.optional) return undefined
+      continue
+    }
+    const value = param.decode(token)
+    if (value === undefined) return undefined
+    values[key] = value
+  }
+  return tokens.length > i ? undefined : values
+}
+
+/** The line, without its CR, that gives a write command. Throws an `EncodeError` for what the line can't carry. */
+export function encodeWrite<F extends Form>({ name }: Command, form: F, values: Values<F['params']>): Uint8Array {
+  const given = values as Readonly<Record<string, unknown>>
+  const words = Object.entries(form.params).map(([key, param]) =>
+    given[key] === undefined ? bytesOf('') : param.encode(given[key]),
+  )
+  while (words.at(-1)?.length === 0) words.pop()
+  const commas = words.flatMap((word, i) => (i === 0 ? [word] : [bytesOf(','), word]))
+  return concat([bytesOf(name.startsWith('+') ? `AT${name}=` : `AT${name}`), ...commas])
+}
+
+/** `<client_index>,<qos>[,<dup>]` */
+export function syntaxOf({ params }: Form): string {
+  return Object.entries(params)
+    .map(([key, param], i) => {
+      const comma = i === 0 ? '' : ','
+      const word =
+        param.limits.kind === 'keyword' ? `${comma}"${param.limits.word}"` : `${comma}<${param.docName ?? snake(key)}>`
+      return param.optional ? `[${word}]` : word
+    })
+    .join('')
+}
+
+const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

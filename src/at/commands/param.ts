@@ -1,0 +1,110 @@
+import { bytesOf } from '../bytes/bytes.ts'
+import type { Token } from '../bytes/parse-line.ts'
+
+/** One positional AT parameter: TypeScript type, range and wire form in one value. */
+export interface Param<T, Optional extends boolean = boolean> {
+  /** What the `=?` reply prints, e.g. `(0-1)`. */
+  readonly testForm: string
+  /** The manual's `<name>`, when it differs from the key. */
+  readonly docName?: string
+  readonly optional: Optional
+  /** Values at and around the limits, for reference pages and boundary tests. */
+  readonly limits: Limits
+  /** undefined: wrong kind or out of range. */
+  decode(token: Token): T | undefined
+  /** Throws an `EncodeError` for what the line can't carry. */
+  encode(value: T): Uint8Array
+}
+
+/** `number`: inclusive spans. `text`: length in bytes. `keyword`: that word alone. */
+export type Limits =
+  | { readonly kind: 'number'; readonly spans: readonly (readonly [from: number, to: number])[] }
+  | { readonly kind: 'text'; readonly minBytes: number; readonly maxBytes: number }
+  | { readonly kind: 'keyword'; readonly word: string }
+
+/** What a parameter can't hold; the message says why. */
+export class EncodeError extends Error {
+  override readonly name = 'EncodeError'
+}
+
+type Span = readonly [from: number, to: number] | number
+
+/** An integer in any of the given spans: `ints([0, 1])` prints `(0-1)`, `ints(0, [60, 180])` prints `(0,60-180)`. */
+export function ints(...given: Span[]): Param<number, false> {
+  const spans = given.map((span) => (typeof span === 'number' ? ([span, span] as const) : span))
+  const holds = (n: number): boolean => spans.some(([from, to]) => n >= from && n <= to)
+  return {
+    testForm: `(${spans.map(([from, to]) => (from === to ? from : `${from}-${to}`)).join(',')})`,
+    optional: false,
+    limits: { kind: 'number', spans },
+    decode: (token) => keepIf(numberOf(token), holds),
+    encode: (value) => encodeNumber(value, holds),
+  }
+}
+
+/** A small closed set of consecutive numbers whose TypeScript type is the literal union: `oneOf(0, 1, 2)` is `0 | 1 | 2`. */
+export function oneOf<const V extends readonly number[]>(...values: V): Param<V[number], false> {
+  return ints([values[0]!, values.at(-1)!]) as Param<V[number], false>
+}
+
+/** A string whose length in bytes is in range; typed in quotes, or without where it holds no comma. */
+export function text(minBytes: number, maxBytes: number): Param<Uint8Array, false> {
+  const fits = (bytes: Uint8Array): boolean => bytes.length >= minBytes && bytes.length <= maxBytes
+  return {
+    testForm: `(${minBytes}-${maxBytes})`,
+    optional: false,
+    limits: { kind: 'text', minBytes, maxBytes },
+    decode: (token) => (fits(token.bytes) ? token.bytes : undefined),
+    encode: (bytes) => encodeText(bytes, minBytes, maxBytes),
+  }
+}
+
+/** A quoted word that selects a form; read in any case. */
+export function keyword<const K extends string>(word: K): Param<K, false> {
+  const bytes = bytesOf(word.toLowerCase())
+  return {
+    testForm: `"${word}"`,
+    optional: false,
+    limits: { kind: 'keyword', word },
+    decode: (token) => (equalIgnoringCase(token.bytes, bytes) ? word : undefined),
+    encode: () => bytesOf(`"${word}"`),
+  }
+}
+
+export const optional = <T>(param: Param<T>): Param<T, true> => ({ ...param, optional: true })
+export const named = <P extends Param<unknown>>(docName: string, param: P): P => ({ ...param, docName })
+/** For `=?` lines that the manual prints in its own way. */
+export const printedAs = <P extends Param<unknown>>(testForm: string, param: P): P => ({ ...param, testForm })
+
+/** The value of bare digits; undefined for anything else. */
+function numberOf({ kind, bytes }: Token): number | undefined {
+  if (kind !== 'bare' || bytes.length > 15) return undefined
+  let value = 0
+  for (const byte of bytes) {
+    if (byte < 0x30 || byte > 0x39) return undefined
+    value = value * 10 + byte - 0x30
+  }
+  return value
+}
+
+const keepIf = (value: number | undefined, holds: (n: number) => boolean): number | undefined =>
+  value !== undefined && holds(value) ? value : undefined
+
+function encodeNumber(value: number, holds: (n: number) => boolean): Uint8Array {
+  if (!Number.isInteger(value) || !holds(value)) throw new EncodeError(`${value} is out of range`)
+  return bytesOf(String(value))
+}
+
+/** A quoted string on the line. */
+export function encodeText(bytes: Uint8Array, minBytes: number, maxBytes: number): Uint8Array {
+  if (bytes.length < minBytes || bytes.length > maxBytes)
+    throw new EncodeError(`${bytes.length} bytes are out of the range ${minBytes}-${maxBytes}`)
+  const bad = bytes.find((byte) => byte === 0x22 || byte < 0x20 || byte === 0x7f)
+  if (bad !== undefined) throw new EncodeError(`a quoted string can't hold the byte 0x${bad.toString(16)}`)
+  return new Uint8Array([0x22, ...bytes, 0x22])
+}
+
+function equalIgnoringCase(bytes: Uint8Array, lower: Uint8Array): boolean {
+  if (bytes.length !== lower.length) return false
+  return bytes.every((byte, i) => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) === lower[i])
+}

@@ -1,0 +1,11 @@
+/** The language that both ends of the line share. */
+export { bytesOf, escapeBytes, textOf } from './bytes/bytes.ts'
+export type { Command, CommandTable, Form, Values } from './commands/command.ts'
+export { encodeWrite, syntaxOf, testLines } from './commands/command.ts'
+export { mqttErrors } from './commands/err.ts'
+export { generalCommands } from './commands/general-commands.ts'
+export { mqttCommands } from './commands/mqtt-commands.ts'
+export { EncodeError, type Param } from './commands/param.ts'
+export type { Profile } from './commands/profile.ts'
+export { defaultProfile, profiles } from './commands/profiles.ts'
+export { lossCauses, receiveLimits, urcs } from './commands/urc.ts'
