@@ -1,0 +1,28 @@
+/**
+ * A byte pipe to a host: one AT line's outside. A host may come and go (a TCP client, a program that opens the PTY);
+ * the pipe stays. One file a kind beside this one.
+ */
+export interface Pipe {
+  /** What a person would use to reach it: `127.0.0.1:7672`, `/tmp/ttyAT0`, `stdio`. */
+  readonly address: string
+  /** Says where events go; called once, before anything else. Nothing is delivered before it, nothing is lost either. */
+  start(events: PipeEvents): void
+  /** Queues bytes for the host; never blocks, keeps order. Dropped while no host is there. The array is not changed afterwards. */
+  write(bytes: Uint8Array): void
+  /** Bytes written and not yet taken by the host (queued here; what the kernel holds may be left out). */
+  backlog(): number
+  /** Stops and resumes `data` events; what the host sends meanwhile waits in the kernel or the peer. */
+  pause(): void
+  resume(): void
+  /** Ends it and frees everything: listeners, descriptors, symlinks. Queued output is given a chance to leave first, at most 200 ms. */
+  close(): Promise<void>
+}
+
+export interface PipeEvents {
+  /** Bytes from the host. The array may be reused by the pipe after the call: keep a copy, not a view. */
+  data(bytes: Uint8Array): void
+  /** A host opened the pipe (true) or the last one left (false). Never twice the same value; starts as false. */
+  host(present: boolean): void
+  /** The backlog fell: below half of the largest value it had since the last call, or to zero. */
+  drained(): void
+}

@@ -1,0 +1,41 @@
+import { bytesOf } from '../at/bytes/bytes.ts'
+import type { Command, CommandTable } from '../at/commands/command.ts'
+import { generalCommands } from '../at/commands/general-commands.ts'
+import { mqttCommands } from '../at/commands/mqtt-commands.ts'
+import type { Profile } from '../at/commands/profile.ts'
+
+/** What does not change while a module runs: its profile, its commands, its limits. */
+export interface Device {
+  readonly profile: Profile
+  readonly commands: CommandTable
+  /** Keys of `commands` by name on the line. */
+  readonly keys: ReadonlyMap<string, string>
+  /** The bytes that open a prompt. */
+  readonly prompt: Uint8Array
+  /** How long a prompt waits for a byte, ms; 0: for ever. */
+  readonly promptTimeoutMs: number
+  /** A peer whose MQTT packet is longer is cut off. */
+  readonly maxPacketBytes: number
+}
+
+export interface DeviceOptions {
+  readonly promptTimeoutMs?: number
+  readonly maxPacketBytes?: number
+}
+
+export function createDevice(profile: Profile, options: DeviceOptions = {}): Device {
+  const commands = commandsOf(profile)
+  return {
+    profile,
+    commands,
+    keys: new Map(Object.entries(commands).map(([key, command]) => [command.name, key])),
+    prompt: bytesOf(profile.prompt),
+    promptTimeoutMs: options.promptTimeoutMs ?? 120_000,
+    maxPacketBytes: options.maxPacketBytes ?? 1 << 20,
+  }
+}
+
+/** Every command of a profile, in the order of the reference. */
+export function commandsOf(profile: Profile): Readonly<Record<string, Command>> {
+  return { ...mqttCommands(profile.mqtt), ...generalCommands }
+}

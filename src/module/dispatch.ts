@@ -1,0 +1,101 @@
+import type { Call } from '../at/bytes/parse-line.ts'
+import { type Command, matchWrite, testLines } from '../at/commands/command.ts'
+import { Err } from '../at/commands/err.ts'
+import { handlers } from './handlers/handlers.ts'
+import { error, type FinalReply, okWith, type Reply, refuse } from './line/reply.ts'
+import { badTopic } from './service/topics.ts'
+import type { ClientIndex, PromptCall } from './state.ts'
+import { log, type Turn } from './turn.ts'
+
+/** A command that was accepted and wants `wanted` bytes of data. */
+export interface PromptRequest {
+  readonly call: PromptCall
+  readonly wanted: number
+}
+
+type Run = (turn: Turn, values: Readonly<Record<string, unknown>>, line: number, data?: Uint8Array) => Reply
+const runs = handlers as unknown as Readonly<Record<string, Readonly<Record<string, Run>>>>
+
+/** Runs one command of a line. `last`: nothing follows it on its line, so it may open a prompt. */
+export function runCall(turn: Turn, line: number, call: Call, last: boolean): Reply | PromptRequest {
+  const key = turn.device.keys.get(call.name)
+  if (key === undefined) return unknown(turn, call)
+  const command = turn.device.commands[key]!
+  if (call.form === 'write') return runWrite(turn, line, key, command, call, last)
+  if (call.form === 'test') return command.test === undefined ? error : okWith(...testLines(command))
+  if (command[call.form] === undefined) return error
+  return stopped(turn, command) ? error : runs[key]![call.form]!(turn, {}, line)
+}
+
+function unknown(turn: Turn, { name }: Call): FinalReply {
+  log(turn, 'debug', 'unknown command', { command: name })
+  return error
+}
+
+const stopped = (turn: Turn, command: Command): boolean =>
+  command.needs !== undefined && turn.service.kind === 'stopped'
+
+function runWrite(
+  turn: Turn,
+  line: number,
+  key: string,
+  command: Command,
+  call: Call,
+  last: boolean,
+): Reply | PromptRequest {
+  const matched = matchWrite(command, call.tokens)
+  if (matched === undefined) return error
+  const { prompt } = command.write![matched.form]!
+  if (prompt !== undefined && !last) return error
+  const refusal = refusalOf(turn, command, matched.values)
+  if (refusal) return refusal
+  if (prompt === undefined) return runs[key]![matched.form]!(turn, matched.values, line)
+  return {
+    call: { command: key, form: matched.form, values: matched.values },
+    wanted: matched.values[prompt] as number,
+  }
+}
+
+/** Runs a write form whose data has come: state is checked again, then the data, then the command's own. */
+export function runWithData(
+  turn: Turn,
+  line: number,
+  { command: key, form, values }: PromptCall,
+  data: Uint8Array,
+): Reply {
+  const command = turn.device.commands[key]!
+  const refusal = refusalOf(turn, command, values) ?? badData(turn, command, form, values, data)
+  return refusal ?? runs[key]![form]!(turn, values, line, data)
+}
+
+/** The checks that all commands share, in the order of the decisions: service, 20, 14, 11. */
+function refusalOf(turn: Turn, command: Command, values: Readonly<Record<string, unknown>>): FinalReply | undefined {
+  if (command.needs === undefined) return undefined
+  if (turn.service.kind === 'stopped') return error
+  if (command.needs === 'service') return undefined
+  const index = values.clientIndex as ClientIndex
+  const client = turn.service.clients[index]
+  if (client.kind === 'free') return refuse(command.name, index, Err.notAcquired)
+  if (client.kind === 'disconnecting') return refuse(command.name, index, Err.busy)
+  if (command.refusedWhile === 'connect' && client.kind === 'connecting') return refuse(command.name, index, Err.busy)
+  if (command.refusedWhile === 'operation' && client.kind === 'connected' && client.link.pending)
+    return refuse(command.name, index, Err.busy)
+  if (command.needs === 'connection' && client.kind !== 'connected')
+    return refuse(command.name, index, Err.noConnection)
+  return undefined
+}
+
+function badData(
+  turn: Turn,
+  command: Command,
+  form: string,
+  values: Readonly<Record<string, unknown>>,
+  data: Uint8Array,
+): FinalReply | undefined {
+  const kind = command.write![form]!.data
+  const index = values.clientIndex as ClientIndex
+  const client = turn.service.kind === 'started' ? turn.service.clients[index] : undefined
+  if (kind === undefined || kind === 'bytes' || client === undefined || client.kind === 'free') return undefined
+  const code = badTopic(data, kind, client.own.config.checkUtf8 === 1)
+  return code === undefined ? undefined : refuse(command.name, index, code)
+}

@@ -1,0 +1,55 @@
+import type { LogLevel } from '../io/runtime.ts'
+
+/** What happens to the module. `step` takes one at a time. */
+export type Input =
+  | { readonly type: 'attach'; readonly line: number; readonly name: string }
+  | { readonly type: 'detach'; readonly line: number }
+  | { readonly type: 'host'; readonly line: number; readonly present: boolean }
+  | { readonly type: 'bytes'; readonly line: number; readonly bytes: Uint8Array }
+  | { readonly type: 'connected'; readonly connection: number }
+  | {
+      readonly type: 'failed'
+      readonly connection: number
+      readonly reason: 'dns' | 'connect'
+      readonly detail: string
+    }
+  | { readonly type: 'received'; readonly connection: number; readonly bytes: Uint8Array }
+  | { readonly type: 'congested'; readonly connection: number; readonly congested: boolean }
+  /** `closed`: FIN from the peer; `reset`: RST or an error. */
+  | { readonly type: 'ended'; readonly connection: number; readonly how: 'closed' | 'reset' }
+  | { readonly type: 'time' }
+  | { readonly type: 'network'; readonly coverage: 'up' | 'down' | 'silent' }
+  /** As at power-on. */
+  | { readonly type: 'reset' }
+  | { readonly type: 'urc'; readonly text: string }
+
+/** What the module does to the world; the shell performs them in order. */
+export type Effect =
+  | WriteEffect
+  | {
+      readonly type: 'dial'
+      readonly connection: number
+      readonly host: string
+      readonly port: number
+      readonly timeoutMs: number
+    }
+  | { readonly type: 'send'; readonly connection: number; readonly bytes: Uint8Array }
+  /** Sends what is queued, then FIN, destroyed after `graceMs`. */
+  | { readonly type: 'close'; readonly connection: number; readonly graceMs: number }
+  | { readonly type: 'destroy'; readonly connection: number }
+  | { readonly type: 'coverage'; readonly silent: boolean }
+  | {
+      readonly type: 'log'
+      readonly level: LogLevel
+      readonly message: string
+      readonly fields?: Readonly<Record<string, unknown>>
+    }
+
+export interface WriteEffect {
+  readonly type: 'write'
+  readonly line: number
+  /** In order; parts may be views of the input's bytes. */
+  readonly parts: Uint8Array[]
+  /** A whole URC, which may be dropped when the host does not read. */
+  readonly urc: boolean
+}

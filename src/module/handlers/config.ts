@@ -1,0 +1,35 @@
+import { Err } from '../../at/commands/err.ts'
+import { error, type FinalReply, ok, okWith, refuse } from '../line/reply.ts'
+import { clientAt, clientIndices, defaultConfig, setOwn } from '../service/clients.ts'
+import type { Client, ClientIndex, Config } from '../state.ts'
+import type { Turn } from '../turn.ts'
+import type { MqttHandlers } from './handlers.ts'
+
+/** §2.2.15 */
+export const configHandlers: MqttHandlers<'config'> = {
+  config: {
+    read: (turn) => okWith(...clientIndices.map((index) => configRow(index, clientAt(turn, index)))),
+    checkUtf8: (turn, { clientIndex, checkUtf8 }) => configure(turn, clientIndex, { checkUtf8 }),
+    opTimeout: (turn, { clientIndex, opTimeout }) => configure(turn, clientIndex, { opTimeout }),
+    version: (turn, { clientIndex, version }) => configure(turn, clientIndex, { version }),
+  },
+}
+
+function configRow(index: ClientIndex, client: Client): string {
+  const { checkUtf8, opTimeout } = client.kind === 'free' ? defaultConfig : client.own.config
+  return `+CMQTTCFG: ${index},${checkUtf8},${opTimeout}`
+}
+
+/** Only between ACCQ and CONNECT. */
+function configure(turn: Turn, index: ClientIndex, change: Partial<Config>): FinalReply {
+  const client = clientAt(turn, index)
+  if (client.kind !== 'acquired') return refused(turn, index, client)
+  setOwn(turn, index, { config: { ...client.own.config, ...change } })
+  return ok
+}
+
+function refused(turn: Turn, index: ClientIndex, client: Client): FinalReply {
+  if (!turn.device.profile.mqtt.configRefusalHasCode) return error
+  const code = client.kind === 'free' ? Err.notAcquired : client.kind === 'connected' ? Err.notSupported : Err.busy
+  return refuse('+CMQTTCFG', index, code)
+}

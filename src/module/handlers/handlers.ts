@@ -1,0 +1,45 @@
+import type { Command, Form, Values } from '../../at/commands/command.ts'
+import type { GeneralCommands } from '../../at/commands/general-commands.ts'
+import type { MqttCommands } from '../../at/commands/mqtt-commands.ts'
+import type { Reply } from '../line/reply.ts'
+import type { Turn } from '../turn.ts'
+import { clientHandlers } from './clients.ts'
+import { configHandlers } from './config.ts'
+import { connectHandlers } from './connect.ts'
+import { generalHandlers } from './general.ts'
+import { networkHandlers } from './network.ts'
+import { publishHandlers } from './publish.ts'
+import { serviceHandlers } from './service.ts'
+import { subscribeHandlers } from './subscribe.ts'
+
+/** What runs a form: `read` and `execute` get no values; a form with a prompt gets the data. */
+type FormHandler<F extends Form> = F extends { readonly prompt: string }
+  ? (turn: Turn, values: Values<F['params']>, line: number, data: Uint8Array) => Reply
+  : (turn: Turn, values: Values<F['params']>, line: number) => Reply
+type PlainHandler = (turn: Turn, values: Readonly<Record<string, never>>, line: number) => Reply
+
+type WriteHandlers<C> = C extends { readonly write: infer W extends Readonly<Record<string, Form>> }
+  ? { readonly [F in keyof W]: FormHandler<W[F]> }
+  : unknown
+type ReadHandler<C> = C extends { readonly read: object } ? { readonly read: PlainHandler } : unknown
+type ExecuteHandler<C> = C extends { readonly execute: object } ? { readonly execute: PlainHandler } : unknown
+
+/** One handler for each form of each definition; a missing one does not compile. */
+export type Handlers<T extends Readonly<Record<string, Command>>> = {
+  readonly [K in keyof T]: WriteHandlers<T[K]> & ReadHandler<T[K]> & ExecuteHandler<T[K]>
+}
+
+/** A part of the MQTT handlers, one file a family of commands. */
+export type MqttHandlers<K extends keyof MqttCommands> = Handlers<Pick<MqttCommands, K>>
+export type GeneralHandlers<K extends keyof GeneralCommands> = Handlers<Pick<GeneralCommands, K>>
+
+export const handlers: Handlers<MqttCommands & GeneralCommands> = {
+  ...serviceHandlers,
+  ...clientHandlers,
+  ...connectHandlers,
+  ...publishHandlers,
+  ...subscribeHandlers,
+  ...configHandlers,
+  ...generalHandlers,
+  ...networkHandlers,
+}

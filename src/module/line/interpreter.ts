@@ -1,0 +1,123 @@
+import { concat, empty } from '../../at/bytes/bytes.ts'
+import { isCommandLine, parseCall, skipSpaces } from '../../at/bytes/parse-line.ts'
+import { scanAfterData, scanInData, scanLine, takeData } from '../../at/bytes/scan-line.ts'
+import { type PromptRequest, runCall, runWithData } from '../dispatch.ts'
+import type { LineMode, LineState } from '../state.ts'
+import { type Draft, type Turn, write } from '../turn.ts'
+import { error, type FinalReply, ok, type Reply, writeFinal, writeLines } from './reply.ts'
+
+type Line = Draft<LineState>
+type DataMode = Extract<LineMode, { kind: 'data' }>
+
+/** Bytes from a host. What comes while a command is executed is kept for later. */
+export function receiveBytes(turn: Turn, line: Line, chunk: Uint8Array): void {
+  let at = 0
+  while (at < chunk.length) {
+    if (line.mode.kind === 'executing') {
+      line.typeAhead = concat([line.typeAhead, chunk.subarray(at)])
+      return
+    }
+    at = line.mode.kind === 'data' ? receiveData(turn, line, line.mode, chunk, at) : receiveLine(turn, line, chunk, at)
+  }
+}
+
+function receiveLine(turn: Turn, line: Line, chunk: Uint8Array, from: number): number {
+  const scanned = scanLine(line.scan, chunk, from)
+  line.scan = scanned.scan
+  if (line.echo && scanned.next > scanned.echoFrom) write(turn, line, chunk.subarray(scanned.echoFrom, scanned.next))
+  if (scanned.kind === 'repeat') runLine(turn, line, line.last)
+  else if (scanned.kind === 'line' && isCommandLine(scanned.line)) {
+    if (scanned.overlong) writeFinal(turn, line, error)
+    else runTyped(turn, line, scanned.line.slice())
+  }
+  return scanned.next
+}
+
+function runTyped(turn: Turn, line: Line, text: Uint8Array): void {
+  line.last = text
+  runLine(turn, line, text)
+}
+
+/** Runs a whole command line; nothing but `AT`, or nothing to repeat, is `OK`. */
+function runLine(turn: Turn, line: Line, text: Uint8Array): void {
+  turn.running = line.id
+  runCalls(turn, line, text, 2)
+  turn.running = undefined
+}
+
+/** Runs the commands of a line from `from` on, until one fails, opens a prompt or keeps its result back. */
+function runCalls(turn: Turn, line: Line, text: Uint8Array, from: number): void {
+  let at = skipSpaces(text, from)
+  while (at < text.length) {
+    const call = parseCall(text, at)
+    if (call === undefined) return finish(turn, line, error)
+    at = skipSpaces(text, call.next)
+    const outcome = runCall(turn, line.id, call, at >= text.length)
+    if (outcome === 'withheld') return execute(line, text, at)
+    if ('wanted' in outcome) return openPrompt(turn, line, outcome)
+    if (outcome.final === 'ERROR') return finish(turn, line, outcome)
+    writeLines(turn, line, outcome.lines)
+  }
+  finish(turn, line, ok)
+}
+
+function finish(turn: Turn, line: Line, reply: FinalReply): void {
+  turn.running = undefined
+  writeLines(turn, line, reply.lines)
+  writeFinal(turn, line, reply)
+}
+
+function execute(line: Line, text: Uint8Array, next: number): void {
+  line.mode = { kind: 'executing', line: text, next }
+}
+
+/** The result of a command that kept it back: the line goes on, and so does what was typed meanwhile. */
+export function resume(turn: Turn, line: Line, reply: FinalReply): void {
+  if (line.mode.kind !== 'executing') return
+  const { line: text, next } = line.mode
+  line.mode = { kind: 'command' }
+  turn.running = line.id
+  if (reply.final === 'ERROR') finish(turn, line, reply)
+  else {
+    writeLines(turn, line, reply.lines)
+    runCalls(turn, line, text, next)
+  }
+  turn.running = undefined
+  const typed = line.typeAhead
+  line.typeAhead = empty
+  receiveBytes(turn, line, typed)
+}
+
+function openPrompt(turn: Turn, line: Line, { call, wanted }: PromptRequest): void {
+  line.mode = { kind: 'data', call, wanted, got: empty, deadline: promptDeadline(turn) }
+  write(turn, line, turn.device.prompt)
+}
+
+const promptDeadline = ({ now, device }: Turn): number =>
+  device.promptTimeoutMs > 0 ? now + device.promptTimeoutMs : Number.POSITIVE_INFINITY
+
+function receiveData(turn: Turn, line: Line, mode: DataMode, chunk: Uint8Array, at: number): number {
+  const { got, from, next } = takeData(line.scan, mode.got, mode.wanted, chunk, at)
+  line.scan = scanInData(line.scan)
+  if (line.echo && turn.device.profile.echoesData && next > from) write(turn, line, chunk.subarray(from, next))
+  if (got.length < mode.wanted) line.mode = { ...mode, got, deadline: promptDeadline(turn) }
+  else closePrompt(turn, line, () => runWithData(turn, line.id, mode.call, got))
+  return next
+}
+
+/** Back to command state, with the result of what the prompt was for. */
+function closePrompt(turn: Turn, line: Line, run: () => Reply): void {
+  line.scan = scanAfterData(line.scan)
+  line.mode = { kind: 'command' }
+  turn.running = line.id
+  const reply = run()
+  if (reply === 'withheld') execute(line, empty, 0)
+  else finish(turn, line, reply)
+  turn.running = undefined
+}
+
+/** Gives up prompts that have waited too long. */
+export function expirePrompts(turn: Turn): void {
+  for (const line of turn.lines)
+    if (line.mode.kind === 'data' && line.mode.deadline <= turn.now) closePrompt(turn, line, () => error)
+}

@@ -1,0 +1,52 @@
+import { bytesOf, concat } from '../../at/bytes/bytes.ts'
+import { type CmeCode, cmeErrors } from '../../at/commands/cme.ts'
+import type { LineState } from '../state.ts'
+import { type Draft, releaseHeld, type Turn, write } from '../turn.ts'
+
+/** A line of a reply; bytes where a host's own bytes come back. */
+export type ReplyLine = string | Uint8Array
+
+/** How a command ends: its information lines, then `OK`, `ERROR` or `+CME ERROR`. */
+export interface FinalReply {
+  readonly final: 'OK' | 'ERROR'
+  readonly lines: readonly ReplyLine[]
+  /** `+CME ERROR` in place of `ERROR`, as `+CMEE` says. */
+  readonly cme?: CmeCode
+}
+
+/** `withheld`: the final result comes later, by `resume`. */
+export type Reply = FinalReply | 'withheld'
+
+export const ok: FinalReply = { final: 'OK', lines: [] }
+export const error: FinalReply = { final: 'ERROR', lines: [] }
+export const okWith = (...lines: ReplyLine[]): FinalReply => ({ final: 'OK', lines })
+export const cmeError = (cme: CmeCode): FinalReply => ({ final: 'ERROR', lines: [], cme })
+/** `+CMD: <client_index>,<err>`, `ERROR`. */
+export const refuse = (command: string, clientIndex: number, code: number): FinalReply => ({
+  final: 'ERROR',
+  lines: [`${command}: ${clientIndex},${code}`],
+})
+
+const okBytes = bytesOf('\r\nOK\r\n')
+const errorBytes = bytesOf('\r\nERROR\r\n')
+const lineEnd = bytesOf('\r\n')
+
+/** CR LF, the lines with one CR LF between them, CR LF. */
+export function writeLines(turn: Turn, line: LineState, lines: readonly ReplyLine[]): void {
+  if (lines.length === 0) return
+  const parts = lines.flatMap((text) => [lineEnd, typeof text === 'string' ? bytesOf(text) : text])
+  write(turn, line, concat([...parts, lineEnd]))
+}
+
+/** The final result and everything that waited for it. */
+export function writeFinal(turn: Turn, line: Draft<LineState>, reply: FinalReply): void {
+  write(turn, line, finalBytes(turn, reply))
+  releaseHeld(turn, line)
+}
+
+function finalBytes(turn: Turn, { final, cme }: FinalReply): Uint8Array {
+  if (final === 'OK') return okBytes
+  const { errorReports } = turn.settings
+  if (cme === undefined || errorReports === 0) return errorBytes
+  return bytesOf(`\r\n+CME ERROR: ${errorReports === 1 ? cme : cmeErrors[cme]}\r\n`)
+}

@@ -1,0 +1,33 @@
+import type { Acquisition, Client, ClientIndex, Config } from '../state.ts'
+import type { Turn } from '../turn.ts'
+
+/** What CFG shows and CONNECT uses before anything was set (§2.2.15). */
+export const defaultConfig: Config = { checkUtf8: 1, opTimeout: 120, version: 3 }
+
+const free: Client = { kind: 'free' }
+export const freeClients: readonly [Client, Client] = [free, free]
+
+/** The client in a slot; `free` when the service is stopped. */
+export const clientAt = (turn: Turn, index: ClientIndex): Client =>
+  turn.service.kind === 'started' ? turn.service.clients[index] : free
+
+export function setClient(turn: Turn, index: ClientIndex, client: Client): void {
+  if (turn.service.kind !== 'started') return
+  const [first, second] = turn.service.clients
+  turn.service = { kind: 'started', clients: index === 0 ? [client, second] : [first, client] }
+}
+
+/** Changes what a client owns, whatever it is doing. */
+export function setOwn(turn: Turn, index: ClientIndex, change: Partial<Acquisition>): void {
+  const client = clientAt(turn, index)
+  if (client.kind !== 'free') setClient(turn, index, { ...client, own: { ...client.own, ...change } })
+}
+
+/** The client without its connection; the SSL binding goes as well when `unbind` says so. */
+export function disconnected(own: Acquisition, unbind: boolean): Client {
+  if (!unbind || own.sslContext === undefined) return { kind: 'acquired', own }
+  const { sslContext: _, ...rest } = own
+  return { kind: 'acquired', own: rest }
+}
+
+export const clientIndices: readonly ClientIndex[] = [0, 1]

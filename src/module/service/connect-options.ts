@@ -1,0 +1,27 @@
+import { empty } from '../../at/bytes/bytes.ts'
+import type { ConnectOptions, Message } from '../../mqtt/public.ts'
+import type { Acquisition, ConnectRequest } from '../state.ts'
+import { log, type Turn } from '../turn.ts'
+
+/** What CONNECT says on the wire, from what was acquired, staged, configured and given. */
+export function connectOptions(turn: Turn, own: Acquisition, request: ConnectRequest): ConnectOptions {
+  const will = willOf(turn, own)
+  return {
+    version: own.config.version,
+    clientId: own.clientId,
+    cleanSession: request.cleanSession === 1,
+    keepAlive: request.keepaliveTime,
+    ...(will && { will }),
+    ...(request.userName && { username: request.userName }),
+    ...(request.password && { password: request.password }),
+    operationTimeoutMs: own.config.opTimeout * 1000,
+    maxPacketBytes: turn.device.maxPacketBytes,
+  }
+}
+
+/** A topic without message is a will with an empty message, QoS 0; a message without topic is none. */
+function willOf(turn: Turn, { staged }: Acquisition): Message | undefined {
+  if (staged.willTopic) return { topic: staged.willTopic, payload: empty, qos: 0, ...staged.willMessage, retain: false }
+  if (staged.willMessage) log(turn, 'warn', 'a will message without a will topic: CONNECT has no will')
+  return undefined
+}

@@ -1,0 +1,253 @@
+import { textOf } from '../../at/bytes/bytes.ts'
+import { Err } from '../../at/commands/err.ts'
+import { lossCauses, urcs } from '../../at/commands/urc.ts'
+import {
+  emptyStore,
+  open,
+  receive,
+  type Session,
+  type SessionEvent,
+  type Step,
+  store,
+  tick,
+} from '../../mqtt/public.ts'
+import { ok } from '../line/reply.ts'
+import type { Acquisition, Client, ClientIndex, ConnectRequest, Link, PendingOperation } from '../state.ts'
+import { deferred, log, type Turn, urcText } from '../turn.ts'
+import { clientAt, clientIndices, disconnected, setClient, setOwn } from './clients.ts'
+import { connectOptions } from './connect-options.ts'
+import { reportMessage } from './messages.ts'
+
+/** How long a socket may take to send what is queued and end, after DISC. */
+export const lingerMs = 5000
+
+export const operationTimeoutMs = (own: Acquisition): number => own.config.opTimeout * 1000
+export const operationDeadline = (turn: Turn, own: Acquisition): number => turn.now + operationTimeoutMs(own)
+
+export function send(turn: Turn, connection: number, events: readonly SessionEvent[]): void {
+  for (const event of events)
+    if (event.type === 'send') turn.effects.push({ type: 'send', connection, bytes: event.bytes })
+}
+
+/** The slot and client that a connection belongs to; undefined when it was given up meanwhile. */
+export function findConnection(turn: Turn, connection: number): { index: ClientIndex; client: Client } | undefined {
+  for (const index of clientIndices) {
+    const client = clientAt(turn, index)
+    if (connectionOf(client) === connection) return { index, client }
+  }
+  return undefined
+}
+
+/** The number of its socket, if it has one. */
+export function connectionOf(client: Client): number | undefined {
+  if (client.kind === 'connecting') return client.attempt.connection
+  if (client.kind === 'connected') return client.link.connection
+  return client.kind === 'disconnecting' ? client.farewell.connection : undefined
+}
+
+/** TCP is up: CONNECT goes out. */
+export function connectionOpened(turn: Turn, index: ClientIndex, client: Client): void {
+  if (client.kind !== 'connecting') return
+  const { own, attempt } = client
+  const options = connectOptions(turn, own, attempt.request)
+  if (options.cleanSession) forgetSession(turn, own, attempt.request)
+  const step = open(options, turn.sessions[sessionKey(own, attempt.request)] ?? emptyStore, turn.now)
+  setClient(turn, index, { ...client, attempt: { ...attempt, session: step.session } })
+  send(turn, attempt.connection, step.events)
+}
+
+export function connectionReceived(turn: Turn, index: ClientIndex, client: Client, bytes: Uint8Array): void {
+  const session = sessionOf(client)
+  if (session) applyStep(turn, index, client, receive(session, bytes, turn.now))
+}
+
+export function connectionTick(turn: Turn, index: ClientIndex, client: Client): void {
+  const session = sessionOf(client)
+  if (session) applyStep(turn, index, client, tick(session, turn.now))
+}
+
+export function sessionOf(client: Client): Session | undefined {
+  if (client.kind === 'connecting') return client.attempt.session
+  return client.kind === 'connected' ? client.link.session : undefined
+}
+
+function applyStep(turn: Turn, index: ClientIndex, client: Client, { session, events }: Step): void {
+  if (client.kind === 'connecting') setClient(turn, index, { ...client, attempt: { ...client.attempt, session } })
+  if (client.kind === 'connected') setClient(turn, index, { ...client, link: { ...client.link, session } })
+  for (const event of events) applyEvent(turn, index, event)
+}
+
+function applyEvent(turn: Turn, index: ClientIndex, event: SessionEvent): void {
+  const client = clientAt(turn, index)
+  const connection = connectionOf(client)
+  if (connection === undefined) return
+  if (event.type === 'send') turn.effects.push({ type: 'send', connection, bytes: event.bytes })
+  if (event.type === 'message') reportMessage(turn, index, event.message)
+  if (event.type === 'accepted') accepted(turn, index, client)
+  if (event.type === 'refused') connectFailed(turn, index, client, refusalCode(event.returnCode))
+  if (event.type === 'failed') sessionFailed(turn, index, client, event.reason)
+  if (event.type === 'done') operationDone(turn, index, client, event)
+}
+
+/** CONNACK 1–5 are 27–31; any other number is no CONNACK. */
+const refusalCode = (returnCode: number): number => (returnCode <= 5 ? Err.refusedVersion - 1 + returnCode : Err.packet)
+
+function accepted(turn: Turn, index: ClientIndex, client: Client): void {
+  if (client.kind !== 'connecting' || !client.attempt.session) return
+  const { connection, request, session, line } = client.attempt
+  setClient(turn, index, {
+    kind: 'connected',
+    own: client.own,
+    link: { connection, request, session, congested: false },
+  })
+  if (withholds(turn)) turn.resumptions.push({ line, reply: ok })
+  deferred(turn, line, `+CMQTTCONNECT: ${index},${Err.ok}`)
+}
+
+const withholds = (turn: Turn): boolean => turn.device.profile.mqtt.connectFailure === 'withheld'
+
+/** A CONNECT that was accepted fails; the SSL binding is cleared, nothing else. */
+export function connectFailed(turn: Turn, index: ClientIndex, client: Client, code: number): void {
+  if (client.kind !== 'connecting') return
+  const { connection, line } = client.attempt
+  turn.effects.push({ type: 'destroy', connection })
+  setClient(turn, index, disconnected(client.own, true))
+  const text = `+CMQTTCONNECT: ${index},${code}`
+  if (withholds(turn)) turn.resumptions.push({ line, reply: { final: 'ERROR', lines: [text] } })
+  else deferred(turn, line, text)
+}
+
+type Failure = Extract<SessionEvent, { type: 'failed' }>['reason']
+
+function sessionFailed(turn: Turn, index: ClientIndex, client: Client, reason: Failure): void {
+  log(turn, 'warn', failureSentences[reason], { client: index })
+  if (client.kind === 'connecting')
+    connectFailed(turn, index, client, reason === 'connackTimeout' ? Err.timeout : Err.packet)
+  else loseConnection(turn, index, client, 'reset')
+}
+
+const failureSentences: Readonly<Record<Failure, string>> = {
+  connackTimeout: 'the server accepted the connection and sent no CONNACK in time',
+  unexpected: 'the server sent something else before CONNACK',
+  pingTimeout: 'the server did not answer PINGREQ in time',
+  malformed: 'the server sent a malformed packet',
+  tooLarge: 'the server announced a packet over the limit',
+}
+
+function operationDone(
+  turn: Turn,
+  index: ClientIndex,
+  client: Client,
+  event: Extract<SessionEvent, { type: 'done' }>,
+): void {
+  if (client.kind !== 'connected') return
+  const { pending } = client.link
+  if (pending?.packetId !== event.packetId || pending.operation !== event.operation) return
+  clearPending(turn, index, client)
+  if (event.outcome === 'ok' && pending.filter) listFilter(turn, index, pending.operation, pending.filter)
+  const code = { ok: Err.ok, refused: Err.failed, timeout: Err.timeout }[event.outcome]
+  deferred(turn, pending.line, `${pending.command}: ${index},${code}`)
+}
+
+function clearPending(turn: Turn, index: ClientIndex, client: Extract<Client, { kind: 'connected' }>): void {
+  const { pending: _, ...link } = client.link
+  setClient(turn, index, { ...client, link })
+}
+
+/** What SUB? shows: each acknowledged filter once, in order of subscription. */
+function listFilter(
+  turn: Turn,
+  index: ClientIndex,
+  operation: PendingOperation['operation'],
+  filter: Uint8Array,
+): void {
+  const client = clientAt(turn, index)
+  if (client.kind === 'free') return
+  const text = textOf(filter)
+  const others = client.own.filters.filter((known) => textOf(known) !== text)
+  if (operation === 'unsubscribe') setOwn(turn, index, { filters: others })
+  else if (others.length === client.own.filters.length) setOwn(turn, index, { filters: [...others, filter] })
+}
+
+/** The socket took everything, or has more than it can send. */
+export function connectionCongested(turn: Turn, index: ClientIndex, client: Client, congested: boolean): void {
+  if (client.kind === 'connected') {
+    setClient(turn, index, { ...client, link: { ...client.link, congested } })
+    if (!congested) publishedToSocket(turn, index, Err.ok)
+  }
+  if (client.kind === 'disconnecting' && !congested) farewellDone(turn, index, client, Err.ok)
+}
+
+/** The result of a QoS 0 publish whose bytes waited for the socket. */
+function publishedToSocket(turn: Turn, index: ClientIndex, code: number): void {
+  const client = clientAt(turn, index)
+  if (client.kind !== 'connected' || client.link.pending?.packetId !== 0) return
+  const { line } = client.link.pending
+  clearPending(turn, index, client)
+  turn.resumptions.push({ line, reply: ok })
+  deferred(turn, line, `+CMQTTPUB: ${index},${code}`)
+}
+
+function farewellDone(
+  turn: Turn,
+  index: ClientIndex,
+  { own, farewell }: Extract<Client, { kind: 'disconnecting' }>,
+  code: number,
+): void {
+  const { connection, line } = farewell
+  turn.effects.push(
+    code === Err.ok ? { type: 'close', connection, graceMs: lingerMs } : { type: 'destroy', connection },
+  )
+  setClient(turn, index, disconnected(own, true))
+  turn.resumptions.push({ line, reply: ok })
+  deferred(turn, line, `+CMQTTDISC: ${index},${code}`)
+}
+
+/** What waits for the socket, and has waited long enough. */
+export function expireSocketWaits(turn: Turn, index: ClientIndex): void {
+  const client = clientAt(turn, index)
+  if (client.kind === 'disconnecting' && client.farewell.deadline <= turn.now)
+    farewellDone(turn, index, client, Err.disconnectFailed)
+  if (client.kind === 'connected' && (client.link.pending?.deadline ?? Number.POSITIVE_INFINITY) <= turn.now)
+    publishedToSocket(turn, index, Err.timeout)
+}
+
+/** The peer ended it, or the network did. */
+export function connectionEnded(turn: Turn, index: ClientIndex, client: Client, how: 'closed' | 'reset'): void {
+  if (client.kind === 'connecting') connectFailed(turn, index, client, Err.closedByServer)
+  if (client.kind === 'connected') loseConnection(turn, index, client, how)
+  if (client.kind === 'disconnecting') farewellDone(turn, index, client, Err.disconnectFailed)
+}
+
+/** CONNLOST, behind the results of what was under way. */
+export function loseConnection(turn: Turn, index: ClientIndex, client: Client, cause: keyof typeof lossCauses): void {
+  if (client.kind !== 'connected') return
+  const { own, link } = client
+  failPending(turn, index, link)
+  keepSession(turn, own, link.request, link.session)
+  turn.effects.push({ type: 'destroy', connection: link.connection })
+  setClient(turn, index, disconnected(own, false))
+  urcText(turn, `${urcs.connectionLost.name}: ${index},${lossCauses[cause]}`)
+}
+
+/** The operation under way ends with 6. */
+export function failPending(turn: Turn, index: ClientIndex, { pending }: Link): void {
+  if (!pending) return
+  if (pending.packetId === 0) turn.resumptions.push({ line: pending.line, reply: ok })
+  deferred(turn, pending.line, `${pending.command}: ${index},${Err.messageReceive}`)
+}
+
+const sessionKey = ({ clientId }: Acquisition, { address }: ConnectRequest): string =>
+  `${textOf(clientId)}\n${address.host.toLowerCase()}:${address.port}`
+
+function forgetSession(turn: Turn, own: Acquisition, request: ConnectRequest): void {
+  const key = sessionKey(own, request)
+  if (!(key in turn.sessions)) return
+  const { [key]: _, ...others } = turn.sessions
+  turn.sessions = others
+}
+
+/** Keeps what is in flight while `clean_session` is 0. */
+export function keepSession(turn: Turn, own: Acquisition, request: ConnectRequest, session: Session): void {
+  if (request.cleanSession === 0) turn.sessions = { ...turn.sessions, [sessionKey(own, request)]: store(session) }
+}

@@ -1,0 +1,316 @@
+import { concat } from '../at/bytes/bytes.ts'
+import type { Profile } from '../at/commands/profile.ts'
+import type { Connection, ConnectionEvents, Dialer, DialFailure } from '../io/net/dialer.ts'
+import { type SilenceableDialer, silenceable } from '../io/net/silenceable.ts'
+import type { Pipe } from '../io/pipe.ts'
+import type { Clock, Log } from '../io/runtime.ts'
+import { createDevice, type Device, type DeviceOptions } from './device.ts'
+import type { Effect, Input, WriteEffect } from './effects.ts'
+import type { ModuleState, Network } from './state.ts'
+import { initialState, nextDeadline, step } from './step.ts'
+
+export interface ModuleOptions extends DeviceOptions {
+  readonly profile: Profile
+  readonly clock: Clock
+  readonly dialer: Dialer
+  readonly log: Log
+}
+
+/** What goes over the lines and the connections, as it goes. */
+export interface Observer {
+  /** `in`: from the host to the module. */
+  line(line: string, direction: 'in' | 'out', bytes: Uint8Array): void
+  /** MQTT bytes. `in`: from the server to the module. */
+  connection(connection: number, direction: 'in' | 'out', bytes: Uint8Array): void
+}
+
+/** Backlog of a line at which MQTT sockets are no longer read, and at which whole URCs are dropped; bytes. */
+const pauseAt = 256 * 1024
+const dropAt = 1024 * 1024
+/** Type-ahead at which a line is no longer read. */
+const typeAheadLimit = 64 * 1024
+
+/** A software SIM767x: lines on one side, MQTT connections on the other. */
+export class Module {
+  #state: ModuleState
+  readonly #device: Device
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #dialer: SilenceableDialer
+  readonly #lines = new Map<number, AttachedLine>()
+  readonly #connections = new Map<number, Connection>()
+  readonly #observers = new Set<Observer>()
+  readonly #inputs: Input[] = []
+  readonly #outgoing = new Map<number, Uint8Array[]>()
+  #busy = false
+  #paused = false
+  #lastLine = 0
+  #timerAt = Number.POSITIVE_INFINITY
+  #cancelTimer: (() => void) | undefined
+
+  constructor({ profile, clock, dialer, log, ...options }: ModuleOptions) {
+    this.#device = createDevice(profile, options)
+    this.#state = initialState(this.#device)
+    this.#clock = clock
+    this.#log = log
+    this.#dialer = silenceable(dialer, clock)
+  }
+
+  /** Makes a pipe a line of its own on this module, with its own echo, prompts and type-ahead. Returns the line's number. */
+  attach(pipe: Pipe, name: string): number {
+    const id = ++this.#lastLine
+    const line = new AttachedLine(this, pipe, id, name)
+    this.#lines.set(id, line)
+    this.#take({ type: 'attach', line: id, name })
+    pipe.start(line)
+    return id
+  }
+
+  /** Takes a line away; its pipe stays open. */
+  detach(line: number): void {
+    this.#take({ type: 'detach', line })
+    this.#lines.delete(line)
+  }
+
+  /** Coverage comes back, goes away, or goes silent: registered, but nothing comes through. */
+  network(coverage: Network['coverage']): void {
+    this.#take({ type: 'network', coverage })
+  }
+
+  /** As at power-on. Lines stay attached; boot lines follow. */
+  reset(): void {
+    this.#take({ type: 'reset' })
+  }
+
+  /** Prints a line of the caller's on every line that has a host. */
+  urc(text: string): void {
+    this.#take({ type: 'urc', text })
+  }
+
+  state(): ModuleState {
+    return this.#state
+  }
+
+  /** Watches the bytes of all lines and connections; the returned function ends it. */
+  observe(observer: Observer): () => void {
+    this.#observers.add(observer)
+    return () => this.#observers.delete(observer)
+  }
+
+  /** Drops all connections as a power cut would, and closes the pipes. */
+  async close(): Promise<void> {
+    this.#cancelTimer?.()
+    for (const connection of this.#connections.values()) connection.destroy()
+    this.#connections.clear()
+    const lines = [...this.#lines.values()]
+    this.#lines.clear()
+    await Promise.all(lines.map(({ pipe }) => pipe.close()))
+  }
+
+  /** @internal Bytes of a line; the array may be reused by its owner afterwards. */
+  lineData(line: AttachedLine, bytes: Uint8Array): void {
+    for (const observer of this.#observers) observer.line(line.name, 'in', bytes)
+    this.#take({ type: 'bytes', line: line.id, bytes: this.#busy ? bytes.slice() : bytes })
+  }
+
+  /** @internal */
+  lineHost(line: AttachedLine, present: boolean): void {
+    this.#take({ type: 'host', line: line.id, present })
+  }
+
+  /** @internal */
+  lineDrained(): void {
+    if (!this.#busy) this.#regulate()
+  }
+
+  /** @internal */
+  connectionInput(input: Extract<Input, { readonly connection: number }>): void {
+    if (input.type === 'received')
+      for (const observer of this.#observers) observer.connection(input.connection, 'in', input.bytes)
+    this.#take(input)
+  }
+
+  #take(input: Input): void {
+    this.#inputs.push(input)
+    if (this.#busy) return
+    this.#busy = true
+    try {
+      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#run(next)
+    } finally {
+      this.#busy = false
+    }
+    this.#regulate()
+    this.#schedule()
+  }
+
+  #run(input: Input): void {
+    const { state, effects } = step(this.#device, this.#state, input, this.#clock.now())
+    this.#state = state
+    for (const effect of effects) this.#perform(effect)
+    for (const [connection, parts] of this.#outgoing) this.#send(connection, parts)
+    this.#outgoing.clear()
+    for (const line of this.#lines.values()) this.#flush(line)
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'write':
+        return this.#write(effect)
+      case 'send':
+        return this.#queue(effect.connection, effect.bytes)
+      case 'dial':
+        return this.#dial(effect)
+      case 'close':
+        return this.#drop(effect.connection)?.close(effect.graceMs)
+      case 'destroy':
+        return this.#drop(effect.connection)?.destroy()
+      case 'coverage':
+        return this.#dialer.silence(effect.silent)
+      case 'log':
+        return this.#log.log(effect.level, effect.message, effect.fields)
+    }
+  }
+
+  /** What goes to a line in one step leaves in one write. */
+  #write({ line: id, parts, urc }: WriteEffect): void {
+    const line = this.#lines.get(id)
+    if (!line) return
+    if (urc && line.pipe.backlog() > dropAt) this.#countDropped(line)
+    else for (const part of parts) line.output.push(part)
+  }
+
+  #flush(line: AttachedLine): void {
+    if (line.output.length === 0) return
+    const bytes = concat(line.output)
+    line.output.length = 0
+    for (const observer of this.#observers) observer.line(line.name, 'out', bytes)
+    line.pipe.write(bytes)
+  }
+
+  #countDropped(line: AttachedLine): void {
+    line.dropped++
+    this.#log.log('warn', 'URC dropped: the host does not read', { line: line.name, dropped: line.dropped })
+  }
+
+  #queue(connection: number, bytes: Uint8Array): void {
+    const parts = this.#outgoing.get(connection)
+    if (parts) parts.push(bytes)
+    else this.#outgoing.set(connection, [bytes])
+  }
+
+  #send(connection: number, parts: readonly Uint8Array[]): void {
+    const bytes = parts.length === 1 ? parts[0]! : concat(parts)
+    for (const observer of this.#observers) observer.connection(connection, 'out', bytes)
+    const flowing = this.#connections.get(connection)?.write(bytes) ?? true
+    if (!flowing) this.#inputs.push({ type: 'congested', connection, congested: true })
+  }
+
+  #dial({ connection, host, port, timeoutMs }: Extract<Effect, { type: 'dial' }>): void {
+    const events = new ConnectionInputs(this, connection)
+    const opened = this.#dialer.dial({ host, port, timeoutMs }, events)
+    this.#connections.set(connection, opened)
+    if (this.#paused) opened.pause()
+  }
+
+  /** Forgets a connection; what was to be sent on it is sent first. */
+  #drop(connection: number): Connection | undefined {
+    const parts = this.#outgoing.get(connection)
+    if (parts) this.#send(connection, parts)
+    this.#outgoing.delete(connection)
+    const known = this.#connections.get(connection)
+    this.#connections.delete(connection)
+    return known
+  }
+
+  /** Stops reading what nobody takes: MQTT sockets while a host does not read, a line while its commands wait. */
+  #regulate(): void {
+    let most = 0
+    for (const state of this.#state.lines) {
+      const line = this.#lines.get(state.id)
+      if (!line) continue
+      most = Math.max(most, line.pipe.backlog() + state.heldBytes)
+      line.regulate(state.typeAhead.length > typeAheadLimit)
+    }
+    const pause = this.#paused ? most > pauseAt / 2 : most > pauseAt
+    if (pause === this.#paused) return
+    this.#paused = pause
+    for (const connection of this.#connections.values()) pause ? connection.pause() : connection.resume()
+  }
+
+  #schedule(): void {
+    const deadline = nextDeadline(this.#state)
+    if (deadline >= this.#timerAt) return
+    this.#cancelTimer?.()
+    this.#timerAt = deadline
+    this.#cancelTimer = this.#clock.after(Math.max(0, deadline - this.#clock.now()), () => this.#tick())
+  }
+
+  #tick(): void {
+    this.#timerAt = Number.POSITIVE_INFINITY
+    this.#cancelTimer = undefined
+    this.#take({ type: 'time' })
+  }
+}
+
+class AttachedLine {
+  dropped = 0
+  /** Of the step under way. */
+  readonly output: Uint8Array[] = []
+  #paused = false
+  readonly module: Module
+  readonly pipe: Pipe
+  readonly id: number
+  readonly name: string
+
+  constructor(module: Module, pipe: Pipe, id: number, name: string) {
+    this.module = module
+    this.pipe = pipe
+    this.id = id
+    this.name = name
+  }
+
+  data(bytes: Uint8Array): void {
+    this.module.lineData(this, bytes)
+  }
+  host(present: boolean): void {
+    this.module.lineHost(this, present)
+  }
+  drained(): void {
+    this.module.lineDrained()
+  }
+  regulate(pause: boolean): void {
+    if (pause === this.#paused) return
+    this.#paused = pause
+    if (pause) this.pipe.pause()
+    else this.pipe.resume()
+  }
+}
+
+class ConnectionInputs implements ConnectionEvents {
+  readonly module: Module
+  readonly id: number
+
+  constructor(module: Module, id: number) {
+    this.module = module
+    this.id = id
+  }
+
+  connected(): void {
+    this.module.connectionInput({ type: 'connected', connection: this.id })
+  }
+  failed(reason: DialFailure, detail: string): void {
+    this.module.connectionInput({ type: 'failed', connection: this.id, reason, detail })
+  }
+  data(bytes: Uint8Array): void {
+    this.module.connectionInput({ type: 'received', connection: this.id, bytes })
+  }
+  drained(): void {
+    this.module.connectionInput({ type: 'congested', connection: this.id, congested: false })
+  }
+  ended(): void {
+    this.module.connectionInput({ type: 'ended', connection: this.id, how: 'closed' })
+  }
+  reset(): void {
+    this.module.connectionInput({ type: 'ended', connection: this.id, how: 'reset' })
+  }
+}

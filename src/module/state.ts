@@ -1,0 +1,162 @@
+import type { Scan } from '../at/bytes/scan-line.ts'
+import type { ServerAddress } from '../at/commands/server-address.ts'
+import type { Qos, Version } from '../mqtt/packet.ts'
+import type { Operation, Session, StoredSession } from '../mqtt/session.ts'
+
+/** Everything that the module knows. Plain data: it may be stored, compared and continued from anywhere. */
+export interface ModuleState {
+  readonly settings: Settings
+  readonly network: Network
+  readonly service: Service
+  /** MQTT sessions that outlive their connections, by client ID and server. */
+  readonly sessions: Readonly<Record<string, StoredSession>>
+  readonly lines: readonly LineState[]
+  readonly nextConnection: number
+}
+
+export interface Settings {
+  /** `+CMEE`: 0 a bare `ERROR`, 1 numbers, 2 words. */
+  readonly errorReports: 0 | 1 | 2
+}
+
+export interface Network {
+  /** `silent`: registered, but nothing comes through. */
+  readonly coverage: 'up' | 'down' | 'silent'
+  readonly contexts: readonly PdpContext[]
+}
+
+export interface PdpContext {
+  readonly cid: number
+  readonly type: string
+  readonly apn: string
+  readonly active: boolean
+}
+
+export type Service =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'started'; readonly clients: readonly [Client, Client] }
+
+export type ClientIndex = 0 | 1
+
+export type Client =
+  | { readonly kind: 'free'; readonly sslContext?: number }
+  | { readonly kind: 'acquired'; readonly own: Acquisition }
+  | { readonly kind: 'connecting'; readonly own: Acquisition; readonly attempt: Attempt }
+  | { readonly kind: 'connected'; readonly own: Acquisition; readonly link: Link }
+  | { readonly kind: 'disconnecting'; readonly own: Acquisition; readonly farewell: Farewell }
+
+/** What ACCQ brings and REL takes away. */
+export interface Acquisition {
+  readonly clientId: Uint8Array
+  /** 0 TCP, 1 TLS. */
+  readonly serverType: 0 | 1
+  readonly config: Config
+  readonly staged: Staged
+  /** Filters that a server has acknowledged, oldest first. */
+  readonly filters: readonly Uint8Array[]
+  readonly sslContext?: number
+}
+
+export interface Config {
+  readonly checkUtf8: 0 | 1
+  /** Seconds. */
+  readonly opTimeout: number
+  readonly version: Version
+}
+
+export interface Staged {
+  readonly willTopic?: Uint8Array
+  readonly willMessage?: { readonly payload: Uint8Array; readonly qos: Qos }
+  readonly topic?: Uint8Array
+  readonly payload?: Uint8Array
+}
+
+/** What CONNECT was given. */
+export interface ConnectRequest {
+  readonly address: ServerAddress
+  /** Seconds. */
+  readonly keepaliveTime: number
+  readonly cleanSession: 0 | 1
+  readonly userName?: Uint8Array
+  readonly password?: Uint8Array
+}
+
+export interface Attempt {
+  readonly connection: number
+  readonly request: ConnectRequest
+  /** The line that waits for the result. */
+  readonly line: number
+  /** There once TCP is up and CONNECT has gone out. */
+  readonly session?: Session
+}
+
+export interface Link {
+  readonly connection: number
+  readonly request: ConnectRequest
+  readonly session: Session
+  /** The socket has more than it can send. */
+  readonly congested: boolean
+  readonly pending?: PendingOperation
+}
+
+/** A PUB, SUB or UNSUB that has no result yet. */
+export interface PendingOperation {
+  readonly command: string
+  readonly line: number
+  readonly operation: Operation
+  /** 0 for a QoS 0 publish that waits for the socket. */
+  readonly packetId: number
+  /** Of a QoS 0 publish; for the others the session has it. */
+  readonly deadline?: number
+  readonly filter?: Uint8Array
+}
+
+/** A DISC whose bytes wait for the socket. */
+export interface Farewell {
+  readonly connection: number
+  readonly line: number
+  readonly deadline: number
+}
+
+export interface LineState {
+  readonly id: number
+  readonly name: string
+  /** Somebody has the line open. */
+  readonly hasHost: boolean
+  readonly echo: boolean
+  readonly scan: Scan
+  readonly mode: LineMode
+  /** The last command line, for `A/`. */
+  readonly last: Uint8Array
+  /** Typed while a command was executed. */
+  readonly typeAhead: Uint8Array
+  /** URCs and deferred results that wait for a prompt or a command, oldest first. */
+  readonly held: readonly HeldOutput[]
+  readonly heldBytes: number
+}
+
+export interface HeldOutput {
+  readonly bytes: Uint8Array
+  readonly urc: boolean
+}
+
+export type LineMode =
+  | { readonly kind: 'command' }
+  /** A command waits for its final result; `line` from `next` on is run afterwards. */
+  | { readonly kind: 'executing'; readonly line: Uint8Array; readonly next: number }
+  /** A prompt is open. */
+  | {
+      readonly kind: 'data'
+      readonly call: PromptCall
+      readonly wanted: number
+      readonly got: Uint8Array
+      /** When it gives up without another byte; Infinity: never. */
+      readonly deadline: number
+    }
+
+/** A write form that was accepted and waits for its data. */
+export interface PromptCall {
+  readonly command: string
+  readonly form: string
+  readonly values: Readonly<Record<string, unknown>>
+}

@@ -1,0 +1,93 @@
+import { bytesOf } from '../at/bytes/bytes.ts'
+import type { LogLevel } from '../io/runtime.ts'
+import type { Device } from './device.ts'
+import type { Effect, WriteEffect } from './effects.ts'
+import type { FinalReply } from './line/reply.ts'
+import type { LineState, ModuleState } from './state.ts'
+
+export type Draft<T> = { -readonly [K in keyof T]: T[K] }
+
+/** One `step` under way: a state that may be changed, and the effects so far. Nothing of it is seen from outside. */
+export interface Turn extends Draft<Omit<ModuleState, 'lines'>> {
+  readonly device: Device
+  readonly now: number
+  readonly lines: Draft<LineState>[]
+  readonly effects: Effect[]
+  /** The line whose command is being run. */
+  running: number | undefined
+  /** Final results that commands have kept back until now. */
+  readonly resumptions: { readonly line: number; readonly reply: FinalReply }[]
+}
+
+export function beginTurn(device: Device, state: ModuleState, now: number): Turn {
+  return {
+    ...state,
+    device,
+    now,
+    lines: state.lines.map((line) => ({ ...line })),
+    effects: [],
+    running: undefined,
+    resumptions: [],
+  }
+}
+
+export function endTurn({ settings, network, service, sessions, lines, nextConnection }: Turn): ModuleState {
+  return { settings, network, service, sessions, lines, nextConnection }
+}
+
+export function findLine(turn: Turn, id: number): Draft<LineState> | undefined {
+  for (const line of turn.lines) if (line.id === id) return line
+  return undefined
+}
+
+/** Bytes for the host of a line; nobody there: discarded, as by a UART. */
+export function write(turn: Turn, line: LineState, bytes: Uint8Array, urc = false): void {
+  if (!line.hasHost) return
+  const last = turn.effects.at(-1)
+  if (!urc && last?.type === 'write' && last.line === line.id && !last.urc) last.parts.push(bytes)
+  else turn.effects.push({ type: 'write', line: line.id, parts: [bytes], urc } satisfies WriteEffect)
+}
+
+export function log(turn: Turn, level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void {
+  turn.effects.push({ type: 'log', level, message, ...(fields && { fields }) })
+}
+
+/** Most bytes of URCs that wait for a prompt or a command; what is more is dropped whole. */
+const maxHeldBytes = 1 << 20
+
+/** A URC, framed or as whole message, for every line that has a host. */
+export function urc(turn: Turn, framed: Uint8Array): void {
+  for (const line of turn.lines) {
+    if (!line.hasHost) continue
+    if (isIdle(turn, line)) write(turn, line, framed, true)
+    else if (line.heldBytes + framed.length <= maxHeldBytes) hold(line, framed, true)
+    else log(turn, 'warn', 'URC dropped: the line is held by a prompt or a command', { line: line.name })
+  }
+}
+
+export const urcText = (turn: Turn, text: string): void => urc(turn, bytesOf(`\r\n${text}\r\n`))
+
+/** A deferred result, for the line that gave the command. */
+export function deferred(turn: Turn, lineId: number, text: string): void {
+  const line = findLine(turn, lineId)
+  if (!line?.hasHost) return
+  const framed = bytesOf(`\r\n${text}\r\n`)
+  if (isIdle(turn, line)) write(turn, line, framed)
+  else hold(line, framed, false)
+}
+
+function hold(line: Draft<LineState>, bytes: Uint8Array, isUrc: boolean): void {
+  line.held = [...line.held, { bytes, urc: isUrc }]
+  line.heldBytes += bytes.length
+}
+
+const isIdle = (turn: Turn, line: LineState): boolean => line.mode.kind === 'command' && turn.running !== line.id
+
+/** What waited for the final result. */
+export function releaseHeld(turn: Turn, line: Draft<LineState>): void {
+  if (line.held.length === 0) return
+  const held = line.held
+  line.held = []
+  line.heldBytes = 0
+  for (const { bytes, urc: isUrc } of held) write(turn, line, bytes, isUrc)
+}
