@@ -1,0 +1,149 @@
+import { once } from 'node:events'
+import { connect as connectSocket } from 'node:net'
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
+import { afterEach, describe, expect, test } from 'vitest'
+import { SetupError } from '../io/setup-error.ts'
+import { type BrokerOptions, type EmbeddedBroker, startBroker } from './embedded-broker.ts'
+
+const open: { close(): Promise<void> }[] = []
+
+afterEach(async () => {
+  for (const thing of open.splice(0).reverse()) await thing.close()
+})
+
+async function broker(options: Partial<BrokerOptions> = {}): Promise<EmbeddedBroker> {
+  const started = await startBroker({ host: '127.0.0.1', port: 0, ...options })
+  open.push(started)
+  return started
+}
+
+async function client(url: string, options: IClientOptions = {}): Promise<MqttClient> {
+  const connected = await connectAsync(url, { reconnectPeriod: 0, protocolVersion: 4, ...options }, false)
+  open.push({ close: () => connected.endAsync(true) })
+  return connected
+}
+
+function mqtt31(clientId: string): IClientOptions {
+  return { protocolVersion: 3, protocolId: 'MQIsdp', clientId }
+}
+
+async function roundTrip(url: string, qos: 0 | 1 | 2): Promise<string> {
+  const [receiver, sender] = [await client(url), await client(url)]
+  await receiver.subscribeAsync('a/b', { qos })
+  const message = new Promise<string>((resolve) => {
+    receiver.once('message', (topic, payload) => resolve(`${topic} ${payload}`))
+  })
+  await sender.publishAsync('a/b', 'hello', { qos })
+  return message
+}
+
+describe('a broker without logins', () => {
+  test('says where it listens', async () => {
+    const { host, port, url } = await broker()
+    expect(host).toBe('127.0.0.1')
+    expect(port).toBeGreaterThan(0)
+    expect(url).toBe(`mqtt://127.0.0.1:${port}`)
+  })
+
+  test.each([0, 1, 2] as const)('passes a message on with QoS %i', async (qos) => {
+    const { url } = await broker()
+    expect(await roundTrip(url, qos)).toBe('a/b hello')
+  })
+
+  test('takes a client ID of 128 bytes in MQTT 3.1', async () => {
+    const { url } = await broker()
+    const connected = await client(url, mqtt31('c'.repeat(128)))
+    expect(connected.connected).toBe(true)
+  })
+
+  test('accepts anybody, with a login too', async () => {
+    const { url } = await broker()
+    const connected = await client(url, { username: 'somebody', password: 'something' })
+    expect(connected.connected).toBe(true)
+  })
+})
+
+describe('a broker with logins', () => {
+  const logins = { alice: 'secret' }
+
+  test.each([
+    ['a record', logins],
+    ['a map', new Map(Object.entries(logins))],
+  ])('accepts the right password from %s', async (_title, given) => {
+    const { url } = await broker({ logins: given })
+    const connected = await client(url, { username: 'alice', password: 'secret' })
+    expect(connected.connected).toBe(true)
+  })
+
+  test.each<[string, IClientOptions]>([
+    ['a wrong password', { username: 'alice', password: 'secreT' }],
+    ['an unknown name', { username: 'bob', password: 'secret' }],
+    ['a name every object has', { username: 'constructor', password: 'secret' }],
+    ['a name without password', { username: 'alice' }],
+    ['no login', {}],
+  ])('refuses %s with code 4', async (_title, options) => {
+    const { url } = await broker({ logins })
+    await expect(client(url, options)).rejects.toMatchObject({ code: 4 })
+  })
+
+  test('an empty list lets nobody in', async () => {
+    const { url } = await broker({ logins: {} })
+    await expect(client(url)).rejects.toMatchObject({ code: 4 })
+  })
+})
+
+describe('starting and stopping', () => {
+  test('a port in use is a setup error', async () => {
+    const { port } = await broker()
+    const second = startBroker({ host: '127.0.0.1', port })
+    await expect(second).rejects.toBeInstanceOf(SetupError)
+    await expect(second).rejects.toMatchObject({ code: 'inUse', message: expect.stringContaining(`127.0.0.1:${port}`) })
+  })
+
+  test.each([
+    ['a port out of range', { port: 70_000 }],
+    ['an address of another machine', { host: '192.0.2.1' }],
+  ])('%s is a setup error', async (_title, options) => {
+    await expect(broker(options)).rejects.toMatchObject({ code: 'invalid' })
+  })
+
+  test('close ends clients and half-open connections at once, and frees the port', async () => {
+    const started = await broker()
+    const connected = await client(started.url)
+    const silent = connectSocket(started.port, started.host)
+    await once(silent, 'connect')
+    const ends = Promise.all([new Promise<void>((resolve) => connected.once('close', resolve)), once(silent, 'close')])
+    const begin = performance.now()
+    await started.close()
+    await ends
+    expect(performance.now() - begin).toBeLessThan(500)
+    await expect(broker({ port: started.port })).resolves.toMatchObject({ port: started.port })
+  })
+
+  test('close may be called twice', async () => {
+    const started = await broker()
+    await started.close()
+    await expect(started.close()).resolves.toBeUndefined()
+  })
+})
+
+describe('a client that breaks the protocol', () => {
+  const connect = [0x10, 0x0d, 0x00, 0x04, 0x4d, 0x51, 0x54, 0x54, 0x04, 0x02, 0x00, 0x3c, 0x00, 0x01, 0x78]
+
+  test.each([
+    ['no MQTT at all', [...new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n')]],
+    ['a length that never ends', [0x10, 0xff, 0xff, 0xff, 0xff, 0xff]],
+    ['a publish before the connect', [0x30, 0x03, 0x00, 0x01, 0x61]],
+    ['a reserved packet type', [...connect, 0x00, 0x00]],
+    ['a topic longer than its packet', [...connect, 0x30, 0x03, 0x00, 0xff, 0x61]],
+    ['a subscribe with reserved flags', [...connect, 0x80, 0x06, 0x00, 0x01, 0x00, 0x01, 0x61, 0x00]],
+    ['a malformed filter', [...connect, 0x82, 0x08, 0x00, 0x01, 0x00, 0x03, 0x61, 0x23, 0x62, 0x00]],
+  ])('%s costs it its connection and nobody else anything', async (_title, bytes) => {
+    const { host, port, url } = await broker()
+    const socket = connectSocket(port, host)
+    socket.on('error', () => {}).resume()
+    socket.write(Uint8Array.from(bytes))
+    await once(socket, 'close')
+    expect(await roundTrip(url, 1)).toBe('a/b hello')
+  })
+})
