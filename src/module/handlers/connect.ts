@@ -4,8 +4,8 @@ import { disconnect } from '../../mqtt/public.ts'
 import { ok, okWith, type Reply, type ReplyLine, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, disconnected, setClient } from '../service/clients.ts'
 import { failPending, keepSession, lingerMs, operationTimeoutMs } from '../service/connection.ts'
-import type { Client, ClientIndex } from '../state.ts'
-import { deferred, type Turn } from '../turn.ts'
+import type { Acquisition, Client, ClientIndex } from '../state.ts'
+import { deferred, log, type Turn } from '../turn.ts'
 import type { MqttHandlers } from './handlers.ts'
 
 /** §2.2.8, §2.2.9 */
@@ -16,6 +16,7 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
       const client = clientAt(turn, clientIndex)
       if (client.kind === 'connecting') return refuse('+CMQTTCONNECT', clientIndex, Err.busy)
       if (client.kind !== 'acquired') return refuse('+CMQTTCONNECT', clientIndex, Err.notSupported)
+      if (client.own.serverType === 1) return refuseTls(turn, clientIndex, client.own, line)
       const connection = turn.nextConnection++
       const request = { address: serverAddress, cleanSession, ...rest }
       setClient(turn, clientIndex, {
@@ -41,6 +42,16 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
       return leave(turn, clientIndex, client, timeout * 1000, line)
     },
   },
+}
+
+/** TLS is not there yet: it fails as a handshake would, instead of going out in clear. */
+function refuseTls(turn: Turn, index: ClientIndex, own: Acquisition, line: number): Reply {
+  log(turn, 'warn', 'CONNECT failed: TLS (server_type 1) is not there yet', { client: index })
+  setClient(turn, index, disconnected(own, true))
+  const text = `+CMQTTCONNECT: ${index},${turn.device.profile.mqtt.tlsError}`
+  if (turn.device.profile.mqtt.connectFailure === 'withheld') return { final: 'ERROR', lines: [text] }
+  deferred(turn, line, text)
+  return ok
 }
 
 function leave(

@@ -1,0 +1,90 @@
+import { Socket } from 'node:net'
+import type { ConnectionEvents } from './dialer.ts'
+
+/**
+ * A client socket that reports to `ConnectionEvents`. Thousands live in one process: the listeners are shared functions,
+ * the read buffer is one for all (what it holds is copied out at once).
+ */
+export class DialedSocket extends Socket {
+  #events: ConnectionEvents | undefined
+  #corked = false
+
+  constructor() {
+    // `onread` is an option of the constructor too, unlike what @types/node says.
+    const options: { allowHalfOpen: boolean; noDelay: boolean; onread: object } = {
+      allowHalfOpen: true,
+      noDelay: true,
+      onread: { buffer: sharedBuffer, callback: onRead },
+    }
+    super(options)
+    this.on('error', nothing)
+  }
+
+  /** From now on the events go there. */
+  serve(events: ConnectionEvents): void {
+    this.#events = events
+    this.on('end', onEnd).on('close', onClose).on('drain', onDrain)
+  }
+
+  /** Queues bytes; those of one turn leave together. False when congested. */
+  send(bytes: Uint8Array): boolean {
+    if (this.#events === undefined || !this.writable) return false
+    if (!this.#corked) {
+      this.#corked = true
+      this.cork()
+      process.nextTick(uncork, this)
+    }
+    return this.write(bytes)
+  }
+
+  /** At once, and not another event. */
+  quit(): void {
+    this.#events = undefined
+    this.destroy()
+  }
+
+  flushTurn(): void {
+    this.#corked = false
+    this.uncork()
+  }
+
+  report(kind: 'ended' | 'reset'): void {
+    const events = this.#events
+    this.#events = undefined
+    events?.[kind]()
+  }
+
+  received(bytes: Uint8Array): void {
+    this.#events?.data(bytes)
+  }
+
+  drained(): void {
+    this.#events?.drained()
+  }
+}
+
+const sharedBuffer = Buffer.allocUnsafeSlow(65536)
+
+function onRead(this: DialedSocket, count: number, buffer: Uint8Array): boolean {
+  this.received(Uint8Array.prototype.slice.call(buffer, 0, count))
+  return true
+}
+
+function onEnd(this: DialedSocket): void {
+  this.report('ended')
+}
+
+/** Without an end before it: an error, an RST above all. */
+function onClose(this: DialedSocket): void {
+  this.report('reset')
+}
+
+function onDrain(this: DialedSocket): void {
+  this.drained()
+}
+
+function uncork(socket: DialedSocket): void {
+  socket.flushTurn()
+}
+
+function nothing(): void {}

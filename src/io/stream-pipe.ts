@@ -1,0 +1,107 @@
+import type { Readable, Writable } from 'node:stream'
+import { Peak } from './backlog.ts'
+import type { Pipe, PipeEvents } from './pipe.ts'
+
+/** How long `close()` waits for queued output. */
+export const CLOSE_GRACE_MS = 200
+
+/**
+ * A pipe whose host is a pair of Node streams that comes (`attach`) and goes (`detach`): what TCP, serial and standard
+ * input and output share. Whoever attaches listens for the streams' ends and errors.
+ */
+export abstract class StreamPipe implements Pipe {
+  readonly #address: string
+  readonly #peak = new Peak()
+  #events: PipeEvents | undefined
+  #input: Readable | undefined
+  #output: Writable | undefined
+  #paused = false
+
+  constructor(address: string) {
+    this.#address = address
+  }
+
+  get address(): string {
+    return this.#address
+  }
+
+  /** Whether a host is attached. */
+  get occupied(): boolean {
+    return this.#output !== undefined
+  }
+
+  start(events: PipeEvents): void {
+    this.#events = events
+    if (this.#input !== undefined) this.#listen(this.#input)
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#output === undefined || this.#events === undefined) return
+    this.#output.write(bytes, this.#onWritten)
+    this.#peak.rose(this.#output.writableLength)
+  }
+
+  backlog(): number {
+    return this.#output?.writableLength ?? 0
+  }
+
+  pause(): void {
+    this.#paused = true
+    this.#input?.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    if (this.#events !== undefined) this.#input?.resume()
+  }
+
+  /** No event is delivered after this. */
+  silence(): void {
+    this.#events = undefined
+    this.#input?.off('data', this.#onData)
+  }
+
+  abstract close(): Promise<void>
+
+  protected attach(input: Readable, output: Writable): void {
+    this.#input = input
+    this.#output = output
+    if (this.#events !== undefined) this.#listen(input)
+  }
+
+  protected detach(): void {
+    if (this.#output === undefined) return
+    this.#input?.off('data', this.#onData)
+    this.#input = undefined
+    this.#output = undefined
+    this.#events?.host(false)
+    if (this.#peak.fell(0)) this.#events?.drained()
+  }
+
+  /** Resolves when the streams have taken what is queued, failed, or the time is over. */
+  protected flushed(): Promise<void> {
+    const output = this.#output
+    if (output === undefined || output.writableLength === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, CLOSE_GRACE_MS)
+      output.write(EMPTY, () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  }
+
+  #listen(input: Readable): void {
+    this.#events?.host(true)
+    if (this.#paused) input.pause()
+    input.on('data', this.#onData)
+  }
+
+  readonly #onData = (bytes: Uint8Array): void => this.#events?.data(bytes)
+
+  readonly #onWritten = (): void => {
+    if (this.#peak.fell(this.backlog())) this.#events?.drained()
+  }
+}
+
+const EMPTY = new Uint8Array(0)

@@ -1,0 +1,32 @@
+export { encode } from './encode.ts'
+export type {
+  Acknowledgement,
+  Connack,
+  Connect,
+  Message,
+  Packet,
+  Publish,
+  Qos,
+  Signal,
+  Suback,
+  Subscribe,
+  Unsubscribe,
+  Version,
+} from './packet.ts'
+export { emptyParser, type Parsed, type ParseFailure, type ParseOptions, type Parser, parse } from './parse.ts'
+export {
+  type ConnectOptions,
+  emptyStore,
+  type Operation,
+  type Outgoing,
+  type Session,
+  type SessionEvent,
+  type StartedStep,
+  type Step,
+  type StoredSession,
+  store,
+} from './session.ts'
+export { receive } from './session-in.ts'
+export { open } from './session-open.ts'
+export { disconnect, publish, subscribe, unsubscribe } from './session-out.ts'
+export { nextDeadline, tick } from './session-time.ts'
