@@ -57,11 +57,10 @@ export const settle = (draft: Draft, operation: Operation, packetId: number, out
   }
 }
 
-/** Takes the first `value` out of a list; false if there is none. */
-export const remove = (list: number[], value: number): boolean => {
+/** Takes the first `value` out of a list, if it is there. */
+export const remove = (list: number[], value: number): void => {
   const index = list.indexOf(value)
   if (index >= 0) list.splice(index, 1)
-  return index >= 0
 }
 
 /** The new session and all events; the acknowledgements come last, as one `send`. */

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
 import { concat } from './bytes.ts'
 import type { Packet, Version } from './packet.ts'
