@@ -14,7 +14,7 @@ export interface Pipe {
   /** Stops and resumes `data` events; what the host sends meanwhile waits in the kernel or the peer. */
   pause(): void
   resume(): void
-  /** Ends it and frees everything: listeners, descriptors, symlinks. Queued output is given a chance to leave first, at most 200 ms. */
+  /** Ends it and frees everything: listeners, descriptors, symlinks. Queued output is given a chance to leave first, at most 200 ms. No event comes after the call. */
   close(): Promise<void>
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, readlinkSync, realpathSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs'
+import { existsSync, lstatSync, readlinkSync, realpathSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { basename, dirname, join, resolve } from 'node:path'
 import { errorCode, errorText, SetupError } from './setup-error.ts'
@@ -104,6 +104,9 @@ function own(path: string): Promise<Server> {
 }
 
 function linkError(error: unknown, path: string): SetupError {
+  const folder = dirname(path)
+  if (!existsSync(folder))
+    return new SetupError('missing', `There is no folder ${folder}: make it or choose another path.`, error)
   switch (errorCode(error)) {
     case 'EADDRINUSE':
       return new SetupError(
@@ -111,9 +114,6 @@ function linkError(error: unknown, path: string): SetupError {
         `${path} belongs to another running atmqtt: stop that one or choose another path.`,
         error,
       )
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new SetupError('missing', `There is no folder ${dirname(path)}: make it or choose another path.`, error)
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

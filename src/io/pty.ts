@@ -92,7 +92,12 @@ class PtyPipe implements Pipe {
 
   #open(): PtyPair {
     const pair = new PtyPair(this.#native)
-    this.#link?.point(pair.name)
+    try {
+      this.#link?.point(pair.name)
+    } catch (error) {
+      void pair.close()
+      throw error
+    }
     this.#output.master = pair.master
     pair.input.on('error', () => {}).once('close', () => this.#broken(pair))
     return pair

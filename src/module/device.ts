@@ -24,15 +24,28 @@ export interface DeviceOptions {
 }
 
 export function createDevice(profile: Profile, options: DeviceOptions = {}): Device {
-  const commands = commandsOf(profile)
   return {
     profile,
-    commands,
-    keys: new Map(Object.entries(commands).map(([key, command]) => [command.name, key])),
-    prompt: bytesOf(profile.prompt),
+    ...tablesOf(profile),
     promptTimeoutMs: options.promptTimeoutMs ?? 120_000,
     maxPacketBytes: options.maxPacketBytes ?? 1 << 20,
   }
+}
+
+type Tables = Pick<Device, 'commands' | 'keys' | 'prompt'>
+const tables = new WeakMap<Profile, Tables>()
+
+/** What only depends on the profile: one for all modules, of which there may be thousands. */
+function tablesOf(profile: Profile): Tables {
+  const known = tables.get(profile) ?? newTables(profile)
+  tables.set(profile, known)
+  return known
+}
+
+function newTables(profile: Profile): Tables {
+  const commands = commandsOf(profile)
+  const keys = new Map(Object.entries(commands).map(([key, command]) => [command.name, key]))
+  return { commands, keys, prompt: bytesOf(profile.prompt) }
 }
 
 /** Every command of a profile, in the order of the reference. */

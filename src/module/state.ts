@@ -150,8 +150,8 @@ export type LineMode =
       readonly call: PromptCall
       readonly wanted: number
       readonly got: Uint8Array
-      /** When it gives up without another byte; Infinity: never. */
-      readonly deadline: number
+      /** When it gives up without another byte; null: never. */
+      readonly deadline: number | null
     }
 
 /** A write form that was accepted and waits for its data. */

@@ -51,7 +51,7 @@ export function step(
 /** When `step` wants a `time` input; Infinity: not before something else happens. */
 export function nextDeadline({ lines, service }: ModuleState): number {
   let next = Number.POSITIVE_INFINITY
-  for (const { mode } of lines) if (mode.kind === 'data' && mode.deadline < next) next = mode.deadline
+  for (const { mode } of lines) if (mode.kind === 'data') next = Math.min(next, mode.deadline ?? next)
   if (service.kind === 'started') for (const client of service.clients) next = Math.min(next, clientDeadline(client))
   return next
 }

@@ -49,7 +49,7 @@ export class PureModule {
   readonly #out = new Map<number, string>()
   readonly #sent = new Map<number, Uint8Array[]>()
 
-  constructor({ profile = profiles['sim767x']!, echo = false, ...options }: PureOptions = {}) {
+  constructor({ profile = profiles.sim767x!, echo = false, ...options }: PureOptions = {}) {
     this.device = createDevice(profile, options)
     this.state = frozen(initialState(this.device))
     this.attach(1, echo)

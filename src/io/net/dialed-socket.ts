@@ -26,9 +26,9 @@ export class DialedSocket extends Socket {
     this.on('end', onEnd).on('close', onClose).on('drain', onDrain)
   }
 
-  /** Queues bytes; those of one turn leave together. False when congested. */
+  /** Queues bytes; those of one turn leave together. False when congested. Dropped when the connection has ended. */
   send(bytes: Uint8Array): boolean {
-    if (this.#events === undefined || !this.writable) return false
+    if (this.#events === undefined || !this.writable) return true
     if (!this.#corked) {
       this.#corked = true
       this.cork()

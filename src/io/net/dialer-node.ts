@@ -43,7 +43,7 @@ class NodeConnection implements Connection {
   }
 
   write(bytes: Uint8Array): boolean {
-    return this.#socket?.send(bytes) ?? false
+    return this.#socket?.send(bytes) ?? true
   }
 
   pause(): void {
@@ -147,8 +147,12 @@ class Dial {
     this.#addresses = others
     const socket = new DialedSocket()
     this.#socket = socket
-    socket.once('connect', () => this.#connected(socket))
-    socket.once('error', (error) => this.#next(socket, error.message))
+    const onError = (error: Error) => this.#next(socket, error.message)
+    socket.once('error', onError)
+    socket.once('connect', () => {
+      socket.off('error', onError)
+      this.#connected(socket)
+    })
     socket.connect({ host: address, port: this.#target.port })
     if (others.length > 0) this.#limitAttempt(socket, address)
   }
@@ -171,7 +175,6 @@ class Dial {
     this.#over = true
     this.#cancelLimit()
     this.#cancelAttempt()
-    socket.removeAllListeners('error')
     this.#opened(socket)
   }
 

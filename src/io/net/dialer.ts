@@ -27,7 +27,7 @@ export interface ConnectionEvents {
 }
 
 export interface Connection {
-  /** Hands bytes to the socket; false when it is congested and `drained` will follow. */
+  /** Hands bytes to the socket; false when it is congested and `drained` will follow. Dropped unless it is connected. */
   write(bytes: Uint8Array): boolean
   pause(): void
   resume(): void

@@ -40,9 +40,9 @@ export function switchContexts(turn: Turn, active: boolean, cid?: number): void 
 export function setCoverage(turn: Turn, coverage: Network['coverage']): void {
   const wasUp = isUp(turn)
   turn.network = { ...turn.network, coverage }
-  turn.effects.push({ type: 'coverage', silent: coverage === 'silent' })
   if (coverage === 'down') switchContexts(turn, false)
   else if (!wasUp) activateContext(turn, 1)
+  turn.effects.push({ type: 'coverage', silent: coverage === 'silent' })
 }
 
 /** The network under the MQTT service is gone: per connected client CONNLOST, then NONET once; the service stops. */

@@ -93,21 +93,23 @@ function openPrompt(turn: Turn, line: Line, { call, wanted }: PromptRequest): vo
   write(turn, line, turn.device.prompt)
 }
 
-const promptDeadline = ({ now, device }: Turn): number =>
-  device.promptTimeoutMs > 0 ? now + device.promptTimeoutMs : Number.POSITIVE_INFINITY
+const promptDeadline = ({ now, device }: Turn): number | null =>
+  device.promptTimeoutMs > 0 ? now + device.promptTimeoutMs : null
 
 function receiveData(turn: Turn, line: Line, mode: DataMode, chunk: Uint8Array, at: number): number {
   const { got, from, next } = takeData(line.scan, mode.got, mode.wanted, chunk, at)
   line.scan = scanInData(line.scan)
   if (line.echo && turn.device.profile.echoesData && next > from) write(turn, line, chunk.subarray(from, next))
   if (got.length < mode.wanted) line.mode = { ...mode, got, deadline: promptDeadline(turn) }
-  else closePrompt(turn, line, () => runWithData(turn, line.id, mode.call, got))
+  else {
+    line.scan = scanAfterData(line.scan)
+    closePrompt(turn, line, () => runWithData(turn, line.id, mode.call, got))
+  }
   return next
 }
 
 /** Back to command state, with the result of what the prompt was for. */
 function closePrompt(turn: Turn, line: Line, run: () => Reply): void {
-  line.scan = scanAfterData(line.scan)
   line.mode = { kind: 'command' }
   turn.running = line.id
   const reply = run()
@@ -119,5 +121,6 @@ function closePrompt(turn: Turn, line: Line, run: () => Reply): void {
 /** Gives up prompts that have waited too long. */
 export function expirePrompts(turn: Turn): void {
   for (const line of turn.lines)
-    if (line.mode.kind === 'data' && line.mode.deadline <= turn.now) closePrompt(turn, line, () => error)
+    if (line.mode.kind === 'data' && line.mode.deadline !== null && line.mode.deadline <= turn.now)
+      closePrompt(turn, line, () => error)
 }

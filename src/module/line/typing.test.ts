@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ERROR, OK, PROMPT, pureModule, refused, said } from '../../../test/support/pure-module.ts'
+import { profiles } from '../../at/public.ts'
 
 describe('echo', () => {
   test('is on after power-on: the bytes as typed, the CR too, then the response', () => {
@@ -36,8 +37,7 @@ describe('echo', () => {
     expect(m.prompted('+CMQTTTOPIC=0,3', 'abc')).toBe(PROMPT + OK)
   })
 
-  test.each(['a76xx', 'sim7600'])('%s echoes no data, and its prompt has no line end', async (name) => {
-    const { profiles } = await import('../../at/public.ts')
+  test.each(['a76xx', 'sim7600'])('%s echoes no data, and its prompt has no line end', (name) => {
     const m = pureModule({ echo: true, profile: profiles[name]! }).connected()
     expect(m.at('+CMQTTTOPIC=0,3')).toBe('AT+CMQTTTOPIC=0,3\r\r\n>')
     expect(m.type('abc\r\n')).toBe(OK)
@@ -73,7 +73,7 @@ describe('line ends', () => {
     expect(topicOf(m.state)).toBe('\nab')
   })
 
-  test('the LF that a data phase swallowed teaches nothing: the next byte behind a CR in command state does', () => {
+  test('what the last byte behind a CR in command state said counts', () => {
     const m = pureModule({ echo: false }).acquired()
     m.type('AT\rAT\r')
     expect(m.type('AT+CMQTTTOPIC=0,1\r\n')).toBe(PROMPT + OK)

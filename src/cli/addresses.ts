@@ -1,0 +1,43 @@
+import { UsageError } from './exit.ts'
+
+export interface HostPort {
+  readonly host: string
+  readonly port: number
+}
+
+/** `127.0.0.1:7672`, `[::1]:7672`, `localhost:0`. */
+export function parseHostPort(option: string): (text: string) => HostPort {
+  return (text) => {
+    const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text)
+    const host = match?.[1] ?? match?.[2]
+    const port = Number(match?.[3])
+    if (host === undefined || port > 65_535)
+      throw new UsageError(`${option} ${text}: give HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:7672.`)
+    return { host, port }
+  }
+}
+
+export interface SerialAddress {
+  readonly device: string
+  readonly baud: number
+}
+
+/** `/dev/ttyUSB2` or `/dev/ttyUSB2:921600`; 115200 where no speed is given. */
+export function parseSerial(text: string): SerialAddress {
+  const match = /^(.+?)(?::(\d+))?$/.exec(text)
+  const baud = Number(match?.[2] ?? 115_200)
+  if (!match?.[1] || baud === 0)
+    throw new UsageError(`--serial ${text}: give DEVICE or DEVICE:BAUD, such as /dev/ttyUSB2:115200.`)
+  return { device: match[1], baud }
+}
+
+/** Adds `NAME:PASSWORD` to the logins so far. */
+export function collectLogin(
+  text: string,
+  logins: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const colon = text.indexOf(':')
+  if (colon < 1 || colon === text.length - 1)
+    throw new UsageError('--broker-user: give NAME:PASSWORD, such as sensor:secret1.')
+  return { ...logins, [text.slice(0, colon)]: text.slice(colon + 1) }
+}

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { SetupError } from '../io/setup-error.ts'
+import type { ReadyEvent } from './ready.ts'
+
+/** How long a program may take to end after a signal, before it is killed. */
+const graceMs = 700
+
+/** Starts CMD with the addresses in its environment, ends with it and gives its exit code. */
+export function runProgram(
+  [command = '', ...args]: readonly string[],
+  ready: ReadyEvent,
+  stopped: Promise<NodeJS.Signals>,
+  json: boolean,
+): Promise<number> {
+  const env = { ...process.env, ...environmentOf(ready) }
+  const child = spawn(command, args, { env, stdio: ['inherit', json ? 2 : 'inherit', 'inherit'] })
+  stopped.then((signal) => {
+    child.kill(signal)
+    setTimeout(() => child.kill('SIGKILL'), graceMs).unref()
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', (error) =>
+      reject(
+        new SetupError('missing', `${command} can't be started (${error.message}): is it installed and executable?`),
+      ),
+    )
+    child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
+  })
+}
+
+const environmentOf = ({ pty, tcp, broker, control }: ReadyEvent): Record<string, string> => ({
+  ...(pty !== null && { ATMQTT_PTY: pty }),
+  ...(tcp !== null && { ATMQTT_TCP: tcp }),
+  ...(broker !== null && { ATMQTT_BROKER: broker }),
+  ...(control !== null && { ATMQTT_CONTROL: control }),
+})

@@ -1,0 +1,24 @@
+import { CommanderError } from 'commander'
+import { SetupError } from '../io/setup-error.ts'
+
+/** What the process ends with. */
+export const exitCodes = { ok: 0, negative: 1, usage: 2, outside: 3 } as const
+
+/** The command line, or a file that it names, can't be used. One sentence. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** One line on standard error, and the exit code that fits. A stack is for bugs alone. */
+export function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  if (error instanceof UsageError) return say(error.message, exitCodes.usage)
+  if (error instanceof SetupError) return say(error.message, exitCodes.outside)
+  process.stderr.write(`atmqtt: this is a bug: ${error instanceof Error ? error.stack : String(error)}\n`)
+  return exitCodes.negative
+}
+
+function say(sentence: string, code: number): number {
+  process.stderr.write(`atmqtt: ${sentence}\n`)
+  return code
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import { addCommands } from './commands.ts'
+import { addCtl } from './ctl.ts'
+import { explain } from './exit.ts'
+import { addModule } from './module.ts'
+import { version } from './version.ts'
+
+/** What stands behind `--` is a program to start, not ours to parse. */
+const separator = process.argv.indexOf('--')
+const own = separator < 0 ? process.argv : process.argv.slice(0, separator)
+const program = separator < 0 ? [] : process.argv.slice(separator + 1)
+
+const atmqtt = new Command('atmqtt')
+  .description('A software SIM767x LTE module: MQTT over AT commands, against a real broker.')
+  .version(version, '--version', 'print the version')
+  .helpOption('--help', 'print this help')
+  .helpCommand(false)
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(`atmqtt: ${text.replace(/^error: /, '')}`) })
+
+const done = (code: number): void => {
+  process.exitCode = code
+}
+addModule(atmqtt, program, done)
+addCommands(atmqtt, done)
+addCtl(atmqtt, done)
+
+try {
+  await atmqtt.parseAsync(own)
+} catch (error) {
+  done(explain(error))
+}
+// A listener that is still open must not keep an ended program alive; what was printed leaves first.
+process.stdout.write('', () => process.exit())

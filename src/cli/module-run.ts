@@ -1,0 +1,117 @@
+import { profiles } from '../at/commands/profiles.ts'
+import { openTrace, startControl } from '../control/public.ts'
+import { nodeClock } from '../io/clock-node.ts'
+import { pinoLog } from '../io/log-pino.ts'
+import { nodeDialer } from '../io/net/dialer-node.ts'
+import type { Pipe } from '../io/pipe.ts'
+import { openSerial } from '../io/serial.ts'
+import { stdioPipe } from '../io/stdio.ts'
+import { connectTcp } from '../io/tcp-connect.ts'
+import { Module } from '../module/public.ts'
+import { runProgram } from './child.ts'
+import { exitCodes } from './exit.ts'
+import { openBroker, openPtyLine, openTcpLine } from './listeners.ts'
+import type { ModuleCliOptions } from './module.ts'
+import { runPrompt } from './prompt.ts'
+import { readyEvent, type Started, startText } from './ready.ts'
+import { stopSignal } from './signals.ts'
+
+/** Runs a module until it is told to end, its input ends, or the program it was started for ends. The exit code. */
+export async function runModule(options: ModuleCliOptions, program: readonly string[]): Promise<number> {
+  const stopped = stopSignal()
+  const started = new Closers()
+  try {
+    const running = await start(options, started)
+    announce(options, running, program)
+    return await until(options, running, program, stopped)
+  } finally {
+    await started.closeAll()
+  }
+}
+
+interface Running extends Started {
+  readonly module: Module
+  readonly inputEnded?: Promise<void>
+}
+
+/** What was opened so far, closed last first, whatever happens. */
+class Closers {
+  readonly #closers: (() => Promise<void> | void)[] = []
+
+  add(close: () => Promise<void> | void): void {
+    this.#closers.unshift(close)
+  }
+
+  async closeAll(): Promise<void> {
+    for (const close of this.#closers) await close()
+  }
+}
+
+async function start(options: ModuleCliOptions, closers: Closers): Promise<Running> {
+  const profile = profiles[options.profile]!
+  const log = pinoLog({ level: options.log })
+  const module = new Module({ profile, clock: nodeClock, dialer: nodeDialer({ clock: nodeClock }), log })
+  closers.add(() => module.close())
+  if (options.trace !== undefined) {
+    const trace = openTrace(options.trace, module, nodeClock)
+    closers.add(() => trace.close())
+  }
+  const attach = (pipe: Pipe, name: string): Pipe => {
+    module.attach(pipe, name)
+    return pipe
+  }
+  const broker = await openBroker(options.broker, options.brokerUser)
+  const opened = broker.value
+  if (opened) closers.add(() => opened.close())
+  const tcp = await openTcpLine(options.tcp)
+  if (tcp.value) attach(tcp.value, `tcp ${tcp.value.address}`)
+  const pty = await openPtyLine(options.pty)
+  if (pty.value) attach(pty.value, pty.value.address)
+  if (options.serial) attach(await openSerial({ ...options.serial, clock: nodeClock }), options.serial.device)
+  if (options.tcpConnect) {
+    const dialled = connectTcp({ ...options.tcpConnect, clock: nodeClock, log })
+    attach(dialled, `tcp-connect ${dialled.address}`)
+  }
+  const control = options.control && (await startControl({ ...options.control, module, clock: nodeClock, log }))
+  if (control) closers.add(() => control.close())
+  const stdio = options.stdio ? stdioPipe(process.stdin, process.stdout) : undefined
+  if (stdio) attach(stdio, 'stdio')
+  return {
+    module,
+    profile,
+    anyLogin: options.brokerUser === undefined,
+    notes: [...broker.notes, ...tcp.notes, ...pty.notes],
+    ...(tcp.value && { tcp: tcp.value.address }),
+    ...(pty.value && { pty: pty.value.address }),
+    ...(opened && { broker: opened.url }),
+    ...(control && { control: control.address }),
+    ...(stdio && { inputEnded: stdio.ended }),
+  }
+}
+
+const isTerminal = ({ json, stdio }: ModuleCliOptions): boolean =>
+  Boolean(process.stdin.isTTY && process.stdout.isTTY && !json && !stdio)
+
+/** Says that it is ready: JSON for programs, text for people; on standard error where standard output is the AT line. */
+function announce(options: ModuleCliOptions, running: Running, program: readonly string[]): void {
+  const out = options.stdio ? process.stderr : process.stdout
+  if (options.json || options.stdio) {
+    for (const note of running.notes) process.stderr.write(`atmqtt: ${note}\n`)
+    out.write(`${JSON.stringify(readyEvent(running))}\n`)
+  } else if (program.length > 0) process.stderr.write(startText(running, false))
+  else out.write(startText(running, isTerminal(options)))
+}
+
+async function until(
+  options: ModuleCliOptions,
+  running: Running,
+  program: readonly string[],
+  stopped: Promise<NodeJS.Signals>,
+): Promise<number> {
+  if (program.length > 0) return runProgram(program, readyEvent(running), stopped, options.json === true)
+  const ends: Promise<unknown>[] = [stopped]
+  if (running.inputEnded) ends.push(running.inputEnded)
+  if (isTerminal(options)) ends.push(runPrompt(running.module))
+  await Promise.race(ends)
+  return exitCodes.ok
+}

@@ -1,0 +1,58 @@
+import { createInterface } from 'node:readline'
+import { bytesOf, textOf } from '../at/bytes/bytes.ts'
+import { defaultProfile } from '../at/commands/profiles.ts'
+import { memoryPipe } from '../io/memory.ts'
+import { commandsOf, type Module } from '../module/public.ts'
+
+const promptText = 'at> '
+
+/** A line of its own on the module for the person at the terminal. Resolves when that person ends it. */
+export function runPrompt(module: Module): Promise<void> {
+  const { pipe, host } = memoryPipe('terminal')
+  module.attach(pipe, 'terminal')
+  host.open()
+  // The terminal shows what is typed, so the line need not.
+  host.write(bytesOf('ATE0\r'))
+  const terminal = createInterface({
+    input: process.stdin,
+    output: process.stdout,
+    prompt: promptText,
+    completer: completeName,
+    historySize: 500,
+  })
+  host.onData((bytes) => printAbove(terminal, textOf(bytes)))
+  terminal.on('line', (line) => {
+    host.write(bytesOf(`${Buffer.from(line, 'utf8').toString('latin1')}\r`))
+    terminal.prompt()
+  })
+  terminal.prompt()
+  return new Promise((resolve) => terminal.once('close', resolve))
+}
+
+/** Prints what the module says without tearing the line that is being typed. */
+function printAbove(terminal: ReturnType<typeof createInterface>, text: string): void {
+  const shown = Buffer.from(text, 'latin1')
+    .toString('utf8')
+    .replace(/\r\n/g, '\n')
+    .replace(/^\n|\n$/g, '')
+  process.stdout.write(`\r\x1b[K${printable(shown)}\n`)
+  terminal.prompt(true)
+}
+
+/** Control characters of a payload must not reach the terminal. */
+const printable = (text: string): string =>
+  text.replace(
+    /[\x00-\x09\x0b-\x1f\x7f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
+
+const names = Object.values(commandsOf(defaultProfile))
+  .map(({ name }) => `AT${name}`)
+  .sort()
+
+/** Completes the command at the end of what was typed. */
+export function completeName(typed: string): [string[], string] {
+  const upper = typed.toUpperCase()
+  const hits = names.filter((name) => name.startsWith(upper))
+  return [hits, typed]
+}

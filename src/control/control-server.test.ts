@@ -1,0 +1,168 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import { afterEach, describe, expect, test } from 'vitest'
+import { SetupError } from '../io/setup-error.ts'
+import { type Control, startControl } from './control-server.ts'
+import { login, rig, silentLog } from './testing.ts'
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+async function served() {
+  const made = rig()
+  const options = { host: '127.0.0.1', port: 0, module: made.module, clock: made.clock, log: silentLog }
+  const control = await startControl(options)
+  closers.push(() => control.close())
+  return { ...made, control }
+}
+
+/** A client and the lines it gets, in order. */
+async function client({ port }: Control, allowHalfOpen = false) {
+  const socket = connect({ host: '127.0.0.1', port, allowHalfOpen })
+  closers.push(() => socket.destroy())
+  await once(socket, 'connect')
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]()
+  const next = async (): Promise<Record<string, unknown>> => {
+    const { value, done } = await lines.next()
+    return done ? { closed: true } : JSON.parse(value)
+  }
+  return { socket, next, send: (...requests: unknown[]) => sendAll(socket, requests) }
+}
+
+function sendAll(socket: Socket, requests: readonly unknown[]): void {
+  socket.write(requests.map((request) => `${JSON.stringify(request)}\n`).join(''))
+}
+
+describe('requests', () => {
+  test('replies come in order, errors among them', async () => {
+    const { control, module, heard } = await served()
+    const { next, send } = await client(control)
+    send({ op: 'urc', text: 'RING' }, { op: 'nonsense' }, { op: 'network', state: 'silent' }, { op: 'state' })
+    expect(await next()).toEqual({ ok: true })
+    expect(await next()).toEqual({ ok: false, error: expect.stringContaining('"nonsense"') })
+    expect(await next()).toEqual({ ok: true })
+    expect(await next()).toMatchObject({ ok: true, state: { network: { coverage: 'silent' } } })
+    expect(heard()).toBe('\r\nRING\r\n')
+    expect(module.state().network.coverage).toBe('silent')
+  })
+
+  test('a request may come in pieces, with CR LF, and without an end as the last', async () => {
+    const { control, heard } = await served()
+    const { socket, next } = await client(control, true)
+    for (const byte of Buffer.from('{"op":"urc","text":"ü"}\r\n\n')) socket.write(Uint8Array.of(byte))
+    expect(await next()).toEqual({ ok: true })
+    expect(heard()).toBe('\r\n\xc3\xbc\r\n')
+    socket.end('{"op":"state"}')
+    expect(await next()).toMatchObject({ ok: true, state: { service: 'stopped' } })
+    expect(await next()).toEqual({ closed: true })
+  })
+
+  test('many clients at once', async () => {
+    const { control } = await served()
+    const clients = await Promise.all(Array.from({ length: 20 }, () => client(control)))
+    for (const { send } of clients) send({ op: 'state' })
+    const replies = await Promise.all(clients.map(({ next }) => next()))
+    expect(replies.filter(({ ok }) => ok)).toHaveLength(20)
+  })
+
+  test.each([
+    ['complete', `{"op":"urc","text":"${'x'.repeat(65_536)}"}\n`],
+    ['without an end', 'x'.repeat(200_000)],
+  ])('a line over 64 KiB, %s, is refused and ends the connection', async (_title, text) => {
+    const { control } = await served()
+    const { socket, next } = await client(control)
+    socket.write(text)
+    expect(await next()).toEqual({ ok: false, error: expect.stringContaining('longer than 65536 bytes') })
+    expect(await next()).toEqual({ closed: true })
+  })
+
+  test('a web page can not drive it through a browser', async () => {
+    const { control, heard } = await served()
+    const { socket, next } = await client(control)
+    socket.write('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n{"op":"urc","text":"RING"}\n')
+    expect(await next()).toMatchObject({ ok: false })
+    expect(await next()).toEqual({ closed: true })
+    expect(heard()).toBe('')
+  })
+})
+
+describe('events', () => {
+  test('lines and packets, with replies between them', async () => {
+    const { control, type } = await served()
+    const { next, send } = await client(control)
+    send({ op: 'events' })
+    expect(await next()).toEqual({ ok: true })
+    type(login('secret'))
+    expect(await next()).toMatchObject({ event: 'line', direction: 'in', bytes: expect.stringContaining('***') })
+    expect(await next()).toMatchObject({ event: 'line', direction: 'out' })
+    expect(await next()).toMatchObject({ event: 'mqtt', direction: 'out', packet: { password: '***' } })
+    expect(await next()).toMatchObject({ event: 'mqtt', direction: 'in', packet: { type: 'connack' } })
+    expect(await next()).toMatchObject({ event: 'line', bytes: '\\r\\n+CMQTTCONNECT: 0,0\\r\\n' })
+    send({ op: 'urc', text: 'RING' })
+    expect(await next()).toMatchObject({ event: 'line', direction: 'out', bytes: '\\r\\nRING\\r\\n' })
+    expect(await next()).toEqual({ ok: true })
+  })
+
+  test('go on for a client that has nothing more to ask', async () => {
+    const { control, module } = await served()
+    const { socket, next } = await client(control, true)
+    socket.end('{"op":"events"}\n')
+    expect(await next()).toEqual({ ok: true })
+    module.urc('RING')
+    expect(await next()).toMatchObject({ event: 'line', bytes: '\\r\\nRING\\r\\n' })
+  })
+
+  test('a client that does not read loses the oldest, is told how many, and gets the newest', async () => {
+    const { control, module } = await served()
+    const { socket, next, send } = await client(control)
+    send({ op: 'events' })
+    expect(await next()).toEqual({ ok: true })
+    socket.pause()
+    const count = 12_000
+    for (let i = 0; i < count; i++) module.urc(`${i} ${'x'.repeat(900)}`)
+    socket.resume()
+    let seen = 0
+    let dropped = 0
+    for (;;) {
+      const event = await next()
+      if (event.event === 'dropped') dropped += Number(event.count)
+      else seen++
+      if (String(event.bytes).startsWith(`\\r\\n${count - 1} `)) break
+    }
+    expect(dropped).toBeGreaterThan(0)
+    expect(seen + dropped).toBe(count)
+  })
+})
+
+describe('starting and stopping', () => {
+  test('says where it listens', async () => {
+    const { control } = await served()
+    expect(control.address).toBe(`127.0.0.1:${control.port}`)
+  })
+
+  test.each([
+    ['a port in use', 'inUse', (port: number) => ({ host: '127.0.0.1', port })],
+    ['an address of another machine', 'invalid', () => ({ host: '192.0.2.1', port: 0 })],
+    ['a port out of range', 'invalid', () => ({ host: '127.0.0.1', port: 70_000 })],
+  ])('%s is a setup error', async (_title, code, where) => {
+    const { control, module, clock } = await served()
+    const second = startControl({ ...where(control.port), module, clock, log: silentLog })
+    await expect(second).rejects.toBeInstanceOf(SetupError)
+    await expect(second).rejects.toMatchObject({ code })
+  })
+
+  test('close ends every connection and frees the port', async () => {
+    const { control, module, clock } = await served()
+    const { next, send } = await client(control)
+    send({ op: 'events' })
+    await next()
+    await control.close()
+    expect(await next()).toEqual({ closed: true })
+    const again = await startControl({ host: '127.0.0.1', port: control.port, module, clock, log: silentLog })
+    await again.close()
+    expect(again.port).toBe(control.port)
+  })
+})

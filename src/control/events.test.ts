@@ -1,0 +1,163 @@
+import { array, assert, nat, property, string, stringMatching } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { bytesOf, concat } from '../at/bytes/bytes.ts'
+import { encode } from '../mqtt/public.ts'
+import { EventFeed, type ModuleEvent, type MqttEvent } from './events.ts'
+import { carried, cut, escaped, login, rig } from './testing.ts'
+
+function watched() {
+  const made = rig()
+  const events: ModuleEvent[] = []
+  const feed = new EventFeed(made.module, made.clock)
+  const unwatch = feed.watch((event) => events.push(event))
+  const mqtt = () => events.filter((event): event is MqttEvent => event.event === 'mqtt')
+  return { ...made, feed, events, unwatch, mqtt }
+}
+
+describe('lines', () => {
+  test('both directions, with the time', () => {
+    const { clock, type, events } = watched()
+    clock.advance(12)
+    type('AT\r')
+    expect(events).toEqual([
+      { event: 'line', ms: 12, line: 'at0', direction: 'in', bytes: 'AT\\r' },
+      { event: 'line', ms: 12, line: 'at0', direction: 'out', bytes: 'AT\\r\\r\\nOK\\r\\n' },
+    ])
+  })
+
+  test('nothing after the watcher has gone, everything for those who stay', () => {
+    const { type, events, unwatch, feed } = watched()
+    const others: ModuleEvent[] = []
+    const stop = feed.watch((event) => others.push(event))
+    unwatch()
+    type('AT\r')
+    stop()
+    type('ATI\r')
+    expect(events).toEqual([])
+    expect(carried(others, 'in')).toBe('AT\\r')
+  })
+
+  test('nothing is decoded while nobody watches', () => {
+    const { module, type } = rig()
+    let looks = 0
+    const feed = new EventFeed(module, { now: () => ++looks, after: () => () => {} })
+    type('AT\r')
+    feed.watch(() => {})()
+    type('AT\r')
+    expect(looks).toBe(0)
+  })
+
+  test('however a session is cut, the password never shows and all else does', () => {
+    const passwords = string({ minLength: 6, maxLength: 40, unit: 'binary-ascii' }).map(
+      (text) => `pw${text.replace(/[\x00-\x1f\x7f"]/g, '_')}`,
+    )
+    assert(
+      property(passwords, array(nat(), { maxLength: 60 }), (password, places) => {
+        const { type, events, heard } = watched()
+        const more = 'AT+CMQTTCONNECT?\rAT+CSQ\rAT+CMQTTTOPIC=0,3\ra=bAT\r'
+        for (const part of [login(password), more]) for (const piece of cut(part, places)) type(piece)
+        const hide = (text: string) => escaped(text.replaceAll(`"${password}"`, '***'))
+        expect(carried(events, 'in')).toBe(hide(login(password) + more))
+        expect(heard().split(`"${password}"`)).toHaveLength(3)
+        expect(carried(events, 'out')).toBe(hide(heard()))
+        expect(JSON.stringify(events)).not.toContain(JSON.stringify(escaped(password)).slice(1, -1))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('however URCs come between, no character of the password shows', () => {
+    assert(
+      property(stringMatching(/^[wxzjWXZJ]{6,20}$/), array(nat(), { maxLength: 200 }), (password, places) => {
+        const { module, type, events, heard } = watched()
+        for (const piece of cut(login(password), places)) {
+          type(piece)
+          module.urc('RING')
+        }
+        expect(heard()).toContain('+CMQTTCONNECT: 0,0')
+        for (const direction of ['in', 'out'] as const) {
+          expect(carried(events, direction)).toMatch(/"user",\*\*\*\\r/)
+          expect(carried(events, direction)).not.toMatch(/[wxzjWXZJ]/)
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test.each(['ATE1\r', 'ATE0\r'])('a watcher who comes in mid-password sees no part of it (%j)', (echo) => {
+    const { module, clock, type } = rig()
+    const events: ModuleEvent[] = []
+    const session = echo + login('abcdefghij')
+    type(session.slice(0, -7))
+    new EventFeed(module, clock).watch((event) => events.push(event))
+    type(session.slice(-7))
+    type('AT\r')
+    expect(carried(events, 'in')).toMatch(/"user",\*\*\*\\rAT\\r$/)
+    expect(JSON.stringify(events)).not.toMatch(/fgh|hij/)
+    expect(carried(events, 'out')).toContain('+CMQTTCONNECT: 0,0')
+  })
+})
+
+describe('MQTT', () => {
+  test('packets of both directions, the password hidden', () => {
+    const { type, mqtt } = watched()
+    type(login('secret'))
+    expect(mqtt()).toEqual([
+      expect.objectContaining({
+        connection: 1,
+        direction: 'out',
+        packet: expect.objectContaining({ type: 'connect', clientId: 'dev', username: 'user', password: '***' }),
+      }),
+      expect.objectContaining({ direction: 'in', packet: { type: 'connack', sessionPresent: false, returnCode: 0 } }),
+    ])
+  })
+
+  test('a packet that comes in pieces is one event', () => {
+    const { type, mqtt, peers } = watched()
+    type(login('secret'))
+    const message = { topic: bytesOf('a/b'), payload: bytesOf('\x00\xff\n'), qos: 0, retain: true } as const
+    for (const byte of encode({ type: 'publish', dup: false, packetId: 0, ...message }))
+      peers[0]?.send(Uint8Array.of(byte))
+    expect(mqtt().slice(2)).toEqual([
+      expect.objectContaining({
+        packet: expect.objectContaining({ topic: 'a/b', payload: '\\x00\\xff\\n', qos: 0, retain: true }),
+      }),
+    ])
+  })
+
+  test('what is no MQTT is shown as bytes, behind the packets before it', () => {
+    const { type, mqtt, peers } = watched()
+    type(login('secret'))
+    peers[0]?.send(concat([encode({ type: 'pingresp' }), bytesOf('HTTP/1.1 400\r\n')]))
+    expect(mqtt().slice(2)).toEqual([
+      expect.objectContaining({ direction: 'in', packet: { type: 'pingresp' } }),
+      expect.objectContaining({ direction: 'in', bytes: 'HTTP/1.1 400\\r\\n' }),
+    ])
+  })
+
+  test('the next connection after garbage is decoded again', () => {
+    const { type, mqtt, peers } = watched()
+    type(login('secret'))
+    peers[0]?.send(bytesOf('\xff\xff'))
+    type(`${login('secret').split('\r')[2]}\r`)
+    expect(mqtt().slice(3)).toEqual([
+      expect.objectContaining({
+        connection: 2,
+        direction: 'out',
+        packet: expect.objectContaining({ type: 'connect' }),
+      }),
+      expect.objectContaining({ connection: 2, direction: 'in', packet: expect.objectContaining({ type: 'connack' }) }),
+    ])
+  })
+
+  test('a peer that sends the password back does not get it shown', () => {
+    const { type, options, events, peers } = watched()
+    options.answers = false
+    type(login('secret'))
+    const echo = `HTTP/1.1 400 secret or not: sec`
+    peers[0]?.send(bytesOf(echo))
+    peers[0]?.send(bytesOf('\xffret'))
+    expect(JSON.stringify(events)).toContain('400 *** or not')
+    expect(JSON.stringify(events)).not.toContain('secret')
+  })
+})

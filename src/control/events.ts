@@ -1,0 +1,134 @@
+import { bytesOf, concat, escapeBytes, textOf } from '../at/bytes/bytes.ts'
+import type { Clock } from '../io/runtime.ts'
+import type { Module, Observer } from '../module/public.ts'
+import { connectionOf, sessionOf } from '../module/service/connection.ts'
+import type { Client, ModuleState } from '../module/state.ts'
+import { MqttStream, type StreamOptions } from './mqtt-stream.ts'
+import type { PacketView } from './packet-view.ts'
+import { LineRedactor } from './redact.ts'
+
+/** `in`: into the module, from the host or the server. */
+export type Direction = 'in' | 'out'
+
+/** Bytes of an AT line, escaped, secrets as `***`. What may hold a secret comes when its line is complete. */
+export interface LineEvent {
+  readonly event: 'line'
+  /** Of the clock. */
+  readonly ms: number
+  readonly line: string
+  readonly direction: Direction
+  readonly bytes: string
+}
+
+/** A whole MQTT packet; or, escaped, bytes that are none. */
+export interface MqttEvent {
+  readonly event: 'mqtt'
+  readonly ms: number
+  /** Counts up with each connection that the module opens. */
+  readonly connection: number
+  readonly direction: Direction
+  readonly packet?: PacketView
+  readonly bytes?: string
+}
+
+export type ModuleEvent = LineEvent | MqttEvent
+/** Called in the midst of what the module does: quick, and without an exception. */
+export type EventListener = (event: ModuleEvent) => void
+
+/** What a module's lines and connections carry, decoded. Costs nothing while nobody watches. */
+export class EventFeed {
+  readonly #module: Module
+  readonly #clock: Clock
+  readonly #listeners = new Set<{ readonly listener: EventListener }>()
+  #stop: (() => void) | undefined
+
+  constructor(module: Module, clock: Clock) {
+    this.#module = module
+    this.#clock = clock
+  }
+
+  /** The returned function ends it. */
+  watch(listener: EventListener): () => void {
+    const entry = { listener }
+    this.#listeners.add(entry)
+    this.#stop ??= this.#module.observe(new Decoder(this.#module, this.#clock, (event) => this.#tell(event)))
+    return () => this.#leave(entry)
+  }
+
+  #tell(event: ModuleEvent): void {
+    for (const { listener } of this.#listeners) listener(event)
+  }
+
+  #leave(entry: { readonly listener: EventListener }): void {
+    this.#listeners.delete(entry)
+    if (this.#listeners.size > 0) return
+    this.#stop?.()
+    this.#stop = undefined
+  }
+}
+
+type BothWays<T> = Readonly<Record<Direction, T>>
+
+class Decoder implements Observer {
+  readonly #module: Module
+  readonly #clock: Clock
+  readonly #emit: EventListener
+  readonly #lines: Map<string, BothWays<LineRedactor>>
+  readonly #connections = new Map<number, BothWays<MqttStream>>()
+
+  constructor(module: Module, clock: Clock, emit: EventListener) {
+    this.#module = module
+    this.#clock = clock
+    this.#emit = emit
+    this.#lines = linesUnderWay(module.state())
+  }
+
+  line(line: string, direction: Direction, bytes: Uint8Array): void {
+    const redactors = this.#lines.get(line) ?? freshRedactors()
+    this.#lines.set(line, redactors)
+    const shown = redactors[direction].take(textOf(bytes))
+    if (shown === '') return
+    this.#emit({ event: 'line', ms: this.#clock.now(), line, direction, bytes: escapeBytes(bytesOf(shown)) })
+  }
+
+  connection(connection: number, direction: Direction, bytes: Uint8Array): void {
+    const { packets, garbage } = this.#streams(connection)[direction].take(bytes)
+    const about = { event: 'mqtt', ms: this.#clock.now(), connection, direction } as const
+    for (const packet of packets) this.#emit({ ...about, packet })
+    if (garbage) this.#emit({ ...about, bytes: garbage })
+  }
+
+  #streams(connection: number): BothWays<MqttStream> {
+    const known = this.#connections.get(connection)
+    if (known) return known
+    const clients = clientsOf(this.#module.state())
+    for (const old of this.#connections.keys())
+      if (!clients.some((client) => connectionOf(client) === old)) this.#connections.delete(old)
+    const options = streamOptions(clients.find((client) => connectionOf(client) === connection))
+    const streams = { in: new MqttStream(options), out: new MqttStream(options) }
+    this.#connections.set(connection, streams)
+    return streams
+  }
+}
+
+const freshRedactors = (): BothWays<LineRedactor> => ({ in: new LineRedactor('in'), out: new LineRedactor('out') })
+
+/** Who begins to watch while a line is half typed must not see the second half of its secret. */
+function linesUnderWay({ lines }: ModuleState): Map<string, BothWays<LineRedactor>> {
+  return new Map(
+    lines.map(({ name, echo, scan, typeAhead }) => {
+      const redactors = freshRedactors()
+      redactors.in.take(textOf(concat([scan.partial, typeAhead])))
+      if (echo) redactors.out.take(textOf(scan.partial))
+      return [name, redactors]
+    }),
+  )
+}
+
+const clientsOf = ({ service }: ModuleState): readonly Client[] => (service.kind === 'started' ? service.clients : [])
+
+function streamOptions(client: Client | undefined): StreamOptions {
+  if (client?.kind !== 'connecting' && client?.kind !== 'connected') return { version: 4 }
+  const { request } = client.kind === 'connecting' ? client.attempt : client.link
+  return { version: sessionOf(client)?.limits.version ?? client.own.config.version, password: request.password }
+}

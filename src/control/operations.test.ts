@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest'
+import { perform } from './operations.ts'
+import { login, rig } from './testing.ts'
+
+function operated() {
+  const made = rig()
+  const calls = { events: 0 }
+  const context = { module: made.module, streamEvents: () => void calls.events++ }
+  return { ...made, calls, ask: (request: unknown) => perform(context, JSON.stringify(request)), context }
+}
+
+describe('operations', () => {
+  test('urc prints its text as UTF-8', () => {
+    const { ask, heard } = operated()
+    expect(ask({ op: 'urc', text: 'RING ü' })).toEqual({ ok: true })
+    expect(heard()).toBe('\r\nRING \xc3\xbc\r\n')
+  })
+
+  test.each(['down', 'silent', 'up'])('network %s', (state) => {
+    const { ask, module } = operated()
+    expect(ask({ op: 'network', state })).toEqual({ ok: true })
+    expect(module.state().network.coverage).toBe(state)
+  })
+
+  test('reset is a power-on', () => {
+    const { ask, type, module, heard } = operated()
+    type('AT+CMQTTSTART\r')
+    expect(ask({ op: 'reset' })).toEqual({ ok: true })
+    expect(module.state().service.kind).toBe('stopped')
+    expect(heard()).toContain('PB DONE')
+  })
+
+  test('events starts the stream', () => {
+    const { ask, calls } = operated()
+    expect(ask({ op: 'events' })).toEqual({ ok: true })
+    expect(calls.events).toBe(1)
+  })
+
+  test('state tells what there is, without the password', () => {
+    const { ask, type } = operated()
+    type(login('s3cret'))
+    type('AT+CMQTTSUB=0,3,1\ra/b')
+    type('AT+CMQTTTOPIC=0,9\rabc')
+    const reply = ask({ op: 'state' })
+    expect(reply).toEqual({
+      ok: true,
+      state: {
+        network: { coverage: 'up', contexts: [{ cid: 1, type: 'IP', apn: 'internet', active: true }] },
+        service: 'started',
+        clients: [
+          {
+            clientIndex: 0,
+            kind: 'connected',
+            clientId: 'dev',
+            serverType: 0,
+            config: expect.objectContaining({ opTimeout: expect.any(Number) }),
+            filters: ['a/b'],
+            staged: {},
+            server: 'tcp://broker:1883',
+            keepaliveTime: 60,
+            cleanSession: 1,
+            userName: 'user',
+            congested: false,
+          },
+          { clientIndex: 1, kind: 'free' },
+        ],
+        lines: [
+          {
+            name: 'at0',
+            hasHost: true,
+            echo: true,
+            mode: { kind: 'data', command: expect.any(String), wanted: 9, got: 3 },
+            typeAheadBytes: 0,
+            heldBytes: 0,
+          },
+        ],
+        sessions: [],
+      },
+    })
+    expect(JSON.stringify(reply)).not.toContain('s3cret')
+  })
+
+  test('state counts what stored sessions hold', () => {
+    const { ask, type, options } = operated()
+    type(login('s3cret').replace(',60,1,', ',60,0,'))
+    options.answers = false
+    type('AT+CMQTTTOPIC=0,1\rtAT+CMQTTPAYLOAD=0,1\rpAT+CMQTTPUB=0,1,60\rAT+CMQTTDISC=0,60\r')
+    expect(ask({ op: 'state' })).toMatchObject({
+      state: { sessions: [{ clientId: 'dev', server: 'broker:1883', outgoing: 1, incoming: 0 }] },
+    })
+  })
+})
+
+describe('refusals', () => {
+  const ops = '"state", "reset", "urc", "network" or "events"'
+  const text = 'a string of 1–1000 characters without control characters such as CR and LF'
+
+  test.each([
+    [{}, `"op" is missing: it must be ${ops}.`],
+    [{ op: 'stat' }, `"op" is "stat": it must be ${ops}.`],
+    [{ op: 'constructor' }, `"op" is "constructor": it must be ${ops}.`],
+    [{ op: 7 }, `"op" is 7: it must be ${ops}.`],
+    [{ op: 'network' }, '"state" is missing: it must be "down", "up" or "silent".'],
+    [{ op: 'network', state: 'off' }, '"state" is "off": it must be "down", "up" or "silent".'],
+    [{ op: 'state', verbose: true }, '"verbose" is no field of this operation: leave it out.'],
+    [{ op: 'urc', text: '' }, `"text" is "": it must be ${text}.`],
+    [{ op: 'urc', text: 'a\nb' }, `"text" is "a\\nb": it must be ${text}.`],
+    [{ op: 'urc', text: 5 }, `"text" is 5: it must be ${text}.`],
+    [{ op: 'urc', text: 'x'.repeat(1001) }, `"text" is "${'x'.repeat(59)}…: it must be ${text}.`],
+  ])('%j', (request, error) => {
+    expect(operated().ask(request)).toEqual({ ok: false, error })
+  })
+
+  test.each(['', '{', '[]', '"state"', 'null', 'state'])('%j is no JSON object', (line) => {
+    const { context } = operated()
+    expect(perform(context, line)).toEqual({ ok: false, error: expect.stringContaining('is no JSON object') })
+  })
+
+  test('1000 characters are not too many', () => {
+    expect(operated().ask({ op: 'urc', text: 'x'.repeat(1000) })).toEqual({ ok: true })
+  })
+})

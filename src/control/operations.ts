@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { textOf } from '../at/bytes/bytes.ts'
+import type { Module } from '../module/public.ts'
+import { viewState } from './state-view.ts'
+
+/** What a control connection can do. */
+export interface OperationContext {
+  readonly module: Module
+  /** From now on the connection carries events too. */
+  streamEvents(): void
+}
+
+/** An error is one sentence: what was wrong and what to do. */
+export type ControlReply =
+  | { readonly ok: true; readonly [field: string]: unknown }
+  | { readonly ok: false; readonly error: string }
+
+type Result = Readonly<Record<string, unknown>>
+type Fields = Readonly<Record<string, z.ZodType>>
+
+/** One operation: the fields of its request beside `op`, each described, and what it does. */
+export interface Operation {
+  readonly fields: Fields
+  perform(context: OperationContext, request: Readonly<Record<string, unknown>>): ControlReply
+}
+
+function operation<F extends Fields>(
+  fields: F,
+  run: (context: OperationContext, request: z.output<z.ZodObject<F>>) => Result,
+): Operation {
+  const schema = z.strictObject(fields)
+  return {
+    fields,
+    perform(context, request) {
+      const parsed = schema.safeParse(request)
+      if (parsed.success) return { ok: true, ...run(context, parsed.data as z.output<z.ZodObject<F>>) }
+      return { ok: false, error: sentence(parsed.error.issues[0], fields, request) }
+    },
+  }
+}
+
+const utf8 = new TextEncoder()
+const nothing: Result = {}
+
+/** Every operation by its name: the module's own functions, reachable from any language. */
+export const operations: Readonly<Record<string, Operation>> = {
+  state: operation({}, ({ module }) => ({ state: viewState(module.state()) })),
+  reset: operation({}, ({ module }) => {
+    module.reset()
+    return nothing
+  }),
+  urc: operation(
+    {
+      text: z
+        .string()
+        .min(1)
+        .max(1000)
+        .regex(/^[^\x00-\x1f\x7f-\x9f]*$/)
+        .describe('a string of 1–1000 characters without control characters such as CR and LF'),
+    },
+    ({ module }, { text }) => {
+      module.urc(textOf(utf8.encode(text)))
+      return nothing
+    },
+  ),
+  network: operation(
+    { state: z.enum(['down', 'up', 'silent']).describe('"down", "up" or "silent"') },
+    ({ module }, { state }) => {
+      module.network(state)
+      return nothing
+    },
+  ),
+  events: operation({}, (context) => {
+    context.streamEvents()
+    return nothing
+  }),
+}
+
+/** Does what one line of JSON asks for. Never throws on a bad one. */
+export function perform(context: OperationContext, line: string): ControlReply {
+  const request = parseObject(line)
+  if (!request) return refusal('This line is no JSON object: send one a line, such as {"op":"state"}.')
+  const { op, ...fields } = request
+  if (op === undefined) return refusal(`"op" is missing: it must be ${allowedOps()}.`)
+  const known = typeof op === 'string' && Object.hasOwn(operations, op) ? operations[op] : undefined
+  if (!known) return refusal(`"op" is ${shorten(op)}: it must be ${allowedOps()}.`)
+  return known.perform(context, fields)
+}
+
+const refusal = (error: string): ControlReply => ({ ok: false, error })
+
+function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return z.record(z.string(), z.unknown()).safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
+}
+
+function allowedOps(): string {
+  const names = Object.keys(operations).map((name) => `"${name}"`)
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+}
+
+function sentence(issue: z.core.$ZodIssue | undefined, fields: Fields, request: Result): string {
+  if (issue?.code === 'unrecognized_keys') return `"${issue.keys[0]}" is no field of this operation: leave it out.`
+  const name = String(issue?.path[0])
+  const expected = fields[name]?.description
+  if (request[name] === undefined) return `"${name}" is missing: it must be ${expected}.`
+  return `"${name}" is ${shorten(request[name])}: it must be ${expected}.`
+}
+
+function shorten(value: unknown): string {
+  const text = JSON.stringify(value)
+  return text.length <= 60 ? text : `${text.slice(0, 60)}…`
+}

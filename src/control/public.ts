@@ -1,0 +1,15 @@
+/** Control: drives and watches a module from outside, over JSON lines or from TypeScript, and writes traces. */
+export { type CallOptions, type ControlAddress, type ControlRequest, callControl } from './control-client.ts'
+export { type Control, type ControlOptions, startControl } from './control-server.ts'
+export {
+  type Direction,
+  EventFeed,
+  type EventListener,
+  type LineEvent,
+  type ModuleEvent,
+  type MqttEvent,
+} from './events.ts'
+export { type ControlReply, operations } from './operations.ts'
+export type { PacketView } from './packet-view.ts'
+export type { StateView } from './state-view.ts'
+export { openTrace, type Trace } from './trace-file.ts'

@@ -1,0 +1,146 @@
+import { array, assert, constantFrom, nat, property } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { LineRedactor } from './redact.ts'
+import { cut } from './testing.ts'
+
+const redacted = (text: string, direction: 'in' | 'out' = 'in'): string => new LineRedactor(direction).take(text)
+
+const server = '0,"tcp://b:1883",60'
+
+describe('what is hidden', () => {
+  test.each([
+    ['a password', `AT+CMQTTCONNECT=${server},1,"u","secret"\r`, `AT+CMQTTCONNECT=${server},1,"u",***\r`],
+    ['without clean_session', `AT+CMQTTCONNECT=${server},,"u","secret"\r`, `AT+CMQTTCONNECT=${server},,"u",***\r`],
+    [
+      'in any case, with spaces',
+      'at+cmqttConnect  = 0 ,"tcp://b",60,1,"u" , "secret" \r',
+      'at+cmqttConnect  = 0 ,"tcp://b",60,1,"u" ,***\r',
+    ],
+    ['behind a semicolon', `ATE0;+CMQTTCONNECT=${server},1,"u","secret"\r`, `ATE0;+CMQTTCONNECT=${server},1,"u",***\r`],
+    [
+      'before another command',
+      `AT+CMQTTCONNECT=${server},1,"u","sec;ret";+CSQ\r`,
+      `AT+CMQTTCONNECT=${server},1,"u",***;+CSQ\r`,
+    ],
+    ['two on a line', `AT+CMQTTCONNECT=${server},1;+CPIN="1234"\r`, `AT+CMQTTCONNECT=${server},1;+CPIN=***\r`],
+    ['unquoted', `AT+CMQTTCONNECT=${server},1,u,secret\r`, `AT+CMQTTCONNECT=${server},1,u,***\r`],
+    [
+      'unquoted with what ends a parameter',
+      `AT+CMQTTCONNECT=${server},1,u,sec,ret;x\r`,
+      `AT+CMQTTCONNECT=${server},1,u,***;***\r`,
+    ],
+    [
+      'behind an unquoted name with a semicolon',
+      `AT+CMQTTCONNECT=${server},1,u;ser,secret\r`,
+      `AT+CMQTTCONNECT=${server},1,u;***\r`,
+    ],
+    [
+      'with a parameter too few in front',
+      `AT+CMQTTCONNECT=${server},"u","secret"\r`,
+      `AT+CMQTTCONNECT=${server},***\r`,
+    ],
+    ['in the address', 'AT+CMQTTCONNECT=0,"tcp://u:secret@b",60,1\r', 'AT+CMQTTCONNECT=0,***\r'],
+    ['with a quote too many', `AT+CMQTTCONNECT=${server},1,"u"x,"secret"\r`, 'AT+CMQTTCONNECT=***\r'],
+    ['with its quote open', `AT+CMQTTCONNECT=${server},1,"u","secret\r`, 'AT+CMQTTCONNECT=***\r'],
+    ['edited', `AT+CMQTTCONNECT=${server},1,"u"\b\b\b"u","secret"\r`, 'AT+CMQTTCONNECT=***\r'],
+    [
+      'behind an edited name',
+      `AT+CMQTTCOMM\b\bNNECT=${server},1,"u","secret"\r`,
+      `AT+CMQTTCOMM\b\bNNECT=${server},1,"u",***\r`,
+    ],
+    [
+      'straight behind prompt data',
+      `23 bytesAT+CMQTTCONNECT=${server},1,"u","secret"\r`,
+      `23 bytesAT+CMQTTCONNECT=${server},1,"u",***\r`,
+    ],
+    ['with LF for CR', `AT+CMQTTCONNECT=${server},1,"u","secret"\nAT\n`, `AT+CMQTTCONNECT=${server},1,"u",***\nAT\n`],
+    [
+      'with an LF in it',
+      `AT+CMQTTCONNECT=${server},1,"u","sec\nret"\rAT\r`,
+      `AT+CMQTTCONNECT=${server},1,"u",***\rAT\r`,
+    ],
+    ['a PIN', 'AT+CPIN=1234\r', 'AT+CPIN=***\r'],
+    ['a lock code', 'AT+CLCK="SC",1,"1234"\r', 'AT+CLCK=***\r'],
+    ['an APN login', 'AT+CGAUTH=1,1,"secret","u"\r', 'AT+CGAUTH=***\r'],
+    ['a new PIN', 'AT+CPWD="SC","1234","4321"\r', 'AT+CPWD=***\r'],
+  ])('%s', (_title, text, expected) => {
+    expect(redacted(text)).toBe(expected)
+  })
+
+  test('the password in the row of a read', () => {
+    const row = (login: string) => `\r\n+CMQTTCONNECT: ${server},1${login}\r\n+CMQTTCONNECT: 1\r\n\r\nOK\r\n`
+    expect(redacted(row(',"u","secret"'), 'out')).toBe(row(',"u",***'))
+    expect(redacted(row(',"u"'), 'out')).toBe(row(',"u"'))
+  })
+
+  test('a line without end is neither shown nor kept as a whole', () => {
+    const redactor = new LineRedactor('in')
+    expect(redactor.take(`AT+CMQTTCONNECT=${server},1,"u","${'secret'.repeat(10_000)}`)).toBe('AT+CMQTTCONNECT=')
+    expect(redactor.take('"\rAT\r')).toBe('***\rAT\r')
+  })
+})
+
+describe('what is shown', () => {
+  test.each([
+    ['a login without password', `AT+CMQTTCONNECT=${server},1,"user"\r`],
+    ['no login', `AT+CMQTTCONNECT=${server},1\r`],
+    ['a bad address', 'AT+CMQTTCONNECT=0,"b:1883",60,1\r'],
+    ['read and test', 'AT+CMQTTCONNECT?\rAT+CMQTTCONNECT=?\rAT+CPIN=?\rAT+CPIN?\r'],
+    ['the reply to a test', '\r\n+CMQTTCONNECT: (0-1),(9-256),(1-64800),(0-1)[,<user_name>,<pass_word>]\r\n'],
+    ['results', '\r\n+CMQTTCONNECT: 0,0\r\n\r\n+CPIN: READY\r\n'],
+    ['other commands', 'AT+CMQTTACCQ=0,"AT+CMQTTCONNECT"\rAT+CSQ\r'],
+    ['every byte', Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte)).join('')],
+  ])('%s', (_title, text) => {
+    expect(redacted(text, 'in')).toBe(text)
+    expect(redacted(text, 'out')).toBe(text)
+  })
+})
+
+describe('cuts', () => {
+  const pieces = [
+    'AT',
+    '+CMQTTCONNECT',
+    '=',
+    '"',
+    ',',
+    ';',
+    ' ',
+    'secret',
+    '\r',
+    '\n',
+    '\b',
+    '+CPIN',
+    ':',
+    '?',
+    '1',
+    'tcp://b',
+  ]
+
+  test('change nothing of what comes from the host', () => {
+    assert(
+      property(array(constantFrom(...pieces), { maxLength: 40 }), array(nat()), (parts, places) => {
+        const text = `${parts.join('')}\r`
+        const redactor = new LineRedactor('in')
+        const shown = cut(text, places).map((piece) => redactor.take(piece))
+        expect(shown.join('')).toBe(redacted(text))
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe('the echo of a half-typed line', () => {
+  test('stays hidden when the module prints something between', () => {
+    const redactor = new LineRedactor('out')
+    expect(redactor.take(`AT+CMQTTCONNECT=${server},1,"u","sec`)).toBe('AT+CMQTTCONNECT=')
+    expect(redactor.take('\r\nRING\r\n')).toBe('\r\nRING\r\n')
+    expect(redactor.take('ret"')).toBe('')
+    expect(redactor.take('\r\r\nOK\r\n')).toBe(`${server},1,"u",***\r\r\nOK\r\n`)
+  })
+  test('stays hidden when it begins behind a result', () => {
+    const redactor = new LineRedactor('out')
+    redactor.take('data without end')
+    expect(redactor.take(`\r\nOK\r\nAT+CMQTTCONNECT=${server},1,"u","sec`)).toBe('\r\nOK\r\nAT+CMQTTCONNECT=')
+    expect(redactor.take('ret"\r\r\nOK\r\n')).toBe(`${server},1,"u",***\r\r\nOK\r\n`)
+  })
+})

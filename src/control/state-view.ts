@@ -1,0 +1,73 @@
+import { escapeBytes } from '../at/bytes/bytes.ts'
+import type { Acquisition, Client, ConnectRequest, LineMode, LineState, ModuleState } from '../module/state.ts'
+import type { StoredSession } from '../mqtt/public.ts'
+
+/** What a module knows, as JSON for people and test harnesses: bytes escaped, no password, no command lines. */
+export function viewState({ network, service, lines, sessions }: ModuleState) {
+  return {
+    network,
+    service: service.kind,
+    clients: service.kind === 'started' ? service.clients.map(viewClient) : [],
+    lines: lines.map(viewLine),
+    sessions: Object.entries(sessions).map(viewSession),
+  }
+}
+
+export type StateView = ReturnType<typeof viewState>
+
+function viewClient(client: Client, clientIndex: number) {
+  const about = { clientIndex, kind: client.kind }
+  switch (client.kind) {
+    case 'free':
+      return about
+    case 'connecting':
+      return { ...about, ...viewOwn(client.own), ...viewRequest(client.attempt.request) }
+    case 'connected': {
+      const { request, congested, pending } = client.link
+      const waiting = pending && { pending: { command: pending.command, packetId: pending.packetId } }
+      return { ...about, ...viewOwn(client.own), ...viewRequest(request), congested, ...waiting }
+    }
+    default:
+      return { ...about, ...viewOwn(client.own) }
+  }
+}
+
+function viewOwn({ clientId, serverType, config, staged, filters }: Acquisition) {
+  const { topic, payload, willTopic, willMessage } = staged
+  return {
+    clientId: escapeBytes(clientId),
+    serverType,
+    config,
+    filters: filters.map(escapeBytes),
+    staged: {
+      ...(topic && { topic: escapeBytes(topic) }),
+      ...(payload && { payloadBytes: payload.length }),
+      ...(willTopic && { willTopic: escapeBytes(willTopic) }),
+      ...(willMessage && { willBytes: willMessage.payload.length }),
+    },
+  }
+}
+
+function viewRequest({ address, keepaliveTime, cleanSession, userName }: ConnectRequest) {
+  const login = userName && { userName: escapeBytes(userName) }
+  return { server: escapeBytes(address.text), keepaliveTime, cleanSession, ...login }
+}
+
+function viewLine({ name, hasHost, echo, mode, typeAhead, heldBytes }: LineState) {
+  return { name, hasHost, echo, mode: viewMode(mode), typeAheadBytes: typeAhead.length, heldBytes }
+}
+
+function viewMode(mode: LineMode) {
+  if (mode.kind !== 'data') return { kind: mode.kind }
+  return { kind: mode.kind, command: mode.call.command, wanted: mode.wanted, got: mode.got.length }
+}
+
+function viewSession([key, { outgoing, incoming }]: readonly [string, StoredSession]) {
+  const cut = key.lastIndexOf('\n')
+  return {
+    clientId: key.slice(0, cut),
+    server: key.slice(cut + 1),
+    outgoing: outgoing.length,
+    incoming: incoming.length,
+  }
+}

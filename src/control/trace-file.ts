@@ -1,0 +1,57 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import type { Clock, Log } from '../io/runtime.ts'
+import { errorCode, errorText, SetupError, type SetupErrorCode } from '../io/setup-error.ts'
+import type { Module } from '../module/public.ts'
+import { EventFeed } from './events.ts'
+import { traceHeader, traceLine } from './trace-line.ts'
+
+export interface Trace {
+  close(): void
+}
+
+/**
+ * Appends a line to a file for everything that a module's lines and connections carry, secrets redacted. Each line is
+ * handed to the system as it happens: it is kept however the process ends. Throws a `SetupError` for a path that can't
+ * be written; a disk that fills up later ends the trace, says so in the log, and leaves the module alone.
+ */
+export function openTrace(path: string, module: Module, clock: Clock, log?: Log): Trace {
+  const file = open(path)
+  let closed = false
+  let unwatch = (): void => {}
+  const close = (): void => {
+    unwatch()
+    if (!closed) closeSync(file)
+    closed = true
+  }
+  unwatch = new EventFeed(module, clock).watch((event) => {
+    try {
+      writeWhole(file, traceLine(event))
+    } catch (error) {
+      close()
+      log?.log('error', 'the trace ends here: its file can not be written', { path, reason: errorText(error) })
+    }
+  })
+  return { close }
+}
+
+function open(path: string): number {
+  try {
+    const file = openSync(path, 'a')
+    writeWhole(file, traceHeader)
+    return file
+  } catch (error) {
+    const [code, advice] = refusals[errorCode(error) ?? ''] ?? ['invalid', `give another file (${errorText(error)})`]
+    throw new SetupError(code, `The trace file ${path} can't be written: ${advice}.`, error)
+  }
+}
+
+const refusals: Readonly<Record<string, readonly [SetupErrorCode, string]>> = {
+  ENOENT: ['missing', 'make its folder first'],
+  EACCES: ['denied', 'this user has no right to it, give another file'],
+  EISDIR: ['invalid', 'it is a folder, give a file'],
+}
+
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+}

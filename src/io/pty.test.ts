@@ -1,0 +1,214 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readlinkSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Pipe } from './pipe.ts'
+import { openPty } from './pty.ts'
+import { PtyClient } from './testing/pty-client.ts'
+import { pattern, type Recorder, record, text } from './testing/recorder.ts'
+import { until } from './testing/until.ts'
+
+const run = promisify(execFile)
+const OK = text('\r\nOK\r\n')
+
+let folder: string
+let path: string
+let pipe: Pipe
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'atmqtt-pty-'))
+  path = join(folder, 'ttyAT0')
+  pipe = await openPty({ path })
+})
+
+afterEach(async () => {
+  await pipe.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** A module of sorts: answers each CR with OK. */
+function answering(): Recorder {
+  return record(pipe, (bytes) => bytes.forEach((byte) => byte === 13 && pipe.write(OK)))
+}
+
+async function left(seen: Recorder): Promise<void> {
+  await until(() => seen.events.at(-1) === false)
+}
+
+describe('pty', () => {
+  test('is noticed when it is opened and when it is left', async () => {
+    const seen = record(pipe)
+    const client = new PtyClient(path)
+    await until(() => seen.events.length > 0)
+    expect(seen.events).toEqual([true])
+    const second = new PtyClient(path)
+    client.close()
+    await second.write(text('AT'))
+    await until(() => seen.events.includes('AT'))
+    second.close()
+    await left(seen)
+    expect(seen.events).toEqual([true, 'AT', false])
+  })
+
+  test('a client that comes, asks, reads and goes between two looks is served', async () => {
+    const seen = answering()
+    for (let round = 0; round < 20; round++) {
+      const client = new PtyClient(path)
+      await client.write(text('AT\r'))
+      await until(() => client.received().length >= OK.length)
+      expect(client.received()).toEqual(OK)
+      client.close()
+    }
+    await left(seen)
+    expect(seen.bytes().toString()).toBe('AT\r'.repeat(20))
+  })
+
+  test('200 reopens, each noticed, each clean', async () => {
+    const seen = answering()
+    for (let round = 1; round <= 200; round++) {
+      const client = new PtyClient(path)
+      await client.write(text('AT\r'))
+      await until(() => seen.bytes().length === 3 * round)
+      client.close()
+      // Looking takes 50 ms; waiting for it each time would be 10 s.
+      if (round % 10 === 0) await left(seen)
+    }
+    const client = new PtyClient(path)
+    await client.write(text('AT\r'))
+    await until(() => client.received().length > 0)
+    expect(client.received()).toEqual(OK)
+    client.close()
+    expect(seen.events.filter((event) => event === false)).toHaveLength(20)
+  })
+
+  test('what a client wrote just before it left comes before its leaving, and while paused both wait', async () => {
+    const seen = record(pipe)
+    pipe.pause()
+    const client = new PtyClient(path)
+    await until(() => seen.events.length === 1)
+    await client.write(text('last words'))
+    client.close()
+    const end = performance.now() + 150
+    await until(() => performance.now() > end)
+    expect(seen.events).toEqual([true])
+    pipe.resume()
+    await left(seen)
+    expect(seen.events).toEqual([true, 'last words', false])
+  })
+
+  test('what comes before start waits for it', async () => {
+    const client = new PtyClient(path)
+    await client.write(text('early'))
+    const seen = record(pipe)
+    await until(() => seen.events.length === 2)
+    expect(seen.events).toEqual([true, 'early'])
+    client.close()
+  })
+
+  test('the next client finds nothing of what the last one left unread', async () => {
+    const seen = answering()
+    const first = new PtyClient(path)
+    await first.write(text('AT\rAT\r'))
+    await until(() => seen.bytes().length === 6)
+    first.close()
+    await left(seen)
+    pipe.write(text('nobody hears this'))
+    const second = new PtyClient(path)
+    await second.write(text('x\r'))
+    await until(() => second.received().length > 0)
+    expect(second.received()).toEqual(OK)
+    second.close()
+  })
+
+  test('a client that changed the terminal mode leaves no trace', async () => {
+    const seen = record(pipe)
+    await run('stty', ['-F', path, 'sane', 'echo', 'icrnl', 'opost', 'onlcr'])
+    const client = new PtyClient(path)
+    await until(() => seen.events.length === 1)
+    await run('stty', ['-F', path, 'sane'])
+    client.close()
+    await left(seen)
+    const { stdout } = await run('stty', ['-F', path, '-a'])
+    for (const flag of ['-echo', '-icanon', '-icrnl', '-opost', '-isig', '-ixon'])
+      expect(stdout.split(/\s+/)).toContain(flag)
+  })
+
+  test('1 MiB each way, all byte values, byte for byte', async () => {
+    const sent = pattern(1 << 20)
+    const seen = record(pipe)
+    const client = new PtyClient(path)
+    await until(() => seen.events.length === 1)
+    pipe.write(sent)
+    const writing = client.write(sent)
+    await until(() => client.received().length >= sent.length && seen.bytes().length >= sent.length)
+    await writing
+    expect(seen.bytes().equals(sent)).toBe(true)
+    expect(client.received().equals(sent)).toBe(true)
+    client.close()
+  })
+
+  test('a client that does not read: the process lives on, the bytes are counted and come later', async () => {
+    const sent = pattern(1 << 20)
+    const seen = record(pipe)
+    const client = new PtyClient(path)
+    await until(() => seen.events.length === 1)
+    for (let at = 0; at < sent.length; at += 4096) pipe.write(sent.subarray(at, at + 4096))
+    expect(pipe.backlog()).toBeGreaterThan(sent.length - 65536)
+    const cpu = process.cpuUsage()
+    const end = performance.now() + 300
+    let turns = 0
+    await new Promise<void>((resolve) => {
+      const tick = setInterval(() => {
+        turns++
+        if (performance.now() < end) return
+        clearInterval(tick)
+        resolve()
+      }, 5)
+    })
+    expect(turns).toBeGreaterThan(20)
+    expect(process.cpuUsage(cpu).user).toBeLessThan(150_000)
+    expect(seen.drained()).toBe(0)
+    await client.write(text('still here'))
+    await until(() => seen.events.includes('still here'))
+    await until(() => client.received().length >= sent.length)
+    expect(client.received().equals(sent)).toBe(true)
+    await until(() => pipe.backlog() === 0 && seen.drained() > 1)
+    client.close()
+  })
+
+  test('a client that leaves its backlog behind: it is dropped and said so', async () => {
+    const seen = record(pipe)
+    const client = new PtyClient(path)
+    await until(() => seen.events.length === 1)
+    pipe.write(pattern(1 << 18))
+    client.close()
+    await left(seen)
+    expect([pipe.backlog(), seen.drained()]).toEqual([0, 1])
+  })
+
+  test('close gives output time to leave, then the client sees the end', async () => {
+    record(pipe)
+    const client = new PtyClient(path)
+    await client.write(text('x'))
+    const sent = pattern(65536)
+    await until(() => {
+      pipe.write(sent)
+      return pipe.backlog() > 0
+    })
+    const closing = pipe.close()
+    let got = 0
+    await until(() => {
+      const before = got
+      got = client.received().length
+      return got > before && got % sent.length === 0 && pipe.backlog() === 0
+    })
+    await closing
+    expect(() => client.received()).not.toThrow()
+    await expect(client.write(text('x'))).rejects.toThrow(/EIO/)
+    client.close()
+    expect(() => readlinkSync(path)).toThrow(/ENOENT/)
+    pipe = await openPty({ path })
+  })
+})

@@ -1,0 +1,52 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+
+const source = fileURLToPath(new URL('..', import.meta.url))
+const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, rewriteRelativeImportExtensions: true }
+
+/** The code of `io/` as JavaScript in a folder of its own, for child processes; `remove` when done. */
+export function compiled(): { readonly folder: string; readonly remove: () => void } {
+  const cache = join(source, '../../.cache')
+  mkdirSync(cache, { recursive: true })
+  const folder = mkdtempSync(join(cache, 'io-'))
+  chmodSync(folder, 0o755)
+  for (const name of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.ts') || name.endsWith('.test.ts') || name.startsWith('testing')) continue
+    const target = join(folder, name.replace(/\.ts$/, '.js'))
+    mkdirSync(dirname(target), { recursive: true })
+    writeFileSync(
+      target,
+      ts.transpileModule(readFileSync(join(source, name), 'utf8'), { compilerOptions: options }).outputText,
+    )
+  }
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** A Node process that runs `code`, and what it has printed. */
+export interface Child {
+  readonly process: ChildProcess
+  readonly output: () => string
+  readonly exited: Promise<number | NodeJS.Signals | null>
+}
+
+/** Runs an ES module given as text; imports are taken from `folder`. */
+export function runModule(code: string, folder: string, spawnOptions: SpawnOptions = {}): Child {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: folder,
+    stdio: 'pipe',
+    ...spawnOptions,
+  })
+  let output = ''
+  const collect = (chunk: Buffer) => {
+    output += chunk.toString()
+  }
+  child.stdout?.on('data', collect)
+  child.stderr?.on('data', collect)
+  const exited = new Promise<number | NodeJS.Signals | null>((resolve) => {
+    child.on('close', (code, signal) => resolve(code ?? signal))
+  })
+  return { process: child, output: () => output, exited }
+}

@@ -1,0 +1,68 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { until } from './until.ts'
+
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+export const bin = `${root}dist/cli/main.js`
+
+/** A started `atmqtt`, with what it has printed so far. */
+export interface Cli {
+  readonly child: ChildProcessWithoutNullStreams
+  readonly out: () => string
+  readonly err: () => string
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number>
+}
+
+export interface Ready {
+  readonly pty: string | null
+  readonly tcp: string | null
+  readonly broker: string | null
+  readonly control: string | null
+}
+
+const running = new Set<ChildProcessWithoutNullStreams>()
+
+/** To be called after each test: what a failed one left behind ends with it. */
+export function endAll(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
+export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Cli {
+  return watch(spawn(process.execPath, [bin, ...args], { env: { ...process.env, ...env } }))
+}
+
+export function watch(child: ChildProcessWithoutNullStreams): Cli {
+  const out: Buffer[] = []
+  const err: Buffer[] = []
+  child.stdout.on('data', (bytes: Buffer) => out.push(bytes))
+  child.stderr.on('data', (bytes: Buffer) => err.push(bytes))
+  child.stdin.on('error', () => {})
+  running.add(child)
+  const ended = once(child, 'close').then(([code]) => {
+    running.delete(child)
+    return code as number
+  })
+  return {
+    child,
+    out: () => Buffer.concat(out).toString('latin1'),
+    err: () => Buffer.concat(err).toString('latin1'),
+    ended,
+  }
+}
+
+/** Runs to its end. */
+export async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const cli = start(args, env)
+  cli.child.stdin.end()
+  return { code: await cli.ended, out: cli.out(), err: cli.err() }
+}
+
+/** `atmqtt module --json` on free ports and without PTY, unless `args` say otherwise; once it is ready. */
+export async function startModule(...args: string[]): Promise<Cli & { readonly ready: Ready }> {
+  const free = ['--tcp', '127.0.0.1:0', '--broker', '127.0.0.1:0', '--no-pty']
+  const cli = start(['module', '--json', ...free, ...args])
+  const line = await until(() => cli.out().split('\n').slice(0, -1)[0], `ready line; ${cli.err()}`, 10_000)
+  return { ...cli, ready: JSON.parse(line) as Ready }
+}
