@@ -10,11 +10,13 @@ const installStamp = join(root, 'node_modules', '.atmqtt-installed')
 const buildStamp = join(root, 'dist', '.atmqtt-built')
 const buildInputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsdown.config.ts', 'src']
 
-/** Runs a command with its output on standard error; ends this process with its exit code when it fails. */
+/** Runs a command; when it fails, prints what it said on standard error and ends this process with its exit code. */
 export function run(command, args, options = {}) {
-  const result = spawnSync(command, args, { cwd: root, stdio: ['inherit', 2, 2], ...options })
+  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options })
   if (result.error) fail(`${command} could not be started: ${result.error.message}`)
-  if (result.status !== 0) process.exit(result.status ?? 1)
+  if (result.status === 0) return
+  process.stderr.write(`${result.stdout}${result.stderr}`)
+  process.exit(result.status ?? 1)
 }
 
 /** Path of a tool that a package in node_modules brings. */
@@ -34,7 +36,7 @@ export function ensureBuilt() {
   const wanted = digest(buildInputs)
   if (read(buildStamp) === wanted && existsSync(join(root, 'dist', 'cli', 'main.js'))) return
   process.stderr.write('atmqtt: building\n')
-  run(tool('tsdown'), ['--logLevel', 'warn'])
+  run(tool('tsdown'), ['--logLevel', 'error'])
   writeFileSync(buildStamp, wanted)
 }
 

@@ -50,19 +50,19 @@ class Closers {
 async function start(options: ModuleCliOptions, closers: Closers): Promise<Running> {
   const profile = profiles[options.profile]!
   const log = pinoLog({ level: options.log })
+  const broker = await openBroker(options.broker, options.brokerUser)
+  const opened = broker.value
+  if (opened) closers.add(() => opened.close())
   const module = new Module({ profile, clock: nodeClock, dialer: nodeDialer({ clock: nodeClock }), log })
-  closers.add(() => module.close())
   if (options.trace !== undefined) {
-    const trace = openTrace(options.trace, module, nodeClock)
+    const trace = openTrace(options.trace, module, nodeClock, log)
     closers.add(() => trace.close())
   }
+  closers.add(() => module.close())
   const attach = (pipe: Pipe, name: string): Pipe => {
     module.attach(pipe, name)
     return pipe
   }
-  const broker = await openBroker(options.broker, options.brokerUser)
-  const opened = broker.value
-  if (opened) closers.add(() => opened.close())
   const tcp = await openTcpLine(options.tcp)
   if (tcp.value) attach(tcp.value, `tcp ${tcp.value.address}`)
   const pty = await openPtyLine(options.pty)

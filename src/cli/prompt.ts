@@ -11,8 +11,6 @@ export function runPrompt(module: Module): Promise<void> {
   const { pipe, host } = memoryPipe('terminal')
   module.attach(pipe, 'terminal')
   host.open()
-  // The terminal shows what is typed, so the line need not.
-  host.write(bytesOf('ATE0\r'))
   const terminal = createInterface({
     input: process.stdin,
     output: process.stdout,
@@ -20,13 +18,24 @@ export function runPrompt(module: Module): Promise<void> {
     completer: completeName,
     historySize: 500,
   })
-  host.onData((bytes) => printAbove(terminal, textOf(bytes)))
+  let shows = false
+  host.onData((bytes) => {
+    if (shows) printAbove(terminal, textOf(bytes))
+  })
+  // The terminal shows what is typed, so the line need not.
+  host.write(bytesOf('ATE0\r'))
+  shows = true
   terminal.on('line', (line) => {
     host.write(bytesOf(`${Buffer.from(line, 'utf8').toString('latin1')}\r`))
     terminal.prompt()
   })
   terminal.prompt()
-  return new Promise((resolve) => terminal.once('close', resolve))
+  return new Promise((resolve) =>
+    terminal.once('close', () => {
+      process.stdout.write('\n')
+      resolve()
+    }),
+  )
 }
 
 /** Prints what the module says without tearing the line that is being typed. */
