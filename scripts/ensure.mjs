@@ -24,7 +24,7 @@ export const tool = (name) => join(root, 'node_modules', '.bin', name)
 
 export function ensureInstalled() {
   requireNode()
-  const wanted = `${process.version} ${digest(['package.json', 'package-lock.json'])}`
+  const wanted = `${process.version} ${digest(['package-lock.json'])}`
   if (read(installStamp) === wanted) return
   process.stderr.write('atmqtt: installing dependencies (npm ci)\n')
   run('npm', ['ci', '--ignore-scripts', '--loglevel=error'], { shell: process.platform === 'win32' })

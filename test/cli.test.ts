@@ -64,6 +64,7 @@ describe('wrong usage is exit 2 and one line', () => {
     [['module', '--no-broker', '--broker-user', 'a:b']],
     [['module', 'surplus']],
     [['module', '--trace']],
+    [['module', '--stdio', '--', 'true']],
     [['commands', 'CMQTTNOTHING']],
     [['ctl', 'state']],
     [['ctl', 'state', '--control', 'x']],

@@ -112,6 +112,9 @@ async function until(
   const ends: Promise<unknown>[] = [stopped]
   if (running.inputEnded) ends.push(running.inputEnded)
   if (isTerminal(options)) ends.push(runPrompt(running.module))
+  // With no line at all nothing else would keep the process alive.
+  const alive = setInterval(() => {}, 2 ** 30)
   await Promise.race(ends)
+  clearInterval(alive)
   return exitCodes.ok
 }

@@ -63,6 +63,8 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
       )
     if (options.broker === false && options.brokerUser)
       throw new UsageError('--broker-user needs the broker: leave out --no-broker.')
+    if (options.stdio && program.length > 0)
+      throw new UsageError('--stdio and a program behind -- both want standard input: leave one of them out.')
     done(await runModule(options, program))
   })
 }

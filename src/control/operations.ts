@@ -39,7 +39,6 @@ function operation<F extends Fields>(
   }
 }
 
-const utf8 = new TextEncoder()
 const nothing: Result = {}
 
 /** Every operation by its name: the module's own functions, reachable from any language. */
@@ -59,7 +58,7 @@ export const operations: Readonly<Record<string, Operation>> = {
         .describe('a string of 1–1000 characters without control characters such as CR and LF'),
     },
     ({ module }, { text }) => {
-      module.urc(textOf(utf8.encode(text)))
+      module.urc(text)
       return nothing
     },
   ),

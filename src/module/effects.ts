@@ -21,6 +21,7 @@ export type Input =
   | { readonly type: 'network'; readonly coverage: 'up' | 'down' | 'silent' }
   /** As at power-on. */
   | { readonly type: 'reset' }
+  /** Each character of the text is a byte. */
   | { readonly type: 'urc'; readonly text: string }
 
 /** What the module does to the world; the shell performs them in order. */

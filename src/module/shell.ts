@@ -1,4 +1,4 @@
-import { concat } from '../at/bytes/bytes.ts'
+import { concat, copyOf, textOf } from '../at/bytes/bytes.ts'
 import type { Profile } from '../at/commands/profile.ts'
 import type { Connection, ConnectionEvents, Dialer, DialFailure } from '../io/net/dialer.ts'
 import { type SilenceableDialer, silenceable } from '../io/net/silenceable.ts'
@@ -22,6 +22,10 @@ export interface Observer {
   line(line: string, direction: 'in' | 'out', bytes: Uint8Array): void
   /** MQTT bytes. `in`: from the server to the module. */
   connection(connection: number, direction: 'in' | 'out', bytes: Uint8Array): void
+  /** A connection is given up; nothing more comes of it. */
+  ended?(connection: number): void
+  /** Somebody opened a line, or the last one left it. */
+  host?(line: string, present: boolean): void
 }
 
 /** Backlog of a line at which MQTT sockets are no longer read, and at which whole URCs are dropped; bytes. */
@@ -82,9 +86,9 @@ export class Module {
     this.#take({ type: 'reset' })
   }
 
-  /** Prints a line of the caller's on every line that has a host. */
+  /** Prints a text of the caller's, as UTF-8, on every line that has a host. */
   urc(text: string): void {
-    this.#take({ type: 'urc', text })
+    this.#take({ type: 'urc', text: textOf(new TextEncoder().encode(text)) })
   }
 
   state(): ModuleState {
@@ -110,11 +114,12 @@ export class Module {
   /** @internal Bytes of a line; the array may be reused by its owner afterwards. */
   lineData(line: AttachedLine, bytes: Uint8Array): void {
     for (const observer of this.#observers) observer.line(line.name, 'in', bytes)
-    this.#take({ type: 'bytes', line: line.id, bytes: this.#busy ? bytes.slice() : bytes })
+    this.#take({ type: 'bytes', line: line.id, bytes: this.#busy ? copyOf(bytes) : bytes })
   }
 
   /** @internal */
   lineHost(line: AttachedLine, present: boolean): void {
+    for (const observer of this.#observers) observer.host?.(line.name, present)
     this.#take({ type: 'host', line: line.id, present })
   }
 
@@ -219,6 +224,7 @@ export class Module {
     this.#outgoing.delete(connection)
     const known = this.#connections.get(connection)
     this.#connections.delete(connection)
+    for (const observer of this.#observers) observer.ended?.(connection)
     return known
   }
 

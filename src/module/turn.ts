@@ -20,16 +20,35 @@ export interface Turn extends Draft<Omit<ModuleState, 'lines'>> {
 }
 
 export function beginTurn(device: Device, state: ModuleState, now: number): Turn {
+  const { settings, network, service, sessions, lines, nextConnection } = state
   return {
-    ...state,
+    settings,
+    network,
+    service,
+    sessions,
+    nextConnection,
     device,
     now,
-    lines: state.lines.map((line) => ({ ...line })),
+    lines: lines.map(draftOf),
     effects: [],
     running: undefined,
     resumptions: [],
   }
 }
+
+// Written out, here and below: a spread costs more, and gives objects of many shapes, which cost everywhere.
+const draftOf = ({
+  id,
+  name,
+  hasHost,
+  echo,
+  scan,
+  mode,
+  last,
+  typeAhead,
+  held,
+  heldBytes,
+}: LineState): Draft<LineState> => ({ id, name, hasHost, echo, scan, mode, last, typeAhead, held, heldBytes })
 
 export function endTurn({ settings, network, service, sessions, lines, nextConnection }: Turn): ModuleState {
   return { settings, network, service, sessions, lines, nextConnection }

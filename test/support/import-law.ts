@@ -60,7 +60,7 @@ export const importsOf = (code: string): string[] =>
   importForms.flatMap((form) => [...code.matchAll(form)].map((match) => match[2]!))
 
 /** Text without its comments; strings stay as they are. */
-const withoutComments = (text: string): string =>
+export const withoutComments = (text: string): string =>
   text.replace(
     /('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g,
     (_, string = '') => string,

@@ -1,4 +1,4 @@
-import { concat, empty } from '../../at/bytes/bytes.ts'
+import { concat, copyOf, empty } from '../../at/bytes/bytes.ts'
 import { isCommandLine, parseCall, skipSpaces } from '../../at/bytes/parse-line.ts'
 import { scanAfterData, scanInData, scanLine, takeData } from '../../at/bytes/scan-line.ts'
 import { type PromptRequest, runCall, runWithData } from '../dispatch.ts'
@@ -28,7 +28,7 @@ function receiveLine(turn: Turn, line: Line, chunk: Uint8Array, from: number): n
   if (scanned.kind === 'repeat') runLine(turn, line, line.last)
   else if (scanned.kind === 'line' && isCommandLine(scanned.line)) {
     if (scanned.overlong) writeFinal(turn, line, error)
-    else runTyped(turn, line, scanned.line.slice())
+    else runTyped(turn, line, copyOf(scanned.line))
   }
   return scanned.next
 }

@@ -1,4 +1,4 @@
-import type { Acquisition, Client, ClientIndex, Config } from '../state.ts'
+import type { Acquisition, Client, ClientIndex, Config, Staged } from '../state.ts'
 import type { Turn } from '../turn.ts'
 
 /** What CFG shows and CONNECT uses before anything was set (§2.2.15). */
@@ -15,6 +15,19 @@ export function setClient(turn: Turn, index: ClientIndex, client: Client): void 
   if (turn.service.kind !== 'started') return
   const [first, second] = turn.service.clients
   turn.service = { kind: 'started', clients: index === 0 ? [client, second] : [first, client] }
+}
+
+/** The client with another acquisition. Written out for the states that messages pass through: a spread costs more than a command. */
+export function withOwn(client: Exclude<Client, { kind: 'free' }>, own: Acquisition): Client {
+  if (client.kind === 'connected') return { kind: 'connected', own, link: client.link }
+  return client.kind === 'acquired' ? { kind: 'acquired', own } : { ...client, own }
+}
+
+/** The acquisition with other inputs waiting for PUB and CONNECT; written out as well. */
+export function withStaged(own: Acquisition, staged: Staged): Acquisition {
+  const { clientId, serverType, config, filters, sslContext } = own
+  const rest = { clientId, serverType, config, staged, filters }
+  return sslContext === undefined ? rest : { ...rest, sslContext }
 }
 
 /** Changes what a client owns, whatever it is doing. */

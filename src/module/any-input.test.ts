@@ -1,0 +1,146 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { throughJson } from '../../test/support/frozen.ts'
+import { writePublish } from '../../test/support/mqtt-bytes.ts'
+import { broker, PureModule } from '../../test/support/pure-module.ts'
+import { profiles } from '../at/public.ts'
+
+/** One thing that happens to a module, of every kind that there is. */
+type Happening = (m: PureModule) => void
+
+const lines = [
+  '+CMQTTSTART',
+  '+CMQTTSTOP',
+  '+CMQTTACCQ=0,"a"',
+  '+CMQTTACCQ=1,"b"',
+  '+CMQTTREL=0',
+  '+CMQTTCONNECT=0,"tcp://a.bc",60,0',
+  '+CMQTTCONNECT=1,"tcp://a.bc",60,1',
+  '+CMQTTTOPIC=0,1',
+  '+CMQTTPUB=0,0,60',
+  '+CMQTTPUB=0,1,60',
+  '+CMQTTPUB=0,2,180',
+  '+CMQTTSUB=0,1,1',
+  '+CMQTTSUB=1,1,1',
+  '+CMQTTUNSUB=0,1,0',
+  '+CMQTTSUB=0;+CMQTTPUB=0,0,60;+CMQTTDISC=0',
+  '+CMQTTDISC=0,60',
+  '+CMQTTDISC=1,0',
+  '+CGACT=0,1',
+]
+const packets = [
+  broker.connack(),
+  broker.connack(4),
+  ...[1, 2, 3].flatMap((id) => [broker.puback(id), broker.pubrec(id), broker.pubcomp(id), broker.pubrel(id)]),
+  ...[1, 2, 3].flatMap((id) => [broker.suback(id), broker.suback(id, 0x80), broker.unsuback(id)]),
+  broker.pingresp(),
+  ...[0, 1, 2].map((qos) => writePublish({ topic: Buffer.from('t'), payload: Buffer.from('pp'), qos, packetId: 7 })),
+  Buffer.of(0xf0, 0),
+  Buffer.of(0x30),
+]
+
+const line = fc.constantFrom(1, 2)
+const near = fc.nat(2)
+/** One of the connections dialled last; they may have ended. */
+const connectionOf = (m: PureModule, back: number) => m.dialled.at(-1 - back)?.connection ?? 99
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.tuple(fc.constantFrom(...lines), line).map(
+      ([text, id]) =>
+        (m) =>
+          void m.input(bytes(id, `AT${text}\r`)),
+    ),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.tuple(fc.constantFrom('t', 'tt', '\r', 'AT\r'), line).map(
+      ([text, id]) =>
+        (m) =>
+          void m.input(bytes(id, text)),
+    ),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.tuple(fc.constantFrom(...packets), near).map(
+      ([packet, back]) =>
+        (m) =>
+          void m.receives(packet, connectionOf(m, back)),
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: near.map(
+      (back) => (m) => void m.opened(connectionOf(m, back)).receives(broker.connack(), connectionOf(m, back)),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(fc.boolean(), near).map(
+      ([on, back]) =>
+        (m) =>
+          void m.congested(on, connectionOf(m, back)),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom('closed', 'reset'), near).map(
+      ([how, back]) =>
+        (m) =>
+          void m.ended(how, connectionOf(m, back)),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: near.map(
+      (back) => (m) => void m.input({ type: 'failed', connection: connectionOf(m, back), reason: 'dns', detail: '' }),
+    ),
+  },
+  { weight: 2, arbitrary: fc.constantFrom(1, 20_000, 60_000, 120_000).map((ms) => (m) => void m.advance(ms)) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('up', 'down', 'silent')
+      .map((coverage) => (m) => void m.input({ type: 'network', coverage })),
+  },
+)
+
+const bytes = (id: number, text: string) => ({ type: 'bytes', line: id, bytes: Buffer.from(text, 'latin1') }) as const
+const count = (text: string, what: RegExp) => (text.match(what) ?? []).length
+
+function ready(name: string): PureModule {
+  const m = new PureModule({ profile: profiles[name]! }).attach(2)
+  m.at('+CMQTTSTART')
+  m.at('+CMQTTACCQ=0,"a"')
+  return m
+}
+
+/** The end of everything: prompts time out, the network goes. */
+const settle = (m: PureModule) => m.advance(500_000).input({ type: 'network', coverage: 'down' }).advance(500_000)
+
+test.each(['sim767x', 'a76xx'])(
+  '%s: whatever happens, nothing throws, and nothing is answered twice or never',
+  (name) => {
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 40 }), (happenings) => {
+        const m = ready(name)
+        const other = ready(name)
+        for (const happens of happenings) {
+          happens(m)
+          happens(other)
+          other.state = throughJson(other.state)
+        }
+        for (const one of [m, other]) settle(one)
+        const out = m.got(1) + m.got(2)
+        expect(other.got(1) + other.got(2)).toBe(out)
+        const refusedConnects = count(out, /\+CMQTTCONNECT: \d,(13|14|20)\r\n\r\nERROR/g)
+        expect(count(out, /\+CMQTTCONNECT: \d,\d+/g) - refusedConnects).toBe(m.dialled.length)
+        expect(count(out, /\+CMQTTRXSTART/g)).toBe(count(out, /\+CMQTTRXEND/g))
+        for (const { mode, held, heldBytes } of m.state.lines)
+          expect([mode.kind, held.length, heldBytes]).toEqual(['command', 0, 0])
+        for (const id of [1, 2]) expect(m.type('\rAT\r', id).endsWith('\r\nOK\r\n')).toBe(true)
+      }),
+      { numRuns: 2000 },
+    )
+  },
+)

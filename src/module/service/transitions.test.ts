@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest'
+import { broker, OK, type PureModule, pureModule, said } from '../../../test/support/pure-module.ts'
+
+/** `service`, or `started/client 0` with its kind. */
+const where = ({ state: { service } }: PureModule): string =>
+  service.kind === 'started' ? service.clients[0].kind : service.kind
+
+const reach: Readonly<Record<string, () => PureModule>> = {
+  stopped: () => pureModule(),
+  free: () => {
+    const m = pureModule()
+    m.at('+CMQTTSTART')
+    return m
+  },
+  acquired: () => pureModule().acquired(),
+  connecting: () => pureModule().connecting(),
+  connected: () => pureModule().connected(),
+  disconnecting: () => {
+    const m = pureModule().attach(2).connected().congested(true)
+    m.at('+CMQTTDISC=0,60', 2)
+    return m
+  },
+}
+
+const events: Readonly<Record<string, (m: PureModule) => unknown>> = {
+  START: (m) => m.at('+CMQTTSTART'),
+  STOP: (m) => m.at('+CMQTTSTOP'),
+  ACCQ: (m) => m.at('+CMQTTACCQ=0,"a"'),
+  REL: (m) => m.at('+CMQTTREL=0'),
+  CONNECT: (m) => m.at('+CMQTTCONNECT=0,"tcp://a.bc",60,1'),
+  DISC: (m) => m.at('+CMQTTDISC=0'),
+  'CONNACK 0': (m) => m.receives(broker.connack()),
+  'CONNACK 5': (m) => m.receives(broker.connack(5)),
+  drained: (m) => m.congested(false),
+  FIN: (m) => m.ended('closed'),
+  RST: (m) => m.ended('reset'),
+  'time-out': (m) => m.advance(200_000),
+  'network down': (m) => m.input({ type: 'network', coverage: 'down' }),
+  reset: (m) => m.input({ type: 'reset' }),
+}
+
+/** Where an event leads; what is not here leads nowhere. */
+const diagram: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  stopped: { START: 'free' },
+  free: { STOP: 'stopped', ACCQ: 'acquired', 'network down': 'stopped', reset: 'stopped' },
+  acquired: { REL: 'free', CONNECT: 'connecting', 'network down': 'stopped', reset: 'stopped' },
+  connecting: {
+    'CONNACK 0': 'connected',
+    'CONNACK 5': 'acquired',
+    FIN: 'acquired',
+    RST: 'acquired',
+    'time-out': 'acquired',
+    'network down': 'stopped',
+    reset: 'stopped',
+  },
+  connected: {
+    DISC: 'acquired',
+    'CONNACK 0': 'acquired',
+    'CONNACK 5': 'acquired',
+    FIN: 'acquired',
+    RST: 'acquired',
+    'time-out': 'acquired',
+    'network down': 'stopped',
+    reset: 'stopped',
+  },
+  disconnecting: {
+    drained: 'acquired',
+    FIN: 'acquired',
+    RST: 'acquired',
+    'time-out': 'acquired',
+    'network down': 'stopped',
+    reset: 'stopped',
+  },
+}
+
+describe.each(Object.keys(reach))('%s', (from) => {
+  test.each(Object.keys(events))('%s', (event) => {
+    const m = reach[from]!()
+    expect(where(m)).toBe(from)
+    const before = m.state.service
+    m.got()
+    events[event]!(m)
+    expect(where(m)).toBe(diagram[from]![event] ?? from)
+    if (diagram[from]![event] === undefined && event !== 'time-out') expect(m.state.service).toEqual(before)
+    if (event !== 'reset') m.got()
+    m.input({ type: 'host', line: 1, present: false }).input({ type: 'host', line: 1, present: true })
+    expect(m.at('').endsWith(OK)).toBe(true)
+  })
+})
+
+test('every state leads on, and every state is led to', () => {
+  const targets = new Set(Object.values(diagram).flatMap((exits) => Object.values(exits)))
+  expect([...targets, 'disconnecting'].sort()).toEqual(Object.keys(reach).sort())
+})
+
+describe('the line: command, executing, data', () => {
+  const mode = (m: PureModule) => m.state.lines[0]!.mode.kind
+  const congested = () => {
+    const m = pureModule().connected().congested(true)
+    m.prompted('+CMQTTTOPIC=0,1', 't')
+    return m
+  }
+  test.each([
+    ['command', 'data', 'a prompt', () => pureModule().acquired(), (m: PureModule) => m.at('+CMQTTTOPIC=0,1')],
+    ['data', 'command', 'its last byte', () => prompted(), (m: PureModule) => m.type('t')],
+    ['data', 'command', 'its time-out', () => prompted(), (m: PureModule) => m.advance(120_000)],
+    [
+      'data',
+      'data',
+      'a host that leaves',
+      () => prompted(),
+      (m: PureModule) => m.input({ type: 'host', line: 1, present: false }),
+    ],
+    ['data', 'command', 'a reset', () => prompted(), (m: PureModule) => m.input({ type: 'reset' })],
+    ['command', 'executing', 'a result that waits', congested, (m: PureModule) => m.at('+CMQTTPUB=0,0,60')],
+    ['executing', 'command', 'its result', executing, (m: PureModule) => m.congested(false)],
+    [
+      'executing',
+      'data',
+      'its result, a prompt typed ahead',
+      executing,
+      (m: PureModule) => m.type('AT+CMQTTTOPIC=0,1\r') + m.congested(false).got(),
+    ],
+    ['executing', 'command', 'a reset', executing, (m: PureModule) => m.input({ type: 'reset' })],
+    [
+      'executing',
+      'executing',
+      'a host that leaves',
+      executing,
+      (m: PureModule) => m.input({ type: 'host', line: 1, present: false }),
+    ],
+  ] as const)('%s → %s by %s', (from, to, _, given, happens) => {
+    const m = given()
+    expect(mode(m)).toBe(from)
+    happens(m)
+    expect(mode(m)).toBe(to)
+  })
+
+  function prompted() {
+    const m = pureModule().acquired()
+    m.at('+CMQTTTOPIC=0,1')
+    return m
+  }
+  function executing() {
+    const m = congested()
+    m.at('+CMQTTPUB=0,0,60')
+    return m
+  }
+})
+
+describe('network loss', () => {
+  const ways: readonly (readonly [string, (m: PureModule) => string])[] = [
+    ['AT+CGACT=0,1', (m) => m.at('+CGACT=0,1').slice(OK.length)],
+    ['AT+CGACT=0', (m) => m.at('+CGACT=0').slice(OK.length)],
+    ['coverage', (m) => m.input({ type: 'network', coverage: 'down' }).got()],
+  ]
+  test.each(ways)('%s: 6, CONNLOST 3 per client, NONET once', (_, lose) => {
+    const m = pureModule().connected(0).connected(1)
+    for (const index of [1, 0]) m.prompted(`+CMQTTUNSUB=${index},1,0`, 't')
+    const lost = (index: number) => said(`+CMQTTUNSUB: ${index},6`) + said(`+CMQTTCONNLOST: ${index},3`)
+    expect(lose(m)).toBe(`${lost(0)}${lost(1)}${said('+CMQTTNONET')}`)
+    expect(where(m)).toBe('stopped')
+  })
+  test.each(ways)('%s: NONET with no client connected, nothing with the service stopped', (_, lose) => {
+    expect(lose(reach.acquired!())).toBe(said('+CMQTTNONET'))
+    expect(lose(pureModule())).toBe('')
+  })
+  test('another context carries no MQTT', () => {
+    const m = reach.connected!()
+    m.at('+CGDCONT=2,"IP","x"')
+    expect(m.at('+CGACT=1,2;+CGACT=0,2')).toBe(OK)
+    expect(where(m)).toBe('connected')
+  })
+  test('silence is no loss', () => {
+    const m = reach.connected!().input({ type: 'network', coverage: 'silent' })
+    expect([m.got(), where(m)]).toEqual(['', 'connected'])
+    expect(m.effects).toContainEqual({ type: 'coverage', silent: true })
+  })
+})
