@@ -25,6 +25,8 @@ function around(
       ...lengths.map((length) => [`"${ofLength(length)}"`, length >= minBytes && length <= maxBytes] as const),
     ]
   }
+  if (limits.kind === 'hex')
+    return [...absent, ['0x0000', true], ['0xFFFF', true], ['0x10000', false], ['"0xC02F"', false]]
   const holds = (value: number) => limits.spans.some(([from, to]) => value >= from && value <= to)
   const numbers = limits.spans.flatMap(([from, to]) => [from - 1, from, to, to + 1])
   const strange = ['4294967296', '99999999999999999999', '1.0', '0x1', 'a', '+1'].map(
@@ -45,7 +47,7 @@ const address = (length: number): string => `tcp://${'h'.repeat(Math.max(0, leng
 function plainValue(key: string, { limits }: Param<unknown>): string {
   if (limits.kind === 'keyword') return `"${limits.word}"`
   if (limits.kind === 'text') return key === 'serverAddress' ? '"tcp://broker"' : '"good"'
-  return String(limits.spans[0]![0])
+  return limits.kind === 'hex' ? '0xC02F' : String(limits.spans[0]![0])
 }
 
 /** Every parameter at its limits with good others, fewer and more parameters, one form of a command. */

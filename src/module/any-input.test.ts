@@ -47,7 +47,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.tuple(fc.constantFrom(...lines), line).map(
-      ([text, id]) =>
+      ([text, id]): Happening =>
         (m) =>
           void m.input(bytes(id, `AT${text}\r`)),
     ),
@@ -55,7 +55,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.tuple(fc.constantFrom('t', 'tt', '\r', 'AT\r'), line).map(
-      ([text, id]) =>
+      ([text, id]): Happening =>
         (m) =>
           void m.input(bytes(id, text)),
     ),
@@ -63,7 +63,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.tuple(fc.constantFrom(...packets), near).map(
-      ([packet, back]) =>
+      ([packet, back]): Happening =>
         (m) =>
           void m.receives(packet, connectionOf(m, back)),
     ),
@@ -71,13 +71,15 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 4,
     arbitrary: near.map(
-      (back) => (m) => void m.opened(connectionOf(m, back)).receives(broker.connack(), connectionOf(m, back)),
+      (back): Happening =>
+        (m) =>
+          void m.opened(connectionOf(m, back)).receives(broker.connack(), connectionOf(m, back)),
     ),
   },
   {
     weight: 2,
     arbitrary: fc.tuple(fc.boolean(), near).map(
-      ([on, back]) =>
+      ([on, back]): Happening =>
         (m) =>
           void m.congested(on, connectionOf(m, back)),
     ),
@@ -85,7 +87,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.tuple(fc.constantFrom('closed', 'reset'), near).map(
-      ([how, back]) =>
+      ([how, back]): Happening =>
         (m) =>
           void m.ended(how, connectionOf(m, back)),
     ),
@@ -93,15 +95,26 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 1,
     arbitrary: near.map(
-      (back) => (m) => void m.input({ type: 'failed', connection: connectionOf(m, back), reason: 'dns', detail: '' }),
+      (back): Happening =>
+        (m) =>
+          void m.input({ type: 'failed', connection: connectionOf(m, back), reason: 'dns', detail: '' }),
     ),
   },
-  { weight: 2, arbitrary: fc.constantFrom(1, 20_000, 60_000, 120_000).map((ms) => (m) => void m.advance(ms)) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(1, 20_000, 60_000, 120_000).map(
+      (ms): Happening =>
+        (m) =>
+          void m.advance(ms),
+    ),
+  },
   {
     weight: 1,
-    arbitrary: fc
-      .constantFrom('up', 'down', 'silent')
-      .map((coverage) => (m) => void m.input({ type: 'network', coverage })),
+    arbitrary: fc.constantFrom('up', 'down', 'silent').map(
+      (coverage): Happening =>
+        (m) =>
+          void m.input({ type: 'network', coverage }),
+    ),
   },
 )
 

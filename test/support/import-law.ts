@@ -15,7 +15,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   module: ['at', 'mqtt', 'io'],
   broker: ['io'],
   faults: ['at', 'module', 'io'],
-  control: ['module', 'faults', 'io'],
+  control: ['module', 'faults', 'io', 'at', 'mqtt'],
   transcript: ['at', 'io'],
   evidence: ['at', 'transcript', 'io'],
   advice: ['at', 'transcript'],

@@ -1,9 +1,9 @@
 import { concat, copyOf, empty } from '../../at/bytes/bytes.ts'
 import { isCommandLine, parseCall, skipSpaces } from '../../at/bytes/parse-line.ts'
 import { scanAfterData, scanInData, scanLine, takeData } from '../../at/bytes/scan-line.ts'
-import { type PromptRequest, runCall, runWithData } from '../dispatch.ts'
+import { isSecret, type PromptRequest, runCall, runWithData } from '../dispatch.ts'
 import type { LineMode, LineState } from '../state.ts'
-import { type Draft, type Turn, write } from '../turn.ts'
+import { type Draft, type Turn, write, writeSecret } from '../turn.ts'
 import { error, type FinalReply, ok, type Reply, writeFinal, writeLines } from './reply.ts'
 
 type Line = Draft<LineState>
@@ -99,13 +99,21 @@ const promptDeadline = ({ now, device }: Turn): number | null =>
 function receiveData(turn: Turn, line: Line, mode: DataMode, chunk: Uint8Array, at: number): number {
   const { got, from, next } = takeData(line.scan, mode.got, mode.wanted, chunk, at)
   line.scan = scanInData(line.scan)
-  if (line.echo && turn.device.profile.echoesData && next > from) write(turn, line, chunk.subarray(from, next))
+  echoData(turn, line, mode, chunk, from, next)
   if (got.length < mode.wanted) line.mode = { ...mode, got, deadline: promptDeadline(turn) }
   else {
     line.scan = scanAfterData(line.scan)
     closePrompt(turn, line, () => runWithData(turn, line.id, mode.call, got))
   }
   return next
+}
+
+function echoData(turn: Turn, line: Line, { call }: DataMode, chunk: Uint8Array, from: number, next: number): void {
+  const secret = isSecret(turn, call)
+  if (secret) turn.effects.push({ type: 'secret', line: line.id, from, to: next })
+  if (!line.echo || !turn.device.profile.echoesData || next === from) return
+  if (secret) writeSecret(turn, line, chunk.subarray(from, next))
+  else write(turn, line, chunk.subarray(from, next))
 }
 
 /** Back to command state, with the result of what the prompt was for. */
