@@ -6,6 +6,8 @@ import type { Connection, ConnectionEvents, Dialer, DialFailure, DialOptions } f
 export interface SilenceableDialer extends Dialer {
   /** While silent, dials time out, sent bytes wait, and what peers do is not seen until it ends. */
   silence(on: boolean): void
+  /** Ends what was destroyed during silence and is kept until it is over, for that peers see nothing of it. */
+  abandon(): void
 }
 
 /** Takes a dialer and gives one that can be silenced. */
@@ -28,9 +30,9 @@ class Air implements SilenceableDialer {
   }
 
   dial(options: DialOptions, events: ConnectionEvents): Connection {
-    const link = new Link(this, events)
+    const link = new Link(this, options, events)
     this.links.add(link)
-    if (this.silent) link.waitForAir(options)
+    if (this.silent) link.waitForAir()
     else link.inner = this.dialer.dial(options, link)
     return link
   }
@@ -40,29 +42,42 @@ class Air implements SilenceableDialer {
     this.silent = on
     for (const link of [...this.links]) link.silenced(on)
   }
+
+  abandon(): void {
+    for (const link of this.links) link.inner?.destroy()
+    this.links.clear()
+  }
 }
 
 class Link implements Connection, ConnectionEvents {
   inner: Connection | undefined
   private waiting: (() => void)[] | undefined
   private queuedBytes = 0
+  private given = false
   private cancelDial: (() => void) | undefined
   private dialLater: DialOptions | undefined
+  private readonly options: DialOptions
   private pausedByOwner = false
   private readonly air: Air
   private readonly events: ConnectionEvents
 
-  constructor(air: Air, events: ConnectionEvents) {
+  constructor(air: Air, options: DialOptions, events: ConnectionEvents) {
     this.air = air
+    this.options = options
     this.events = events
   }
 
-  waitForAir(options: DialOptions): void {
-    this.dialLater = options
-    const reason = isIP(options.host) === 0 ? 'dns' : 'connect'
-    this.cancelDial = this.air.clock.after(options.timeoutMs, () => {
-      this.air.links.delete(this)
-      this.events.failed(reason, `no answer from ${options.host} in ${options.timeoutMs / 1000} s`)
+  waitForAir(): void {
+    this.dialLater = this.options
+    this.failLater(isIP(this.options.host) === 0 ? 'dns' : 'connect')
+  }
+
+  /** Silence does not suspend the limits. */
+  private failLater(reason: DialFailure): void {
+    const { host, timeoutMs } = this.options
+    this.cancelDial = this.air.clock.after(timeoutMs, () => {
+      this.waiting = undefined
+      this.failed(reason, `no answer from ${host} in ${timeoutMs / 1000} s`)
     })
   }
 
@@ -73,7 +88,8 @@ class Link implements Connection, ConnectionEvents {
     this.waiting = undefined
     this.queuedBytes = 0
     for (const action of waiting) action()
-    if (!this.pausedByOwner) this.inner?.resume()
+    if (this.given) this.air.links.delete(this)
+    else if (!this.pausedByOwner) this.inner?.resume()
   }
 
   private dialNow(options: DialOptions): void {
@@ -106,33 +122,45 @@ class Link implements Connection, ConnectionEvents {
     if (!this.air.silent) this.inner?.resume()
   }
   close(graceMs: number): void {
-    this.air.links.delete(this)
-    this.inner?.close(graceMs)
+    this.give()
+    this.now(() => this.inner?.close(graceMs))
   }
   destroy(): void {
-    this.air.links.delete(this)
+    this.give()
     this.cancelDial?.()
-    this.inner?.destroy()
+    this.dialLater = undefined
+    this.waiting = undefined
+    this.now(() => this.inner?.destroy())
+  }
+  /** Its owner wants to hear no more of it; during silence its socket is kept, for the peer hears nothing either. */
+  private give(): void {
+    this.given = true
+    if (!this.air.silent) this.air.links.delete(this)
   }
 
   connected(): void {
-    this.now(() => this.events.connected())
+    if (this.air.silent) this.failLater('connect')
+    this.now(() => {
+      this.cancelDial?.()
+      if (!this.given) this.events.connected()
+    })
   }
   failed(reason: DialFailure, detail: string): void {
     this.air.links.delete(this)
-    this.now(() => this.events.failed(reason, detail))
+    this.inner?.destroy()
+    if (!this.given) this.events.failed(reason, detail)
   }
   data(bytes: Uint8Array): void {
-    if (this.air.silent) this.now(() => this.events.data(bytes))
+    if (this.air.silent) this.now(() => this.given || this.events.data(bytes))
     else this.events.data(bytes)
   }
   drained(): void {
     this.now(() => this.events.drained())
   }
   ended(): void {
-    this.now(() => this.events.ended())
+    this.now(() => this.given || this.events.ended())
   }
   reset(): void {
-    this.now(() => this.events.reset())
+    this.now(() => this.given || this.events.reset())
   }
 }
