@@ -55,6 +55,7 @@ function rangeOf({ limits, optional }: Param<unknown>): string {
   const suffix = optional ? ', may be left out' : ''
   if (limits.kind === 'text') return `string of ${limits.minBytes} to ${limits.maxBytes} bytes${suffix}`
   if (limits.kind === 'keyword') return limits.word
+  if (limits.kind === 'hex') return `0x${'0'.repeat(limits.digits)} to 0x${'F'.repeat(limits.digits)}${suffix}`
   return `${limits.spans.map(([from, to]) => (from === to ? from : `${from} to ${to}`)).join(', ')}${suffix}`
 }
 

@@ -3,6 +3,7 @@ import type { Command, CommandTable } from '../at/commands/command.ts'
 import { generalCommands } from '../at/commands/general-commands.ts'
 import { mqttCommands } from '../at/commands/mqtt-commands.ts'
 import type { Profile } from '../at/commands/profile.ts'
+import { tlsCommands } from '../at/commands/tls-commands.ts'
 
 /** What does not change while a module runs: its profile, its commands, its limits. */
 export interface Device {
@@ -16,11 +17,14 @@ export interface Device {
   readonly promptTimeoutMs: number
   /** A peer whose MQTT packet is longer is cut off. */
   readonly maxPacketBytes: number
+  /** Whether the TLS library has the suite with this IANA number. */
+  readonly hasCipherSuite: (suite: number) => boolean
 }
 
 export interface DeviceOptions {
   readonly promptTimeoutMs?: number
   readonly maxPacketBytes?: number
+  readonly hasCipherSuite?: (suite: number) => boolean
 }
 
 export function createDevice(profile: Profile, options: DeviceOptions = {}): Device {
@@ -29,8 +33,11 @@ export function createDevice(profile: Profile, options: DeviceOptions = {}): Dev
     ...tablesOf(profile),
     promptTimeoutMs: options.promptTimeoutMs ?? 120_000,
     maxPacketBytes: options.maxPacketBytes ?? 1 << 20,
+    hasCipherSuite: options.hasCipherSuite ?? everySuite,
   }
 }
+
+const everySuite = (): boolean => true
 
 type Tables = Pick<Device, 'commands' | 'keys' | 'prompt'>
 const tables = new WeakMap<Profile, Tables>()
@@ -50,5 +57,5 @@ function newTables(profile: Profile): Tables {
 
 /** Every command of a profile, in the order of the reference. */
 export function commandsOf(profile: Profile): Readonly<Record<string, Command>> {
-  return { ...mqttCommands(profile.mqtt), ...generalCommands }
+  return { ...mqttCommands(profile.mqtt), ...tlsCommands(profile.tls), ...generalCommands }
 }

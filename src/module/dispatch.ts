@@ -56,6 +56,10 @@ function runWrite(
   }
 }
 
+/** Whether the data of a prompt must not be seen in a log or a trace. */
+export const isSecret = (turn: Turn, { command, form }: PromptCall): boolean =>
+  turn.device.commands[command]!.write![form]!.secret === true
+
 /** Runs a write form whose data has come: state is checked again, then the data, then the command's own. */
 export function runWithData(
   turn: Turn,

@@ -1,3 +1,4 @@
+import type { DialFailure, TlsSettings } from '../io/net/dialer.ts'
 import type { LogLevel } from '../io/runtime.ts'
 
 /** What happens to the module. `step` takes one at a time. */
@@ -10,7 +11,7 @@ export type Input =
   | {
       readonly type: 'failed'
       readonly connection: number
-      readonly reason: 'dns' | 'connect'
+      readonly reason: DialFailure
       readonly detail: string
     }
   | { readonly type: 'received'; readonly connection: number; readonly bytes: Uint8Array }
@@ -19,6 +20,8 @@ export type Input =
   | { readonly type: 'ended'; readonly connection: number; readonly how: 'closed' | 'reset' }
   | { readonly type: 'time' }
   | { readonly type: 'network'; readonly coverage: 'up' | 'down' | 'silent' }
+  /** What the certificate store made of a `store` effect. */
+  | { readonly type: 'stored'; readonly line: number; readonly done: boolean; readonly names: readonly string[] }
   /** As at power-on. */
   | { readonly type: 'reset' }
   /** Each character of the text is a byte. */
@@ -33,7 +36,18 @@ export type Effect =
       readonly host: string
       readonly port: number
       readonly timeoutMs: number
+      readonly tls?: TlsSettings
     }
+  /** Reads or changes the certificate store; `stored` follows. */
+  | {
+      readonly type: 'store'
+      readonly line: number
+      readonly operation: 'list' | 'write' | 'remove' | 'move'
+      readonly name: string
+      readonly data?: Uint8Array
+    }
+  /** The bytes `from`–`to` of this input must not be seen. */
+  | { readonly type: 'secret'; readonly line: number; readonly from: number; readonly to: number }
   | { readonly type: 'send'; readonly connection: number; readonly bytes: Uint8Array }
   /** Sends what is queued, then FIN, destroyed after `graceMs`. */
   | { readonly type: 'close'; readonly connection: number; readonly graceMs: number }
@@ -53,4 +67,6 @@ export interface WriteEffect {
   readonly parts: Uint8Array[]
   /** A whole URC, which may be dropped when the host does not read. */
   readonly urc: boolean
+  /** Must not be seen in a log or a trace. */
+  readonly secret?: boolean
 }

@@ -1,5 +1,6 @@
 import { concat, copyOf, textOf } from '../at/bytes/bytes.ts'
 import type { Profile } from '../at/commands/profile.ts'
+import type { CertificateStore } from '../io/net/certificate-store.ts'
 import type { Connection, ConnectionEvents, Dialer, DialFailure } from '../io/net/dialer.ts'
 import { type SilenceableDialer, silenceable } from '../io/net/silenceable.ts'
 import type { Pipe } from '../io/pipe.ts'
@@ -14,6 +15,10 @@ export interface ModuleOptions extends DeviceOptions {
   readonly clock: Clock
   readonly dialer: Dialer
   readonly log: Log
+  /** What the commands of the certificate store read and change, and the dialer reads; none: every one of them fails. */
+  readonly certificates?: CertificateStore
+  /** The module's file system, from which `+CCERTMOVE` takes. */
+  readonly files?: CertificateStore
 }
 
 /** What goes over the lines and the connections, as it goes. */
@@ -33,6 +38,17 @@ const pauseAt = 256 * 1024
 const dropAt = 1024 * 1024
 /** Type-ahead at which a line is no longer read. */
 const typeAheadLimit = 64 * 1024
+/** Stands for each byte of a secret in what observers are shown. */
+const STAR = 0x2a
+
+const noFiles: CertificateStore = {
+  list: () => [],
+  read: () => undefined,
+  write: () => {
+    throw new Error('there is none')
+  },
+  remove: () => false,
+}
 
 /** A software SIM767x: lines on one side, MQTT connections on the other. */
 export class Module {
@@ -41,18 +57,23 @@ export class Module {
   readonly #clock: Clock
   readonly #log: Log
   readonly #dialer: SilenceableDialer
+  readonly #certificates: CertificateStore
+  readonly #files: CertificateStore
   readonly #lines = new Map<number, AttachedLine>()
   readonly #connections = new Map<number, Connection>()
   readonly #observers = new Set<Observer>()
   readonly #inputs: Input[] = []
   readonly #outgoing = new Map<number, Uint8Array[]>()
   #busy = false
+  #closed = false
   #paused = false
   #lastLine = 0
   #timerAt = Number.POSITIVE_INFINITY
   #cancelTimer: (() => void) | undefined
 
-  constructor({ profile, clock, dialer, log, ...options }: ModuleOptions) {
+  constructor({ profile, clock, dialer, log, certificates, files, ...options }: ModuleOptions) {
+    this.#certificates = certificates ?? noFiles
+    this.#files = files ?? noFiles
     this.#device = createDevice(profile, options)
     this.#state = initialState(this.#device)
     this.#clock = clock
@@ -103,9 +124,11 @@ export class Module {
 
   /** Drops all connections as a power cut would, and closes the pipes. */
   async close(): Promise<void> {
+    this.#closed = true
     this.#cancelTimer?.()
     for (const connection of this.#connections.values()) connection.destroy()
     this.#connections.clear()
+    this.#dialer.abandon()
     const lines = [...this.#lines.values()]
     this.#lines.clear()
     await Promise.all(lines.map(({ pipe }) => pipe.close()))
@@ -113,7 +136,6 @@ export class Module {
 
   /** @internal Bytes of a line; the array may be reused by its owner afterwards. */
   lineData(line: AttachedLine, bytes: Uint8Array): void {
-    for (const observer of this.#observers) observer.line(line.name, 'in', bytes)
     this.#take({ type: 'bytes', line: line.id, bytes: this.#busy ? copyOf(bytes) : bytes })
   }
 
@@ -136,6 +158,7 @@ export class Module {
   }
 
   #take(input: Input): void {
+    if (this.#closed) return
     this.#inputs.push(input)
     if (this.#busy) return
     this.#busy = true
@@ -151,10 +174,20 @@ export class Module {
   #run(input: Input): void {
     const { state, effects } = step(this.#device, this.#state, input, this.#clock.now())
     this.#state = state
+    if (input.type === 'bytes' && this.#observers.size > 0) this.#showInput(input, effects)
     for (const effect of effects) this.#perform(effect)
     for (const [connection, parts] of this.#outgoing) this.#send(connection, parts)
     this.#outgoing.clear()
     for (const line of this.#lines.values()) this.#flush(line)
+  }
+
+  /** What a host typed, for those who watch; secrets of data phases are stars. */
+  #showInput({ line: id, bytes }: Extract<Input, { type: 'bytes' }>, effects: readonly Effect[]): void {
+    const line = this.#lines.get(id)
+    const shown = copyOf(bytes)
+    for (const effect of effects) if (effect.type === 'secret') shown.fill(STAR, effect.from, effect.to)
+    if (line && !line.hidesTypeAhead(this.#state))
+      for (const observer of this.#observers) observer.line(line.name, 'in', shown)
   }
 
   #perform(effect: Effect): void {
@@ -169,6 +202,10 @@ export class Module {
         return this.#drop(effect.connection)?.close(effect.graceMs)
       case 'destroy':
         return this.#drop(effect.connection)?.destroy()
+      case 'secret':
+        return
+      case 'store':
+        return void this.#inputs.push(this.#store(effect))
       case 'coverage':
         return this.#dialer.silence(effect.silent)
       case 'log':
@@ -177,19 +214,48 @@ export class Module {
   }
 
   /** What goes to a line in one step leaves in one write. */
-  #write({ line: id, parts, urc }: WriteEffect): void {
+  #write({ line: id, parts, urc, secret }: WriteEffect): void {
     const line = this.#lines.get(id)
     if (!line) return
     if (urc && line.pipe.backlog() > dropAt) this.#countDropped(line)
-    else for (const part of parts) line.output.push(part)
+    else for (const part of parts) line.push(part, secret === true)
   }
 
   #flush(line: AttachedLine): void {
     if (line.output.length === 0) return
     const bytes = concat(line.output)
     line.output.length = 0
-    for (const observer of this.#observers) observer.line(line.name, 'out', bytes)
+    if (this.#observers.size > 0) this.#showOutput(line, bytes)
+    line.secrets.length = 0
     line.pipe.write(bytes)
+  }
+
+  #showOutput(line: AttachedLine, bytes: Uint8Array): void {
+    const shown = line.secrets.length === 0 ? bytes : bytes.slice()
+    for (const { from, to } of line.secrets) shown.fill(STAR, from, to)
+    for (const observer of this.#observers) observer.line(line.name, 'out', shown)
+  }
+
+  /** The certificate store answers at once. */
+  #store({ line, operation, name, data }: Extract<Effect, { type: 'store' }>): Input {
+    try {
+      const names = operation === 'list' ? this.#certificates.list() : []
+      const done = operation === 'list' || this.#change(operation, name, data)
+      return { type: 'stored', line, done, names }
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error)
+      this.#log.log('error', `the certificate store failed: ${cause}`, { name })
+      return { type: 'stored', line, done: false, names: [] }
+    }
+  }
+
+  #change(operation: 'write' | 'remove' | 'move', name: string, data: Uint8Array | undefined): boolean {
+    if (operation === 'remove') return this.#certificates.remove(name)
+    const bytes = operation === 'move' ? this.#files.read(name) : data
+    if (bytes === undefined) return false
+    this.#certificates.write(name, bytes)
+    if (operation === 'move') this.#files.remove(name)
+    return true
   }
 
   #countDropped(line: AttachedLine): void {
@@ -210,9 +276,9 @@ export class Module {
     if (!flowing) this.#inputs.push({ type: 'congested', connection, congested: true })
   }
 
-  #dial({ connection, host, port, timeoutMs }: Extract<Effect, { type: 'dial' }>): void {
+  #dial({ connection, host, port, timeoutMs, tls }: Extract<Effect, { type: 'dial' }>): void {
     const events = new ConnectionInputs(this, connection)
-    const opened = this.#dialer.dial({ host, port, timeoutMs }, events)
+    const opened = this.#dialer.dial({ host, port, timeoutMs, ...(tls && { tls }) }, events)
     this.#connections.set(connection, opened)
     if (this.#paused) opened.pause()
   }
@@ -262,6 +328,8 @@ class AttachedLine {
   dropped = 0
   /** Of the step under way. */
   readonly output: Uint8Array[] = []
+  /** Which bytes of `output` must not be seen. */
+  readonly secrets: { readonly from: number; readonly to: number }[] = []
   #paused = false
   readonly module: Module
   readonly pipe: Pipe
@@ -283,6 +351,18 @@ class AttachedLine {
   }
   drained(): void {
     this.module.lineDrained()
+  }
+  push(part: Uint8Array, secret: boolean): void {
+    if (secret) {
+      const from = this.output.reduce((length, { length: more }) => length + more, 0)
+      this.secrets.push({ from, to: from + part.length })
+    }
+    this.output.push(part)
+  }
+  /** Data that was typed ahead of its prompt is not known as such yet: when it may be a key, it is not shown. */
+  hidesTypeAhead({ lines }: ModuleState): boolean {
+    const typed = lines.find(({ id }) => id === this.id)?.typeAhead
+    return typed !== undefined && typed.length > 0 && /ccertdown/i.test(textOf(typed))
   }
   regulate(pause: boolean): void {
     if (pause === this.#paused) return

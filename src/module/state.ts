@@ -8,6 +8,8 @@ export interface ModuleState {
   readonly settings: Settings
   readonly network: Network
   readonly service: Service
+  /** The contexts 0–9 of `+CSSLCFG`. */
+  readonly sslContexts: readonly SslContext[]
   /** MQTT sessions that outlive their connections, by client ID and server. */
   readonly sessions: Readonly<Record<string, StoredSession>>
   readonly lines: readonly LineState[]
@@ -23,6 +25,27 @@ export interface Network {
   /** `silent`: registered, but nothing comes through. */
   readonly coverage: 'up' | 'down' | 'silent'
   readonly contexts: readonly PdpContext[]
+}
+
+/** What `+CSSLCFG` sets. Files are names in the certificate store, empty while not set. */
+export interface SslContext {
+  /** 0 SSL 3.0, 1 TLS 1.0, 2 TLS 1.1, 3 TLS 1.2, 4 all. */
+  readonly sslVersion: number
+  /** 0 none, 1 server, 2 both, 3 client only. */
+  readonly authMode: number
+  /** 1: the dates of certificates are not checked. */
+  readonly ignoreLocalTime: number
+  /** Seconds. */
+  readonly negotiateTime: number
+  readonly caCert: string
+  readonly clientCert: string
+  readonly clientKey: string
+  readonly password: string
+  readonly enableSni: number
+  readonly ignoreCertCn: number
+  readonly useTickets: number
+  /** IANA number; 0 or 0xFFFF: all. */
+  readonly cipherSuites: number
 }
 
 export interface PdpContext {

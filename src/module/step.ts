@@ -1,24 +1,25 @@
 import { CR, empty } from '../at/bytes/bytes.ts'
 import { freshScan } from '../at/bytes/scan-line.ts'
-import { Err } from '../at/commands/err.ts'
 import { nextDeadline as sessionDeadline } from '../mqtt/public.ts'
 import { initialNetwork, setCoverage } from './cellular/network.ts'
 import type { Device } from './device.ts'
 import type { Effect, Input } from './effects.ts'
 import { expirePrompts, receiveBytes, resume } from './line/interpreter.ts'
+import { error, type FinalReply, okWith } from './line/reply.ts'
 import { clientAt, clientIndices } from './service/clients.ts'
 import {
-  connectFailed,
   connectionCongested,
   connectionEnded,
   connectionOf,
   connectionOpened,
   connectionReceived,
   connectionTick,
+  dialFailed,
   expireSocketWaits,
   findConnection,
   sessionOf,
 } from './service/connection.ts'
+import { initialSslContexts } from './service/ssl-contexts.ts'
 import type { Client, LineState, ModuleState } from './state.ts'
 import { beginTurn, type Draft, endTurn, findLine, log, type Turn, urcText } from './turn.ts'
 
@@ -27,6 +28,7 @@ export const initialState = (device: Device): ModuleState => ({
   settings: { errorReports: device.profile.errorReports },
   network: initialNetwork,
   service: { kind: 'stopped' },
+  sslContexts: initialSslContexts,
   sessions: {},
   lines: [],
   nextConnection: 1,
@@ -86,6 +88,8 @@ function apply(turn: Turn, input: Input): void {
       return reset(turn)
     case 'urc':
       return urcText(turn, input.text)
+    case 'stored':
+      return void turn.resumptions.push({ line: input.line, reply: storeReply(input) })
     default:
       return applyToConnection(turn, input)
   }
@@ -103,9 +107,13 @@ function applyToConnection(turn: Turn, input: ConnectionInput): void {
   if (input.type === 'ended') connectionEnded(turn, index, client, input.how)
   if (input.type === 'failed') {
     log(turn, 'warn', `CONNECT failed: ${input.detail}`, { client: index })
-    connectFailed(turn, index, client, input.reason === 'dns' ? Err.dns : Err.socketConnect)
+    dialFailed(turn, index, client, input.reason)
   }
 }
+
+/** `+CCERTLIST` has a line for each file; the others only succeed or fail. */
+const storeReply = ({ done, names }: Extract<Input, { type: 'stored' }>): FinalReply =>
+  done ? okWith(...names.map((name) => `+CCERTLIST: "${name}"`)) : error
 
 const freshLine = (id: number, name: string): LineState => ({
   id,
@@ -153,8 +161,8 @@ function reset(turn: Turn): void {
     (line): Draft<LineState> => ({ ...freshLine(line.id, line.name), hasHost: line.hasHost }),
   )
   turn.lines.splice(0, lines.length, ...lines)
-  const { settings, network, service, sessions } = initialState(turn.device)
-  Object.assign(turn, { settings, network, service, sessions })
+  const { settings, network, service, sslContexts, sessions } = initialState(turn.device)
+  Object.assign(turn, { settings, network, service, sslContexts, sessions })
   turn.effects.push({ type: 'coverage', silent: false })
   for (const text of turn.device.profile.bootLines) urcText(turn, text)
 }

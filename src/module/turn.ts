@@ -20,11 +20,12 @@ export interface Turn extends Draft<Omit<ModuleState, 'lines'>> {
 }
 
 export function beginTurn(device: Device, state: ModuleState, now: number): Turn {
-  const { settings, network, service, sessions, lines, nextConnection } = state
+  const { settings, network, service, sslContexts, sessions, lines, nextConnection } = state
   return {
     settings,
     network,
     service,
+    sslContexts,
     sessions,
     nextConnection,
     device,
@@ -50,8 +51,9 @@ const draftOf = ({
   heldBytes,
 }: LineState): Draft<LineState> => ({ id, name, hasHost, echo, scan, mode, last, typeAhead, held, heldBytes })
 
-export function endTurn({ settings, network, service, sessions, lines, nextConnection }: Turn): ModuleState {
-  return { settings, network, service, sessions, lines, nextConnection }
+export function endTurn(turn: Turn): ModuleState {
+  const { settings, network, service, sslContexts, sessions, lines, nextConnection } = turn
+  return { settings, network, service, sslContexts, sessions, lines, nextConnection }
 }
 
 export function findLine(turn: Turn, id: number): Draft<LineState> | undefined {
@@ -63,8 +65,13 @@ export function findLine(turn: Turn, id: number): Draft<LineState> | undefined {
 export function write(turn: Turn, line: LineState, bytes: Uint8Array, urc = false): void {
   if (!line.hasHost) return
   const last = turn.effects.at(-1)
-  if (!urc && last?.type === 'write' && last.line === line.id && !last.urc) last.parts.push(bytes)
+  if (!urc && last?.type === 'write' && last.line === line.id && !last.urc && !last.secret) last.parts.push(bytes)
   else turn.effects.push({ type: 'write', line: line.id, parts: [bytes], urc } satisfies WriteEffect)
+}
+
+/** The echo of data that must not be seen in a log or a trace. */
+export function writeSecret(turn: Turn, line: LineState, bytes: Uint8Array): void {
+  if (line.hasHost) turn.effects.push({ type: 'write', line: line.id, parts: [bytes], urc: false, secret: true })
 }
 
 export function log(turn: Turn, level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void {

@@ -17,6 +17,10 @@ export function textOf(bytes: Uint8Array, from = 0, to = bytes.length): string {
   return String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[])
 }
 
+/** A copy of the bytes `from`…`to`, a plain array. A `Buffer`'s own `slice` is none: it gives a view. */
+export const copyOf = (bytes: Uint8Array, from = 0, to = bytes.length): Uint8Array =>
+  new Uint8Array(bytes.subarray(from, to))
+
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0
   for (const part of parts) length += part.length

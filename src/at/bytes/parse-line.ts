@@ -1,4 +1,4 @@
-import { textOf } from './bytes.ts'
+import { copyOf, textOf } from './bytes.ts'
 
 /** One parameter as typed. A number is `bare`; a string may be either. */
 export interface Token {
@@ -49,13 +49,35 @@ export function skipSpaces(line: Uint8Array, from: number): number {
 function parseExtended(line: Uint8Array, from: number): Call | undefined {
   let at = from + 1
   while (isNameByte(line[at])) at++
-  const name = textOf(line, from, at).toUpperCase()
+  const name = nameOf(line, from, at)
   at = skipSpaces(line, at)
   if (line[at] === QUESTION) return ending(line, at + 1, name, 'read')
   if (line[at] !== EQUALS) return ending(line, at, name, 'execute')
   const value = skipSpaces(line, at + 1)
   if (line[value] === QUESTION) return ending(line, value + 1, name, 'test')
   return parseTokens(line, value, name)
+}
+
+/** Names that were typed before, by a hash of their bytes: to make a string costs more than all else of a short line. */
+const knownNames = new Array<{ readonly typed: Uint8Array; readonly name: string } | undefined>(256).fill(undefined)
+const longestKnownName = 32
+
+/** Bytes `from`…`to` as text in upper case. */
+function nameOf(line: Uint8Array, from: number, to: number): string {
+  if (to - from > longestKnownName) return textOf(line, from, to).toUpperCase()
+  let hash = 0
+  for (let at = from; at < to; at++) hash = (hash * 31 + line[at]!) & 0xff
+  const known = knownNames[hash]
+  if (known !== undefined && isAt(line, from, to, known.typed)) return known.name
+  const name = textOf(line, from, to).toUpperCase()
+  knownNames[hash] = { typed: copyOf(line, from, to), name }
+  return name
+}
+
+function isAt(line: Uint8Array, from: number, to: number, expected: Uint8Array): boolean {
+  if (to - from !== expected.length) return false
+  for (let i = 0; i < expected.length; i++) if (line[from + i] !== expected[i]) return false
+  return true
 }
 
 function ending(line: Uint8Array, from: number, name: string, form: FormKind): Call | undefined {

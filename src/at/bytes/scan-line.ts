@@ -1,4 +1,4 @@
-import { CR, concat, empty, LF } from './bytes.ts'
+import { CR, concat, copyOf, empty, LF } from './bytes.ts'
 
 /** The longest command line, in bytes, `AT` included. */
 export const maxLineBytes = 3071 + 2
@@ -19,14 +19,22 @@ export interface Scan {
   readonly swallow: { readonly cr: boolean; readonly lf: boolean }
 }
 
-const swallowNone = { cr: false, lf: false }
-export const freshScan: Scan = {
-  partial: empty,
-  overlong: false,
-  afterCr: false,
-  hostEnds: 'unknown',
-  swallow: swallowNone,
-}
+type Swallow = Scan['swallow']
+const swallowNone: Swallow = { cr: false, lf: false }
+const swallowCr: Swallow = { cr: true, lf: false }
+const swallowLf: Swallow = { cr: false, lf: true }
+const swallowBoth: Swallow = { cr: true, lf: true }
+
+// Written out, and nowhere else: a spread costs more than the rest of a short line does.
+const scanOf = (
+  partial: Uint8Array,
+  overlong: boolean,
+  afterCr: boolean,
+  hostEnds: Scan['hostEnds'],
+  swallow: Swallow,
+): Scan => ({ partial, overlong, afterCr, hostEnds, swallow })
+
+export const freshScan: Scan = scanOf(empty, false, false, 'unknown', swallowNone)
 
 export interface Scanned {
   readonly scan: Scan
@@ -58,24 +66,23 @@ export function scanLine(scan: Scan, chunk: Uint8Array, from: number): Scanned {
 /** Skips the LF that belongs to a CR, and the CR and LF behind data; learns how the host ends lines. */
 function skipLineEnd(scan: Scan, chunk: Uint8Array, from: number): { scan: Scan; at: number } {
   let { swallow, afterCr, hostEnds } = scan
+  if (!afterCr && swallow === swallowNone) return { scan, at: from }
   let at = from
   if (at < chunk.length && afterCr) {
     hostEnds = chunk[at] === LF ? 'crlf' : 'cr'
     afterCr = false
     if (chunk[at] === LF) at++
   }
-  while (at < chunk.length && (swallow.cr || swallow.lf)) {
+  for (; at < chunk.length && (swallow.cr || swallow.lf); at++) {
     const byte = chunk[at]
-    if (byte === CR && swallow.cr) swallow = { cr: false, lf: swallow.lf }
-    else if (byte === LF && swallow.lf) swallow = { cr: swallow.cr, lf: false }
+    if (byte === CR && swallow.cr) swallow = swallow.lf ? swallowLf : swallowNone
+    else if (byte === LF && swallow.lf) swallow = swallow.cr ? swallowCr : swallowNone
     else {
       swallow = swallowNone
       break
     }
-    at++
   }
-  const same = swallow === scan.swallow && afterCr === scan.afterCr && hostEnds === scan.hostEnds
-  return { scan: same ? scan : { ...scan, swallow, afterCr, hostEnds }, at }
+  return { scan: scanOf(scan.partial, scan.overlong, afterCr, hostEnds, swallow), at }
 }
 
 /** Index of the `/` that completes `A/` at the start of a line, or -1. */
@@ -92,23 +99,26 @@ function scanEdited(scan: Scan, chunk: Uint8Array, from: number): Scanned {
   for (let at = from; at < chunk.length; at++) {
     const byte = chunk[at]!
     if (byte === CR) return whole(current, from, at + 1)
-    if (byte === BACKSPACE) current = { ...current, partial: current.partial.subarray(0, -1) }
+    if (byte === BACKSPACE) current = withPartial(current, current.partial.subarray(0, -1))
     else if (repeatAt(current.partial, chunk, at) === at) return repeat(current, from, at + 1)
     else current = append(current, chunk.subarray(at, at + 1))
   }
   return more(current, from, chunk.length)
 }
 
+const withPartial = (scan: Scan, partial: Uint8Array, overlong = scan.overlong): Scan =>
+  scanOf(partial, overlong, scan.afterCr, scan.hostEnds, scan.swallow)
+
 function append(scan: Scan, typed: Uint8Array): Scan {
   if (typed.length === 0) return scan
   const room = maxLineBytes - scan.partial.length
-  if (typed.length > room) return { ...scan, partial: concat([scan.partial, typed.subarray(0, room)]), overlong: true }
-  return { ...scan, partial: scan.partial.length === 0 ? typed : concat([scan.partial, typed]) }
+  if (typed.length > room) return withPartial(scan, concat([scan.partial, typed.subarray(0, room)]), true)
+  return withPartial(scan, scan.partial.length === 0 ? typed : concat([scan.partial, typed]))
 }
 
 const more = (scan: Scan, echoFrom: number, next: number): Scanned => ({
   kind: 'more',
-  scan: { ...scan, partial: scan.partial.slice() },
+  scan: withPartial(scan, copyOf(scan.partial)),
   line: empty,
   overlong: false,
   echoFrom,
@@ -117,7 +127,7 @@ const more = (scan: Scan, echoFrom: number, next: number): Scanned => ({
 
 const repeat = (scan: Scan, echoFrom: number, next: number): Scanned => ({
   kind: 'repeat',
-  scan: { ...scan, partial: empty, overlong: false },
+  scan: withPartial(scan, empty, false),
   line: empty,
   overlong: false,
   echoFrom,
@@ -126,7 +136,7 @@ const repeat = (scan: Scan, echoFrom: number, next: number): Scanned => ({
 
 const whole = (scan: Scan, echoFrom: number, next: number): Scanned => ({
   kind: 'line',
-  scan: { partial: empty, overlong: false, afterCr: true, hostEnds: scan.hostEnds, swallow: swallowNone },
+  scan: scanOf(empty, false, true, scan.hostEnds, swallowNone),
   line: scan.partial,
   overlong: scan.overlong,
   echoFrom,
@@ -146,12 +156,14 @@ export function takeData(scan: Scan, got: Uint8Array, wanted: number, chunk: Uin
   const skip = scan.afterCr && scan.hostEnds !== 'cr' && got.length === 0 && chunk[at] === LF ? 1 : 0
   const from = at + skip
   const next = Math.min(chunk.length, from + wanted - got.length)
-  const taken = chunk.subarray(from, next)
-  return { got: got.length === 0 ? taken.slice() : concat([got, taken]), from, next }
+  const whole = got.length === 0 ? copyOf(chunk, from, next) : concat([got, chunk.subarray(from, next)])
+  return { got: whole, from, next }
 }
 
 /** The scan behind the first byte of a prompt: the line end of its command is over. */
-export const scanInData = (scan: Scan): Scan => (scan.afterCr ? { ...scan, afterCr: false } : scan)
+export const scanInData = (scan: Scan): Scan =>
+  scan.afterCr ? scanOf(scan.partial, scan.overlong, false, scan.hostEnds, scan.swallow) : scan
 
 /** The scan behind the last byte of a prompt's data. */
-export const scanAfterData = (scan: Scan): Scan => ({ ...scan, afterCr: false, swallow: { cr: true, lf: true } })
+export const scanAfterData = (scan: Scan): Scan =>
+  scanOf(scan.partial, scan.overlong, false, scan.hostEnds, swallowBoth)

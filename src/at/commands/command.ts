@@ -23,10 +23,14 @@ export interface Form {
   readonly minParams?: number
   /** Parameters that may only be given together with another one. */
   readonly requires?: Readonly<Record<string, string>>
+  /** This firmware does not have it. */
+  readonly absent?: boolean
   /** After `>`, exactly as many bytes as this parameter says. */
   readonly prompt?: string
   /** What the data is, for the checks that follow it. */
   readonly data?: 'topic' | 'filter' | 'bytes'
+  /** The data must not be seen in a log or a trace. */
+  readonly secret?: boolean
 }
 
 /**
@@ -85,8 +89,8 @@ export interface MatchedWrite {
 /** The first write form whose parameters the tokens fit; undefined: the line earns `ERROR`. */
 export function matchWrite({ write }: Command, tokens: readonly (Token | undefined)[]): MatchedWrite | undefined {
   for (const form in write) {
-    const { params, minParams = 0, requires } = write[form]!
-    const values = tokens.length < minParams ? undefined : decodeAll(params, tokens)
+    const { params, minParams = 0, requires, absent } = write[form]!
+    const values = absent || tokens.length < minParams ? undefined : decodeAll(params, tokens)
     if (values && (requires === undefined || holdsRequired(values, requires))) return { form, values }
   }
   return undefined

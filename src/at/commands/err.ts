@@ -60,5 +60,6 @@ export const Err = {
   dns: 25,
   closedByServer: 26,
   refusedVersion: 27,
+  certificateNotSet: 33,
   disconnectFailed: 35,
 } as const

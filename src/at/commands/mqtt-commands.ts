@@ -247,7 +247,7 @@ export const mqttCommands = (dialect: MqttDialect) => ({
       },
       version: {
         params: { key: keyword('version'), clientIndex: named('index', clientIndex), version: oneOf(3, 4) },
-        ...(dialect.hasVersionConfig ? {} : { minParams: Number.POSITIVE_INFINITY }),
+        ...(dialect.hasVersionConfig ? {} : { absent: true }),
         outcome: 'final',
       },
     },

@@ -1,4 +1,4 @@
-import { bytesOf } from '../bytes/bytes.ts'
+import { bytesOf, textOf } from '../bytes/bytes.ts'
 import type { Token } from '../bytes/parse-line.ts'
 
 /** One positional AT parameter: TypeScript type, range and wire form in one value. */
@@ -19,7 +19,9 @@ export interface Param<T, Optional extends boolean = boolean> {
 /** `number`: inclusive spans. `text`: length in bytes. `keyword`: that word alone. */
 export type Limits =
   | { readonly kind: 'number'; readonly spans: readonly (readonly [from: number, to: number])[] }
-  | { readonly kind: 'text'; readonly minBytes: number; readonly maxBytes: number }
+  /** `ending`: what the text must end with. */
+  | { readonly kind: 'text'; readonly minBytes: number; readonly maxBytes: number; readonly ending?: string }
+  | { readonly kind: 'hex'; readonly digits: number }
   | { readonly kind: 'keyword'; readonly word: string }
 
 /** What a parameter can't hold; the message says why. */
@@ -46,6 +48,18 @@ export function ints(...given: Span[]): Param<number, false> {
 export function oneOf<const V extends readonly number[]>(...values: V): Param<V[number], false> {
   return ints([values[0]!, values.at(-1)!]) as Param<V[number], false>
 }
+
+/** A 16-bit number as `0xC02F`. */
+export const hex16: Param<number, false> = {
+  testForm: '(0x0000-0xffff)',
+  optional: false,
+  limits: { kind: 'hex', digits: 4 },
+  decode: ({ kind, bytes }) => (kind === 'bare' ? hexOf(textOf(bytes)) : undefined),
+  encode: (value) => bytesOf(`0x${value.toString(16).toUpperCase().padStart(4, '0')}`),
+}
+
+const hexOf = (text: string): number | undefined =>
+  /^0x[0-9a-f]{4}$/i.test(text) ? Number.parseInt(text.slice(2), 16) : undefined
 
 /** A string whose length in bytes is in range; typed in quotes, or without where it holds no comma. */
 export function text(minBytes: number, maxBytes: number): Param<Uint8Array, false> {

@@ -1,10 +1,12 @@
 import type { MqttDialect } from './mqtt-commands.ts'
+import type { TlsDialect } from './tls-commands.ts'
 
 /** What differs by firmware, as data. One file a profile in `profiles/`. */
 export interface Profile {
   readonly name: string
   readonly title: string
   readonly mqtt: MqttDialect & MqttBehaviour
+  readonly tls: TlsDialect
   /** Sent after a command with a prompt was accepted. */
   readonly prompt: string
   /** Whether the bytes behind a prompt are echoed while `ATE1`. */

@@ -7,10 +7,35 @@ export interface DialOptions {
   readonly port: number
   /** Bound of the name look-up and, on its own, of the TCP connection, in ms. */
   readonly timeoutMs: number
+  /** TLS on top of TCP. */
+  readonly tls?: TlsSettings
+}
+
+/** How a TLS connection is made: a context of `+CSSLCFG`. Files are names in the certificate store, empty while not set. */
+export interface TlsSettings {
+  /** 0 SSL 3.0, 1 TLS 1.0, 2 TLS 1.1, 3 TLS 1.2, 4 TLS 1.0 to 1.3. */
+  readonly sslVersion: 0 | 1 | 2 | 3 | 4
+  /** 0 nobody is verified, 1 the server, 2 server and client, 3 the client only. */
+  readonly authMode: 0 | 1 | 2 | 3
+  /** Dates of certificates are not checked; everything else is. */
+  readonly ignoreLocalTime: boolean
+  /** Bound of the handshake, ms. */
+  readonly negotiateTimeMs: number
+  readonly caCert: string
+  readonly clientCert: string
+  readonly clientKey: string
+  /** Name of the file that holds the password of the client's key. */
+  readonly password: string
+  readonly enableSni: boolean
+  /** The host name is not checked. */
+  readonly ignoreCertCn: boolean
+  readonly useTickets: boolean
+  /** IANA number of the only suite; 0 or 0xFFFF: all. */
+  readonly cipherSuites: number
 }
 
 /** `dns`: the name is not found, or no answer in time. `connect`: refused, unreachable, or not in time. */
-export type DialFailure = 'dns' | 'connect'
+export type DialFailure = 'dns' | 'connect' | 'tls' | 'certificate' | 'tlsTimeout' | 'tlsClosed'
 
 /** Called in this order: `connected` or `failed` once; then `data`…, then one of `ended`, `reset`. Nothing after `destroy()`. */
 export interface ConnectionEvents {

@@ -1,11 +1,13 @@
 import { bytesOf, concat } from '../../at/bytes/bytes.ts'
 import { Err } from '../../at/commands/err.ts'
+import type { TlsSettings } from '../../io/net/dialer.ts'
 import { disconnect } from '../../mqtt/public.ts'
 import { ok, okWith, type Reply, type ReplyLine, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, disconnected, setClient } from '../service/clients.ts'
 import { failPending, keepSession, lingerMs, operationTimeoutMs } from '../service/connection.ts'
+import { tlsSettings } from '../service/ssl-contexts.ts'
 import type { Acquisition, Client, ClientIndex } from '../state.ts'
-import { deferred, log, type Turn } from '../turn.ts'
+import { deferred, type Turn } from '../turn.ts'
 import type { MqttHandlers } from './handlers.ts'
 
 /** §2.2.8, §2.2.9 */
@@ -16,7 +18,6 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
       const client = clientAt(turn, clientIndex)
       if (client.kind === 'connecting') return refuse('+CMQTTCONNECT', clientIndex, Err.busy)
       if (client.kind !== 'acquired') return refuse('+CMQTTCONNECT', clientIndex, Err.notSupported)
-      if (client.own.serverType === 1) return refuseTls(turn, clientIndex, client.own, line)
       const connection = turn.nextConnection++
       const request = { address: serverAddress, cleanSession, ...rest }
       setClient(turn, clientIndex, {
@@ -25,7 +26,14 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
         attempt: { connection, line, request },
       })
       const { host, port } = serverAddress
-      turn.effects.push({ type: 'dial', connection, host, port, timeoutMs: operationTimeoutMs(client.own) })
+      turn.effects.push({
+        type: 'dial',
+        connection,
+        host,
+        port,
+        timeoutMs: operationTimeoutMs(client.own),
+        ...(client.own.serverType === 1 && { tls: contextFor(turn, clientIndex, client.own) }),
+      })
       return turn.device.profile.mqtt.connectFailure === 'withheld' ? 'withheld' : ok
     },
   },
@@ -44,15 +52,9 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
   },
 }
 
-/** TLS is not there yet: it fails as a handshake would, instead of going out in clear. */
-function refuseTls(turn: Turn, index: ClientIndex, own: Acquisition, line: number): Reply {
-  log(turn, 'warn', 'CONNECT failed: TLS (server_type 1) is not there yet', { client: index })
-  setClient(turn, index, disconnected(own, true))
-  const text = `+CMQTTCONNECT: ${index},${turn.device.profile.mqtt.tlsError}`
-  if (turn.device.profile.mqtt.connectFailure === 'withheld') return { final: 'ERROR', lines: [text] }
-  deferred(turn, line, text)
-  return ok
-}
+/** The bound context, else the one with the client's own number (§2.2.8). */
+const contextFor = (turn: Turn, index: ClientIndex, own: Acquisition): TlsSettings =>
+  tlsSettings(turn.sslContexts[own.sslContext ?? index]!)
 
 function leave(
   turn: Turn,

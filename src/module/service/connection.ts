@@ -1,6 +1,7 @@
 import { textOf } from '../../at/bytes/bytes.ts'
 import { Err } from '../../at/commands/err.ts'
 import { lossCauses, urcs } from '../../at/commands/urc.ts'
+import type { DialFailure } from '../../io/net/dialer.ts'
 import {
   emptyStore,
   open,
@@ -115,6 +116,26 @@ export function connectFailed(turn: Turn, index: ClientIndex, client: Client, co
   const text = `+CMQTTCONNECT: ${index},${code}`
   if (withholds(turn)) turn.resumptions.push({ line, reply: { final: 'ERROR', lines: [text] } })
   else deferred(turn, line, text)
+}
+
+/** The dialer gave up; a TLS alert may come as late as behind the handshake. */
+export function dialFailed(turn: Turn, index: ClientIndex, client: Client, reason: DialFailure): void {
+  if (client.kind === 'connected') loseConnection(turn, index, client, 'reset')
+  else if (client.kind === 'disconnecting') connectionEnded(turn, index, client, 'reset')
+  else connectFailed(turn, index, client, dialCode(turn, reason))
+}
+
+function dialCode(turn: Turn, reason: DialFailure): number {
+  if (reason === 'tls') return turn.device.profile.mqtt.tlsError
+  return dialCodes[reason]
+}
+
+const dialCodes: Readonly<Record<Exclude<DialFailure, 'tls'>, number>> = {
+  dns: Err.dns,
+  connect: Err.socketConnect,
+  certificate: Err.certificateNotSet,
+  tlsTimeout: Err.timeout,
+  tlsClosed: Err.closedByServer,
 }
 
 type Failure = Extract<SessionEvent, { type: 'failed' }>['reason']
@@ -247,7 +268,7 @@ function forgetSession(turn: Turn, own: Acquisition, request: ConnectRequest): v
   turn.sessions = others
 }
 
-/** Keeps what is in flight while `clean_session` is 0. */
+/** Keeps what is in flight, and the packet identifiers, while `clean_session` is 0. */
 export function keepSession(turn: Turn, own: Acquisition, request: ConnectRequest, session: Session): void {
   if (request.cleanSession === 0) turn.sessions = { ...turn.sessions, [sessionKey(own, request)]: store(session) }
 }

@@ -10,6 +10,23 @@ export const a76xx: Profile = {
   echoesData: false,
   bootLines: ['*ATREADY: 1', '+CPIN: READY', 'SMS DONE', '+CGEV: EPS PDN ACT 1', 'PB DONE'],
   identity: { ...sim767x.identity, model: 'A7670E-FASE', revision: 'A110B01A7670M7_F' },
+  tls: {
+    maxFileName: 108,
+    maxCertificateName: 108,
+    keys: ['password', 'ignorecertCN', 'use_tickets'],
+    row: [
+      'sslversion',
+      'authmode',
+      'ignorelocaltime',
+      'negotiatetime',
+      'cacert',
+      'clientcert',
+      'clientkey',
+      'password',
+      'enableSNI',
+      'ignorecertCN',
+    ],
+  },
   mqtt: {
     ...sim767x.mqtt,
     maxPayloadBytes: 10_240,

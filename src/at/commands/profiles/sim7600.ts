@@ -10,6 +10,7 @@ export const sim7600: Profile = {
   echoesData: false,
   bootLines: ['RDY', '+CPIN: READY', 'SMS DONE', 'PB DONE'],
   identity: { ...sim767x.identity, model: 'SIM7600', revision: 'LE20B04SIM7600M22' },
+  tls: { ...sim767x.tls, keys: ['ciphersuites'] },
   mqtt: {
     ...sim767x.mqtt,
     maxPayloadBytes: 10_240,

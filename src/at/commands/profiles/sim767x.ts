@@ -14,6 +14,21 @@ export const sim767x: Profile = {
     imei: '351602000330570',
   },
   errorReports: 2,
+  tls: {
+    maxFileName: 108,
+    maxCertificateName: 55,
+    keys: [],
+    row: [
+      'sslversion',
+      'authmode',
+      'ignorelocaltime',
+      'negotiatetime',
+      'cacert',
+      'clientcert',
+      'clientkey',
+      'enableSNI',
+    ],
+  },
   mqtt: {
     maxPayloadBytes: 4096,
     pubTimeout: [60, 180],
