@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -58,25 +58,25 @@ describe.skipIf(!reachable())('a client that locks the pty (TIOCEXCL)', () => {
 
   test('just while we have let go of it ourselves: a new pty takes over when it has left', async () => {
     const locker = `
-      const { loadPtyNative } = await import('./pty-native.js')
+      import fs from 'node:fs'
+      import { loadPtyNative } from './pty-native.js'
       const native = await loadPtyNative()
-      const fd = require('fs').openSync(process.argv[1], ${0o2 | 0o400})
-      const end = Date.now() + 300
-      while (Date.now() < end) native.setExclusive(fd, true)
-      require('fs').writeSync(fd, 'bye')`
+      const fd = fs.openSync(process.argv[1], ${constants.O_RDWR | constants.O_NOCTTY})
+      fs.writeSync(fd, 'hi')
+      for (const end = Date.now() + 10000; Date.now() < end; ) native.setExclusive(fd, true)`
     const output = await runAsUser(`
       import { spawn } from 'node:child_process'
-      const child = spawn(process.execPath, ['-e', ${JSON.stringify(`(async () => {${locker}})()`)}, pipe.address])
+      const child = spawn(process.execPath, ['--input-type=module', '-e', ${JSON.stringify(locker)}, pipe.address])
       child.stderr.pipe(process.stdout)
-      await until(() => seen.includes(false))
-      console.log(JSON.stringify(seen))
-      const fd = open()
-      fs.writeSync(fd, 'next')
-      await until(() => seen.includes('next'))
-      fs.closeSync(fd)
+      const held = () => fs.readdirSync('/proc/self/fd').some((fd) => {
+        try { return fs.readlinkSync('/proc/self/fd/' + fd) === pipe.address } catch { return false }
+      })
+      await until(() => !held())
+      child.kill('SIGKILL')
+      await until(() => seen.includes(false) && held())
       fs.closeSync(open())
-      console.log('open again')`)
-    expect(output).toBe('[true,"bye",false]\nopen again\n')
+      console.log(JSON.stringify(seen))`)
+    expect(output).toBe('[true,"hi",false]\n')
   })
 })
 
@@ -95,12 +95,13 @@ describe('where there is no PTY to be had', () => {
     const bare = mkdtempSync(join(tmpdir(), 'atmqtt-bare-'))
     spawnSync('cp', ['-r', `${code.folder}/.`, bare])
     writeFileSync(join(bare, 'package.json'), '{"type":"module"}')
+    // Empty, so that no folder above is searched.
+    mkdirSync(join(bare, 'node_modules', 'koffi'), { recursive: true })
     const script = `import { openPty } from './pty.js'
       openPty({ path: 'tty' }).catch((error) => console.log(error.code + ': ' + error.message))`
     const absent = runModule(script, bare)
     await absent.exited
     expect(absent.output()).toMatch(/^unsupported: A PTY needs .*koffi.* use a TCP port instead.*\.\n$/)
-    mkdirSync(join(bare, 'node_modules', 'koffi'), { recursive: true })
     writeFileSync(join(bare, 'node_modules', 'koffi', 'index.js'), 'throw new Error("Cannot find the native\\nmodule")')
     const broken = runModule(script, bare)
     await broken.exited

@@ -41,7 +41,7 @@ async function load(importer: () => Promise<Koffi>): Promise<PtyNative> {
 }
 
 function unsupported(reason: string, cause?: unknown): SetupError {
-  return new SetupError('unsupported', `${reason}: use a TCP port instead, such as --tcp 7672.`, cause)
+  return new SetupError('unsupported', `${reason}: use a TCP port instead, such as --tcp 127.0.0.1:7672.`, cause)
 }
 
 function firstLine(error: unknown): string {

@@ -18,7 +18,7 @@ export interface PtyOptions {
 /**
  * A PTY whose slave programs open like a serial device. It outlives them all: each finds it raw, unlocked and empty.
  * A program is noticed within 50 ms of its opening, or with its first byte. One that leaves and another that comes
- * within 50 ms are taken for the same. Rejects with a `SetupError`. Keeps the process alive until `close()`.
+ * within 50 ms are taken for the same. Rejects with a `SetupError`. Keeps the process alive from `start()` to `close()`.
  */
 export async function openPty(options: PtyOptions): Promise<Pipe> {
   const native = await loadPtyNative(options.importer)

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Pipe } from './pipe.ts'
 import type { Clock } from './runtime.ts'
 import { errorText, SetupError, type SetupErrorCode } from './setup-error.ts'
-import { StreamPipe } from './stream-pipe.ts'
+import { CLOSE_GRACE_MS, StreamPipe } from './stream-pipe.ts'
 
 const LOOK_AGAIN_MS = 1000
 
@@ -59,7 +59,7 @@ class SerialPipe extends StreamPipe {
     this.#closed = true
     this.#cancelLook()
     clearInterval(this.#keepAlive)
-    await this.flushed()
+    await this.flushed(CLOSE_GRACE_MS)
     if (this.#port !== undefined) await closed(this.#port)
   }
 

@@ -1,13 +1,13 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Pipe } from './pipe.ts'
-import { StreamPipe } from './stream-pipe.ts'
+import { CLOSE_GRACE_MS, StreamPipe } from './stream-pipe.ts'
 
 /** `ended` resolves when the input has ended (or the reader of the output left) and the output has been flushed. */
 export interface StdioPipe extends Pipe {
   readonly ended: Promise<void>
 }
 
-/** Standard input and output, byte for byte. The host is there from `start()` until the input ends; it never returns. */
+/** Standard input and output, byte for byte. The host is there from `start()` until the input has ended and its answers have left; it never returns. */
 export function stdioPipe(stdin: Readable, stdout: Writable): StdioPipe {
   return new StreamPair(stdin, stdout)
 }
@@ -25,20 +25,17 @@ class StreamPair extends StreamPipe implements StdioPipe {
 
   async close(): Promise<void> {
     this.silence()
-    await this.flushed()
+    await this.flushed(CLOSE_GRACE_MS)
     this.#stdin.pause()
   }
 
-  /** EPIPE and its like: nobody reads any more, which is an end too. */
+  /** After the input's end its last answers still have to leave. EPIPE and its like are an end at once. */
   #watch(stdin: Readable, stdout: Writable, ended: () => void): void {
     const leave = () => {
       this.detach()
-      if (stdout.destroyed || !stdout.writable) ended()
-      else stdout.write(NOTHING, () => ended())
+      ended()
     }
-    stdin.once('end', leave).once('close', leave).on('error', leave)
+    stdin.once('end', () => void this.flushed().then(leave)).on('error', leave)
     stdout.once('close', leave).on('error', leave)
   }
 }
-
-const NOTHING = new Uint8Array(0)

@@ -1,9 +1,12 @@
 import type { Readable, Writable } from 'node:stream'
-import { Peak } from './backlog.ts'
+import { Backlog, Peak } from './backlog.ts'
 import type { Pipe, PipeEvents } from './pipe.ts'
 
 /** How long `close()` waits for queued output. */
 export const CLOSE_GRACE_MS = 200
+
+/** What a stream is given ahead. It reports a large write only when all of it has gone, so large ones go in pieces. */
+const AHEAD_BYTES = 65_536
 
 /**
  * A pipe whose host is a pair of Node streams that comes (`attach`) and goes (`detach`): what TCP, serial and standard
@@ -11,7 +14,9 @@ export const CLOSE_GRACE_MS = 200
  */
 export abstract class StreamPipe implements Pipe {
   readonly #address: string
+  readonly #queue = new Backlog()
   readonly #peak = new Peak()
+  #onFlushed: (() => void) | undefined
   #events: PipeEvents | undefined
   #input: Readable | undefined
   #output: Writable | undefined
@@ -37,12 +42,13 @@ export abstract class StreamPipe implements Pipe {
 
   write(bytes: Uint8Array): void {
     if (this.#output === undefined || this.#events === undefined) return
-    this.#output.write(bytes, this.#onWritten)
-    this.#peak.rose(this.#output.writableLength)
+    this.#queue.push(bytes)
+    this.#pump()
+    this.#peak.rose(this.backlog())
   }
 
   backlog(): number {
-    return this.#output?.writableLength ?? 0
+    return this.#queue.size + (this.#output?.writableLength ?? 0)
   }
 
   pause(): void {
@@ -74,20 +80,21 @@ export abstract class StreamPipe implements Pipe {
     this.#input?.off('data', this.#onData)
     this.#input = undefined
     this.#output = undefined
+    this.#queue.clear()
+    this.#onFlushed?.()
     this.#events?.host(false)
     if (this.#peak.fell(0)) this.#events?.drained()
   }
 
-  /** Resolves when the streams have taken what is queued, failed, or the time is over. */
-  protected flushed(): Promise<void> {
-    const output = this.#output
-    if (output === undefined || output.writableLength === 0) return Promise.resolve()
+  /** Resolves when the stream has taken what is queued, the host has gone, or the time is over. */
+  protected flushed(limitMs?: number): Promise<void> {
+    if (this.backlog() === 0) return Promise.resolve()
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, CLOSE_GRACE_MS)
-      output.write(EMPTY, () => {
+      const timer = limitMs === undefined ? undefined : setTimeout(resolve, limitMs)
+      this.#onFlushed = () => {
         clearTimeout(timer)
         resolve()
-      })
+      }
     })
   }
 
@@ -99,9 +106,19 @@ export abstract class StreamPipe implements Pipe {
 
   readonly #onData = (bytes: Uint8Array): void => this.#events?.data(bytes)
 
+  #pump(): void {
+    const output = this.#output
+    for (let first = this.#queue.first(); first !== undefined; first = this.#queue.first()) {
+      if (output === undefined || output.writableLength >= AHEAD_BYTES) return
+      const piece = first.subarray(0, AHEAD_BYTES)
+      this.#queue.took(piece.length)
+      output.write(piece, this.#onWritten)
+    }
+  }
+
   readonly #onWritten = (): void => {
+    this.#pump()
     if (this.#peak.fell(this.backlog())) this.#events?.drained()
+    if (this.backlog() === 0) this.#onFlushed?.()
   }
 }
-
-const EMPTY = new Uint8Array(0)

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import type { Pipe } from './pipe.ts'
 import type { Clock, Log } from './runtime.ts'
 import { SetupError } from './setup-error.ts'
-import { StreamPipe } from './stream-pipe.ts'
+import { CLOSE_GRACE_MS, StreamPipe } from './stream-pipe.ts'
 import { hostAndPort, type TcpOptions } from './tcp.ts'
 
 const FIRST_DELAY_MS = 250
@@ -46,7 +46,7 @@ class TcpClientPipe extends StreamPipe {
     this.#closed = true
     this.#cancelRedial()
     clearInterval(this.#keepAlive)
-    await this.flushed()
+    await this.flushed(CLOSE_GRACE_MS)
     this.#socket.destroySoon()
   }
 

@@ -53,7 +53,7 @@ class TcpServerPipe extends StreamPipe implements TcpPipe {
   async close(): Promise<void> {
     this.silence()
     const closed = new Promise((resolve) => this.#server.close(resolve))
-    await this.flushed()
+    await this.flushed(CLOSE_GRACE_MS)
     for (const socket of this.#sockets) letGo(socket)
     await closed
   }

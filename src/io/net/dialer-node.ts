@@ -2,8 +2,10 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import type { Clock } from '../runtime.ts'
 import { errorText } from '../setup-error.ts'
+import { type CertificateStore, memoryStore } from './certificate-store.ts'
 import { DialedSocket } from './dialed-socket.ts'
 import type { Connection, ConnectionEvents, Dialer, DialFailure, DialOptions } from './dialer.ts'
+import { TlsConnection, type TlsDialing } from './tls-connection.ts'
 
 /** One address that does not answer must not use up the time of the others. */
 const LONGEST_ATTEMPT_MS = 3000
@@ -15,12 +17,21 @@ export interface NodeDialerOptions {
   readonly clock: Clock
   /** Instead of the system's name look-up. */
   readonly lookup?: Lookup
+  /** Where TLS finds its files; none: there are none. */
+  readonly certificates?: CertificateStore
+  /** The date for TLS, ms since 1970; none: the machine's. */
+  readonly localTime?: () => number
 }
 
-/** Real TCP. The addresses of a name are tried one after the other. */
+/** Real TCP and TLS. The addresses of a name are tried one after the other. */
 export function nodeDialer(options: NodeDialerOptions): Dialer {
-  const { clock, lookup: find = systemLookup } = options
-  return { dial: (target, events) => new NodeConnection(clock, find, target, events) }
+  const { clock, lookup: find = systemLookup, certificates: store = memoryStore(), localTime = Date.now } = options
+  const open: TlsDialing['open'] = (target, opened, failed) => new Dial(clock, find, target, opened, failed)
+  const dialing = { clock, store, localTime, open }
+  return {
+    dial: ({ tls, ...target }, events) =>
+      tls ? new TlsConnection(dialing, { ...target, tls }, events) : new NodeConnection(clock, find, target, events),
+  }
 }
 
 async function systemLookup(host: string): Promise<readonly string[]> {

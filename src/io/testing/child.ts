@@ -32,9 +32,12 @@ export interface Child {
   readonly exited: Promise<number | NodeJS.Signals | null>
 }
 
+/** A child ends by itself, even when the test that started it has been cut off. */
+const bound = 'setTimeout(() => process.exit(99), 15000).unref()'
+
 /** Runs an ES module given as text; imports are taken from `folder`. */
 export function runModule(code: string, folder: string, spawnOptions: SpawnOptions = {}): Child {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', `${bound}\n${code}`], {
     cwd: folder,
     stdio: 'pipe',
     ...spawnOptions,
