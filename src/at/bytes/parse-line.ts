@@ -3,8 +3,15 @@ import { copyOf, textOf } from './bytes.ts'
 /** One parameter as typed. A number is `bare`; a string may be either. */
 export interface Token {
   readonly kind: 'bare' | 'quoted'
-  readonly bytes: Uint8Array
+  /** The value of up to 15 bare digits; -1 for anything else. */
+  readonly number: number
+  /** Where its bytes are, quotes left out: most parameters are numbers, which need no view of their own. */
+  readonly line: Uint8Array
+  readonly from: number
+  readonly to: number
 }
+
+export const bytesOfToken = ({ line, from, to }: Token): Uint8Array => line.subarray(from, to)
 
 export type FormKind = 'execute' | 'read' | 'test' | 'write'
 
@@ -93,10 +100,9 @@ function parseBasic(line: Uint8Array, from: number): Call | undefined {
   const name = textOf(line, from, letterAt + 1).toUpperCase()
   let at = letterAt + 1
   while (isDigit(line[at])) at++
-  const digits = line.subarray(letterAt + 1, at)
   const next = line[skipSpaces(line, at)] === SEMICOLON ? skipSpaces(line, at) + 1 : skipSpaces(line, at)
-  if (digits.length === 0) return { name, form: 'execute', tokens: noTokens, next }
-  return { name, form: 'write', tokens: [{ kind: 'bare', bytes: digits }], next }
+  if (at === letterAt + 1) return { name, form: 'execute', tokens: noTokens, next }
+  return { name, form: 'write', tokens: [bareToken(line, letterAt + 1, at)], next }
 }
 
 function parseTokens(line: Uint8Array, from: number, name: string): Call | undefined {
@@ -126,10 +132,31 @@ function bareEnd(line: Uint8Array, from: number): number {
 }
 
 function tokenOf(line: Uint8Array, from: number, end: number): Token | undefined {
-  if (line[from] === QUOTE) return { kind: 'quoted', bytes: line.subarray(from + 1, end - 1) }
+  if (line[from] === QUOTE) return { kind: 'quoted', number: -1, line, from: from + 1, to: end - 1 }
   let to = end
   while (to > from && line[to - 1] === SPACE) to--
-  return to === from ? undefined : { kind: 'bare', bytes: line.subarray(from, to) }
+  return to === from ? undefined : bareToken(line, from, to)
+}
+
+const bareToken = (line: Uint8Array, from: number, to: number): Token => ({
+  kind: 'bare',
+  number: numberOf(line, from, to),
+  line,
+  from,
+  to,
+})
+
+const mostDigits = 15
+
+function numberOf(line: Uint8Array, from: number, to: number): number {
+  if (to - from > mostDigits) return -1
+  let value = 0
+  for (let at = from; at < to; at++) {
+    const digit = line[at]! - 0x30
+    if (digit < 0 || digit > 9) return -1
+    value = value * 10 + digit
+  }
+  return value
 }
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39

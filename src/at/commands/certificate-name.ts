@@ -15,7 +15,7 @@ export function certificateName(minBytes: number, maxBytes: number): Param<strin
     testForm: `(${minBytes}-${maxBytes})`,
     optional: false,
     limits: { kind: 'text', minBytes, maxBytes, ending: '.pem' },
-    decode: ({ bytes }) => nameOf(textOf(bytes), minBytes, maxBytes),
+    decode: ({ line, from, to }) => nameOf(textOf(line, from, to), minBytes, maxBytes),
     encode: (name) =>
       encodeText(
         Uint8Array.from(name, (character) => character.charCodeAt(0)),

@@ -1,5 +1,5 @@
-import { bytesOf, textOf } from '../bytes/bytes.ts'
-import type { Token } from '../bytes/parse-line.ts'
+import { bytesOf, copyOf, textOf } from '../bytes/bytes.ts'
+import { bytesOfToken, type Token } from '../bytes/parse-line.ts'
 
 /** One positional AT parameter: TypeScript type, range and wire form in one value. */
 export interface Param<T, Optional extends boolean = boolean> {
@@ -34,12 +34,15 @@ type Span = readonly [from: number, to: number] | number
 /** An integer in any of the given spans: `ints([0, 1])` prints `(0-1)`, `ints(0, [60, 180])` prints `(0,60-180)`. */
 export function ints(...given: Span[]): Param<number, false> {
   const spans = given.map((span) => (typeof span === 'number' ? ([span, span] as const) : span))
-  const holds = (n: number): boolean => spans.some(([from, to]) => n >= from && n <= to)
+  const holds = (n: number): boolean => {
+    for (const span of spans) if (n >= span[0] && n <= span[1]) return true
+    return false
+  }
   return {
     testForm: `(${spans.map(([from, to]) => (from === to ? from : `${from}-${to}`)).join(',')})`,
     optional: false,
     limits: { kind: 'number', spans },
-    decode: (token) => keepIf(numberOf(token), holds),
+    decode: (token) => (holds(token.number) ? token.number : undefined),
     encode: (value) => encodeNumber(value, holds),
   }
 }
@@ -54,7 +57,7 @@ export const hex16: Param<number, false> = {
   testForm: '(0x0000-0xffff)',
   optional: false,
   limits: { kind: 'hex', digits: 4 },
-  decode: ({ kind, bytes }) => (kind === 'bare' ? hexOf(textOf(bytes)) : undefined),
+  decode: (token) => (token.kind === 'bare' ? hexOf(textOf(bytesOfToken(token))) : undefined),
   encode: (value) => bytesOf(`0x${value.toString(16).toUpperCase().padStart(4, '0')}`),
 }
 
@@ -63,12 +66,12 @@ const hexOf = (text: string): number | undefined =>
 
 /** A string whose length in bytes is in range; typed in quotes, or without where it holds no comma. */
 export function text(minBytes: number, maxBytes: number): Param<Uint8Array, false> {
-  const fits = (bytes: Uint8Array): boolean => bytes.length >= minBytes && bytes.length <= maxBytes
+  const fits = ({ from, to }: Token): boolean => to - from >= minBytes && to - from <= maxBytes
   return {
     testForm: `(${minBytes}-${maxBytes})`,
     optional: false,
     limits: { kind: 'text', minBytes, maxBytes },
-    decode: (token) => (fits(token.bytes) ? token.bytes : undefined),
+    decode: (token) => (fits(token) ? copyOf(bytesOfToken(token)) : undefined),
     encode: (bytes) => encodeText(bytes, minBytes, maxBytes),
   }
 }
@@ -80,7 +83,7 @@ export function keyword<const K extends string>(word: K): Param<K, false> {
     testForm: `"${word}"`,
     optional: false,
     limits: { kind: 'keyword', word },
-    decode: (token) => (equalIgnoringCase(token.bytes, bytes) ? word : undefined),
+    decode: (token) => (equalIgnoringCase(bytesOfToken(token), bytes) ? word : undefined),
     encode: () => bytesOf(`"${word}"`),
   }
 }
@@ -89,20 +92,6 @@ export const optional = <T>(param: Param<T>): Param<T, true> => ({ ...param, opt
 export const named = <P extends Param<unknown>>(docName: string, param: P): P => ({ ...param, docName })
 /** For `=?` lines that the manual prints in its own way. */
 export const printedAs = <P extends Param<unknown>>(testForm: string, param: P): P => ({ ...param, testForm })
-
-/** The value of bare digits; undefined for anything else. */
-function numberOf({ kind, bytes }: Token): number | undefined {
-  if (kind !== 'bare' || bytes.length > 15) return undefined
-  let value = 0
-  for (const byte of bytes) {
-    if (byte < 0x30 || byte > 0x39) return undefined
-    value = value * 10 + byte - 0x30
-  }
-  return value
-}
-
-const keepIf = (value: number | undefined, holds: (n: number) => boolean): number | undefined =>
-  value !== undefined && holds(value) ? value : undefined
 
 function encodeNumber(value: number, holds: (n: number) => boolean): Uint8Array {
   if (!Number.isInteger(value) || !holds(value)) throw new EncodeError(`${value} is out of range`)

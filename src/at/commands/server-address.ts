@@ -1,4 +1,5 @@
-import { textOf } from '../bytes/bytes.ts'
+import { copyOf, textOf } from '../bytes/bytes.ts'
+import { bytesOfToken } from '../bytes/parse-line.ts'
 import { encodeText, type Param } from './param.ts'
 
 /** `tcp://host[:port]` of CONNECT, taken apart (§2.2.8). */
@@ -19,8 +20,10 @@ export function serverAddress(minBytes: number, maxBytes: number): Param<ServerA
     testForm: `(${minBytes}-${maxBytes})`,
     optional: false,
     limits: { kind: 'text', minBytes, maxBytes },
-    decode: ({ bytes }) =>
-      bytes.length >= minBytes && bytes.length <= maxBytes ? parseServerAddress(bytes) : undefined,
+    decode: (token) => {
+      const bytes = copyOf(bytesOfToken(token))
+      return bytes.length >= minBytes && bytes.length <= maxBytes ? parseServerAddress(bytes) : undefined
+    },
     encode: (address) => encodeText(address.text, minBytes, maxBytes),
   }
 }

@@ -17,9 +17,13 @@ export const publishHandlers: MqttHandlers<'willTopic' | 'willMessage' | 'topic'
     input: (turn, { clientIndex, qos }, _, payload) =>
       stage(turn, clientIndex, (staged) => ({ ...staged, willMessage: { payload, qos } })),
   },
-  topic: { input: (turn, { clientIndex }, _, topic) => stage(turn, clientIndex, (staged) => ({ ...staged, topic })) },
+  topic: {
+    input: (turn, { clientIndex }, _, topic) =>
+      stage(turn, clientIndex, (staged) => withMessage(staged, topic, staged.payload)),
+  },
   payload: {
-    input: (turn, { clientIndex }, _, payload) => stage(turn, clientIndex, (staged) => ({ ...staged, payload })),
+    input: (turn, { clientIndex }, _, payload) =>
+      stage(turn, clientIndex, (staged) => withMessage(staged, staged.topic, payload)),
   },
   publish: {
     publish: (turn, { clientIndex, qos, pubTimeout, retained = 0, dup = 0 }, line) => {
@@ -39,7 +43,7 @@ export const publishHandlers: MqttHandlers<'willTopic' | 'willMessage' | 'topic'
       send(turn, connection, events)
       const atOnce = qos === 0 && !congested
       const pending = { command: '+CMQTTPUB', line, operation: 'publish', packetId } as const
-      const own = withStaged(client.own, withoutMessage(client.own.staged))
+      const own = withStaged(client.own, withMessage(client.own.staged))
       const link = { connection, request, session, congested }
       setClient(turn, clientIndex, {
         kind: 'connected',
@@ -59,10 +63,16 @@ function stage(turn: Turn, index: ClientIndex, change: (staged: Staged) => Stage
 
 const nothingStaged: Staged = {}
 
-/** What a publish leaves: the will. */
-function withoutMessage({ willTopic, willMessage }: Staged): Staged {
-  if (willTopic === undefined && willMessage === undefined) return nothingStaged
-  return { ...(willTopic && { willTopic }), ...(willMessage && { willMessage }) }
+/** The will, and the next message as far as it was input; written out without will, as most clients are. */
+function withMessage({ willTopic, willMessage }: Staged, topic?: Uint8Array, payload?: Uint8Array): Staged {
+  const message = messageOf(topic, payload)
+  if (willTopic === undefined && willMessage === undefined) return message
+  return { ...(willTopic && { willTopic }), ...(willMessage && { willMessage }), ...message }
+}
+
+function messageOf(topic: Uint8Array | undefined, payload: Uint8Array | undefined): Staged {
+  if (topic === undefined) return payload === undefined ? nothingStaged : { payload }
+  return payload === undefined ? { topic } : { topic, payload }
 }
 
 function published(turn: Turn, line: number, index: ClientIndex): Reply {

@@ -11,6 +11,13 @@ type DataMode = Extract<LineMode, { kind: 'data' }>
 
 /** Bytes from a host. What comes while a command is executed is kept for later. */
 export function receiveBytes(turn: Turn, line: Line, chunk: Uint8Array): void {
+  const { last } = line
+  receiveAll(turn, line, chunk)
+  // Lines are run as views of the chunk; the one that `A/` would repeat is kept, so it is copied.
+  if (line.last !== last) line.last = copyOf(line.last)
+}
+
+function receiveAll(turn: Turn, line: Line, chunk: Uint8Array): void {
   let at = 0
   while (at < chunk.length) {
     if (line.mode.kind === 'executing') {
@@ -28,7 +35,7 @@ function receiveLine(turn: Turn, line: Line, chunk: Uint8Array, from: number): n
   if (scanned.kind === 'repeat') runLine(turn, line, line.last)
   else if (scanned.kind === 'line' && isCommandLine(scanned.line)) {
     if (scanned.overlong) writeFinal(turn, line, error)
-    else runTyped(turn, line, copyOf(scanned.line))
+    else runTyped(turn, line, scanned.line)
   }
   return scanned.next
 }
@@ -68,7 +75,7 @@ function finish(turn: Turn, line: Line, reply: FinalReply): void {
 }
 
 function execute(line: Line, text: Uint8Array, next: number): void {
-  line.mode = { kind: 'executing', line: text, next }
+  line.mode = { kind: 'executing', line: copyOf(text), next }
 }
 
 /** The result of a command that kept it back: the line goes on, and so does what was typed meanwhile. */
