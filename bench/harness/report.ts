@@ -1,0 +1,83 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { benchmarks } from '../rows/rows.ts'
+import { type Benchmark, meetsFloor, type Row } from './benchmark.ts'
+import { machineFacts } from './machine.ts'
+
+/** The run that gave the rows. */
+export interface Run {
+  readonly rounds: number
+  /** What the broker is, if one was needed. */
+  readonly broker?: string
+}
+
+const jsonFile = 'bench/results.json'
+const textFile = 'bench/RESULTS.md'
+
+/** One line for the terminal. */
+export function rowText(row: Row): string {
+  const { name, ours, other, unit, ratio, spread } = row
+  const verdict = meetsFloor(row) ? 'ok' : 'MISSED'
+  return `${name.padEnd(16)} ${number(ours).padStart(10)} : ${number(other).padStart(10)} ${unit.padEnd(12)} ratio ${ratio} (${bound(row)}) spread ${percent(spread)} ${verdict}`
+}
+
+/** Writes both files; rows that were not measured stay as an earlier run left them. */
+export function writeResults(measured: readonly Row[], run: Run): void {
+  const rows = benchmarks.flatMap(({ name }) => newest(name, measured, earlierRows()) ?? [])
+  const kept = rows.filter((row) => !measured.includes(row)).map(({ name }) => name)
+  writeFileSync(jsonFile, `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(',\n')}\n]\n`)
+  writeFileSync(textFile, page(rows, kept, run))
+}
+
+const newest = (name: string, ...lists: readonly (readonly Row[])[]): Row | undefined =>
+  lists.flat().find((row) => row.name === name)
+
+const earlierRows = (): readonly Row[] =>
+  existsSync(jsonFile) ? (JSON.parse(readFileSync(jsonFile, 'utf8')) as readonly Row[]) : []
+
+function page(rows: readonly Row[], kept: readonly string[], { rounds, broker }: Run): string {
+  const facts = [...machineFacts(), new Date().toISOString().slice(0, 10), `${rounds} rounds`]
+  if (broker) facts.push(`broker: ${broker}`)
+  const keptNote = kept.length > 0 ? `\nFrom an earlier run: ${kept.join(', ')}.\n` : ''
+  return `# Benchmarks
+
+\`npm run bench\` writes this page and \`results.json\`; \`npm run bench -- b-cycle\` measures one row, \`-- e\` all of (e).
+
+Both sides of a row run in turn, each in a process of its own that warms up first, and who begins changes from round to
+round. The ratio is the median of the rounds' ours / other; the spread is the interquartile range of those ratios over
+their median. Everything runs on loopback and shares the cores: compare the sides, not the numbers of two machines.
+
+${facts.map((fact) => `- ${fact}`).join('\n')}
+${keptNote}
+${table([heading, ...rows.map(cells)])}
+
+${benchmarks.map(description).join('\n')}
+`
+}
+
+const heading = ['row', 'ours', 'other', 'unit', 'ratio', 'wanted', 'spread', 'floor']
+const textColumns = [0, 3, 7]
+
+function cells(row: Row): readonly string[] {
+  const { name, ours, other, unit, ratio, spread } = row
+  const verdict = meetsFloor(row) ? 'met' : '**missed**'
+  return [name, number(ours), number(other), unit, `${ratio}`, bound(row), percent(spread), verdict]
+}
+
+/** A table as the formatter wants it: the first line is its heading. */
+function table(lines: readonly (readonly string[])[]): string {
+  const widths = heading.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)))
+  const pad = (cell: string, column: number): string =>
+    textColumns.includes(column) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)
+  const rule = widths.map((width, column) =>
+    textColumns.includes(column) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  )
+  const [first, ...others] = lines.map((line) => line.map(pad))
+  return [first!, rule, ...others].map((line) => `| ${line.join(' | ')} |`).join('\n')
+}
+
+const description = ({ name, title, against }: Benchmark): string => `- **${name}**: ${title} Other: ${against}`
+
+const bound = ({ better, floor }: Pick<Row, 'better' | 'floor'>): string =>
+  `${better === 'higher' ? '≥' : '≤'} ${floor}`
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+const number = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: value < 1000 ? 2 : 0 })

@@ -1,0 +1,20 @@
+import type { Benchmark } from '../harness/benchmark.ts'
+import { codecEncode, codecParse } from './codec.ts'
+import { idleMemory } from './idle-memory.ts'
+import { interpret, scan } from './interpret.ts'
+import { pipelined } from './pipelined.ts'
+import { publishCycle } from './publish-cycle.ts'
+import { receiveQos0, receiveQos1 } from './receive.ts'
+
+/** In the order of the issue. */
+export const benchmarks: readonly Benchmark[] = [
+  codecEncode,
+  codecParse,
+  publishCycle,
+  pipelined,
+  receiveQos0,
+  receiveQos1,
+  scan,
+  interpret,
+  idleMemory,
+]

@@ -1,0 +1,68 @@
+import { createServer, type Socket } from 'node:net'
+import { startBroker } from '../../src/broker/embedded-broker.ts'
+import { listenTcp } from '../../src/io/tcp.ts'
+import { newModule } from './module.ts'
+import { connack, pingresp, publishBlock, suback } from './raw-mqtt.ts'
+import { listening } from './sockets.ts'
+
+export type ServerName = 'echo' | 'module' | 'feeder' | 'idle' | 'broker'
+
+const starts: Readonly<Record<ServerName, (argument: string) => Promise<number>>> = {
+  echo: startEcho,
+  module: startModule,
+  feeder: startFeeder,
+  idle: startIdle,
+  broker: async () => (await startBroker({ host: '127.0.0.1', port: 0 })).port,
+}
+
+/** A server in a process of its own: prints its port, and ends when its input does. */
+export async function serve([name, argument = '']: readonly string[]): Promise<void> {
+  const port = await starts[name as ServerName](argument)
+  process.stdin.on('end', () => process.exit(0)).resume()
+  process.stdout.write(`${port}\n`)
+}
+
+function startEcho(): Promise<number> {
+  return listening(
+    createServer({ noDelay: true }, (socket) => quiet(socket).on('data', (bytes) => socket.write(bytes))),
+  )
+}
+
+async function startModule(): Promise<number> {
+  const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
+  newModule().attach(pipe, 'bench')
+  return pipe.port
+}
+
+/** Sends messages of the QoS that `argument` says to whoever subscribes, as fast as they are taken. */
+function startFeeder(argument: string): Promise<number> {
+  const block = publishBlock(argument === '1' ? 1 : 0, 1000)
+  return listening(createServer({ noDelay: true }, (socket) => feed(quiet(socket), block)))
+}
+
+function feed(socket: Socket, block: Uint8Array): void {
+  const more = () => {
+    while (socket.write(block)) {}
+  }
+  socket.once('data', () => {
+    socket.write(connack)
+    socket.once('data', (subscribe) => {
+      socket.write(suback(subscribe))
+      socket.on('drain', more).resume()
+      more()
+    })
+  })
+}
+
+/** Accepts every client, answers its pings, and has nothing else to say. */
+function startIdle(): Promise<number> {
+  return listening(
+    createServer((socket) =>
+      quiet(socket).on('data', (bytes) => socket.write(bytes[0]! >> 4 === 1 ? connack : pingresp)),
+    ),
+  )
+}
+
+function quiet(socket: Socket): Socket {
+  return socket.on('error', () => socket.destroy())
+}
