@@ -7,7 +7,6 @@ import type { ConnectionEvents } from './dialer.ts'
  */
 export class DialedSocket extends Socket {
   #events: ConnectionEvents | undefined
-  #corked = false
 
   constructor() {
     // `onread` is an option of the constructor too, unlike what @types/node says.
@@ -26,14 +25,9 @@ export class DialedSocket extends Socket {
     this.on('end', onEnd).on('close', onClose).on('drain', onDrain)
   }
 
-  /** Queues bytes; those of one turn leave together. False when congested. Dropped when the connection has ended. */
+  /** Hands bytes over at once: whoever sends has put together what belongs together. False when congested. Dropped when the connection has ended. */
   send(bytes: Uint8Array): boolean {
     if (this.#events === undefined || !this.writable) return true
-    if (!this.#corked) {
-      this.#corked = true
-      this.cork()
-      process.nextTick(uncork, this)
-    }
     return this.write(bytes)
   }
 
@@ -41,11 +35,6 @@ export class DialedSocket extends Socket {
   quit(): void {
     this.#events = undefined
     this.destroy()
-  }
-
-  flushTurn(): void {
-    this.#corked = false
-    this.uncork()
   }
 
   report(kind: 'ended' | 'reset'): void {
@@ -81,10 +70,6 @@ function onClose(this: DialedSocket): void {
 
 function onDrain(this: DialedSocket): void {
   this.drained()
-}
-
-function uncork(socket: DialedSocket): void {
-  socket.flushTurn()
 }
 
 function nothing(): void {}
