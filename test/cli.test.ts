@@ -31,13 +31,16 @@ function expectOneLine(err: string): void {
 }
 
 describe('help and version', () => {
-  test.each([[[]], [['module']], [['commands']], [['ctl']]])('--help of %j fits a screen', async (args) => {
-    const { code, out } = await run([...args, '--help'])
-    expect(code).toBe(0)
-    const lines = out.trimEnd().split('\n')
-    expect(lines.length).toBeLessThanOrEqual(24)
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
-  })
+  test.each([[[]], [['module']], [['commands']], [['ctl']], [['certs']]])(
+    '--help of %j fits a screen',
+    async (args) => {
+      const { code, out } = await run([...args, '--help'])
+      expect(code).toBe(0)
+      const lines = out.trimEnd().split('\n')
+      expect(lines.length).toBeLessThanOrEqual(24)
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
+    },
+  )
 
   test('--version is the version of the package', async () => {
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -65,6 +68,7 @@ describe('wrong usage is exit 2 and one line', () => {
     [['module', 'surplus']],
     [['module', '--trace']],
     [['module', '--stdio', '--', 'true']],
+    [['module', '--no-broker', '--broker-require-cert']],
     [['commands', 'CMQTTNOTHING']],
     [['ctl', 'state']],
     [['ctl', 'state', '--control', 'x']],
@@ -136,7 +140,7 @@ describe('module', () => {
       symlinkSync('/nonexistent/stale', path)
       const module = await startModule('--control', '127.0.0.1:0', '--pty', path)
       const { ready } = module
-      expect(Object.keys(ready)).toEqual(['event', 'pty', 'tcp', 'broker', 'control'])
+      expect(Object.keys(ready)).toEqual(['event', 'pty', 'tcp', 'broker', 'brokerTls', 'control', 'ca', 'state'])
       expect(ready).toMatchObject({ event: 'ready', pty: path })
       expect(ready.broker).toMatch(/^mqtt:\/\/127\.0\.0\.1:\d+$/)
       expect(await ask(ready.tcp!, 'AT\r', 'OK')).toBe('AT\r\r\nOK\r\n')
@@ -152,7 +156,7 @@ describe('module', () => {
 
   test('what is switched off is null', async () => {
     const { ready } = await startModule('--no-tcp', '--no-broker')
-    expect(ready).toEqual({ event: 'ready', pty: null, tcp: null, broker: null, control: null })
+    expect(ready).toMatchObject({ pty: null, tcp: null, broker: null, brokerTls: null, control: null, ca: null })
   })
 
   test('a default that is taken moves and is named', async () => {
@@ -166,6 +170,7 @@ describe('module', () => {
     expect(brokerOf(second.out())).not.toBe(brokerOf(first.out()))
     expect(second.out()).toMatch(/7672 is taken/)
     expect(second.out()).toMatch(/1883 is taken/)
+    expect(second.out()).toMatch(/8883 is taken/)
     expect(first.out()).toMatch(/any login is accepted/)
   })
 

@@ -1,48 +1,61 @@
 import type { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { Aedes } from 'aedes'
-import { SetupError } from '../io/setup-error.ts'
+import { hostAndPort } from '../io/tcp.ts'
+import { type ListenAddress, listening } from './listening.ts'
 import { type Logins, loginCheck } from './logins.ts'
+import { createTlsServer, type TlsListenOptions } from './tls-server.ts'
 
-export interface BrokerOptions {
-  /** The address to listen on; `127.0.0.1` keeps it to this machine. */
+export interface BrokerPort {
   readonly host: string
-  /** 0 takes a free port. */
   readonly port: number
-  /** User names and their passwords. Given: a login is required. Not given: anybody may connect. */
-  readonly logins?: Logins | undefined
+  /** `mqtt://host:port`, `mqtts://host:port` */
+  readonly url: string
 }
 
-export interface EmbeddedBroker {
-  readonly host: string
-  readonly port: number
-  /** `mqtt://host:port` */
-  readonly url: string
-  /** Ends every client's socket and frees the port. */
+/** An MQTT 3.1 and 3.1.1 broker that keeps everything in memory. Its ports share subscriptions and sessions. */
+export interface Broker {
+  /** Rejects with a `SetupError`. */
+  listen(address: ListenAddress): Promise<BrokerPort>
+  /** Rejects with a `SetupError`. */
+  listenTls(options: TlsListenOptions): Promise<BrokerPort>
+  /** Ends every client's socket and frees the ports. */
+  close(): Promise<void>
+}
+
+export interface BrokerOptions extends ListenAddress {
+  /** User names and their passwords. Given: a login is required. Not given: anybody may connect. */
+  readonly logins?: Logins | undefined
+  /** A second port, for TLS. */
+  readonly tls?: TlsListenOptions | undefined
+}
+
+export interface EmbeddedBroker extends BrokerPort {
+  /** `mqtts://host:port` */
+  readonly tlsUrl?: string
+  /** Ends every client's socket and frees the ports. */
   close(): Promise<void>
 }
 
 /** MQTT 3.1 limits client IDs to 23 bytes, `AT+CMQTTACCQ` allows 128 in both versions (§2.2.3). */
 const longestClientId = 128
 
-/** Starts an MQTT 3.1 and 3.1.1 broker that keeps everything in memory. Rejects with a `SetupError`. */
-export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
-  const aedes = await createAedes(options.logins)
-  const sockets = new Set<Socket>()
-  const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    aedes.handle(socket)
-  })
+/** A broker that listens. Rejects with a `SetupError`. */
+export async function startBroker({ logins, tls, ...address }: BrokerOptions): Promise<EmbeddedBroker> {
+  const broker = await createBroker(logins)
   try {
-    await listening(server, options)
+    const plain = await broker.listen(address)
+    const secure = tls && (await broker.listenTls(tls))
+    return { ...plain, ...(secure && { tlsUrl: secure.url }), close: () => broker.close() }
   } catch (error) {
-    await closed(aedes)
+    await broker.close()
     throw error
   }
-  const { host } = options
-  const port = boundPort(server)
-  return { host, port, url: `mqtt://${authority(host, port)}`, close: () => shutDown(server, sockets, aedes) }
+}
+
+/** A broker that does not listen yet. */
+export async function createBroker(logins?: Logins): Promise<Broker> {
+  return new AedesBroker(await createAedes(logins))
 }
 
 async function createAedes(logins: Logins | undefined): Promise<Aedes> {
@@ -56,47 +69,40 @@ async function createAedes(logins: Logins | undefined): Promise<Aedes> {
   return aedes
 }
 
-function listening(server: Server, { host, port }: BrokerOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const refuse = (error: NodeJS.ErrnoException) => reject(setupError(error, authority(host, port)))
-    server.once('error', refuse)
-    try {
-      server.listen({ host, port }, () => {
-        server.off('error', refuse)
-        server.on('error', () => {})
-        resolve()
-      })
-    } catch (error) {
-      refuse(error as NodeJS.ErrnoException)
-    }
-  })
-}
+class AedesBroker implements Broker {
+  readonly #aedes: Aedes
+  readonly #servers = new Set<Server>()
+  readonly #sockets = new Set<Socket>()
 
-function setupError(error: NodeJS.ErrnoException, address: string): SetupError {
-  if (error.code === 'EADDRINUSE') {
-    return new SetupError('inUse', `The broker can't listen on ${address}: another program does. Give it another port.`)
+  constructor(aedes: Aedes) {
+    this.#aedes = aedes
   }
-  if (error.code === 'EACCES') {
-    return new SetupError('denied', `The broker may not listen on ${address}: take a port from 1024 up.`)
+
+  listen(address: ListenAddress): Promise<BrokerPort> {
+    return this.#serve(createServer({ noDelay: true }), 'connection', 'mqtt', address)
   }
-  return new SetupError('invalid', `The broker can't listen on ${address}: ${error.message}.`)
-}
 
-async function shutDown(server: Server, sockets: ReadonlySet<Socket>, aedes: Aedes): Promise<void> {
-  const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
-  for (const socket of sockets) socket.destroy()
-  await Promise.all([stopped, closed(aedes)])
-}
+  async listenTls(options: TlsListenOptions): Promise<BrokerPort> {
+    return this.#serve(await createTlsServer(options), 'secureConnection', 'mqtts', options)
+  }
 
-function closed(aedes: Aedes): Promise<void> {
-  return new Promise((resolve) => aedes.close(() => resolve()))
-}
+  async #serve(server: Server, ready: string, scheme: string, { host, port }: ListenAddress): Promise<BrokerPort> {
+    // The sockets below TLS: those in the middle of a handshake have to end with the broker too.
+    server.on('connection', (socket) => this.#track(socket))
+    server.on(ready, (socket: Socket) => this.#aedes.handle(socket))
+    const bound = await listening(server, { host, port })
+    this.#servers.add(server)
+    return { host, port: bound, url: `${scheme}://${hostAndPort(host, bound)}` }
+  }
 
-function boundPort(server: Server): number {
-  const address = server.address()
-  return typeof address === 'object' && address ? address.port : 0
-}
+  #track(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+  }
 
-function authority(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+  async close(): Promise<void> {
+    const ended = [...this.#servers].map((server) => new Promise((resolve) => server.close(resolve)))
+    for (const socket of this.#sockets) socket.destroy()
+    await Promise.all([...ended, new Promise<void>((resolve) => this.#aedes.close(resolve))])
+  }
 }

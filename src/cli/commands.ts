@@ -1,7 +1,7 @@
 import type { Command as Cli } from 'commander'
-import { Option } from 'commander'
 import { profiles } from '../at/commands/profiles.ts'
 import { commandsOf } from '../module/public.ts'
+import { defaults, profileOption } from './choices.ts'
 import { commandList, commandPage } from './command-pages.ts'
 import { exitCodes, UsageError } from './exit.ts'
 
@@ -11,10 +11,10 @@ export function addCommands(atmqtt: Cli, done: (code: number) => void): void {
     .summary('reference of the AT commands')
     .description('Lists the AT commands, or shows one with its forms and ranges.')
     .argument('[NAME]', 'a command, such as CMQTTPUB')
-    .addOption(new Option('--profile <name>', 'firmware').choices(Object.keys(profiles)).default('sim767x'))
+    .addOption(profileOption())
     .helpOption('--help', 'print this help')
     .exitOverride()
-    .action((name: string | undefined, { profile }: { readonly profile: string }) => {
+    .action((name: string | undefined, { profile = defaults.profile }: { readonly profile?: string }) => {
       const commands = Object.values(commandsOf(profiles[profile]!))
       process.stdout.write(name === undefined ? commandList(commands) : commandPage(find(commands, name)))
       done(exitCodes.ok)

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type EmbeddedBroker, startBroker } from '../broker/embedded-broker.ts'
+import type { Authority } from '../broker/authority.ts'
+import type { Broker, BrokerPort } from '../broker/embedded-broker.ts'
 import type { Pipe } from '../io/pipe.ts'
 import { openPty } from '../io/pty.ts'
 import { SetupError } from '../io/setup-error.ts'
@@ -21,11 +22,18 @@ export function openTcpLine(given: HostPort | false | undefined): Promise<Opened
   return openPort(given, 7672, 'AT port', (address) => listenTcp(address))
 }
 
-export function openBroker(
+export function openBrokerPort(broker: Broker, given: HostPort | false | undefined): Promise<Opened<BrokerPort>> {
+  return openPort(given, 1883, 'broker port', (address) => broker.listen(address))
+}
+
+export function openBrokerTlsPort(
+  broker: Broker,
   given: HostPort | false | undefined,
-  logins: Readonly<Record<string, string>> | undefined,
-): Promise<Opened<EmbeddedBroker>> {
-  return openPort(given, 1883, 'broker port', (address) => startBroker({ ...address, ...(logins && { logins }) }))
+  authority: Authority,
+  requireCertificate: boolean,
+): Promise<Opened<BrokerPort>> {
+  const open = (address: HostPort) => broker.listenTls({ ...address, authority, requireCertificate })
+  return openPort(given, 8883, 'broker TLS port', open)
 }
 
 async function openPort<T>(

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { addCerts } from './certs.ts'
 import { addCommands } from './commands.ts'
 import { addCtl } from './ctl.ts'
 import { explain } from './exit.ts'
@@ -25,6 +26,7 @@ const done = (code: number): void => {
 addModule(atmqtt, program, done)
 addCommands(atmqtt, done)
 addCtl(atmqtt, done)
+addCerts(atmqtt, done)
 
 try {
   await atmqtt.parseAsync(own)

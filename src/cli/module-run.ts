@@ -1,20 +1,26 @@
 import { profiles } from '../at/commands/profiles.ts'
+import { openAuthority } from '../broker/authority.ts'
+import { createBroker } from '../broker/embedded-broker.ts'
 import { openTrace, startControl } from '../control/public.ts'
 import { nodeClock } from '../io/clock-node.ts'
 import { pinoLog } from '../io/log-pino.ts'
+import { directoryStore } from '../io/net/certificate-directory.ts'
 import { nodeDialer } from '../io/net/dialer-node.ts'
+import { hasCipherSuite } from '../io/net/tls-versions.ts'
 import type { Pipe } from '../io/pipe.ts'
 import { openSerial } from '../io/serial.ts'
 import { stdioPipe } from '../io/stdio.ts'
 import { connectTcp } from '../io/tcp-connect.ts'
 import { Module } from '../module/public.ts'
+import { stateFolders } from './certs-folder.ts'
 import { runProgram } from './child.ts'
 import { exitCodes } from './exit.ts'
-import { openBroker, openPtyLine, openTcpLine } from './listeners.ts'
-import type { ModuleCliOptions } from './module.ts'
+import { openBrokerPort, openBrokerTlsPort, openPtyLine, openTcpLine } from './listeners.ts'
+import { type ModuleCliOptions, wantsBroker, wantsBrokerTls } from './module-options.ts'
 import { runPrompt } from './prompt.ts'
 import { readyEvent, type Started, startText } from './ready.ts'
 import { stopSignal } from './signals.ts'
+import { openStateFolder } from './state-folder.ts'
 
 /** Runs a module until it is told to end, its input ends, or the program it was started for ends. The exit code. */
 export async function runModule(options: ModuleCliOptions, program: readonly string[]): Promise<number> {
@@ -50,10 +56,14 @@ class Closers {
 async function start(options: ModuleCliOptions, closers: Closers): Promise<Running> {
   const profile = profiles[options.profile]!
   const log = pinoLog({ level: options.log })
-  const broker = await openBroker(options.broker, options.brokerUser)
-  const opened = broker.value
-  if (opened) closers.add(() => opened.close())
-  const module = new Module({ profile, clock: nodeClock, dialer: nodeDialer({ clock: nodeClock }), log })
+  const state = openStateFolder(options.state)
+  closers.add(() => state.release())
+  const folders = stateFolders(state.path)
+  const broker = await openBroker(options, folders.ca, closers)
+  const certificates = directoryStore(folders.certs)
+  const files = directoryStore(folders.files)
+  const dialer = nodeDialer({ clock: nodeClock, certificates })
+  const module = new Module({ profile, clock: nodeClock, dialer, log, certificates, files, hasCipherSuite })
   if (options.trace !== undefined) {
     const trace = openTrace(options.trace, module, nodeClock, log)
     closers.add(() => trace.close())
@@ -83,10 +93,34 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
     notes: [...broker.notes, ...tcp.notes, ...pty.notes],
     ...(tcp.value && { tcp: tcp.value.address }),
     ...(pty.value && { pty: pty.value.address }),
-    ...(opened && { broker: opened.url }),
+    ...(broker.url !== undefined && { broker: broker.url }),
+    ...(broker.tlsUrl !== undefined && { brokerTls: broker.tlsUrl }),
+    ...(broker.ca !== undefined && { ca: broker.ca }),
+    state: state.path,
     ...(control && { control: control.address }),
     ...(stdio && { inputEnded: stdio.ended }),
   }
+}
+
+interface OpenedBroker {
+  readonly url?: string
+  readonly tlsUrl?: string
+  /** Where the root of its authority is. */
+  readonly ca?: string
+  readonly notes: readonly string[]
+}
+
+async function openBroker(options: ModuleCliOptions, caFolder: string, closers: Closers): Promise<OpenedBroker> {
+  if (!wantsBroker(options)) return { notes: [] }
+  const broker = await createBroker(options.brokerUser)
+  closers.add(() => broker.close())
+  const plain = await openBrokerPort(broker, options.broker)
+  const url = plain.value && { url: plain.value.url }
+  if (!wantsBrokerTls(options)) return { ...url, notes: plain.notes }
+  const authority = await openAuthority(caFolder)
+  const tls = await openBrokerTlsPort(broker, options.brokerTls, authority, options.brokerRequireCert === true)
+  const tlsUrl = tls.value && { tlsUrl: tls.value.url }
+  return { ...url, ...tlsUrl, ca: authority.rootPath, notes: [...plain.notes, ...tls.notes] }
 }
 
 const isTerminal = ({ json, stdio }: ModuleCliOptions): boolean =>

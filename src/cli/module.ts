@@ -1,27 +1,9 @@
 import { type Command, Option } from 'commander'
-import { profiles } from '../at/commands/profiles.ts'
-import { collectLogin, type HostPort, parseHostPort, parseSerial, type SerialAddress } from './addresses.ts'
+import { collectLogin, parseHostPort, parseSerial } from './addresses.ts'
+import { defaults, oneOf, profileOption } from './choices.ts'
 import { UsageError } from './exit.ts'
+import { logLevels, type ModuleCliOptions, wantsBroker, wantsBrokerTls } from './module-options.ts'
 import { runModule } from './module-run.ts'
-
-/** The options of `atmqtt module`. `undefined`: not given, so the default, which may move; `false`: `--no-…`. */
-export interface ModuleCliOptions {
-  readonly tcp?: HostPort | false
-  readonly pty?: string | false
-  readonly broker?: HostPort | false
-  readonly brokerUser?: Readonly<Record<string, string>>
-  readonly tcpConnect?: HostPort
-  readonly serial?: SerialAddress
-  readonly stdio?: boolean
-  readonly control?: HostPort
-  readonly trace?: string
-  readonly profile: string
-  readonly log: LogChoice
-  readonly json?: boolean
-}
-
-const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
-export type LogChoice = (typeof logLevels)[number]
 
 const hidden = (flags: string): Option => new Option(flags).hideHelp()
 
@@ -47,22 +29,35 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
       ),
     )
     .addOption(hidden('--no-broker'))
+    .addOption(
+      new Option('--broker-tls <host:port>', 'its TLS port (default :8883; --no-broker-tls)').argParser(
+        parseHostPort('--broker-tls'),
+      ),
+    )
+    .addOption(hidden('--no-broker-tls'))
+    .option('--broker-require-cert', 'its TLS port wants a certificate of our CA')
     .option('--broker-user <name:password>', 'a login the broker asks for; repeatable', collectLogin)
-    .addOption(new Option('--profile <name>', 'firmware').choices(Object.keys(profiles)).default('sim767x'))
+    .addOption(profileOption())
+    .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
     .option('--control <host:port>', 'control port: JSON lines', parseHostPort('--control'))
     .option('--trace <file>', 'write all AT and MQTT traffic; secrets redacted')
-    .addOption(new Option('--log <level>', 'logs on standard error').choices(logLevels).default('warn'))
+    .addOption(
+      new Option('--log <level>', 'warn, debug, info, error, silent; on stderr').argParser(oneOf('--log', logLevels)),
+    )
     .option('--json', 'standard output holds JSON lines only')
     .exitOverride()
     .allowExcessArguments(true)
-  module.action(async (options: ModuleCliOptions) => {
+  module.action(async (given: Partial<ModuleCliOptions>) => {
+    const options: ModuleCliOptions = { ...defaults, ...given }
     const [surplus] = module.args
     if (surplus !== undefined)
       throw new UsageError(
         `module takes no argument ${surplus}: a program to start stands behind --, as in -- ${surplus}.`,
       )
-    if (options.broker === false && options.brokerUser)
-      throw new UsageError('--broker-user needs the broker: leave out --no-broker.')
+    if (!wantsBroker(options) && options.brokerUser)
+      throw new UsageError('--broker-user needs a broker: leave out --no-broker.')
+    if (!wantsBrokerTls(options) && options.brokerRequireCert)
+      throw new UsageError('--broker-require-cert needs the TLS port of the broker: give --broker-tls HOST:PORT.')
     if (options.stdio && program.length > 0)
       throw new UsageError('--stdio and a program behind -- both want standard input: leave one of them out.')
     done(await runModule(options, program))

@@ -7,7 +7,12 @@ export interface Started {
   readonly pty?: string
   readonly tcp?: string
   readonly broker?: string
+  readonly brokerTls?: string
   readonly control?: string
+  /** The root certificate of the embedded broker's authority. */
+  readonly ca?: string
+  /** The folder of certificates. */
+  readonly state: string
   /** The broker asks nobody for a login. */
   readonly anyLogin: boolean
   /** Defaults that moved, things that are not there. */
@@ -19,20 +24,26 @@ export interface ReadyEvent {
   readonly pty: string | null
   readonly tcp: string | null
   readonly broker: string | null
+  readonly brokerTls: string | null
   readonly control: string | null
+  readonly ca: string | null
+  readonly state: string
 }
 
-export const readyEvent = ({ pty, tcp, broker, control }: Started): ReadyEvent => ({
+export const readyEvent = ({ pty, tcp, broker, brokerTls, control, ca, state }: Started): ReadyEvent => ({
   event: 'ready',
   pty: pty ?? null,
   tcp: tcp ?? null,
   broker: broker ?? null,
+  brokerTls: brokerTls ?? null,
   control: control ?? null,
+  ca: ca ?? null,
+  state,
 })
 
 /** The start text for people; `prompt`: AT commands can be typed below it. */
 export function startText(started: Started, prompt: boolean): string {
-  const { profile, pty, tcp, broker, control, anyLogin, notes } = started
+  const { profile, pty, tcp, broker, brokerTls, control, ca, anyLogin, notes } = started
   const address = broker?.replace('mqtt://', 'tcp://')
   const rows = [
     `atmqtt ${version}: a virtual ${profile.identity.model} (profile ${profile.name})`,
@@ -40,6 +51,7 @@ export function startText(started: Started, prompt: boolean): string {
     ...(pty ? [`  PTY      ${pty}`] : []),
     ...(tcp ? [`  TCP      ${tcp}`] : []),
     ...(broker ? [`  broker   ${broker}   (${anyLogin ? 'any login is accepted' : 'asks for a login'})`] : []),
+    ...(brokerTls ? [`           ${brokerTls}  (CA: ${ca})`] : []),
     ...(control ? [`  control  ${control}`] : []),
     ...notes.map((note) => `  note     ${note}`),
     '',

@@ -19,6 +19,9 @@ export interface Ready {
   readonly pty: string | null
   readonly tcp: string | null
   readonly broker: string | null
+  readonly brokerTls: string | null
+  readonly ca: string | null
+  readonly state: string
   readonly control: string | null
 }
 
@@ -61,7 +64,7 @@ export async function run(args: readonly string[], env: Readonly<Record<string, 
 
 /** `atmqtt module --json` on free ports and without PTY, unless `args` say otherwise; once it is ready. */
 export async function startModule(...args: string[]): Promise<Cli & { readonly ready: Ready }> {
-  const free = ['--tcp', '127.0.0.1:0', '--broker', '127.0.0.1:0', '--no-pty']
+  const free = ['--tcp', '127.0.0.1:0', '--broker', '127.0.0.1:0', '--no-broker-tls', '--no-pty']
   const cli = start(['module', '--json', ...free, ...args])
   const line = await until(() => cli.out().split('\n').slice(0, -1)[0], `ready line; ${cli.err()}`, 10_000)
   return { ...cli, ready: JSON.parse(line) as Ready }

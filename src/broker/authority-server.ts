@@ -1,0 +1,45 @@
+import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto'
+import { join } from 'node:path'
+import { certificateIn, keyIn, modes, readOrMake, readText, replaceFile } from './authority-files.ts'
+import { type Issuer, newKey, serverCertificate, type Validity } from './certificates.ts'
+import { answersFor, hostsFor } from './server-hosts.ts'
+
+/** A certificate and its private key (PKCS #8), both PEM. */
+export interface Credentials {
+  readonly certificate: string
+  readonly key: string
+}
+
+export interface ServerRequest {
+  readonly folder: string
+  readonly issuer: Issuer
+  /** The address the server listens on. */
+  readonly host: string
+  readonly now: number
+  validity(days: number): Validity
+}
+
+const serverDays = 398
+
+/**
+ * Reads or makes `server.key` and `server.pem`. The key stays when the certificate is renewed, so wherever that is cut
+ * off, the two fit each other. A key of another kind that somebody puts there, RSA for instance, gets a certificate too.
+ */
+export async function openServer(request: ServerRequest): Promise<Credentials> {
+  const { folder, issuer, host } = request
+  const [path, keyPath] = [join(folder, 'server.pem'), join(folder, 'server.key')]
+  const key = await readOrMake(keyPath, modes.secret, newKey)
+  const privateKey = keyIn(keyPath, key)
+  const found = readText(path)
+  if (found !== undefined && isUsable(certificateIn(path, found), privateKey, request))
+    return { certificate: found, key }
+  const draft = { ...request.validity(serverDays), name: 'atmqtt broker', publicKey: createPublicKey(privateKey) }
+  const certificate = await serverCertificate(issuer, draft, hostsFor(host))
+  replaceFile(path, certificate, modes.public)
+  return { certificate, key }
+}
+
+function isUsable(server: X509Certificate, key: KeyObject, { issuer, host, now }: ServerRequest): boolean {
+  const isOurs = server.verify(createPublicKey(issuer.key)) && server.checkPrivateKey(key)
+  return isOurs && Date.parse(server.validTo) > now && hostsFor(host).every((each) => answersFor(server, each))
+}
