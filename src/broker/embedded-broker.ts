@@ -1,8 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { Aedes } from 'aedes'
-import { hostAndPort } from '../io/tcp.ts'
-import { type ListenAddress, listening } from './listening.ts'
+import { hostAndPort, type ListenAddress, listening } from '../io/listening.ts'
 import { type Logins, loginCheck } from './logins.ts'
 import { createTlsServer, type TlsListenOptions } from './tls-server.ts'
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:tls'
+import type { ListenAddress } from '../io/listening.ts'
 import type { Authority } from './authority.ts'
-import type { ListenAddress } from './listening.ts'
 
 export interface TlsListenOptions extends ListenAddress {
   /** Gives the server's certificate and vouches for those of clients. */

@@ -1,9 +1,9 @@
 import { createServer, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
+import { listening } from '../io/listening.ts'
 import { SetupError } from '../io/setup-error.ts'
 import { callControl } from './control-client.ts'
 import { startControl } from './control-server.ts'
-import { listening } from './listening.ts'
 import { rig, silentLog } from './testing.ts'
 
 const closers: (() => unknown)[] = []
@@ -21,7 +21,7 @@ async function served() {
 
 async function stranger(behave: (socket: Socket) => void) {
   const server = createServer(behave)
-  await listening(server, '127.0.0.1', 0)
+  await listening(server, { host: '127.0.0.1', port: 0 })
   closers.push(() => server.close())
   const address = server.address()
   return { host: '127.0.0.1', port: typeof address === 'object' && address ? address.port : 0 }

@@ -1,12 +1,11 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
+import { hostAndPort, listening } from '../io/listening.ts'
 import type { Clock, Log } from '../io/runtime.ts'
 import { errorText } from '../io/setup-error.ts'
 import { CLOSE_GRACE_MS } from '../io/stream-pipe.ts'
-import { hostAndPort } from '../io/tcp.ts'
 import type { Module } from '../module/public.ts'
 import { EventFeed } from './events.ts'
 import { LineSplitter, maxControlLine } from './line-splitter.ts'
-import { listening } from './listening.ts'
 import { type OperationContext, perform } from './operations.ts'
 import { Outbox } from './outbox.ts'
 
@@ -41,8 +40,7 @@ export async function startControl({ host, port, module, clock, log }: ControlOp
     socket.once('close', () => sockets.delete(socket))
     new ControlConnection(socket, module, feed, log)
   })
-  await listening(server, host, port)
-  const bound = (server.address() as AddressInfo).port
+  const bound = await listening(server, { host, port })
   return { host, port: bound, address: hostAndPort(host, bound), close: () => shutDown(server, sockets) }
 }
 

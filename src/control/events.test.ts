@@ -153,7 +153,7 @@ describe('MQTT', () => {
     ])
   })
 
-  test('a peer that sends the password back does not get it shown', () => {
+  test('a peer that sends the password back does not get it shown; given up, it is not shown at all', () => {
     const { type, options, events, peers } = watched()
     options.answers = false
     type(login('secret'))
@@ -161,7 +161,6 @@ describe('MQTT', () => {
     peers[0]?.send(bytesOf(echo))
     peers[0]?.send(bytesOf('ret!'))
     expect(JSON.stringify(events)).toContain('400 *** or not')
-    expect(JSON.stringify(events)).toContain('***!')
     expect(JSON.stringify(events)).not.toMatch(/secret|ret!/)
   })
 })

@@ -98,12 +98,19 @@ class Decoder implements Observer {
     if (garbage) this.#emit({ ...about, bytes: garbage })
   }
 
+  ended(connection: number): void {
+    this.#connections.delete(connection)
+  }
+
+  /** What the next host types has nothing to do with what the last one left half typed. */
+  host(line: string): void {
+    this.#lines.delete(line)
+  }
+
   #streams(connection: number): BothWays<MqttStream> {
     const known = this.#connections.get(connection)
     if (known) return known
     const clients = clientsOf(this.#module.state())
-    for (const old of this.#connections.keys())
-      if (!clients.some((client) => connectionOf(client) === old)) this.#connections.delete(old)
     const options = streamOptions(clients.find((client) => connectionOf(client) === connection))
     const streams = { in: new MqttStream(options), out: new MqttStream(options) }
     this.#connections.set(connection, streams)

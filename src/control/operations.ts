@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { textOf } from '../at/bytes/bytes.ts'
 import type { Module } from '../module/public.ts'
 import { viewState } from './state-view.ts'
 

@@ -1,14 +1,18 @@
 import { connect, type Socket } from 'node:net'
+import { hostAndPort } from './listening.ts'
 import type { Pipe } from './pipe.ts'
 import type { Clock, Log } from './runtime.ts'
 import { SetupError } from './setup-error.ts'
 import { CLOSE_GRACE_MS, StreamPipe } from './stream-pipe.ts'
-import { hostAndPort, type TcpOptions } from './tcp.ts'
 
 const FIRST_DELAY_MS = 250
 const LONGEST_DELAY_MS = 5000
 
-export interface TcpConnectOptions extends TcpOptions {
+export interface TcpConnectOptions {
+  /** Name or address, IPv6 without brackets. */
+  readonly host: string
+  /** 1–65535. */
+  readonly port: number
   readonly clock: Clock
   /** Told when a connection stands and when the first of a row of attempts fails. */
   readonly log?: Log

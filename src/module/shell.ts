@@ -61,6 +61,8 @@ export class Module {
   readonly #files: CertificateStore
   readonly #lines = new Map<number, AttachedLine>()
   readonly #connections = new Map<number, Connection>()
+  /** Numbers of those that the module has not given up; a dialer may report before `dial` returns. */
+  readonly #open = new Set<number>()
   readonly #observers = new Set<Observer>()
   readonly #inputs: Input[] = []
   readonly #outgoing = new Map<number, Uint8Array[]>()
@@ -152,6 +154,7 @@ export class Module {
 
   /** @internal */
   connectionInput(input: Extract<Input, { readonly connection: number }>): void {
+    if (!this.#open.has(input.connection)) return
     if (input.type === 'received')
       for (const observer of this.#observers) observer.connection(input.connection, 'in', input.bytes)
     this.#take(input)
@@ -278,6 +281,7 @@ export class Module {
 
   #dial({ connection, host, port, timeoutMs, tls }: Extract<Effect, { type: 'dial' }>): void {
     const events = new ConnectionInputs(this, connection)
+    this.#open.add(connection)
     const opened = this.#dialer.dial({ host, port, timeoutMs, ...(tls && { tls }) }, events)
     this.#connections.set(connection, opened)
     if (this.#paused) opened.pause()
@@ -290,6 +294,7 @@ export class Module {
     this.#outgoing.delete(connection)
     const known = this.#connections.get(connection)
     this.#connections.delete(connection)
+    this.#open.delete(connection)
     for (const observer of this.#observers) observer.ended?.(connection)
     return known
   }
