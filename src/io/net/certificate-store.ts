@@ -1,3 +1,5 @@
+import { copyOf } from '../../at/bytes/bytes.ts'
+
 /** Certificates and keys by name. Names are checked by `isCertificateName` of `at/commands/certificate-name.ts`. */
 export interface CertificateStore {
   /** Names, sorted. */
@@ -14,8 +16,10 @@ export function memoryStore(): CertificateStore {
   const files = new Map<string, Uint8Array>()
   return {
     list: () => [...files.keys()].sort(),
-    read: (name) => files.get(name),
-    write: (name, bytes) => void files.set(name, bytes),
+    read: (name) => copied(files.get(name)),
+    write: (name, bytes) => void files.set(name, copyOf(bytes)),
     remove: (name) => files.delete(name),
   }
 }
+
+const copied = (bytes: Uint8Array | undefined): Uint8Array | undefined => bytes && copyOf(bytes)

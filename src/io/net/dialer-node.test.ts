@@ -90,7 +90,9 @@ describe('an open connection', () => {
     while (connection.write(sent)) count++
     peer.resume()
     const all = Buffer.concat(Array.from({ length: count + 1 }, () => sent))
-    await until(() => bytes().length === sent.length && heard.reduce((sum, { length }) => sum + length, 0) === all.length)
+    await until(
+      () => bytes().length === sent.length && heard.reduce((sum, { length }) => sum + length, 0) === all.length,
+    )
     expect(bytes().equals(sent)).toBe(true)
     expect(Buffer.concat(heard).equals(all)).toBe(true)
     await until(() => happened.length === 2)

@@ -1,4 +1,4 @@
-/** TCP towards MQTT servers. */
+/** TCP and TLS towards MQTT servers. */
 
 export interface DialOptions {
   /** DNS name, IPv4 or IPv6 address (without brackets). */
@@ -34,18 +34,27 @@ export interface TlsSettings {
   readonly cipherSuites: number
 }
 
-/** `dns`: the name is not found, or no answer in time. `connect`: refused, unreachable, or not in time. */
+/**
+ * `dns`: the name is not found, or no answer in time. `connect`: refused, unreachable, or not in time. `certificate`: a
+ * file that `authMode` needs is not named, not there, or not what it should be. `tls`: no agreement, by either side.
+ * `tlsTimeout`: no agreement in time. `tlsClosed`: the peer closed or reset before there was one.
+ */
 export type DialFailure = 'dns' | 'connect' | 'tls' | 'certificate' | 'tlsTimeout' | 'tlsClosed'
 
-/** Called in this order: `connected` or `failed` once; then `data`…, then one of `ended`, `reset`. Nothing after `destroy()`. */
+/**
+ * Called in this order: `connected` or `failed` once; then `data`…, then one of `ended`, `reset`. Nothing after
+ * `destroy()`. In TLS 1.3 a server may refuse the client when for the client the handshake is done: an alert after
+ * `connected` and before the first `data` comes as `failed('tls', …)` in place of `reset`.
+ */
 export interface ConnectionEvents {
   connected(): void
+  /** `detail`: a sentence for the log, without secrets. */
   failed(reason: DialFailure, detail: string): void
   /** The array is not reused. */
   data(bytes: Uint8Array): void
   /** The socket took what was queued, after a `write` that said false. */
   drained(): void
-  /** FIN from the peer. */
+  /** FIN or close_notify from the peer. */
   ended(): void
   /** RST, or any other error of an open connection. */
   reset(): void

@@ -1,0 +1,197 @@
+import { isIP } from 'node:net'
+import { connect, type TLSSocket } from 'node:tls'
+import type { Clock } from '../runtime.ts'
+import { errorText } from '../setup-error.ts'
+import type { CertificateStore } from './certificate-store.ts'
+import { type ChainOptions, chainFault } from './chain.ts'
+import type { DialedSocket } from './dialed-socket.ts'
+import type { Connection, ConnectionEvents, DialFailure, DialOptions, TlsSettings } from './dialer.ts'
+import { type TlsMaterial, tlsMaterial } from './tls-context.ts'
+import { isTlsError, tlsFailure } from './tls-failure.ts'
+import { chainSentTo } from './tls-peer.ts'
+import { TicketUse } from './tls-tickets.ts'
+
+/** What TLS connections have in common, and how each gets its TCP socket. */
+export interface TlsDialing {
+  readonly clock: Clock
+  readonly store: CertificateStore
+  /** Ms since 1970, as the module has it. */
+  readonly localTime: () => number
+  open(
+    target: DialOptions,
+    opened: (socket: DialedSocket) => void,
+    failed: (reason: DialFailure, detail: string) => void,
+  ): { abandon(): void }
+}
+
+export interface TlsTarget extends DialOptions {
+  readonly tls: TlsSettings
+}
+
+/**
+ * A dial over TLS: files, TCP, handshake, verdict on the server's certificate, then the connection. OpenSSL does not
+ * decide about the certificate; nothing is written before the verdict is in, which falls within the handshake's last step.
+ */
+export class TlsConnection implements Connection {
+  readonly #dialing: TlsDialing
+  readonly #target: TlsTarget
+  #events: ConnectionEvents | undefined
+  #material: TlsMaterial | undefined
+  #way: { abandon(): void } | undefined
+  /** The TCP socket below. */
+  #socket: DialedSocket | undefined
+  #tls: TLSSocket | undefined
+  #cancelLimit: () => void = nothing
+  #tickets: TicketUse | undefined
+  #paused = false
+  #open = false
+  #heard = false
+
+  constructor(dialing: TlsDialing, target: TlsTarget, events: ConnectionEvents) {
+    this.#dialing = dialing
+    this.#target = target
+    this.#events = events
+    const material = tlsMaterial(target.tls, dialing.store)
+    if ('reason' in material) queueMicrotask(() => this.#fail(material.reason, material.detail))
+    else this.#begin(material)
+  }
+
+  #begin(material: TlsMaterial): void {
+    this.#material = material
+    const opened = (socket: DialedSocket) => this.#negotiate(socket, material)
+    this.#way = this.#dialing.open(this.#target, opened, (reason, detail) => this.#fail(reason, detail))
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (!this.#open || !this.#events || !this.#tls?.writable) return true
+    return this.#tls.write(bytes)
+  }
+
+  /** The TCP socket stops too: a handshake under way stands still, and time runs against it. */
+  pause(): void {
+    this.#paused = true
+    if (this.#open) this.#tls?.pause()
+    this.#socket?.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#socket?.resume()
+    if (this.#open) this.#tls?.resume()
+  }
+
+  close(graceMs: number): void {
+    const tls = this.#tls
+    if (!this.#open || !tls) return this.destroy()
+    if (tls.destroyed) return
+    const cancel = this.#dialing.clock.after(graceMs, () => this.destroy())
+    tls.once('close', cancel)
+    tls.end()
+  }
+
+  destroy(): void {
+    this.#events = undefined
+    this.#cancelLimit()
+    this.#way?.abandon()
+    this.#tls?.destroy()
+    this.#socket?.quit()
+  }
+
+  #negotiate(socket: DialedSocket, { context, fingerprint }: TlsMaterial): void {
+    const { host, port, tls: settings } = this.#target
+    this.#way = undefined
+    this.#socket = socket
+    if (settings.useTickets) this.#tickets = new TicketUse(`${fingerprint} ${host} ${port}`)
+    const session = this.#tickets?.session()
+    const servername = settings.enableSni ? serverName(host) : undefined
+    const options = { socket, secureContext: context, rejectUnauthorized: false }
+    this.#tls = connect({ ...options, ...(servername && { servername }), ...(session && { session }) })
+    this.#listen(this.#tls)
+    process.nextTick(() => this.#holdBack(socket))
+    const detail = `no TLS with ${host}, port ${port}, in ${settings.negotiateTimeMs} ms`
+    this.#cancelLimit = this.#dialing.clock.after(settings.negotiateTimeMs, () => this.#fail('tlsTimeout', detail))
+  }
+
+  /** `tls.connect` begins to read a tick later, whatever its socket was told before. */
+  #holdBack(socket: DialedSocket): void {
+    if (this.#paused) socket.resume().pause()
+  }
+
+  #listen(tls: TLSSocket): void {
+    tls.disableRenegotiation()
+    tls.once('secureConnect', () => this.#secured(tls)).on('error', (error) => this.#failing(error))
+    tls.on('end', () => this.#over('ended')).on('close', () => this.#closed())
+    const tickets = this.#tickets
+    if (tickets) tls.on('session', (session) => tickets.given(session))
+  }
+
+  #secured(tls: TLSSocket): void {
+    if (!this.#events) return
+    const fault = this.#serverFault(tls)
+    if (fault !== undefined)
+      return this.#fail('tls', `the certificate of ${this.#target.host} is not accepted: ${fault}`)
+    this.#cancelLimit()
+    this.#open = true
+    tls.on('data', (bytes: Buffer) => this.#received(bytes)).on('drain', () => this.#events?.drained())
+    if (this.#paused) tls.pause()
+    this.#events.connected()
+  }
+
+  /** Whatever can't be read is refused. */
+  #serverFault(tls: TLSSocket): string | undefined {
+    const anchors = this.#material?.anchors
+    try {
+      const sent = this.#tickets && tls.isSessionReused() ? this.#tickets.sent() : chainSentTo(tls)
+      const fault = anchors && chainFault(sent, this.#chainOptions(anchors))
+      if (fault === undefined) this.#tickets?.accepted(sent)
+      return fault
+    } catch (error) {
+      return anchors && `it can't be read: ${errorText(error)}`
+    }
+  }
+
+  #chainOptions(anchors: ChainOptions['anchors']): ChainOptions {
+    const { tls: settings, host } = this.#target
+    return {
+      anchors,
+      at: settings.ignoreLocalTime ? undefined : this.#dialing.localTime(),
+      host: settings.ignoreCertCn ? undefined : host,
+    }
+  }
+
+  #received(bytes: Buffer): void {
+    this.#heard = true
+    this.#events?.data(bytes)
+  }
+
+  /** A server may refuse the client's certificate when for the client the handshake is done (TLS 1.3). */
+  #failing(error: Error): void {
+    if (this.#open && (this.#heard || !isTlsError(error))) return
+    const { reason, detail } = tlsFailure(error, this.#target.host)
+    this.#fail(reason, detail)
+  }
+
+  #fail(reason: DialFailure, detail: string): void {
+    const events = this.#events
+    this.destroy()
+    events?.failed(reason, detail)
+  }
+
+  /** Without an end before it. */
+  #closed(): void {
+    if (this.#open) this.#over('reset')
+    else this.#fail('tlsClosed', `no TLS with ${this.#target.host}: the connection is gone`)
+  }
+
+  #over(how: 'ended' | 'reset'): void {
+    if (!this.#open) return
+    const events = this.#events
+    this.#events = undefined
+    events?.[how]()
+  }
+}
+
+/** RFC 6066, 3: a name, no address, without the dot at its end. */
+const serverName = (host: string): string | undefined => (isIP(host) === 0 ? host.replace(/\.$/, '') : undefined)
+
+function nothing(): void {}
