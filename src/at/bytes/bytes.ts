@@ -33,10 +33,6 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return whole
 }
 
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
-}
-
 /** Bytes as printable ASCII with `\r`, `\n`, `\\` and `\xNN`: for traces, transcripts and messages. */
 export function escapeBytes(bytes: Uint8Array): string {
   return textOf(bytes).replace(/[^\x20-\x7e]|\\/g, escapeCharacter)
