@@ -1,4 +1,4 @@
-import { concat, copyOf, textOf } from '../at/bytes/bytes.ts'
+import { concat, copyOf, empty, textOf } from '../at/bytes/bytes.ts'
 import type { Profile } from '../at/commands/profile.ts'
 import type { CertificateStore } from '../io/net/certificate-store.ts'
 import type { Connection, ConnectionEvents, Dialer, DialFailure } from '../io/net/dialer.ts'
@@ -175,22 +175,32 @@ export class Module {
   }
 
   #run(input: Input): void {
-    const { state, effects } = step(this.#device, this.#state, input, this.#clock.now())
+    const before = this.#state
+    const { state, effects } = step(this.#device, before, input, this.#clock.now())
     this.#state = state
-    if (input.type === 'bytes' && this.#observers.size > 0) this.#showInput(input, effects)
+    if (this.#observers.size > 0 && input.type !== 'host') this.#showInput(before, input, effects)
     for (const effect of effects) this.#perform(effect)
     for (const [connection, parts] of this.#outgoing) this.#send(connection, parts)
     this.#outgoing.clear()
     for (const line of this.#lines.values()) this.#flush(line)
   }
 
-  /** What a host typed, for those who watch; secrets of data phases are stars. */
-  #showInput({ line: id, bytes }: Extract<Input, { type: 'bytes' }>, effects: readonly Effect[]): void {
-    const line = this.#lines.get(id)
-    const shown = copyOf(bytes)
-    for (const effect of effects) if (effect.type === 'secret') shown.fill(STAR, effect.from, effect.to)
-    if (line && !line.hidesTypeAhead(this.#state))
-      for (const observer of this.#observers) observer.line(line.name, 'in', shown)
+  /**
+   * What hosts typed, for those who watch, when the module takes it up: not before is known what of the type-ahead is
+   * data of a prompt. Secrets of data phases are stars.
+   */
+  #showInput(before: ModuleState, input: Input, effects: readonly Effect[]): void {
+    for (const { id, typeAhead, last } of this.#state.lines) {
+      const line = this.#lines.get(id)
+      // A line that has run nothing was reset: its type-ahead is dropped, not taken up.
+      const waiting = last.length === 0 ? undefined : before.lines.find((known) => known.id === id)?.typeAhead
+      const typed = concat([waiting ?? empty, input.type === 'bytes' && input.line === id ? input.bytes : empty])
+      const taken = typed.subarray(0, typed.length - typeAhead.length)
+      if (!line || taken.length === 0) continue
+      for (const effect of effects)
+        if (effect.type === 'secret' && effect.line === id) taken.fill(STAR, effect.from, effect.to)
+      for (const observer of this.#observers) observer.line(line.name, 'in', taken)
+    }
   }
 
   #perform(effect: Effect): void {
@@ -363,11 +373,6 @@ class AttachedLine {
       this.secrets.push({ from, to: from + part.length })
     }
     this.output.push(part)
-  }
-  /** Data that was typed ahead of its prompt is not known as such yet: when it may be a key, it is not shown. */
-  hidesTypeAhead({ lines }: ModuleState): boolean {
-    const typed = lines.find(({ id }) => id === this.id)?.typeAhead
-    return typed !== undefined && typed.length > 0 && /ccertdown/i.test(textOf(typed))
   }
   regulate(pause: boolean): void {
     if (pause === this.#paused) return

@@ -1,7 +1,8 @@
 import { textOf } from '../bytes/bytes.ts'
 import { encodeText, type Param } from './param.ts'
 
-const forbidden = /[/\\\x00-\x1f\x7f"]|\.\./
+/** Not in one byte, or nothing for a quoted string, or a way to another folder. */
+const forbidden = /[^\x00-\xff]|[/\\\x00-\x1f\x7f"]|\.\./
 
 /** Whether a text can name a file of the certificate store: ends in `.pem` or `.der`, and is a name, not a path. */
 export function isCertificateName(name: string, minBytes = 5, maxBytes = 108): boolean {

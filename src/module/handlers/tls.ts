@@ -1,4 +1,5 @@
 import { textOf } from '../../at/bytes/bytes.ts'
+import { hex16 } from '../../at/commands/param.ts'
 import type { SslKey, TlsCommands } from '../../at/commands/tls-commands.ts'
 import { error, type FinalReply, ok, okWith, type Reply } from '../line/reply.ts'
 import type { SslContext } from '../state.ts'
@@ -46,11 +47,15 @@ const isKnownSuite = (turn: Turn, suite: number): boolean =>
 
 function contextRow(turn: Turn, index: number): string {
   const context = turn.sslContexts[index]!
-  const values = turn.device.profile.tls.row.map((key) => shown(context[properties[key]]))
+  const values = turn.device.profile.tls.row.map((key) => shown(key, context[properties[key]]))
   return `+CSSLCFG: ${index},${values.join(',')}`
 }
 
-const shown = (value: string | number): string => (typeof value === 'string' ? `"${value}"` : String(value))
+/** A suite that was set is shown as it is typed. */
+function shown(key: SslKey, value: string | number): string {
+  if (typeof value === 'string') return `"${value}"`
+  return key === 'ciphersuites' && value !== 0 ? textOf(hex16.encode(value)) : String(value)
+}
 
 const properties: Readonly<Record<SslKey, keyof SslContext>> = {
   sslversion: 'sslVersion',
