@@ -27,6 +27,9 @@ export type Input =
   /** Each character of the text is a byte. */
   | { readonly type: 'urc'; readonly text: string }
 
+/** What happens to one of its connections. */
+export type ConnectionInput = Extract<Input, { readonly connection: number }>
+
 /** What the module does to the world; the shell performs them in order. */
 export type Effect =
   | WriteEffect

@@ -1,14 +1,17 @@
 import { concat, copyOf, empty, textOf } from '../at/bytes/bytes.ts'
 import type { Profile } from '../at/commands/profile.ts'
 import type { CertificateStore } from '../io/net/certificate-store.ts'
-import type { Connection, ConnectionEvents, Dialer, DialFailure } from '../io/net/dialer.ts'
+import type { Connection, Dialer } from '../io/net/dialer.ts'
 import { type SilenceableDialer, silenceable } from '../io/net/silenceable.ts'
 import type { Pipe } from '../io/pipe.ts'
 import type { Clock, Log } from '../io/runtime.ts'
 import { createDevice, type Device, type DeviceOptions } from './device.ts'
-import type { Effect, Input, WriteEffect } from './effects.ts'
+import type { ConnectionInput, Effect, Input, WriteEffect } from './effects.ts'
+import { AttachedLine, type LineOwner } from './line/attached-line.ts'
+import { ConnectionInputs } from './service/connection-inputs.ts'
 import type { ModuleState, Network } from './state.ts'
 import { initialState, nextDeadline, step } from './step.ts'
+import { type ModuleFiles, noFiles, performStore } from './store.ts'
 
 export interface ModuleOptions extends DeviceOptions {
   readonly profile: Profile
@@ -41,24 +44,14 @@ const typeAheadLimit = 64 * 1024
 /** Stands for each byte of a secret in what observers are shown. */
 const STAR = 0x2a
 
-const noFiles: CertificateStore = {
-  list: () => [],
-  read: () => undefined,
-  write: () => {
-    throw new Error('there is none')
-  },
-  remove: () => false,
-}
-
 /** A software SIM767x: lines on one side, MQTT connections on the other. */
-export class Module {
+export class Module implements LineOwner {
   #state: ModuleState
   readonly #device: Device
   readonly #clock: Clock
   readonly #log: Log
   readonly #dialer: SilenceableDialer
-  readonly #certificates: CertificateStore
-  readonly #files: CertificateStore
+  readonly #files: ModuleFiles
   readonly #lines = new Map<number, AttachedLine>()
   readonly #connections = new Map<number, Connection>()
   /** Numbers of those that the module has not given up; a dialer may report before `dial` returns. */
@@ -74,8 +67,7 @@ export class Module {
   #cancelTimer: (() => void) | undefined
 
   constructor({ profile, clock, dialer, log, certificates, files, ...options }: ModuleOptions) {
-    this.#certificates = certificates ?? noFiles
-    this.#files = files ?? noFiles
+    this.#files = { certificates: certificates ?? noFiles, files: files ?? noFiles }
     this.#device = createDevice(profile, options)
     this.#state = initialState(this.#device)
     this.#clock = clock
@@ -152,8 +144,7 @@ export class Module {
     if (!this.#busy) this.#regulate()
   }
 
-  /** @internal */
-  connectionInput(input: Extract<Input, { readonly connection: number }>): void {
+  readonly #takeFromConnection = (input: ConnectionInput): void => {
     if (!this.#open.has(input.connection)) return
     if (input.type === 'received')
       for (const observer of this.#observers) observer.connection(input.connection, 'in', input.bytes)
@@ -218,7 +209,7 @@ export class Module {
       case 'secret':
         return
       case 'store':
-        return void this.#inputs.push(this.#store(effect))
+        return void this.#inputs.push(performStore(this.#files, effect, this.#log))
       case 'coverage':
         return this.#dialer.silence(effect.silent)
       case 'log':
@@ -249,28 +240,6 @@ export class Module {
     for (const observer of this.#observers) observer.line(line.name, 'out', shown)
   }
 
-  /** The certificate store answers at once. */
-  #store({ line, operation, name, data }: Extract<Effect, { type: 'store' }>): Input {
-    try {
-      const names = operation === 'list' ? this.#certificates.list() : []
-      const done = operation === 'list' || this.#change(operation, name, data)
-      return { type: 'stored', line, done, names }
-    } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error)
-      this.#log.log('error', `the certificate store failed: ${cause}`, { name })
-      return { type: 'stored', line, done: false, names: [] }
-    }
-  }
-
-  #change(operation: 'write' | 'remove' | 'move', name: string, data: Uint8Array | undefined): boolean {
-    if (operation === 'remove') return this.#certificates.remove(name)
-    const bytes = operation === 'move' ? this.#files.read(name) : data
-    if (bytes === undefined) return false
-    this.#certificates.write(name, bytes)
-    if (operation === 'move') this.#files.remove(name)
-    return true
-  }
-
   #countDropped(line: AttachedLine): void {
     line.dropped++
     this.#log.log('warn', 'URC dropped: the host does not read', { line: line.name, dropped: line.dropped })
@@ -290,7 +259,7 @@ export class Module {
   }
 
   #dial({ connection, host, port, timeoutMs, tls }: Extract<Effect, { type: 'dial' }>): void {
-    const events = new ConnectionInputs(this, connection)
+    const events = new ConnectionInputs(connection, this.#takeFromConnection)
     this.#open.add(connection)
     const opened = this.#dialer.dial({ host, port, timeoutMs, ...(tls && { tls }) }, events)
     this.#connections.set(connection, opened)
@@ -336,77 +305,5 @@ export class Module {
     this.#timerAt = Number.POSITIVE_INFINITY
     this.#cancelTimer = undefined
     this.#take({ type: 'time' })
-  }
-}
-
-class AttachedLine {
-  dropped = 0
-  /** Of the step under way. */
-  readonly output: Uint8Array[] = []
-  /** Which bytes of `output` must not be seen. */
-  readonly secrets: { readonly from: number; readonly to: number }[] = []
-  #paused = false
-  readonly module: Module
-  readonly pipe: Pipe
-  readonly id: number
-  readonly name: string
-
-  constructor(module: Module, pipe: Pipe, id: number, name: string) {
-    this.module = module
-    this.pipe = pipe
-    this.id = id
-    this.name = name
-  }
-
-  data(bytes: Uint8Array): void {
-    this.module.lineData(this, bytes)
-  }
-  host(present: boolean): void {
-    this.module.lineHost(this, present)
-  }
-  drained(): void {
-    this.module.lineDrained()
-  }
-  push(part: Uint8Array, secret: boolean): void {
-    if (secret) {
-      const from = this.output.reduce((length, { length: more }) => length + more, 0)
-      this.secrets.push({ from, to: from + part.length })
-    }
-    this.output.push(part)
-  }
-  regulate(pause: boolean): void {
-    if (pause === this.#paused) return
-    this.#paused = pause
-    if (pause) this.pipe.pause()
-    else this.pipe.resume()
-  }
-}
-
-class ConnectionInputs implements ConnectionEvents {
-  readonly module: Module
-  readonly id: number
-
-  constructor(module: Module, id: number) {
-    this.module = module
-    this.id = id
-  }
-
-  connected(): void {
-    this.module.connectionInput({ type: 'connected', connection: this.id })
-  }
-  failed(reason: DialFailure, detail: string): void {
-    this.module.connectionInput({ type: 'failed', connection: this.id, reason, detail })
-  }
-  data(bytes: Uint8Array): void {
-    this.module.connectionInput({ type: 'received', connection: this.id, bytes })
-  }
-  drained(): void {
-    this.module.connectionInput({ type: 'congested', connection: this.id, congested: false })
-  }
-  ended(): void {
-    this.module.connectionInput({ type: 'ended', connection: this.id, how: 'closed' })
-  }
-  reset(): void {
-    this.module.connectionInput({ type: 'ended', connection: this.id, how: 'reset' })
   }
 }

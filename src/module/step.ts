@@ -3,7 +3,7 @@ import { freshScan } from '../at/bytes/scan-line.ts'
 import { nextDeadline as sessionDeadline } from '../mqtt/public.ts'
 import { initialNetwork, setCoverage } from './cellular/network.ts'
 import type { Device } from './device.ts'
-import type { Effect, Input } from './effects.ts'
+import type { ConnectionInput, Effect, Input } from './effects.ts'
 import { expirePrompts, receiveBytes, resume } from './line/interpreter.ts'
 import { error, type FinalReply, okWith } from './line/reply.ts'
 import { clientAt, clientIndices } from './service/clients.ts'
@@ -94,8 +94,6 @@ function apply(turn: Turn, input: Input): void {
       return applyToConnection(turn, input)
   }
 }
-
-type ConnectionInput = Extract<Input, { readonly connection: number }>
 
 function applyToConnection(turn: Turn, input: ConnectionInput): void {
   const found = findConnection(turn, input.connection)
