@@ -128,10 +128,10 @@ describe('typed ahead while CONNECT is under way on an a76xx', () => {
       host.type(down() + key.slice(0, -1))
       if (drop === 'leave') host.end.close()
       else tls.module.reset()
+      expect(watch.seen('in')).toBe(typed)
       host.end.open()
       clock.advance(300_000)
       watch.expectHidden([key])
-      expect(watch.seen('in').startsWith(typed)).toBe(true)
     }
   })
 

@@ -1,4 +1,4 @@
-import { bytesOf, concat, escapeBytes, textOf } from '../at/bytes/bytes.ts'
+import { bytesOf, escapeBytes, textOf } from '../at/bytes/bytes.ts'
 import type { Clock } from '../io/runtime.ts'
 import type { Module, Observer } from '../module/public.ts'
 import { connectionOf, sessionOf } from '../module/service/connection.ts'
@@ -123,9 +123,9 @@ const freshRedactors = (): BothWays<LineRedactor> => ({ in: new LineRedactor('in
 /** Who begins to watch while a line is half typed must not see the second half of its secret. */
 function linesUnderWay({ lines }: ModuleState): Map<string, BothWays<LineRedactor>> {
   return new Map(
-    lines.map(({ name, echo, scan, typeAhead }) => {
+    lines.map(({ name, echo, scan }) => {
       const redactors = freshRedactors()
-      redactors.in.take(textOf(concat([scan.partial, typeAhead])))
+      redactors.in.take(textOf(scan.partial))
       if (echo) redactors.out.take(textOf(scan.partial))
       return [name, redactors]
     }),

@@ -127,6 +127,20 @@ describe('authmode × server certificate', () => {
     expect((await outcome(servers.namesake!, settings)).kind).toBe('tls')
   })
 
+  test('what was accepted once is accepted for just that: chain, host and dates', async () => {
+    const settings = { authMode: 1 as const, ...ca }
+    const result = async (server: { key: string; cert: string }, more: object = {}) =>
+      (await outcome(server, { ...settings, ...more })).result
+    const { intermediate, expired } = servers
+    const alone = { ...intermediate!, cert: `${intermediate!.cert.split('-----END')[0]}-----END CERTIFICATE-----\n` }
+    for (const _ of [1, 2]) expect(await result(intermediate!)).toBe('connected')
+    expect(await result(alone)).toMatch(/^tls: .*"CN=Server" is issued by "CN=Inter"/)
+    expect(await result(expired!)).toBe('connected')
+    expect(await result(expired!, { ignoreLocalTime: false })).toMatch(/^tls: .* expired on /)
+    expect(await result(servers['another host']!, { ignoreCertCn: true })).toBe('connected')
+    expect(await result(servers['another host']!)).toMatch(/^tls: .* is not for the host/)
+  })
+
   test.each(['ca.der', 'two.pem'])('cacert %s', async (caCert) =>
     expect((await outcome(servers.right!, { authMode: 1, caCert })).result).toBe('connected'),
   )

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 import type { Clock } from '../runtime.ts'
@@ -8,7 +9,8 @@ import type { DialedSocket } from './dialed-socket.ts'
 import type { Connection, ConnectionEvents, DialFailure, DialOptions, TlsSettings } from './dialer.ts'
 import { type TlsMaterial, tlsMaterial } from './tls-context.ts'
 import { isTlsError, tlsFailure } from './tls-failure.ts'
-import { chainSentTo } from './tls-peer.ts'
+import { chainSentTo, readChain } from './tls-peer.ts'
+import { Recent } from './tls-recent.ts'
 import { TicketUse } from './tls-tickets.ts'
 
 /** What TLS connections have in common, and how each gets its TCP socket. */
@@ -131,6 +133,7 @@ export class TlsConnection implements Connection {
     if (fault !== undefined)
       return this.#fail('tls', `the certificate of ${this.#target.host} is not accepted: ${fault}`)
     this.#cancelLimit()
+    this.#cancelLimit = nothing
     this.#open = true
     tls.on('data', (bytes: Buffer) => this.#received(bytes)).on('drain', () => this.#events?.drained())
     if (this.#paused) tls.pause()
@@ -140,14 +143,27 @@ export class TlsConnection implements Connection {
   /** Whatever can't be read is refused. */
   #serverFault(tls: TLSSocket): string | undefined {
     const anchors = this.#material?.anchors
+    if (!anchors && !this.#tickets) return undefined
     try {
-      const sent = this.#tickets && tls.isSessionReused() ? this.#tickets.sent() : chainSentTo(tls)
+      if (!this.#tickets) return anchors && this.#sentFault(chainSentTo(tls), anchors)
+      const sent = tls.isSessionReused() ? this.#tickets.sent() : readChain(chainSentTo(tls))
       const fault = anchors && chainFault(sent, this.#chainOptions(anchors))
-      if (fault === undefined) this.#tickets?.accepted(sent)
+      if (fault === undefined) this.#tickets.accepted(sent)
       return fault
     } catch (error) {
       return anchors && `it can't be read: ${errorText(error)}`
     }
+  }
+
+  /** A chain that was accepted once is accepted again: the same certificates, anchors and name, and no date in question. */
+  #sentFault(sent: readonly Buffer[], anchors: ChainOptions['anchors']): string | undefined {
+    const { host, tls: settings } = this.#target
+    const name = settings.ignoreCertCn ? '' : host
+    const key = settings.ignoreLocalTime ? `${this.#material?.fingerprint} ${digestOf(sent)} ${name}` : undefined
+    if (key !== undefined && verdicts.get(key)) return undefined
+    const fault = chainFault(readChain(sent), this.#chainOptions(anchors))
+    if (key !== undefined && fault === undefined) verdicts.set(key, true)
+    return fault
   }
 
   #chainOptions(anchors: ChainOptions['anchors']): ChainOptions {
@@ -189,6 +205,15 @@ export class TlsConnection implements Connection {
     this.#events = undefined
     events?.[how]()
   }
+}
+
+/** Chains that were accepted. */
+const verdicts = new Recent<true>(64)
+
+function digestOf(chain: readonly Buffer[]): string {
+  const hash = createHash('sha256')
+  for (const raw of chain) hash.update(`${raw.length} `).update(raw)
+  return hash.digest('base64')
 }
 
 /** RFC 6066, 3: a name, no address, without the dot at its end. */

@@ -4,20 +4,23 @@ import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 const longest = 20
 
 /**
- * The certificates that a server sent, its own first. Node has two ways to them, both tried on 20.20:
+ * The certificates that a server sent, in DER, its own first. Node has two ways to them, both tried on 20.20:
  * `getPeerX509Certificate()` gives all in the order they came, but leaks some 7 KB of each behind the first, and only its
  * first call gives anything. `getPeerCertificate(true)` leaks nothing. It goes from issuer to issuer *by name* alone,
  * and would go on into the context's own trusted ones, of which there are none here. So it proves nothing, which is for
  * `chainFault` to do; and of two that have one name and no key identifier only the first is found: such a server
  * is refused, by OpenSSL's own clients too.
  */
-export function chainSentTo(tls: TLSSocket): readonly X509Certificate[] {
-  const chain: X509Certificate[] = []
+export function chainSentTo(tls: TLSSocket): readonly Buffer[] {
+  const chain: Buffer[] = []
   let next: DetailedPeerCertificate | undefined = tls.getPeerCertificate(true)
   while (next?.raw && chain.length < longest) {
-    chain.push(new X509Certificate(next.raw))
+    chain.push(next.raw)
     const issuer: DetailedPeerCertificate | undefined = next.issuerCertificate
     next = issuer === next ? undefined : issuer
   }
   return chain
 }
+
+export const readChain = (chain: readonly Buffer[]): readonly X509Certificate[] =>
+  chain.map((raw) => new X509Certificate(raw))

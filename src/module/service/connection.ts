@@ -235,7 +235,10 @@ export function expireSocketWaits(turn: Turn, index: ClientIndex): void {
 
 /** The peer ended it, or the network did. */
 export function connectionEnded(turn: Turn, index: ClientIndex, client: Client, how: 'closed' | 'reset'): void {
-  if (client.kind === 'connecting') connectFailed(turn, index, client, Err.closedByServer)
+  if (client.kind === 'connecting') {
+    log(turn, 'warn', 'CONNECT failed: the server ended the connection before CONNACK', { client: index })
+    connectFailed(turn, index, client, Err.closedByServer)
+  }
   if (client.kind === 'connected') loseConnection(turn, index, client, how)
   if (client.kind === 'disconnecting') farewellDone(turn, index, client, Err.disconnectFailed)
 }
