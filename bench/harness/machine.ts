@@ -7,7 +7,7 @@ export function machineFacts(): readonly string[] {
   const memory = (totalmem() / 2 ** 30).toFixed(0)
   return [
     `${processors[0]?.model.trim() ?? 'an unknown processor'}, ${processors.length} cores, ${memory} GiB`,
-    `${type()} ${release()}, Node ${process.version}`,
+    `${type()} ${release()}, Node ${process.version}, OpenSSL ${process.versions.openssl}`,
   ]
 }
 

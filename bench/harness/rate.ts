@@ -35,15 +35,23 @@ async function spinAsync(batch: () => Promise<number>, forMs: number): Promise<n
   return (units / elapsed) * 1000
 }
 
+/** For how long, ms. */
+export interface Times {
+  readonly warmUp: number
+  readonly measure: number
+}
+
 /** Counts what arrives by itself: `rate` settles when enough time has gone by. */
 export class Meter {
   readonly rate: Promise<number>
+  readonly #times: Times
   #settle: (rate: number) => void = () => {}
   #start = Number.NaN
   #warm = false
   #units = 0
 
-  constructor() {
+  constructor(times: Times = { warmUp: warmUpMs, measure: measureMs }) {
+    this.#times = times
     this.rate = new Promise((resolve) => {
       this.#settle = resolve
     })
@@ -55,8 +63,8 @@ export class Meter {
     if (Number.isNaN(this.#start)) this.#start = now
     this.#units += units
     const elapsed = now - this.#start
-    if (this.#warm && elapsed >= measureMs) this.#settle((this.#units / elapsed) * 1000)
-    else if (!this.#warm && elapsed >= warmUpMs) this.#restart(now)
+    if (this.#warm && elapsed >= this.#times.measure) this.#settle((this.#units / elapsed) * 1000)
+    else if (!this.#warm && elapsed >= this.#times.warmUp) this.#restart(now)
   }
 
   #restart(now: number): void {

@@ -5,6 +5,8 @@ import { interpret, scan } from './interpret.ts'
 import { pipelined } from './pipelined.ts'
 import { publishCycle } from './publish-cycle.ts'
 import { receiveQos0, receiveQos1 } from './receive.ts'
+import { tlsConnectOpen, tlsConnectVerified } from './tls-connect.ts'
+import { tlsIdle } from './tls-idle.ts'
 
 /** In the order of the issue. */
 export const benchmarks: readonly Benchmark[] = [
@@ -17,4 +19,7 @@ export const benchmarks: readonly Benchmark[] = [
   scan,
   interpret,
   idleMemory,
+  tlsConnectOpen,
+  tlsConnectVerified,
+  tlsIdle,
 ]

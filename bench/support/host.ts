@@ -63,5 +63,27 @@ export async function acquireClient(host: Host, clientId: string, lineEnd = '\r'
 /** All that is needed before PUB and SUB. */
 export async function connectClient(host: Host, clientId: string, port: number, keepAlive = 60): Promise<void> {
   await acquireClient(host, clientId)
+  await connectAcquired(host, port, keepAlive)
+}
+
+/** A client that `acquireClient` or `acquireTlsClient` has made ready. */
+export async function connectAcquired(host: Host, port: number, keepAlive = 60): Promise<void> {
   await host.command(`AT+CMQTTCONNECT=0,"tcp://127.0.0.1:${port}",${keepAlive},1\r`, '+CMQTTCONNECT: 0,0\r\n')
+}
+
+/** It can connect again afterwards. */
+export async function disconnectClient(host: Host): Promise<void> {
+  await host.command('AT+CMQTTDISC=0,60\r', '+CMQTTDISC: 0,0\r\n')
+}
+
+/** All that is needed before a CONNECT over TLS; `caCert` is in the certificate store. */
+export async function acquireTlsClient(host: Host, clientId: string, authMode: 0 | 1, caCert: string): Promise<void> {
+  await host.command('AT+CMQTTSTART\r', '+CMQTTSTART: 0\r\n')
+  for (const command of [
+    `+CMQTTACCQ=0,"${clientId}",1`,
+    `+CSSLCFG="authmode",0,${authMode}`,
+    `+CSSLCFG="cacert",0,"${caCert}"`,
+    '+CMQTTSSLCFG=0,0',
+  ])
+    await host.command(`AT${command}\r`, 'OK\r\n')
 }

@@ -1,6 +1,7 @@
 import { sim767x } from '../../src/at/commands/profiles/sim767x.ts'
 import { nodeClock } from '../../src/io/clock-node.ts'
 import { type MemoryHost, memoryPipe } from '../../src/io/memory.ts'
+import type { CertificateStore } from '../../src/io/net/certificate-store.ts'
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
 import { Module } from '../../src/module/public.ts'
 import { Host } from './host.ts'
@@ -11,9 +12,25 @@ const dialer = nodeDialer({ clock: nodeClock })
 /** A module as the command line makes it, without its lines. */
 export const newModule = (): Module => new Module({ profile: sim767x, clock: nodeClock, dialer, log })
 
+/** The same with a certificate store. */
+const newTlsModule = (certificates: CertificateStore): Module =>
+  new Module({
+    profile: sim767x,
+    clock: nodeClock,
+    dialer: nodeDialer({ clock: nodeClock, certificates }),
+    log,
+    certificates,
+  })
+
+export interface InMemory {
+  readonly module: Module
+  readonly end: MemoryHost
+  readonly host: Host
+}
+
 /** A module with one line on the memory transport, and the host that has it open. */
-export function moduleInMemory(): { readonly module: Module; readonly end: MemoryHost; readonly host: Host } {
-  const module = newModule()
+export function moduleInMemory(certificates?: CertificateStore): InMemory {
+  const module = certificates ? newTlsModule(certificates) : newModule()
   const { pipe, host: end } = memoryPipe()
   module.attach(pipe, 'bench')
   end.open()

@@ -4,9 +4,10 @@ import { payload, topic } from './message.ts'
 
 export const connack = encode({ type: 'connack', sessionPresent: false, returnCode: 0 })
 export const pingresp = encode({ type: 'pingresp' })
+export const disconnect = encode({ type: 'disconnect' })
 
-export const rawConnect = (clientId: string): Uint8Array =>
-  encode({ type: 'connect', version: 4, clientId: bytesOf(clientId), cleanSession: true, keepAlive: 60 })
+export const rawConnect = (clientId: string, keepAlive = 60): Uint8Array =>
+  encode({ type: 'connect', version: 4, clientId: bytesOf(clientId), cleanSession: true, keepAlive })
 
 export const rawPublish = (qos: Qos, packetId: number): Uint8Array =>
   encode({ type: 'publish', topic, payload, qos, retain: false, dup: false, packetId })

@@ -1,17 +1,20 @@
 import { createServer, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import { openAuthority } from '../../src/broker/authority.ts'
 import { startBroker } from '../../src/broker/embedded-broker.ts'
 import { listenTcp } from '../../src/io/tcp.ts'
 import { newModule } from './module.ts'
 import { connack, pingresp, publishBlock, suback } from './raw-mqtt.ts'
 import { listening } from './sockets.ts'
 
-export type ServerName = 'echo' | 'module' | 'feeder' | 'idle' | 'broker'
+export type ServerName = 'echo' | 'module' | 'feeder' | 'idle' | 'tls' | 'broker'
 
 const starts: Readonly<Record<ServerName, (argument: string) => Promise<number>>> = {
   echo: startEcho,
   module: startModule,
   feeder: startFeeder,
   idle: startIdle,
+  tls: startTls,
   broker: async () => (await startBroker({ host: '127.0.0.1', port: 0 })).port,
 }
 
@@ -54,13 +57,24 @@ function feed(socket: Socket, block: Uint8Array): void {
   })
 }
 
-/** Accepts every client, answers its pings, and has nothing else to say. */
 function startIdle(): Promise<number> {
-  return listening(
-    createServer((socket) =>
-      quiet(socket).on('data', (bytes) => socket.write(bytes[0]! >> 4 === 1 ? connack : pingresp)),
-    ),
-  )
+  return listening(createServer(accept))
+}
+
+/** The same over TLS; the authority of its certificate is made in the folder that `argument` says. */
+async function startTls(argument: string): Promise<number> {
+  const authority = await openAuthority(argument)
+  const { certificate, key } = await authority.server('127.0.0.1')
+  return listening(createTlsServer({ cert: certificate, key, noDelay: true }, accept))
+}
+
+/** Accepts every client, answers its pings, and has nothing else to say. */
+function accept(socket: Socket): void {
+  quiet(socket).on('data', (bytes) => {
+    const type = bytes[0]! >> 4
+    if (type === 1) socket.write(connack)
+    else if (type === 12) socket.write(pingresp)
+  })
 }
 
 function quiet(socket: Socket): Socket {
