@@ -68,6 +68,7 @@ describe('wrong usage is exit 2 and one line', () => {
     [['module', 'surplus']],
     [['module', '--trace']],
     [['module', '--stdio', '--', 'true']],
+    [['module', '--']],
     [['module', '--no-broker', '--broker-require-cert']],
     [['commands', 'CMQTTNOTHING']],
     [['ctl', 'state']],

@@ -29,9 +29,12 @@ export function runProgram(
   })
 }
 
-const environmentOf = ({ pty, tcp, broker, control }: ReadyEvent): Record<string, string> => ({
+const environmentOf = ({ pty, tcp, broker, brokerTls, control, ca, state }: ReadyEvent): Record<string, string> => ({
   ...(pty !== null && { ATMQTT_PTY: pty }),
   ...(tcp !== null && { ATMQTT_TCP: tcp }),
   ...(broker !== null && { ATMQTT_BROKER: broker }),
+  ...(brokerTls !== null && { ATMQTT_BROKER_TLS: brokerTls }),
   ...(control !== null && { ATMQTT_CONTROL: control }),
+  ...(ca !== null && { ATMQTT_CA: ca }),
+  ATMQTT_STATE: state,
 })

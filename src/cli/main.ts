@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { addCerts } from './certs.ts'
 import { addCommands } from './commands.ts'
 import { addCtl } from './ctl.ts'
-import { explain } from './exit.ts'
+import { explain, UsageError } from './exit.ts'
 import { addModule } from './module.ts'
 import { version } from './version.ts'
 
@@ -29,6 +29,8 @@ addCtl(atmqtt, done)
 addCerts(atmqtt, done)
 
 try {
+  if (separator >= 0 && program.length === 0)
+    throw new UsageError('Nothing stands behind --: give the program to start, or leave -- out.')
   await atmqtt.parseAsync(own)
 } catch (error) {
   done(explain(error))

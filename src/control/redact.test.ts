@@ -61,6 +61,7 @@ describe('what is hidden', () => {
     ],
     ['a PIN', 'AT+CPIN=1234\r', 'AT+CPIN=***\r'],
     ['a lock code', 'AT+CLCK="SC",1,"1234"\r', 'AT+CLCK=***\r'],
+    ['a key password', 'AT+CSSLCFG="password",0,"secret"\r', 'AT+CSSLCFG="password",0,***\r'],
     ['an APN login', 'AT+CGAUTH=1,1,"secret","u"\r', 'AT+CGAUTH=***\r'],
     ['a new PIN', 'AT+CPWD="SC","1234","4321"\r', 'AT+CPWD=***\r'],
   ])('%s', (_title, text, expected) => {

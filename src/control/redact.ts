@@ -17,6 +17,8 @@ const all: Rule = { first: 0, fits: [], rows: false }
 const rules: ReadonlyMap<string, Rule> = new Map([
   ['CMQTTCONNECT', { first: 5, fits: [number, /^[^@]*$/, number, number], rows: true }],
   ['CGAUTH', { ...all, rows: true }],
+  // The password of a key; the values of the other settings go with it.
+  ['CSSLCFG', { first: 2, fits: [/^\w*$/, number], rows: true }],
   ['CPIN', all],
   ['CLCK', all],
   ['CPWD', all],
