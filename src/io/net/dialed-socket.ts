@@ -52,7 +52,13 @@ export class DialedSocket extends Socket {
   }
 }
 
-const sharedBuffer = Buffer.allocUnsafeSlow(65536)
+/** A socket on its way to an address. */
+export function connectSocket(address: string, port: number): DialedSocket {
+  const socket = new DialedSocket()
+  return socket.connect({ host: address, port })
+}
+
+export const sharedBuffer = Buffer.allocUnsafeSlow(65536)
 
 function onRead(this: DialedSocket, count: number, buffer: Uint8Array): boolean {
   this.received(Uint8Array.prototype.slice.call(buffer, 0, count))

@@ -5,8 +5,9 @@ import { nodeClock } from '../clock-node.ts'
 import { virtualClock } from '../clock-virtual.ts'
 import { pattern, text } from '../testing/recorder.ts'
 import { until } from '../testing/until.ts'
+import type { Lookup } from './dial.ts'
 import type { Connection, ConnectionEvents } from './dialer.ts'
-import { type Lookup, nodeDialer } from './dialer-node.ts'
+import { nodeDialer } from './dialer-node.ts'
 
 let server: Server
 let port: number

@@ -1,17 +1,10 @@
 import { lookup } from 'node:dns/promises'
-import { isIP } from 'node:net'
 import type { Clock } from '../runtime.ts'
-import { errorText } from '../setup-error.ts'
 import { type CertificateStore, memoryStore } from './certificate-store.ts'
-import { DialedSocket } from './dialed-socket.ts'
-import type { Connection, ConnectionEvents, Dialer, DialFailure, DialOptions } from './dialer.ts'
-import { TlsConnection, type TlsDialing } from './tls-connection.ts'
-
-/** One address that does not answer must not use up the time of the others. */
-const LONGEST_ATTEMPT_MS = 3000
-
-/** Gives all addresses of a name, the best first. */
-export type Lookup = (host: string) => Promise<readonly string[]>
+import { Dial, type Lookup } from './dial.ts'
+import { connectSocket, type DialedSocket } from './dialed-socket.ts'
+import type { Connection, ConnectionEvents, Dialer, DialOptions } from './dialer.ts'
+import { TlsConnection } from './tls-connection.ts'
 
 export interface NodeDialerOptions {
   readonly clock: Clock
@@ -26,8 +19,7 @@ export interface NodeDialerOptions {
 /** Real TCP and TLS. The addresses of a name are tried one after the other. */
 export function nodeDialer(options: NodeDialerOptions): Dialer {
   const { clock, lookup: find = systemLookup, certificates: store = memoryStore(), localTime = Date.now } = options
-  const open: TlsDialing['open'] = (target, opened, failed) => new Dial(clock, find, target, opened, failed)
-  const dialing = { clock, store, localTime, open }
+  const dialing = { clock, find, store, localTime }
   return {
     dial: ({ tls, ...target }, events) =>
       tls ? new TlsConnection(dialing, { ...target, tls }, events) : new NodeConnection(clock, find, target, events),
@@ -43,14 +35,15 @@ async function systemLookup(host: string): Promise<readonly string[]> {
 class NodeConnection implements Connection {
   readonly #clock: Clock
   readonly #events: ConnectionEvents
-  #dial: Dial | undefined
+  #dial: Dial<DialedSocket> | undefined
   #socket: DialedSocket | undefined
   #paused = false
 
   constructor(clock: Clock, find: Lookup, target: DialOptions, events: ConnectionEvents) {
     this.#clock = clock
     this.#events = events
-    this.#dial = new Dial(clock, find, target, (socket) => this.#opened(socket), events.failed.bind(events))
+    const opened = (socket: DialedSocket) => this.#opened(socket)
+    this.#dial = new Dial({ clock, find, target, attempt: connectSocket, opened, failed: events.failed.bind(events) })
   }
 
   write(bytes: Uint8Array): boolean {
@@ -88,110 +81,5 @@ class NodeConnection implements Connection {
     if (this.#paused) socket.pause()
     socket.serve(this.#events)
     this.#events.connected()
-  }
-}
-
-/** The way to an open socket: name look-up, then one attempt after the other, each stage with its limit. Gone afterwards. */
-class Dial {
-  readonly #clock: Clock
-  readonly #target: DialOptions
-  readonly #opened: (socket: DialedSocket) => void
-  readonly #failed: (reason: DialFailure, detail: string) => void
-  #addresses: readonly string[] = []
-  #socket: DialedSocket | undefined
-  #cancelLimit: () => void = () => {}
-  #cancelAttempt: () => void = () => {}
-  #deadline = 0
-  #over = false
-
-  constructor(
-    clock: Clock,
-    find: Lookup,
-    target: DialOptions,
-    opened: (socket: DialedSocket) => void,
-    failed: (reason: DialFailure, detail: string) => void,
-  ) {
-    this.#clock = clock
-    this.#target = target
-    this.#opened = opened
-    this.#failed = failed
-    if (isIP(target.host) === 0) this.#find(find)
-    else this.#start([target.host])
-  }
-
-  abandon(): void {
-    this.#over = true
-    this.#cancelLimit()
-    this.#cancelAttempt()
-    this.#socket?.quit()
-  }
-
-  #find(find: Lookup): void {
-    const { host, timeoutMs } = this.#target
-    this.#cancelLimit = this.#clock.after(timeoutMs, () =>
-      this.#fail('dns', `no address for ${host} in ${timeoutMs} ms`),
-    )
-    find(host).then(
-      (addresses) => this.#found(addresses),
-      (error) => this.#fail('dns', errorText(error)),
-    )
-  }
-
-  #found(addresses: readonly string[]): void {
-    if (this.#over) return
-    this.#cancelLimit()
-    if (addresses.length === 0) this.#fail('dns', `no address for ${this.#target.host}`)
-    else this.#start(addresses)
-  }
-
-  #start(addresses: readonly string[]): void {
-    const { host, port, timeoutMs } = this.#target
-    this.#addresses = addresses
-    this.#deadline = this.#clock.now() + timeoutMs
-    const detail = `no TCP connection to ${host}, port ${port}, in ${timeoutMs} ms`
-    this.#cancelLimit = this.#clock.after(timeoutMs, () => this.#fail('connect', detail))
-    this.#attempt()
-  }
-
-  #attempt(): void {
-    const [address = '', ...others] = this.#addresses
-    this.#addresses = others
-    const socket = new DialedSocket()
-    this.#socket = socket
-    const onError = (error: Error) => this.#next(socket, error.message)
-    socket.once('error', onError)
-    socket.once('connect', () => {
-      socket.off('error', onError)
-      this.#connected(socket)
-    })
-    socket.connect({ host: address, port: this.#target.port })
-    if (others.length > 0) this.#limitAttempt(socket, address)
-  }
-
-  #limitAttempt(socket: DialedSocket, address: string): void {
-    const share = (this.#deadline - this.#clock.now()) / (this.#addresses.length + 1)
-    const limit = Math.min(share, LONGEST_ATTEMPT_MS)
-    this.#cancelAttempt = this.#clock.after(limit, () => this.#next(socket, `no answer from ${address}`))
-  }
-
-  #next(socket: DialedSocket, detail: string): void {
-    if (this.#over || socket !== this.#socket) return
-    this.#cancelAttempt()
-    socket.quit()
-    if (this.#addresses.length === 0) this.#fail('connect', detail)
-    else this.#attempt()
-  }
-
-  #connected(socket: DialedSocket): void {
-    this.#over = true
-    this.#cancelLimit()
-    this.#cancelAttempt()
-    this.#opened(socket)
-  }
-
-  #fail(reason: DialFailure, detail: string): void {
-    if (this.#over) return
-    this.abandon()
-    this.#failed(reason, detail)
   }
 }
