@@ -15,14 +15,23 @@ export interface Device {
   readonly prompt: Uint8Array
   /** How long a prompt waits for a byte, ms; 0: for ever. */
   readonly promptTimeoutMs: number
+  /** `real`: commands answer after the profile's response times; `instant`: at once. */
+  readonly timing: Timing
+  /** Decides the jitter of real timing. */
+  readonly seed: number
   /** A peer whose MQTT packet is longer is cut off. */
   readonly maxPacketBytes: number
   /** Whether the TLS library has the suite with this IANA number. */
   readonly hasCipherSuite: (suite: number) => boolean
 }
 
+export type Timing = 'instant' | 'real'
+
 export interface DeviceOptions {
   readonly promptTimeoutMs?: number
+  readonly timing?: Timing
+  /** 32 bits; 0 when not given. */
+  readonly seed?: number
   readonly maxPacketBytes?: number
   readonly hasCipherSuite?: (suite: number) => boolean
 }
@@ -32,6 +41,8 @@ export function createDevice(profile: Profile, options: DeviceOptions = {}): Dev
     profile,
     ...tablesOf(profile),
     promptTimeoutMs: options.promptTimeoutMs ?? 120_000,
+    timing: options.timing ?? 'instant',
+    seed: options.seed ?? 0,
     maxPacketBytes: options.maxPacketBytes ?? 1 << 20,
     hasCipherSuite: options.hasCipherSuite ?? everySuite,
   }

@@ -1,5 +1,5 @@
 /** The module (DCE): a software SIM767x whose outside is pipes and a dialer. */
-export type { Device, DeviceOptions } from './device.ts'
+export type { Device, DeviceOptions, Timing } from './device.ts'
 export { commandsOf, createDevice } from './device.ts'
 export type { Effect, Input } from './effects.ts'
 export { Module, type ModuleOptions, type Observer } from './shell.ts'

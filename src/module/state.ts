@@ -1,5 +1,6 @@
 import type { Scan } from '../at/bytes/scan-line.ts'
 import type { ServerAddress } from '../at/commands/server-address.ts'
+import type { RandomState } from '../io/random.ts'
 import type { Qos, Version } from '../mqtt/packet.ts'
 import type { Operation, Session, StoredSession } from '../mqtt/session.ts'
 
@@ -14,6 +15,8 @@ export interface ModuleState {
   readonly sessions: Readonly<Record<string, StoredSession>>
   readonly lines: readonly LineState[]
   readonly nextConnection: number
+  /** Where the jitter of response times stands. */
+  readonly random: RandomState
 }
 
 export interface Settings {
@@ -167,6 +170,8 @@ export type LineMode =
   | { readonly kind: 'command' }
   /** A command waits for its final result; `line` from `next` on is run afterwards. */
   | { readonly kind: 'executing'; readonly line: Uint8Array; readonly next: number }
+  /** A command takes its time; at `until` it is run, and answers. */
+  | { readonly kind: 'working'; readonly until: number; readonly work: Work }
   /** A prompt is open. */
   | {
       readonly kind: 'data'
@@ -176,6 +181,11 @@ export type LineMode =
       /** When it gives up without another byte; null: never. */
       readonly deadline: number | null
     }
+
+/** What is run when its time has come: `line` from `next` on, or a prompt's command with its data. */
+export type Work =
+  | { readonly line: Uint8Array; readonly next: number }
+  | { readonly call: PromptCall; readonly data: Uint8Array }
 
 /** A write form that was accepted and waits for its data. */
 export interface PromptCall {

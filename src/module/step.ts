@@ -1,10 +1,11 @@
 import { CR, empty } from '../at/bytes/bytes.ts'
 import { freshScan } from '../at/bytes/scan-line.ts'
+import { randomState } from '../io/random.ts'
 import { nextDeadline as sessionDeadline } from '../mqtt/public.ts'
 import { initialNetwork, setCoverage } from './cellular/network.ts'
 import type { Device } from './device.ts'
 import type { ConnectionInput, Effect, Input } from './effects.ts'
-import { expirePrompts, receiveBytes, resume } from './line/interpreter.ts'
+import { answerDue, expirePrompts, receiveBytes, resume } from './line/interpreter.ts'
 import { error, type FinalReply, okWith } from './line/reply.ts'
 import { clientAt, clientIndices } from './service/clients.ts'
 import {
@@ -32,6 +33,7 @@ export const initialState = (device: Device): ModuleState => ({
   sessions: {},
   lines: [],
   nextConnection: 1,
+  random: randomState(device.seed),
 })
 
 /** What one input does: a pure function of its arguments. `now` in milliseconds of any clock that never goes back. */
@@ -53,7 +55,10 @@ export function step(
 /** When `step` wants a `time` input; Infinity: not before something else happens. */
 export function nextDeadline({ lines, service }: ModuleState): number {
   let next = Number.POSITIVE_INFINITY
-  for (const { mode } of lines) if (mode.kind === 'data') next = Math.min(next, mode.deadline ?? next)
+  for (const { mode } of lines) {
+    if (mode.kind === 'data') next = Math.min(next, mode.deadline ?? next)
+    if (mode.kind === 'working') next = Math.min(next, mode.until)
+  }
   if (service.kind === 'started') for (const client of service.clients) next = Math.min(next, clientDeadline(client))
   return next
 }
@@ -139,6 +144,7 @@ function hostChanged(turn: Turn, lineId: number, present: boolean): void {
 }
 
 function expire(turn: Turn): void {
+  answerDue(turn)
   expirePrompts(turn)
   for (const index of clientIndices) {
     const client = clientAt(turn, index)

@@ -20,7 +20,7 @@ export interface Turn extends Draft<Omit<ModuleState, 'lines'>> {
 }
 
 export function beginTurn(device: Device, state: ModuleState, now: number): Turn {
-  const { settings, network, service, sslContexts, sessions, lines, nextConnection } = state
+  const { settings, network, service, sslContexts, sessions, lines, nextConnection, random } = state
   return {
     settings,
     network,
@@ -28,6 +28,7 @@ export function beginTurn(device: Device, state: ModuleState, now: number): Turn
     sslContexts,
     sessions,
     nextConnection,
+    random,
     device,
     now,
     lines: lines.map(draftOf),
@@ -52,8 +53,8 @@ const draftOf = ({
 }: LineState): Draft<LineState> => ({ id, name, hasHost, echo, scan, mode, last, typeAhead, held, heldBytes })
 
 export function endTurn(turn: Turn): ModuleState {
-  const { settings, network, service, sslContexts, sessions, lines, nextConnection } = turn
-  return { settings, network, service, sslContexts, sessions, lines, nextConnection }
+  const { settings, network, service, sslContexts, sessions, lines, nextConnection, random } = turn
+  return { settings, network, service, sslContexts, sessions, lines, nextConnection, random }
 }
 
 export function findLine(turn: Turn, id: number): Draft<LineState> | undefined {

@@ -60,6 +60,7 @@ export const generalCommands = {
     title: 'Activate a PDP context',
     cite: 'general',
     maxResponseMs: 45_000,
+    effort: 'network',
     test: ['(0,1)'],
     read: { row: '<cid>,<state>' },
     write: { activate: { params: { state: oneOf(0, 1), cid: optional(ints([1, 15])) }, outcome: 'final' } },

@@ -1,4 +1,5 @@
 import type { MqttDialect } from './mqtt-commands.ts'
+import type { ResponseTimes } from './response-times.ts'
 import type { TlsDialect } from './tls-commands.ts'
 
 /** What differs by firmware, as data. One file a profile in `profiles/`. */
@@ -11,6 +12,8 @@ export interface Profile {
   readonly prompt: string
   /** Whether the bytes behind a prompt are echoed while `ATE1`. */
   readonly echoesData: boolean
+  /** Used while timing is real. */
+  readonly responseTimes: ResponseTimes
   readonly bootLines: readonly string[]
   readonly identity: {
     readonly manufacturer: string

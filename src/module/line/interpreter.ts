@@ -2,9 +2,10 @@ import { concat, copyOf, empty } from '../../at/bytes/bytes.ts'
 import { isCommandLine, parseCall, skipSpaces } from '../../at/bytes/parse-line.ts'
 import { scanAfterData, scanInData, scanLine, takeData } from '../../at/bytes/scan-line.ts'
 import { isSecret, type PromptRequest, runCall, runWithData } from '../dispatch.ts'
-import type { LineMode, LineState } from '../state.ts'
+import type { LineMode, LineState, PromptCall, Work } from '../state.ts'
 import { type Draft, type Turn, write, writeSecret } from '../turn.ts'
-import { error, type FinalReply, ok, type Reply, writeFinal, writeLines } from './reply.ts'
+import { error, type FinalReply, ok, writeFinal, writeLines } from './reply.ts'
+import { dataResponseMs, responseMs } from './response-time.ts'
 
 type Line = Draft<LineState>
 type DataMode = Extract<LineMode, { kind: 'data' }>
@@ -20,7 +21,7 @@ export function receiveBytes(turn: Turn, line: Line, chunk: Uint8Array): void {
 function receiveAll(turn: Turn, line: Line, chunk: Uint8Array): void {
   let at = 0
   while (at < chunk.length) {
-    if (line.mode.kind === 'executing') {
+    if (line.mode.kind === 'executing' || line.mode.kind === 'working') {
       line.typeAhead = concat([line.typeAhead, chunk.subarray(at)])
       return
     }
@@ -47,6 +48,7 @@ function runTyped(turn: Turn, line: Line, text: Uint8Array): void {
 
 /** Runs a whole command line; nothing but `AT`, or nothing to repeat, is `OK`. */
 function runLine(turn: Turn, line: Line, text: Uint8Array): void {
+  if (isReal(turn)) return takeTime(turn, line, text, 2)
   turn.running = line.id
   runCalls(turn, line, text, 2)
   turn.running = undefined
@@ -64,6 +66,7 @@ function runCalls(turn: Turn, line: Line, text: Uint8Array, from: number): void 
     if ('wanted' in outcome) return openPrompt(turn, line, outcome)
     if (outcome.final === 'ERROR') return finish(turn, line, outcome)
     writeLines(turn, line, outcome.lines)
+    if (isReal(turn) && at < text.length) return takeTime(turn, line, text, at)
   }
   finish(turn, line, ok)
 }
@@ -78,17 +81,44 @@ function execute(line: Line, text: Uint8Array, next: number): void {
   line.mode = { kind: 'executing', line: copyOf(text), next }
 }
 
-/** The result of a command that kept it back: the line goes on, and so does what was typed meanwhile. */
+const isReal = ({ device }: Turn): boolean => device.timing === 'real'
+
+/** The next command of a line is run, and answers, when the hardware would. */
+function takeTime(turn: Turn, line: Line, text: Uint8Array, next: number): void {
+  const until = turn.now + responseMs(turn, parseCall(text, next))
+  line.mode = { kind: 'working', until, work: { line: copyOf(text), next } }
+}
+
+/** Runs the commands whose time has come. */
+export function answerDue(turn: Turn): void {
+  for (const line of turn.lines)
+    if (line.mode.kind === 'working' && line.mode.until <= turn.now) answer(turn, line, line.mode.work)
+}
+
+function answer(turn: Turn, line: Line, work: Work): void {
+  goOn(turn, line, () => {
+    if ('call' in work) runData(turn, line, work.call, work.data)
+    else runCalls(turn, line, work.line, work.next)
+  })
+}
+
+/** The result of a command that kept it back. */
 export function resume(turn: Turn, line: Line, reply: FinalReply): void {
   if (line.mode.kind !== 'executing') return
   const { line: text, next } = line.mode
+  goOn(turn, line, () => {
+    if (reply.final === 'ERROR') return finish(turn, line, reply)
+    writeLines(turn, line, reply.lines)
+    if (isReal(turn) && next < text.length) takeTime(turn, line, text, next)
+    else runCalls(turn, line, text, next)
+  })
+}
+
+/** The line goes on, and so does what was typed meanwhile. */
+function goOn(turn: Turn, line: Line, run: () => void): void {
   line.mode = { kind: 'command' }
   turn.running = line.id
-  if (reply.final === 'ERROR') finish(turn, line, reply)
-  else {
-    writeLines(turn, line, reply.lines)
-    runCalls(turn, line, text, next)
-  }
+  run()
   turn.running = undefined
   const typed = line.typeAhead
   line.typeAhead = empty
@@ -110,7 +140,7 @@ function receiveData(turn: Turn, line: Line, mode: DataMode, chunk: Uint8Array, 
   if (got.length < mode.wanted) line.mode = { ...mode, got, deadline: promptDeadline(turn) }
   else {
     line.scan = scanAfterData(line.scan)
-    closePrompt(turn, line, () => runWithData(turn, line.id, mode.call, got))
+    closePrompt(turn, line, mode.call, got)
   }
   return next
 }
@@ -123,19 +153,30 @@ function echoData(turn: Turn, line: Line, { call }: DataMode, chunk: Uint8Array,
   else write(turn, line, chunk.subarray(from, next))
 }
 
-/** Back to command state, with the result of what the prompt was for. */
-function closePrompt(turn: Turn, line: Line, run: () => Reply): void {
+/** The data of a prompt is complete. */
+function closePrompt(turn: Turn, line: Line, call: PromptCall, data: Uint8Array): void {
+  if (isReal(turn)) {
+    const until = turn.now + dataResponseMs(turn, call)
+    line.mode = { kind: 'working', until, work: { call, data: copyOf(data) } }
+    return
+  }
   line.mode = { kind: 'command' }
   turn.running = line.id
-  const reply = run()
+  runData(turn, line, call, data)
+  turn.running = undefined
+}
+
+function runData(turn: Turn, line: Line, call: PromptCall, data: Uint8Array): void {
+  const reply = runWithData(turn, line.id, call, data)
   if (reply === 'withheld') execute(line, empty, 0)
   else finish(turn, line, reply)
-  turn.running = undefined
 }
 
 /** Gives up prompts that have waited too long. */
 export function expirePrompts(turn: Turn): void {
   for (const line of turn.lines)
-    if (line.mode.kind === 'data' && line.mode.deadline !== null && line.mode.deadline <= turn.now)
-      closePrompt(turn, line, () => error)
+    if (line.mode.kind === 'data' && line.mode.deadline !== null && line.mode.deadline <= turn.now) {
+      line.mode = { kind: 'command' }
+      finish(turn, line, error)
+    }
 }

@@ -1,4 +1,5 @@
 import type { Profile } from '../profile.ts'
+import { chosenResponseTimes } from '../response-times.ts'
 
 /** The families of the note: SIM7672X and SIM7652X. The default. */
 export const sim767x: Profile = {
@@ -14,6 +15,7 @@ export const sim767x: Profile = {
     imei: '351602000330570',
   },
   errorReports: 2,
+  responseTimes: chosenResponseTimes,
   tls: {
     maxFileName: 108,
     maxCertificateName: 55,
