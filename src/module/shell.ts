@@ -9,7 +9,7 @@ import { createDevice, type Device, type DeviceOptions } from './device.ts'
 import type { ConnectionInput, Effect, Input, WriteEffect } from './effects.ts'
 import { AttachedLine, type LineOwner } from './line/attached-line.ts'
 import { ConnectionInputs } from './service/connection-inputs.ts'
-import type { ModuleState, Network } from './state.ts'
+import type { LineState, ModuleState, Network } from './state.ts'
 import { initialState, nextDeadline, step } from './step.ts'
 import { type ModuleFiles, noFiles, performStore } from './store.ts'
 
@@ -285,7 +285,7 @@ export class Module implements LineOwner {
       const line = this.#lines.get(state.id)
       if (!line) continue
       most = Math.max(most, line.pipe.backlog() + state.heldBytes)
-      line.regulate(state.typeAhead.length > typeAheadLimit)
+      line.regulate(line.pipe.holdsInput ? isBusy(state) : state.typeAhead.length > typeAheadLimit)
     }
     const pause = this.#paused ? most > pauseAt / 2 : most > pauseAt
     if (pause === this.#paused) return
@@ -307,3 +307,5 @@ export class Module implements LineOwner {
     this.#take({ type: 'time' })
   }
 }
+
+const isBusy = ({ mode }: LineState): boolean => mode.kind === 'executing' || mode.kind === 'working'
