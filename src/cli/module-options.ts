@@ -1,4 +1,4 @@
-import type { HostPort, SerialAddress } from './addresses.ts'
+import type { HostPort, LinePace, SerialAddress } from './addresses.ts'
 
 /** The options of `atmqtt module`. `undefined`: not given, so the default, which may move; `false`: `--no-…`. */
 export interface ModuleCliOptions {
@@ -16,6 +16,9 @@ export interface ModuleCliOptions {
   readonly control?: HostPort
   readonly trace?: string
   readonly profile: string
+  readonly timing: 'instant' | 'real'
+  /** Every line but a serial port is as slow as a UART. */
+  readonly baud?: LinePace
   readonly log: LogChoice
   readonly json?: boolean
 }
@@ -26,5 +29,6 @@ export const wantsBrokerTls = ({ broker, brokerTls }: ModuleCliOptions): boolean
 
 export const wantsBroker = (options: ModuleCliOptions): boolean => options.broker !== false || wantsBrokerTls(options)
 
+export const timings = ['instant', 'real'] as const
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 type LogChoice = (typeof logLevels)[number]

@@ -9,9 +9,9 @@ import { nodeDialer } from '../io/net/dialer-node.ts'
 import { hasCipherSuite } from '../io/net/tls-versions.ts'
 import type { Pipe } from '../io/pipe.ts'
 import { openSerial } from '../io/serial.ts'
-import { stdioPipe } from '../io/stdio.ts'
 import { connectTcp } from '../io/tcp-connect.ts'
 import { Module } from '../module/public.ts'
+import { type AttachedPipe, attachPaced, attachStdio } from './attached-pipe.ts'
 import { stateFolders } from './certs-folder.ts'
 import { runProgram } from './child.ts'
 import { exitCodes } from './exit.ts'
@@ -63,29 +63,26 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
   const certificates = directoryStore(folders.certs)
   const files = directoryStore(folders.files)
   const dialer = nodeDialer({ clock: nodeClock, certificates })
-  const module = new Module({ profile, clock: nodeClock, dialer, log, certificates, files, hasCipherSuite })
+  const { timing } = options
+  const module = new Module({ profile, clock: nodeClock, dialer, log, certificates, files, hasCipherSuite, timing })
   if (options.trace !== undefined) {
     const trace = openTrace(options.trace, module, nodeClock, log)
     closers.add(() => trace.close())
   }
   closers.add(() => module.close())
-  const attach = (pipe: Pipe, name: string): Pipe => {
-    module.attach(pipe, name)
-    return pipe
-  }
+  const attach = (pipe: Pipe, name: string): AttachedPipe => attachPaced(module, pipe, name, options, log)
   const tcp = await openTcpLine(options.tcp)
   if (tcp.value) attach(tcp.value, `tcp ${tcp.value.address}`)
   const pty = await openPtyLine(options.pty)
   if (pty.value) attach(pty.value, pty.value.address)
-  if (options.serial) attach(await openSerial({ ...options.serial, clock: nodeClock }), options.serial.device)
+  if (options.serial) module.attach(await openSerial({ ...options.serial, clock: nodeClock }), options.serial.device)
   if (options.tcpConnect) {
     const dialled = connectTcp({ ...options.tcpConnect, clock: nodeClock, log })
     attach(dialled, `tcp-connect ${dialled.address}`)
   }
   const control = options.control && (await startControl({ ...options.control, module, clock: nodeClock, log }))
   if (control) closers.add(() => control.close())
-  const stdio = options.stdio ? stdioPipe(process.stdin, process.stdout) : undefined
-  if (stdio) attach(stdio, 'stdio')
+  const stdio = options.stdio ? attachStdio(attach) : undefined
   return {
     module,
     profile,

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
-import { collectLogin, parseHostPort, parseSerial } from './addresses.ts'
+import { collectLogin, parseBaud, parseHostPort, parseSerial } from './addresses.ts'
 import { defaults, oneOf, profileOption } from './choices.ts'
 import { UsageError } from './exit.ts'
-import { logLevels, type ModuleCliOptions, wantsBroker, wantsBrokerTls } from './module-options.ts'
+import { logLevels, type ModuleCliOptions, timings, wantsBroker, wantsBrokerTls } from './module-options.ts'
 import { runModule } from './module-run.ts'
 
 const hidden = (flags: string): Option => new Option(flags).hideHelp()
@@ -38,6 +38,10 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .option('--broker-require-cert', 'its TLS port wants a certificate of our CA')
     .option('--broker-user <name:password>', 'a login the broker asks for; repeatable', collectLogin)
     .addOption(profileOption())
+    .addOption(
+      new Option('--timing <kind>', 'instant, real: how soon it answers').argParser(oneOf('--timing', timings)),
+    )
+    .option('--baud <speed[,rtscts]>', 'lines are as slow as a UART', parseBaud)
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
     .option('--control <host:port>', 'control port: JSON lines', parseHostPort('--control'))
     .option('--trace <file>', 'write all AT and MQTT traffic; secrets redacted')
