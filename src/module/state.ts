@@ -2,6 +2,7 @@ import type { Scan } from '../at/bytes/scan-line.ts'
 import type { ServerAddress } from '../at/commands/server-address.ts'
 import type { Qos, Version } from '../mqtt/packet.ts'
 import type { Operation, Session, StoredSession } from '../mqtt/session.ts'
+import type { Impairment } from './impairment.ts'
 
 /** Everything that the module knows. Plain data: it may be stored, compared and continued from anywhere. */
 export interface ModuleState {
@@ -14,6 +15,8 @@ export interface ModuleState {
   readonly sessions: Readonly<Record<string, StoredSession>>
   readonly lines: readonly LineState[]
   readonly nextConnection: number
+  /** What faults make it do wrong; none in health. */
+  readonly impairments: readonly Impairment[]
 }
 
 export interface Settings {
@@ -175,6 +178,8 @@ export type LineMode =
       readonly got: Uint8Array
       /** When it gives up without another byte; null: never. */
       readonly deadline: number | null
+      /** It has all its bytes and does not end. */
+      readonly stuck?: true
     }
 
 /** A write form that was accepted and waits for its data. */

@@ -4,7 +4,8 @@ import { nextDeadline as sessionDeadline } from '../mqtt/public.ts'
 import { initialNetwork, setCoverage } from './cellular/network.ts'
 import type { Device } from './device.ts'
 import type { ConnectionInput, Effect, Input } from './effects.ts'
-import { expirePrompts, receiveBytes, resume } from './line/interpreter.ts'
+import { type Impairment, isImpaired } from './impairment.ts'
+import { expirePrompts, freePrompts, receiveBytes, resume } from './line/interpreter.ts'
 import { error, type FinalReply, okWith } from './line/reply.ts'
 import { clientAt, clientIndices } from './service/clients.ts'
 import {
@@ -32,6 +33,7 @@ export const initialState = (device: Device): ModuleState => ({
   sessions: {},
   lines: [],
   nextConnection: 1,
+  impairments: [],
 })
 
 /** What one input does: a pure function of its arguments. `now` in milliseconds of any clock that never goes back. */
@@ -86,6 +88,8 @@ function apply(turn: Turn, input: Input): void {
       return setCoverage(turn, input.coverage)
     case 'reset':
       return reset(turn)
+    case 'impair':
+      return impair(turn, input.impairments)
     case 'urc':
       return urcText(turn, input.text)
     case 'stored':
@@ -93,6 +97,12 @@ function apply(turn: Turn, input: Input): void {
     default:
       return applyToConnection(turn, input)
   }
+}
+
+/** Prompts that were stuck for a defect which is gone give up. */
+function impair(turn: Turn, impairments: readonly Impairment[]): void {
+  turn.impairments = impairments
+  if (!isImpaired(turn, 'promptStuck')) freePrompts(turn)
 }
 
 function applyToConnection(turn: Turn, input: ConnectionInput): void {
