@@ -1,3 +1,4 @@
+import { concat } from '../at/bytes/bytes.ts'
 import { DelayLine } from './delay-line.ts'
 import { fault, type World } from './fault.ts'
 import { isAcknowledgement, PacketCutter, packetTypes } from './packets.ts'
@@ -76,10 +77,7 @@ export const serverFaults = [
     params: {},
     lasts: 'until',
     start: (world) =>
-      perPacket(world, (packet, pass) => {
-        pass(packet)
-        if (isAssured(packet)) pass(again(packet))
-      }),
+      perPacket(world, (packet, pass) => pass(isAssured(packet) ? concat([packet, again(packet)]) : packet)),
   }),
   fault({
     name: 'malformed-packet',
