@@ -2,6 +2,7 @@
 export type { Device, DeviceOptions, Timing } from './device.ts'
 export { commandsOf, createDevice } from './device.ts'
 export type { Effect, Input } from './effects.ts'
+export type { Impairment } from './impairment.ts'
 export { Module, type ModuleOptions, type Observer } from './shell.ts'
 export type { ModuleState } from './state.ts'
 export { initialState, nextDeadline, step } from './step.ts'

@@ -7,6 +7,7 @@ import type { Pipe } from '../io/pipe.ts'
 import type { Clock, Log } from '../io/runtime.ts'
 import { createDevice, type Device, type DeviceOptions } from './device.ts'
 import type { ConnectionInput, Effect, Input, WriteEffect } from './effects.ts'
+import type { Impairment } from './impairment.ts'
 import { AttachedLine, type LineOwner } from './line/attached-line.ts'
 import { ConnectionInputs } from './service/connection-inputs.ts'
 import type { LineState, ModuleState, Network } from './state.ts'
@@ -104,6 +105,11 @@ export class Module implements LineOwner {
   /** Prints a text of the caller's, as UTF-8, on every line that has a host. */
   urc(text: string): void {
     this.#take({ type: 'urc', text: textOf(new TextEncoder().encode(text)) })
+  }
+
+  /** What is wrong with it from now on, in place of what was: for faults. */
+  impair(impairments: readonly Impairment[]): void {
+    this.#take({ type: 'impair', impairments })
   }
 
   state(): ModuleState {

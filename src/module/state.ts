@@ -3,6 +3,7 @@ import type { ServerAddress } from '../at/commands/server-address.ts'
 import type { RandomState } from '../io/random.ts'
 import type { Qos, Version } from '../mqtt/packet.ts'
 import type { Operation, Session, StoredSession } from '../mqtt/session.ts'
+import type { Impairment } from './impairment.ts'
 
 /** Everything that the module knows. Plain data: it may be stored, compared and continued from anywhere. */
 export interface ModuleState {
@@ -17,6 +18,8 @@ export interface ModuleState {
   readonly nextConnection: number
   /** Where the jitter of response times stands. */
   readonly random: RandomState
+  /** What faults make it do wrong; none in health. */
+  readonly impairments: readonly Impairment[]
 }
 
 export interface Settings {
@@ -180,6 +183,8 @@ export type LineMode =
       readonly got: Uint8Array
       /** When it gives up without another byte; null: never. */
       readonly deadline: number | null
+      /** It has all its bytes and does not end. */
+      readonly stuck?: true
     }
 
 /** What is run when its time has come: `line` from `next` on, or a prompt's command with its data. */

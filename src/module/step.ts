@@ -5,7 +5,8 @@ import { nextDeadline as sessionDeadline } from '../mqtt/public.ts'
 import { initialNetwork, setCoverage } from './cellular/network.ts'
 import type { Device } from './device.ts'
 import type { ConnectionInput, Effect, Input } from './effects.ts'
-import { answerDue, expirePrompts, receiveBytes, resume } from './line/interpreter.ts'
+import { type Impairment, isImpaired } from './impairment.ts'
+import { answerDue, expirePrompts, freePrompts, receiveBytes, resume } from './line/interpreter.ts'
 import { error, type FinalReply, okWith } from './line/reply.ts'
 import { clientAt, clientIndices } from './service/clients.ts'
 import {
@@ -34,6 +35,7 @@ export const initialState = (device: Device): ModuleState => ({
   lines: [],
   nextConnection: 1,
   random: randomState(device.seed),
+  impairments: [],
 })
 
 /** What one input does: a pure function of its arguments. `now` in milliseconds of any clock that never goes back. */
@@ -91,6 +93,8 @@ function apply(turn: Turn, input: Input): void {
       return setCoverage(turn, input.coverage)
     case 'reset':
       return reset(turn)
+    case 'impair':
+      return impair(turn, input.impairments)
     case 'urc':
       return urcText(turn, input.text)
     case 'stored':
@@ -98,6 +102,12 @@ function apply(turn: Turn, input: Input): void {
     default:
       return applyToConnection(turn, input)
   }
+}
+
+/** Prompts that were stuck for a defect which is gone give up. */
+function impair(turn: Turn, impairments: readonly Impairment[]): void {
+  turn.impairments = impairments
+  if (!isImpaired(turn, 'promptStuck')) freePrompts(turn)
 }
 
 function applyToConnection(turn: Turn, input: ConnectionInput): void {

@@ -2,6 +2,7 @@ import { bytesOf } from '../at/bytes/bytes.ts'
 import type { LogLevel } from '../io/runtime.ts'
 import type { Device } from './device.ts'
 import type { Effect, WriteEffect } from './effects.ts'
+import { isImpaired } from './impairment.ts'
 import type { FinalReply } from './line/reply.ts'
 import type { LineState, ModuleState } from './state.ts'
 
@@ -20,7 +21,7 @@ export interface Turn extends Draft<Omit<ModuleState, 'lines'>> {
 }
 
 export function beginTurn(device: Device, state: ModuleState, now: number): Turn {
-  const { settings, network, service, sslContexts, sessions, lines, nextConnection, random } = state
+  const { settings, network, service, sslContexts, sessions, lines, nextConnection, random, impairments } = state
   return {
     settings,
     network,
@@ -29,6 +30,7 @@ export function beginTurn(device: Device, state: ModuleState, now: number): Turn
     sessions,
     nextConnection,
     random,
+    impairments,
     device,
     now,
     lines: lines.map(draftOf),
@@ -53,8 +55,8 @@ const draftOf = ({
 }: LineState): Draft<LineState> => ({ id, name, hasHost, echo, scan, mode, last, typeAhead, held, heldBytes })
 
 export function endTurn(turn: Turn): ModuleState {
-  const { settings, network, service, sslContexts, sessions, lines, nextConnection, random } = turn
-  return { settings, network, service, sslContexts, sessions, lines, nextConnection, random }
+  const { settings, network, service, sslContexts, sessions, lines, nextConnection, random, impairments } = turn
+  return { settings, network, service, sslContexts, sessions, lines, nextConnection, random, impairments }
 }
 
 export function findLine(turn: Turn, id: number): Draft<LineState> | undefined {
@@ -108,7 +110,8 @@ function hold(line: Draft<LineState>, bytes: Uint8Array, isUrc: boolean): void {
   line.heldBytes += bytes.length
 }
 
-const isIdle = (turn: Turn, line: LineState): boolean => line.mode.kind === 'command' && turn.running !== line.id
+const isIdle = (turn: Turn, line: LineState): boolean =>
+  (line.mode.kind === 'command' && turn.running !== line.id) || isImpaired(turn, 'unheld')
 
 /** What waited for the final result. */
 export function releaseHeld(turn: Turn, line: Draft<LineState>): void {

@@ -2,6 +2,7 @@ import { concat, copyOf, empty } from '../../at/bytes/bytes.ts'
 import { isCommandLine, parseCall, skipSpaces } from '../../at/bytes/parse-line.ts'
 import { scanAfterData, scanInData, scanLine, takeData } from '../../at/bytes/scan-line.ts'
 import { isSecret, type PromptRequest, runCall, runWithData } from '../dispatch.ts'
+import { isImpaired } from '../impairment.ts'
 import type { LineMode, LineState, PromptCall, Work } from '../state.ts'
 import { type Draft, type Turn, write, writeSecret } from '../turn.ts'
 import { error, type FinalReply, ok, writeFinal, writeLines } from './reply.ts'
@@ -32,7 +33,8 @@ function receiveAll(turn: Turn, line: Line, chunk: Uint8Array): void {
 function receiveLine(turn: Turn, line: Line, chunk: Uint8Array, from: number): number {
   const scanned = scanLine(line.scan, chunk, from)
   line.scan = scanned.scan
-  if (line.echo && scanned.next > scanned.echoFrom) write(turn, line, chunk.subarray(scanned.echoFrom, scanned.next))
+  if (echoes(turn, line) && scanned.next > scanned.echoFrom)
+    write(turn, line, chunk.subarray(scanned.echoFrom, scanned.next))
   if (scanned.kind === 'repeat') runLine(turn, line, line.last)
   else if (scanned.kind === 'line' && isCommandLine(scanned.line)) {
     if (scanned.overlong) writeFinal(turn, line, error)
@@ -40,6 +42,8 @@ function receiveLine(turn: Turn, line: Line, chunk: Uint8Array, from: number): n
   }
   return scanned.next
 }
+
+const echoes = (turn: Turn, line: Line): boolean => line.echo && !isImpaired(turn, 'echoLost')
 
 function runTyped(turn: Turn, line: Line, text: Uint8Array): void {
   line.last = text
@@ -127,7 +131,7 @@ function goOn(turn: Turn, line: Line, run: () => void): void {
 
 function openPrompt(turn: Turn, line: Line, { call, wanted }: PromptRequest): void {
   line.mode = { kind: 'data', call, wanted, got: empty, deadline: promptDeadline(turn) }
-  write(turn, line, turn.device.prompt)
+  if (!isImpaired(turn, 'promptLost')) write(turn, line, turn.device.prompt)
 }
 
 const promptDeadline = ({ now, device }: Turn): number | null =>
@@ -137,7 +141,8 @@ function receiveData(turn: Turn, line: Line, mode: DataMode, chunk: Uint8Array, 
   const { got, from, next } = takeData(line.scan, mode.got, mode.wanted, chunk, at)
   line.scan = scanInData(line.scan)
   echoData(turn, line, mode, chunk, from, next)
-  if (got.length < mode.wanted) line.mode = { ...mode, got, deadline: promptDeadline(turn) }
+  if (got.length < mode.wanted && !mode.stuck) line.mode = { ...mode, got, deadline: promptDeadline(turn) }
+  else if (mode.stuck || isImpaired(turn, 'promptStuck')) line.mode = { ...mode, stuck: true, deadline: null }
   else {
     line.scan = scanAfterData(line.scan)
     closePrompt(turn, line, mode.call, got)
@@ -148,7 +153,7 @@ function receiveData(turn: Turn, line: Line, mode: DataMode, chunk: Uint8Array, 
 function echoData(turn: Turn, line: Line, { call }: DataMode, chunk: Uint8Array, from: number, next: number): void {
   const secret = isSecret(turn, call)
   if (secret) turn.effects.push({ type: 'secret', line: line.id, from, to: next })
-  if (!line.echo || !turn.device.profile.echoesData || next === from) return
+  if (!echoes(turn, line) || !turn.device.profile.echoesData || next === from) return
   if (secret) writeSecret(turn, line, chunk.subarray(from, next))
   else write(turn, line, chunk.subarray(from, next))
 }
@@ -172,11 +177,18 @@ function runData(turn: Turn, line: Line, call: PromptCall, data: Uint8Array): vo
   else finish(turn, line, reply)
 }
 
+/** Gives up prompts that had all their bytes and did not end. */
+export function freePrompts(turn: Turn): void {
+  for (const line of turn.lines) if (line.mode.kind === 'data' && line.mode.stuck) giveUp(turn, line)
+}
+
 /** Gives up prompts that have waited too long. */
 export function expirePrompts(turn: Turn): void {
   for (const line of turn.lines)
-    if (line.mode.kind === 'data' && line.mode.deadline !== null && line.mode.deadline <= turn.now) {
-      line.mode = { kind: 'command' }
-      finish(turn, line, error)
-    }
+    if (line.mode.kind === 'data' && line.mode.deadline !== null && line.mode.deadline <= turn.now) giveUp(turn, line)
+}
+
+function giveUp(turn: Turn, line: Line): void {
+  line.mode = { kind: 'command' }
+  finish(turn, line, error)
 }

@@ -1,5 +1,6 @@
 import { bytesOf, concat } from '../../at/bytes/bytes.ts'
 import { type CmeCode, cmeErrors } from '../../at/commands/cme.ts'
+import { isImpaired } from '../impairment.ts'
 import type { LineState } from '../state.ts'
 import { type Draft, releaseHeld, type Turn, write } from '../turn.ts'
 
@@ -40,7 +41,7 @@ export function writeLines(turn: Turn, line: LineState, lines: readonly ReplyLin
 
 /** The final result and everything that waited for it. */
 export function writeFinal(turn: Turn, line: Draft<LineState>, reply: FinalReply): void {
-  write(turn, line, finalBytes(turn, reply))
+  if (reply.final !== 'OK' || !isImpaired(turn, 'okLost')) write(turn, line, finalBytes(turn, reply))
   releaseHeld(turn, line)
 }
 

@@ -1,0 +1,47 @@
+import type { FormKind } from '../at/bytes/parse-line.ts'
+import type { CmeCode } from '../at/commands/cme.ts'
+import type { Command } from '../at/commands/command.ts'
+import { allOf, type ImpairmentOf } from './impairment.ts'
+import { cmeError, error, type FinalReply, ok, okWith } from './line/reply.ts'
+import { deferred, type Turn } from './turn.ts'
+
+/** One command of a line that is about to run, or, `done`, whose data has come. */
+export interface Run {
+  readonly command: Command
+  readonly form: FormKind
+  readonly clientIndex?: unknown
+  /** No data is to come any more: a deferred result may be given. */
+  readonly done: boolean
+}
+
+/** The failure that a command is forced to, if any. */
+export function forcedReply(turn: Turn, line: number, run: Run): FinalReply | undefined {
+  if (turn.impairments.length === 0) return undefined
+  const defect = allOf(turn, 'failing').find((failing) => meets(failing, run))
+  if (defect === undefined) return undefined
+  if (defect.as === 'cme') return cmeError(defect.code as CmeCode)
+  const { name } = run.command
+  if (defect.as === 'result' && isDeferred(run.command))
+    return failLater(turn, line, name, run.clientIndex, defect.code)
+  return { ...error, lines: [resultText(name, run.clientIndex, defect.code)] }
+}
+
+function meets({ command, clientIndex, as }: ImpairmentOf<'failing'>, run: Run): boolean {
+  if (command !== run.command.name || run.form === 'test') return false
+  if (as === 'cme') return true
+  return run.form !== 'read' && (clientIndex ?? run.clientIndex) === run.clientIndex && (run.done || as === 'refusal')
+}
+
+const isDeferred = ({ execute, write = {} }: Command): boolean =>
+  [execute, ...Object.values(write)].some((form) => form?.outcome === 'deferred')
+
+/** START and STOP have no client. */
+const resultText = (name: string, clientIndex: unknown, code: number): string =>
+  clientIndex === undefined ? `${name}: ${code}` : `${name}: ${clientIndex},${code}`
+
+function failLater(turn: Turn, line: number, name: string, clientIndex: unknown, code: number): FinalReply {
+  const text = resultText(name, clientIndex, code)
+  if (clientIndex === undefined && turn.device.profile.mqtt.startResultFirst) return okWith(text)
+  deferred(turn, line, text)
+  return ok
+}
