@@ -2,8 +2,8 @@ import type { Clock } from './runtime.ts'
 
 /** Start bit, eight data bits, stop bit. */
 const BITS_A_BYTE = 10
-/** Of a byte: what rounding may take from a time. */
-const ROUNDING = 1e-6
+/** Of a byte: what rounding may take from a time, after weeks of milliseconds too. */
+const ROUNDING = 1e-3
 
 /**
  * One direction of a UART: hands bytes on at the time at which their last bit has arrived, and with them what stands

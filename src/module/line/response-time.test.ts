@@ -201,6 +201,16 @@ test('a state that was stored goes on with the same times', () => {
   expect(stored).toEqual(session(3))
 })
 
+test('the times of one session differ', () => {
+  const m = pureModule({ timing: 'real', seed: 1 }).advance(100)
+  m.got()
+  const times = Array.from({ length: 30 }, () => {
+    m.type('AT+CSQ\r')
+    return answered(m)[0]
+  })
+  expect(new Set(times).size).toBeGreaterThan(10)
+})
+
 test('every drawn time is in its span, and the whole span is used', () => {
   const times = Array.from({ length: 300 }, (_, seed) => {
     const m = pureModule({ timing: 'real', seed }).advance(100)
