@@ -15,6 +15,10 @@ export interface ModuleCliOptions {
   readonly stdio?: boolean
   readonly control?: HostPort
   readonly trace?: string
+  /** A schedule of faults. */
+  readonly faults?: string
+  /** 0–4294967295; none: any. */
+  readonly seed?: number
   readonly profile: string
   readonly log: LogChoice
   readonly json?: boolean

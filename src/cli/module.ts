@@ -4,6 +4,7 @@ import { defaults, oneOf, profileOption } from './choices.ts'
 import { UsageError } from './exit.ts'
 import { logLevels, type ModuleCliOptions, wantsBroker, wantsBrokerTls } from './module-options.ts'
 import { runModule } from './module-run.ts'
+import { parseSeed } from './schedule-file.ts'
 
 const hidden = (flags: string): Option => new Option(flags).hideHelp()
 
@@ -41,6 +42,8 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
     .option('--control <host:port>', 'control port: JSON lines', parseHostPort('--control'))
     .option('--trace <file>', 'write all AT and MQTT traffic; secrets redacted')
+    .option('--faults <file>', 'schedule of faults, JSON')
+    .option('--seed <n>', 'of all that is random (default: any)', parseSeed)
     .addOption(
       new Option('--log <level>', 'warn, debug, info, error, silent; on stderr').argParser(oneOf('--log', logLevels)),
     )

@@ -140,7 +140,11 @@ function closePrompt(turn: Turn, line: Line, run: () => Reply): void {
 
 /** Gives up prompts that had all their bytes and did not end. */
 export function freePrompts(turn: Turn): void {
-  for (const line of turn.lines) if (line.mode.kind === 'data' && line.mode.stuck) closePrompt(turn, line, () => error)
+  for (const line of turn.lines)
+    if (line.mode.kind === 'data' && line.mode.stuck) {
+      line.mode = { kind: 'command' }
+      finish(turn, line, error)
+    }
 }
 
 /** Gives up prompts that have waited too long. */
