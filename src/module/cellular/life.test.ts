@@ -134,6 +134,14 @@ describe('reset', () => {
     expect(m.got(2).endsWith(lines(...boot))).toBe(true)
   })
 
+  test('what a prompt holds back is printed before the restart', () => {
+    const m = pureModule().attach(2).connecting(0, '60,1', 2)
+    m.at('+CMQTTPAYLOAD=0,10', 2)
+    m.got(2)
+    m.at('+CRESET')
+    expect(m.got(2)).toBe(lines('+CMQTTCONNECT: 0,3', '+CMQTTNONET', ...boot))
+  })
+
   test('what survives: contexts, PIN lock, time zone mode, AT&W; what does not: settings, TLS contexts, sessions', () => {
     const m = pureModule()
     for (const command of ['&W', '+CGDCONT=2,"IP","iot"', '+CLCK="SC",1,"1234"', '+CTZU=3', '+CSSLCFG="authmode",0,2'])

@@ -1,5 +1,5 @@
 import type { LifeEvent, ModuleState, Radio } from '../state.ts'
-import { type Turn, urcText } from '../turn.ts'
+import { releaseHeld, type Turn, urcText } from '../turn.ts'
 import { schedule } from './agenda.ts'
 import { factoryCalendar } from './calendar.ts'
 import { initialRadio } from './network.ts'
@@ -90,6 +90,7 @@ export function happen(turn: Turn, event: LifeEvent, clear: Clear): void {
     case 'registered':
       return registrationDone(turn)
     case 'farewell':
+      abandonPrompts(turn)
       return updateRegistration(turn)
     case 'restart':
       clear(turn)
@@ -97,6 +98,15 @@ export function happen(turn: Turn, event: LifeEvent, clear: Clear): void {
     case 'down':
       urcText(turn, 'POWERD DOWN')
       return switchOff(turn, clear)
+  }
+}
+
+/** Prompts end without a result of their own, so that what they hold back still comes. */
+function abandonPrompts(turn: Turn): void {
+  for (const line of turn.lines) {
+    if (line.mode.kind !== 'data') continue
+    line.mode = { kind: 'command' }
+    releaseHeld(turn, line)
   }
 }
 
