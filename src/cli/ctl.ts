@@ -8,8 +8,8 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
     .command('ctl')
     .summary('drive and watch a running module')
     .description('Sends one operation to the control port of a running module and prints its reply.')
-    .argument('<OP>', 'state, reset, urc, network, fault, endFault, faults, events')
-    .argument('[VALUE]', 'text; down, up or silent; a fault')
+    .argument('<OP>', 'state, reset, urc, network, power, sim, fault, endFault, faults, events')
+    .argument('[VALUE]', 'text; what state; a fault')
     .argument('[JSON]', 'parameters of a fault: {"afterMs":1000}')
     .option('--control <host:port>', 'the control port (default: $ATMQTT_CONTROL)')
     .helpOption('--help', 'print this help')
@@ -33,6 +33,8 @@ interface CtlOptions {
 const valueNames: Readonly<Record<string, string>> = {
   urc: 'text',
   network: 'state',
+  power: 'state',
+  sim: 'state',
   fault: 'name',
   endFault: 'fault',
 }

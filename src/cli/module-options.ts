@@ -20,6 +20,12 @@ export interface ModuleCliOptions {
   /** 0–4294967295; none: any. */
   readonly seed?: number
   readonly profile: string
+  /** `open`: off until a line is opened. */
+  readonly power: 'start' | 'open'
+  /** Asked at start. */
+  readonly simPin?: string
+  /** `false`: `--no-sim`. */
+  readonly sim?: boolean
   readonly log: LogChoice
   readonly json?: boolean
 }

@@ -13,7 +13,7 @@ import type { Pipe } from '../io/pipe.ts'
 import { openSerial } from '../io/serial.ts'
 import { stdioPipe } from '../io/stdio.ts'
 import { connectTcp } from '../io/tcp-connect.ts'
-import { Module } from '../module/public.ts'
+import { type DeviceOptions, Module } from '../module/public.ts'
 import { stateFolders } from './certs-folder.ts'
 import { runProgram } from './child.ts'
 import { exitCodes } from './exit.ts'
@@ -68,7 +68,16 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
   const certificates = directoryStore(folders.certs)
   const files = directoryStore(folders.files)
   const dialer = faultyDialer(nodeDialer({ clock: nodeClock, certificates }), nodeClock)
-  const module = new Module({ profile, clock: nodeClock, dialer, log, certificates, files, hasCipherSuite })
+  const module = new Module({
+    ...deviceOptions(options),
+    profile,
+    clock: nodeClock,
+    dialer,
+    log,
+    certificates,
+    files,
+    hasCipherSuite,
+  })
   const faults = new Faults(module, { clock: nodeClock, log, seed, dialer })
   if (options.trace !== undefined) {
     const trace = openTrace(options.trace, module, nodeClock, log)
@@ -109,6 +118,14 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
     ...(stdio && { inputEnded: stdio.ended }),
   }
 }
+
+/** What the device is like, from the command line and the date. */
+const deviceOptions = ({ power, sim, simPin }: ModuleCliOptions): DeviceOptions => ({
+  power,
+  hasSim: sim !== false,
+  ...(simPin !== undefined && { simPin }),
+  epochMs: Date.now() - nodeClock.now(),
+})
 
 /** To be given again, so that a failure comes again. */
 const seedNotes = ({ faults }: ModuleCliOptions, seed: number): readonly string[] =>

@@ -1,6 +1,7 @@
 import { concat, copyOf, empty } from '../../at/bytes/bytes.ts'
 import { isCommandLine, parseCall, skipSpaces } from '../../at/bytes/parse-line.ts'
 import { scanAfterData, scanInData, scanLine, takeData } from '../../at/bytes/scan-line.ts'
+import { isListening } from '../cellular/life.ts'
 import { isSecret, type PromptRequest, runCall, runWithData } from '../dispatch.ts'
 import { isImpaired } from '../impairment.ts'
 import type { LineMode, LineState } from '../state.ts'
@@ -20,7 +21,7 @@ export function receiveBytes(turn: Turn, line: Line, chunk: Uint8Array): void {
 
 function receiveAll(turn: Turn, line: Line, chunk: Uint8Array): void {
   let at = 0
-  while (at < chunk.length) {
+  while (at < chunk.length && isListening(turn)) {
     if (line.mode.kind === 'executing') {
       line.typeAhead = concat([line.typeAhead, chunk.subarray(at)])
       return
@@ -42,7 +43,7 @@ function receiveLine(turn: Turn, line: Line, chunk: Uint8Array, from: number): n
   return scanned.next
 }
 
-const echoes = (turn: Turn, line: Line): boolean => line.echo && !isImpaired(turn, 'echoLost')
+const echoes = (turn: Turn, line: Line): boolean => line.port.echo && !isImpaired(turn, 'echoLost')
 
 function runTyped(turn: Turn, line: Line, text: Uint8Array): void {
   line.last = text
