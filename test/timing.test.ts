@@ -24,6 +24,7 @@ function setUp(options: Partial<PacedOptions> = {}) {
   host.onData((bytes) => {
     got += textOf(bytes)
   })
+  clock.advance(60_000)
   host.open()
   const take = () => {
     const text = got

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Faults } from '../faults/public.ts'
 import { nodeClock } from '../io/clock-node.ts'
 import { type PacedPipe, paced } from '../io/paced.ts'
 import type { Pipe } from '../io/pipe.ts'
@@ -7,6 +8,12 @@ import { type StdioPipe, stdioPipe } from '../io/stdio.ts'
 import type { Module } from '../module/public.ts'
 import type { ModuleCliOptions } from './module-options.ts'
 
+interface Attaching {
+  readonly faults: Faults
+  readonly baud: ModuleCliOptions['baud']
+  readonly log: Log
+}
+
 /** A pipe that is a line of a module. */
 export interface AttachedPipe {
   readonly module: Module
@@ -14,17 +21,12 @@ export interface AttachedPipe {
   readonly pace?: PacedPipe
 }
 
-/** Makes a pipe a line of the module, as slow as `--baud` says. */
-export function attachPaced(
-  module: Module,
-  pipe: Pipe,
-  name: string,
-  { baud }: Pick<ModuleCliOptions, 'baud'>,
-  log: Log,
-): AttachedPipe {
-  if (!baud) return { module, line: module.attach(pipe, name) }
+/** Makes a pipe a line of the module that faults can be put into, as slow as `--baud` says. */
+export function attachPaced({ faults, baud, log }: Attaching, pipe: Pipe, name: string): AttachedPipe {
+  const { module } = faults
+  if (!baud) return { module, line: faults.attach(pipe, name) }
   const pace = paced(pipe, { ...baud, clock: nodeClock, log })
-  return { module, line: module.attach(pace, name), pace }
+  return { module, line: faults.attach(pace, name), pace }
 }
 
 /** Makes standard input and output a line, which ends when everything typed has been answered. */

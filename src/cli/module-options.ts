@@ -15,10 +15,20 @@ export interface ModuleCliOptions {
   readonly stdio?: boolean
   readonly control?: HostPort
   readonly trace?: string
+  /** A schedule of faults. */
+  readonly faults?: string
+  /** 0–4294967295; none: any. */
+  readonly seed?: number
   readonly profile: string
   readonly timing: 'instant' | 'real'
   /** Every line but a serial port is as slow as a UART. */
   readonly baud?: LinePace
+  /** `open`: off until a line is opened. */
+  readonly power: 'start' | 'open'
+  /** Asked at start. */
+  readonly simPin?: string
+  /** `false`: `--no-sim`. */
+  readonly sim?: boolean
   readonly log: LogChoice
   readonly json?: boolean
 }

@@ -4,6 +4,12 @@ import { defaults, oneOf, profileOption } from './choices.ts'
 import { UsageError } from './exit.ts'
 import { logLevels, type ModuleCliOptions, timings, wantsBroker, wantsBrokerTls } from './module-options.ts'
 import { runModule } from './module-run.ts'
+import { parseSeed } from './schedule-file.ts'
+
+function parsePin(text: string): string {
+  if (!/^\d{4,8}$/.test(text)) throw new UsageError('--sim-pin wants 4 to 8 digits, as in --sim-pin 1234.')
+  return text
+}
 
 const hidden = (flags: string): Option => new Option(flags).hideHelp()
 
@@ -42,9 +48,18 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
       new Option('--timing <kind>', 'instant, real: how soon it answers').argParser(oneOf('--timing', timings)),
     )
     .option('--baud <speed[,rtscts]>', 'lines are as slow as a UART', parseBaud)
+    .addOption(
+      new Option('--power <when>', 'start, open: on when a line is opened').argParser(
+        oneOf('--power', ['start', 'open'] as const),
+      ),
+    )
+    .option('--sim-pin <pin>', 'the SIM asks for this PIN at start', parsePin)
+    .option('--no-sim', 'there is no SIM')
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
     .option('--control <host:port>', 'control port: JSON lines', parseHostPort('--control'))
     .option('--trace <file>', 'write all AT and MQTT traffic; secrets redacted')
+    .option('--faults <file>', 'schedule of faults, JSON')
+    .option('--seed <n>', 'of all that is random (default: any)', parseSeed)
     .addOption(
       new Option('--log <level>', 'warn, debug, info, error, silent; on stderr').argParser(oneOf('--log', logLevels)),
     )

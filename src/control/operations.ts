@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { FaultError, type Faults } from '../faults/public.ts'
-import type { Module } from '../module/public.ts'
+import type { Module, RadioChange } from '../module/public.ts'
 import { viewState } from './state-view.ts'
 
 /** What a control connection can do. */
@@ -60,6 +60,26 @@ function faultsOf({ faults }: OperationContext): Faults {
 
 const span = z.number().int().min(1).max(2_147_483_647).optional().describe('a whole number, 1–2147483647')
 
+const radioFields = {
+  signal: z
+    .union([z.int().min(0).max(31), z.literal(99)])
+    .optional()
+    .describe('0–31, or 99 for unknown'),
+  admits: z.enum(['home', 'roaming', 'denied']).optional().describe('"home", "roaming" or "denied"'),
+  refusedApns: z.array(z.string()).optional().describe('a list of APNs'),
+  zone: z.int().min(-96).max(96).optional().describe('quarters of an hour, -96 to 96'),
+}
+
+/** What was given; names of APNs count in any case. */
+function radioChange({ signal, admits, refusedApns, zone }: z.output<z.ZodObject<typeof radioFields>>): RadioChange {
+  return {
+    ...(signal !== undefined && { signal }),
+    ...(admits !== undefined && { admits }),
+    ...(refusedApns !== undefined && { refusedApns: refusedApns.map((apn) => apn.toLowerCase()) }),
+    ...(zone !== undefined && { zone }),
+  }
+}
+
 /** Every operation by its name: the module's own functions, reachable from any language. */
 export const operations: Readonly<Record<string, Operation>> = {
   state: operation({}, ({ module }) => ({ state: viewState(module.state()) })),
@@ -88,6 +108,21 @@ export const operations: Readonly<Record<string, Operation>> = {
       return nothing
     },
   ),
+  power: operation({ state: z.enum(['on', 'off']).describe('"on" or "off"') }, ({ module }, { state }) => {
+    module.power(state === 'on')
+    return nothing
+  }),
+  sim: operation(
+    { state: z.enum(['insert', 'remove', 'busy', 'idle']).describe('"insert", "remove", "busy" or "idle"') },
+    ({ module }, { state }) => {
+      module.sim(state)
+      return nothing
+    },
+  ),
+  radio: operation(radioFields, ({ module }, change) => {
+    module.radio(radioChange(change))
+    return nothing
+  }),
   fault: operation(
     {
       name: z.string().describe('the name of a fault, such as "socket-reset"'),

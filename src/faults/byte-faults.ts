@@ -5,9 +5,8 @@ import { DelayLine } from './delay-line.ts'
 import { fault, type World } from './fault.ts'
 import { chance, maybeText, oneOf, whole } from './params.ts'
 
-const line = maybeText(200, 'name of the line, as in `state`; none: all lines')
-const direction = (preset: FlowDirection) =>
-  oneOf(['in', 'out'], preset, '`in`: from the host to the module; `out`: to the host')
+const line = maybeText(200, 'name of a line; none: all lines')
+const direction = (preset: FlowDirection) => oneOf(['in', 'out'], preset, 'from the host (in) or to it (out)')
 const where = { line, direction: direction('out') }
 
 /** The bytes of the AT line, as a bad wire or a bad UART gives them. */
@@ -16,7 +15,7 @@ export const byteFaults = [
     name: 'bytes-corrupted',
     title: 'Bytes of the line arrive with one bit wrong.',
     group: 'bytes',
-    reports: [12, 20],
+    reports: [20],
     params: { ...where, probability: chance(0.01, 'for each byte') },
     lasts: 'until',
     start(world, { line, direction, probability }) {
@@ -140,7 +139,7 @@ export const byteFaults = [
     name: 'line-frozen',
     title: 'The module does not take what is typed until the fault ends; then it takes all of it.',
     group: 'bytes',
-    reports: [21],
+    reports: [10, 21],
     params: { line },
     lasts: 'until',
     start({ tapLines, clock, onStop }, { line }) {
@@ -158,7 +157,7 @@ export const byteFaults = [
     name: 'cable-out',
     title: 'Nothing on the line gets through in either direction, and what was sent is lost.',
     group: 'bytes',
-    reports: [6, 21],
+    reports: [21],
     params: { line },
     lasts: 'until',
     start({ tapLines }, { line }) {

@@ -43,7 +43,7 @@ function dataLength(mode: Extract<LineState['mode'], { kind: 'data' }>, rest: Ui
 
 /** What was typed of the line that is not complete. */
 function begun({ mode, typeAhead, scan }: LineState): Uint8Array {
-  return mode.kind === 'executing' ? typeAhead.subarray(typeAhead.lastIndexOf(CR) + 1) : scan.partial
+  return mode.kind === 'command' ? scan.partial : typeAhead.subarray(typeAhead.lastIndexOf(CR) + 1)
 }
 
 /** Whether a command line fits a glob: `*` is anything, case does not count, `AT` may be left out. */

@@ -63,7 +63,7 @@ export const connectionFaults = [
     name: 'dns-failure',
     title: 'Host names are not found: CONNECT ends with 25. Addresses in numbers work.',
     group: 'connection',
-    reports: [1],
+    reports: [],
     params: { afterMs: whole(0, 600_000, 0, 'how long the look-up takes, ms') },
     lasts: 'until',
     start({ dialer, onStop }, { afterMs }) {
@@ -75,7 +75,7 @@ export const connectionFaults = [
     name: 'connection-refused',
     title: 'No server can be reached by TCP: CONNECT ends with 3.',
     group: 'connection',
-    reports: [7],
+    reports: [],
     params: { afterMs: whole(0, 600_000, 0, 'how long the attempt takes, ms') },
     lasts: 'until',
     start({ dialer, onStop }, { afterMs }) {
@@ -104,7 +104,7 @@ export const connectionFaults = [
     name: 'tls-silent',
     title: 'The server does not answer in TLS handshakes: CONNECT ends with 17 after the negotiation time.',
     group: 'connection',
-    reports: [1],
+    reports: [],
     params: {},
     lasts: 'until',
     start({ dialer, onStop }) {

@@ -34,6 +34,12 @@ export interface ActiveFault {
   readonly startedMs: number
 }
 
+/** `ends`: told first, for what has ended may start again. */
+interface CommandListener {
+  readonly tell: (command: string) => void
+  readonly ends: boolean
+}
+
 /** Named faults of one module: started, listed, stopped. */
 export class Faults implements Ground {
   readonly module: Module
@@ -44,7 +50,7 @@ export class Faults implements Ground {
   readonly #lines: FaultyLine[] = []
   readonly #running: Running[] = []
   readonly #impairments: { readonly impairment: Impairment }[] = []
-  readonly #commandListeners = new Set<{ readonly tell: (command: string) => void }>()
+  readonly #commandListeners = new Set<CommandListener>()
   readonly #watches: (() => void)[] = []
   readonly #lineRules = new Set<{ readonly rule: (line: FaultyLine) => void }>()
   #started = 0
@@ -104,8 +110,8 @@ export class Faults implements Ground {
   }
 
   /** Calls with each command line, without its CR, before the module gets it. The returned function ends it. */
-  onCommand(tell: (command: string) => void): () => void {
-    const entry = { tell }
+  onCommand(tell: CommandListener['tell'], ends = false): () => void {
+    const entry = { tell, ends }
     this.#commandListeners.add(entry)
     if (this.#commandListeners.size === 1) for (const line of this.#lines) this.#watch(line)
     return () => {
@@ -162,7 +168,7 @@ export class Faults implements Ground {
     running.onStop(
       this.onCommand(() => {
         if (left-- === 0) running.stop()
-      }),
+      }, true),
     )
   }
 
@@ -173,7 +179,9 @@ export class Faults implements Ground {
 
   #watch({ id, pipe }: FaultyLine): void {
     const tell = (command: string): void => {
-      for (const listener of [...this.#commandListeners]) listener.tell(command)
+      const listeners = [...this.#commandListeners]
+      for (const listener of listeners) if (listener.ends) listener.tell(command)
+      for (const listener of listeners) if (!listener.ends) listener.tell(command)
     }
     this.#watches.push(pipe.tap('in', new CommandWatch(this.module, id, tell)))
   }

@@ -1,20 +1,12 @@
 /** What people report of modules like these, in public threads. A fault names the rows that it reproduces. */
 export const fieldReports = {
-  3: {
-    what: 'the host crashes on a message longer than its buffer',
-    where: ['Xinyuan-LilyGO/LilyGo-Modem-Series#150'],
+  1: {
+    what: 'an MQTTS connect fails with a code that does not say why',
+    where: ['Xinyuan-LilyGO/LilyGo-Modem-Series#77', 'Xinyuan-LilyGO/T-SIM7600X#49'],
   },
   5: {
     what: 'code 14, client is busy: the next publish came before the result of the last one',
     where: ['https://forum.freematics.com/viewtopic.php?p=48217'],
-  },
-  6: {
-    what: 'the host restarts, the module does not, and its client is still acquired',
-    where: ['elementzonline/Arduino-Sample-Codes#13', 'botletics/SIM7000-LTE-Shield#125'],
-  },
-  1: {
-    what: 'an MQTTS connect fails with a code that does not say why',
-    where: ['Xinyuan-LilyGO/LilyGo-Modem-Series#77', 'Xinyuan-LilyGO/T-SIM7600X#49'],
   },
   7: {
     what: 'after a loss of the link there is silence, or reconnects without end',
@@ -33,10 +25,6 @@ export const fieldReports = {
     where: ['QuickSpot/walter-esp-idf#166', 'QuickSpot/walter-arduino#143'],
   },
   11: { what: 'the host is stuck at a data prompt and has no way out', where: ['espressif/esp-at#1027'] },
-  12: {
-    what: 'binary data, quotes or line ends in a payload spoil the line',
-    where: ['QuickSpot/walter-arduino#114', 'espressif/esp-at#446', 'espressif/esp-at#647'],
-  },
   14: {
     what: 'a URC comes between a command and its response',
     where: ['FactbirdHQ/atat#223', 'RIOT-OS/RIOT#20062', 'ARMmbed/mbed-os#10341', 'u-blox/ubxlib#171'],
@@ -44,6 +32,10 @@ export const fieldReports = {
   15: {
     what: 'replies come in pieces; a URC is seen twice',
     where: ['espressif/esp-protocols#375', 'espressif/esp-protocols#706', 'espressif/esp-protocols#789'],
+  },
+  17: {
+    what: 'the default is MQTT 3.1, and the server wants 3.1.1',
+    where: ['Xinyuan-LilyGO/LilyGo-Modem-Series#125', 'Xinyuan-LilyGO/LilyGo-Modem-Series#403'],
   },
   18: {
     what: 'the UART overruns at high speeds without flow control',

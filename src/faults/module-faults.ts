@@ -105,7 +105,7 @@ export const moduleFaults = [
     name: 'spontaneous-reboot',
     title: 'The module starts anew: connections, service and settings are gone, boot lines follow.',
     group: 'module',
-    reports: [7],
+    reports: [],
     params: {},
     lasts: 'once',
     start({ module, end }) {

@@ -43,7 +43,7 @@ export function text(longest: number, preset: string, meaning: string): Param<st
 /** The same text, which may be left out. */
 export function maybeText(longest: number, meaning: string): Param<string | undefined> {
   const schema = z.string().min(1).max(longest).optional()
-  return { schema, range: `string of at most ${longest} characters`, preset: undefined, meaning }
+  return { schema, range: 'string', preset: undefined, meaning }
 }
 
 export function maybeWhole(from: number, to: number, meaning: string): Param<number | undefined> {

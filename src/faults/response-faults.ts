@@ -5,7 +5,7 @@ import { fault, type World } from './fault.ts'
 import { deferredResult, type Found, finalOk, find, informationLine, receivePart, unsolicited } from './output.ts'
 import { maybeText, text, whole } from './params.ts'
 
-const line = maybeText(200, 'name of the line, as in `state`; none: all lines')
+const line = maybeText(200, 'name of a line; none: all lines')
 const where = { line }
 
 /** What the module prints, in the wrong order, twice, late or never. */
@@ -91,7 +91,7 @@ export const responseFaults = [
     name: 'message-end-lost',
     title: 'RXEND of received messages is not printed.',
     group: 'response',
-    reports: [3, 20],
+    reports: [20],
     params: where,
     lasts: 'until',
     start({ tapLines }, { line }) {

@@ -63,8 +63,9 @@ type Entry = z.output<typeof entrySchema>
 
 /** Reads a schedule from JSON. Throws a `FaultError` of one sentence that names the entry. */
 export function parseSchedule(json: string): Schedule {
-  const file = fileSchema.safeParse(parseJson(json))
-  if (!file.success) throw new FaultError(`The schedule: ${sentence(file.error.issues[0], fileSchema.shape)}`)
+  const given = parseJson(json)
+  const file = fileSchema.safeParse(given)
+  if (!file.success) throw new FaultError(`The schedule: ${sentence(file.error.issues[0], fileSchema.shape, given)}`)
   return { seed: file.data.seed, entries: file.data.faults.map((entry, index) => parseEntry(entry, index + 1)) }
 }
 
@@ -72,7 +73,7 @@ function parseJson(json: string): unknown {
   try {
     return JSON.parse(json)
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error)
+    const cause = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ')
     throw new FaultError(`The schedule is no JSON (${cause}): write {"faults": [ … ]}.`)
   }
 }
@@ -80,7 +81,7 @@ function parseJson(json: string): unknown {
 function parseEntry(given: unknown, position: number): ScheduleEntry {
   const parsed = entrySchema.safeParse(given)
   try {
-    if (!parsed.success) throw new FaultError(sentence(parsed.error.issues[0], entrySchema.shape))
+    if (!parsed.success) throw new FaultError(sentence(parsed.error.issues[0], entrySchema.shape, given))
     return entryOf(parsed.data)
   } catch (error) {
     if (error instanceof FaultError) throw new FaultError(`Entry ${position} of the schedule: ${error.message}`)
@@ -113,13 +114,13 @@ function whenOf({ at, afterCommands, onCommand, onBytes, direction, probability 
 
 type Shape = Readonly<Record<string, z.ZodType>>
 
-function sentence(issue: z.core.$ZodIssue | undefined, shape: Shape): string {
+function sentence(issue: z.core.$ZodIssue | undefined, shape: Shape, whole: unknown): string {
   if (issue?.code === 'unrecognized_keys') return `"${issue.keys[0]}" is unknown here: leave it out.`
   const name = issue?.path[0]
   if (typeof name !== 'string') return 'it must be a JSON object.'
   const expected = describe(shape[name])
-  const given = issue?.code === 'invalid_type' && issue.input === undefined ? 'is missing' : 'is wrong'
-  return `"${name}" ${given}: it must be ${expected}.`
+  const given = (whole as Readonly<Record<string, unknown>>)[name]
+  return `"${name}" is ${given === undefined ? 'missing' : shorten(given)}: it must be ${expected}.`
 }
 
 function describe(schema: z.ZodType | undefined): string {

@@ -10,7 +10,7 @@ export const serverFaults = [
     name: 'connack-refused',
     title: 'The server refuses CONNECT with a return code: 1 to 5 come as 27 to 31.',
     group: 'server',
-    reports: [1],
+    reports: [17],
     params: { code: whole(1, 255, 5, 'return code of CONNACK') },
     lasts: 'until',
     start: (world, { code }) =>
@@ -55,7 +55,7 @@ export const serverFaults = [
     name: 'answers-lost',
     title: 'Packets of the server are lost although the connection stays.',
     group: 'server',
-    reports: [7, 22],
+    reports: [22],
     params: {
       packets: oneOf(['acknowledgements', 'pings', 'messages'], 'acknowledgements', 'which packets'),
     },

@@ -21,12 +21,13 @@ class Tampered implements FaultyPipe {
   readonly #pipe: Pipe
   readonly #flows: Readonly<Record<FlowDirection, Taps>>
   #events: PipeEvents | undefined
+  #closed = false
 
   constructor(pipe: Pipe) {
     this.#pipe = pipe
     this.#flows = {
       in: new Taps((bytes) => this.#events?.data(bytes)),
-      out: new Taps((bytes) => pipe.write(bytes)),
+      out: new Taps((bytes) => this.#closed || pipe.write(bytes)),
     }
   }
 
@@ -66,6 +67,7 @@ class Tampered implements FaultyPipe {
 
   async close(): Promise<void> {
     this.#events = undefined
+    this.#closed = true
     await this.#pipe.close()
   }
 
@@ -74,7 +76,7 @@ class Tampered implements FaultyPipe {
   }
 
   inject(direction: FlowDirection, bytes: Uint8Array): void {
-    if (direction === 'out') this.#pipe.write(bytes)
+    if (direction === 'out') this.#closed || this.#pipe.write(bytes)
     else this.#events?.data(bytes)
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { throughJson } from '../../test/support/frozen.ts'
 import { writePublish } from '../../test/support/mqtt-bytes.ts'
-import { broker, PureModule } from '../../test/support/pure-module.ts'
+import { broker, PureModule, realModule } from '../../test/support/pure-module.ts'
 import { profiles } from '../at/public.ts'
 import type { Timing } from './public.ts'
 
@@ -28,6 +28,17 @@ const lines = [
   '+CMQTTDISC=0,60',
   '+CMQTTDISC=1,0',
   '+CGACT=0,1',
+  '+CGATT=0',
+  '+CGATT=1',
+  '+COPS=2',
+  '+COPS=0',
+  '+CFUN=4',
+  '+CFUN=1',
+  '+CFUN=0',
+  '+CRESET',
+  '+NETOPEN',
+  '+CLCK="SC",1,"1234"',
+  '+CPIN=1234',
 ]
 const packets = [
   broker.connack(),
@@ -119,11 +130,29 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
 )
 
+/** Things of the whole device that come with a result each, if any is due: no power cuts. */
+const deviceHappening: fc.Arbitrary<Happening> = fc.oneof(
+  fc.constantFrom('insert', 'remove', 'busy', 'idle').map(
+    (action): Happening =>
+      (m) =>
+        void m.input({ type: 'sim', action }),
+  ),
+  fc.constantFrom('home', 'roaming', 'denied').map(
+    (admits): Happening =>
+      (m) =>
+        void m.input({ type: 'radio', change: { admits } }),
+  ),
+)
+
+const anything = fc.oneof({ weight: 12, arbitrary: happening }, { weight: 1, arbitrary: deviceHappening })
+
 const bytes = (id: number, text: string) => ({ type: 'bytes', line: id, bytes: Buffer.from(text, 'latin1') }) as const
 const count = (text: string, what: RegExp) => (text.match(what) ?? []).length
 
 function ready(name: string, timing: Timing): PureModule {
-  const m = new PureModule({ profile: profiles[name]!, timing }).attach(2)
+  const profile = profiles[name]!
+  const m = (timing === 'real' ? realModule({ profile }) : new PureModule({ profile })).attach(2)
+  if (timing === 'real') m.advance(1000)
   m.at('+CMQTTSTART')
   m.at('+CMQTTACCQ=0,"a"')
   if (timing === 'real') m.advance(5000)
@@ -143,7 +172,7 @@ test.each([
   '%s, timing %s: whatever happens, nothing throws, and nothing is answered twice or never',
   (name, timing, numRuns) => {
     fc.assert(
-      fc.property(fc.array(happening, { maxLength: 40 }), (happenings) => {
+      fc.property(fc.array(anything, { maxLength: 40 }), (happenings) => {
         const m = ready(name, timing)
         const other = ready(name, timing)
         for (const happens of happenings) {

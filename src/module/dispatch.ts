@@ -24,11 +24,16 @@ export function runCall(turn: Turn, line: number, call: Call, last: boolean): Re
   if (key === undefined) return unknown(turn, call)
   const command = turn.device.commands[key]!
   if (call.form === 'write') return runWrite(turn, line, key, command, call, last)
-  if (call.form === 'test') return command.test === undefined ? error : okWith(...testLines(command))
+  if (call.form === 'test') return runTest(turn, line, key, command)
   if (command[call.form] === undefined) return error
   const forced = forcedReply(turn, line, { command, form: call.form, done: true })
   if (forced) return forced
   return stopped(turn, command) ? error : runs[key]![call.form]!(turn, {}, line)
+}
+
+function runTest(turn: Turn, line: number, key: string, command: Command): Reply {
+  if (command.test === 'handled') return runs[key]!.test!(turn, {}, line)
+  return command.test === undefined ? error : okWith(...testLines(command))
 }
 
 function unknown(turn: Turn, { name }: Call): FinalReply {

@@ -20,11 +20,11 @@ export function forcedReply(turn: Turn, line: number, run: Run): FinalReply | un
   const defect = allOf(turn, 'failing').find((failing) => meets(failing, run))
   if (defect === undefined) return undefined
   if (defect.as === 'cme') return cmeError(defect.code as CmeCode)
-  const { name } = run.command
-  if (defect.as === 'result' && isDeferred(run.command))
-    return failLater(turn, line, name, run.clientIndex, defect.code)
-  return { ...error, lines: [resultText(name, run.clientIndex, defect.code)] }
+  const text = resultText(run, defect.code)
+  return defect.as === 'result' && isDeferred(run.command) ? failLater(turn, line, run, text) : refusal(text)
 }
+
+const refusal = (text: string): FinalReply => ({ ...error, lines: [text] })
 
 function meets({ command, clientIndex, as }: ImpairmentOf<'failing'>, run: Run): boolean {
   if (command !== run.command.name || run.form === 'test') return false
@@ -36,12 +36,14 @@ const isDeferred = ({ execute, write = {} }: Command): boolean =>
   [execute, ...Object.values(write)].some((form) => form?.outcome === 'deferred')
 
 /** START and STOP have no client. */
-const resultText = (name: string, clientIndex: unknown, code: number): string =>
+const resultText = ({ command: { name }, clientIndex }: Run, code: number): string =>
   clientIndex === undefined ? `${name}: ${code}` : `${name}: ${clientIndex},${code}`
 
-function failLater(turn: Turn, line: number, name: string, clientIndex: unknown, code: number): FinalReply {
-  const text = resultText(name, clientIndex, code)
-  if (clientIndex === undefined && turn.device.profile.mqtt.startResultFirst) return okWith(text)
+/** As the profile prints it: START and STOP may have their result first, CONNECT may keep its `OK` back. */
+function failLater(turn: Turn, line: number, { command, clientIndex }: Run, text: string): FinalReply {
+  const { startResultFirst, connectFailure } = turn.device.profile.mqtt
+  if (clientIndex === undefined && startResultFirst) return okWith(text)
+  if (command === turn.device.commands.connect && connectFailure === 'withheld') return refusal(text)
   deferred(turn, line, text)
   return ok
 }

@@ -21,10 +21,18 @@ export interface Turn extends Draft<Omit<ModuleState, 'lines'>> {
 }
 
 export function beginTurn(device: Device, state: ModuleState, now: number): Turn {
-  const { settings, network, service, sslContexts, sessions, lines, nextConnection, random, impairments } = state
+  const { power, settings, network, sim, radio, sockets, calendar, kept, agenda } = state
+  const { service, sslContexts, sessions, lines, nextConnection, random, impairments } = state
   return {
+    power,
     settings,
     network,
+    sim,
+    radio,
+    sockets,
+    calendar,
+    kept,
+    agenda,
     service,
     sslContexts,
     sessions,
@@ -45,18 +53,37 @@ const draftOf = ({
   id,
   name,
   hasHost,
-  echo,
+  port,
+  speed,
   scan,
   mode,
   last,
   typeAhead,
   held,
   heldBytes,
-}: LineState): Draft<LineState> => ({ id, name, hasHost, echo, scan, mode, last, typeAhead, held, heldBytes })
+}: LineState): Draft<LineState> => ({ id, name, hasHost, port, speed, scan, mode, last, typeAhead, held, heldBytes })
 
 export function endTurn(turn: Turn): ModuleState {
-  const { settings, network, service, sslContexts, sessions, lines, nextConnection, random, impairments } = turn
-  return { settings, network, service, sslContexts, sessions, lines, nextConnection, random, impairments }
+  const { power, settings, network, sim, radio, sockets, calendar, kept, agenda } = turn
+  const { service, sslContexts, sessions, lines, nextConnection, random, impairments } = turn
+  return {
+    power,
+    settings,
+    network,
+    sim,
+    radio,
+    sockets,
+    calendar,
+    kept,
+    agenda,
+    service,
+    sslContexts,
+    sessions,
+    lines,
+    nextConnection,
+    random,
+    impairments,
+  }
 }
 
 export function findLine(turn: Turn, id: number): Draft<LineState> | undefined {

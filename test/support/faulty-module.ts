@@ -39,6 +39,14 @@ export class FaultyModule {
     this.type('ATE0\r')
   }
 
+  /** Another line; gives what types on it. */
+  attach(name: string): (text: string) => void {
+    const { pipe, host } = memoryPipe()
+    this.faults.attach(pipe, name)
+    host.open()
+    return (text) => host.write(bytesOf(text))
+  }
+
   /** What the host has got since it was last asked. */
   got(): string {
     const text = this.#got

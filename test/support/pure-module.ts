@@ -173,6 +173,14 @@ export class PureModule {
 
 export const pureModule = (options: PureOptions = {}): PureModule => new PureModule(options)
 
+/** Long since booted, while commands take their time. */
+export function realModule({ echo = false, ...options }: PureOptions = {}): PureModule {
+  const m = new PureModule({ ...options, timing: 'real', echo: true }).advance(60_000)
+  if (!echo) m.at('E0')
+  m.advance(1000).got()
+  return m
+}
+
 const line = (text: string): string => `\r\n${text}\r\n`
 
 export const OK = line('OK')

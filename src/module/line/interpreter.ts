@@ -1,6 +1,7 @@
 import { concat, copyOf, empty } from '../../at/bytes/bytes.ts'
 import { isCommandLine, parseCall, skipSpaces } from '../../at/bytes/parse-line.ts'
 import { scanAfterData, scanInData, scanLine, takeData } from '../../at/bytes/scan-line.ts'
+import { isListening } from '../cellular/life.ts'
 import { isSecret, type PromptRequest, runCall, runWithData } from '../dispatch.ts'
 import { isImpaired } from '../impairment.ts'
 import type { LineMode, LineState, PromptCall, Work } from '../state.ts'
@@ -21,7 +22,7 @@ export function receiveBytes(turn: Turn, line: Line, chunk: Uint8Array): void {
 
 function receiveAll(turn: Turn, line: Line, chunk: Uint8Array): void {
   let at = 0
-  while (at < chunk.length) {
+  while (at < chunk.length && isListening(turn)) {
     if (line.mode.kind === 'executing' || line.mode.kind === 'working') {
       line.typeAhead = concat([line.typeAhead, chunk.subarray(at)])
       return
@@ -43,7 +44,7 @@ function receiveLine(turn: Turn, line: Line, chunk: Uint8Array, from: number): n
   return scanned.next
 }
 
-const echoes = (turn: Turn, line: Line): boolean => line.echo && !isImpaired(turn, 'echoLost')
+const echoes = (turn: Turn, line: Line): boolean => line.port.echo && !isImpaired(turn, 'echoLost')
 
 function runTyped(turn: Turn, line: Line, text: Uint8Array): void {
   line.last = text
@@ -93,10 +94,13 @@ function takeTime(turn: Turn, line: Line, text: Uint8Array, next: number): void 
   line.mode = { kind: 'working', until, work: { line: copyOf(text), next } }
 }
 
-/** Runs the commands whose time has come. */
+/** Runs the commands whose time has come; a module that is about to end runs none. */
 export function answerDue(turn: Turn): void {
-  for (const line of turn.lines)
-    if (line.mode.kind === 'working' && line.mode.until <= turn.now) answer(turn, line, line.mode.work)
+  for (const line of turn.lines) {
+    if (line.mode.kind !== 'working' || line.mode.until > turn.now) continue
+    if (isListening(turn)) answer(turn, line, line.mode.work)
+    else line.mode = { kind: 'command' }
+  }
 }
 
 function answer(turn: Turn, line: Line, work: Work): void {

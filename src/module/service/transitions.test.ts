@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { broker, OK, type PureModule, pureModule, said } from '../../../test/support/pure-module.ts'
+import { broker, OK, type PureModule, pureModule, realModule, said } from '../../../test/support/pure-module.ts'
 
 /** `service`, or `started/client 0` with its kind. */
 const where = ({ state: { service } }: PureModule): string =>
@@ -173,7 +173,7 @@ describe('the line: command, executing, working, data', () => {
   }
   /** Commands take their time; client 0 is connected, its socket is full and a topic is staged. */
   function real() {
-    const m = pureModule({ timing: 'real' }).connected().advance(5000)
+    const m = realModule().connected().advance(5000)
     m.opened().receives(broker.connack()).congested(true)
     m.at('+CMQTTTOPIC=0,1')
     m.type('t')
