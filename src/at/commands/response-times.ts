@@ -1,4 +1,4 @@
-/** Least and most, ms. */
+/** Least and most, ms; 0: at once. */
 export type Span = readonly [least: number, most: number]
 
 /**

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { OK, type PureModule, type PureOptions, pureModule, said } from '../../../test/support/pure-module.ts'
+import {
+  OK,
+  type PureModule,
+  type PureOptions,
+  pureModule,
+  said,
+  withoutResponseTimes,
+} from '../../../test/support/pure-module.ts'
 import { profiles } from '../../at/public.ts'
 
+const quick = withoutResponseTimes(profiles.sim767x!)
 const boot = ['QCRDY', '+CPIN: READY', 'SMS DONE', 'PB DONE']
 const lines = (...texts: readonly string[]): string => texts.map(said).join('')
 const lost = lines('+CMQTTCONNLOST: 0,3', '+CMQTTNONET')
@@ -34,7 +42,7 @@ describe('boot', () => {
   })
 
   test('nothing is heard before the first line; then AT is answered, and the SIM is busy until it is read', () => {
-    const m = pureModule({ timing: 'real' })
+    const m = pureModule({ profile: quick, timing: 'real' })
     expect(m.at('')).toBe('')
     m.advance(1500)
     expect(m.type('ATE0\r')).toContain('QCRDY')
@@ -49,7 +57,7 @@ describe('boot', () => {
   })
 
   test('a PIN that is asked holds back what needs the SIM', () => {
-    const m = pureModule({ simPin: '4711', timing: 'real' }).advance(20_000)
+    const m = pureModule({ profile: quick, simPin: '4711', timing: 'real' }).advance(20_000)
     expect(m.got()).toBe(lines('QCRDY', '+CPIN: SIM PIN'))
     m.type('ATE0\r')
     expect(m.at('+CPIN=4711')).toBe(OK + said('+CPIN: READY'))
@@ -100,7 +108,7 @@ describe('power', () => {
   })
 
   test('real timing: POWERD DOWN comes a second later, and nothing is read meanwhile', () => {
-    const m = pureModule({ timing: 'real' }).advance(20_000)
+    const m = pureModule({ profile: quick, timing: 'real' }).advance(20_000)
     m.type('ATE0\r')
     m.got()
     expect(m.at('+CPOF')).toBe(OK)
@@ -178,7 +186,7 @@ describe('reset', () => {
 
 describe('real timing of the network', () => {
   const registered = () => {
-    const m = pureModule({ timing: 'real' }).advance(20_000)
+    const m = pureModule({ profile: quick, timing: 'real' }).advance(20_000)
     m.type('ATE0\r')
     m.at('+CREG=1')
     m.got()

@@ -53,7 +53,7 @@ function runTyped(turn: Turn, line: Line, text: Uint8Array): void {
 
 /** Runs a whole command line; nothing but `AT`, or nothing to repeat, is `OK`. */
 function runLine(turn: Turn, line: Line, text: Uint8Array): void {
-  if (isReal(turn)) return takeTime(turn, line, text, 2)
+  if (takesTime(turn, line, text, 2)) return
   turn.running = line.id
   runCalls(turn, line, text, 2)
   turn.running = undefined
@@ -71,7 +71,7 @@ function runCalls(turn: Turn, line: Line, text: Uint8Array, from: number): void 
     if ('wanted' in outcome) return openPrompt(turn, line, outcome)
     if (outcome.final === 'ERROR') return finish(turn, line, outcome)
     writeLines(turn, line, outcome.lines)
-    if (isReal(turn) && at < text.length) return takeTime(turn, line, text, at)
+    if (at < text.length && takesTime(turn, line, text, at)) return
   }
   finish(turn, line, ok)
 }
@@ -88,10 +88,12 @@ function execute(line: Line, text: Uint8Array, next: number): void {
 
 const isReal = ({ device }: Turn): boolean => device.timing === 'real'
 
-/** The next command of a line is run, and answers, when the hardware would. */
-function takeTime(turn: Turn, line: Line, text: Uint8Array, next: number): void {
-  const until = turn.now + responseMs(turn, parseCall(text, next))
-  line.mode = { kind: 'working', until, work: { line: copyOf(text), next } }
+/** Whether the next command of a line is to be run, and to answer, later: when the hardware would. */
+function takesTime(turn: Turn, line: Line, text: Uint8Array, next: number): boolean {
+  if (!isReal(turn)) return false
+  const ms = responseMs(turn, parseCall(text, next))
+  if (ms > 0) line.mode = { kind: 'working', until: turn.now + ms, work: { line: copyOf(text), next } }
+  return ms > 0
 }
 
 /** Runs the commands whose time has come; a module that is about to end runs none. */
@@ -117,8 +119,7 @@ export function resume(turn: Turn, line: Line, reply: FinalReply): void {
   goOn(turn, line, () => {
     if (reply.final === 'ERROR') return finish(turn, line, reply)
     writeLines(turn, line, reply.lines)
-    if (isReal(turn) && next < text.length) takeTime(turn, line, text, next)
-    else runCalls(turn, line, text, next)
+    if (next >= text.length || !takesTime(turn, line, text, next)) runCalls(turn, line, text, next)
   })
 }
 
@@ -164,9 +165,9 @@ function echoData(turn: Turn, line: Line, { call }: DataMode, chunk: Uint8Array,
 
 /** The data of a prompt is complete. */
 function closePrompt(turn: Turn, line: Line, call: PromptCall, data: Uint8Array): void {
-  if (isReal(turn)) {
-    const until = turn.now + dataResponseMs(turn, call)
-    line.mode = { kind: 'working', until, work: { call, data: copyOf(data) } }
+  const ms = isReal(turn) ? dataResponseMs(turn, call) : 0
+  if (ms > 0) {
+    line.mode = { kind: 'working', until: turn.now + ms, work: { call, data: copyOf(data) } }
     return
   }
   line.mode = { kind: 'command' }
