@@ -9,6 +9,7 @@ type Start = (params?: Readonly<Record<string, unknown>>) => void
 type Symptom = (m: FaultyModule, start: Start, stop: () => void) => void
 
 const message = receivedText(0, 't', 'pp')
+const boot = ['QCRDY', '+CPIN: READY', 'SMS DONE', 'PB DONE'].map(said).join('')
 const lost = (cause: number): string => said(`+CMQTTCONNLOST: 0,${cause}`)
 
 const symptoms: Readonly<Record<string, Symptom>> = {
@@ -298,10 +299,49 @@ const symptoms: Readonly<Record<string, Symptom>> = {
     start()
     expect(m.at('+CPIN?')).toBe(said('+CME ERROR: SIM busy'))
   },
+  'sim-removed'(m, start, stop) {
+    m.connected()
+    start()
+    expect(m.got()).toBe(said('+CPIN: NOT INSERTED') + lost(3) + said('+CMQTTNONET'))
+    expect(m.at('+CPIN?')).toBe(said('+CME ERROR: SIM not inserted'))
+    stop()
+    expect(m.got()).toBe(['+CPIN: READY', 'SMS DONE', 'PB DONE'].map(said).join(''))
+  },
+  'weak-signal'(m, start, stop) {
+    m.connected()
+    start({ signal: 2, delayMs: 5000 })
+    expect(m.at('+CSQ')).toBe(said('+CSQ: 2,0') + OK)
+    expect(m.publish(1)).toBe(OK)
+    expect(m.advance(5000)).toBe(said('+CMQTTPUB: 0,0'))
+    stop()
+    expect(m.at('+CSQ')).toBe(said('+CSQ: 23,0') + OK)
+  },
+  'registration-denied'(m, start, stop) {
+    m.connected()
+    start()
+    expect(m.got()).toBe(lost(3) + said('+CMQTTNONET'))
+    expect(m.at('+CEREG?')).toBe(said('+CEREG: 0,3') + OK)
+    stop()
+    expect(m.at('+CEREG?')).toBe(said('+CEREG: 0,1') + OK)
+  },
+  'apn-refused'(m, start, stop) {
+    start()
+    expect(m.at('+CMQTTSTART')).toBe(okThen('+CMQTTSTART: 9'))
+    stop()
+    expect(m.at('+CMQTTSTART')).toBe(okThen('+CMQTTSTART: 0'))
+  },
+  'power-cut'(m, start, stop) {
+    m.connected()
+    start()
+    expect(m.at('')).toBe('')
+    expect(m.server.open).toBe(0)
+    stop()
+    expect(m.got()).toBe(boot)
+  },
   'spontaneous-reboot'(m, start) {
     m.connected()
     start()
-    expect(m.got()).toBe(['QCRDY', '+CPIN: READY', 'SMS DONE', 'PB DONE'].map(said).join(''))
+    expect(m.got()).toBe(boot)
     expect(m.at('E0')).toBe(`ATE0\r${OK}`)
   },
 }

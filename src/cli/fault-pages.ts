@@ -6,7 +6,8 @@ const groups: Readonly<Record<FaultGroup, string>> = {
   server: 'MQTT server',
   bytes: 'Bytes of the line',
   response: 'Responses',
-  module: 'Module',
+  module: 'Commands',
+  device: 'SIM, cell and power',
 }
 
 /** Names, what is seen, parameters and reports: two lines each. */

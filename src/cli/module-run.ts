@@ -39,7 +39,7 @@ export async function runModule(options: ModuleCliOptions, program: readonly str
 }
 
 interface Running extends Started {
-  readonly module: Module
+  readonly attach: (pipe: Pipe, name: string) => void
   readonly inputEnded?: Promise<void>
 }
 
@@ -101,7 +101,7 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
   const stdio = options.stdio ? attachStdio(attach) : undefined
   if (schedule) runSchedule(faults, schedule, log)
   return {
-    module,
+    attach,
     profile,
     anyLogin: options.brokerUser === undefined,
     notes: [...broker.notes, ...tcp.notes, ...pty.notes, ...seedNotes(options, seed)],
@@ -173,7 +173,7 @@ async function until(
   if (program.length > 0) return runProgram(program, readyEvent(running), stopped, options.json === true)
   const ends: Promise<unknown>[] = [stopped]
   if (running.inputEnded) ends.push(running.inputEnded)
-  if (isTerminal(options)) ends.push(runPrompt(running.module))
+  if (isTerminal(options)) ends.push(runPrompt(running.attach))
   // With no line at all nothing else would keep the process alive.
   const alive = setInterval(() => {}, 2 ** 30)
   await Promise.race(ends)

@@ -53,13 +53,13 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
         oneOf('--power', ['start', 'open'] as const),
       ),
     )
-    .option('--sim-pin <pin>', 'the SIM asks for this PIN at start', parsePin)
-    .option('--no-sim', 'there is no SIM')
+    .option('--sim-pin <pin>', 'the SIM asks for this PIN at start (--no-sim)', parsePin)
+    .addOption(hidden('--no-sim'))
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
     .option('--control <host:port>', 'control port: JSON lines', parseHostPort('--control'))
     .option('--trace <file>', 'write all AT and MQTT traffic; secrets redacted')
-    .option('--faults <file>', 'schedule of faults, JSON')
-    .option('--seed <n>', 'of all that is random (default: any)', parseSeed)
+    .option('--faults <file>', 'schedule of faults, JSON (--seed N repeats one)')
+    .addOption(hidden('--seed <n>').argParser(parseSeed))
     .addOption(
       new Option('--log <level>', 'warn, debug, info, error, silent; on stderr').argParser(oneOf('--log', logLevels)),
     )

@@ -1,5 +1,6 @@
 import { byteFaults } from './byte-faults.ts'
 import { connectionFaults } from './connection-faults.ts'
+import { deviceFaults } from './device-faults.ts'
 import type { Fault } from './fault.ts'
 import { moduleFaults } from './module-faults.ts'
 import { networkFaults } from './network-faults.ts'
@@ -15,6 +16,7 @@ export const catalogue: readonly Fault[] = [
   ...byteFaults,
   ...responseFaults,
   ...moduleFaults,
+  ...deviceFaults,
 ]
 
 const byName = new Map(catalogue.map((fault) => [fault.name, fault]))

@@ -46,7 +46,7 @@ export interface Fault<P extends Params = Params> {
   start(world: World, values: Values<P>): void
 }
 
-export type FaultGroup = 'network' | 'connection' | 'server' | 'bytes' | 'response' | 'module'
+export type FaultGroup = 'network' | 'connection' | 'server' | 'bytes' | 'response' | 'module' | 'device'
 
 /** Keeps the types of the parameters. */
 export const fault = <P extends Params>(definition: Fault<P>): Fault => definition as unknown as Fault

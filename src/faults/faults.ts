@@ -74,6 +74,13 @@ export class Faults implements Ground {
     return line.id
   }
 
+  /** Takes a line away; its pipe stays open, and what faults do to it ends with them. */
+  detach(line: number): void {
+    this.module.detach(line)
+    const index = this.#lines.findIndex(({ id }) => id === line)
+    if (index >= 0) this.#lines.splice(index, 1)
+  }
+
   /** Starts a fault and returns its number. Throws a `FaultError` on an unknown name or parameter. */
   start(name: string, params: Readonly<Record<string, unknown>> = {}, span: Span = {}): number {
     const fault = findFault(name)

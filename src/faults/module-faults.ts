@@ -4,8 +4,6 @@ import { type Fault, type FaultGroup, fault } from './fault.ts'
 import type { ReportRow } from './field-reports.ts'
 import { maybeWhole, oneOf, whole } from './params.ts'
 
-/** Everything that asks the SIM. */
-const simCommands = ['+CPIN', '+CICCID', '+CIMI', '+CSPN', '+CLCK', '+CPWD', '+SPIC']
 const client = maybeWhole(0, 1, 'client index; none: both')
 /** Commands that carry a code in their reply. */
 const coded = [
@@ -88,29 +86,6 @@ export const moduleFaults = [
     start({ impair }, { command, code, client, as }) {
       const of = client === undefined ? {} : { clientIndex: client as 0 | 1 }
       impair({ kind: 'failing', command: `+CMQTT${command}`, code, as, ...of })
-    },
-  }),
-  fault({
-    name: 'sim-busy',
-    title: 'Commands that ask the SIM fail with +CME ERROR 14, SIM busy.',
-    group: 'module',
-    reports: [],
-    params: {},
-    lasts: 'until',
-    start({ impair }) {
-      for (const command of simCommands) impair({ kind: 'failing', command, as: 'cme', code: 14 })
-    },
-  }),
-  fault({
-    name: 'spontaneous-reboot',
-    title: 'The module starts anew: connections, service and settings are gone, boot lines follow.',
-    group: 'module',
-    reports: [],
-    params: {},
-    lasts: 'once',
-    start({ module, end }) {
-      module.reset()
-      end()
     },
   }),
 ]

@@ -1,8 +1,7 @@
 import type { FormKind } from '../at/bytes/parse-line.ts'
-import type { CmeCode } from '../at/commands/cme.ts'
 import type { Command } from '../at/commands/command.ts'
 import { allOf, type ImpairmentOf } from './impairment.ts'
-import { cmeError, error, type FinalReply, ok, okWith } from './line/reply.ts'
+import { error, type FinalReply, ok, okWith } from './line/reply.ts'
 import { deferred, type Turn } from './turn.ts'
 
 /** One command of a line that is about to run, or, `done`, whose data has come. */
@@ -19,7 +18,6 @@ export function forcedReply(turn: Turn, line: number, run: Run): FinalReply | un
   if (turn.impairments.length === 0) return undefined
   const defect = allOf(turn, 'failing').find((failing) => meets(failing, run))
   if (defect === undefined) return undefined
-  if (defect.as === 'cme') return cmeError(defect.code as CmeCode)
   const text = resultText(run, defect.code)
   return defect.as === 'result' && isDeferred(run.command) ? failLater(turn, line, run, text) : refusal(text)
 }
@@ -27,9 +25,8 @@ export function forcedReply(turn: Turn, line: number, run: Run): FinalReply | un
 const refusal = (text: string): FinalReply => ({ ...error, lines: [text] })
 
 function meets({ command, clientIndex, as }: ImpairmentOf<'failing'>, run: Run): boolean {
-  if (command !== run.command.name || run.form === 'test') return false
-  if (as === 'cme') return true
-  return run.form !== 'read' && (clientIndex ?? run.clientIndex) === run.clientIndex && (run.done || as === 'refusal')
+  if (command !== run.command.name || run.form === 'test' || run.form === 'read') return false
+  return (clientIndex ?? run.clientIndex) === run.clientIndex && (run.done || as === 'refusal')
 }
 
 const isDeferred = ({ execute, write = {} }: Command): boolean =>

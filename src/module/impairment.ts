@@ -2,14 +2,14 @@ import type { ClientIndex } from './state.ts'
 
 /** What a module does wrong until it is told otherwise. Set from outside, as a whole; survives a reset. */
 export type Impairment =
-  /** A command fails with a code: refused at once, or by its deferred result; `cme`: with `+CME ERROR`. */
+  /** A command fails with a code: refused at once, or by its deferred result. */
   | {
       readonly kind: 'failing'
       /** As on the line: `+CMQTTPUB`. */
       readonly command: string
       /** None: both clients. */
       readonly clientIndex?: ClientIndex
-      readonly as: 'refusal' | 'result' | 'cme'
+      readonly as: 'refusal' | 'result'
       readonly code: number
     }
   /** A client counts as busy although nothing is under way. */

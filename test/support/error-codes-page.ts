@@ -46,7 +46,8 @@ export function errorCodesPage(played: readonly Played[]): string {
 const ways = (of: readonly Played[]): string => of.map(wayIn).join(' ')
 function wayIn({ how, profile, script }: Played): string {
   const fault = script[0]?.includes('"error-code"') ? 'The fault `error-code`. ' : ''
-  return `${fault}${how}${profile === undefined ? '' : ` In the profile \`${profile}\`.`}`
+  const firmware = profile === undefined ? '.' : ` (profile \`${profile}\`).`
+  return `${fault}${how.replace(/\.$/, firmware)}`
 }
 
 interface Entry {

@@ -40,10 +40,11 @@ export class FaultyModule {
   }
 
   /** Another line; gives what types on it. */
-  attach(name: string): (text: string) => void {
+  attach(name: string, heard: (text: string) => void = () => {}): (text: string) => void {
     const { pipe, host } = memoryPipe()
     this.faults.attach(pipe, name)
     host.open()
+    host.onData((bytes) => heard(textOf(bytes)))
     return (text) => host.write(bytesOf(text))
   }
 

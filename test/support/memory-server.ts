@@ -32,6 +32,11 @@ export class MemoryServer implements Dialer {
     for (const client of this.#clients) client.deliver(topic, payload, qos)
   }
 
+  /** Bytes as they are, to every client. */
+  send(bytes: Uint8Array): void {
+    for (const client of this.#clients) client.send(bytes)
+  }
+
   /** Connections that the module has not given up. */
   get open(): number {
     return this.#clients.filter(({ over }) => !over).length
@@ -66,6 +71,10 @@ class MemoryClient implements Connection {
   }
   destroy(): void {
     this.over = true
+  }
+
+  send(bytes: Uint8Array): void {
+    if (!this.over) this.#events.data(bytes)
   }
 
   deliver(topic: string, payload: string, qos: number): void {

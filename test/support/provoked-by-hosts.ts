@@ -7,6 +7,11 @@ export const byHosts: readonly Provocation[] = [
   byAction(2, 'acquired', 'Topic data that is not UTF-8, while `checkUTF8` is 1.', (s) =>
     s.data('AT+CMQTTTOPIC=0,2', latin1(0xc0, 0x80), '(the bytes C0 80)', '+CMQTTTOPIC: 0,2', 'ERROR'),
   ),
+  byAction(9, 'nothing', 'START while the network refuses the APN of context 1.', async (s) => {
+    await s.says('AT+CGDCONT=1,"IP","refused"', 'OK')
+    await s.says('AT+CGACT=0,1', 'OK')
+    await s.says('AT+CMQTTSTART', 'OK', '+CMQTTSTART: 9')
+  }),
   {
     ...byAction(9, 'nothing', 'STOP while the service is not started.', (s) =>
       s.says('AT+CMQTTSTOP', '+CMQTTSTOP: 9', 'ERROR'),
