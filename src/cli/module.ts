@@ -19,7 +19,7 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .summary('run a virtual module with a broker behind it')
     .usage('[options] [-- CMD ARGS…]')
     .description('Runs a virtual SIM767x until Ctrl-C, or as long as CMD runs.')
-    .helpOption('--help', 'print this help')
+    .addHelpOption(hidden('--help'))
     .addOption(
       new Option('--tcp <host:port>', 'AT port (default 127.0.0.1:7672; --no-tcp)').argParser(parseHostPort('--tcp')),
     )
@@ -45,9 +45,11 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .option('--broker-user <name:password>', 'a login the broker asks for; repeatable', collectLogin)
     .addOption(profileOption())
     .addOption(
-      new Option('--timing <kind>', 'instant, real: how soon it answers').argParser(oneOf('--timing', timings)),
+      new Option('--timing <kind>', 'instant, real; --baud SPEED[,rtscts] for lines').argParser(
+        oneOf('--timing', timings),
+      ),
     )
-    .option('--baud <speed[,rtscts]>', 'lines are as slow as a UART', parseBaud)
+    .addOption(hidden('--baud <speed[,rtscts]>').argParser(parseBaud))
     .addOption(
       new Option('--power <when>', 'start, open: on when a line is opened').argParser(
         oneOf('--power', ['start', 'open'] as const),
