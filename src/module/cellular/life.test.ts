@@ -126,6 +126,18 @@ describe('reset', () => {
     expect(m.at('+CRESET')).toBe(OK + lines('+CMQTTCONNECT: 0,3', '+CMQTTNONET', ...boot))
   })
 
+  test('a restart in the middle of booting drops the boot lines that were to come', () => {
+    const m = pureModule({ timing: 'real' }).advance(1600)
+    m.type('ATE0\r')
+    expect(m.at('+CRESET')).toBe(OK)
+    expect(timetable(m, 9000)).toEqual([
+      [2500, 'QCRDY'],
+      [2720, '+CPIN: READY'],
+      [7000, 'SMS DONE'],
+      [7500, 'PB DONE'],
+    ])
+  })
+
   test('what other lines have open ends too', () => {
     const m = pureModule().attach(2).acquired()
     m.at('+CMQTTPAYLOAD=0,10', 2)
