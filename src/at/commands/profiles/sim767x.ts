@@ -48,6 +48,7 @@ export const sim767x: Profile = {
     flowModes: [0, 2],
     hasSocketContexts: false,
     socketOptions: 7,
+    capabilities: null,
     registrationShowsAccess: true,
     cellUnits: 'dBm',
     showsLogin: true,
