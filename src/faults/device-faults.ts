@@ -1,7 +1,7 @@
-import type { Module, RadioChange } from '../module/public.ts'
 import { DelayLine } from './delay-line.ts'
-import { fault, type World } from './fault.ts'
+import { fault } from './fault.ts'
 import { text, whole } from './params.ts'
+import { admits, power, refusedApns, signal as shownSignal, simAnswers, simIsIn } from './surroundings.ts'
 
 /** SIM, cell and power. */
 export const deviceFaults = [
@@ -12,10 +12,7 @@ export const deviceFaults = [
     reports: [],
     params: {},
     lasts: 'until',
-    start({ module, onStop }) {
-      module.sim('busy')
-      onStop(() => module.sim('idle'))
-    },
+    start: ({ module, hold }) => void hold(simAnswers(module), false),
   }),
   fault({
     name: 'sim-removed',
@@ -24,10 +21,7 @@ export const deviceFaults = [
     reports: [],
     params: {},
     lasts: 'until',
-    start({ module, onStop }) {
-      module.sim('remove')
-      onStop(() => module.sim('insert'))
-    },
+    start: ({ module, hold }) => void hold(simIsIn(module), false),
   }),
   fault({
     name: 'weak-signal',
@@ -40,7 +34,7 @@ export const deviceFaults = [
     },
     lasts: 'until',
     start(world, { signal, delayMs }) {
-      changeRadio(world, { signal })
+      world.hold(shownSignal(world.module), signal)
       world.tapLinks('in', () => {
         const late = new DelayLine(world.clock)
         world.onStop(() => late.flush())
@@ -58,7 +52,7 @@ export const deviceFaults = [
     reports: [],
     params: {},
     lasts: 'until',
-    start: (world) => changeRadio(world, { admits: 'denied' }),
+    start: ({ module, hold }) => void hold(admits(module), 'denied'),
   }),
   fault({
     name: 'apn-refused',
@@ -67,12 +61,7 @@ export const deviceFaults = [
     reports: [],
     params: { apn: text(100, 'internet', 'the APN that is refused') },
     lasts: 'until',
-    start(world, { apn }) {
-      const { refusedApns } = world.module.state().network
-      world.onStop(() => reattach(world.module))
-      changeRadio(world, { refusedApns: [...refusedApns, apn.toLowerCase()] })
-      reattach(world.module)
-    },
+    start: ({ module, hold }, { apn }) => void hold(refusedApns(module), [apn.toLowerCase()]),
   }),
   fault({
     name: 'power-cut',
@@ -81,10 +70,7 @@ export const deviceFaults = [
     reports: [21],
     params: {},
     lasts: 'until',
-    start({ module, onStop }) {
-      module.power(false)
-      onStop(() => module.power(true))
-    },
+    start: ({ module, hold }) => void hold(power(module), false),
   }),
   fault({
     name: 'spontaneous-reboot',
@@ -94,25 +80,10 @@ export const deviceFaults = [
     params: {},
     lasts: 'once',
     start({ module, end }) {
+      const isOn = power(module).read()
       module.power(false)
-      module.power(true)
+      if (isOn) module.power(true)
       end()
     },
   }),
 ]
-
-/** Changes the simulated network until the fault ends. */
-function changeRadio({ module, onStop }: World, change: RadioChange): void {
-  const { signal, admits, refusedApns } = module.state().network
-  const before = { signal, admits, refusedApns }
-  const back = Object.fromEntries(Object.entries(before).filter(([key]) => Object.hasOwn(change, key)))
-  module.radio(change)
-  onStop(() => module.radio(back))
-}
-
-/** Coverage goes and comes: PDP contexts are activated anew. */
-function reattach(module: Module): void {
-  const { coverage } = module.state().network
-  module.network('down')
-  module.network(coverage)
-}

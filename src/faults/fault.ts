@@ -4,6 +4,7 @@ import type { Clock, Random } from '../io/runtime.ts'
 import type { Tap } from '../io/tap.ts'
 import type { Impairment, Module } from '../module/public.ts'
 import type { ReportRow } from './field-reports.ts'
+import type { Setting } from './holds.ts'
 import type { Params, Values } from './params.ts'
 
 /** What a fault acts on. Everything that it sets up it also takes back, by what it gives to `onStop`. */
@@ -20,6 +21,8 @@ export interface World {
   /** Bytes on a line, or on all, that nobody sent. */
   inject(line: string | undefined, direction: FlowDirection, bytes: Uint8Array): void
   impair(impairment: Impairment): void
+  /** Holds what is around the module in a state; the returned function lets go before the fault ends. */
+  hold<T>(setting: Setting<T>, value: T): () => void
   /** Calls back after a while, unless the fault has ended. */
   after(delayMs: number, callback: () => void): void
   onStop(undo: () => void): void

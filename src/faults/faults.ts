@@ -7,6 +7,7 @@ import type { Tap } from '../io/tap.ts'
 import type { Impairment, Module } from '../module/public.ts'
 import { findFault } from './catalogue.ts'
 import { CommandWatch } from './command-watch.ts'
+import { Holds } from './holds.ts'
 import { FaultError, readParams } from './params.ts'
 import { type FaultyLine, type Ground, Running } from './running.ts'
 
@@ -46,6 +47,7 @@ export class Faults implements Ground {
   readonly dialer: FaultyDialer
   readonly clock: Clock
   readonly seed: number
+  readonly holds = new Holds()
   readonly #log: Log
   readonly #lines: FaultyLine[] = []
   readonly #running: Running[] = []

@@ -1,5 +1,6 @@
 import { fault } from './fault.ts'
 import { whole } from './params.ts'
+import { coverage } from './surroundings.ts'
 
 /** Coverage. */
 export const networkFaults = [
@@ -11,10 +12,7 @@ export const networkFaults = [
     reports: [7],
     params: {},
     lasts: 'until',
-    start({ module, onStop }) {
-      module.network('down')
-      onStop(() => module.network('up'))
-    },
+    start: ({ module, hold }) => void hold(coverage(module), 'down'),
   }),
   fault({
     name: 'network-silent',
@@ -23,10 +21,7 @@ export const networkFaults = [
     reports: [7],
     params: {},
     lasts: 'until',
-    start({ module, onStop }) {
-      module.network('silent')
-      onStop(() => module.network('up'))
-    },
+    start: ({ module, hold }) => void hold(coverage(module), 'silent'),
   }),
   fault({
     name: 'network-restored',
@@ -50,16 +45,14 @@ export const networkFaults = [
       upMs: whole(1, 3_600_000, 20_000, 'longest time with coverage, ms'),
     },
     lasts: 'until',
-    start({ module, random, after, onStop }, { downMs, upMs }) {
+    start({ module, random, after, hold }, { downMs, upMs }) {
       const down = (): void => {
-        module.network('down')
-        after(1 + random.below(downMs), up)
+        const letGo = hold(coverage(module), 'down')
+        after(1 + random.below(downMs), () => {
+          letGo()
+          after(1 + random.below(upMs), down)
+        })
       }
-      const up = (): void => {
-        module.network('up')
-        after(1 + random.below(upMs), down)
-      }
-      onStop(() => module.network('up'))
       down()
     },
   }),

@@ -4,6 +4,7 @@ import type { Clock, Random } from '../io/runtime.ts'
 import type { Tap } from '../io/tap.ts'
 import type { Impairment, Module } from '../module/public.ts'
 import type { Fault, LineView, World } from './fault.ts'
+import type { Holds, Setting } from './holds.ts'
 
 /** A line of the module that faults can be put into. */
 export interface FaultyLine extends LineView {
@@ -19,6 +20,7 @@ export interface Ground {
   lines(): readonly FaultyLine[]
   /** The returned function takes it back. */
   impair(impairment: Impairment): () => void
+  readonly holds: Holds
 }
 
 /** A fault that was started. */
@@ -85,11 +87,23 @@ export class Running implements World {
   }
 
   readonly after = (delayMs: number, callback: () => void): void => {
-    this.onStop(this.clock.after(delayMs, callback))
+    const cancel = this.clock.after(delayMs, () => {
+      this.#forget(cancel)
+      callback()
+    })
+    this.onStop(cancel)
   }
 
   readonly impair = (impairment: Impairment): void => {
     this.onStop(this.#ground.impair(impairment))
+  }
+
+  readonly hold = <T>(setting: Setting<T>, value: T): (() => void) => {
+    const letGo = this.#ground.holds.hold(setting, value)
+    this.onStop(letGo)
+    return () => {
+      if (this.#forget(letGo)) letGo()
+    }
   }
 
   readonly inject = (name: string | undefined, direction: FlowDirection, bytes: Uint8Array): void => {
@@ -117,6 +131,13 @@ export class Running implements World {
       )
     this.onStop(this.dialer.onLink(rule))
     for (const link of this.dialer.links()) rule(link)
+  }
+
+  /** What is over need not be undone. */
+  #forget(undo: () => void): boolean {
+    const index = this.#undo.lastIndexOf(undo)
+    if (index >= 0) this.#undo.splice(index, 1)
+    return index >= 0
   }
 
   /** What a tap does at its end is done while it is still in. */

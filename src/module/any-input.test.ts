@@ -151,8 +151,10 @@ const count = (text: string, what: RegExp) => (text.match(what) ?? []).length
 
 function ready(name: string, timing: Timing): PureModule {
   const profile = profiles[name]!
-  const m = (timing === 'real' ? realModule({ profile }) : new PureModule({ profile })).attach(2)
-  if (timing === 'real') m.advance(1000)
+  const m = (timing === 'real' ? realModule({ profile }) : new PureModule({ profile })).advance(30_000).attach(2)
+  m.type('ATE0\r')
+  m.advance(1000)
+  m.got(2)
   m.at('+CMQTTSTART')
   m.at('+CMQTTACCQ=0,"a"')
   if (timing === 'real') m.advance(5000)

@@ -54,8 +54,8 @@ export interface BootLine {
 
 /** How the general commands behave where families differ. */
 export interface GeneralBehaviour {
-  /** Behind `+GCAP: `: a line of `ATI` and `+SIMCOMATI`; undefined: none. */
-  readonly capabilities?: string
+  /** Behind `+GCAP: `: a line of `ATI` and `+SIMCOMATI`; null: none. */
+  readonly capabilities: string | null
   /** `<AcT>` in the registration lines. */
   readonly registrationShowsAccess: boolean
   /** Signal values of `+CPSI`: in dB and dBm, or as the indices of 3GPP TS 27.007. */

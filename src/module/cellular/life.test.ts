@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  broker,
   OK,
   type PureModule,
   type PureOptions,
@@ -39,6 +40,17 @@ describe('boot', () => {
     const profile = profiles[name]!
     const m = pureModule({ profile, timing: 'real' })
     expect(timetable(m, 21_000)).toEqual(profile.boot.map(({ afterMs, text }) => [afterMs, text]))
+  })
+
+  test.each(Object.keys(profiles))('%s: from power-on to the first publish, at the real times', (name) => {
+    const profile = profiles[name]!
+    const m = pureModule({ profile: withoutResponseTimes(profile), timing: 'real', power: 'open' })
+    m.advance(profile.boot.at(-1)!.afterMs).type('ATE0\r')
+    expect(m.at('+CEREG?')).toBe(said('+CEREG: 0,1') + OK)
+    m.connected().prompted('+CMQTTTOPIC=0,5', 'state')
+    expect(m.at('+CMQTTPUB=0,1,60')).toBe(OK)
+    m.receives(broker.puback(1))
+    expect(m.got()).toBe(said('+CMQTTPUB: 0,0'))
   })
 
   test('nothing is heard before the first line; then AT is answered, and the SIM is busy until it is read', () => {
@@ -132,6 +144,18 @@ describe('reset', () => {
     const m = pureModule().connecting()
     m.got()
     expect(m.at('+CRESET')).toBe(OK + lines('+CMQTTCONNECT: 0,3', '+CMQTTNONET', ...boot))
+  })
+
+  test('a restart in the middle of booting drops the boot lines that were to come', () => {
+    const m = pureModule({ profile: quick, timing: 'real' }).advance(1600)
+    m.type('ATE0\r')
+    expect(m.at('+CRESET')).toBe(OK)
+    expect(timetable(m, 9000)).toEqual([
+      [2500, 'QCRDY'],
+      [2720, '+CPIN: READY'],
+      [7000, 'SMS DONE'],
+      [7500, 'PB DONE'],
+    ])
   })
 
   test('what other lines have open ends too', () => {

@@ -38,7 +38,7 @@ function aboutLines({ device, kept }: Turn, build?: string): readonly string[] {
     `Revision: ${revision}`,
     ...(build === undefined ? [] : [build]),
     `IMEI: ${kept.imei}`,
-    ...(capabilities === undefined ? [] : [`+GCAP: ${capabilities}`]),
+    ...(capabilities === null ? [] : [`+GCAP: ${capabilities}`]),
   ]
 }
 

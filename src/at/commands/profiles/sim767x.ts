@@ -32,6 +32,7 @@ export const sim767x: Profile = {
     hasNumericResults: false,
     writesImei: true,
     hasNetworkMode: false,
+    listsAddresses: false,
     hasContextParameters: true,
     contextTest: [
       '(1-15),"IP",,,,,(0),(0,2),(0),(0),(0,1),(0),(0,1),(0)',
@@ -49,6 +50,7 @@ export const sim767x: Profile = {
     flowModes: [0, 2],
     hasSocketContexts: false,
     socketOptions: 7,
+    capabilities: null,
     registrationShowsAccess: true,
     cellUnits: 'dBm',
     showsLogin: true,
