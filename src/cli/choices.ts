@@ -17,4 +17,4 @@ export function profileOption(): Option {
 }
 
 /** The first word of each choice is what a missing option means. */
-export const defaults = { profile: 'sim767x', log: 'warn' } as const
+export const defaults = { profile: 'sim767x', log: 'warn', power: 'start', timing: 'instant' } as const

@@ -33,7 +33,7 @@ function formRows({ name, test, read, execute, write = {} }: Command): readonly 
   return [
     ...(test === undefined
       ? []
-      : [`  ${at}=?`, ...testLines({ name, test, write } as Command).map((line) => `      ${line}`)]),
+      : [`  ${at}=?`, ...testRows({ name, test, write } as Command).map((line) => `      ${line}`)]),
     ...(read === undefined ? [] : [`  ${at}?`, ...(read.row ? [`      ${name}: ${read.row}`] : [])]),
     ...(execute === undefined ? [] : [`  ${at}`, `      ${outcomes[execute.outcome]}`]),
     ...Object.values(write).flatMap((form) => [
@@ -42,6 +42,9 @@ function formRows({ name, test, read, execute, write = {} }: Command): readonly 
     ]),
   ]
 }
+
+const testRows = (command: Command): readonly string[] =>
+  command.test === 'handled' ? ['as the network is'] : testLines(command)
 
 function parameterRows({ write = {} }: Command): readonly string[] {
   const rows = new Map<string, string>()
@@ -63,14 +66,36 @@ const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${let
 
 /** The table of commands for the README and the reference, in Markdown. */
 export function commandTable(commands: readonly Command[]): string {
-  const rows = commands.map((command) => {
-    const forms = [
-      ...(command.test ? ['`=?`'] : []),
-      ...(command.read ? ['`?`'] : []),
-      ...(command.execute ? ['execute'] : []),
-      ...Object.values(command.write ?? {}).map((form) => `\`=${syntaxOf(form)}\`${form.prompt ? ' + data' : ''}`),
-    ]
-    return `| §${command.cite} | \`AT${command.name}\` | ${command.title} | ${forms.join('<br>')} |`
-  })
+  const rows = commands.map(
+    (command) => `| §${command.cite} | \`AT${command.name}\` | ${command.title} | ${formsOf(command).join('<br>')} |`,
+  )
   return ['| note | command | what it does | forms |', '| --- | --- | --- | --- |', ...rows].join('\n')
+}
+
+function formsOf(command: Command): readonly string[] {
+  const equals = command.name.startsWith('+') ? '=' : ''
+  return [
+    ...(command.test ? ['`=?`'] : []),
+    ...(command.read ? ['`?`'] : []),
+    ...(command.execute ? ['execute'] : []),
+    ...Object.values(command.write ?? {})
+      .filter(({ absent }) => !absent)
+      .map((form) => `\`${equals}${syntaxOf(form)}\`${form.prompt ? ' + data' : ''}`),
+  ]
+}
+
+/** The table of general commands, in Markdown. `profiles`: the commands of each, by its name. */
+export function gradeTable(profiles: Readonly<Record<string, readonly Command[]>>): string {
+  const [first = []] = Object.values(profiles)
+  const rows = first
+    .filter(({ grade }) => grade !== undefined)
+    .map((command) => {
+      const having = Object.entries(profiles).filter(
+        ([, commands]) => !commands.find(({ name }) => name === command.name)?.absent,
+      )
+      const where = having.length === Object.keys(profiles).length ? 'all' : having.map(([name]) => name).join(', ')
+      return `| \`AT${command.name}\` | ${command.title} | ${formsOf(command).join('<br>')} | ${command.grade} | ${where} |`
+    })
+  const head = ['| command | what it does | forms | known from | profiles |', '| --- | --- | --- | --- | --- |']
+  return [...head, ...rows].join('\n')
 }

@@ -4,6 +4,7 @@ import { generalCommands } from '../at/commands/general-commands.ts'
 import { mqttCommands } from '../at/commands/mqtt-commands.ts'
 import type { Profile } from '../at/commands/profile.ts'
 import { tlsCommands } from '../at/commands/tls-commands.ts'
+import type { Identity } from './identity.ts'
 
 /** What does not change while a module runs: its profile, its commands, its limits. */
 export interface Device {
@@ -15,14 +16,40 @@ export interface Device {
   readonly prompt: Uint8Array
   /** How long a prompt waits for a byte, ms; 0: for ever. */
   readonly promptTimeoutMs: number
+  /** `instant`: everything as fast as it goes; `real`: at the times of the profile. */
+  readonly timing: Timing
+  /** Decides the jitter of real timing. */
+  readonly seed: number
   /** A peer whose MQTT packet is longer is cut off. */
   readonly maxPacketBytes: number
   /** Whether the TLS library has the suite with this IANA number. */
   readonly hasCipherSuite: (suite: number) => boolean
+  /** `start`: it boots when it is made; `open`: when a line is first opened, and again after `+CPOF`. */
+  readonly power: 'start' | 'open'
+  readonly identity: Identity
+  /** The date at `now` 0, ms since 1970, for the network's time. */
+  readonly epochMs: number
+  readonly hasSim: boolean
+  /** Asked at start. */
+  readonly simPin?: string
+  readonly simPuk: string
 }
 
+export type Timing = 'instant' | 'real'
+
 export interface DeviceOptions {
+  readonly power?: 'start' | 'open'
+  /** What differs from the profile's. */
+  readonly identity?: Partial<Identity>
+  readonly epochMs?: number
+  readonly hasSim?: boolean
+  /** 4–8 digits: the SIM asks for it at start. */
+  readonly simPin?: string
+  readonly simPuk?: string
   readonly promptTimeoutMs?: number
+  readonly timing?: Timing
+  /** 32 bits; 0 when not given. */
+  readonly seed?: number
   readonly maxPacketBytes?: number
   readonly hasCipherSuite?: (suite: number) => boolean
 }
@@ -32,8 +59,16 @@ export function createDevice(profile: Profile, options: DeviceOptions = {}): Dev
     profile,
     ...tablesOf(profile),
     promptTimeoutMs: options.promptTimeoutMs ?? 120_000,
+    timing: options.timing ?? 'instant',
+    seed: options.seed ?? 0,
     maxPacketBytes: options.maxPacketBytes ?? 1 << 20,
     hasCipherSuite: options.hasCipherSuite ?? everySuite,
+    power: options.power ?? 'start',
+    identity: { ...profile.identity, ...options.identity },
+    epochMs: options.epochMs ?? Date.UTC(2026, 0, 1),
+    hasSim: options.hasSim ?? true,
+    ...(options.simPin !== undefined && { simPin: options.simPin }),
+    simPuk: options.simPuk ?? '12345678',
   }
 }
 
@@ -51,11 +86,12 @@ function tablesOf(profile: Profile): Tables {
 
 function newTables(profile: Profile): Tables {
   const commands = commandsOf(profile)
-  const keys = new Map(Object.entries(commands).map(([key, command]) => [command.name, key]))
+  const present = Object.entries(commands).filter(([, { absent }]) => !absent)
+  const keys = new Map(present.map(([key, command]) => [command.name, key]))
   return { commands, keys, prompt: bytesOf(profile.prompt) }
 }
 
-/** Every command of a profile, in the order of the reference. */
+/** Every command, in the order of the reference, as a profile has it; some it lacks (`absent`). */
 export function commandsOf(profile: Profile): Readonly<Record<string, Command>> {
-  return { ...mqttCommands(profile.mqtt), ...tlsCommands(profile.tls), ...generalCommands }
+  return { ...mqttCommands(profile.mqtt), ...tlsCommands(profile.tls), ...generalCommands(profile.general) }
 }

@@ -1,7 +1,9 @@
 import type { Call } from '../at/bytes/parse-line.ts'
 import { type Command, matchWrite, testLines } from '../at/commands/command.ts'
 import { Err } from '../at/commands/err.ts'
+import { forcedReply } from './forced-reply.ts'
 import { handlers } from './handlers/handlers.ts'
+import { isBusy } from './impairment.ts'
 import { error, type FinalReply, okWith, type Reply, refuse } from './line/reply.ts'
 import { badTopic } from './service/topics.ts'
 import type { ClientIndex, PromptCall } from './state.ts'
@@ -22,9 +24,16 @@ export function runCall(turn: Turn, line: number, call: Call, last: boolean): Re
   if (key === undefined) return unknown(turn, call)
   const command = turn.device.commands[key]!
   if (call.form === 'write') return runWrite(turn, line, key, command, call, last)
-  if (call.form === 'test') return command.test === undefined ? error : okWith(...testLines(command))
+  if (call.form === 'test') return runTest(turn, line, key, command)
   if (command[call.form] === undefined) return error
+  const forced = forcedReply(turn, line, { command, form: call.form, done: true })
+  if (forced) return forced
   return stopped(turn, command) ? error : runs[key]![call.form]!(turn, {}, line)
+}
+
+function runTest(turn: Turn, line: number, key: string, command: Command): Reply {
+  if (command.test === 'handled') return runs[key]!.test!(turn, {}, line)
+  return command.test === undefined ? error : okWith(...testLines(command))
 }
 
 function unknown(turn: Turn, { name }: Call): FinalReply {
@@ -47,7 +56,9 @@ function runWrite(
   if (matched === undefined) return error
   const { prompt } = command.write![matched.form]!
   if (prompt !== undefined && !last) return error
-  const refusal = refusalOf(turn, command, matched.values)
+  const { clientIndex } = matched.values
+  const run = { command, form: call.form, clientIndex, done: prompt === undefined }
+  const refusal = forcedReply(turn, line, run) ?? refusalOf(turn, command, matched.values)
   if (refusal) return refusal
   if (prompt === undefined) return runs[key]![matched.form]!(turn, matched.values, line)
   return {
@@ -68,6 +79,9 @@ export function runWithData(
   data: Uint8Array,
 ): Reply {
   const command = turn.device.commands[key]!
+  const run = { command, form: 'write', clientIndex: values.clientIndex, done: true } as const
+  const forced = forcedReply(turn, line, run)
+  if (forced) return forced
   const refusal = refusalOf(turn, command, values) ?? badData(turn, command, form, values, data)
   return refusal ?? runs[key]![form]!(turn, values, line, data)
 }
@@ -84,6 +98,7 @@ function refusalOf(turn: Turn, command: Command, values: Readonly<Record<string,
   if (command.refusedWhile === 'connect' && client.kind === 'connecting') return refuse(command.name, index, Err.busy)
   if (command.refusedWhile === 'operation' && client.kind === 'connected' && client.link.pending)
     return refuse(command.name, index, Err.busy)
+  if (command.refusedWhile && isBusy(turn, index)) return refuse(command.name, index, Err.busy)
   if (command.needs === 'connection' && client.kind !== 'connected')
     return refuse(command.name, index, Err.noConnection)
   return undefined

@@ -6,10 +6,11 @@ import { type SilenceableDialer, silenceable } from '../io/net/silenceable.ts'
 import type { Pipe } from '../io/pipe.ts'
 import type { Clock, Log } from '../io/runtime.ts'
 import { createDevice, type Device, type DeviceOptions } from './device.ts'
-import type { ConnectionInput, Effect, Input, WriteEffect } from './effects.ts'
+import type { ConnectionInput, Effect, Input, RadioChange, SimAction, WriteEffect } from './effects.ts'
+import type { Impairment } from './impairment.ts'
 import { AttachedLine, type LineOwner } from './line/attached-line.ts'
 import { ConnectionInputs } from './service/connection-inputs.ts'
-import type { ModuleState, Network } from './state.ts'
+import type { LineState, ModuleState, Network } from './state.ts'
 import { initialState, nextDeadline, step } from './step.ts'
 import { type ModuleFiles, noFiles, performStore } from './store.ts'
 
@@ -69,10 +70,11 @@ export class Module implements LineOwner {
   constructor({ profile, clock, dialer, log, certificates, files, ...options }: ModuleOptions) {
     this.#files = { certificates: certificates ?? noFiles, files: files ?? noFiles }
     this.#device = createDevice(profile, options)
-    this.#state = initialState(this.#device)
+    this.#state = initialState(this.#device, clock.now())
     this.#clock = clock
     this.#log = log
     this.#dialer = silenceable(dialer, clock)
+    this.#schedule()
   }
 
   /** Makes a pipe a line of its own on this module, with its own echo, prompts and type-ahead. Returns the line's number. */
@@ -96,7 +98,22 @@ export class Module implements LineOwner {
     this.#take({ type: 'network', coverage })
   }
 
-  /** As at power-on. Lines stay attached; boot lines follow. */
+  /** The simulated network is changed otherwise: signal, what it admits, which APNs it refuses, its time zone. */
+  radio(change: RadioChange): void {
+    this.#take({ type: 'radio', change })
+  }
+
+  /** Off is a power cut; on boots. Lines stay attached. */
+  power(on: boolean): void {
+    this.#take({ type: 'power', on })
+  }
+
+  /** The SIM is put in or taken out, or stops answering until `idle`. */
+  sim(action: SimAction): void {
+    this.#take({ type: 'sim', action })
+  }
+
+  /** Power off and on. Lines stay attached; boot lines follow. */
   reset(): void {
     this.#take({ type: 'reset' })
   }
@@ -104,6 +121,11 @@ export class Module implements LineOwner {
   /** Prints a text of the caller's, as UTF-8, on every line that has a host. */
   urc(text: string): void {
     this.#take({ type: 'urc', text: textOf(new TextEncoder().encode(text)) })
+  }
+
+  /** What is wrong with it from now on, in place of what was: for faults. */
+  impair(impairments: readonly Impairment[]): void {
+    this.#take({ type: 'impair', impairments })
   }
 
   state(): ModuleState {
@@ -285,7 +307,7 @@ export class Module implements LineOwner {
       const line = this.#lines.get(state.id)
       if (!line) continue
       most = Math.max(most, line.pipe.backlog() + state.heldBytes)
-      line.regulate(state.typeAhead.length > typeAheadLimit)
+      line.regulate(line.pipe.holdsInput ? isBusy(state) : state.typeAhead.length > typeAheadLimit)
     }
     const pause = this.#paused ? most > pauseAt / 2 : most > pauseAt
     if (pause === this.#paused) return
@@ -307,3 +329,5 @@ export class Module implements LineOwner {
     this.#take({ type: 'time' })
   }
 }
+
+const isBusy = ({ mode }: LineState): boolean => mode.kind === 'executing' || mode.kind === 'working'

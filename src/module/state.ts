@@ -1,12 +1,37 @@
 import type { Scan } from '../at/bytes/scan-line.ts'
 import type { ServerAddress } from '../at/commands/server-address.ts'
+import type { RandomState } from '../io/random.ts'
 import type { Qos, Version } from '../mqtt/packet.ts'
 import type { Operation, Session, StoredSession } from '../mqtt/session.ts'
+import type {
+  Appointment,
+  Calendar,
+  Kept,
+  Network,
+  Port,
+  Power,
+  Radio,
+  Settings,
+  Sim,
+  Sockets,
+} from './cellular/state.ts'
+import type { Impairment } from './impairment.ts'
+
+export type * from './cellular/state.ts'
 
 /** Everything that the module knows. Plain data: it may be stored, compared and continued from anywhere. */
 export interface ModuleState {
+  readonly power: Power
   readonly settings: Settings
+  /** What is around the module: nothing that it does changes it. */
   readonly network: Network
+  readonly sim: Sim
+  readonly radio: Radio
+  readonly sockets: Sockets
+  readonly calendar: Calendar
+  readonly kept: Kept
+  /** What happens by itself, soonest first. */
+  readonly agenda: readonly Appointment[]
   readonly service: Service
   /** The contexts 0–9 of `+CSSLCFG`. */
   readonly sslContexts: readonly SslContext[]
@@ -14,17 +39,10 @@ export interface ModuleState {
   readonly sessions: Readonly<Record<string, StoredSession>>
   readonly lines: readonly LineState[]
   readonly nextConnection: number
-}
-
-export interface Settings {
-  /** `+CMEE`: 0 a bare `ERROR`, 1 numbers, 2 words. */
-  readonly errorReports: 0 | 1 | 2
-}
-
-export interface Network {
-  /** `silent`: registered, but nothing comes through. */
-  readonly coverage: 'up' | 'down' | 'silent'
-  readonly contexts: readonly PdpContext[]
+  /** Where the jitter of response times stands. */
+  readonly random: RandomState
+  /** What faults make it do wrong; none in health. */
+  readonly impairments: readonly Impairment[]
 }
 
 /** What `+CSSLCFG` sets. Files are names in the certificate store, empty while not set. */
@@ -46,13 +64,6 @@ export interface SslContext {
   readonly useTickets: number
   /** IANA number; 0 or 0xFFFF: all. */
   readonly cipherSuites: number
-}
-
-export interface PdpContext {
-  readonly cid: number
-  readonly type: string
-  readonly apn: string
-  readonly active: boolean
 }
 
 export type Service =
@@ -146,7 +157,9 @@ export interface LineState {
   readonly name: string
   /** Somebody has the line open. */
   readonly hasHost: boolean
-  readonly echo: boolean
+  readonly port: Port
+  /** `+IPR`, bit/s. */
+  readonly speed: number
   readonly scan: Scan
   readonly mode: LineMode
   /** The last command line, for `A/`. */
@@ -167,6 +180,8 @@ export type LineMode =
   | { readonly kind: 'command' }
   /** A command waits for its final result; `line` from `next` on is run afterwards. */
   | { readonly kind: 'executing'; readonly line: Uint8Array; readonly next: number }
+  /** A command takes its time; at `until` it is run, and answers. */
+  | { readonly kind: 'working'; readonly until: number; readonly work: Work }
   /** A prompt is open. */
   | {
       readonly kind: 'data'
@@ -175,7 +190,14 @@ export type LineMode =
       readonly got: Uint8Array
       /** When it gives up without another byte; null: never. */
       readonly deadline: number | null
+      /** It has all its bytes and does not end. */
+      readonly stuck?: true
     }
+
+/** What is run when its time has come: `line` from `next` on, or a prompt's command with its data. */
+export type Work =
+  | { readonly line: Uint8Array; readonly next: number }
+  | { readonly call: PromptCall; readonly data: Uint8Array }
 
 /** A write form that was accepted and waits for its data. */
 export interface PromptCall {

@@ -2,6 +2,7 @@ import { bytesOf } from '../at/bytes/bytes.ts'
 import type { LogLevel } from '../io/runtime.ts'
 import type { Device } from './device.ts'
 import type { Effect, WriteEffect } from './effects.ts'
+import { isImpaired } from './impairment.ts'
 import type { FinalReply } from './line/reply.ts'
 import type { LineState, ModuleState } from './state.ts'
 
@@ -20,14 +21,24 @@ export interface Turn extends Draft<Omit<ModuleState, 'lines'>> {
 }
 
 export function beginTurn(device: Device, state: ModuleState, now: number): Turn {
-  const { settings, network, service, sslContexts, sessions, lines, nextConnection } = state
+  const { power, settings, network, sim, radio, sockets, calendar, kept, agenda } = state
+  const { service, sslContexts, sessions, lines, nextConnection, random, impairments } = state
   return {
+    power,
     settings,
     network,
+    sim,
+    radio,
+    sockets,
+    calendar,
+    kept,
+    agenda,
     service,
     sslContexts,
     sessions,
     nextConnection,
+    random,
+    impairments,
     device,
     now,
     lines: lines.map(draftOf),
@@ -42,18 +53,37 @@ const draftOf = ({
   id,
   name,
   hasHost,
-  echo,
+  port,
+  speed,
   scan,
   mode,
   last,
   typeAhead,
   held,
   heldBytes,
-}: LineState): Draft<LineState> => ({ id, name, hasHost, echo, scan, mode, last, typeAhead, held, heldBytes })
+}: LineState): Draft<LineState> => ({ id, name, hasHost, port, speed, scan, mode, last, typeAhead, held, heldBytes })
 
 export function endTurn(turn: Turn): ModuleState {
-  const { settings, network, service, sslContexts, sessions, lines, nextConnection } = turn
-  return { settings, network, service, sslContexts, sessions, lines, nextConnection }
+  const { power, settings, network, sim, radio, sockets, calendar, kept, agenda } = turn
+  const { service, sslContexts, sessions, lines, nextConnection, random, impairments } = turn
+  return {
+    power,
+    settings,
+    network,
+    sim,
+    radio,
+    sockets,
+    calendar,
+    kept,
+    agenda,
+    service,
+    sslContexts,
+    sessions,
+    lines,
+    nextConnection,
+    random,
+    impairments,
+  }
 }
 
 export function findLine(turn: Turn, id: number): Draft<LineState> | undefined {
@@ -107,7 +137,8 @@ function hold(line: Draft<LineState>, bytes: Uint8Array, isUrc: boolean): void {
   line.heldBytes += bytes.length
 }
 
-const isIdle = (turn: Turn, line: LineState): boolean => line.mode.kind === 'command' && turn.running !== line.id
+const isIdle = (turn: Turn, line: LineState): boolean =>
+  (line.mode.kind === 'command' && turn.running !== line.id) || isImpaired(turn, 'unheld')
 
 /** What waited for the final result. */
 export function releaseHeld(turn: Turn, line: Draft<LineState>): void {

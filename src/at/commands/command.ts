@@ -1,6 +1,7 @@
 import { bytesOf, concat } from '../bytes/bytes.ts'
 import type { Token } from '../bytes/parse-line.ts'
 import type { Param } from './param.ts'
+import type { Effort } from './response-times.ts'
 
 export type Params = Readonly<Record<string, Param<unknown>>>
 type OptionalKeys<P extends Params> = { [K in keyof P]: P[K]['optional'] extends true ? K : never }[keyof P]
@@ -42,6 +43,9 @@ export type Needs = 'service' | 'client' | 'connection'
 /** Refused with 14 while the client has a PUB, SUB or UNSUB without result (`operation`), or is connecting (`connect`). */
 export type RefusedWhile = 'operation' | 'connect'
 
+/** From where a command's forms and replies are known: a manual, real modules or their drivers, or our choice. */
+export type Grade = 'documented' | 'observed' | 'chosen'
+
 /** Everything both ends of the line know of a command; the module's handler is elsewhere. */
 export interface Command {
   /** As on the line: `+CMQTTPUB`; a basic command's letter: `E`. */
@@ -49,15 +53,23 @@ export interface Command {
   readonly title: string
   /** Section of the application note, `2.2.12`; `general` for the commands around it. */
   readonly cite: string
+  readonly grade?: Grade
+  /** This firmware does not have it: an unknown name. */
+  readonly absent?: boolean
   /** The slowest final or deferred result that the note allows, in ms. */
   readonly maxResponseMs?: number
+  /** What its write and execute forms wait for; none: nothing. */
+  readonly effort?: Effort
   readonly needs?: Needs
   readonly refusedWhile?: RefusedWhile
   readonly execute?: { readonly outcome: Outcome }
   readonly read?: { readonly row: string }
   readonly write?: Readonly<Record<string, Form>>
-  /** `derived`: the `=?` line is printed from the longest write form; else the lines behind `+CMD: `. None: no test form. */
-  readonly test?: 'derived' | readonly string[]
+  /**
+   * `derived`: the `=?` line is printed from the longest write form. `handled`: it depends on the module's state, so a
+   * handler makes it. Else the lines behind `+CMD: `. None: no test form.
+   */
+  readonly test?: 'derived' | 'handled' | readonly string[]
 }
 
 export const command = <const C extends Command>(definition: C): C => definition
@@ -66,7 +78,7 @@ export type CommandTable = Readonly<Record<string, Command>>
 
 /** The lines of the `=?` reply, in order. */
 export function testLines({ name, test, write = {} }: Command): readonly string[] {
-  if (test === undefined) return []
+  if (test === undefined || test === 'handled') return []
   if (test !== 'derived') return test.map((rest) => `${name}: ${rest}`)
   return [
     `${name}: ${longestForm(write)

@@ -1,5 +1,6 @@
 import { Err } from '../../at/commands/err.ts'
-import { activateContext, isUp } from '../cellular/network.ts'
+import { isRegistered } from '../cellular/cell.ts'
+import { activate } from '../cellular/contexts.ts'
 import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
 import { clientAt, clientIndices, freeClients } from '../service/clients.ts'
 import { deferred, type Turn } from '../turn.ts'
@@ -11,8 +12,8 @@ export const serviceHandlers: MqttHandlers<'start' | 'stop'> = {
     execute: (turn, _, line) => {
       const { startWhenStarted } = turn.device.profile.mqtt
       if (turn.service.kind === 'started') return refused('+CMQTTSTART', startWhenStarted)
-      if (!isUp(turn)) return result(turn, line, `+CMQTTSTART: ${Err.networkOpen}`)
-      activateContext(turn, 1)
+      if (!isRegistered(turn.radio)) return result(turn, line, `+CMQTTSTART: ${Err.networkOpen}`)
+      if (activate(turn, 1) !== undefined) return result(turn, line, `+CMQTTSTART: ${Err.networkNotOpened}`)
       turn.service = { kind: 'started', clients: freeClients }
       return result(turn, line, `+CMQTTSTART: ${Err.ok}`)
     },

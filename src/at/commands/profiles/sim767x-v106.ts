@@ -6,6 +6,12 @@ export const sim767xV106: Profile = {
   ...sim767x,
   name: 'sim767x-v106',
   title: 'SIM7672X and SIM7652X with the TLS keys of the V1.06 manual',
+  general: {
+    ...sim767x.general,
+    hasPowerOffKinds: true,
+    hasSocketContexts: true,
+    zoneUpdate: { initial: 1, factory: 1 },
+  },
   tls: {
     maxFileName: 55,
     maxCertificateName: 55,
