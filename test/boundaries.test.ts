@@ -97,24 +97,29 @@ function ready(name: string): PureModule {
 const isShortForm = ({ name }: Command, typed: string): boolean =>
   (name === '+CMQTTSUB' || name === '+CMQTTUNSUB') && /=\s*[01]\s*(,\s*[01]?\s*)?$/.test(typed)
 
-const definitions: readonly Command[] = Object.values(mqttCommands(profiles.sim767x!.mqtt))
+const definitions: readonly Command[] = Object.values<Command>(mqttCommands(profiles.sim767x!.mqtt))
 
-describe.each(definitions.filter(({ write }) => write))('$name', (definition) => {
-  describe.each(Object.entries(definition.write!))('%s', (_, form) => {
-    test.each(casesOf(definition, form))('AT$typed is accepted: $accepted', ({ typed, accepted }) => {
-      const m = ready(definition.name)
-      const before = m.state
-      const answer = m.at(typed)
-      const expected = accepted || isShortForm(definition, typed)
-      expect([typed, answer !== ERROR && !answer.includes('ERROR')]).toEqual([typed, expected])
-      if (!expected) expect({ ...m.state, lines: [] }).toEqual({ ...before, lines: [] })
+describe.each(definitions.filter(({ write = {} }) => Object.values(write).some(({ absent }) => !absent)))(
+  '$name',
+  (definition) => {
+    describe.each(Object.entries(definition.write!).filter(([, { absent }]) => !absent))('%s', (_, form) => {
+      test.each(casesOf(definition, form))('AT$typed is accepted: $accepted', ({ typed, accepted }) => {
+        const m = ready(definition.name)
+        const before = m.state
+        const answer = m.at(typed)
+        const expected = accepted || isShortForm(definition, typed)
+        expect([typed, answer !== ERROR && !answer.includes('ERROR')]).toEqual([typed, expected])
+        if (!expected) expect({ ...m.state, lines: [] }).toEqual({ ...before, lines: [] })
+      })
     })
-  })
-})
+  },
+)
 
 test('every parameter of every write form was tried', () => {
   const forms = definitions.flatMap((definition) =>
-    Object.values(definition.write ?? {}).map((form) => casesOf(definition, form)),
+    Object.values(definition.write ?? {})
+      .filter(({ absent }) => !absent)
+      .map((form) => casesOf(definition, form)),
   )
   expect(forms).toHaveLength(17)
   expect(forms.flat().length).toBeGreaterThan(400)

@@ -9,7 +9,7 @@ export function commandList(commands: readonly Command[]): string {
 /** Everything that the definition says of one command. */
 export function commandPage(command: Command): string {
   const rows = [
-    `AT${command.name}   ${command.title}${command.cite === 'general' ? '' : `   (§${command.cite})`}`,
+    `AT${command.name}   ${command.title}${/^\d/.test(command.cite) ? `   (§${command.cite})` : ''}`,
     '',
     ...formRows(command),
     ...(command.needs ? ['', `Needs the ${needs[command.needs]}.`] : []),
@@ -36,7 +36,7 @@ function formRows({ name, test, read, execute, write = {} }: Command): readonly 
       : [`  ${at}=?`, ...testLines({ name, test, write } as Command).map((line) => `      ${line}`)]),
     ...(read === undefined ? [] : [`  ${at}?`, ...(read.row ? [`      ${name}: ${read.row}`] : [])]),
     ...(execute === undefined ? [] : [`  ${at}`, `      ${outcomes[execute.outcome]}`]),
-    ...Object.values(write).flatMap((form) => [
+    ...formsOf(write).flatMap((form) => [
       `  ${at}${equals}${syntaxOf(form)}`,
       `      ${form.prompt ? 'prompt, data, then ' : ''}${outcomes[form.outcome]}`,
     ]),
@@ -45,7 +45,7 @@ function formRows({ name, test, read, execute, write = {} }: Command): readonly 
 
 function parameterRows({ write = {} }: Command): readonly string[] {
   const rows = new Map<string, string>()
-  for (const { params } of Object.values(write))
+  for (const { params } of formsOf(write))
     for (const [key, param] of Object.entries(params))
       if (param.limits.kind !== 'keyword') rows.set(param.docName ?? snake(key), rangeOf(param))
   return rows.size === 0 ? [] : ['', ...[...rows].map(([name, range]) => `  ${`<${name}>`.padEnd(20)} ${range}`)]
@@ -59,6 +59,10 @@ function rangeOf({ limits, optional }: Param<unknown>): string {
   return `${limits.spans.map(([from, to]) => (from === to ? from : `${from} to ${to}`)).join(', ')}${suffix}`
 }
 
+/** The write forms that this firmware has. */
+const formsOf = (write: Command['write'] = {}): readonly Form[] =>
+  Object.values(write).filter(({ absent, refusedWith }) => !absent && refusedWith === undefined)
+
 const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** The table of commands for the README and the reference, in Markdown. */
@@ -68,7 +72,7 @@ export function commandTable(commands: readonly Command[]): string {
       ...(command.test ? ['`=?`'] : []),
       ...(command.read ? ['`?`'] : []),
       ...(command.execute ? ['execute'] : []),
-      ...Object.values(command.write ?? {}).map((form) => `\`=${syntaxOf(form)}\`${form.prompt ? ' + data' : ''}`),
+      ...formsOf(command.write).map((form) => `\`=${syntaxOf(form)}\`${form.prompt ? ' + data' : ''}`),
     ]
     return `| §${command.cite} | \`AT${command.name}\` | ${command.title} | ${forms.join('<br>')} |`
   })

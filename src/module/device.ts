@@ -1,9 +1,7 @@
 import { bytesOf } from '../at/bytes/bytes.ts'
-import type { Command, CommandTable } from '../at/commands/command.ts'
-import { generalCommands } from '../at/commands/general-commands.ts'
-import { mqttCommands } from '../at/commands/mqtt-commands.ts'
+import type { CommandTable } from '../at/commands/command.ts'
+import { commandsOf } from '../at/commands/commands-of.ts'
 import type { Profile } from '../at/commands/profile.ts'
-import { tlsCommands } from '../at/commands/tls-commands.ts'
 
 /** What does not change while a module runs: its profile, its commands, its limits. */
 export interface Device {
@@ -53,9 +51,4 @@ function newTables(profile: Profile): Tables {
   const commands = commandsOf(profile)
   const keys = new Map(Object.entries(commands).map(([key, command]) => [command.name, key]))
   return { commands, keys, prompt: bytesOf(profile.prompt) }
-}
-
-/** Every command of a profile, in the order of the reference. */
-export function commandsOf(profile: Profile): Readonly<Record<string, Command>> {
-  return { ...mqttCommands(profile.mqtt), ...tlsCommands(profile.tls), ...generalCommands }
 }

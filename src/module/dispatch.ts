@@ -1,8 +1,9 @@
 import type { Call } from '../at/bytes/parse-line.ts'
-import { type Command, matchWrite, testLines } from '../at/commands/command.ts'
+import { type Command, type Form, matchWrite, testLines } from '../at/commands/command.ts'
 import { Err } from '../at/commands/err.ts'
 import { handlers } from './handlers/handlers.ts'
 import { error, type FinalReply, okWith, type Reply, refuse } from './line/reply.ts'
+import { clientAt } from './service/clients.ts'
 import { badTopic } from './service/topics.ts'
 import type { ClientIndex, PromptCall } from './state.ts'
 import { log, type Turn } from './turn.ts'
@@ -13,7 +14,8 @@ export interface PromptRequest {
   readonly wanted: number
 }
 
-type Run = (turn: Turn, values: Readonly<Record<string, unknown>>, line: number, data?: Uint8Array) => Reply
+type Values = Readonly<Record<string, unknown>>
+type Run = (turn: Turn, values: Values, line: number, data?: Uint8Array) => Reply
 const runs = handlers as unknown as Readonly<Record<string, Readonly<Record<string, Run>>>>
 
 /** Runs one command of a line. `last`: nothing follows it on its line, so it may open a prompt. */
@@ -45,9 +47,11 @@ function runWrite(
 ): Reply | PromptRequest {
   const matched = matchWrite(command, call.tokens)
   if (matched === undefined) return error
-  const { prompt } = command.write![matched.form]!
+  const form = command.write![matched.form]!
+  const { prompt } = form
   if (prompt !== undefined && !last) return error
-  const refusal = refusalOf(turn, command, matched.values)
+  if (form.onlyWith !== undefined && !isSwitchedOn(turn, form.onlyWith, matched.values)) return error
+  const refusal = refusalOf(turn, command, matched.values) ?? refusalOfForm(turn, command, form, matched.values)
   if (refusal) return refusal
   if (prompt === undefined) return runs[key]![matched.form]!(turn, matched.values, line)
   return {
@@ -73,7 +77,7 @@ export function runWithData(
 }
 
 /** The checks that all commands share, in the order of the decisions: service, 20, 14, 11. */
-function refusalOf(turn: Turn, command: Command, values: Readonly<Record<string, unknown>>): FinalReply | undefined {
+function refusalOf(turn: Turn, command: Command, values: Values): FinalReply | undefined {
   if (command.needs === undefined) return undefined
   if (turn.service.kind === 'stopped') return error
   if (command.needs === 'service') return undefined
@@ -89,17 +93,40 @@ function refusalOf(turn: Turn, command: Command, values: Readonly<Record<string,
   return undefined
 }
 
-function badData(
+/** What the form's own definition refuses: a form that this firmware does not do, a topic that is none. */
+function refusalOfForm(
+  turn: Turn,
+  command: Command,
+  { refusedWith, topic }: Form,
+  values: Values,
+): FinalReply | undefined {
+  if (refusedWith !== undefined) return refuse(command.name, values.clientIndex as ClientIndex, refusedWith)
+  return topic && badBytes(turn, command, topic.kind, values, values[topic.param] as Uint8Array)
+}
+
+const isSwitchedOn = (turn: Turn, setting: NonNullable<Form['onlyWith']>, values: Values): boolean => {
+  const client = clientAt(turn, values.clientIndex as ClientIndex)
+  return client.kind !== 'free' && client.own.config[setting] === 1
+}
+
+const badData = (
   turn: Turn,
   command: Command,
   form: string,
-  values: Readonly<Record<string, unknown>>,
+  values: Values,
+  data: Uint8Array,
+): FinalReply | undefined => badBytes(turn, command, command.write![form]!.data, values, data)
+
+function badBytes(
+  turn: Turn,
+  command: Command,
+  kind: Form['data'],
+  values: Values,
   data: Uint8Array,
 ): FinalReply | undefined {
-  const kind = command.write![form]!.data
   const index = values.clientIndex as ClientIndex
-  const client = turn.service.kind === 'started' ? turn.service.clients[index] : undefined
-  if (kind === undefined || kind === 'bytes' || client === undefined || client.kind === 'free') return undefined
+  const client = clientAt(turn, index)
+  if (kind === undefined || kind === 'bytes' || client.kind === 'free') return undefined
   const code = badTopic(data, kind, client.own.config.checkUtf8 === 1)
   return code === undefined ? undefined : refuse(command.name, index, code)
 }

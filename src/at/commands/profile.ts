@@ -29,10 +29,10 @@ export interface MqttBehaviour {
   readonly discDefaultTimeout: number
   /** Short SUB and UNSUB with nothing staged: `ok`, or refused with 18. */
   readonly emptyShortForm: 'ok' | 'refuse'
-  /** The code that START gives when it is started already; undefined: a bare `ERROR`. */
-  readonly startWhenStarted?: number
-  /** The code that STOP gives when it is not started; undefined: a bare `ERROR`. */
-  readonly stopWhenStopped?: number
+  /** The code that START gives when it is started already; null: a bare `ERROR`. */
+  readonly startWhenStarted: number | null
+  /** The code that STOP gives when it is not started; null: a bare `ERROR`. */
+  readonly stopWhenStopped: number | null
   /** Whether START and STOP print their result before `OK`. */
   readonly startResultFirst: boolean
   /**

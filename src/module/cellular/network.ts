@@ -1,6 +1,6 @@
 import { Err } from '../../at/commands/err.ts'
 import { urcs } from '../../at/commands/urc.ts'
-import { clientAt, clientIndices } from '../service/clients.ts'
+import { clientAt, clientIndices, contextsOf } from '../service/clients.ts'
 import { connectFailed, connectionEnded, loseConnection } from '../service/connection.ts'
 import type { Network, PdpContext } from '../state.ts'
 import { type Turn, urcText } from '../turn.ts'
@@ -25,7 +25,7 @@ export function activateContext(turn: Turn, cid: number): void {
   switchContexts(turn, true, cid)
 }
 
-/** Switches one context, or all; context 1 carries MQTT. */
+/** Switches one context, or all; the one that START activated carries MQTT. */
 export function switchContexts(turn: Turn, active: boolean, cid?: number): void {
   setContexts(
     turn,
@@ -33,7 +33,8 @@ export function switchContexts(turn: Turn, active: boolean, cid?: number): void 
       cid === undefined || context.cid === cid ? { ...context, active } : context,
     ),
   )
-  if (!active && (cid ?? 1) === 1) serviceLost(turn)
+  const { started } = contextsOf(turn)
+  if (!active && (cid ?? started) === started) serviceLost(turn)
 }
 
 /** Coverage comes, goes, or goes silent; context 1 is up whenever the module is attached. */

@@ -1,6 +1,7 @@
 import type { Command, Form, Values } from '../../at/commands/command.ts'
 import type { GeneralCommands } from '../../at/commands/general-commands.ts'
 import type { MqttCommands } from '../../at/commands/mqtt-commands.ts'
+import type { SiblingCommands } from '../../at/commands/sibling-commands.ts'
 import type { TlsCommands } from '../../at/commands/tls-commands.ts'
 import type { Reply } from '../line/reply.ts'
 import type { Turn } from '../turn.ts'
@@ -13,6 +14,7 @@ import { publishHandlers } from './publish.ts'
 import { serviceHandlers } from './service.ts'
 import { subscribeHandlers } from './subscribe.ts'
 import { tlsHandlers } from './tls.ts'
+import { topicInputHandlers } from './topic-input.ts'
 
 /** What runs a form: `read` and `execute` get no values; a form with a prompt gets the data. */
 type FormHandler<F extends Form> = F extends { readonly prompt: string }
@@ -35,13 +37,14 @@ export type Handlers<T extends Readonly<Record<string, Command>>> = {
 export type MqttHandlers<K extends keyof MqttCommands> = Handlers<Pick<MqttCommands, K>>
 export type GeneralHandlers<K extends keyof GeneralCommands> = Handlers<Pick<GeneralCommands, K>>
 
-export const handlers: Handlers<MqttCommands & TlsCommands & GeneralCommands> = {
+export const handlers: Handlers<MqttCommands & SiblingCommands & TlsCommands & GeneralCommands> = {
   ...serviceHandlers,
   ...clientHandlers,
   ...connectHandlers,
   ...publishHandlers,
   ...subscribeHandlers,
   ...configHandlers,
+  ...topicInputHandlers,
   ...tlsHandlers,
   ...generalHandlers,
   ...networkHandlers,

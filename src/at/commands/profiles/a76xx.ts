@@ -11,6 +11,7 @@ export const a76xx: Profile = {
   bootLines: ['*ATREADY: 1', '+CPIN: READY', 'SMS DONE', '+CGEV: EPS PDN ACT 1', 'PB DONE'],
   identity: { ...sim767x.identity, model: 'A7670E-FASE', revision: 'A110B01A7670M7_F' },
   tls: {
+    ...sim767x.tls,
     maxFileName: 108,
     maxCertificateName: 108,
     keys: ['password', 'ignorecertCN', 'use_tickets'],
@@ -33,6 +34,8 @@ export const a76xx: Profile = {
     pubTimeout: [1, 180],
     discTimeout: [1, 180],
     discDefaultTimeout: 0,
+    hasTopicInput: true,
+    quotedTopics: 'argtopic',
     connectFailure: 'withheld',
     tlsError: 34,
   },

@@ -10,7 +10,12 @@ export const sim7600: Profile = {
   echoesData: false,
   bootLines: ['RDY', '+CPIN: READY', 'SMS DONE', 'PB DONE'],
   identity: { ...sim767x.identity, model: 'SIM7600', revision: 'LE20B04SIM7600M22' },
-  tls: { ...sim767x.tls, keys: ['ciphersuites'] },
+  tls: {
+    ...sim767x.tls,
+    keys: ['ciphersuites'],
+    row: [...sim767x.tls.row, 'password', 'ciphersuites'],
+    unsetSuites: '0x0',
+  },
   mqtt: {
     ...sim767x.mqtt,
     maxPayloadBytes: 10_240,
@@ -21,6 +26,9 @@ export const sim7600: Profile = {
     startResultFirst: true,
     connectTestShowsLogin: false,
     hasVersionConfig: false,
+    acquireTakesVersion: true,
+    hasTopicInput: true,
+    quotedTopics: 'refused',
     configRefusalHasCode: true,
   },
 }
