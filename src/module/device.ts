@@ -2,6 +2,7 @@ import { bytesOf } from '../at/bytes/bytes.ts'
 import type { CommandTable } from '../at/commands/command.ts'
 import { commandsOf } from '../at/commands/commands-of.ts'
 import type { Profile } from '../at/commands/profile.ts'
+import { type ReplyTable, replyTable } from '../at/commands/replies.ts'
 
 /** What does not change while a module runs: its profile, its commands, its limits. */
 export interface Device {
@@ -9,6 +10,8 @@ export interface Device {
   readonly commands: CommandTable
   /** Keys of `commands` by name on the line. */
   readonly keys: ReadonlyMap<string, string>
+  /** For commands that are not among them. */
+  readonly replies: ReplyTable
   /** The bytes that open a prompt. */
   readonly prompt: Uint8Array
   /** How long a prompt waits for a byte, ms; 0: for ever. */
@@ -37,7 +40,7 @@ export function createDevice(profile: Profile, options: DeviceOptions = {}): Dev
 
 const everySuite = (): boolean => true
 
-type Tables = Pick<Device, 'commands' | 'keys' | 'prompt'>
+type Tables = Pick<Device, 'commands' | 'keys' | 'prompt' | 'replies'>
 const tables = new WeakMap<Profile, Tables>()
 
 /** What only depends on the profile: one for all modules, of which there may be thousands. */
@@ -50,5 +53,5 @@ function tablesOf(profile: Profile): Tables {
 function newTables(profile: Profile): Tables {
   const commands = commandsOf(profile)
   const keys = new Map(Object.entries(commands).map(([key, command]) => [command.name, key]))
-  return { commands, keys, prompt: bytesOf(profile.prompt) }
+  return { commands, keys, prompt: bytesOf(profile.prompt), replies: replyTable(profile.replies) }
 }

@@ -6,7 +6,7 @@ import { error, type FinalReply, okWith, type Reply, refuse } from './line/reply
 import { clientAt } from './service/clients.ts'
 import { badTopic } from './service/topics.ts'
 import type { ClientIndex, PromptCall } from './state.ts'
-import { log, type Turn } from './turn.ts'
+import type { Turn } from './turn.ts'
 
 /** A command that was accepted and wants `wanted` bytes of data. */
 export interface PromptRequest {
@@ -18,20 +18,13 @@ type Values = Readonly<Record<string, unknown>>
 type Run = (turn: Turn, values: Values, line: number, data?: Uint8Array) => Reply
 const runs = handlers as unknown as Readonly<Record<string, Readonly<Record<string, Run>>>>
 
-/** Runs one command of a line. `last`: nothing follows it on its line, so it may open a prompt. */
-export function runCall(turn: Turn, line: number, call: Call, last: boolean): Reply | PromptRequest {
-  const key = turn.device.keys.get(call.name)
-  if (key === undefined) return unknown(turn, call)
+/** Runs one command of a line; `key`: its definition's. `last`: nothing follows it on its line, so it may open a prompt. */
+export function runCall(turn: Turn, line: number, key: string, call: Call, last: boolean): Reply | PromptRequest {
   const command = turn.device.commands[key]!
   if (call.form === 'write') return runWrite(turn, line, key, command, call, last)
   if (call.form === 'test') return command.test === undefined ? error : okWith(...testLines(command))
   if (command[call.form] === undefined) return error
   return stopped(turn, command) ? error : runs[key]![call.form]!(turn, {}, line)
-}
-
-function unknown(turn: Turn, { name }: Call): FinalReply {
-  log(turn, 'debug', 'unknown command', { command: name })
-  return error
 }
 
 const stopped = (turn: Turn, command: Command): boolean =>

@@ -14,6 +14,10 @@ export interface ModuleState {
   readonly sessions: Readonly<Record<string, StoredSession>>
   readonly lines: readonly LineState[]
   readonly nextConnection: number
+  /** URCs of the profile's replies that are still to come, the next one first. */
+  readonly laterUrcs: readonly { readonly at: number; readonly text: string }[]
+  /** Names that a warning was logged for. */
+  readonly unknownCommands: readonly string[]
 }
 
 export interface Settings {

@@ -32,6 +32,8 @@ export const initialState = (device: Device): ModuleState => ({
   sessions: {},
   lines: [],
   nextConnection: 1,
+  laterUrcs: [],
+  unknownCommands: [],
 })
 
 /** What one input does: a pure function of its arguments. `now` in milliseconds of any clock that never goes back. */
@@ -51,8 +53,8 @@ export function step(
 }
 
 /** When `step` wants a `time` input; Infinity: not before something else happens. */
-export function nextDeadline({ lines, service }: ModuleState): number {
-  let next = Number.POSITIVE_INFINITY
+export function nextDeadline({ lines, service, laterUrcs }: ModuleState): number {
+  let next = laterUrcs[0]?.at ?? Number.POSITIVE_INFINITY
   for (const { mode } of lines) if (mode.kind === 'data') next = Math.min(next, mode.deadline ?? next)
   if (service.kind === 'started') for (const client of service.clients) next = Math.min(next, clientDeadline(client))
   return next
@@ -140,12 +142,20 @@ function hostChanged(turn: Turn, lineId: number, present: boolean): void {
 
 function expire(turn: Turn): void {
   expirePrompts(turn)
+  sendLaterUrcs(turn)
   for (const index of clientIndices) {
     const client = clientAt(turn, index)
     if (clientDeadline(client) > turn.now) continue
     connectionTick(turn, index, client)
     expireSocketWaits(turn, index)
   }
+}
+
+function sendLaterUrcs(turn: Turn): void {
+  const due = turn.laterUrcs.filter(({ at }) => at <= turn.now)
+  if (due.length === 0) return
+  turn.laterUrcs = turn.laterUrcs.slice(due.length)
+  for (const { text } of due) urcText(turn, text)
 }
 
 /** As at power-on: nothing of the lines' settings, the service or the MQTT sessions is left. What it interrupts gets no result. */
@@ -159,8 +169,8 @@ function reset(turn: Turn): void {
     (line): Draft<LineState> => ({ ...freshLine(line.id, line.name), hasHost: line.hasHost }),
   )
   turn.lines.splice(0, lines.length, ...lines)
-  const { settings, network, service, sslContexts, sessions } = initialState(turn.device)
-  Object.assign(turn, { settings, network, service, sslContexts, sessions })
+  const { settings, network, service, sslContexts, sessions, laterUrcs } = initialState(turn.device)
+  Object.assign(turn, { settings, network, service, sslContexts, sessions, laterUrcs })
   turn.effects.push({ type: 'coverage', silent: false })
   for (const text of turn.device.profile.bootLines) urcText(turn, text)
 }

@@ -20,8 +20,10 @@ export interface Turn extends Draft<Omit<ModuleState, 'lines'>> {
 }
 
 export function beginTurn(device: Device, state: ModuleState, now: number): Turn {
-  const { settings, network, service, sslContexts, sessions, lines, nextConnection } = state
+  const { settings, network, service, sslContexts, sessions, lines, nextConnection, laterUrcs, unknownCommands } = state
   return {
+    laterUrcs,
+    unknownCommands,
     settings,
     network,
     service,
@@ -52,8 +54,8 @@ const draftOf = ({
 }: LineState): Draft<LineState> => ({ id, name, hasHost, echo, scan, mode, last, typeAhead, held, heldBytes })
 
 export function endTurn(turn: Turn): ModuleState {
-  const { settings, network, service, sslContexts, sessions, lines, nextConnection } = turn
-  return { settings, network, service, sslContexts, sessions, lines, nextConnection }
+  const { settings, network, service, sslContexts, sessions, lines, nextConnection, laterUrcs, unknownCommands } = turn
+  return { settings, network, service, sslContexts, sessions, lines, nextConnection, laterUrcs, unknownCommands }
 }
 
 export function findLine(turn: Turn, id: number): Draft<LineState> | undefined {

@@ -1,4 +1,5 @@
 import type { MqttDialect } from './mqtt-commands.ts'
+import type { Replies } from './replies.ts'
 import type { TlsDialect } from './tls-commands.ts'
 
 /** What differs by firmware, as data. One file a profile in `profiles/`. */
@@ -21,6 +22,7 @@ export interface Profile {
   }
   /** Default of `+CMEE`. */
   readonly errorReports: 0 | 1 | 2
+  readonly replies: Replies
 }
 
 /** How the MQTT commands behave where families differ; the note's own choice is `sim767x`. */

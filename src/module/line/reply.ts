@@ -12,6 +12,8 @@ export interface FinalReply {
   readonly lines: readonly ReplyLine[]
   /** `+CME ERROR` in place of `ERROR`, as `+CMEE` says. */
   readonly cme?: CmeCode
+  /** In place of `ERROR`, whatever `+CMEE` says. */
+  readonly text?: string
 }
 
 /** `withheld`: the final result comes later, by `resume`. */
@@ -44,8 +46,9 @@ export function writeFinal(turn: Turn, line: Draft<LineState>, reply: FinalReply
   releaseHeld(turn, line)
 }
 
-function finalBytes(turn: Turn, { final, cme }: FinalReply): Uint8Array {
+function finalBytes(turn: Turn, { final, cme, text }: FinalReply): Uint8Array {
   if (final === 'OK') return okBytes
+  if (text !== undefined) return bytesOf(`\r\n${text}\r\n`)
   const { errorReports } = turn.settings
   if (cme === undefined || errorReports === 0) return errorBytes
   return bytesOf(`\r\n+CME ERROR: ${errorReports === 1 ? cme : cmeErrors[cme]}\r\n`)

@@ -11,9 +11,10 @@ export const sim767x: Profile = {
     manufacturer: 'SIMCOM INCORPORATED',
     model: 'SIM7672G-MNGV',
     revision: '2348B01SIM767XM5A',
-    imei: '351602000330570',
+    imei: '351602000330579',
   },
   errorReports: 2,
+  replies: {},
   tls: {
     maxFileName: 108,
     maxCertificateName: 55,
