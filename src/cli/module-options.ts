@@ -1,3 +1,4 @@
+import type { Profile } from '../at/commands/profile.ts'
 import type { HostPort, SerialAddress } from './addresses.ts'
 
 /** The options of `atmqtt module`. `undefined`: not given, so the default, which may move; `false`: `--no-…`. */
@@ -15,7 +16,7 @@ export interface ModuleCliOptions {
   readonly stdio?: boolean
   readonly control?: HostPort
   readonly trace?: string
-  readonly profile: string
+  readonly profile: Profile
   readonly log: LogChoice
   readonly json?: boolean
 }

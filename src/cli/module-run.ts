@@ -1,4 +1,3 @@
-import { profiles } from '../at/commands/profiles.ts'
 import { openAuthority } from '../broker/authority.ts'
 import { createBroker } from '../broker/embedded-broker.ts'
 import { openTrace, startControl } from '../control/public.ts'
@@ -54,7 +53,7 @@ class Closers {
 }
 
 async function start(options: ModuleCliOptions, closers: Closers): Promise<Running> {
-  const profile = profiles[options.profile]!
+  const { profile } = options
   const log = pinoLog({ level: options.log })
   const state = openStateFolder(options.state)
   closers.add(() => state.release())

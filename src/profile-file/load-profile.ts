@@ -28,6 +28,25 @@ export const profileData = (profile: Profile, base: string): Readonly<Record<str
   ...(merge(fields, profile, {}) as Profile),
 })
 
+/** One value of a profile, for those who read. */
+export interface ProfileValue {
+  /** `mqtt.pubTimeout` */
+  readonly path: string
+  readonly value: unknown
+  readonly meaning: string
+  readonly allowed: string
+}
+
+/** Every value of a profile with its meaning, in the order of the reference. */
+export const profileValues = (profile: Profile): readonly ProfileValue[] => valuesOf(fields, profile, '')
+
+const valuesOf = (group: AnyGroup, of: unknown, before: string): readonly ProfileValue[] =>
+  Object.entries(group).flatMap(([key, field]) => {
+    const value = (of as Readonly<Record<string, unknown>>)[key]
+    if (!isLeaf(field)) return valuesOf(field, value, `${before}${key}.`)
+    return [{ path: before + key, value, meaning: field.meaning, allowed: field.allowed }]
+  })
+
 /** Every key may be left out; none may be there that we do not know. */
 function schemaOf(group: AnyGroup) {
   const shape: Record<string, z.ZodType> = {}
