@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { throughJson } from '../../test/support/frozen.ts'
-import { writePublish } from '../../test/support/mqtt-bytes.ts'
+import { word, writePacket, writePublish } from '../../test/support/mqtt-bytes.ts'
 import { broker, PureModule } from '../../test/support/pure-module.ts'
-import { profiles } from '../at/public.ts'
+import { type Profile, profiles } from '../at/public.ts'
 
 /** One thing that happens to a module, of every kind that there is. */
 type Happening = (m: PureModule) => void
@@ -27,12 +27,23 @@ const lines = [
   '+CMQTTDISC=0,60',
   '+CMQTTDISC=1,0',
   '+CGACT=0,1',
+  '+CMQTTSUBTOPIC=0,1,1',
+  '+CMQTTUNSUBTOPIC=0,1',
+  '+CMQTTSUB=0',
+  '+CMQTTUNSUB=0',
+  '+CMQTTCFG="argtopic",0,1,1',
+  '+CMQTTSUB=0,"t",1',
+  '+CMQTTPUB=0,"t",1,1',
+  '+CMQTTSTART=2',
+  '+CMQTTCFG="scid",1,3',
+  '+CNMP=2;+CSQ;+CNOTHING',
 ]
 const packets = [
   broker.connack(),
   broker.connack(4),
   ...[1, 2, 3].flatMap((id) => [broker.puback(id), broker.pubrec(id), broker.pubcomp(id), broker.pubrel(id)]),
   ...[1, 2, 3].flatMap((id) => [broker.suback(id), broker.suback(id, 0x80), broker.unsuback(id)]),
+  writePacket(0x90, word(1), 0, 0x80),
   broker.pingresp(),
   ...[0, 1, 2].map((qos) => writePublish({ topic: Buffer.from('t'), payload: Buffer.from('pp'), qos, packetId: 7 })),
   Buffer.of(0xf0, 0),
@@ -121,8 +132,15 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 const bytes = (id: number, text: string) => ({ type: 'bytes', line: id, bytes: Buffer.from(text, 'latin1') }) as const
 const count = (text: string, what: RegExp) => (text.match(what) ?? []).length
 
-function ready(name: string): PureModule {
-  const m = new PureModule({ profile: profiles[name]! }).attach(2)
+/** With everything that a profile can have. */
+const all: Profile = {
+  ...profiles.a76xx!,
+  mqtt: { ...profiles.a76xx!.mqtt, contexts: 15 },
+  replies: { 'AT+CNMP=*': ['+CNMP: 2', 'OK', { afterMs: 500, urc: '+LATER' }] },
+}
+
+function ready(profile: Profile): PureModule {
+  const m = new PureModule({ profile }).attach(2)
   m.at('+CMQTTSTART')
   m.at('+CMQTTACCQ=0,"a"')
   return m
@@ -131,29 +149,29 @@ function ready(name: string): PureModule {
 /** The end of everything: prompts time out, the network goes. */
 const settle = (m: PureModule) => m.advance(500_000).input({ type: 'network', coverage: 'down' }).advance(500_000)
 
-test.each(['sim767x', 'a76xx'])(
-  '%s: whatever happens, nothing throws, and nothing is answered twice or never',
-  (name) => {
-    fc.assert(
-      fc.property(fc.array(happening, { maxLength: 40 }), (happenings) => {
-        const m = ready(name)
-        const other = ready(name)
-        for (const happens of happenings) {
-          happens(m)
-          happens(other)
-          other.state = throughJson(other.state)
-        }
-        for (const one of [m, other]) settle(one)
-        const out = m.got(1) + m.got(2)
-        expect(other.got(1) + other.got(2)).toBe(out)
-        const refusedConnects = count(out, /\+CMQTTCONNECT: \d,(13|14|20)\r\n\r\nERROR/g)
-        expect(count(out, /\+CMQTTCONNECT: \d,\d+/g) - refusedConnects).toBe(m.dialled.length)
-        expect(count(out, /\+CMQTTRXSTART/g)).toBe(count(out, /\+CMQTTRXEND/g))
-        for (const { mode, held, heldBytes } of m.state.lines)
-          expect([mode.kind, held.length, heldBytes]).toEqual(['command', 0, 0])
-        for (const id of [1, 2]) expect(m.type('\rAT\r', id).endsWith('\r\nOK\r\n')).toBe(true)
-      }),
-      { numRuns: 2000 },
-    )
-  },
-)
+test.each([
+  ['sim767x', profiles.sim767x!],
+  ['all of a76xx', all],
+])('%s: whatever happens, nothing throws, and nothing is answered twice or never', (_, profile) => {
+  fc.assert(
+    fc.property(fc.array(happening, { maxLength: 40 }), (happenings) => {
+      const m = ready(profile)
+      const other = ready(profile)
+      for (const happens of happenings) {
+        happens(m)
+        happens(other)
+        other.state = throughJson(other.state)
+      }
+      for (const one of [m, other]) settle(one)
+      const out = m.got(1) + m.got(2)
+      expect(other.got(1) + other.got(2)).toBe(out)
+      const refusedConnects = count(out, /\+CMQTTCONNECT: \d,(13|14|20)\r\n\r\nERROR/g)
+      expect(count(out, /\+CMQTTCONNECT: \d,\d+/g) - refusedConnects).toBe(m.dialled.length)
+      expect(count(out, /\+CMQTTRXSTART/g)).toBe(count(out, /\+CMQTTRXEND/g))
+      for (const { mode, held, heldBytes } of m.state.lines)
+        expect([mode.kind, held.length, heldBytes]).toEqual(['command', 0, 0])
+      for (const id of [1, 2]) expect(m.type('\rAT\r', id).endsWith('\r\nOK\r\n')).toBe(true)
+    }),
+    { numRuns: 2000 },
+  )
+})

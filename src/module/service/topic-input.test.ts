@@ -129,3 +129,12 @@ describe('checks', () => {
     expect(m.at('+CMQTTSUB=0')).toBe(okThen('+CMQTTSUB: 0,0'))
   })
 })
+
+test('emptyShortForm refuse: 18 with nothing input, and what was input is sent all the same', () => {
+  const mqtt = { ...profiles.a76xx!.mqtt, emptyShortForm: 'refuse' } as const
+  const m = pureModule({ profile: { ...profiles.a76xx!, mqtt } }).connected()
+  expect(m.at('+CMQTTSUB=0')).toBe(refused('+CMQTTSUB: 0,18'))
+  expect(m.at('+CMQTTUNSUB=0,0')).toBe(refused('+CMQTTUNSUB: 0,18'))
+  unsubTopic(m, 'a')
+  expect(m.at('+CMQTTUNSUB=0,0')).toBe(OK)
+})
