@@ -46,6 +46,12 @@ describe('a command that the profile does not have is answered as the profile sa
     if (!typed.startsWith('X3')) expect(m.logs).toEqual([])
   })
 
+  test('the exact key wins, then the longest with *, whatever their order', () => {
+    const m = replying({ 'AT+*': ['1', 'OK'], 'AT+A*': ['2', 'OK'], 'AT+AB=*': ['3', 'OK'], 'AT+AB=1': ['4', 'OK'] })
+    const answers = ['+B', '+AC', '+AB=2', '+AB=1'].map((typed) => m.at(typed).split('\r\n')[1])
+    expect(answers).toEqual(['1', '2', '3', '4'])
+  })
+
   test('+CME ERROR of a reply stands as written, whatever +CMEE says', () => {
     const m = replying(m7)
     m.at('+CMEE=0')
