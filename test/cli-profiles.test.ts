@@ -34,12 +34,12 @@ describe('atmqtt profiles', () => {
   test('--json gives what a module takes: saved, edited, shown again', async () => {
     const { out } = await run(['profiles', 'sim7600', '--json'])
     expect(loadProfile(JSON.parse(out))).toEqual(profiles.sim7600)
-    const edited = file({ ...JSON.parse(out), name: 'ours', replies: { 'AT+CNMP=2': ['OK'] } })
+    const edited = file({ ...JSON.parse(out), name: 'ours', replies: { 'AT+CNSMOD=1': ['OK'] } })
     const again = await run(['profiles', edited, '--json'])
     expect(loadProfile(JSON.parse(again.out))).toEqual({
       ...profiles.sim7600,
       name: 'ours',
-      replies: { 'AT+CNMP=2': ['OK'] },
+      replies: { 'AT+CNSMOD=1': ['OK'] },
     })
   })
 })
@@ -47,7 +47,7 @@ describe('atmqtt profiles', () => {
 test('a module with a profile of its own: values, replies, the warning for what neither knows', async () => {
   const path = file(
     {
-      extends: 'a76xx',
+      extends: 'sim767x',
       identity: { model: 'SIM7652E' },
       replies: { 'AT+CNMP=2': ['OK'], 'AT+CGNSSPWR=*': ['OK', { afterMs: 20, urc: '+CGNSSPWR: READY!' }] },
     },

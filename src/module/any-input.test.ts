@@ -36,7 +36,7 @@ const lines = [
   '+CMQTTPUB=0,"t",1,1',
   '+CMQTTSTART=2',
   '+CMQTTCFG="scid",1,3',
-  '+CNMP=2;+CSQ;+CNOTHING',
+  '+CNSMOD=1;+CSQ;+CNOTHING',
 ]
 const packets = [
   broker.connack(),
@@ -136,7 +136,7 @@ const count = (text: string, what: RegExp) => (text.match(what) ?? []).length
 const all: Profile = {
   ...profiles.a76xx!,
   mqtt: { ...profiles.a76xx!.mqtt, contexts: 15 },
-  replies: { 'AT+CNMP=*': ['+CNMP: 2', 'OK', { afterMs: 500, urc: '+LATER' }] },
+  replies: { 'AT+CNSMOD=*': ['+CNSMOD: 1', 'OK', { afterMs: 500, urc: '+LATER' }] },
 }
 
 function ready(profile: Profile): PureModule {

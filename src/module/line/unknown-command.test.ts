@@ -109,7 +109,7 @@ describe('one that neither knows: ERROR, and one warning a name that shows the l
     ['+CNMP=?', 'AT+CNMP=*'],
     ['+CNMP', 'AT+CNMP'],
     ['X4', 'ATX*'],
-    ['&D0', 'AT&D*'],
+    ['&K3', 'AT&K*'],
     ['$QCPWRDN', 'AT$QCPWRDN*'],
     ['^SYSCFG=1', 'AT^SYSCFG*'],
     ['D*99#', 'ATD'],
@@ -128,7 +128,7 @@ describe('one that neither knows: ERROR, and one warning a name that shows the l
   })
   test('no value is in it: it may be a secret', () => {
     const m = pureModule()
-    m.at('+CPWD="SC","1234","5678"')
+    m.at('+CUSD=1,"1234","5678"')
     expect(JSON.stringify(m.effects)).not.toMatch(/1234|5678/)
     expect(m.logs).toHaveLength(1)
   })

@@ -46,7 +46,8 @@ function replyWith(turn: Turn, { lines, final, urcs }: PlainReply): FinalReply {
     const later = urcs.map(({ afterMs, urc }) => ({ at: turn.now + afterMs, text: urc }))
     turn.laterUrcs = [...turn.laterUrcs, ...later].sort((a, b) => a.at - b.at)
   }
-  return final === 'OK' ? { ...ok, lines } : { final: 'ERROR', lines, text: final }
+  if (final === 'OK') return { ...ok, lines }
+  return final === 'ERROR' ? { ...error, lines } : { ...error, lines, text: final }
 }
 
 /** Most names that are remembered as warned of; what comes then is warned of no more. */
