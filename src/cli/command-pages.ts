@@ -33,7 +33,7 @@ function formRows({ name, test, read, execute, write = {} }: Command): readonly 
   return [
     ...(test === undefined
       ? []
-      : [`  ${at}=?`, ...testLines({ name, test, write } as Command).map((line) => `      ${line}`)]),
+      : [`  ${at}=?`, ...testRows({ name, test, write } as Command).map((line) => `      ${line}`)]),
     ...(read === undefined ? [] : [`  ${at}?`, ...(read.row ? [`      ${name}: ${read.row}`] : [])]),
     ...(execute === undefined ? [] : [`  ${at}`, `      ${outcomes[execute.outcome]}`]),
     ...formsOf(write).flatMap((form) => [
@@ -42,6 +42,9 @@ function formRows({ name, test, read, execute, write = {} }: Command): readonly 
     ]),
   ]
 }
+
+const testRows = (command: Command): readonly string[] =>
+  command.test === 'handled' ? ['as the network is'] : testLines(command)
 
 function parameterRows({ write = {} }: Command): readonly string[] {
   const rows = new Map<string, string>()

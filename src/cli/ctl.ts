@@ -8,7 +8,7 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
     .command('ctl')
     .summary('drive and watch a running module')
     .description('Sends one operation to the control port of a running module and prints its reply.')
-    .argument('<OP>', 'state, reset, urc TEXT, network down|up|silent, events')
+    .argument('<OP>', 'state, reset, urc TEXT, network down|up|silent, power on|off, sim insert|remove, events')
     .argument('[VALUE]', 'what the operation takes')
     .option('--control <host:port>', 'the control port (default: $ATMQTT_CONTROL)')
     .helpOption('--help', 'print this help')
@@ -23,7 +23,7 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
     })
 }
 
-const valueNames: Readonly<Record<string, string>> = { urc: 'text', network: 'state' }
+const valueNames: Readonly<Record<string, string>> = { urc: 'text', network: 'state', power: 'state', sim: 'state' }
 
 function requestOf(op: string, value: string | undefined): Record<string, unknown> {
   const name = valueNames[op]

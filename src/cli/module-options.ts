@@ -17,6 +17,12 @@ export interface ModuleCliOptions {
   readonly control?: HostPort
   readonly trace?: string
   readonly profile: Profile
+  /** `open`: off until a line is opened. */
+  readonly power: 'start' | 'open'
+  /** Asked at start. */
+  readonly simPin?: string
+  /** `false`: `--no-sim`. */
+  readonly sim?: boolean
   readonly log: LogChoice
   readonly json?: boolean
 }

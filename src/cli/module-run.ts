@@ -10,7 +10,7 @@ import type { Pipe } from '../io/pipe.ts'
 import { openSerial } from '../io/serial.ts'
 import { stdioPipe } from '../io/stdio.ts'
 import { connectTcp } from '../io/tcp-connect.ts'
-import { Module } from '../module/public.ts'
+import { type DeviceOptions, Module } from '../module/public.ts'
 import { stateFolders } from './certs-folder.ts'
 import { runProgram } from './child.ts'
 import { exitCodes } from './exit.ts'
@@ -62,7 +62,16 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
   const certificates = directoryStore(folders.certs)
   const files = directoryStore(folders.files)
   const dialer = nodeDialer({ clock: nodeClock, certificates })
-  const module = new Module({ profile, clock: nodeClock, dialer, log, certificates, files, hasCipherSuite })
+  const module = new Module({
+    ...deviceOptions(options),
+    profile,
+    clock: nodeClock,
+    dialer,
+    log,
+    certificates,
+    files,
+    hasCipherSuite,
+  })
   if (options.trace !== undefined) {
     const trace = openTrace(options.trace, module, nodeClock, log)
     closers.add(() => trace.close())
@@ -100,6 +109,14 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
     ...(stdio && { inputEnded: stdio.ended }),
   }
 }
+
+/** What the device is like, from the command line and the date. */
+const deviceOptions = ({ power, sim, simPin }: ModuleCliOptions): DeviceOptions => ({
+  power,
+  hasSim: sim !== false,
+  ...(simPin !== undefined && { simPin }),
+  epochMs: Date.now() - nodeClock.now(),
+})
 
 interface OpenedBroker {
   readonly url?: string

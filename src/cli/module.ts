@@ -6,6 +6,11 @@ import { logLevels, type ModuleCliOptions, wantsBroker, wantsBrokerTls } from '.
 import { runModule } from './module-run.ts'
 import { profileOption } from './profile-choice.ts'
 
+function parsePin(text: string): string {
+  if (!/^\d{4,8}$/.test(text)) throw new UsageError('--sim-pin wants 4 to 8 digits, as in --sim-pin 1234.')
+  return text
+}
+
 const hidden = (flags: string): Option => new Option(flags).hideHelp()
 
 export function addModule(atmqtt: Command, program: readonly string[], done: (code: number) => void): void {
@@ -39,6 +44,13 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .option('--broker-require-cert', 'its TLS port wants a certificate of our CA')
     .option('--broker-user <name:password>', 'a login the broker asks for; repeatable', collectLogin)
     .addOption(profileOption())
+    .addOption(
+      new Option('--power <when>', 'start, open: on when a line is opened').argParser(
+        oneOf('--power', ['start', 'open'] as const),
+      ),
+    )
+    .option('--sim-pin <pin>', 'the SIM asks for this PIN at start', parsePin)
+    .option('--no-sim', 'there is no SIM')
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
     .option('--control <host:port>', 'control port: JSON lines', parseHostPort('--control'))
     .option('--trace <file>', 'write all AT and MQTT traffic; secrets redacted')

@@ -123,10 +123,10 @@ const freshRedactors = (): BothWays<LineRedactor> => ({ in: new LineRedactor('in
 /** Who begins to watch while a line is half typed must not see the second half of its secret. */
 function linesUnderWay({ lines }: ModuleState): Map<string, BothWays<LineRedactor>> {
   return new Map(
-    lines.map(({ name, echo, scan }) => {
+    lines.map(({ name, port, scan }) => {
       const redactors = freshRedactors()
       redactors.in.take(textOf(scan.partial))
-      if (echo) redactors.out.take(textOf(scan.partial))
+      if (port.echo) redactors.out.take(textOf(scan.partial))
       return [name, redactors]
     }),
   )

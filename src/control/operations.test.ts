@@ -30,6 +30,28 @@ describe('operations', () => {
     expect(heard()).toContain('PB DONE')
   })
 
+  test('power off, and on again with boot lines', () => {
+    const { ask, module, heard } = operated()
+    expect(ask({ op: 'power', state: 'off' })).toEqual({ ok: true })
+    expect([module.state().power.kind, heard()]).toEqual(['off', ''])
+    expect(ask({ op: 'power', state: 'on' })).toEqual({ ok: true })
+    expect(heard()).toContain('PB DONE')
+  })
+
+  test('sim remove and insert', () => {
+    const { ask, module, heard } = operated()
+    expect(ask({ op: 'sim', state: 'remove' })).toEqual({ ok: true })
+    expect([module.state().sim.kind, heard()]).toEqual(['removed', '\r\n+CPIN: NOT INSERTED\r\n'])
+    expect(ask({ op: 'sim', state: 'insert' })).toEqual({ ok: true })
+    expect(module.state().sim.kind).toBe('ready')
+  })
+
+  test('radio changes what it names', () => {
+    const { ask, module } = operated()
+    expect(ask({ op: 'radio', signal: 3, admits: 'roaming', refusedApns: ['IoT'] })).toEqual({ ok: true })
+    expect(module.state().network).toMatchObject({ signal: 3, admits: 'roaming', refusedApns: ['iot'], zone: 0 })
+  })
+
   test('events starts the stream', () => {
     const { ask, calls } = operated()
     expect(ask({ op: 'events' })).toEqual({ ok: true })
@@ -45,7 +67,17 @@ describe('operations', () => {
     expect(reply).toEqual({
       ok: true,
       state: {
-        network: { coverage: 'up', contexts: [{ cid: 1, type: 'IP', apn: 'internet', active: true }] },
+        power: 'on',
+        sim: { kind: 'ready', busy: false, pinTries: 3, pukTries: 10 },
+        network: {
+          coverage: 'up',
+          signal: 23,
+          admits: 'home',
+          refusedApns: ['refused'],
+          zone: 0,
+          registration: 1,
+          contexts: [{ cid: 1, type: 'IP', apn: 'internet', active: true }],
+        },
         service: 'started',
         clients: [
           {
@@ -92,7 +124,7 @@ describe('operations', () => {
 })
 
 describe('refusals', () => {
-  const ops = '"state", "reset", "urc", "network" or "events"'
+  const ops = '"state", "reset", "urc", "network", "power", "sim", "radio" or "events"'
   const text = 'a string of 1–1000 characters without control characters such as CR and LF'
 
   test.each([
@@ -102,6 +134,9 @@ describe('refusals', () => {
     [{ op: 7 }, `"op" is 7: it must be ${ops}.`],
     [{ op: 'network' }, '"state" is missing: it must be "down", "up" or "silent".'],
     [{ op: 'network', state: 'off' }, '"state" is "off": it must be "down", "up" or "silent".'],
+    [{ op: 'power', state: 'up' }, '"state" is "up": it must be "on" or "off".'],
+    [{ op: 'sim' }, '"state" is missing: it must be "insert", "remove", "busy" or "idle".'],
+    [{ op: 'radio', signal: 32 }, '"signal" is 32: it must be 0–31, or 99 for unknown.'],
     [{ op: 'state', verbose: true }, '"verbose" is no field of this operation: leave it out.'],
     [{ op: 'urc', text: '' }, `"text" is "": it must be ${text}.`],
     [{ op: 'urc', text: 'a\nb' }, `"text" is "a\\nb": it must be ${text}.`],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Module } from '../module/public.ts'
+import type { Module, RadioChange } from '../module/public.ts'
 import { viewState } from './state-view.ts'
 
 /** What a control connection can do. */
@@ -40,6 +40,26 @@ function operation<F extends Fields>(
 
 const nothing: Result = {}
 
+const radioFields = {
+  signal: z
+    .union([z.int().min(0).max(31), z.literal(99)])
+    .optional()
+    .describe('0–31, or 99 for unknown'),
+  admits: z.enum(['home', 'roaming', 'denied']).optional().describe('"home", "roaming" or "denied"'),
+  refusedApns: z.array(z.string()).optional().describe('a list of APNs'),
+  zone: z.int().min(-96).max(96).optional().describe('quarters of an hour, -96 to 96'),
+}
+
+/** What was given; names of APNs count in any case. */
+function radioChange({ signal, admits, refusedApns, zone }: z.output<z.ZodObject<typeof radioFields>>): RadioChange {
+  return {
+    ...(signal !== undefined && { signal }),
+    ...(admits !== undefined && { admits }),
+    ...(refusedApns !== undefined && { refusedApns: refusedApns.map((apn) => apn.toLowerCase()) }),
+    ...(zone !== undefined && { zone }),
+  }
+}
+
 /** Every operation by its name: the module's own functions, reachable from any language. */
 export const operations: Readonly<Record<string, Operation>> = {
   state: operation({}, ({ module }) => ({ state: viewState(module.state()) })),
@@ -68,6 +88,21 @@ export const operations: Readonly<Record<string, Operation>> = {
       return nothing
     },
   ),
+  power: operation({ state: z.enum(['on', 'off']).describe('"on" or "off"') }, ({ module }, { state }) => {
+    module.power(state === 'on')
+    return nothing
+  }),
+  sim: operation(
+    { state: z.enum(['insert', 'remove', 'busy', 'idle']).describe('"insert", "remove", "busy" or "idle"') },
+    ({ module }, { state }) => {
+      module.sim(state)
+      return nothing
+    },
+  ),
+  radio: operation(radioFields, ({ module }, change) => {
+    module.radio(radioChange(change))
+    return nothing
+  }),
   events: operation({}, (context) => {
     context.streamEvents()
     return nothing

@@ -1,17 +1,32 @@
 import { escapeBytes } from '../at/bytes/bytes.ts'
-import type { Acquisition, Client, ConnectRequest, LineMode, LineState, ModuleState } from '../module/state.ts'
+import type {
+  Acquisition,
+  Client,
+  ConnectRequest,
+  LineMode,
+  LineState,
+  ModuleState,
+  PdpContext,
+  Sim,
+} from '../module/state.ts'
 import type { StoredSession } from '../mqtt/public.ts'
 
 /** What a module knows, as JSON for people and test harnesses: bytes escaped, no password, no command lines. */
-export function viewState({ network, service, lines, sessions }: ModuleState) {
+export function viewState({ power, network, sim, radio, service, lines, sessions }: ModuleState) {
   return {
-    network,
+    power: power.kind,
+    sim: viewSim(sim),
+    network: { ...network, registration: radio.registration, contexts: radio.contexts.map(viewContext) },
     service: service.kind,
     clients: service.kind === 'started' ? service.clients.map(viewClient) : [],
     lines: lines.map(viewLine),
     sessions: Object.entries(sessions).map(viewSession),
   }
 }
+
+const viewSim = ({ kind, busy, card }: Sim) => ({ kind, busy, pinTries: card.pinTries, pukTries: card.pukTries })
+
+const viewContext = ({ cid, type, apn, bearer }: PdpContext) => ({ cid, type, apn, active: bearer !== undefined })
 
 export type StateView = ReturnType<typeof viewState>
 
@@ -53,8 +68,8 @@ function viewRequest({ address, keepaliveTime, cleanSession, userName }: Connect
   return { server: escapeBytes(address.text), keepaliveTime, cleanSession, ...login }
 }
 
-function viewLine({ name, hasHost, echo, mode, typeAhead, heldBytes }: LineState) {
-  return { name, hasHost, echo, mode: viewMode(mode), typeAheadBytes: typeAhead.length, heldBytes }
+function viewLine({ name, hasHost, port, mode, typeAhead, heldBytes }: LineState) {
+  return { name, hasHost, echo: port.echo, mode: viewMode(mode), typeAheadBytes: typeAhead.length, heldBytes }
 }
 
 function viewMode(mode: LineMode) {

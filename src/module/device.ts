@@ -3,6 +3,7 @@ import type { CommandTable } from '../at/commands/command.ts'
 import { commandsOf } from '../at/commands/commands-of.ts'
 import type { Profile } from '../at/commands/profile.ts'
 import { type ReplyTable, replyTable } from '../at/commands/replies.ts'
+import type { Identity } from './identity.ts'
 
 /** What does not change while a module runs: its profile, its commands, its limits. */
 export interface Device {
@@ -20,9 +21,29 @@ export interface Device {
   readonly maxPacketBytes: number
   /** Whether the TLS library has the suite with this IANA number. */
   readonly hasCipherSuite: (suite: number) => boolean
+  /** `instant`: everything as fast as it goes; `real`: at the times of the profile. */
+  readonly timing: 'instant' | 'real'
+  /** `start`: it boots when it is made; `open`: when a line is first opened, and again after `+CPOF`. */
+  readonly power: 'start' | 'open'
+  readonly identity: Identity
+  /** The date at `now` 0, ms since 1970, for the network's time. */
+  readonly epochMs: number
+  readonly hasSim: boolean
+  /** Asked at start. */
+  readonly simPin?: string
+  readonly simPuk: string
 }
 
 export interface DeviceOptions {
+  readonly timing?: 'instant' | 'real'
+  readonly power?: 'start' | 'open'
+  /** What differs from the profile's. */
+  readonly identity?: Partial<Identity>
+  readonly epochMs?: number
+  readonly hasSim?: boolean
+  /** 4–8 digits: the SIM asks for it at start. */
+  readonly simPin?: string
+  readonly simPuk?: string
   readonly promptTimeoutMs?: number
   readonly maxPacketBytes?: number
   readonly hasCipherSuite?: (suite: number) => boolean
@@ -35,6 +56,13 @@ export function createDevice(profile: Profile, options: DeviceOptions = {}): Dev
     promptTimeoutMs: options.promptTimeoutMs ?? 120_000,
     maxPacketBytes: options.maxPacketBytes ?? 1 << 20,
     hasCipherSuite: options.hasCipherSuite ?? everySuite,
+    timing: options.timing ?? 'instant',
+    power: options.power ?? 'start',
+    identity: { ...profile.identity, ...options.identity },
+    epochMs: options.epochMs ?? Date.UTC(2026, 0, 1),
+    hasSim: options.hasSim ?? true,
+    ...(options.simPin !== undefined && { simPin: options.simPin }),
+    simPuk: options.simPuk ?? '12345678',
   }
 }
 

@@ -22,9 +22,14 @@ const runs = handlers as unknown as Readonly<Record<string, Readonly<Record<stri
 export function runCall(turn: Turn, line: number, key: string, call: Call, last: boolean): Reply | PromptRequest {
   const command = turn.device.commands[key]!
   if (call.form === 'write') return runWrite(turn, line, key, command, call, last)
-  if (call.form === 'test') return command.test === undefined ? error : okWith(...testLines(command))
+  if (call.form === 'test') return runTest(turn, line, key, command)
   if (command[call.form] === undefined) return error
   return stopped(turn, command) ? error : runs[key]![call.form]!(turn, {}, line)
+}
+
+function runTest(turn: Turn, line: number, key: string, command: Command): Reply {
+  if (command.test === 'handled') return runs[key]!.test!(turn, {}, line)
+  return command.test === undefined ? error : okWith(...testLines(command))
 }
 
 const stopped = (turn: Turn, command: Command): boolean =>

@@ -1,5 +1,6 @@
 import type { DialFailure, TlsSettings } from '../io/net/dialer.ts'
 import type { LogLevel } from '../io/runtime.ts'
+import type { Network } from './state.ts'
 
 /** What happens to the module. `step` takes one at a time. */
 export type Input =
@@ -20,12 +21,21 @@ export type Input =
   | { readonly type: 'ended'; readonly connection: number; readonly how: 'closed' | 'reset' }
   | { readonly type: 'time' }
   | { readonly type: 'network'; readonly coverage: 'up' | 'down' | 'silent' }
+  /** The simulated network changes otherwise. */
+  | { readonly type: 'radio'; readonly change: RadioChange }
+  | { readonly type: 'power'; readonly on: boolean }
+  | { readonly type: 'sim'; readonly action: SimAction }
   /** What the certificate store made of a `store` effect. */
   | { readonly type: 'stored'; readonly line: number; readonly done: boolean; readonly names: readonly string[] }
   /** As at power-on. */
   | { readonly type: 'reset' }
   /** Each character of the text is a byte. */
   | { readonly type: 'urc'; readonly text: string }
+
+export type RadioChange = Partial<Omit<Network, 'coverage'>>
+
+/** `busy`: the card stays and does not answer, until `idle`. */
+export type SimAction = 'insert' | 'remove' | 'busy' | 'idle'
 
 /** What happens to one of its connections. */
 export type ConnectionInput = Extract<Input, { readonly connection: number }>

@@ -6,7 +6,7 @@ import { type SilenceableDialer, silenceable } from '../io/net/silenceable.ts'
 import type { Pipe } from '../io/pipe.ts'
 import type { Clock, Log } from '../io/runtime.ts'
 import { createDevice, type Device, type DeviceOptions } from './device.ts'
-import type { ConnectionInput, Effect, Input, WriteEffect } from './effects.ts'
+import type { ConnectionInput, Effect, Input, RadioChange, SimAction, WriteEffect } from './effects.ts'
 import { AttachedLine, type LineOwner } from './line/attached-line.ts'
 import { ConnectionInputs } from './service/connection-inputs.ts'
 import type { ModuleState, Network } from './state.ts'
@@ -69,10 +69,11 @@ export class Module implements LineOwner {
   constructor({ profile, clock, dialer, log, certificates, files, ...options }: ModuleOptions) {
     this.#files = { certificates: certificates ?? noFiles, files: files ?? noFiles }
     this.#device = createDevice(profile, options)
-    this.#state = initialState(this.#device)
+    this.#state = initialState(this.#device, clock.now())
     this.#clock = clock
     this.#log = log
     this.#dialer = silenceable(dialer, clock)
+    this.#schedule()
   }
 
   /** Makes a pipe a line of its own on this module, with its own echo, prompts and type-ahead. Returns the line's number. */
@@ -96,7 +97,22 @@ export class Module implements LineOwner {
     this.#take({ type: 'network', coverage })
   }
 
-  /** As at power-on. Lines stay attached; boot lines follow. */
+  /** The simulated network is changed otherwise: signal, what it admits, which APNs it refuses, its time zone. */
+  radio(change: RadioChange): void {
+    this.#take({ type: 'radio', change })
+  }
+
+  /** Off is a power cut; on boots. Lines stay attached. */
+  power(on: boolean): void {
+    this.#take({ type: 'power', on })
+  }
+
+  /** The SIM is put in or taken out, or stops answering until `idle`. */
+  sim(action: SimAction): void {
+    this.#take({ type: 'sim', action })
+  }
+
+  /** Power off and on. Lines stay attached; boot lines follow. */
   reset(): void {
     this.#take({ type: 'reset' })
   }

@@ -1,10 +1,17 @@
 import { CR, empty } from '../at/bytes/bytes.ts'
 import { freshScan } from '../at/bytes/scan-line.ts'
 import { nextDeadline as sessionDeadline } from '../mqtt/public.ts'
-import { initialNetwork, setCoverage } from './cellular/network.ts'
+import { takeDue } from './cellular/agenda.ts'
+import { factoryCalendar } from './cellular/calendar.ts'
+import { changeSim } from './cellular/card-slot.ts'
+import { happen, isListening, restartedRadio, switchOff, switchOn } from './cellular/life.ts'
+import { changeNetwork, initialNetwork, initialRadio } from './cellular/network.ts'
+import { closedSockets, initialSettings } from './cellular/settings.ts'
+import { initialSim, unreadCard } from './cellular/sim.ts'
 import type { Device } from './device.ts'
 import type { ConnectionInput, Effect, Input } from './effects.ts'
 import { expirePrompts, receiveBytes, resume } from './line/interpreter.ts'
+import { bootSpeed, freshPort } from './line/port.ts'
 import { error, type FinalReply, okWith } from './line/reply.ts'
 import { clientAt, clientIndices } from './service/clients.ts'
 import {
@@ -23,10 +30,24 @@ import { initialSslContexts } from './service/ssl-contexts.ts'
 import type { Client, LineState, ModuleState } from './state.ts'
 import { beginTurn, type Draft, endTurn, findLine, log, type Turn, urcText } from './turn.ts'
 
-/** A module just switched on, without lines. */
-export const initialState = (device: Device): ModuleState => ({
-  settings: { errorReports: device.profile.errorReports },
+/** A module as it is made: booted, where that takes no time; without lines. */
+export function initialState(device: Device, now = 0): ModuleState {
+  const turn = beginTurn(device, withoutPower(device, now), now)
+  if (device.power === 'start') switchOn(turn)
+  settle(turn)
+  return endTurn(turn)
+}
+
+const withoutPower = (device: Device, now: number): ModuleState => ({
+  power: { kind: 'off' },
+  settings: initialSettings(device),
   network: initialNetwork,
+  sim: initialSim(device),
+  radio: initialRadio(device),
+  sockets: closedSockets,
+  calendar: factoryCalendar(now),
+  kept: { imei: device.identity.imei, zoneUpdate: device.profile.general.zoneUpdate.initial },
+  agenda: [],
   service: { kind: 'stopped' },
   sslContexts: initialSslContexts,
   sessions: {},
@@ -45,16 +66,28 @@ export function step(
 ): { readonly state: ModuleState; readonly effects: readonly Effect[] } {
   const turn = beginTurn(device, state, now)
   apply(turn, input)
-  for (let next = turn.resumptions.shift(); next; next = turn.resumptions.shift()) {
-    const line = findLine(turn, next.line)
-    if (line) resume(turn, line, next.reply)
-  }
+  settle(turn)
   return { state: endTurn(turn), effects: turn.effects }
 }
 
+/** What follows of itself: results that were kept back, then what the agenda has for now. */
+function settle(turn: Turn): void {
+  for (;;) {
+    const next = turn.resumptions.shift()
+    if (next) {
+      const line = findLine(turn, next.line)
+      if (line) resume(turn, line, next.reply)
+      continue
+    }
+    const event = turn.agenda.length > 0 ? takeDue(turn) : undefined
+    if (event === undefined) return
+    happen(turn, event, clear)
+  }
+}
+
 /** When `step` wants a `time` input; Infinity: not before something else happens. */
-export function nextDeadline({ lines, service, laterUrcs }: ModuleState): number {
-  let next = laterUrcs[0]?.at ?? Number.POSITIVE_INFINITY
+export function nextDeadline({ lines, service, agenda, laterUrcs }: ModuleState): number {
+  let next = Math.min(agenda[0]?.at ?? Number.POSITIVE_INFINITY, laterUrcs[0]?.at ?? Number.POSITIVE_INFINITY)
   for (const { mode } of lines) if (mode.kind === 'data') next = Math.min(next, mode.deadline ?? next)
   if (service.kind === 'started') for (const client of service.clients) next = Math.min(next, clientDeadline(client))
   return next
@@ -85,11 +118,19 @@ function apply(turn: Turn, input: Input): void {
     case 'time':
       return expire(turn)
     case 'network':
-      return setCoverage(turn, input.coverage)
+      return changeNetwork(turn, { coverage: input.coverage })
+    case 'radio':
+      return changeNetwork(turn, input.change)
+    case 'power':
+      return input.on ? switchOn(turn) : switchOff(turn, clear)
+    case 'sim':
+      return changeSim(turn, input.action)
     case 'reset':
-      return reset(turn)
+      switchOff(turn, clear)
+      changeNetwork(turn, { coverage: 'up' })
+      return switchOn(turn)
     case 'urc':
-      return urcText(turn, input.text)
+      return isListening(turn) ? urcText(turn, input.text) : undefined
     case 'stored':
       return void turn.resumptions.push({ line: input.line, reply: storeReply(input) })
     default:
@@ -119,7 +160,8 @@ const freshLine = (id: number, name: string): LineState => ({
   id,
   name,
   hasHost: false,
-  echo: true,
+  port: freshPort,
+  speed: bootSpeed,
   scan: freshScan,
   mode: { kind: 'command' },
   last: empty,
@@ -133,7 +175,10 @@ function hostChanged(turn: Turn, lineId: number, present: boolean): void {
   const line = findLine(turn, lineId)
   if (!line) return
   line.hasHost = present
-  if (present) return
+  if (present) {
+    if (turn.device.power === 'open') switchOn(turn)
+    return
+  }
   if (line.mode.kind !== 'data') line.scan = freshScan
   line.typeAhead = line.typeAhead.slice(0, line.typeAhead.lastIndexOf(CR) + 1)
   line.held = []
@@ -158,19 +203,20 @@ function sendLaterUrcs(turn: Turn): void {
   for (const { text } of due) urcText(turn, text)
 }
 
-/** As at power-on: nothing of the lines' settings, the service or the MQTT sessions is left. What it interrupts gets no result. */
-function reset(turn: Turn): void {
+/** Nothing of the lines' settings, the service or the MQTT sessions is left. What it interrupts gets no result. */
+function clear(turn: Turn): void {
   for (const index of clientIndices) {
-    const client = clientAt(turn, index)
-    const connection = connectionOf(client)
+    const connection = connectionOf(clientAt(turn, index))
     if (connection !== undefined) turn.effects.push({ type: 'destroy', connection })
   }
   const lines = turn.lines.map(
     (line): Draft<LineState> => ({ ...freshLine(line.id, line.name), hasHost: line.hasHost }),
   )
   turn.lines.splice(0, lines.length, ...lines)
-  const { settings, network, service, sslContexts, sessions, laterUrcs } = initialState(turn.device)
-  Object.assign(turn, { settings, network, service, sslContexts, sessions, laterUrcs })
-  turn.effects.push({ type: 'coverage', silent: false })
-  for (const text of turn.device.profile.bootLines) urcText(turn, text)
+  const { settings, service, sslContexts, sessions, sockets, agenda, laterUrcs } = withoutPower(turn.device, turn.now)
+  Object.assign(turn, { settings, service, sslContexts, sessions, sockets, agenda, laterUrcs })
+  turn.radio = restartedRadio(turn)
+  const { at, shown } = turn.calendar
+  turn.calendar = { at, shown }
+  unreadCard(turn)
 }

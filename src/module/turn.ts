@@ -20,12 +20,20 @@ export interface Turn extends Draft<Omit<ModuleState, 'lines'>> {
 }
 
 export function beginTurn(device: Device, state: ModuleState, now: number): Turn {
-  const { settings, network, service, sslContexts, sessions, lines, nextConnection, laterUrcs, unknownCommands } = state
+  const { power, settings, network, sim, radio, sockets, calendar, kept, agenda } = state
+  const { service, sslContexts, sessions, lines, nextConnection, laterUrcs, unknownCommands } = state
   return {
+    power,
     laterUrcs,
     unknownCommands,
     settings,
     network,
+    sim,
+    radio,
+    sockets,
+    calendar,
+    kept,
+    agenda,
     service,
     sslContexts,
     sessions,
@@ -44,18 +52,37 @@ const draftOf = ({
   id,
   name,
   hasHost,
-  echo,
+  port,
+  speed,
   scan,
   mode,
   last,
   typeAhead,
   held,
   heldBytes,
-}: LineState): Draft<LineState> => ({ id, name, hasHost, echo, scan, mode, last, typeAhead, held, heldBytes })
+}: LineState): Draft<LineState> => ({ id, name, hasHost, port, speed, scan, mode, last, typeAhead, held, heldBytes })
 
 export function endTurn(turn: Turn): ModuleState {
-  const { settings, network, service, sslContexts, sessions, lines, nextConnection, laterUrcs, unknownCommands } = turn
-  return { settings, network, service, sslContexts, sessions, lines, nextConnection, laterUrcs, unknownCommands }
+  const { power, settings, network, sim, radio, sockets, calendar, kept, agenda } = turn
+  const { service, sslContexts, sessions, lines, nextConnection, laterUrcs, unknownCommands } = turn
+  return {
+    power,
+    settings,
+    network,
+    sim,
+    radio,
+    sockets,
+    calendar,
+    kept,
+    agenda,
+    service,
+    sslContexts,
+    sessions,
+    lines,
+    nextConnection,
+    laterUrcs,
+    unknownCommands,
+  }
 }
 
 export function findLine(turn: Turn, id: number): Draft<LineState> | undefined {

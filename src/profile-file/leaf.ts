@@ -43,6 +43,9 @@ export const choices = <const W extends readonly string[]>(words: W, meaning: st
   return leaf(distinct, meaning, `a list of ${either(words, 'and')}, each at most once`) as Leaf<readonly W[number][]>
 }
 
+export const numbers = (min: number, max: number, meaning: string): Leaf<readonly number[]> =>
+  leaf(z.array(z.int().min(min).max(max)), meaning, `a list of whole numbers from ${min} to ${max}`)
+
 /** Codes of `<err>` that are errors. */
 const code = z.int().min(1).max(35)
 export const errorCode = (meaning: string): Leaf<number> => leaf(code, meaning, 'an <err> code from 1 to 35')

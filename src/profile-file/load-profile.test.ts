@@ -49,13 +49,13 @@ test('what is given takes the place of the other, everything else stays', () => 
     extends: 'a76xx',
     name: 'our-board',
     identity: { model: 'A7672S-FASE' },
-    bootLines: ['RDY'],
+    boot: [{ afterMs: 0, text: 'RDY' }],
     mqtt: { pubTimeout: [5, 60], startWhenStarted: 23 },
   })
   expect(profile).toEqual({
     ...base,
     name: 'our-board',
-    bootLines: ['RDY'],
+    boot: [{ afterMs: 0, text: 'RDY' }],
     identity: { ...base.identity, model: 'A7672S-FASE' },
     mqtt: { ...base.mqtt, pubTimeout: [5, 60], startWhenStarted: 23 },
   })
@@ -104,8 +104,8 @@ describe('an error names the key, its value and what is allowed, in one sentence
       '"identity.imei" is "351602000330571": it must be 15 digits of which the last one is the check digit.',
     ],
     [
-      { bootLines: ['RDY', 'a\nb'] },
-      '"bootLines" is ["RDY","a\\nb"]: it must be a list of texts of 1 to 200 printable ASCII characters.',
+      { boot: ['RDY'] },
+      '"boot" is ["RDY"]: it must be a list such as [{"afterMs":0,"text":"RDY"}], the times rising, 0 to 600000 ms; "needs" is "card", "sim" or "attach".',
     ],
     [
       { tls: { keys: ['password', 'password'] } },
@@ -119,8 +119,8 @@ describe('an error names the key, its value and what is allowed, in one sentence
     expect(messageOf({ extends: 'sim767x', promt: '>' })).toMatch(
       /^"promt" is no key of a profile: there are "extends", "name", "title", "prompt", .*"mqtt"\.$/,
     )
-    expect(messageOf({ extends: 'sim767x', identity: { imsi: '1' } })).toBe(
-      '"identity.imsi" is no key of a profile: "identity" has "manufacturer", "model", "revision", "imei".',
+    expect(messageOf({ extends: 'sim767x', identity: { eid: '1' } })).toBe(
+      '"identity.eid" is no key of a profile: "identity" has "manufacturer", "model", "revision", "imei", "imsi", "iccid", "build".',
     )
     expect(messageOf({ extends: 'sim767x', __proto__: null, constructor: 1 })).toContain('"constructor" is no key')
   })

@@ -1,17 +1,6 @@
 import type { Profile } from '../at/public.ts'
-import {
-  choice,
-  choices,
-  codeOrError,
-  errorCode,
-  flag,
-  type Group,
-  matching,
-  number,
-  span,
-  text,
-  texts,
-} from './leaf.ts'
+import { bootField, cmeField, generalFields } from './general-fields.ts'
+import { choice, choices, codeOrError, errorCode, flag, type Group, matching, number, span, text } from './leaf.ts'
 import { repliesField } from './replies-field.ts'
 
 const laterKeys = ['password', 'ignorecertCN', 'use_tickets', 'ciphersuites'] as const
@@ -47,15 +36,22 @@ export const profileFields: Group<Profile> = {
     '1 to 16 characters: printable ASCII, "\\r" and "\\n"',
   ),
   echoesData: flag('whether the bytes behind a prompt are echoed while `ATE1`'),
-  bootLines: texts(200, 'printed after power-on or a reset, in order'),
+  boot: bootField,
+  searchMs: number(0, 600_000, 'from the start of a search to registration, ms'),
+  powerDownMs: number(0, 600_000, 'from `OK` to `POWERD DOWN`, or to the restart, ms'),
   identity: {
     manufacturer: text(64, '`AT+CGMI`'),
     model: text(64, '`AT+CGMM`, such as `SIM7652E`'),
     revision: text(64, '`AT+CGMR`'),
     imei: { ...imei, schema: imei.schema.refine(isImei) },
+    imsi: matching(/^\d{15}$/, '`AT+CIMI`', '15 digits'),
+    iccid: matching(/^\d{20}$/, '`AT+CICCID`', '20 digits'),
+    build: text(64, 'firmware build of `AT+SIMCOMATI`'),
   },
   errorReports: choice([0, 1, 2], 'default of `AT+CMEE`: 0 a bare `ERROR`, 1 numbers, 2 words'),
+  cme: cmeField,
   replies: repliesField,
+  general: generalFields,
   tls: {
     maxFileName: number(5, 255, 'longest file name of `AT+CSSLCFG`, bytes'),
     maxCertificateName: number(5, 255, 'longest file name of `AT+CCERTDOWN`, bytes'),

@@ -11,8 +11,15 @@ import type { Host } from './hosts.ts'
 import { silentLog } from './silent-log.ts'
 
 /** The transcripts of the note's sections, by section: `2.2.01` … */
-export const transcripts: readonly (readonly [section: string, transcript: Transcript])[] = conformanceTexts().map(
-  ({ fileName, text }) => [fileName.split('-')[0]!, parseTranscript(text, fileName)],
+export const transcripts: readonly (readonly [section: string, transcript: Transcript])[] = conformanceTexts()
+  .filter(({ fileName }) => /^\d/.test(fileName))
+  .map(({ fileName, text }) => [fileName.split('-')[0]!, parseTranscript(text, fileName)])
+
+/** The transcripts of the device around MQTT, by name: `general-line`, `life-reset-a76xx` … */
+export const deviceTranscripts: ReadonlyMap<string, Transcript> = new Map(
+  conformanceTexts()
+    .filter(({ fileName }) => /^(general|life)-/.test(fileName))
+    .map(({ fileName, text }) => [fileName.replace(/\.at$/, ''), parseTranscript(text, fileName)]),
 )
 
 export type Cut = NonNullable<PlayOptions['split']>
@@ -31,11 +38,16 @@ export interface PlayRun {
   readonly cut: Cut
   readonly values: Readonly<Record<string, string>>
   readonly certificates?: CertificateStore
+  /** In place of the one that the transcript names. */
+  readonly profile?: string
 }
 
 /** Plays to a fresh module; gives the number of bytes that were sent. */
-export async function play(transcript: Transcript, { host, cut, values, certificates }: PlayRun): Promise<number> {
-  const profile = profiles[transcript.profile ?? 'sim767x']!
+export async function play(
+  transcript: Transcript,
+  { host, cut, values, certificates, ...run }: PlayRun,
+): Promise<number> {
+  const profile = profiles[run.profile ?? transcript.profile ?? 'sim767x']!
   const dialer = nodeDialer({ clock: nodeClock, ...(certificates && { certificates }) })
   const stores = certificates && { certificates }
   const module = new Module({ profile, clock: nodeClock, dialer, log: silentLog, ...stores })

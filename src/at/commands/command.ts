@@ -48,6 +48,9 @@ export type Needs = 'service' | 'client' | 'connection'
 /** Refused with 14 while the client has a PUB, SUB or UNSUB without result (`operation`), or is connecting (`connect`). */
 export type RefusedWhile = 'operation' | 'connect'
 
+/** From where a command's forms and replies are known: a manual, real modules or their drivers, or our choice. */
+export type Grade = 'documented' | 'observed' | 'chosen'
+
 /** Everything both ends of the line know of a command; the module's handler is elsewhere. */
 export interface Command {
   /** As on the line: `+CMQTTPUB`; a basic command's letter: `E`. */
@@ -55,6 +58,9 @@ export interface Command {
   readonly title: string
   /** Section of the application note, `2.2.12`; `general` for the commands around it; `siblings`: MQTT, in other manuals. */
   readonly cite: string
+  readonly grade?: Grade
+  /** This firmware does not have it: an unknown name. */
+  readonly absent?: boolean
   /** The slowest final or deferred result that the note allows, in ms. */
   readonly maxResponseMs?: number
   readonly needs?: Needs
@@ -62,8 +68,11 @@ export interface Command {
   readonly execute?: { readonly outcome: Outcome }
   readonly read?: { readonly row: string }
   readonly write?: Readonly<Record<string, Form>>
-  /** `derived`: the `=?` line is printed from the longest write form; else the lines behind `+CMD: `. None: no test form. */
-  readonly test?: 'derived' | readonly string[]
+  /**
+   * `derived`: the `=?` line is printed from the longest write form. `handled`: it depends on the module's state, so a
+   * handler makes it. Else the lines behind `+CMD: `. None: no test form.
+   */
+  readonly test?: 'derived' | 'handled' | readonly string[]
 }
 
 export const command = <const C extends Command>(definition: C): C => definition
@@ -72,7 +81,7 @@ export type CommandTable = Readonly<Record<string, Command>>
 
 /** The lines of the `=?` reply, in order. */
 export function testLines({ name, test, write = {} }: Command): readonly string[] {
-  if (test === undefined) return []
+  if (test === undefined || test === 'handled') return []
   if (test !== 'derived') return test.map((rest) => `${name}: ${rest}`)
   return [
     `${name}: ${longestForm(write)

@@ -5,12 +5,13 @@ import type { Profile } from './profile.ts'
 import { siblingCommands } from './sibling-commands.ts'
 import { tlsCommands } from './tls-commands.ts'
 
-/** Every command of a profile, in the order of the reference. */
-export function commandsOf({ mqtt, tls }: Profile): Readonly<Record<string, Command>> {
-  return {
+/** Every command, in the order of the reference, as a profile has it; without those that it lacks. */
+export function commandsOf({ mqtt, tls, general }: Profile): Readonly<Record<string, Command>> {
+  const all: Readonly<Record<string, Command>> = {
     ...mqttCommands(mqtt),
     ...(mqtt.hasTopicInput && siblingCommands(mqtt)),
     ...tlsCommands(tls),
-    ...generalCommands,
+    ...generalCommands(general),
   }
+  return Object.fromEntries(Object.entries(all).filter(([, { absent }]) => !absent))
 }

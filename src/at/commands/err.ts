@@ -46,6 +46,7 @@ export const Err = {
   socketConnect: 3,
   messageReceive: 6,
   networkOpen: 7,
+  networkNotOpened: 9,
   noConnection: 11,
   invalidParameter: 12,
   notSupported: 13,

@@ -8,10 +8,15 @@ import type { Turn } from '../turn.ts'
 import { clientHandlers } from './clients.ts'
 import { configHandlers } from './config.ts'
 import { connectHandlers } from './connect.ts'
-import { generalHandlers } from './general.ts'
-import { networkHandlers } from './network.ts'
+import { contextHandlers } from './contexts.ts'
+import { identityHandlers } from './identity.ts'
+import { lineHandlers } from './line-settings.ts'
+import { powerHandlers } from './power.ts'
 import { publishHandlers } from './publish.ts'
+import { registrationHandlers } from './registration.ts'
 import { serviceHandlers } from './service.ts'
+import { simHandlers } from './sim.ts'
+import { socketHandlers } from './sockets.ts'
 import { subscribeHandlers } from './subscribe.ts'
 import { tlsHandlers } from './tls.ts'
 import { topicInputHandlers } from './topic-input.ts'
@@ -26,11 +31,12 @@ type WriteHandlers<C> = C extends { readonly write: infer W extends Readonly<Rec
   ? { readonly [F in keyof W]: FormHandler<W[F]> }
   : unknown
 type ReadHandler<C> = C extends { readonly read: object } ? { readonly read: PlainHandler } : unknown
+type TestHandler<C> = C extends { readonly test: 'handled' } ? { readonly test: PlainHandler } : unknown
 type ExecuteHandler<C> = C extends { readonly execute: object } ? { readonly execute: PlainHandler } : unknown
 
 /** One handler for each form of each definition; a missing one does not compile. */
 export type Handlers<T extends Readonly<Record<string, Command>>> = {
-  readonly [K in keyof T]: WriteHandlers<T[K]> & ReadHandler<T[K]> & ExecuteHandler<T[K]>
+  readonly [K in keyof T]: WriteHandlers<T[K]> & TestHandler<T[K]> & ReadHandler<T[K]> & ExecuteHandler<T[K]>
 }
 
 /** A part of the MQTT handlers, one file a family of commands. */
@@ -46,6 +52,11 @@ export const handlers: Handlers<MqttCommands & SiblingCommands & TlsCommands & G
   ...configHandlers,
   ...topicInputHandlers,
   ...tlsHandlers,
-  ...generalHandlers,
-  ...networkHandlers,
+  ...lineHandlers,
+  ...identityHandlers,
+  ...simHandlers,
+  ...registrationHandlers,
+  ...contextHandlers,
+  ...powerHandlers,
+  ...socketHandlers,
 }

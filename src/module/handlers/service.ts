@@ -1,5 +1,6 @@
 import { Err } from '../../at/commands/err.ts'
-import { activateContext, isUp } from '../cellular/network.ts'
+import { isRegistered } from '../cellular/cell.ts'
+import { activate } from '../cellular/contexts.ts'
 import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
 import { clientAt, clientIndices, contextsOf, freeClients } from '../service/clients.ts'
 import { deferred, type Turn } from '../turn.ts'
@@ -20,8 +21,8 @@ export const serviceHandlers: MqttHandlers<'start' | 'stop'> = {
 function start(turn: Turn, line: number, cid: number, behind: string): FinalReply {
   const { startWhenStarted } = turn.device.profile.mqtt
   if (turn.service.kind === 'started') return refused('+CMQTTSTART', startWhenStarted, behind)
-  if (!isUp(turn)) return result(turn, line, `+CMQTTSTART: ${Err.networkOpen}${behind}`)
-  activateContext(turn, cid)
+  if (!isRegistered(turn.radio)) return result(turn, line, `+CMQTTSTART: ${Err.networkOpen}${behind}`)
+  if (activate(turn, cid) !== undefined) return result(turn, line, `+CMQTTSTART: ${Err.networkNotOpened}${behind}`)
   const contexts = cid === 1 ? undefined : { started: cid, common: 1, clients: [1, 1] as const }
   turn.service = { kind: 'started', clients: freeClients, ...(contexts && { contexts }) }
   return result(turn, line, `+CMQTTSTART: ${Err.ok}${behind}`)

@@ -1,6 +1,7 @@
 import { concat, copyOf, empty } from '../../at/bytes/bytes.ts'
 import { isCommandLine, parseCall, skipSpaces } from '../../at/bytes/parse-line.ts'
 import { scanAfterData, scanInData, scanLine, takeData } from '../../at/bytes/scan-line.ts'
+import { isListening } from '../cellular/life.ts'
 import { isSecret, type PromptRequest, runCall, runWithData } from '../dispatch.ts'
 import type { LineMode, LineState } from '../state.ts'
 import { type Draft, type Turn, write, writeSecret } from '../turn.ts'
@@ -20,7 +21,7 @@ export function receiveBytes(turn: Turn, line: Line, chunk: Uint8Array): void {
 
 function receiveAll(turn: Turn, line: Line, chunk: Uint8Array): void {
   let at = 0
-  while (at < chunk.length) {
+  while (at < chunk.length && isListening(turn)) {
     if (line.mode.kind === 'executing') {
       line.typeAhead = concat([line.typeAhead, chunk.subarray(at)])
       return
@@ -32,7 +33,8 @@ function receiveAll(turn: Turn, line: Line, chunk: Uint8Array): void {
 function receiveLine(turn: Turn, line: Line, chunk: Uint8Array, from: number): number {
   const scanned = scanLine(line.scan, chunk, from)
   line.scan = scanned.scan
-  if (line.echo && scanned.next > scanned.echoFrom) write(turn, line, chunk.subarray(scanned.echoFrom, scanned.next))
+  if (line.port.echo && scanned.next > scanned.echoFrom)
+    write(turn, line, chunk.subarray(scanned.echoFrom, scanned.next))
   if (scanned.kind === 'repeat') runLine(turn, line, line.last)
   else if (scanned.kind === 'line' && isCommandLine(scanned.line)) {
     if (scanned.overlong) writeFinal(turn, line, error)
@@ -120,7 +122,7 @@ function receiveData(turn: Turn, line: Line, mode: DataMode, chunk: Uint8Array, 
 function echoData(turn: Turn, line: Line, { call }: DataMode, chunk: Uint8Array, from: number, next: number): void {
   const secret = isSecret(turn, call)
   if (secret) turn.effects.push({ type: 'secret', line: line.id, from, to: next })
-  if (!line.echo || !turn.device.profile.echoesData || next === from) return
+  if (!line.port.echo || !turn.device.profile.echoesData || next === from) return
   if (secret) writeSecret(turn, line, chunk.subarray(from, next))
   else write(turn, line, chunk.subarray(from, next))
 }

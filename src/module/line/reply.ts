@@ -1,5 +1,5 @@
 import { bytesOf, concat } from '../../at/bytes/bytes.ts'
-import { type CmeCode, cmeErrors } from '../../at/commands/cme.ts'
+import { type CmeCode, cmeUnknown } from '../../at/commands/cme.ts'
 import type { LineState } from '../state.ts'
 import { type Draft, releaseHeld, type Turn, write } from '../turn.ts'
 
@@ -31,25 +31,32 @@ export const refuse = (command: string, clientIndex: number, code: number): Fina
 
 const okBytes = bytesOf('\r\nOK\r\n')
 const errorBytes = bytesOf('\r\nERROR\r\n')
+/** `ATV0` */
+const okCode = bytesOf('0\r')
+const errorCode = bytesOf('4\r')
 const lineEnd = bytesOf('\r\n')
 
 /** CR LF, the lines with one CR LF between them, CR LF. */
 export function writeLines(turn: Turn, line: LineState, lines: readonly ReplyLine[]): void {
   if (lines.length === 0) return
-  const parts = lines.flatMap((text) => [lineEnd, typeof text === 'string' ? bytesOf(text) : text])
-  write(turn, line, concat([...parts, lineEnd]))
+  const texts = lines.map((text) => (typeof text === 'string' ? bytesOf(text) : text))
+  const parts = line.port.verbose
+    ? [...texts.flatMap((text) => [lineEnd, text]), lineEnd]
+    : texts.flatMap((text) => [text, lineEnd])
+  write(turn, line, concat(parts))
 }
 
 /** The final result and everything that waited for it. */
 export function writeFinal(turn: Turn, line: Draft<LineState>, reply: FinalReply): void {
-  write(turn, line, finalBytes(turn, reply))
+  if (line.port.quiet === 0) write(turn, line, finalBytes(turn, line, reply))
   releaseHeld(turn, line)
 }
 
-function finalBytes(turn: Turn, { final, cme, text }: FinalReply): Uint8Array {
-  if (final === 'OK') return okBytes
-  if (text !== undefined) return bytesOf(`\r\n${text}\r\n`)
+function finalBytes(turn: Turn, { port }: LineState, { final, cme, text }: FinalReply): Uint8Array {
+  if (final === 'OK') return port.verbose ? okBytes : okCode
+  if (text !== undefined) return bytesOf(port.verbose ? `\r\n${text}\r\n` : `${text}\r\n`)
   const { errorReports } = turn.settings
-  if (cme === undefined || errorReports === 0) return errorBytes
-  return bytesOf(`\r\n+CME ERROR: ${errorReports === 1 ? cme : cmeErrors[cme]}\r\n`)
+  if (cme === undefined || errorReports === 0) return port.verbose ? errorBytes : errorCode
+  const code = cme in turn.device.profile.cme ? cme : cmeUnknown
+  return bytesOf(`\r\n+CME ERROR: ${errorReports === 1 ? code : turn.device.profile.cme[code]}\r\n`)
 }

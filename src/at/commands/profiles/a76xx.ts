@@ -1,3 +1,4 @@
+import { cmeErrorsA76xx } from '../cme.ts'
 import type { Profile } from '../profile.ts'
 import { sim767x } from './sim767x.ts'
 
@@ -8,8 +9,44 @@ export const a76xx: Profile = {
   title: 'A7670, A7672 and their family',
   prompt: '\r\n>',
   echoesData: false,
-  bootLines: ['*ATREADY: 1', '+CPIN: READY', 'SMS DONE', '+CGEV: EPS PDN ACT 1', 'PB DONE'],
-  identity: { ...sim767x.identity, model: 'A7670E-FASE', revision: 'A110B01A7670M7_F' },
+  boot: [
+    { afterMs: 9000, text: '*ATREADY: 1' },
+    { afterMs: 9500, text: '+CPIN: READY', needs: 'card' },
+    { afterMs: 12_500, text: 'SMS DONE', needs: 'sim' },
+    { afterMs: 13_000, text: '+CGEV: EPS PDN ACT 1', needs: 'attach' },
+    { afterMs: 14_000, text: 'PB DONE', needs: 'sim' },
+  ],
+  cme: cmeErrorsA76xx,
+  general: {
+    ...sim767x.general,
+    hasNumericResults: true,
+    writesImei: false,
+    hasNetworkMode: true,
+    hasContextParameters: false,
+    contextTest: ['IP', 'IPV6', 'IPV4V6'].map((type) => `(1-15),"${type}",,,(0-2),(0-1),(0-1),(0-2)`),
+    authTest: '(1-15),(0-2),50,50',
+    eventTest: '(0-2),(0-1)',
+    eventModes: 2,
+    highestFun: 8,
+    zoneModes: [0, 1],
+    speeds: [
+      300, 600, 1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600, 1_842_000,
+      3_686_400,
+    ],
+    flowModes: [0, 1, 2],
+    socketOptions: 8,
+    capabilities: '+CGSM,+FCLASS,+DS',
+    registrationShowsAccess: false,
+    cellUnits: 'index',
+    showsLogin: false,
+    contextEvents: 2,
+    lockedContexts: [1, 8],
+    zoneUpdate: { initial: 0, factory: 0 },
+    zoneReportHasTime: true,
+    keepsOperatorMode: false,
+    simRemoved: '+CPIN: SIM REMOVED',
+  },
+  identity: { ...sim767x.identity, model: 'A7670E-FASE', revision: 'A110B01A7670M7_F', build: 'A110B01A7670M7_F' },
   tls: {
     ...sim767x.tls,
     maxFileName: 108,

@@ -1,4 +1,6 @@
+import { cmeErrorsA76xx } from '../cme.ts'
 import type { Profile } from '../profile.ts'
+import { a76xx } from './a76xx.ts'
 import { sim767x } from './sim767x.ts'
 
 /** The older SIM7600 family. */
@@ -8,8 +10,29 @@ export const sim7600: Profile = {
   title: 'SIM7600, the older family',
   prompt: '\r\n>',
   echoesData: false,
-  bootLines: ['RDY', '+CPIN: READY', 'SMS DONE', 'PB DONE'],
-  identity: { ...sim767x.identity, model: 'SIM7600', revision: 'LE20B04SIM7600M22' },
+  boot: [
+    { afterMs: 10_000, text: 'RDY' },
+    { afterMs: 12_000, text: '+CPIN: READY', needs: 'card' },
+    { afterMs: 18_000, text: 'SMS DONE', needs: 'sim' },
+    { afterMs: 20_000, text: 'PB DONE', needs: 'sim' },
+  ],
+  cme: cmeErrorsA76xx,
+  // The manual of this family is not among the sources: where nothing was observed it does as the A76XX.
+  general: {
+    ...a76xx.general,
+    highestFun: 7,
+    eventTest: '(0,1),(0)',
+    eventModes: 1,
+    contextEvents: 0,
+    lockedContexts: [],
+    hasContextParameters: true,
+    registrationShowsAccess: false,
+    operatorFormat: 0,
+    keepsOperatorMode: true,
+    socketOptions: 7,
+    openFailure: 'error',
+  },
+  identity: { ...sim767x.identity, model: 'SIM7600', revision: 'LE20B04SIM7600M22', build: 'LE20B04SIM7600M22' },
   tls: {
     ...sim767x.tls,
     keys: ['ciphersuites'],

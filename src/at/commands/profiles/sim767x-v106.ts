@@ -7,6 +7,12 @@ export const sim767xV106: Profile = {
   name: 'sim767x-v106',
   title: 'SIM7672X and SIM7652X with what the V1.06 manual adds',
   mqtt: { ...sim767x.mqtt, contexts: 15, discTestHasBlank: false },
+  general: {
+    ...sim767x.general,
+    hasPowerOffKinds: true,
+    hasSocketContexts: true,
+    zoneUpdate: { initial: 1, factory: 1 },
+  },
   tls: {
     ...sim767x.tls,
     maxFileName: 55,

@@ -1,0 +1,40 @@
+import { command } from '../command.ts'
+import { keyword, named, oneOf, optional, text } from '../param.ts'
+
+const general = { cite: 'general', grade: 'documented' } as const
+const final = { outcome: 'final' } as const
+const password = text(1, 16)
+
+/** The SIM. */
+export const simCommands = {
+  pin: command({
+    ...general,
+    name: '+CPIN',
+    title: 'State of the SIM, and its PIN',
+    test: [],
+    read: { row: '<code>' },
+    write: { enter: { params: { pin: password, newPin: named('newpin', optional(password)) }, outcome: 'final' } },
+  }),
+  cardNumber: command({ ...general, name: '+CICCID', title: 'Number of the SIM card', test: [], execute: final }),
+  subscriber: command({ ...general, name: '+CIMI', title: 'IMSI', test: [], execute: final }),
+  triesLeft: command({ ...general, name: '+SPIC', title: 'Tries left for PIN and PUK', execute: final }),
+  lock: command({
+    ...general,
+    name: '+CLCK',
+    title: 'Whether the PIN is asked at start',
+    test: ['("SC")'],
+    write: {
+      lock: {
+        params: { facility: keyword('SC'), mode: oneOf(0, 1, 2), password: optional(password) },
+        outcome: 'final',
+      },
+    },
+  }),
+  serviceProvider: command({
+    ...general,
+    name: '+CSPN',
+    title: 'Name of the service provider on the SIM',
+    grade: 'chosen',
+    read: { row: '"<name>",<0|1>' },
+  }),
+}

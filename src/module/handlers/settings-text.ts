@@ -1,0 +1,33 @@
+import { addressesOf } from '../cellular/contexts.ts'
+import { freshPort } from '../line/port.ts'
+import { findLine, type Turn } from '../turn.ts'
+
+/** What `AT&V` shows, on one line. */
+export function settingsText(turn: Turn, lineId: number): string {
+  const { settings, radio } = turn
+  const { circuit, eps } = settings.registrationReports
+  const line = findLine(turn, lineId)
+  const { echo, quiet, carrier, terminalReady, verbose } = line?.port ?? freshPort
+  const entries = [
+    ['&F', 0],
+    ['&W', 0],
+    ['E', echo ? 1 : 0],
+    ['Q', quiet],
+    ['&C', carrier],
+    ['&D', terminalReady],
+    ['V', verbose],
+    ['Z', 0],
+    ['+IPR', line?.speed],
+    ['+CREG', circuit],
+    ['+CEREG', eps],
+    ['+CGEREP', `(${settings.contextEvents},0)`],
+    ['+CMEE', settings.errorReports],
+    ['+CFUN', radio.fun],
+    ...radio.contexts.map(({ cid, bearer }) => ['+CGACT', `${cid},${bearer ? 1 : 0}`]),
+    ...radio.contexts.map((context) => [
+      '+CGDCONT',
+      `${context.cid},"${context.type}","${context.apn}","${addressesOf(context).join(',')}",,,,,,,,,`,
+    ]),
+  ]
+  return entries.map(([name, value]) => `${name}: ${value};`).join(' ')
+}
