@@ -7,7 +7,9 @@ export const profileList = (profiles: readonly Profile[]): string =>
 
 /** Every value of a profile with what it means. */
 export function profilePage(profile: Profile): string {
-  const rows = profileValues(profile).flatMap(({ path, value, meaning }) => row(path, JSON.stringify(value), meaning))
+  const rows = profileValues(profile).flatMap(({ path, value, meaning }) =>
+    row(path, JSON.stringify(value) ?? 'none', meaning),
+  )
   return `${profile.name}   ${profile.title}\n\n${rows.map((text) => `${text}\n`).join('')}`
 }
 
