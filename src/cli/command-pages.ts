@@ -36,7 +36,7 @@ function formRows({ name, test, read, execute, write = {} }: Command): readonly 
       : [`  ${at}=?`, ...testRows({ name, test, write } as Command).map((line) => `      ${line}`)]),
     ...(read === undefined ? [] : [`  ${at}?`, ...(read.row ? [`      ${name}: ${read.row}`] : [])]),
     ...(execute === undefined ? [] : [`  ${at}`, `      ${outcomes[execute.outcome]}`]),
-    ...formsOf(write).flatMap((form) => [
+    ...presentForms(write).flatMap((form) => [
       `  ${at}${equals}${syntaxOf(form)}`,
       `      ${form.prompt ? 'prompt, data, then ' : ''}${outcomes[form.outcome]}`,
     ]),
@@ -48,7 +48,7 @@ const testRows = (command: Command): readonly string[] =>
 
 function parameterRows({ write = {} }: Command): readonly string[] {
   const rows = new Map<string, string>()
-  for (const { params } of formsOf(write))
+  for (const { params } of presentForms(write))
     for (const [key, param] of Object.entries(params))
       if (param.limits.kind !== 'keyword') rows.set(param.docName ?? snake(key), rangeOf(param))
   return rows.size === 0 ? [] : ['', ...[...rows].map(([name, range]) => `  ${`<${name}>`.padEnd(20)} ${range}`)]
@@ -63,21 +63,41 @@ function rangeOf({ limits, optional }: Param<unknown>): string {
 }
 
 /** The write forms that this firmware has. */
-const formsOf = (write: Command['write'] = {}): readonly Form[] =>
+const presentForms = (write: Command['write'] = {}): readonly Form[] =>
   Object.values(write).filter(({ absent, refusedWith }) => !absent && refusedWith === undefined)
 
 const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** The table of commands for the README and the reference, in Markdown. */
 export function commandTable(commands: readonly Command[]): string {
-  const rows = commands.map((command) => {
-    const forms = [
-      ...(command.test ? ['`=?`'] : []),
-      ...(command.read ? ['`?`'] : []),
-      ...(command.execute ? ['execute'] : []),
-      ...formsOf(command.write).map((form) => `\`=${syntaxOf(form)}\`${form.prompt ? ' + data' : ''}`),
-    ]
-    return `| §${command.cite} | \`AT${command.name}\` | ${command.title} | ${forms.join('<br>')} |`
-  })
+  const rows = commands.map(
+    (command) => `| §${command.cite} | \`AT${command.name}\` | ${command.title} | ${formsOf(command).join('<br>')} |`,
+  )
   return ['| note | command | what it does | forms |', '| --- | --- | --- | --- |', ...rows].join('\n')
+}
+
+function formsOf(command: Command): readonly string[] {
+  const equals = command.name.startsWith('+') ? '=' : ''
+  return [
+    ...(command.test ? ['`=?`'] : []),
+    ...(command.read ? ['`?`'] : []),
+    ...(command.execute ? ['execute'] : []),
+    ...presentForms(command.write).map((form) => `\`${equals}${syntaxOf(form)}\`${form.prompt ? ' + data' : ''}`),
+  ]
+}
+
+/** The table of general commands, in Markdown. `profiles`: the commands of each, by its name. */
+export function gradeTable(profiles: Readonly<Record<string, readonly Command[]>>): string {
+  const [first = []] = Object.values(profiles)
+  const rows = first
+    .filter(({ grade }) => grade !== undefined)
+    .map((command) => {
+      const having = Object.entries(profiles).filter(
+        ([, commands]) => !commands.find(({ name }) => name === command.name)?.absent,
+      )
+      const where = having.length === Object.keys(profiles).length ? 'all' : having.map(([name]) => name).join(', ')
+      return `| \`AT${command.name}\` | ${command.title} | ${formsOf(command).join('<br>')} | ${command.grade} | ${where} |`
+    })
+  const head = ['| command | what it does | forms | known from | profiles |', '| --- | --- | --- | --- | --- |']
+  return [...head, ...rows].join('\n')
 }

@@ -16,7 +16,7 @@ export function addCommands(atmqtt: Cli, done: (code: number) => void): void {
     .helpOption('--help', 'print this help')
     .exitOverride()
     .action((name: string | undefined, { profile = defaults.profile }: { readonly profile?: Profile }) => {
-      const commands = Object.values(commandsOf(profile))
+      const commands = Object.values(commandsOf(profile)).filter(({ absent }) => !absent)
       process.stdout.write(name === undefined ? commandList(commands) : commandPage(find(commands, name)))
       done(exitCodes.ok)
     })

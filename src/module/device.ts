@@ -80,6 +80,7 @@ function tablesOf(profile: Profile): Tables {
 
 function newTables(profile: Profile): Tables {
   const commands = commandsOf(profile)
-  const keys = new Map(Object.entries(commands).map(([key, command]) => [command.name, key]))
+  const present = Object.entries(commands).filter(([, { absent }]) => !absent)
+  const keys = new Map(present.map(([key, command]) => [command.name, key]))
   return { commands, keys, prompt: bytesOf(profile.prompt), replies: replyTable(profile.replies) }
 }

@@ -31,6 +31,7 @@ export const generalFields: Group<Profile['general']> = {
   writesImei: flag('whether `AT+SIMEI=<imei>` is there'),
   hasNetworkMode: flag('whether `AT+CNMP` is there'),
   hasContextParameters: flag('whether `AT+CGCONTRDP` is there'),
+  listsAddresses: flag('whether `AT+CGPADDR` takes several contexts'),
   contextTest: texts(200, 'lines of `AT+CGDCONT=?`'),
   authTest: text(100, 'line of `AT+CGAUTH=?`'),
   eventTest: text(100, 'line of `AT+CGEREP=?`'),

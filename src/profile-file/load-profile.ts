@@ -73,7 +73,11 @@ function checkTogether(profile: Profile): void {
     throw new ProfileError(
       `"mqtt.discDefaultTimeout" is ${discDefaultTimeout}: it must be 0 or in "mqtt.discTimeout", ${min} to ${max}.`,
     )
-  const known = new Set(Object.values(commandsOf(profile)).map(({ name }) => name))
+  const known = new Set(
+    Object.values(commandsOf(profile))
+      .filter(({ absent }) => !absent)
+      .map(({ name }) => name),
+  )
   for (const key of Object.keys(profile.replies)) {
     const name = nameAt(commandKey(key).slice(2))
     if (name !== undefined && known.has(name))

@@ -45,10 +45,8 @@ export const contextHandlers: GeneralHandlers<Keys> = {
   addresses: {
     test: ({ radio }) => okWith(`+CGPADDR: (${radio.contexts.map(({ cid }) => cid).join(',')})`),
     execute: ({ radio }) => okWith(...radio.contexts.map(addressRow)),
-    show: (turn, { cid }) => {
-      const context = contextOf(turn, cid)
-      return context ? okWith(addressRow(context)) : error
-    },
+    show: (turn, { cid }) => showAddresses(turn, [cid]),
+    list: (turn, { first, second, third, fourth }) => showAddresses(turn, [first, second, third, fourth]),
   },
   parameters: {
     test: ({ radio }) =>
@@ -137,6 +135,12 @@ function attach(turn: Turn, attaches: boolean): FinalReply {
 
 const addressRow = (context: PdpContext): string =>
   ['+CGPADDR: ', context.cid, ...addressesOf(context).map((address) => `,${address}`)].join('')
+
+function showAddresses(turn: Turn, cids: readonly (number | undefined)[]): FinalReply {
+  const given = cids.filter((cid) => cid !== undefined)
+  const contexts = given.map((cid) => contextOf(turn, cid)).filter((context) => context !== undefined)
+  return contexts.length === given.length ? okWith(...contexts.map(addressRow)) : error
+}
 
 const parameterRow = (context: PdpContext): string => {
   const [address = ''] = addressesOf(context)

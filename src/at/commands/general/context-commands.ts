@@ -82,7 +82,14 @@ export const contextCommands = ({ contextTest, authTest, eventTest, eventModes, 
     title: 'Address of a PDP context',
     test: 'handled',
     execute: final,
-    write: { show: { params: { cid }, outcome: 'final' } },
+    write: {
+      show: { params: { cid }, outcome: 'final' },
+      list: {
+        params: { first: cid, second: cid, third: optional(cid), fourth: optional(cid) },
+        outcome: 'final',
+        absent: !dialect.listsAddresses,
+      },
+    },
   }),
   parameters: command({
     ...general,

@@ -6,6 +6,8 @@ export interface GeneralDialect {
   readonly writesImei: boolean
   /** `AT+CNMP`. */
   readonly hasNetworkMode: boolean
+  /** `AT+CGPADDR=<cid>,<cid>,…`. */
+  readonly listsAddresses: boolean
   /** `AT+CGCONTRDP`. */
   readonly hasContextParameters: boolean
   /** Behind `+CGDCONT: `. */

@@ -22,6 +22,7 @@ export const a76xx: Profile = {
     hasNumericResults: true,
     writesImei: false,
     hasNetworkMode: true,
+    listsAddresses: true,
     hasContextParameters: false,
     contextTest: ['IP', 'IPV6', 'IPV4V6'].map((type) => `(1-15),"${type}",,,(0-2),(0-1),(0-1),(0-2)`),
     authTest: '(1-15),(0-2),50,50',

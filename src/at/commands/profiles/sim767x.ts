@@ -31,6 +31,7 @@ export const sim767x: Profile = {
     hasNumericResults: false,
     writesImei: true,
     hasNetworkMode: false,
+    listsAddresses: false,
     hasContextParameters: true,
     contextTest: [
       '(1-15),"IP",,,,,(0),(0,2),(0),(0),(0,1),(0),(0,1),(0)',
