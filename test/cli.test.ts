@@ -141,7 +141,17 @@ describe('module', () => {
       symlinkSync('/nonexistent/stale', path)
       const module = await startModule('--control', '127.0.0.1:0', '--pty', path)
       const { ready } = module
-      expect(Object.keys(ready)).toEqual(['event', 'pty', 'tcp', 'broker', 'brokerTls', 'control', 'ca', 'state'])
+      expect(Object.keys(ready)).toEqual([
+        'event',
+        'pty',
+        'tcp',
+        'broker',
+        'brokerTls',
+        'control',
+        'ca',
+        'state',
+        'seed',
+      ])
       expect(ready).toMatchObject({ event: 'ready', pty: path })
       expect(ready.broker).toMatch(/^mqtt:\/\/127\.0\.0\.1:\d+$/)
       expect(await ask(ready.tcp!, 'AT\r', 'OK')).toBe('AT\r\r\nOK\r\n')

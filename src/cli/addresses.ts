@@ -31,6 +31,22 @@ export function parseSerial(text: string): SerialAddress {
   return { device: match[1], baud }
 }
 
+export interface LinePace {
+  readonly baud: number
+  readonly flowControl: boolean
+}
+
+/** `115200`, or `115200,rtscts` with flow control. */
+export function parseBaud(text: string): LinePace {
+  const match = /^(\d{1,7})(,rtscts)?$/.exec(text)
+  const baud = Number(match?.[1])
+  if (!match || baud < 300 || baud > 4_000_000)
+    throw new UsageError(
+      `--baud ${text}: give a speed from 300 to 4000000, such as 115200, or 115200,rtscts with flow control.`,
+    )
+  return { baud, flowControl: match[2] !== undefined }
+}
+
 /** Adds `NAME:PASSWORD` to the logins so far. */
 export function collectLogin(
   text: string,

@@ -11,4 +11,4 @@ export const oneOf =
   }
 
 /** The first word of each choice is what a missing option means. */
-export const defaults = { profile: defaultProfile, log: 'warn', power: 'start' } as const
+export const defaults = { profile: defaultProfile, log: 'warn', power: 'start', timing: 'instant' } as const

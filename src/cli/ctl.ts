@@ -8,28 +8,52 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
     .command('ctl')
     .summary('drive and watch a running module')
     .description('Sends one operation to the control port of a running module and prints its reply.')
-    .argument('<OP>', 'state, reset, urc TEXT, network down|up|silent, power on|off, sim insert|remove, events')
-    .argument('[VALUE]', 'what the operation takes')
+    .argument('<OP>', 'state, reset, urc, network, power, sim, fault, endFault, faults, events')
+    .argument('[VALUE]', 'text; what state; a fault')
+    .argument('[JSON]', 'parameters of a fault: {"afterMs":1000}')
     .option('--control <host:port>', 'the control port (default: $ATMQTT_CONTROL)')
     .helpOption('--help', 'print this help')
     .exitOverride()
-    .action(async (op: string, value: string | undefined, { control }: { readonly control?: string }) => {
+    .action(async (op: string, value: string | undefined, params: string | undefined, { control }: CtlOptions) => {
       const address = control ?? process.env.ATMQTT_CONTROL
       if (!address)
         throw new UsageError('ctl needs to know the control port: give --control HOST:PORT or set ATMQTT_CONTROL.')
-      const reply = await callControl(parseHostPort('--control')(address), requestOf(op, value), { onEvent: print })
+      const reply = await callControl(parseHostPort('--control')(address), requestOf(op, value, params), {
+        onEvent: print,
+      })
       print(reply)
       done(reply.ok ? exitCodes.ok : exitCodes.negative)
     })
 }
 
-const valueNames: Readonly<Record<string, string>> = { urc: 'text', network: 'state', power: 'state', sim: 'state' }
+interface CtlOptions {
+  readonly control?: string
+}
 
-function requestOf(op: string, value: string | undefined): Record<string, unknown> {
+const valueNames: Readonly<Record<string, string>> = {
+  urc: 'text',
+  network: 'state',
+  power: 'state',
+  sim: 'state',
+  fault: 'name',
+  endFault: 'fault',
+}
+
+function requestOf(op: string, value: string | undefined, params: string | undefined): Record<string, unknown> {
+  if (params !== undefined) return { ...requestOf(op, value, undefined), params: parseParams(op, params) }
   const name = valueNames[op]
   if (value === undefined) return { op }
   if (name === undefined) throw new UsageError(`ctl ${op} takes no value.`)
-  return { op, [name]: value }
+  return { op, [name]: op === 'endFault' && /^\d+$/.test(value) ? Number(value) : value }
+}
+
+function parseParams(op: string, text: string): unknown {
+  if (op !== 'fault') throw new UsageError(`ctl ${op} takes no parameters.`)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new UsageError(`ctl fault: the parameters are no JSON: give an object such as '{"afterMs":1000}'.`)
+  }
 }
 
 const print = (line: unknown): void => {

@@ -4,6 +4,7 @@ import { addCerts } from './certs.ts'
 import { addCommands } from './commands.ts'
 import { addCtl } from './ctl.ts'
 import { explain, UsageError } from './exit.ts'
+import { addFaults } from './faults.ts'
 import { addModule } from './module.ts'
 import { addProfiles } from './profiles.ts'
 import { version } from './version.ts'
@@ -29,6 +30,7 @@ addCommands(atmqtt, done)
 addProfiles(atmqtt, done)
 addCtl(atmqtt, done)
 addCerts(atmqtt, done)
+addFaults(atmqtt, done)
 
 try {
   if (separator >= 0 && program.length === 0)

@@ -1,5 +1,5 @@
 import type { Profile } from '../at/commands/profile.ts'
-import type { HostPort, SerialAddress } from './addresses.ts'
+import type { HostPort, LinePace, SerialAddress } from './addresses.ts'
 
 /** The options of `atmqtt module`. `undefined`: not given, so the default, which may move; `false`: `--no-…`. */
 export interface ModuleCliOptions {
@@ -16,7 +16,14 @@ export interface ModuleCliOptions {
   readonly stdio?: boolean
   readonly control?: HostPort
   readonly trace?: string
+  /** A schedule of faults. */
+  readonly faults?: string
+  /** 0–4294967295; none: any. */
+  readonly seed?: number
   readonly profile: Profile
+  readonly timing: 'instant' | 'real'
+  /** Every line but a serial port is as slow as a UART. */
+  readonly baud?: LinePace
   /** `open`: off until a line is opened. */
   readonly power: 'start' | 'open'
   /** Asked at start. */
@@ -33,5 +40,6 @@ export const wantsBrokerTls = ({ broker, brokerTls }: ModuleCliOptions): boolean
 
 export const wantsBroker = (options: ModuleCliOptions): boolean => options.broker !== false || wantsBrokerTls(options)
 
+export const timings = ['instant', 'real'] as const
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 type LogChoice = (typeof logLevels)[number]

@@ -1,6 +1,8 @@
+import { randomInt } from 'node:crypto'
 import { openAuthority } from '../broker/authority.ts'
 import { createBroker } from '../broker/embedded-broker.ts'
 import { openTrace, startControl } from '../control/public.ts'
+import { Faults, faultyDialer, runSchedule } from '../faults/public.ts'
 import { nodeClock } from '../io/clock-node.ts'
 import { pinoLog } from '../io/log-pino.ts'
 import { directoryStore } from '../io/net/certificate-directory.ts'
@@ -8,9 +10,9 @@ import { nodeDialer } from '../io/net/dialer-node.ts'
 import { hasCipherSuite } from '../io/net/tls-versions.ts'
 import type { Pipe } from '../io/pipe.ts'
 import { openSerial } from '../io/serial.ts'
-import { stdioPipe } from '../io/stdio.ts'
 import { connectTcp } from '../io/tcp-connect.ts'
 import { type DeviceOptions, Module } from '../module/public.ts'
+import { type AttachedPipe, attachPaced, attachStdio } from './attached-pipe.ts'
 import { stateFolders } from './certs-folder.ts'
 import { runProgram } from './child.ts'
 import { exitCodes } from './exit.ts'
@@ -18,6 +20,7 @@ import { openBrokerPort, openBrokerTlsPort, openPtyLine, openTcpLine } from './l
 import { type ModuleCliOptions, wantsBroker, wantsBrokerTls } from './module-options.ts'
 import { runPrompt } from './prompt.ts'
 import { readyEvent, type Started, startText } from './ready.ts'
+import { readSchedule } from './schedule-file.ts'
 import { stopSignal } from './signals.ts'
 import { openStateFolder } from './state-folder.ts'
 
@@ -35,7 +38,7 @@ export async function runModule(options: ModuleCliOptions, program: readonly str
 }
 
 interface Running extends Started {
-  readonly module: Module
+  readonly attach: (pipe: Pipe, name: string) => void
   readonly inputEnded?: Promise<void>
 }
 
@@ -54,6 +57,8 @@ class Closers {
 
 async function start(options: ModuleCliOptions, closers: Closers): Promise<Running> {
   const { profile } = options
+  const schedule = options.faults === undefined ? undefined : readSchedule(options.faults)
+  const seed = options.seed ?? schedule?.seed ?? randomInt(2 ** 32)
   const log = pinoLog({ level: options.log })
   const state = openStateFolder(options.state)
   closers.add(() => state.release())
@@ -61,9 +66,10 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
   const broker = await openBroker(options, folders.ca, closers)
   const certificates = directoryStore(folders.certs)
   const files = directoryStore(folders.files)
-  const dialer = nodeDialer({ clock: nodeClock, certificates })
+  const dialer = faultyDialer(nodeDialer({ clock: nodeClock, certificates }), nodeClock)
   const module = new Module({
     ...deviceOptions(options),
+    seed,
     profile,
     clock: nodeClock,
     dialer,
@@ -72,51 +78,56 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
     files,
     hasCipherSuite,
   })
+  const faults = new Faults(module, { clock: nodeClock, log, seed, dialer })
   if (options.trace !== undefined) {
     const trace = openTrace(options.trace, module, nodeClock, log)
     closers.add(() => trace.close())
   }
   closers.add(() => module.close())
-  const attach = (pipe: Pipe, name: string): Pipe => {
-    module.attach(pipe, name)
-    return pipe
-  }
+  const { baud } = options
+  const attach = (pipe: Pipe, name: string): AttachedPipe => attachPaced({ faults, baud, log }, pipe, name)
   const tcp = await openTcpLine(options.tcp)
   if (tcp.value) attach(tcp.value, `tcp ${tcp.value.address}`)
   const pty = await openPtyLine(options.pty)
   if (pty.value) attach(pty.value, pty.value.address)
-  if (options.serial) attach(await openSerial({ ...options.serial, clock: nodeClock }), options.serial.device)
+  if (options.serial) faults.attach(await openSerial({ ...options.serial, clock: nodeClock }), options.serial.device)
   if (options.tcpConnect) {
     const dialled = connectTcp({ ...options.tcpConnect, clock: nodeClock, log })
     attach(dialled, `tcp-connect ${dialled.address}`)
   }
-  const control = options.control && (await startControl({ ...options.control, module, clock: nodeClock, log }))
+  const control = options.control && (await startControl({ ...options.control, module, faults, clock: nodeClock, log }))
   if (control) closers.add(() => control.close())
-  const stdio = options.stdio ? stdioPipe(process.stdin, process.stdout) : undefined
-  if (stdio) attach(stdio, 'stdio')
+  const stdio = options.stdio ? attachStdio(attach) : undefined
+  if (schedule) runSchedule(faults, schedule, log)
   return {
-    module,
+    attach,
     profile,
     anyLogin: options.brokerUser === undefined,
-    notes: [...broker.notes, ...tcp.notes, ...pty.notes],
+    notes: [...broker.notes, ...tcp.notes, ...pty.notes, ...seedNotes(options, seed)],
     ...(tcp.value && { tcp: tcp.value.address }),
     ...(pty.value && { pty: pty.value.address }),
     ...(broker.url !== undefined && { broker: broker.url }),
     ...(broker.tlsUrl !== undefined && { brokerTls: broker.tlsUrl }),
     ...(broker.ca !== undefined && { ca: broker.ca }),
     state: state.path,
+    seed,
     ...(control && { control: control.address }),
     ...(stdio && { inputEnded: stdio.ended }),
   }
 }
 
 /** What the device is like, from the command line and the date. */
-const deviceOptions = ({ power, sim, simPin }: ModuleCliOptions): DeviceOptions => ({
+const deviceOptions = ({ timing, power, sim, simPin }: ModuleCliOptions): DeviceOptions => ({
+  timing,
   power,
   hasSim: sim !== false,
   ...(simPin !== undefined && { simPin }),
   epochMs: Date.now() - nodeClock.now(),
 })
+
+/** To be given again, so that a failure comes again. */
+const seedNotes = ({ faults }: ModuleCliOptions, seed: number): readonly string[] =>
+  faults === undefined ? [] : [`--seed ${seed} makes the same faults again`]
 
 interface OpenedBroker {
   readonly url?: string
@@ -161,7 +172,7 @@ async function until(
   if (program.length > 0) return runProgram(program, readyEvent(running), stopped, options.json === true)
   const ends: Promise<unknown>[] = [stopped]
   if (running.inputEnded) ends.push(running.inputEnded)
-  if (isTerminal(options)) ends.push(runPrompt(running.module))
+  if (isTerminal(options)) ends.push(runPrompt(running.attach))
   // With no line at all nothing else would keep the process alive.
   const alive = setInterval(() => {}, 2 ** 30)
   await Promise.race(ends)

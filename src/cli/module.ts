@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander'
-import { collectLogin, parseHostPort, parseSerial } from './addresses.ts'
+import { collectLogin, parseBaud, parseHostPort, parseSerial } from './addresses.ts'
 import { defaults, oneOf } from './choices.ts'
 import { UsageError } from './exit.ts'
-import { logLevels, type ModuleCliOptions, wantsBroker, wantsBrokerTls } from './module-options.ts'
+import { logLevels, type ModuleCliOptions, timings, wantsBroker, wantsBrokerTls } from './module-options.ts'
 import { runModule } from './module-run.ts'
 import { profileOption } from './profile-choice.ts'
+import { parseSeed } from './schedule-file.ts'
 
 function parsePin(text: string): string {
   if (!/^\d{4,8}$/.test(text)) throw new UsageError('--sim-pin wants 4 to 8 digits, as in --sim-pin 1234.')
@@ -19,7 +20,7 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .summary('run a virtual module with a broker behind it')
     .usage('[options] [-- CMD ARGS…]')
     .description('Runs a virtual SIM767x until Ctrl-C, or as long as CMD runs.')
-    .helpOption('--help', 'print this help')
+    .addHelpOption(hidden('--help'))
     .addOption(
       new Option('--tcp <host:port>', 'AT port (default 127.0.0.1:7672; --no-tcp)').argParser(parseHostPort('--tcp')),
     )
@@ -45,15 +46,23 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .option('--broker-user <name:password>', 'a login the broker asks for; repeatable', collectLogin)
     .addOption(profileOption())
     .addOption(
+      new Option('--timing <kind>', 'instant, real; --baud SPEED[,rtscts] for lines').argParser(
+        oneOf('--timing', timings),
+      ),
+    )
+    .addOption(hidden('--baud <speed[,rtscts]>').argParser(parseBaud))
+    .addOption(
       new Option('--power <when>', 'start, open: on when a line is opened').argParser(
         oneOf('--power', ['start', 'open'] as const),
       ),
     )
-    .option('--sim-pin <pin>', 'the SIM asks for this PIN at start', parsePin)
-    .option('--no-sim', 'there is no SIM')
+    .option('--sim-pin <pin>', 'the SIM asks for this PIN at start (--no-sim)', parsePin)
+    .addOption(hidden('--no-sim'))
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
     .option('--control <host:port>', 'control port: JSON lines', parseHostPort('--control'))
     .option('--trace <file>', 'write all AT and MQTT traffic; secrets redacted')
+    .option('--faults <file>', 'schedule of faults, JSON (--seed N repeats one)')
+    .addOption(hidden('--seed <n>').argParser(parseSeed))
     .addOption(
       new Option('--log <level>', 'warn, debug, info, error, silent; on stderr').argParser(oneOf('--log', logLevels)),
     )

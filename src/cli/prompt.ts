@@ -2,14 +2,15 @@ import { createInterface } from 'node:readline'
 import { bytesOf, textOf } from '../at/bytes/bytes.ts'
 import { defaultProfile } from '../at/commands/profiles.ts'
 import { memoryPipe } from '../io/memory.ts'
-import { commandsOf, type Module } from '../module/public.ts'
+import type { Pipe } from '../io/pipe.ts'
+import { commandsOf } from '../module/public.ts'
 
 const promptText = 'at> '
 
-/** A line of its own on the module for the person at the terminal. Resolves when that person ends it. */
-export function runPrompt(module: Module): Promise<void> {
+/** A line of its own for the person at the terminal, attached by `attach`. Resolves when that person ends it. */
+export function runPrompt(attach: (pipe: Pipe, name: string) => void): Promise<void> {
   const { pipe, host } = memoryPipe('terminal')
-  module.attach(pipe, 'terminal')
+  attach(pipe, 'terminal')
   host.open()
   const terminal = createInterface({
     input: process.stdin,

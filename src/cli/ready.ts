@@ -13,6 +13,8 @@ export interface Started {
   readonly ca?: string
   /** The folder of certificates. */
   readonly state: string
+  /** Of all that is random. */
+  readonly seed: number
   /** The broker asks nobody for a login. */
   readonly anyLogin: boolean
   /** Defaults that moved, things that are not there. */
@@ -28,9 +30,10 @@ export interface ReadyEvent {
   readonly control: string | null
   readonly ca: string | null
   readonly state: string
+  readonly seed: number
 }
 
-export const readyEvent = ({ pty, tcp, broker, brokerTls, control, ca, state }: Started): ReadyEvent => ({
+export const readyEvent = ({ pty, tcp, broker, brokerTls, control, ca, state, seed }: Started): ReadyEvent => ({
   event: 'ready',
   pty: pty ?? null,
   tcp: tcp ?? null,
@@ -39,6 +42,7 @@ export const readyEvent = ({ pty, tcp, broker, brokerTls, control, ca, state }: 
   control: control ?? null,
   ca: ca ?? null,
   state,
+  seed,
 })
 
 /** The start text for people; `prompt`: AT commands can be typed below it. */

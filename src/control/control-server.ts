@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import type { Faults } from '../faults/public.ts'
 import { hostAndPort, listening } from '../io/listening.ts'
 import type { Clock, Log } from '../io/runtime.ts'
 import { errorText } from '../io/setup-error.ts'
@@ -15,6 +16,8 @@ export interface ControlOptions {
   /** 0 takes a free port. */
   readonly port: number
   readonly module: Module
+  /** None: the operations about faults are refused. */
+  readonly faults?: Faults
   readonly clock: Clock
   readonly log: Log
 }
@@ -32,13 +35,13 @@ export interface Control {
 const pauseAt = 1 << 20
 
 /** Listens for JSON lines that drive and watch a module; many clients at once. Rejects with a `SetupError`. */
-export async function startControl({ host, port, module, clock, log }: ControlOptions): Promise<Control> {
+export async function startControl({ host, port, module, faults, clock, log }: ControlOptions): Promise<Control> {
   const feed = new EventFeed(module, clock)
   const sockets = new Set<Socket>()
   const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    new ControlConnection(socket, module, feed, log)
+    new ControlConnection(socket, module, faults, feed, log)
   })
   const bound = await listening(server, { host, port })
   return { host, port: bound, address: hostAndPort(host, bound), close: () => shutDown(server, sockets) }
@@ -46,6 +49,7 @@ export async function startControl({ host, port, module, clock, log }: ControlOp
 
 class ControlConnection implements OperationContext {
   readonly module: Module
+  readonly faults: Faults | undefined
   readonly #feed: EventFeed
   readonly #socket: Socket
   readonly #outbox: Outbox
@@ -54,8 +58,9 @@ class ControlConnection implements OperationContext {
   #unwatch: (() => void) | undefined
   #left = false
 
-  constructor(socket: Socket, module: Module, feed: EventFeed, log: Log) {
+  constructor(socket: Socket, module: Module, faults: Faults | undefined, feed: EventFeed, log: Log) {
     this.module = module
+    this.faults = faults
     this.#feed = feed
     this.#socket = socket
     this.#outbox = new Outbox(socket)

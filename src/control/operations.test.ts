@@ -5,7 +5,7 @@ import { login, rig } from './testing.ts'
 function operated() {
   const made = rig()
   const calls = { events: 0 }
-  const context = { module: made.module, streamEvents: () => void calls.events++ }
+  const context = { module: made.module, faults: made.faults, streamEvents: () => void calls.events++ }
   return { ...made, calls, ask: (request: unknown) => perform(context, JSON.stringify(request)), context }
 }
 
@@ -50,6 +50,31 @@ describe('operations', () => {
     const { ask, module } = operated()
     expect(ask({ op: 'radio', signal: 3, admits: 'roaming', refusedApns: ['IoT'] })).toEqual({ ok: true })
     expect(module.state().network).toMatchObject({ signal: 3, admits: 'roaming', refusedApns: ['iot'], zone: 0 })
+  })
+
+  test('fault starts one, faults lists it, endFault ends it', () => {
+    const { ask, type, heard, clock } = operated()
+    type('ATE0\r')
+    expect(ask({ op: 'fault', name: 'result-late', params: { afterMs: 5000 }, forMs: 9000 })).toEqual({
+      ok: true,
+      id: 1,
+    })
+    expect(ask({ op: 'fault', name: 'ok-lost' })).toEqual({ ok: true, id: 2 })
+    const late = { id: 1, name: 'result-late', params: { afterMs: 5000 }, startedMs: 0 }
+    const lost = { id: 2, name: 'ok-lost', params: {}, startedMs: 0 }
+    expect(ask({ op: 'faults' })).toEqual({ ok: true, seed: 1, faults: [late, lost] })
+    expect(ask({ op: 'endFault', fault: 'ok-lost' })).toEqual({ ok: true, ended: 1 })
+    clock.advance(9000)
+    expect(ask({ op: 'endFault', fault: 1 })).toEqual({ ok: true, ended: 0 })
+    expect(ask({ op: 'fault', name: 'network-lost' })).toEqual({ ok: true, id: 3 })
+    expect(ask({ op: 'endFault', fault: 'all' })).toEqual({ ok: true, ended: 1 })
+    expect(ask({ op: 'faults' })).toEqual({ ok: true, seed: 1, faults: [] })
+    expect(heard()).toBe('ATE0\r\r\nOK\r\n')
+  })
+
+  test('without faults their operations are refused', () => {
+    const { context } = operated()
+    expect(perform({ ...context, faults: undefined }, '{"op":"faults"}')).toMatchObject({ ok: false })
   })
 
   test('events starts the stream', () => {
@@ -124,7 +149,7 @@ describe('operations', () => {
 })
 
 describe('refusals', () => {
-  const ops = '"state", "reset", "urc", "network", "power", "sim", "radio" or "events"'
+  const ops = '"state", "reset", "urc", "network", "power", "sim", "radio", "fault", "endFault", "faults" or "events"'
   const text = 'a string of 1–1000 characters without control characters such as CR and LF'
 
   test.each([
@@ -138,6 +163,15 @@ describe('refusals', () => {
     [{ op: 'sim' }, '"state" is missing: it must be "insert", "remove", "busy" or "idle".'],
     [{ op: 'radio', signal: 32 }, '"signal" is 32: it must be 0–31, or 99 for unknown.'],
     [{ op: 'state', verbose: true }, '"verbose" is no field of this operation: leave it out.'],
+    [{ op: 'fault' }, '"name" is missing: it must be the name of a fault, such as "socket-reset".'],
+    [{ op: 'fault', name: 'nonsense' }, 'There is no fault "nonsense": "atmqtt faults" lists them.'],
+    [
+      { op: 'fault', name: 'ok-delayed', params: { afterMs: 'soon' } },
+      '"afterMs" of ok-delayed is "soon": it must be a whole number, 1–600000.',
+    ],
+    [{ op: 'fault', name: 'network-lost', params: { ms: 1 } }, 'network-lost has no parameter "ms": it takes none.'],
+    [{ op: 'fault', name: 'cable-out', params: { line: 'x' } }, 'There is no line "x": there is "at0".'],
+    [{ op: 'endFault' }, '"fault" is missing: it must be the name of a fault, its number, or "all".'],
     [{ op: 'urc', text: '' }, `"text" is "": it must be ${text}.`],
     [{ op: 'urc', text: 'a\nb' }, `"text" is "a\\nb": it must be ${text}.`],
     [{ op: 'urc', text: 5 }, `"text" is 5: it must be ${text}.`],

@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { FaultError, type Faults } from '../faults/public.ts'
 import type { Module, RadioChange } from '../module/public.ts'
 import { viewState } from './state-view.ts'
 
 /** What a control connection can do. */
 export interface OperationContext {
   readonly module: Module
+  /** None: its pipes and its dialer can not be tampered with. */
+  readonly faults?: Faults | undefined
   /** From now on the connection carries events too. */
   streamEvents(): void
 }
@@ -32,13 +35,30 @@ function operation<F extends Fields>(
     fields,
     perform(context, request) {
       const parsed = schema.safeParse(request)
-      if (parsed.success) return { ok: true, ...run(context, parsed.data as z.output<z.ZodObject<F>>) }
-      return { ok: false, error: sentence(parsed.error.issues[0], fields, request) }
+      if (!parsed.success) return refusal(sentence(parsed.error.issues[0], fields, request))
+      return refusing(() => run(context, parsed.data as z.output<z.ZodObject<F>>))
     },
   }
 }
 
 const nothing: Result = {}
+
+/** What a fault can't do is a refusal. */
+function refusing(run: () => Result): ControlReply {
+  try {
+    return { ok: true, ...run() }
+  } catch (error) {
+    if (error instanceof FaultError) return refusal(error.message)
+    throw error
+  }
+}
+
+function faultsOf({ faults }: OperationContext): Faults {
+  if (!faults) throw new FaultError('This module was started without faults: give its control the faults.')
+  return faults
+}
+
+const span = z.number().int().min(1).max(2_147_483_647).optional().describe('a whole number, 1–2147483647')
 
 const radioFields = {
   signal: z
@@ -103,10 +123,36 @@ export const operations: Readonly<Record<string, Operation>> = {
     module.radio(radioChange(change))
     return nothing
   }),
+  fault: operation(
+    {
+      name: z.string().describe('the name of a fault, such as "socket-reset"'),
+      params: z.record(z.string(), z.unknown()).optional().describe('a JSON object, such as {"afterMs":1000}'),
+      forMs: span,
+      forCommands: span,
+    },
+    (context, { name, params, forMs, forCommands }) => ({
+      id: faultsOf(context).start(name, params, { forMs, forCommands }),
+    }),
+  ),
+  endFault: operation(
+    { fault: z.union([z.string(), z.number()]).describe('the name of a fault, its number, or "all"') },
+    (context, { fault }) => ({ ended: endFaults(faultsOf(context), fault) }),
+  ),
+  faults: operation({}, (context) => {
+    const faults = faultsOf(context)
+    return { seed: faults.seed, faults: faults.active() }
+  }),
   events: operation({}, (context) => {
     context.streamEvents()
     return nothing
   }),
+}
+
+function endFaults(faults: Faults, which: string | number): number {
+  const { length } = faults.active()
+  if (which !== 'all') return faults.stop(which)
+  faults.stopAll()
+  return length
 }
 
 /** Does what one line of JSON asks for. Never throws on a bad one. */

@@ -72,7 +72,9 @@ function viewLine({ name, hasHost, port, mode, typeAhead, heldBytes }: LineState
   return { name, hasHost, echo: port.echo, mode: viewMode(mode), typeAheadBytes: typeAhead.length, heldBytes }
 }
 
+/** Whether a command waits for its time or for its result is the module's own business. */
 function viewMode(mode: LineMode) {
+  if (mode.kind === 'working') return { kind: 'executing' }
   if (mode.kind !== 'data') return { kind: mode.kind }
   return { kind: mode.kind, command: mode.call.command, wanted: mode.wanted, got: mode.got.length }
 }

@@ -1,5 +1,6 @@
 import { bytesOf, escapeBytes, textOf } from '../at/bytes/bytes.ts'
 import { sim767x } from '../at/commands/profiles/sim767x.ts'
+import { Faults, faultyDialer } from '../faults/public.ts'
 import { virtualClock } from '../io/clock-virtual.ts'
 import { memoryPipe } from '../io/memory.ts'
 import type { ConnectionEvents, Dialer } from '../io/net/dialer.ts'
@@ -23,14 +24,16 @@ export function rig() {
   const peers: Peer[] = []
   const options = { answers: true }
   const dialer: Dialer = { dial: (_, events) => connectionTo(events, peers, options) }
-  const module = new Module({ profile: sim767x, clock, dialer, log: silentLog })
+  const tampered = faultyDialer(dialer, clock)
+  const module = new Module({ profile: sim767x, clock, dialer: tampered, log: silentLog })
+  const faults = new Faults(module, { clock, log: silentLog, seed: 1, dialer: tampered })
   const { pipe, host } = memoryPipe()
   const heard: string[] = []
-  module.attach(pipe, 'at0')
+  faults.attach(pipe, 'at0')
   host.open()
   host.onData((bytes) => heard.push(textOf(bytes)))
   const type = (text: string): void => host.write(bytesOf(text))
-  return { clock, module, peers, options, type, heard: () => heard.join('') }
+  return { clock, module, faults, peers, options, type, heard: () => heard.join('') }
 }
 
 function connectionTo(events: ConnectionEvents, peers: Peer[], options: { answers: boolean }) {

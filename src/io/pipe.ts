@@ -5,6 +5,8 @@
 export interface Pipe {
   /** What a person would use to reach it: `127.0.0.1:7672`, `/tmp/ttyAT0`, `stdio`. */
   readonly address: string
+  /** It keeps, within its own limits, what comes while a command is executed: the module need take nothing ahead. */
+  readonly holdsInput?: boolean
   /** Says where events go; called once, before anything else. Nothing is delivered before it, nothing is lost either. */
   start(events: PipeEvents): void
   /** Queues bytes for the host; never blocks, keeps order. Dropped while no host is there. The array is not changed afterwards. */

@@ -7,6 +7,14 @@ export interface Clock {
   after(delayMs: number, callback: () => void): () => void
 }
 
+/** Random numbers that a seed decides. */
+export interface Random {
+  /** From 0 to below 1. */
+  next(): number
+  /** A whole number from 0 to below `n`; `n` is 1 to 2^31. */
+  below(n: number): number
+}
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** One line a call. Secrets never get here. */

@@ -8,18 +8,23 @@ export interface StdioPipe extends Pipe {
 }
 
 /** Standard input and output, byte for byte. The host is there from `start()` until the input has ended and its answers have left; it never returns. */
-export function stdioPipe(stdin: Readable, stdout: Writable): StdioPipe {
-  return new StreamPair(stdin, stdout)
+export function stdioPipe(
+  stdin: Readable,
+  stdout: Writable,
+  /** Resolves when what was read until now has been answered. */
+  answered: () => Promise<void> = async () => {},
+): StdioPipe {
+  return new StreamPair(stdin, stdout, answered)
 }
 
 class StreamPair extends StreamPipe implements StdioPipe {
   readonly ended: Promise<void>
   readonly #stdin: Readable
 
-  constructor(stdin: Readable, stdout: Writable) {
+  constructor(stdin: Readable, stdout: Writable, answered: () => Promise<void>) {
     super('stdio')
     this.#stdin = stdin
-    this.ended = new Promise((resolve) => this.#watch(stdin, stdout, resolve))
+    this.ended = new Promise((resolve) => this.#watch(stdin, stdout, answered, resolve))
     this.attach(stdin, stdout)
   }
 
@@ -30,12 +35,16 @@ class StreamPair extends StreamPipe implements StdioPipe {
   }
 
   /** After the input's end its last answers still have to leave. EPIPE and its like are an end at once. */
-  #watch(stdin: Readable, stdout: Writable, ended: () => void): void {
+  #watch(stdin: Readable, stdout: Writable, answered: () => Promise<void>, ended: () => void): void {
     const leave = () => {
       this.detach()
       ended()
     }
-    stdin.once('end', () => void this.flushed().then(leave)).on('error', leave)
+    const finish = () =>
+      answered()
+        .then(() => this.flushed())
+        .then(leave)
+    stdin.once('end', () => void finish()).on('error', leave)
     stdout.once('close', leave).on('error', leave)
   }
 }

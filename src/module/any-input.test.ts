@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { throughJson } from '../../test/support/frozen.ts'
 import { word, writePacket, writePublish } from '../../test/support/mqtt-bytes.ts'
-import { broker, PureModule } from '../../test/support/pure-module.ts'
+import { broker, PureModule, realModule } from '../../test/support/pure-module.ts'
 import { type Profile, profiles } from '../at/public.ts'
+import type { Timing } from './public.ts'
 
 /** One thing that happens to a module, of every kind that there is. */
 type Happening = (m: PureModule) => void
@@ -166,10 +167,15 @@ const all: Profile = {
   replies: { 'AT+CNSMOD=*': ['+CNSMOD: 1', 'OK', { afterMs: 500, urc: '+LATER' }] },
 }
 
-function ready(profile: Profile): PureModule {
-  const m = new PureModule({ profile }).attach(2)
+function ready(profile: Profile, timing: Timing): PureModule {
+  const m = (timing === 'real' ? realModule({ profile }) : new PureModule({ profile })).advance(30_000).attach(2)
+  m.type('ATE0\r')
+  m.advance(1000)
+  m.got(2)
   m.at('+CMQTTSTART')
   m.at('+CMQTTACCQ=0,"a"')
+  if (timing === 'real') m.advance(5000)
+  m.got()
   return m
 }
 
@@ -177,28 +183,36 @@ function ready(profile: Profile): PureModule {
 const settle = (m: PureModule) => m.advance(500_000).input({ type: 'network', coverage: 'down' }).advance(500_000)
 
 test.each([
-  ['sim767x', profiles.sim767x!],
-  ['all of a76xx', all],
-])('%s: whatever happens, nothing throws, and nothing is answered twice or never', (_, profile) => {
-  fc.assert(
-    fc.property(fc.array(anything, { maxLength: 40 }), (happenings) => {
-      const m = ready(profile)
-      const other = ready(profile)
-      for (const happens of happenings) {
-        happens(m)
-        happens(other)
-        other.state = throughJson(other.state)
-      }
-      for (const one of [m, other]) settle(one)
-      const out = m.got(1) + m.got(2)
-      expect(other.got(1) + other.got(2)).toBe(out)
-      const refusedConnects = count(out, /\+CMQTTCONNECT: \d,(13|14|20)\r\n\r\nERROR/g)
-      expect(count(out, /\+CMQTTCONNECT: \d,\d+/g) - refusedConnects).toBe(m.dialled.length)
-      expect(count(out, /\+CMQTTRXSTART/g)).toBe(count(out, /\+CMQTTRXEND/g))
-      for (const { mode, held, heldBytes } of m.state.lines)
-        expect([mode.kind, held.length, heldBytes]).toEqual(['command', 0, 0])
-      for (const id of [1, 2]) expect(m.type('\rAT\r', id).endsWith('\r\nOK\r\n')).toBe(true)
-    }),
-    { numRuns: 2000 },
-  )
-})
+  ['sim767x', profiles.sim767x!, 'instant', 2000],
+  ['all of a76xx', all, 'instant', 2000],
+  ['sim767x', profiles.sim767x!, 'real', 500],
+  ['all of a76xx', all, 'real', 500],
+] as const)(
+  '%s %#, timing %s: whatever happens, nothing throws, and nothing is answered twice or never',
+  (_, profile, timing, numRuns) => {
+    fc.assert(
+      fc.property(fc.array(anything, { maxLength: 40 }), (happenings) => {
+        const m = ready(profile, timing)
+        const other = ready(profile, timing)
+        for (const happens of happenings) {
+          happens(m)
+          happens(other)
+          other.state = throughJson(other.state)
+        }
+        for (const one of [m, other]) settle(one)
+        const out = m.got(1) + m.got(2)
+        expect(other.got(1) + other.got(2)).toBe(out)
+        const refusedConnects = count(out, /\+CMQTTCONNECT: \d,(13|14|20)\r\n\r\nERROR/g)
+        expect(count(out, /\+CMQTTCONNECT: \d,\d+/g) - refusedConnects).toBe(m.dialled.length)
+        expect(count(out, /\+CMQTTRXSTART/g)).toBe(count(out, /\+CMQTTRXEND/g))
+        for (const { mode, held, heldBytes } of m.state.lines)
+          expect([mode.kind, held.length, heldBytes]).toEqual(['command', 0, 0])
+        for (const id of [1, 2]) {
+          m.input(bytes(id, '\rAT\r')).advance(100)
+          expect(m.got(id).endsWith('\r\nOK\r\n')).toBe(true)
+        }
+      }),
+      { numRuns },
+    )
+  },
+)

@@ -17,12 +17,14 @@ export interface Device {
   readonly prompt: Uint8Array
   /** How long a prompt waits for a byte, ms; 0: for ever. */
   readonly promptTimeoutMs: number
+  /** `instant`: everything as fast as it goes; `real`: at the times of the profile. */
+  readonly timing: Timing
+  /** Decides the jitter of real timing. */
+  readonly seed: number
   /** A peer whose MQTT packet is longer is cut off. */
   readonly maxPacketBytes: number
   /** Whether the TLS library has the suite with this IANA number. */
   readonly hasCipherSuite: (suite: number) => boolean
-  /** `instant`: everything as fast as it goes; `real`: at the times of the profile. */
-  readonly timing: 'instant' | 'real'
   /** `start`: it boots when it is made; `open`: when a line is first opened, and again after `+CPOF`. */
   readonly power: 'start' | 'open'
   readonly identity: Identity
@@ -34,8 +36,9 @@ export interface Device {
   readonly simPuk: string
 }
 
+export type Timing = 'instant' | 'real'
+
 export interface DeviceOptions {
-  readonly timing?: 'instant' | 'real'
   readonly power?: 'start' | 'open'
   /** What differs from the profile's. */
   readonly identity?: Partial<Identity>
@@ -45,6 +48,9 @@ export interface DeviceOptions {
   readonly simPin?: string
   readonly simPuk?: string
   readonly promptTimeoutMs?: number
+  readonly timing?: Timing
+  /** 32 bits; 0 when not given. */
+  readonly seed?: number
   readonly maxPacketBytes?: number
   readonly hasCipherSuite?: (suite: number) => boolean
 }
@@ -54,9 +60,10 @@ export function createDevice(profile: Profile, options: DeviceOptions = {}): Dev
     profile,
     ...tablesOf(profile),
     promptTimeoutMs: options.promptTimeoutMs ?? 120_000,
+    timing: options.timing ?? 'instant',
+    seed: options.seed ?? 0,
     maxPacketBytes: options.maxPacketBytes ?? 1 << 20,
     hasCipherSuite: options.hasCipherSuite ?? everySuite,
-    timing: options.timing ?? 'instant',
     power: options.power ?? 'start',
     identity: { ...profile.identity, ...options.identity },
     epochMs: options.epochMs ?? Date.UTC(2026, 0, 1),

@@ -1,7 +1,9 @@
 import type { Call } from '../at/bytes/parse-line.ts'
 import { type Command, type Form, matchWrite, testLines } from '../at/commands/command.ts'
 import { Err } from '../at/commands/err.ts'
+import { forcedReply } from './forced-reply.ts'
 import { handlers } from './handlers/handlers.ts'
+import { isBusy } from './impairment.ts'
 import { error, type FinalReply, okWith, type Reply, refuse } from './line/reply.ts'
 import { clientAt } from './service/clients.ts'
 import { badTopic } from './service/topics.ts'
@@ -24,6 +26,8 @@ export function runCall(turn: Turn, line: number, key: string, call: Call, last:
   if (call.form === 'write') return runWrite(turn, line, key, command, call, last)
   if (call.form === 'test') return runTest(turn, line, key, command)
   if (command[call.form] === undefined) return error
+  const forced = forcedReply(turn, line, { command, form: call.form, done: true })
+  if (forced) return forced
   return stopped(turn, command) ? error : runs[key]![call.form]!(turn, {}, line)
 }
 
@@ -49,7 +53,12 @@ function runWrite(
   const { prompt } = form
   if (prompt !== undefined && !last) return error
   if (form.onlyWith !== undefined && !isSwitchedOn(turn, form.onlyWith, matched.values)) return error
-  const refusal = refusalOf(turn, command, matched.values) ?? refusalOfForm(turn, command, form, matched.values)
+  const { clientIndex } = matched.values
+  const run = { command, form: call.form, clientIndex, done: prompt === undefined }
+  const refusal =
+    forcedReply(turn, line, run) ??
+    refusalOf(turn, command, matched.values) ??
+    refusalOfForm(turn, command, form, matched.values)
   if (refusal) return refusal
   if (prompt === undefined) return runs[key]![matched.form]!(turn, matched.values, line)
   return {
@@ -70,6 +79,9 @@ export function runWithData(
   data: Uint8Array,
 ): Reply {
   const command = turn.device.commands[key]!
+  const run = { command, form: 'write', clientIndex: values.clientIndex, done: true } as const
+  const forced = forcedReply(turn, line, run)
+  if (forced) return forced
   const refusal = refusalOf(turn, command, values) ?? badData(turn, command, form, values, data)
   return refusal ?? runs[key]![form]!(turn, values, line, data)
 }
@@ -86,6 +98,7 @@ function refusalOf(turn: Turn, command: Command, values: Values): FinalReply | u
   if (command.refusedWhile === 'connect' && client.kind === 'connecting') return refuse(command.name, index, Err.busy)
   if (command.refusedWhile === 'operation' && client.kind === 'connected' && client.link.pending)
     return refuse(command.name, index, Err.busy)
+  if (command.refusedWhile && isBusy(turn, index)) return refuse(command.name, index, Err.busy)
   if (command.needs === 'connection' && client.kind !== 'connected')
     return refuse(command.name, index, Err.noConnection)
   return undefined

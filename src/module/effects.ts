@@ -1,5 +1,6 @@
 import type { DialFailure, TlsSettings } from '../io/net/dialer.ts'
 import type { LogLevel } from '../io/runtime.ts'
+import type { Impairment } from './impairment.ts'
 import type { Network } from './state.ts'
 
 /** What happens to the module. `step` takes one at a time. */
@@ -29,6 +30,8 @@ export type Input =
   | { readonly type: 'stored'; readonly line: number; readonly done: boolean; readonly names: readonly string[] }
   /** As at power-on. */
   | { readonly type: 'reset' }
+  /** What is wrong with it from now on, in place of what was. */
+  | { readonly type: 'impair'; readonly impairments: readonly Impairment[] }
   /** Each character of the text is a byte. */
   | { readonly type: 'urc'; readonly text: string }
 

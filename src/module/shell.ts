@@ -7,9 +7,10 @@ import type { Pipe } from '../io/pipe.ts'
 import type { Clock, Log } from '../io/runtime.ts'
 import { createDevice, type Device, type DeviceOptions } from './device.ts'
 import type { ConnectionInput, Effect, Input, RadioChange, SimAction, WriteEffect } from './effects.ts'
+import type { Impairment } from './impairment.ts'
 import { AttachedLine, type LineOwner } from './line/attached-line.ts'
 import { ConnectionInputs } from './service/connection-inputs.ts'
-import type { ModuleState, Network } from './state.ts'
+import type { LineState, ModuleState, Network } from './state.ts'
 import { initialState, nextDeadline, step } from './step.ts'
 import { type ModuleFiles, noFiles, performStore } from './store.ts'
 
@@ -120,6 +121,11 @@ export class Module implements LineOwner {
   /** Prints a text of the caller's, as UTF-8, on every line that has a host. */
   urc(text: string): void {
     this.#take({ type: 'urc', text: textOf(new TextEncoder().encode(text)) })
+  }
+
+  /** What is wrong with it from now on, in place of what was: for faults. */
+  impair(impairments: readonly Impairment[]): void {
+    this.#take({ type: 'impair', impairments })
   }
 
   state(): ModuleState {
@@ -301,7 +307,7 @@ export class Module implements LineOwner {
       const line = this.#lines.get(state.id)
       if (!line) continue
       most = Math.max(most, line.pipe.backlog() + state.heldBytes)
-      line.regulate(state.typeAhead.length > typeAheadLimit)
+      line.regulate(line.pipe.holdsInput ? isBusy(state) : state.typeAhead.length > typeAheadLimit)
     }
     const pause = this.#paused ? most > pauseAt / 2 : most > pauseAt
     if (pause === this.#paused) return
@@ -323,3 +329,5 @@ export class Module implements LineOwner {
     this.#take({ type: 'time' })
   }
 }
+
+const isBusy = ({ mode }: LineState): boolean => mode.kind === 'executing' || mode.kind === 'working'

@@ -1,7 +1,23 @@
 import type { Scan } from '../at/bytes/scan-line.ts'
 import type { ServerAddress } from '../at/commands/server-address.ts'
+import type { RandomState } from '../io/random.ts'
 import type { Qos, Version } from '../mqtt/packet.ts'
 import type { Operation, Session, StoredSession } from '../mqtt/session.ts'
+import type {
+  Appointment,
+  Calendar,
+  Kept,
+  Network,
+  Port,
+  Power,
+  Radio,
+  Settings,
+  Sim,
+  Sockets,
+} from './cellular/state.ts'
+import type { Impairment } from './impairment.ts'
+
+export type * from './cellular/state.ts'
 
 /** Everything that the module knows. Plain data: it may be stored, compared and continued from anywhere. */
 export interface ModuleState {
@@ -27,154 +43,10 @@ export interface ModuleState {
   readonly laterUrcs: readonly { readonly at: number; readonly text: string }[]
   /** Names that a warning was logged for. */
   readonly unknownCommands: readonly string[]
-}
-
-/**
- * `booting`: `awake` once the first boot line is out; before it, bytes are lost. `leaving`: `OK` of a command that
- * ends it is out; nothing is read any more.
- */
-export type Power =
-  | { readonly kind: 'off' }
-  | { readonly kind: 'booting'; readonly awake: boolean }
-  | { readonly kind: 'on' }
-  | { readonly kind: 'leaving' }
-
-/** Something that happens at a time of its own. */
-export interface Appointment {
-  readonly at: number
-  readonly event: LifeEvent
-}
-
-export type LifeEvent =
-  /** The profile's boot line with this index. */
-  | { readonly kind: 'bootLine'; readonly index: number }
-  | { readonly kind: 'registered' }
-  /** What a network loss prints, before the end of a life. */
-  | { readonly kind: 'farewell' }
-  | { readonly kind: 'restart' }
-  | { readonly kind: 'down' }
-
-/** Settings of the whole module; a reset brings their defaults back. */
-export interface Settings {
-  /** `+CMEE`: 0 a bare `ERROR`, 1 numbers, 2 words. */
-  readonly errorReports: 0 | 1 | 2
-  /** `+CREG`, `+CGREG`, `+CEREG`: 0 no URC, 1 the state, 2 state and cell. */
-  readonly registrationReports: { readonly [D in RegistrationDomain]: 0 | 1 | 2 }
-  /** `+CGEREP` */
-  readonly contextEvents: number
-  /** `+CTZR` */
-  readonly zoneReports: number
-}
-
-/** `+CREG`, `+CGREG`, `+CEREG`. */
-export type RegistrationDomain = 'circuit' | 'packet' | 'eps'
-
-/** The simulated network. */
-export interface Network {
-  /** `silent`: registered, but nothing comes through. */
-  readonly coverage: 'up' | 'down' | 'silent'
-  /** As `+CSQ` shows it: 0–31, 99 unknown. */
-  readonly signal: number
-  /** What it says to this SIM. */
-  readonly admits: 'home' | 'roaming' | 'denied'
-  /** APNs for which no PDP context is activated, lower case. */
-  readonly refusedApns: readonly string[]
-  /** Local time minus UTC, quarters of an hour. */
-  readonly zone: number
-}
-
-export interface Card {
-  readonly pin: string
-  readonly puk: string
-  /** The PIN is asked at start. */
-  readonly asksPin: boolean
-  readonly pinTries: number
-  readonly pukTries: number
-}
-
-/** `unread`: the module has not looked yet. `locked`: PIN or PUK is pending. The card keeps its tries wherever it is. */
-export interface Sim {
-  readonly kind: 'removed' | 'unread' | 'locked' | 'ready'
-  /** It does not answer. */
-  readonly busy: boolean
-  readonly card: Card
-}
-
-/** The module's side of the network. */
-export interface Radio {
-  /** `+CFUN`. */
-  readonly fun: Fun
-  /** As `+CREG` shows it: 0 not searching, 1 home, 2 searching, 3 denied, 5 roaming. */
-  readonly registration: 0 | 1 | 2 | 3 | 5
-  /** What `+CGATT` wants. */
-  readonly attaches: boolean
-  /** `+COPS`. */
-  readonly operatorMode: 0 | 1 | 2 | 4
-  readonly operatorFormat: 0 | 1 | 2
-  /** `+CNMP` */
-  readonly networkMode: number
-  /** By cid. */
-  readonly contexts: readonly PdpContext[]
-}
-
-/** 0 minimum, 1 full, 4 radio off, 5 as 1, 7 offline, 8 SIM off. */
-export type Fun = 0 | 1 | 4 | 5 | 7 | 8
-
-export interface PdpContext {
-  readonly cid: number
-  readonly type: string
-  readonly apn: string
-  readonly login?: PdpLogin
-  /** While it is active. */
-  readonly bearer?: Bearer
-}
-
-export interface PdpLogin {
-  /** 1 PAP, 2 CHAP. */
-  readonly type: number
-  readonly user: string
-  readonly password: string
-}
-
-/** What the network gave; a new APN counts from the next activation. */
-export interface Bearer {
-  readonly apn: string
-  readonly type: string
-}
-
-/** The socket service of `+NETOPEN`; `options`: the values of `+CIPCCFG`. */
-export interface Sockets {
-  readonly cid?: number
-  readonly reading: 0 | 1
-  readonly family: 1 | 6
-  readonly options: readonly number[]
-}
-
-/** The module's clock: it showed `shown` (ms since 1970) at `at`; `zone` once a host or the network has told it. */
-export interface Calendar {
-  readonly at: number
-  readonly shown: number
-  readonly zone?: number
-}
-
-/** What outlives every reset and power-off, beside certificates and PDP contexts. */
-export interface Kept {
-  readonly imei: string
-  /** `+CTZU` */
-  readonly zoneUpdate: number
-  /** What `AT&W` stored. */
-  readonly port?: Port
-}
-
-/** Settings of a line; `AT&W` stores them. */
-export interface Port {
-  readonly echo: boolean
-  readonly verbose: 0 | 1
-  readonly quiet: 0 | 1
-  readonly carrier: 0 | 1
-  readonly terminalReady: 0 | 1 | 2
-  /** 0 none, 1 XON/XOFF, 2 RTS / CTS; towards the module and from it. */
-  readonly flow: readonly [dce: number, dte: number]
+  /** Where the jitter of response times stands. */
+  readonly random: RandomState
+  /** What faults make it do wrong; none in health. */
+  readonly impairments: readonly Impairment[]
 }
 
 /** What `+CSSLCFG` sets. Files are names in the certificate store, empty while not set. */
@@ -333,6 +205,8 @@ export type LineMode =
   | { readonly kind: 'command' }
   /** A command waits for its final result; `line` from `next` on is run afterwards. */
   | { readonly kind: 'executing'; readonly line: Uint8Array; readonly next: number }
+  /** A command takes its time; at `until` it is run, and answers. */
+  | { readonly kind: 'working'; readonly until: number; readonly work: Work }
   /** A prompt is open. */
   | {
       readonly kind: 'data'
@@ -341,7 +215,14 @@ export type LineMode =
       readonly got: Uint8Array
       /** When it gives up without another byte; null: never. */
       readonly deadline: number | null
+      /** It has all its bytes and does not end. */
+      readonly stuck?: true
     }
+
+/** What is run when its time has come: `line` from `next` on, or a prompt's command with its data. */
+export type Work =
+  | { readonly line: Uint8Array; readonly next: number }
+  | { readonly call: PromptCall; readonly data: Uint8Array }
 
 /** A write form that was accepted and waits for its data. */
 export interface PromptCall {

@@ -1,5 +1,6 @@
 import { CR, empty } from '../at/bytes/bytes.ts'
 import { freshScan } from '../at/bytes/scan-line.ts'
+import { randomState } from '../io/random.ts'
 import { nextDeadline as sessionDeadline } from '../mqtt/public.ts'
 import { takeDue } from './cellular/agenda.ts'
 import { factoryCalendar } from './cellular/calendar.ts'
@@ -10,7 +11,8 @@ import { closedSockets, initialSettings } from './cellular/settings.ts'
 import { initialSim, unreadCard } from './cellular/sim.ts'
 import type { Device } from './device.ts'
 import type { ConnectionInput, Effect, Input } from './effects.ts'
-import { expirePrompts, receiveBytes, resume } from './line/interpreter.ts'
+import { type Impairment, isImpaired } from './impairment.ts'
+import { answerDue, expirePrompts, freePrompts, receiveBytes, resume } from './line/interpreter.ts'
 import { bootSpeed, freshPort } from './line/port.ts'
 import { error, type FinalReply, okWith } from './line/reply.ts'
 import { clientAt, clientIndices } from './service/clients.ts'
@@ -55,6 +57,8 @@ const withoutPower = (device: Device, now: number): ModuleState => ({
   nextConnection: 1,
   laterUrcs: [],
   unknownCommands: [],
+  random: randomState(device.seed),
+  impairments: [],
 })
 
 /** What one input does: a pure function of its arguments. `now` in milliseconds of any clock that never goes back. */
@@ -88,7 +92,10 @@ function settle(turn: Turn): void {
 /** When `step` wants a `time` input; Infinity: not before something else happens. */
 export function nextDeadline({ lines, service, agenda, laterUrcs }: ModuleState): number {
   let next = Math.min(agenda[0]?.at ?? Number.POSITIVE_INFINITY, laterUrcs[0]?.at ?? Number.POSITIVE_INFINITY)
-  for (const { mode } of lines) if (mode.kind === 'data') next = Math.min(next, mode.deadline ?? next)
+  for (const { mode } of lines) {
+    if (mode.kind === 'data') next = Math.min(next, mode.deadline ?? next)
+    if (mode.kind === 'working') next = Math.min(next, mode.until)
+  }
   if (service.kind === 'started') for (const client of service.clients) next = Math.min(next, clientDeadline(client))
   return next
 }
@@ -129,6 +136,8 @@ function apply(turn: Turn, input: Input): void {
       switchOff(turn, clear)
       changeNetwork(turn, { coverage: 'up' })
       return switchOn(turn)
+    case 'impair':
+      return impair(turn, input.impairments)
     case 'urc':
       return isListening(turn) ? urcText(turn, input.text) : undefined
     case 'stored':
@@ -136,6 +145,12 @@ function apply(turn: Turn, input: Input): void {
     default:
       return applyToConnection(turn, input)
   }
+}
+
+/** Prompts that were stuck for a defect which is gone give up. */
+function impair(turn: Turn, impairments: readonly Impairment[]): void {
+  turn.impairments = impairments
+  if (!isImpaired(turn, 'promptStuck')) freePrompts(turn)
 }
 
 function applyToConnection(turn: Turn, input: ConnectionInput): void {
@@ -186,6 +201,7 @@ function hostChanged(turn: Turn, lineId: number, present: boolean): void {
 }
 
 function expire(turn: Turn): void {
+  answerDue(turn)
   expirePrompts(turn)
   sendLaterUrcs(turn)
   for (const index of clientIndices) {

@@ -2,6 +2,7 @@ import { bytesOf } from '../at/bytes/bytes.ts'
 import type { LogLevel } from '../io/runtime.ts'
 import type { Device } from './device.ts'
 import type { Effect, WriteEffect } from './effects.ts'
+import { isImpaired } from './impairment.ts'
 import type { FinalReply } from './line/reply.ts'
 import type { LineState, ModuleState } from './state.ts'
 
@@ -21,7 +22,8 @@ export interface Turn extends Draft<Omit<ModuleState, 'lines'>> {
 
 export function beginTurn(device: Device, state: ModuleState, now: number): Turn {
   const { power, settings, network, sim, radio, sockets, calendar, kept, agenda } = state
-  const { service, sslContexts, sessions, lines, nextConnection, laterUrcs, unknownCommands } = state
+  const { service, sslContexts, sessions, lines, nextConnection } = state
+  const { laterUrcs, unknownCommands, random, impairments } = state
   return {
     power,
     laterUrcs,
@@ -38,6 +40,8 @@ export function beginTurn(device: Device, state: ModuleState, now: number): Turn
     sslContexts,
     sessions,
     nextConnection,
+    random,
+    impairments,
     device,
     now,
     lines: lines.map(draftOf),
@@ -64,7 +68,8 @@ const draftOf = ({
 
 export function endTurn(turn: Turn): ModuleState {
   const { power, settings, network, sim, radio, sockets, calendar, kept, agenda } = turn
-  const { service, sslContexts, sessions, lines, nextConnection, laterUrcs, unknownCommands } = turn
+  const { service, sslContexts, sessions, lines, nextConnection } = turn
+  const { laterUrcs, unknownCommands, random, impairments } = turn
   return {
     power,
     settings,
@@ -82,6 +87,8 @@ export function endTurn(turn: Turn): ModuleState {
     nextConnection,
     laterUrcs,
     unknownCommands,
+    random,
+    impairments,
   }
 }
 
@@ -136,7 +143,8 @@ function hold(line: Draft<LineState>, bytes: Uint8Array, isUrc: boolean): void {
   line.heldBytes += bytes.length
 }
 
-const isIdle = (turn: Turn, line: LineState): boolean => line.mode.kind === 'command' && turn.running !== line.id
+const isIdle = (turn: Turn, line: LineState): boolean =>
+  (line.mode.kind === 'command' && turn.running !== line.id) || isImpaired(turn, 'unheld')
 
 /** What waited for the final result. */
 export function releaseHeld(turn: Turn, line: Draft<LineState>): void {

@@ -2,6 +2,7 @@ import type { Profile } from '../at/public.ts'
 import { bootField, cmeField, generalFields } from './general-fields.ts'
 import { choice, choices, codeOrError, errorCode, flag, type Group, matching, number, span, text } from './leaf.ts'
 import { repliesField } from './replies-field.ts'
+import { timeFields } from './time-fields.ts'
 
 const laterKeys = ['password', 'ignorecertCN', 'use_tickets', 'ciphersuites'] as const
 const firstKeys = [
@@ -50,6 +51,7 @@ export const profileFields: Group<Profile> = {
   },
   errorReports: choice([0, 1, 2], 'default of `AT+CMEE`: 0 a bare `ERROR`, 1 numbers, 2 words'),
   cme: cmeField,
+  responseTimes: timeFields,
   replies: repliesField,
   general: generalFields,
   tls: {

@@ -173,6 +173,22 @@ export class PureModule {
 
 export const pureModule = (options: PureOptions = {}): PureModule => new PureModule(options)
 
+const none = [0, 0] as const
+
+/** A profile whose commands take no time when timing is real: for tests of what else takes its time. */
+export const withoutResponseTimes = (profile: Profile): Profile => ({
+  ...profile,
+  responseTimes: { prompt: none, quick: none, other: none, storage: none, network: none, radio: none, commands: {} },
+})
+
+/** Long since booted, while commands take their time. */
+export function realModule({ echo = false, ...options }: PureOptions = {}): PureModule {
+  const m = new PureModule({ ...options, timing: 'real', echo: true }).advance(60_000)
+  if (!echo) m.at('E0')
+  m.advance(1000).got()
+  return m
+}
+
 const line = (text: string): string => `\r\n${text}\r\n`
 
 export const OK = line('OK')

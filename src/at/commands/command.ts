@@ -1,6 +1,7 @@
 import { bytesOf, concat } from '../bytes/bytes.ts'
 import type { Token } from '../bytes/parse-line.ts'
 import type { Param } from './param.ts'
+import type { Effort } from './response-times.ts'
 
 export type Params = Readonly<Record<string, Param<unknown>>>
 type OptionalKeys<P extends Params> = { [K in keyof P]: P[K]['optional'] extends true ? K : never }[keyof P]
@@ -63,6 +64,8 @@ export interface Command {
   readonly absent?: boolean
   /** The slowest final or deferred result that the note allows, in ms. */
   readonly maxResponseMs?: number
+  /** What its write and execute forms wait for; none: nothing. */
+  readonly effort?: Effort
   readonly needs?: Needs
   readonly refusedWhile?: RefusedWhile
   readonly execute?: { readonly outcome: Outcome }

@@ -55,6 +55,7 @@ export const mqttCommands = (dialect: MqttDialect) => ({
     title: 'Start the MQTT service',
     cite: '2.2.1',
     maxResponseMs: 12_000,
+    effort: 'network',
     execute: { outcome: 'deferred' },
     write: {
       onContext: {
@@ -70,6 +71,7 @@ export const mqttCommands = (dialect: MqttDialect) => ({
     title: 'Stop the MQTT service',
     cite: '2.2.2',
     maxResponseMs: 12_000,
+    effort: 'network',
     execute: { outcome: 'deferred' },
     write: {
       onContext: {

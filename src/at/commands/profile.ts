@@ -2,6 +2,7 @@ import type { CmeWords } from './cme.ts'
 import type { GeneralDialect } from './general/dialect.ts'
 import type { MqttDialect } from './mqtt-commands.ts'
 import type { Replies } from './replies.ts'
+import type { ResponseTimes } from './response-times.ts'
 import type { TlsDialect } from './tls-commands.ts'
 
 /** What differs by firmware, as data. One file a profile in `profiles/`. */
@@ -14,6 +15,8 @@ export interface Profile {
   readonly prompt: string
   /** Whether the bytes behind a prompt are echoed while `ATE1`. */
   readonly echoesData: boolean
+  /** Used while timing is real. */
+  readonly responseTimes: ResponseTimes
   readonly general: GeneralDialect & GeneralBehaviour
   readonly boot: readonly BootLine[]
   /** Milliseconds from the start of a search to registration. */

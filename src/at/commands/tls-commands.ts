@@ -71,6 +71,7 @@ export const tlsCommands = (dialect: TlsDialect) => {
       name: '+CCERTDOWN',
       title: 'Put a certificate or key into the store',
       cite: 'general',
+      effort: 'storage',
       maxResponseMs: 120_000,
       test: 'derived',
       write: {
@@ -94,6 +95,7 @@ export const tlsCommands = (dialect: TlsDialect) => {
       name: '+CCERTDELE',
       title: 'Delete a file of the store',
       cite: 'general',
+      effort: 'storage',
       test: [],
       write: { remove: { params: { name }, outcome: 'final' } },
     }),
@@ -101,6 +103,7 @@ export const tlsCommands = (dialect: TlsDialect) => {
       name: '+CCERTMOVE',
       title: 'Move a file of the file system into the store',
       cite: 'general',
+      effort: 'storage',
       test: ['"FILENAME"'],
       write: { move: { params: { name }, outcome: 'final' } },
     }),

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { OK, type PureModule, type PureOptions, pureModule, said } from '../../../test/support/pure-module.ts'
+import {
+  broker,
+  OK,
+  type PureModule,
+  type PureOptions,
+  pureModule,
+  said,
+  withoutResponseTimes,
+} from '../../../test/support/pure-module.ts'
 import { profiles } from '../../at/public.ts'
 
+const quick = withoutResponseTimes(profiles.sim767x!)
 const boot = ['QCRDY', '+CPIN: READY', 'SMS DONE', 'PB DONE']
 const lines = (...texts: readonly string[]): string => texts.map(said).join('')
 const lost = lines('+CMQTTCONNLOST: 0,3', '+CMQTTNONET')
@@ -33,8 +42,19 @@ describe('boot', () => {
     expect(timetable(m, 21_000)).toEqual(profile.boot.map(({ afterMs, text }) => [afterMs, text]))
   })
 
+  test.each(Object.keys(profiles))('%s: from power-on to the first publish, at the real times', (name) => {
+    const profile = profiles[name]!
+    const m = pureModule({ profile: withoutResponseTimes(profile), timing: 'real', power: 'open' })
+    m.advance(profile.boot.at(-1)!.afterMs).type('ATE0\r')
+    expect(m.at('+CEREG?')).toBe(said('+CEREG: 0,1') + OK)
+    m.connected().prompted('+CMQTTTOPIC=0,5', 'state')
+    expect(m.at('+CMQTTPUB=0,1,60')).toBe(OK)
+    m.receives(broker.puback(1))
+    expect(m.got()).toBe(said('+CMQTTPUB: 0,0'))
+  })
+
   test('nothing is heard before the first line; then AT is answered, and the SIM is busy until it is read', () => {
-    const m = pureModule({ timing: 'real' })
+    const m = pureModule({ profile: quick, timing: 'real' })
     expect(m.at('')).toBe('')
     m.advance(1500)
     expect(m.type('ATE0\r')).toContain('QCRDY')
@@ -49,7 +69,7 @@ describe('boot', () => {
   })
 
   test('a PIN that is asked holds back what needs the SIM', () => {
-    const m = pureModule({ simPin: '4711', timing: 'real' }).advance(20_000)
+    const m = pureModule({ profile: quick, simPin: '4711', timing: 'real' }).advance(20_000)
     expect(m.got()).toBe(lines('QCRDY', '+CPIN: SIM PIN'))
     m.type('ATE0\r')
     expect(m.at('+CPIN=4711')).toBe(OK + said('+CPIN: READY'))
@@ -100,7 +120,7 @@ describe('power', () => {
   })
 
   test('real timing: POWERD DOWN comes a second later, and nothing is read meanwhile', () => {
-    const m = pureModule({ timing: 'real' }).advance(20_000)
+    const m = pureModule({ profile: quick, timing: 'real' }).advance(20_000)
     m.type('ATE0\r')
     m.got()
     expect(m.at('+CPOF')).toBe(OK)
@@ -124,6 +144,18 @@ describe('reset', () => {
     const m = pureModule().connecting()
     m.got()
     expect(m.at('+CRESET')).toBe(OK + lines('+CMQTTCONNECT: 0,3', '+CMQTTNONET', ...boot))
+  })
+
+  test('a restart in the middle of booting drops the boot lines that were to come', () => {
+    const m = pureModule({ profile: quick, timing: 'real' }).advance(1600)
+    m.type('ATE0\r')
+    expect(m.at('+CRESET')).toBe(OK)
+    expect(timetable(m, 9000)).toEqual([
+      [2500, 'QCRDY'],
+      [2720, '+CPIN: READY'],
+      [7000, 'SMS DONE'],
+      [7500, 'PB DONE'],
+    ])
   })
 
   test('what other lines have open ends too', () => {
@@ -178,7 +210,7 @@ describe('reset', () => {
 
 describe('real timing of the network', () => {
   const registered = () => {
-    const m = pureModule({ timing: 'real' }).advance(20_000)
+    const m = pureModule({ profile: quick, timing: 'real' }).advance(20_000)
     m.type('ATE0\r')
     m.at('+CREG=1')
     m.got()

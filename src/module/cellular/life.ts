@@ -78,6 +78,7 @@ function waitsForBootLine({ agenda, device, power }: Turn, needs: 'card' | 'sim'
 /** After the `OK` of the command: what a network loss prints, then the end. Nothing is read any more. */
 export function leave(turn: Turn, to: 'restart' | 'down'): void {
   turn.power = { kind: 'leaving' }
+  turn.agenda = []
   schedule(turn, 0, { kind: 'farewell' })
   schedule(turn, turn.device.timing === 'real' ? turn.device.profile.powerDownMs : 0, { kind: to })
 }

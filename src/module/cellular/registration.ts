@@ -50,10 +50,11 @@ function attached(turn: Turn): void {
   activate(turn, 1)
 }
 
+/** A module that is switched off says that the network took the contexts down, as the manual's example does. */
 function detached(turn: Turn): void {
-  const by = turn.network.coverage === 'down' ? 'NW' : 'ME'
-  deactivateAll(turn, by)
-  contextEvent(turn, `${by} DETACH`)
+  const lost = turn.network.coverage === 'down'
+  deactivateAll(turn, lost || turn.power.kind === 'leaving' ? 'NW' : 'ME')
+  contextEvent(turn, `${lost ? 'NW' : 'ME'} DETACH`)
 }
 
 const domains: readonly RegistrationDomain[] = ['circuit', 'packet', 'eps']

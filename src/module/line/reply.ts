@@ -1,5 +1,6 @@
 import { bytesOf, concat } from '../../at/bytes/bytes.ts'
 import { type CmeCode, cmeUnknown } from '../../at/commands/cme.ts'
+import { isImpaired } from '../impairment.ts'
 import type { LineState } from '../state.ts'
 import { type Draft, releaseHeld, type Turn, write } from '../turn.ts'
 
@@ -48,7 +49,8 @@ export function writeLines(turn: Turn, line: LineState, lines: readonly ReplyLin
 
 /** The final result and everything that waited for it. */
 export function writeFinal(turn: Turn, line: Draft<LineState>, reply: FinalReply): void {
-  if (line.port.quiet === 0) write(turn, line, finalBytes(turn, line, reply))
+  const lost = line.port.quiet !== 0 || (reply.final === 'OK' && isImpaired(turn, 'okLost'))
+  if (!lost) write(turn, line, finalBytes(turn, line, reply))
   releaseHeld(turn, line)
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { broker, OK, type PureModule, pureModule, said } from '../../../test/support/pure-module.ts'
+import { broker, OK, type PureModule, pureModule, realModule, said } from '../../../test/support/pure-module.ts'
 
 /** `service`, or `started/client 0` with its kind. */
 const where = ({ state: { service } }: PureModule): string =>
@@ -93,7 +93,7 @@ test('every state leads on, and every state is led to', () => {
   expect([...targets, 'disconnecting'].sort()).toEqual(Object.keys(reach).sort())
 })
 
-describe('the line: command, executing, data', () => {
+describe('the line: command, executing, working, data', () => {
   const mode = (m: PureModule) => m.state.lines[0]!.mode.kind
   const congested = () => {
     const m = pureModule().connected().congested(true)
@@ -129,6 +129,31 @@ describe('the line: command, executing, data', () => {
       executing,
       (m: PureModule) => m.input({ type: 'host', line: 1, present: false }),
     ],
+    ['command', 'working', 'a command that takes time', () => real(), (m: PureModule) => m.at('+CSQ')],
+    ['working', 'command', 'its time', working, (m: PureModule) => m.advance(1000)],
+    ['working', 'data', 'its time, a prompt', () => working('+CMQTTTOPIC=0,1'), (m: PureModule) => m.advance(100)],
+    [
+      'working',
+      'executing',
+      'its time, a result that waits',
+      () => working('+CMQTTPUB=0,0,60'),
+      (m: PureModule) => m.advance(100),
+    ],
+    ['working', 'command', 'a reset', working, (m: PureModule) => m.input({ type: 'reset' })],
+    [
+      'working',
+      'working',
+      'a host that leaves',
+      working,
+      (m: PureModule) => m.input({ type: 'host', line: 1, present: false }),
+    ],
+    [
+      'data',
+      'working',
+      'its last byte, while commands take time',
+      () => working('+CMQTTTOPIC=0,1').advance(100),
+      (m: PureModule) => m.type('t'),
+    ],
   ] as const)('%s → %s by %s', (from, to, _, given, happens) => {
     const m = given()
     expect(mode(m)).toBe(from)
@@ -144,6 +169,19 @@ describe('the line: command, executing, data', () => {
   function executing() {
     const m = congested()
     m.at('+CMQTTPUB=0,0,60')
+    return m
+  }
+  /** Commands take their time; client 0 is connected, its socket is full and a topic is staged. */
+  function real() {
+    const m = realModule().connected().advance(5000)
+    m.opened().receives(broker.connack()).congested(true)
+    m.at('+CMQTTTOPIC=0,1')
+    m.type('t')
+    return m.advance(5000)
+  }
+  function working(command = '+CSQ') {
+    const m = real()
+    m.at(command)
     return m
   }
 })

@@ -10,6 +10,7 @@ export const powerCommands = ({ highestFun, hasPowerOffKinds, zoneModes }: Gener
   functionality: command({
     ...general,
     name: '+CFUN',
+    effort: 'radio',
     title: 'Radio on and off, and reset',
     maxResponseMs: 25_000,
     test: [`(0-1,4-${highestFun}),(0-1)`],

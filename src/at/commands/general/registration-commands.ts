@@ -27,6 +27,7 @@ export const registrationCommands = ({ hasNetworkMode }: GeneralDialect) => ({
   operator: command({
     ...general,
     name: '+COPS',
+    effort: 'network',
     title: 'Operator',
     maxResponseMs: 60_000,
     test: 'handled',

@@ -12,6 +12,7 @@ export const socketCommands = ({ hasSocketContexts, socketOptions }: GeneralDial
   openNetwork: command({
     ...general,
     name: '+NETOPEN',
+    effort: 'network',
     title: 'Open the socket service',
     maxResponseMs: 120_000,
     test: [],
@@ -22,6 +23,7 @@ export const socketCommands = ({ hasSocketContexts, socketOptions }: GeneralDial
   closeNetwork: command({
     ...general,
     name: '+NETCLOSE',
+    effort: 'network',
     title: 'Close the socket service',
     maxResponseMs: 120_000,
     test: [],

@@ -1,5 +1,6 @@
 import { cmeErrors } from '../cme.ts'
 import type { Profile } from '../profile.ts'
+import { chosenResponseTimes } from '../response-times.ts'
 
 /** The families of the note: SIM7672X and SIM7652X. The default. */
 export const sim767x: Profile = {
@@ -26,6 +27,7 @@ export const sim767x: Profile = {
   },
   errorReports: 2,
   replies: {},
+  responseTimes: chosenResponseTimes,
   cme: cmeErrors,
   general: {
     hasNumericResults: false,

@@ -1,0 +1,197 @@
+import { type FaultyPipe, type FlowDirection, faulty } from '../io/faulty.ts'
+import type { FaultyDialer } from '../io/net/faulty-dialer.ts'
+import type { Pipe } from '../io/pipe.ts'
+import { seededRandom } from '../io/random.ts'
+import type { Clock, Log } from '../io/runtime.ts'
+import type { Tap } from '../io/tap.ts'
+import type { Impairment, Module } from '../module/public.ts'
+import { findFault } from './catalogue.ts'
+import { CommandWatch } from './command-watch.ts'
+import { Holds } from './holds.ts'
+import { FaultError, readParams } from './params.ts'
+import { type FaultyLine, type Ground, Running } from './running.ts'
+
+export interface FaultsOptions {
+  readonly clock: Clock
+  readonly log: Log
+  /** A 32-bit integer: the same one gives the same faults. */
+  readonly seed: number
+  /** The one that the module was given. */
+  readonly dialer: FaultyDialer
+}
+
+/** How long a fault lasts that does not end by itself; nothing given: until it is stopped. */
+export interface Span {
+  readonly forMs?: number | undefined
+  /** It ends before the next command line after so many. */
+  readonly forCommands?: number | undefined
+}
+
+export interface ActiveFault {
+  readonly id: number
+  readonly name: string
+  readonly params: Readonly<Record<string, unknown>>
+  /** Of the clock. */
+  readonly startedMs: number
+}
+
+/** `ends`: told first, for what has ended may start again. */
+interface CommandListener {
+  readonly tell: (command: string) => void
+  readonly ends: boolean
+}
+
+/** Named faults of one module: started, listed, stopped. */
+export class Faults implements Ground {
+  readonly module: Module
+  readonly dialer: FaultyDialer
+  readonly clock: Clock
+  readonly seed: number
+  readonly holds = new Holds()
+  readonly #log: Log
+  readonly #lines: FaultyLine[] = []
+  readonly #running: Running[] = []
+  readonly #impairments: { readonly impairment: Impairment }[] = []
+  readonly #commandListeners = new Set<CommandListener>()
+  readonly #watches: (() => void)[] = []
+  readonly #lineRules = new Set<{ readonly rule: (line: FaultyLine) => void }>()
+  #started = 0
+
+  constructor(module: Module, { clock, log, seed, dialer }: FaultsOptions) {
+    this.module = module
+    this.clock = clock
+    this.#log = log
+    this.seed = seed
+    this.dialer = dialer
+  }
+
+  /** Makes a pipe a line of the module that faults can be put into. Returns the line's number. */
+  attach(pipe: Pipe, name: string): number {
+    const tampered: FaultyPipe = faulty(pipe)
+    const line = { name, pipe: tampered, id: this.module.attach(tampered, name) }
+    this.#lines.push(line)
+    if (this.#commandListeners.size > 0) this.#watch(line)
+    for (const { rule } of this.#lineRules) rule(line)
+    for (const running of this.#running) running.lineCame(line)
+    return line.id
+  }
+
+  /** Takes a line away; its pipe stays open, and what faults do to it ends with them. */
+  detach(line: number): void {
+    this.module.detach(line)
+    const index = this.#lines.findIndex(({ id }) => id === line)
+    if (index >= 0) this.#lines.splice(index, 1)
+  }
+
+  /** Starts a fault and returns its number. Throws a `FaultError` on an unknown name or parameter. */
+  start(name: string, params: Readonly<Record<string, unknown>> = {}, span: Span = {}): number {
+    const fault = findFault(name)
+    const values = readParams(name, fault.params, params)
+    this.#checkLine(values.line)
+    const id = ++this.#started
+    const running = new Running(this, id, fault, values, this.#randomOf(id), (ended) => this.#forget(ended))
+    this.#running.push(running)
+    this.#log.log('info', 'fault started', { fault: name, id, params: values })
+    running.begin()
+    if (!running.over) this.#limit(running, span)
+    return id
+  }
+
+  /** Ends a fault by its number, or all of a name; how many there were. */
+  stop(which: string | number): number {
+    const found = this.#running.filter(({ id, fault }) => which === id || which === fault.name)
+    for (const running of found) running.stop()
+    return found.length
+  }
+
+  stopAll(): void {
+    for (const running of [...this.#running].reverse()) running.stop()
+  }
+
+  /** Those that last, the oldest first. */
+  active(): readonly ActiveFault[] {
+    return this.#running.map(({ id, fault, values, startedMs }) => ({
+      id,
+      name: fault.name,
+      params: values,
+      startedMs,
+    }))
+  }
+
+  /** Calls with each command line, without its CR, before the module gets it. The returned function ends it. */
+  onCommand(tell: CommandListener['tell'], ends = false): () => void {
+    const entry = { tell, ends }
+    this.#commandListeners.add(entry)
+    if (this.#commandListeners.size === 1) for (const line of this.#lines) this.#watch(line)
+    return () => {
+      this.#commandListeners.delete(entry)
+      if (this.#commandListeners.size === 0) for (const unwatch of this.#watches.splice(0)) unwatch()
+    }
+  }
+
+  /** Puts a tap into every line that there is and will be. The returned function takes them out. */
+  tapLines(direction: FlowDirection, make: () => Tap): () => void {
+    const undo: (() => void)[] = []
+    const entry = { rule: ({ pipe }: FaultyLine) => void undo.push(pipe.tap(direction, make())) }
+    this.#lineRules.add(entry)
+    for (const line of this.#lines) entry.rule(line)
+    return () => {
+      this.#lineRules.delete(entry)
+      for (const takeOut of undo) takeOut()
+    }
+  }
+
+  lines(): readonly FaultyLine[] {
+    return this.#lines
+  }
+
+  impair(impairment: Impairment): () => void {
+    const entry = { impairment }
+    this.#impairments.push(entry)
+    this.#setImpairments()
+    return () => {
+      this.#impairments.splice(this.#impairments.indexOf(entry), 1)
+      this.#setImpairments()
+    }
+  }
+
+  #setImpairments(): void {
+    this.module.impair(this.#impairments.map(({ impairment }) => impairment))
+  }
+
+  /** Each fault has its own random numbers: what others draw does not change them. */
+  #randomOf(id: number) {
+    return seededRandom((this.seed ^ Math.imul(id, 0x9e3779b1)) | 0)
+  }
+
+  #checkLine(line: unknown): void {
+    if (line === undefined || this.#lines.some(({ name }) => name === line)) return
+    const names = this.#lines.map(({ name }) => JSON.stringify(name)).join(', ')
+    throw new FaultError(`There is no line ${JSON.stringify(line)}: there is ${names || 'none'}.`)
+  }
+
+  #limit(running: Running, { forMs, forCommands }: Span): void {
+    if (forMs !== undefined) running.after(forMs, () => running.stop())
+    if (forCommands === undefined) return
+    let left = forCommands
+    running.onStop(
+      this.onCommand(() => {
+        if (left-- === 0) running.stop()
+      }, true),
+    )
+  }
+
+  #forget(running: Running): void {
+    this.#running.splice(this.#running.indexOf(running), 1)
+    this.#log.log('info', 'fault ended', { fault: running.fault.name, id: running.id })
+  }
+
+  #watch({ id, pipe }: FaultyLine): void {
+    const tell = (command: string): void => {
+      const listeners = [...this.#commandListeners]
+      for (const listener of listeners) if (listener.ends) listener.tell(command)
+      for (const listener of listeners) if (!listener.ends) listener.tell(command)
+    }
+    this.#watches.push(pipe.tap('in', new CommandWatch(this.module, id, tell)))
+  }
+}

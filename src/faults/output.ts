@@ -1,0 +1,41 @@
+import { textOf } from '../at/bytes/bytes.ts'
+import { urcs } from '../at/commands/urc.ts'
+
+/** What a fault looks for in what the module writes: the bytes `from`–`to`. */
+export interface Found {
+  readonly from: number
+  readonly to: number
+}
+
+const carriers = [urcs.receiveTopic.name, urcs.receivePayload.name].map((name) => name.replace('+', '\\+')).join('|')
+
+/** One write of the module as text, the bytes of received topics and payloads blanked: they may look like anything. */
+export function masked(bytes: Uint8Array): string {
+  const whole = textOf(bytes)
+  const header = new RegExp(`\\r\\n(?:${carriers}): \\d,(\\d+)\\r\\n`, 'g')
+  let out = ''
+  let at = 0
+  for (let match = header.exec(whole); match; match = header.exec(whole)) {
+    const length = Math.min(Number(match[1]), whole.length - header.lastIndex)
+    out += whole.slice(at, header.lastIndex) + '\0'.repeat(length)
+    at = header.lastIndex + length
+    header.lastIndex = at
+  }
+  return out + whole.slice(at)
+}
+
+export function find(bytes: Uint8Array, pattern: RegExp): Found | undefined {
+  const match = pattern.exec(masked(bytes))
+  return match ? { from: match.index, to: match.index + match[0].length } : undefined
+}
+
+/** `OK`, with the CR LF around it. */
+export const finalOk = /\r\nOK\r\n/
+/** The result of a command that was accepted earlier. */
+export const deferredResult = /\r\n\+CMQTT(?:START|STOP|CONNECT|DISC|PUB|SUB|UNSUB): (?:\d,)?\d+\r\n(?!\r\nERROR)/
+/** An information line, with the CR LF around it. */
+export const informationLine = /\r\n[+A-Z][^\r\n]*\r\n(?=\r\n|[^\r\n]+\r\n)/
+/** The payload bytes of a message's first part, blanked. */
+export const receivePart = /(?<=\r\n\+CMQTTRXPAYLOAD: \d,\d+\r\n)\0+/
+/** A message, from RXSTART to RXEND, or another URC. */
+export const unsolicited = /\r\n\+CMQTT(?:RXSTART: [\s\S]*?\+CMQTTRXEND: \d|CONNLOST: \d,\d|NONET)\r\n/

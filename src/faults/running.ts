@@ -1,0 +1,149 @@
+import type { FaultyPipe, FlowDirection } from '../io/faulty.ts'
+import type { FaultyDialer, FaultyLink } from '../io/net/faulty-dialer.ts'
+import type { Clock, Random } from '../io/runtime.ts'
+import type { Tap } from '../io/tap.ts'
+import type { Impairment, Module } from '../module/public.ts'
+import type { Fault, LineView, World } from './fault.ts'
+import type { Holds, Setting } from './holds.ts'
+
+/** A line of the module that faults can be put into. */
+export interface FaultyLine extends LineView {
+  readonly id: number
+  readonly pipe: FaultyPipe
+}
+
+/** What running faults share. */
+export interface Ground {
+  readonly module: Module
+  readonly dialer: FaultyDialer
+  readonly clock: Clock
+  lines(): readonly FaultyLine[]
+  /** The returned function takes it back. */
+  impair(impairment: Impairment): () => void
+  readonly holds: Holds
+}
+
+/** A fault that was started. */
+export class Running implements World {
+  readonly id: number
+  readonly fault: Fault
+  readonly values: Readonly<Record<string, unknown>>
+  readonly startedMs: number
+  readonly random: Random
+  over = false
+  readonly #ground: Ground
+  readonly #ended: (running: Running) => void
+  readonly #undo: (() => void)[] = []
+  readonly #lineRules: ((line: FaultyLine) => void)[] = []
+
+  constructor(
+    ground: Ground,
+    id: number,
+    fault: Fault,
+    values: Readonly<Record<string, unknown>>,
+    random: Random,
+    ended: (running: Running) => void,
+  ) {
+    this.#ground = ground
+    this.id = id
+    this.fault = fault
+    this.values = values
+    this.random = random
+    this.startedMs = ground.clock.now()
+    this.#ended = ended
+  }
+
+  get module(): Module {
+    return this.#ground.module
+  }
+  get dialer(): FaultyDialer {
+    return this.#ground.dialer
+  }
+  get clock(): Clock {
+    return this.#ground.clock
+  }
+
+  begin(): void {
+    this.fault.start(this, this.values as never)
+  }
+
+  /** Takes back everything, the newest first. */
+  stop(): void {
+    if (this.over) return
+    this.over = true
+    for (let undo = this.#undo.pop(); undo; undo = this.#undo.pop()) undo()
+    this.#ended(this)
+  }
+
+  /** A line that came after the fault. */
+  lineCame(line: FaultyLine): void {
+    for (const rule of this.#lineRules) rule(line)
+  }
+
+  readonly end = (): void => this.stop()
+
+  readonly onStop = (undo: () => void): void => {
+    this.#undo.push(undo)
+  }
+
+  readonly after = (delayMs: number, callback: () => void): void => {
+    const cancel = this.clock.after(delayMs, () => {
+      this.#forget(cancel)
+      callback()
+    })
+    this.onStop(cancel)
+  }
+
+  readonly impair = (impairment: Impairment): void => {
+    this.onStop(this.#ground.impair(impairment))
+  }
+
+  readonly hold = <T>(setting: Setting<T>, value: T): (() => void) => {
+    const letGo = this.#ground.holds.hold(setting, value)
+    this.onStop(letGo)
+    return () => {
+      if (this.#forget(letGo)) letGo()
+    }
+  }
+
+  readonly inject = (name: string | undefined, direction: FlowDirection, bytes: Uint8Array): void => {
+    for (const line of this.#ground.lines())
+      if (name === undefined || name === line.name) line.pipe.inject(direction, bytes)
+  }
+
+  readonly tapLines = (name: string | undefined, direction: FlowDirection, make: (line: LineView) => Tap): void => {
+    const rule = (line: FaultyLine): void => {
+      if (name === undefined || name === line.name)
+        this.#tap(
+          () => make(line),
+          (tap) => line.pipe.tap(direction, tap),
+        )
+    }
+    this.#lineRules.push(rule)
+    for (const line of this.#ground.lines()) rule(line)
+  }
+
+  readonly tapLinks = (direction: FlowDirection, make: (link: FaultyLink) => Tap): void => {
+    const rule = (link: FaultyLink): void =>
+      this.#tap(
+        () => make(link),
+        (tap) => link.tap(direction, tap),
+      )
+    this.onStop(this.dialer.onLink(rule))
+    for (const link of this.dialer.links()) rule(link)
+  }
+
+  /** What is over need not be undone. */
+  #forget(undo: () => void): boolean {
+    const index = this.#undo.lastIndexOf(undo)
+    if (index >= 0) this.#undo.splice(index, 1)
+    return index >= 0
+  }
+
+  /** What a tap does at its end is done while it is still in. */
+  #tap(make: () => Tap, put: (tap: Tap) => () => void): void {
+    let takeOut = (): void => {}
+    this.onStop(() => takeOut())
+    takeOut = put(make())
+  }
+}

@@ -1,0 +1,55 @@
+import type { Module, ModuleState } from '../module/public.ts'
+import type { Setting } from './holds.ts'
+
+type Network = ModuleState['network']
+
+export const coverage = (module: Module): Setting<Network['coverage']> => ({
+  name: 'coverage',
+  read: () => module.state().network.coverage,
+  apply: (value) => {
+    if (module.state().network.coverage !== value) module.network(value)
+  },
+})
+
+export const signal = (module: Module): Setting<number> => ({
+  name: 'signal',
+  read: () => module.state().network.signal,
+  apply: (value) => module.radio({ signal: value }),
+})
+
+export const admits = (module: Module): Setting<Network['admits']> => ({
+  name: 'admits',
+  read: () => module.state().network.admits,
+  apply: (value) => module.radio({ admits: value }),
+})
+
+/** APNs that are refused; the module has to ask for its own again. */
+export const refusedApns = (module: Module): Setting<readonly string[]> => ({
+  name: 'refusedApns',
+  read: () => module.state().network.refusedApns,
+  apply: (value) => {
+    module.radio({ refusedApns: value })
+    const { coverage: now } = module.state().network
+    module.network('down')
+    module.network(now)
+  },
+  combine: (before, wanted) => [...before, ...wanted.flat()],
+})
+
+export const simAnswers = (module: Module): Setting<boolean> => ({
+  name: 'simAnswers',
+  read: () => !module.state().sim.busy,
+  apply: (value) => module.sim(value ? 'idle' : 'busy'),
+})
+
+export const simIsIn = (module: Module): Setting<boolean> => ({
+  name: 'simIsIn',
+  read: () => module.state().sim.kind !== 'removed',
+  apply: (value) => module.sim(value ? 'insert' : 'remove'),
+})
+
+export const power = (module: Module): Setting<boolean> => ({
+  name: 'power',
+  read: () => module.state().power.kind !== 'off',
+  apply: (value) => module.power(value),
+})

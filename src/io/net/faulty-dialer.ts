@@ -1,0 +1,180 @@
+import type { FlowDirection } from '../faulty.ts'
+import type { Clock } from '../runtime.ts'
+import { type Tap, Taps } from '../tap.ts'
+import type { Connection, ConnectionEvents, Dialer, DialFailure, DialOptions } from './dialer.ts'
+
+/** What a dial comes to in place of a connection. */
+export interface DialVerdict {
+  readonly reason: DialFailure
+  readonly detail: string
+  /** After so many ms; Infinity: never. */
+  readonly afterMs: number
+}
+
+/** Decides about a dial; undefined: none of its business. */
+export type DialRule = (options: DialOptions) => DialVerdict | undefined
+
+/** A connection that faults can get at. */
+export interface FaultyLink {
+  /** `in`: from the server to the module. The returned function takes the tap out. */
+  tap(direction: FlowDirection, tap: Tap): () => void
+  inject(direction: FlowDirection, bytes: Uint8Array): void
+  /** The server's side is gone; the module sees FIN, RST, or, with `none`, nothing at all. */
+  cut(seen: 'ended' | 'reset' | 'none'): void
+  /** Tells the module that the socket takes bytes again. */
+  drained(): void
+}
+
+/** A dialer whose dials and connections can be tampered with. */
+export interface FaultyDialer extends Dialer {
+  /** Asked before each dial, the oldest first. The returned function takes it out. */
+  rule(rule: DialRule): () => void
+  /** Called with each connection that is dialled from now on. The returned function ends it. */
+  onLink(listener: (link: FaultyLink) => void): () => void
+  /** Those that are open. */
+  links(): readonly FaultyLink[]
+}
+
+/** Takes a dialer and gives one that faults can be put into. */
+export function faultyDialer(dialer: Dialer, clock: Clock): FaultyDialer {
+  return new TamperedDialer(dialer, clock)
+}
+
+class TamperedDialer implements FaultyDialer {
+  readonly #dialer: Dialer
+  readonly #clock: Clock
+  readonly #rules = new Set<{ readonly rule: DialRule }>()
+  readonly #listeners = new Set<{ readonly listener: (link: FaultyLink) => void }>()
+  readonly #links = new Set<TamperedLink>()
+
+  constructor(dialer: Dialer, clock: Clock) {
+    this.#dialer = dialer
+    this.#clock = clock
+  }
+
+  dial(options: DialOptions, events: ConnectionEvents): Connection {
+    for (const { rule } of this.#rules) {
+      const verdict = rule(options)
+      if (verdict) return failing(verdict, this.#clock, events)
+    }
+    const link = new TamperedLink(events, () => this.#links.delete(link))
+    for (const { listener } of this.#listeners) listener(link)
+    link.dial(this.#dialer, options, () => this.#links.add(link))
+    return link
+  }
+
+  rule(rule: DialRule): () => void {
+    const entry = { rule }
+    this.#rules.add(entry)
+    return () => this.#rules.delete(entry)
+  }
+
+  onLink(listener: (link: FaultyLink) => void): () => void {
+    const entry = { listener }
+    this.#listeners.add(entry)
+    return () => this.#listeners.delete(entry)
+  }
+
+  links(): readonly FaultyLink[] {
+    return [...this.#links]
+  }
+}
+
+/** A connection that never comes about. */
+function failing({ reason, detail, afterMs }: DialVerdict, clock: Clock, events: ConnectionEvents): Connection {
+  const cancel =
+    afterMs === Number.POSITIVE_INFINITY ? () => {} : clock.after(afterMs, () => events.failed(reason, detail))
+  return { write: () => true, pause() {}, resume() {}, close: cancel, destroy: cancel }
+}
+
+class TamperedLink implements FaultyLink, Connection, ConnectionEvents {
+  readonly #events: ConnectionEvents
+  readonly #gone: () => void
+  readonly #flows: Readonly<Record<FlowDirection, Taps>>
+  #inner: Connection | undefined
+  #opened: () => void = () => {}
+  #flowing = true
+  #over = false
+
+  constructor(events: ConnectionEvents, gone: () => void) {
+    this.#events = events
+    this.#gone = gone
+    this.#flows = {
+      in: new Taps((bytes) => this.#over || events.data(bytes)),
+      out: new Taps((bytes) => {
+        this.#flowing = this.#over || (this.#inner?.write(bytes) ?? true)
+      }),
+    }
+  }
+
+  dial(dialer: Dialer, options: DialOptions, opened: () => void): void {
+    this.#opened = opened
+    this.#inner = dialer.dial(options, this)
+  }
+
+  tap(direction: FlowDirection, tap: Tap): () => void {
+    return this.#flows[direction].add(tap)
+  }
+  inject(direction: FlowDirection, bytes: Uint8Array): void {
+    if (direction === 'in') this.#over || this.#events.data(bytes)
+    else this.#inner?.write(bytes)
+  }
+  cut(seen: 'ended' | 'reset' | 'none'): void {
+    if (this.#over) return
+    this.#finish()
+    this.#inner?.destroy()
+    if (seen !== 'none') this.#events[seen]()
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (this.#over) return true
+    this.#flowing = true
+    this.#flows.out.push(bytes)
+    return this.#flowing && this.#flows.out.held() === 0
+  }
+  pause(): void {
+    this.#inner?.pause()
+  }
+  resume(): void {
+    this.#inner?.resume()
+  }
+  close(graceMs: number): void {
+    this.#finish()
+    this.#inner?.close(graceMs)
+  }
+  destroy(): void {
+    this.#finish()
+    this.#inner?.destroy()
+  }
+
+  connected(): void {
+    this.#opened()
+    this.#events.connected()
+  }
+  failed(reason: DialFailure, detail: string): void {
+    if (this.#over) return
+    this.#finish()
+    this.#events.failed(reason, detail)
+  }
+  data(bytes: Uint8Array): void {
+    this.#flows.in.push(bytes)
+  }
+  drained(): void {
+    if (!this.#over) this.#events.drained()
+  }
+  ended(): void {
+    if (this.#over) return
+    this.#finish()
+    this.#events.ended()
+  }
+  reset(): void {
+    if (this.#over) return
+    this.#finish()
+    this.#events.reset()
+  }
+
+  #finish(): void {
+    this.#over = true
+    this.#gone()
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * `booting`: `awake` once the first boot line is out; before it, bytes are lost. `leaving`: `OK` of a command that
+ * ends it is out; nothing is read any more.
+ */
+export type Power =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'booting'; readonly awake: boolean }
+  | { readonly kind: 'on' }
+  | { readonly kind: 'leaving' }
+
+/** Something that happens at a time of its own. */
+export interface Appointment {
+  readonly at: number
+  readonly event: LifeEvent
+}
+
+export type LifeEvent =
+  /** The profile's boot line with this index. */
+  | { readonly kind: 'bootLine'; readonly index: number }
+  | { readonly kind: 'registered' }
+  /** What a network loss prints, before the end of a life. */
+  | { readonly kind: 'farewell' }
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'down' }
+
+/** Settings of the whole module; a reset brings their defaults back. */
+export interface Settings {
+  /** `+CMEE`: 0 a bare `ERROR`, 1 numbers, 2 words. */
+  readonly errorReports: 0 | 1 | 2
+  /** `+CREG`, `+CGREG`, `+CEREG`: 0 no URC, 1 the state, 2 state and cell. */
+  readonly registrationReports: { readonly [D in RegistrationDomain]: 0 | 1 | 2 }
+  /** `+CGEREP` */
+  readonly contextEvents: number
+  /** `+CTZR` */
+  readonly zoneReports: number
+}
+
+/** `+CREG`, `+CGREG`, `+CEREG`. */
+export type RegistrationDomain = 'circuit' | 'packet' | 'eps'
+
+/** The simulated network. */
+export interface Network {
+  /** `silent`: registered, but nothing comes through. */
+  readonly coverage: 'up' | 'down' | 'silent'
+  /** As `+CSQ` shows it: 0–31, 99 unknown. */
+  readonly signal: number
+  /** What it says to this SIM. */
+  readonly admits: 'home' | 'roaming' | 'denied'
+  /** APNs for which no PDP context is activated, lower case. */
+  readonly refusedApns: readonly string[]
+  /** Local time minus UTC, quarters of an hour. */
+  readonly zone: number
+}
+
+export interface Card {
+  readonly pin: string
+  readonly puk: string
+  /** The PIN is asked at start. */
+  readonly asksPin: boolean
+  readonly pinTries: number
+  readonly pukTries: number
+}
+
+/** `unread`: the module has not looked yet. `locked`: PIN or PUK is pending. The card keeps its tries wherever it is. */
+export interface Sim {
+  readonly kind: 'removed' | 'unread' | 'locked' | 'ready'
+  /** It does not answer. */
+  readonly busy: boolean
+  readonly card: Card
+}
+
+/** The module's side of the network. */
+export interface Radio {
+  /** `+CFUN`. */
+  readonly fun: Fun
+  /** As `+CREG` shows it: 0 not searching, 1 home, 2 searching, 3 denied, 5 roaming. */
+  readonly registration: 0 | 1 | 2 | 3 | 5
+  /** What `+CGATT` wants. */
+  readonly attaches: boolean
+  /** `+COPS`. */
+  readonly operatorMode: 0 | 1 | 2 | 4
+  readonly operatorFormat: 0 | 1 | 2
+  /** `+CNMP` */
+  readonly networkMode: number
+  /** By cid. */
+  readonly contexts: readonly PdpContext[]
+}
+
+/** 0 minimum, 1 full, 4 radio off, 5 as 1, 7 offline, 8 SIM off. */
+export type Fun = 0 | 1 | 4 | 5 | 7 | 8
+
+export interface PdpContext {
+  readonly cid: number
+  readonly type: string
+  readonly apn: string
+  readonly login?: PdpLogin
+  /** While it is active. */
+  readonly bearer?: Bearer
+}
+
+export interface PdpLogin {
+  /** 1 PAP, 2 CHAP. */
+  readonly type: number
+  readonly user: string
+  readonly password: string
+}
+
+/** What the network gave; a new APN counts from the next activation. */
+export interface Bearer {
+  readonly apn: string
+  readonly type: string
+}
+
+/** The socket service of `+NETOPEN`; `options`: the values of `+CIPCCFG`. */
+export interface Sockets {
+  readonly cid?: number
+  readonly reading: 0 | 1
+  readonly family: 1 | 6
+  readonly options: readonly number[]
+}
+
+/** The module's clock: it showed `shown` (ms since 1970) at `at`; `zone` once a host or the network has told it. */
+export interface Calendar {
+  readonly at: number
+  readonly shown: number
+  readonly zone?: number
+}
+
+/** What outlives every reset and power-off, beside certificates and PDP contexts. */
+export interface Kept {
+  readonly imei: string
+  /** `+CTZU` */
+  readonly zoneUpdate: number
+  /** What `AT&W` stored. */
+  readonly port?: Port
+}
+
+/** Settings of a line; `AT&W` stores them. */
+export interface Port {
+  readonly echo: boolean
+  readonly verbose: 0 | 1
+  readonly quiet: 0 | 1
+  readonly carrier: 0 | 1
+  readonly terminalReady: 0 | 1 | 2
+  /** 0 none, 1 XON/XOFF, 2 RTS / CTS; towards the module and from it. */
+  readonly flow: readonly [dce: number, dte: number]
+}
