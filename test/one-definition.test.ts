@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mqttCommands, profiles } from '../src/at/public.ts'
+import { type Command, mqttCommands, profiles } from '../src/at/public.ts'
 import { handlers } from '../src/module/handlers/handlers.ts'
 import { commandsOf } from '../src/module/public.ts'
 import { conformanceTexts } from './support/conformance.ts'
@@ -23,15 +23,18 @@ test.each(mqtt)('$name is named in one definition and at most one handler', ({ n
 })
 
 test('every form of every definition has its handler, and no handler is without a form', () => {
-  const forms = Object.entries(commandsOf(profile)).map(([key, { test: form, read, execute, write = {} }]) => [
-    key,
-    [
-      ...(form === 'handled' ? ['test'] : []),
-      ...(read ? ['read'] : []),
-      ...(execute ? ['execute'] : []),
-      ...Object.keys(write),
-    ].sort(),
-  ])
+  const everyProfile = Object.values(profiles).map((each) => commandsOf(each))
+  const forms = Object.entries<Command>(Object.assign({}, ...everyProfile)).map(
+    ([key, { test: form, read, execute, write = {} }]) => [
+      key,
+      [
+        ...(form === 'handled' ? ['test'] : []),
+        ...(read ? ['read'] : []),
+        ...(execute ? ['execute'] : []),
+        ...Object.keys(write),
+      ].sort(),
+    ],
+  )
   const handled = Object.entries(handlers).map(([key, runs]) => [key, Object.keys(runs).sort()])
   expect(Object.fromEntries(handled)).toEqual(Object.fromEntries(forms))
 })

@@ -1,5 +1,4 @@
-import { Option } from 'commander'
-import { profiles } from '../at/commands/profiles.ts'
+import { defaultProfile } from '../at/commands/profiles.ts'
 import { UsageError } from './exit.ts'
 
 /** One of some words; the help names them in its own, shorter way. */
@@ -11,10 +10,5 @@ export const oneOf =
     return word
   }
 
-export function profileOption(): Option {
-  const names = Object.keys(profiles)
-  return new Option('--profile <name>', names.join(', ')).argParser(oneOf('--profile', names))
-}
-
 /** The first word of each choice is what a missing option means. */
-export const defaults = { profile: 'sim767x', log: 'warn', power: 'start', timing: 'instant' } as const
+export const defaults = { profile: defaultProfile, log: 'warn', power: 'start', timing: 'instant' } as const

@@ -9,7 +9,7 @@ export function commandList(commands: readonly Command[]): string {
 /** Everything that the definition says of one command. */
 export function commandPage(command: Command): string {
   const rows = [
-    `AT${command.name}   ${command.title}${command.cite === 'general' ? '' : `   (§${command.cite})`}`,
+    `AT${command.name}   ${command.title}${/^\d/.test(command.cite) ? `   (§${command.cite})` : ''}`,
     '',
     ...formRows(command),
     ...(command.needs ? ['', `Needs the ${needs[command.needs]}.`] : []),
@@ -36,7 +36,7 @@ function formRows({ name, test, read, execute, write = {} }: Command): readonly 
       : [`  ${at}=?`, ...testRows({ name, test, write } as Command).map((line) => `      ${line}`)]),
     ...(read === undefined ? [] : [`  ${at}?`, ...(read.row ? [`      ${name}: ${read.row}`] : [])]),
     ...(execute === undefined ? [] : [`  ${at}`, `      ${outcomes[execute.outcome]}`]),
-    ...Object.values(write).flatMap((form) => [
+    ...presentForms(write).flatMap((form) => [
       `  ${at}${equals}${syntaxOf(form)}`,
       `      ${form.prompt ? 'prompt, data, then ' : ''}${outcomes[form.outcome]}`,
     ]),
@@ -48,7 +48,7 @@ const testRows = (command: Command): readonly string[] =>
 
 function parameterRows({ write = {} }: Command): readonly string[] {
   const rows = new Map<string, string>()
-  for (const { params } of Object.values(write))
+  for (const { params } of presentForms(write))
     for (const [key, param] of Object.entries(params))
       if (param.limits.kind !== 'keyword') rows.set(param.docName ?? snake(key), rangeOf(param))
   return rows.size === 0 ? [] : ['', ...[...rows].map(([name, range]) => `  ${`<${name}>`.padEnd(20)} ${range}`)]
@@ -61,6 +61,10 @@ function rangeOf({ limits, optional }: Param<unknown>): string {
   if (limits.kind === 'hex') return `0x${'0'.repeat(limits.digits)} to 0x${'F'.repeat(limits.digits)}${suffix}`
   return `${limits.spans.map(([from, to]) => (from === to ? from : `${from} to ${to}`)).join(', ')}${suffix}`
 }
+
+/** The write forms that this firmware has. */
+const presentForms = (write: Command['write'] = {}): readonly Form[] =>
+  Object.values(write).filter(({ absent, refusedWith }) => !absent && refusedWith === undefined)
 
 const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
@@ -78,9 +82,7 @@ function formsOf(command: Command): readonly string[] {
     ...(command.test ? ['`=?`'] : []),
     ...(command.read ? ['`?`'] : []),
     ...(command.execute ? ['execute'] : []),
-    ...Object.values(command.write ?? {})
-      .filter(({ absent }) => !absent)
-      .map((form) => `\`${equals}${syntaxOf(form)}\`${form.prompt ? ' + data' : ''}`),
+    ...presentForms(command.write).map((form) => `\`${equals}${syntaxOf(form)}\`${form.prompt ? ' + data' : ''}`),
   ]
 }
 

@@ -1,9 +1,10 @@
 import type { Command as Cli } from 'commander'
-import { profiles } from '../at/commands/profiles.ts'
+import type { Profile } from '../at/commands/profile.ts'
 import { commandsOf } from '../module/public.ts'
-import { defaults, profileOption } from './choices.ts'
+import { defaults } from './choices.ts'
 import { commandList, commandPage } from './command-pages.ts'
 import { exitCodes, UsageError } from './exit.ts'
+import { profileOption } from './profile-choice.ts'
 
 export function addCommands(atmqtt: Cli, done: (code: number) => void): void {
   atmqtt
@@ -14,8 +15,8 @@ export function addCommands(atmqtt: Cli, done: (code: number) => void): void {
     .addOption(profileOption())
     .helpOption('--help', 'print this help')
     .exitOverride()
-    .action((name: string | undefined, { profile = defaults.profile }: { readonly profile?: string }) => {
-      const commands = Object.values(commandsOf(profiles[profile]!)).filter(({ absent }) => !absent)
+    .action((name: string | undefined, { profile = defaults.profile }: { readonly profile?: Profile }) => {
+      const commands = Object.values(commandsOf(profile)).filter(({ absent }) => !absent)
       process.stdout.write(name === undefined ? commandList(commands) : commandPage(find(commands, name)))
       done(exitCodes.ok)
     })

@@ -6,6 +6,7 @@ import { addCtl } from './ctl.ts'
 import { explain, UsageError } from './exit.ts'
 import { addFaults } from './faults.ts'
 import { addModule } from './module.ts'
+import { addProfiles } from './profiles.ts'
 import { version } from './version.ts'
 
 /** What stands behind `--` is a program to start, not ours to parse. */
@@ -26,6 +27,7 @@ const done = (code: number): void => {
 }
 addModule(atmqtt, program, done)
 addCommands(atmqtt, done)
+addProfiles(atmqtt, done)
 addCtl(atmqtt, done)
 addCerts(atmqtt, done)
 addFaults(atmqtt, done)

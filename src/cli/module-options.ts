@@ -1,3 +1,4 @@
+import type { Profile } from '../at/commands/profile.ts'
 import type { HostPort, LinePace, SerialAddress } from './addresses.ts'
 
 /** The options of `atmqtt module`. `undefined`: not given, so the default, which may move; `false`: `--no-…`. */
@@ -19,7 +20,7 @@ export interface ModuleCliOptions {
   readonly faults?: string
   /** 0–4294967295; none: any. */
   readonly seed?: number
-  readonly profile: string
+  readonly profile: Profile
   readonly timing: 'instant' | 'real'
   /** Every line but a serial port is as slow as a UART. */
   readonly baud?: LinePace

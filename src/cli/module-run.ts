@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { profiles } from '../at/commands/profiles.ts'
 import { openAuthority } from '../broker/authority.ts'
 import { createBroker } from '../broker/embedded-broker.ts'
 import { openTrace, startControl } from '../control/public.ts'
@@ -57,7 +56,7 @@ class Closers {
 }
 
 async function start(options: ModuleCliOptions, closers: Closers): Promise<Running> {
-  const profile = profiles[options.profile]!
+  const { profile } = options
   const schedule = options.faults === undefined ? undefined : readSchedule(options.faults)
   const seed = options.seed ?? schedule?.seed ?? randomInt(2 ** 32)
   const log = pinoLog({ level: options.log })

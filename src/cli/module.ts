@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander'
 import { collectLogin, parseBaud, parseHostPort, parseSerial } from './addresses.ts'
-import { defaults, oneOf, profileOption } from './choices.ts'
+import { defaults, oneOf } from './choices.ts'
 import { UsageError } from './exit.ts'
 import { logLevels, type ModuleCliOptions, timings, wantsBroker, wantsBrokerTls } from './module-options.ts'
 import { runModule } from './module-run.ts'
+import { profileOption } from './profile-choice.ts'
 import { parseSeed } from './schedule-file.ts'
 
 function parsePin(text: string): string {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { throughJson } from '../../test/support/frozen.ts'
-import { writePublish } from '../../test/support/mqtt-bytes.ts'
+import { word, writePacket, writePublish } from '../../test/support/mqtt-bytes.ts'
 import { broker, PureModule, realModule } from '../../test/support/pure-module.ts'
-import { profiles } from '../at/public.ts'
+import { type Profile, profiles } from '../at/public.ts'
 import type { Timing } from './public.ts'
 
 /** One thing that happens to a module, of every kind that there is. */
@@ -28,6 +28,16 @@ const lines = [
   '+CMQTTDISC=0,60',
   '+CMQTTDISC=1,0',
   '+CGACT=0,1',
+  '+CMQTTSUBTOPIC=0,1,1',
+  '+CMQTTUNSUBTOPIC=0,1',
+  '+CMQTTSUB=0',
+  '+CMQTTUNSUB=0',
+  '+CMQTTCFG="argtopic",0,1,1',
+  '+CMQTTSUB=0,"t",1',
+  '+CMQTTPUB=0,"t",1,1',
+  '+CMQTTSTART=2',
+  '+CMQTTCFG="scid",1,3',
+  '+CNSMOD=1;+CSQ;+CNOTHING',
   '+CGATT=0',
   '+CGATT=1',
   '+COPS=2',
@@ -45,6 +55,7 @@ const packets = [
   broker.connack(4),
   ...[1, 2, 3].flatMap((id) => [broker.puback(id), broker.pubrec(id), broker.pubcomp(id), broker.pubrel(id)]),
   ...[1, 2, 3].flatMap((id) => [broker.suback(id), broker.suback(id, 0x80), broker.unsuback(id)]),
+  writePacket(0x90, word(1), 0, 0x80),
   broker.pingresp(),
   ...[0, 1, 2].map((qos) => writePublish({ topic: Buffer.from('t'), payload: Buffer.from('pp'), qos, packetId: 7 })),
   Buffer.of(0xf0, 0),
@@ -149,8 +160,14 @@ const anything = fc.oneof({ weight: 12, arbitrary: happening }, { weight: 1, arb
 const bytes = (id: number, text: string) => ({ type: 'bytes', line: id, bytes: Buffer.from(text, 'latin1') }) as const
 const count = (text: string, what: RegExp) => (text.match(what) ?? []).length
 
-function ready(name: string, timing: Timing): PureModule {
-  const profile = profiles[name]!
+/** With everything that a profile can have. */
+const all: Profile = {
+  ...profiles.a76xx!,
+  mqtt: { ...profiles.a76xx!.mqtt, contexts: 15 },
+  replies: { 'AT+CNSMOD=*': ['+CNSMOD: 1', 'OK', { afterMs: 500, urc: '+LATER' }] },
+}
+
+function ready(profile: Profile, timing: Timing): PureModule {
   const m = (timing === 'real' ? realModule({ profile }) : new PureModule({ profile })).advance(30_000).attach(2)
   m.type('ATE0\r')
   m.advance(1000)
@@ -166,17 +183,17 @@ function ready(name: string, timing: Timing): PureModule {
 const settle = (m: PureModule) => m.advance(500_000).input({ type: 'network', coverage: 'down' }).advance(500_000)
 
 test.each([
-  ['sim767x', 'instant', 2000],
-  ['a76xx', 'instant', 2000],
-  ['sim767x', 'real', 500],
-  ['a76xx', 'real', 500],
+  ['sim767x', profiles.sim767x!, 'instant', 2000],
+  ['all of a76xx', all, 'instant', 2000],
+  ['sim767x', profiles.sim767x!, 'real', 500],
+  ['all of a76xx', all, 'real', 500],
 ] as const)(
-  '%s, timing %s: whatever happens, nothing throws, and nothing is answered twice or never',
-  (name, timing, numRuns) => {
+  '%s %#, timing %s: whatever happens, nothing throws, and nothing is answered twice or never',
+  (_, profile, timing, numRuns) => {
     fc.assert(
       fc.property(fc.array(anything, { maxLength: 40 }), (happenings) => {
-        const m = ready(name, timing)
-        const other = ready(name, timing)
+        const m = ready(profile, timing)
+        const other = ready(profile, timing)
         for (const happens of happenings) {
           happens(m)
           happens(other)

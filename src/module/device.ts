@@ -1,9 +1,8 @@
 import { bytesOf } from '../at/bytes/bytes.ts'
-import type { Command, CommandTable } from '../at/commands/command.ts'
-import { generalCommands } from '../at/commands/general-commands.ts'
-import { mqttCommands } from '../at/commands/mqtt-commands.ts'
+import type { CommandTable } from '../at/commands/command.ts'
+import { commandsOf } from '../at/commands/commands-of.ts'
 import type { Profile } from '../at/commands/profile.ts'
-import { tlsCommands } from '../at/commands/tls-commands.ts'
+import { type ReplyTable, replyTable } from '../at/commands/replies.ts'
 import type { Identity } from './identity.ts'
 
 /** What does not change while a module runs: its profile, its commands, its limits. */
@@ -12,6 +11,8 @@ export interface Device {
   readonly commands: CommandTable
   /** Keys of `commands` by name on the line. */
   readonly keys: ReadonlyMap<string, string>
+  /** For commands that are not among them. */
+  readonly replies: ReplyTable
   /** The bytes that open a prompt. */
   readonly prompt: Uint8Array
   /** How long a prompt waits for a byte, ms; 0: for ever. */
@@ -74,7 +75,7 @@ export function createDevice(profile: Profile, options: DeviceOptions = {}): Dev
 
 const everySuite = (): boolean => true
 
-type Tables = Pick<Device, 'commands' | 'keys' | 'prompt'>
+type Tables = Pick<Device, 'commands' | 'keys' | 'prompt' | 'replies'>
 const tables = new WeakMap<Profile, Tables>()
 
 /** What only depends on the profile: one for all modules, of which there may be thousands. */
@@ -88,10 +89,5 @@ function newTables(profile: Profile): Tables {
   const commands = commandsOf(profile)
   const present = Object.entries(commands).filter(([, { absent }]) => !absent)
   const keys = new Map(present.map(([key, command]) => [command.name, key]))
-  return { commands, keys, prompt: bytesOf(profile.prompt) }
-}
-
-/** Every command, in the order of the reference, as a profile has it; some it lacks (`absent`). */
-export function commandsOf(profile: Profile): Readonly<Record<string, Command>> {
-  return { ...mqttCommands(profile.mqtt), ...tlsCommands(profile.tls), ...generalCommands(profile.general) }
+  return { commands, keys, prompt: bytesOf(profile.prompt), replies: replyTable(profile.replies) }
 }

@@ -1,13 +1,14 @@
 import type { Call } from '../at/bytes/parse-line.ts'
-import { type Command, matchWrite, testLines } from '../at/commands/command.ts'
+import { type Command, type Form, matchWrite, testLines } from '../at/commands/command.ts'
 import { Err } from '../at/commands/err.ts'
 import { forcedReply } from './forced-reply.ts'
 import { handlers } from './handlers/handlers.ts'
 import { isBusy } from './impairment.ts'
 import { error, type FinalReply, okWith, type Reply, refuse } from './line/reply.ts'
+import { clientAt } from './service/clients.ts'
 import { badTopic } from './service/topics.ts'
 import type { ClientIndex, PromptCall } from './state.ts'
-import { log, type Turn } from './turn.ts'
+import type { Turn } from './turn.ts'
 
 /** A command that was accepted and wants `wanted` bytes of data. */
 export interface PromptRequest {
@@ -15,13 +16,12 @@ export interface PromptRequest {
   readonly wanted: number
 }
 
-type Run = (turn: Turn, values: Readonly<Record<string, unknown>>, line: number, data?: Uint8Array) => Reply
+type Values = Readonly<Record<string, unknown>>
+type Run = (turn: Turn, values: Values, line: number, data?: Uint8Array) => Reply
 const runs = handlers as unknown as Readonly<Record<string, Readonly<Record<string, Run>>>>
 
-/** Runs one command of a line. `last`: nothing follows it on its line, so it may open a prompt. */
-export function runCall(turn: Turn, line: number, call: Call, last: boolean): Reply | PromptRequest {
-  const key = turn.device.keys.get(call.name)
-  if (key === undefined) return unknown(turn, call)
+/** Runs one command of a line; `key`: its definition's. `last`: nothing follows it on its line, so it may open a prompt. */
+export function runCall(turn: Turn, line: number, key: string, call: Call, last: boolean): Reply | PromptRequest {
   const command = turn.device.commands[key]!
   if (call.form === 'write') return runWrite(turn, line, key, command, call, last)
   if (call.form === 'test') return runTest(turn, line, key, command)
@@ -34,11 +34,6 @@ export function runCall(turn: Turn, line: number, call: Call, last: boolean): Re
 function runTest(turn: Turn, line: number, key: string, command: Command): Reply {
   if (command.test === 'handled') return runs[key]!.test!(turn, {}, line)
   return command.test === undefined ? error : okWith(...testLines(command))
-}
-
-function unknown(turn: Turn, { name }: Call): FinalReply {
-  log(turn, 'debug', 'unknown command', { command: name })
-  return error
 }
 
 const stopped = (turn: Turn, command: Command): boolean =>
@@ -54,11 +49,16 @@ function runWrite(
 ): Reply | PromptRequest {
   const matched = matchWrite(command, call.tokens)
   if (matched === undefined) return error
-  const { prompt } = command.write![matched.form]!
+  const form = command.write![matched.form]!
+  const { prompt } = form
   if (prompt !== undefined && !last) return error
+  if (form.onlyWith !== undefined && !isSwitchedOn(turn, form.onlyWith, matched.values)) return error
   const { clientIndex } = matched.values
   const run = { command, form: call.form, clientIndex, done: prompt === undefined }
-  const refusal = forcedReply(turn, line, run) ?? refusalOf(turn, command, matched.values)
+  const refusal =
+    forcedReply(turn, line, run) ??
+    refusalOf(turn, command, matched.values) ??
+    refusalOfForm(turn, command, form, matched.values)
   if (refusal) return refusal
   if (prompt === undefined) return runs[key]![matched.form]!(turn, matched.values, line)
   return {
@@ -87,7 +87,7 @@ export function runWithData(
 }
 
 /** The checks that all commands share, in the order of the decisions: service, 20, 14, 11. */
-function refusalOf(turn: Turn, command: Command, values: Readonly<Record<string, unknown>>): FinalReply | undefined {
+function refusalOf(turn: Turn, command: Command, values: Values): FinalReply | undefined {
   if (command.needs === undefined) return undefined
   if (turn.service.kind === 'stopped') return error
   if (command.needs === 'service') return undefined
@@ -104,17 +104,40 @@ function refusalOf(turn: Turn, command: Command, values: Readonly<Record<string,
   return undefined
 }
 
-function badData(
+/** What the form's own definition refuses: a form that this firmware does not do, a topic that is none. */
+function refusalOfForm(
+  turn: Turn,
+  command: Command,
+  { refusedWith, topic }: Form,
+  values: Values,
+): FinalReply | undefined {
+  if (refusedWith !== undefined) return refuse(command.name, values.clientIndex as ClientIndex, refusedWith)
+  return topic && badBytes(turn, command, topic.kind, values, values[topic.param] as Uint8Array)
+}
+
+const isSwitchedOn = (turn: Turn, setting: NonNullable<Form['onlyWith']>, values: Values): boolean => {
+  const client = clientAt(turn, values.clientIndex as ClientIndex)
+  return client.kind !== 'free' && client.own.config[setting] === 1
+}
+
+const badData = (
   turn: Turn,
   command: Command,
   form: string,
-  values: Readonly<Record<string, unknown>>,
+  values: Values,
+  data: Uint8Array,
+): FinalReply | undefined => badBytes(turn, command, command.write![form]!.data, values, data)
+
+function badBytes(
+  turn: Turn,
+  command: Command,
+  kind: Form['data'],
+  values: Values,
   data: Uint8Array,
 ): FinalReply | undefined {
-  const kind = command.write![form]!.data
   const index = values.clientIndex as ClientIndex
-  const client = turn.service.kind === 'started' ? turn.service.clients[index] : undefined
-  if (kind === undefined || kind === 'bytes' || client === undefined || client.kind === 'free') return undefined
+  const client = clientAt(turn, index)
+  if (kind === undefined || kind === 'bytes' || client.kind === 'free') return undefined
   const code = badTopic(data, kind, client.own.config.checkUtf8 === 1)
   return code === undefined ? undefined : refuse(command.name, index, code)
 }

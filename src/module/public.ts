@@ -1,6 +1,7 @@
 /** The module (DCE): a software SIM767x whose outside is pipes and a dialer. */
+export { commandsOf } from '../at/commands/commands-of.ts'
 export type { Device, DeviceOptions, Timing } from './device.ts'
-export { commandsOf, createDevice } from './device.ts'
+export { createDevice } from './device.ts'
 export type { Effect, Input, RadioChange, SimAction } from './effects.ts'
 export { type Identity, identityFromSeed } from './identity.ts'
 export type { Impairment } from './impairment.ts'

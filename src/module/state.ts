@@ -39,6 +39,10 @@ export interface ModuleState {
   readonly sessions: Readonly<Record<string, StoredSession>>
   readonly lines: readonly LineState[]
   readonly nextConnection: number
+  /** URCs of the profile's replies that are still to come, the next one first. */
+  readonly laterUrcs: readonly { readonly at: number; readonly text: string }[]
+  /** Names that a warning was logged for. */
+  readonly unknownCommands: readonly string[]
   /** Where the jitter of response times stands. */
   readonly random: RandomState
   /** What faults make it do wrong; none in health. */
@@ -68,7 +72,17 @@ export interface SslContext {
 
 export type Service =
   | { readonly kind: 'stopped' }
-  | { readonly kind: 'started'; readonly clients: readonly [Client, Client] }
+  | { readonly kind: 'started'; readonly clients: readonly [Client, Client]; readonly contexts?: ServiceContexts }
+
+/** PDP contexts of the MQTT service; none: 1 for all. */
+export interface ServiceContexts {
+  /** That START activated. */
+  readonly started: number
+  /** Of CFG `cid`. */
+  readonly common: number
+  /** Of each client, as CFG `cid` and `scid` have set it. */
+  readonly clients: readonly [number, number]
+}
 
 export type ClientIndex = 0 | 1
 
@@ -89,6 +103,13 @@ export interface Acquisition {
   /** Filters that a server has acknowledged, oldest first. */
   readonly filters: readonly Uint8Array[]
   readonly sslContext?: number
+  readonly topicInput?: TopicInput
+}
+
+/** What SUBTOPIC and UNSUBTOPIC keep for the short SUB and UNSUB, oldest first. */
+export interface TopicInput {
+  readonly subscribe: readonly { readonly filter: Uint8Array; readonly qos: Qos }[]
+  readonly unsubscribe: readonly Uint8Array[]
 }
 
 export interface Config {
@@ -96,6 +117,10 @@ export interface Config {
   /** Seconds. */
   readonly opTimeout: number
   readonly version: Version
+  /** Topics as quoted parameters, messages as `+CMQTTRECV`. */
+  readonly argTopic?: 0 | 1
+  /** `+CMQTTRECV` shows the length of the payload. */
+  readonly argLength?: 0 | 1
 }
 
 export interface Staged {
@@ -142,7 +167,7 @@ export interface PendingOperation {
   readonly packetId: number
   /** Of a QoS 0 publish; for the others the session has it. */
   readonly deadline?: number
-  readonly filter?: Uint8Array
+  readonly filters?: readonly Uint8Array[]
 }
 
 /** A DISC whose bytes wait for the socket. */

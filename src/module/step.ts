@@ -55,6 +55,8 @@ const withoutPower = (device: Device, now: number): ModuleState => ({
   sessions: {},
   lines: [],
   nextConnection: 1,
+  laterUrcs: [],
+  unknownCommands: [],
   random: randomState(device.seed),
   impairments: [],
 })
@@ -88,8 +90,8 @@ function settle(turn: Turn): void {
 }
 
 /** When `step` wants a `time` input; Infinity: not before something else happens. */
-export function nextDeadline({ lines, service, agenda }: ModuleState): number {
-  let next = agenda[0]?.at ?? Number.POSITIVE_INFINITY
+export function nextDeadline({ lines, service, agenda, laterUrcs }: ModuleState): number {
+  let next = Math.min(agenda[0]?.at ?? Number.POSITIVE_INFINITY, laterUrcs[0]?.at ?? Number.POSITIVE_INFINITY)
   for (const { mode } of lines) {
     if (mode.kind === 'data') next = Math.min(next, mode.deadline ?? next)
     if (mode.kind === 'working') next = Math.min(next, mode.until)
@@ -201,12 +203,20 @@ function hostChanged(turn: Turn, lineId: number, present: boolean): void {
 function expire(turn: Turn): void {
   answerDue(turn)
   expirePrompts(turn)
+  sendLaterUrcs(turn)
   for (const index of clientIndices) {
     const client = clientAt(turn, index)
     if (clientDeadline(client) > turn.now) continue
     connectionTick(turn, index, client)
     expireSocketWaits(turn, index)
   }
+}
+
+function sendLaterUrcs(turn: Turn): void {
+  const due = turn.laterUrcs.filter(({ at }) => at <= turn.now)
+  if (due.length === 0) return
+  turn.laterUrcs = turn.laterUrcs.slice(due.length)
+  for (const { text } of due) urcText(turn, text)
 }
 
 /** Nothing of the lines' settings, the service or the MQTT sessions is left. What it interrupts gets no result. */
@@ -219,8 +229,8 @@ function clear(turn: Turn): void {
     (line): Draft<LineState> => ({ ...freshLine(line.id, line.name), hasHost: line.hasHost }),
   )
   turn.lines.splice(0, lines.length, ...lines)
-  const { settings, service, sslContexts, sessions, sockets, agenda } = withoutPower(turn.device, turn.now)
-  Object.assign(turn, { settings, service, sslContexts, sessions, sockets, agenda })
+  const { settings, service, sslContexts, sessions, sockets, agenda, laterUrcs } = withoutPower(turn.device, turn.now)
+  Object.assign(turn, { settings, service, sslContexts, sessions, sockets, agenda, laterUrcs })
   turn.radio = restartedRadio(turn)
   const { at, shown } = turn.calendar
   turn.calendar = { at, shown }

@@ -22,9 +22,12 @@ export interface Turn extends Draft<Omit<ModuleState, 'lines'>> {
 
 export function beginTurn(device: Device, state: ModuleState, now: number): Turn {
   const { power, settings, network, sim, radio, sockets, calendar, kept, agenda } = state
-  const { service, sslContexts, sessions, lines, nextConnection, random, impairments } = state
+  const { service, sslContexts, sessions, lines, nextConnection } = state
+  const { laterUrcs, unknownCommands, random, impairments } = state
   return {
     power,
+    laterUrcs,
+    unknownCommands,
     settings,
     network,
     sim,
@@ -65,7 +68,8 @@ const draftOf = ({
 
 export function endTurn(turn: Turn): ModuleState {
   const { power, settings, network, sim, radio, sockets, calendar, kept, agenda } = turn
-  const { service, sslContexts, sessions, lines, nextConnection, random, impairments } = turn
+  const { service, sslContexts, sessions, lines, nextConnection } = turn
+  const { laterUrcs, unknownCommands, random, impairments } = turn
   return {
     power,
     settings,
@@ -81,6 +85,8 @@ export function endTurn(turn: Turn): ModuleState {
     sessions,
     lines,
     nextConnection,
+    laterUrcs,
+    unknownCommands,
     random,
     impairments,
   }

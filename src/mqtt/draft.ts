@@ -46,12 +46,18 @@ export const reply = (draft: Draft, type: Acknowledgement['type'], packetId: num
 }
 
 /** Ends an operation, if it was started on this connection and has not timed out. */
-export const settle = (draft: Draft, operation: Operation, packetId: number, outcome: 'ok' | 'refused'): void => {
+export const settle = (
+  draft: Draft,
+  operation: Operation,
+  packetId: number,
+  outcome: 'ok' | 'refused',
+  granted?: readonly number[],
+): void => {
   const { operations, late } = listsOf(draft)
   const index = operations.findIndex((started) => started.packetId === packetId && started.operation === operation)
   if (index >= 0) {
     operations.splice(index, 1)
-    draft.events.push({ type: 'done', operation, packetId, outcome })
+    draft.events.push({ type: 'done', operation, packetId, outcome, ...(granted && { granted }) })
   } else if (operation !== 'publish') {
     remove(late, packetId)
   }

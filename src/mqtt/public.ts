@@ -28,5 +28,5 @@ export {
 } from './session.ts'
 export { receive } from './session-in.ts'
 export { open } from './session-open.ts'
-export { disconnect, publish, subscribe, unsubscribe } from './session-out.ts'
+export { disconnect, publish, subscribe, subscribeAll, unsubscribe, unsubscribeAll } from './session-out.ts'
 export { nextDeadline, tick } from './session-time.ts'

@@ -1,10 +1,11 @@
 import { type Draft, draftOf, finish, listsOf, remove, reply, settle } from './draft.ts'
-import type { Packet, Publish } from './packet.ts'
+import type { Packet, Publish, Suback } from './packet.ts'
 import { type Parsed, parse } from './parse.ts'
 import { type Connected, type Connecting, end, type Session, type SessionEvent, type Step } from './session.ts'
 import { accept } from './session-open.ts'
 
 const connackType = 2
+const refusedFilter = 0x80
 
 /**
  * Takes the next bytes from the peer, cut anywhere, at `now` (ms). All acknowledgements that a chunk calls for are one
@@ -52,7 +53,7 @@ const take = (draft: Draft, packet: Packet): boolean => {
       draft.pingDeadline = null
       return true
     case 'suback':
-      settle(draft, 'subscribe', packet.packetId, packet.granted[0] === 0x80 ? 'refused' : 'ok')
+      takeSuback(draft, packet)
       return true
     case 'unsuback':
       settle(draft, 'unsubscribe', packet.packetId, 'ok')
@@ -98,3 +99,12 @@ const takeAnswer = (draft: Draft, type: 'puback' | 'pubrec' | 'pubcomp', packetI
     settle(draft, 'publish', packetId, 'ok')
   }
 }
+
+const takeSuback = (draft: Draft, { packetId, granted }: Suback): void =>
+  settle(
+    draft,
+    'subscribe',
+    packetId,
+    granted.includes(refusedFilter) ? 'refused' : 'ok',
+    granted.length > 1 ? granted : undefined,
+  )

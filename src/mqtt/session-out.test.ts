@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest'
-import { disconnect, nextDeadline, open, publish, type Session, store, subscribe, tick, unsubscribe } from './public.ts'
+import {
+  disconnect,
+  nextDeadline,
+  open,
+  publish,
+  type Session,
+  store,
+  subscribe,
+  subscribeAll,
+  tick,
+  unsubscribe,
+  unsubscribeAll,
+} from './public.ts'
 import { connected, frozen, hex, message, options, sentHex, sentPackets, take, text, told } from './testing.ts'
 
 const start = (session: Session, qos: 0 | 1 | 2, deadline = 5000) =>
@@ -102,6 +114,24 @@ test('SUBSCRIBE and UNSUBSCRIBE', () => {
   expect(told(take(unsubscribed.session, 'b0020002 90030001 00'))).toEqual(['unsubscribe 2 ok', 'subscribe 1 ok'])
   expect(told(take(unsubscribed.session, '90030001 80'))).toEqual(['subscribe 1 refused'])
   expect(told(take(unsubscribed.session, '90030002 00 b0020001 40020001'))).toEqual([])
+})
+
+test('SUBSCRIBE and UNSUBSCRIBE with several filters', () => {
+  const filters = [
+    { filter: text('a'), qos: 1 },
+    { filter: text('b/#'), qos: 2 },
+  ] as const
+  const subscribed = frozen(subscribeAll(connected(), filters, 100, 0))
+  expect(sentPackets(subscribed)).toEqual([{ type: 'subscribe', packetId: 1, filters }])
+  expect(take(subscribed.session, '90040001 0180').events).toEqual([
+    { type: 'done', operation: 'subscribe', packetId: 1, outcome: 'refused', granted: [1, 0x80] },
+  ])
+  expect(take(subscribed.session, '90040001 0102').events).toEqual([
+    { type: 'done', operation: 'subscribe', packetId: 1, outcome: 'ok', granted: [1, 2] },
+  ])
+  const unsubscribed = unsubscribeAll(subscribed.session, [text('a'), text('b/#')], 100, 0)
+  expect(sentPackets(unsubscribed)).toEqual([{ type: 'unsubscribe', packetId: 2, filters: [text('a'), text('b/#')] }])
+  expect(told(take(unsubscribed.session, 'b0020002'))).toEqual(['unsubscribe 2 ok'])
 })
 
 test('SUBSCRIBE that times out: a late SUBACK is swallowed, its identifier is not given out before', () => {

@@ -1,5 +1,5 @@
 import { encode } from './encode.ts'
-import type { Message, Qos } from './packet.ts'
+import type { Message, Qos, Subscribe, Unsubscribe } from './packet.ts'
 import { freePacketId } from './packet-id.ts'
 import type { Connected, Operation, Session, StartedStep, StoredSession } from './session.ts'
 
@@ -28,24 +28,36 @@ export const publish = (
  * Sends SUBSCRIBE for one filter. `done` comes with SUBACK, `refused` if it is 0x80, or at `deadline` (ms).
  * Throws `Error`: not connected; all packet identifiers in use. `RangeError`: filter over 65,535 bytes.
  */
-export const subscribe = (
+export const subscribe = (session: Session, filter: Uint8Array, qos: Qos, deadline: number, now: number): StartedStep =>
+  subscribeAll(session, [{ filter, qos }], deadline, now)
+
+/** Sends one SUBSCRIBE for several filters, at least one; `done` has their `granted`. Else like `subscribe`. */
+export const subscribeAll = (
   session: Session,
-  filter: Uint8Array,
-  qos: Qos,
+  filters: Subscribe['filters'],
   deadline: number,
   now: number,
 ): StartedStep => {
   const connected = expectConnected(session, 'subscribe')
   const packetId = freePacketId(connected)
-  const bytes = encode({ type: 'subscribe', packetId, filters: [{ filter, qos }] })
+  const bytes = encode({ type: 'subscribe', packetId, filters })
   return start(connected, 'subscribe', bytes, { ...connected.stored, lastPacketId: packetId }, deadline, now)
 }
 
 /** Sends UNSUBSCRIBE for one filter. `done` comes with UNSUBACK or at `deadline` (ms). Throws like `subscribe`. */
-export const unsubscribe = (session: Session, filter: Uint8Array, deadline: number, now: number): StartedStep => {
+export const unsubscribe = (session: Session, filter: Uint8Array, deadline: number, now: number): StartedStep =>
+  unsubscribeAll(session, [filter], deadline, now)
+
+/** Sends one UNSUBSCRIBE for several filters, at least one. */
+export const unsubscribeAll = (
+  session: Session,
+  filters: Unsubscribe['filters'],
+  deadline: number,
+  now: number,
+): StartedStep => {
   const connected = expectConnected(session, 'unsubscribe')
   const packetId = freePacketId(connected)
-  const bytes = encode({ type: 'unsubscribe', packetId, filters: [filter] })
+  const bytes = encode({ type: 'unsubscribe', packetId, filters })
   return start(connected, 'unsubscribe', bytes, { ...connected.stored, lastPacketId: packetId }, deadline, now)
 }
 

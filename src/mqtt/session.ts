@@ -59,8 +59,10 @@ export type SessionEvent =
       readonly type: 'done'
       readonly operation: Operation
       readonly packetId: number
-      /** `refused`: SUBACK 0x80. `timeout`: not acknowledged before its deadline. */
+      /** `refused`: SUBACK 0x80 for one filter at least. `timeout`: not acknowledged before its deadline. */
       readonly outcome: 'ok' | 'refused' | 'timeout'
+      /** Of a SUBSCRIBE with several filters: the granted QoS of each, 0x80 refused. */
+      readonly granted?: readonly number[]
     }
 
 /** What a function did: the session to go on with, and what its owner has to do. The session given stays as it was. */

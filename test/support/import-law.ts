@@ -16,6 +16,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   broker: ['io'],
   faults: ['at', 'module', 'io'],
   control: ['module', 'faults', 'io', 'at', 'mqtt'],
+  'profile-file': ['at'],
   transcript: ['at', 'io'],
   evidence: ['at', 'transcript', 'io'],
   advice: ['at', 'transcript'],

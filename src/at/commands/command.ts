@@ -26,6 +26,12 @@ export interface Form {
   readonly requires?: Readonly<Record<string, string>>
   /** This firmware does not have it. */
   readonly absent?: boolean
+  /** There only while the client has `argtopic` on; else as if absent. */
+  readonly onlyWith?: 'argTopic'
+  /** This firmware knows the form only to refuse it with this `<err>`. */
+  readonly refusedWith?: number
+  /** A parameter that is a topic, checked before the prompt. */
+  readonly topic?: { readonly param: string; readonly kind: 'topic' | 'filter' }
   /** After `>`, exactly as many bytes as this parameter says. */
   readonly prompt?: string
   /** What the data is, for the checks that follow it. */
@@ -51,7 +57,7 @@ export interface Command {
   /** As on the line: `+CMQTTPUB`; a basic command's letter: `E`. */
   readonly name: string
   readonly title: string
-  /** Section of the application note, `2.2.12`; `general` for the commands around it. */
+  /** Section of the application note, `2.2.12`; `general` for the commands around it; `siblings`: MQTT, in other manuals. */
   readonly cite: string
   readonly grade?: Grade
   /** This firmware does not have it: an unknown name. */
@@ -88,7 +94,9 @@ export function testLines({ name, test, write = {} }: Command): readonly string[
 }
 
 function longestForm(write: Readonly<Record<string, Form>>): readonly Param<unknown>[] {
-  const lists = Object.values(write).map((form) => Object.values(form.params))
+  const lists = Object.values(write)
+    .filter(({ absent }) => !absent)
+    .map((form) => Object.values(form.params))
   return lists.reduce((longest, list) => (list.length > longest.length ? list : longest), [])
 }
 

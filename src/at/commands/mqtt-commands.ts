@@ -1,5 +1,6 @@
-import { command, type Needs } from './command.ts'
-import { ints, keyword, named, oneOf, optional, printedAs, text } from './param.ts'
+import { command, type Form, type Needs } from './command.ts'
+import { Err } from './err.ts'
+import { ints, keyword, named, oneOf, optional, printedAs, quotedText, text } from './param.ts'
 import { serverAddress } from './server-address.ts'
 
 /** What differs between firmwares in the forms and ranges of the MQTT commands; a profile's data. */
@@ -16,12 +17,36 @@ export interface MqttDialect {
   readonly connectTestShowsLogin: boolean
   /** Whether `AT+CMQTTCFG="version"` is there. */
   readonly hasVersionConfig: boolean
+  /** Whether ACCQ takes the MQTT version as a fourth parameter, and its read line shows it. */
+  readonly acquireTakesVersion: boolean
+  /** Whether `CMQTTSUBTOPIC` and `CMQTTUNSUBTOPIC` are there. */
+  readonly hasTopicInput: boolean
+  /**
+   * A topic in quotes as parameter of SUB, UNSUB and PUB: `none`: `ERROR`; `refused`: 12; `argtopic`: accepted once
+   * `AT+CMQTTCFG="argtopic"` has switched it on.
+   */
+  readonly quotedTopics: 'none' | 'refused' | 'argtopic'
+  /** Highest `<cid>` of START, STOP and CFG `cid`, `scid`; 0: these forms are not there. */
+  readonly contexts: number
+  /** Whether the `=?` line of DISC has a blank behind `0,`, as the note prints it. */
+  readonly discTestHasBlank: boolean
 }
 
 const clientIndex = oneOf(0, 1)
 const qos = oneOf(0, 1, 2)
 const flag = oneOf(0, 1)
 const reqLength = ints([1, 1024])
+const quotedTopic = named('topic', quotedText(1, 500))
+
+/** A form with the topic in quotes, as far as a firmware has it. */
+const quoted = ({ quotedTopics }: MqttDialect): Pick<Form, 'absent' | 'onlyWith' | 'refusedWith'> => ({
+  ...(quotedTopics === 'none' && { absent: true }),
+  ...(quotedTopics === 'argtopic' && { onlyWith: 'argTopic' as const }),
+  ...(quotedTopics === 'refused' && { refusedWith: Err.invalidParameter }),
+})
+
+const absentUnless = (there: boolean): Pick<Form, 'absent'> => (there ? {} : { absent: true })
+const pdpContext = ({ contexts }: MqttDialect) => named('cid', ints([1, contexts]))
 
 /** The fifteen commands of §2.2, for one dialect. */
 export const mqttCommands = (dialect: MqttDialect) => ({
@@ -32,6 +57,13 @@ export const mqttCommands = (dialect: MqttDialect) => ({
     maxResponseMs: 12_000,
     effort: 'network',
     execute: { outcome: 'deferred' },
+    write: {
+      onContext: {
+        params: { cid: pdpContext(dialect) },
+        ...absentUnless(dialect.contexts > 0),
+        outcome: 'deferred',
+      },
+    },
     test: [],
   }),
   stop: command({
@@ -41,6 +73,13 @@ export const mqttCommands = (dialect: MqttDialect) => ({
     maxResponseMs: 12_000,
     effort: 'network',
     execute: { outcome: 'deferred' },
+    write: {
+      onContext: {
+        params: { cid: pdpContext(dialect) },
+        ...absentUnless(dialect.contexts > 0),
+        outcome: 'deferred',
+      },
+    },
     test: [],
   }),
   acquire: command({
@@ -48,11 +87,22 @@ export const mqttCommands = (dialect: MqttDialect) => ({
     title: 'Acquire a client',
     cite: '2.2.3',
     needs: 'service',
-    test: ['(0-1),(1-128)[,(0-1)]'],
-    read: { row: '<client_index>,"<clientID>",<server_type>' },
+    test: [`(0-1),(1-128)[,(0-1)]${dialect.acquireTakesVersion ? ',(3-4)' : ''}`],
+    read: { row: `<client_index>,"<clientID>",<server_type>${dialect.acquireTakesVersion ? ',<version>' : ''}` },
     write: {
       acquire: {
         params: { clientIndex, clientId: named('clientID', text(1, 128)), serverType: optional(flag) },
+        outcome: 'final+err',
+      },
+      acquireWithVersion: {
+        params: {
+          clientIndex,
+          clientId: named('clientID', text(1, 128)),
+          serverType: optional(flag),
+          version: optional(oneOf(3, 4)),
+        },
+        minParams: 4,
+        ...absentUnless(dialect.acquireTakesVersion),
         outcome: 'final+err',
       },
     },
@@ -138,7 +188,12 @@ export const mqttCommands = (dialect: MqttDialect) => ({
       disconnect: {
         params: {
           clientIndex,
-          timeout: optional(printedAs(`(0, ${dialect.discTimeout.join('-')})`, ints(0, dialect.discTimeout))),
+          timeout: optional(
+            printedAs(
+              `(0,${dialect.discTestHasBlank ? ' ' : ''}${dialect.discTimeout.join('-')})`,
+              ints(0, dialect.discTimeout),
+            ),
+          ),
         },
         outcome: 'deferred',
       },
@@ -189,6 +244,20 @@ export const mqttCommands = (dialect: MqttDialect) => ({
         },
         outcome: 'deferred',
       },
+      publishQuoted: {
+        params: {
+          clientIndex,
+          topic: quotedTopic,
+          qos,
+          length: named('len', ints([1, 10_240])),
+          retained: optional(flag),
+        },
+        topic: { param: 'topic', kind: 'topic' },
+        prompt: 'length',
+        data: 'bytes',
+        ...quoted(dialect),
+        outcome: 'deferred',
+      },
     },
   }),
   subscribe: command({
@@ -205,6 +274,12 @@ export const mqttCommands = (dialect: MqttDialect) => ({
         params: { clientIndex, reqLength, qos, dup: optional(flag) },
         prompt: 'reqLength',
         data: 'filter',
+        outcome: 'deferred',
+      },
+      subscribeQuoted: {
+        params: { clientIndex, topic: quotedTopic, qos },
+        topic: { param: 'topic', kind: 'filter' },
+        ...quoted(dialect),
         outcome: 'deferred',
       },
     },
@@ -225,6 +300,12 @@ export const mqttCommands = (dialect: MqttDialect) => ({
         data: 'filter',
         outcome: 'deferred',
       },
+      unsubscribeQuoted: {
+        params: { clientIndex, topic: quotedTopic, dup: optional(flag) },
+        topic: { param: 'topic', kind: 'filter' },
+        ...quoted(dialect),
+        outcome: 'deferred',
+      },
     },
   }),
   config: command({
@@ -236,6 +317,8 @@ export const mqttCommands = (dialect: MqttDialect) => ({
       '"checkUTF8",(0-1),(0-1)',
       '"optimeout",(0-1),(20-120)',
       ...(dialect.hasVersionConfig ? ['"version",(0-1),(3-4)'] : []),
+      ...(dialect.quotedTopics === 'argtopic' ? ['"argtopic",(0-1),(0-1),(0-1)'] : []),
+      ...(dialect.contexts > 0 ? [`"cid",(1-${dialect.contexts})`, `"scid",(0-1),(1-${dialect.contexts})`] : []),
     ],
     read: { row: '<client_index>,<checkUTF8_flag>,<optimeout_val>' },
     write: {
@@ -249,7 +332,32 @@ export const mqttCommands = (dialect: MqttDialect) => ({
       },
       version: {
         params: { key: keyword('version'), clientIndex: named('index', clientIndex), version: oneOf(3, 4) },
-        ...(dialect.hasVersionConfig ? {} : { absent: true }),
+        ...absentUnless(dialect.hasVersionConfig),
+        outcome: 'final',
+      },
+      argTopic: {
+        params: {
+          key: keyword('argtopic'),
+          clientIndex: named('index', clientIndex),
+          argTopic: named('enable', flag),
+          argLength: optional(named('show_len', flag)),
+        },
+        ...absentUnless(dialect.quotedTopics === 'argtopic'),
+        outcome: 'final',
+      },
+      cid: {
+        params: { key: keyword('cid'), cid: optional(pdpContext(dialect)) },
+        ...absentUnless(dialect.contexts > 0),
+        outcome: 'final',
+      },
+      scid: {
+        params: {
+          key: keyword('scid'),
+          clientIndex: optional(named('index', clientIndex)),
+          cid: optional(pdpContext(dialect)),
+        },
+        requires: { cid: 'clientIndex' },
+        ...absentUnless(dialect.contexts > 0),
         outcome: 'final',
       },
     },

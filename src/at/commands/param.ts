@@ -76,6 +76,12 @@ export function text(minBytes: number, maxBytes: number): Param<Uint8Array, fals
   }
 }
 
+/** A string that must stand in quotes: where a number would be another form. */
+export function quotedText(minBytes: number, maxBytes: number): Param<Uint8Array, false> {
+  const any = text(minBytes, maxBytes)
+  return { ...any, decode: (token) => (token.kind === 'quoted' ? any.decode(token) : undefined) }
+}
+
 /** A quoted word that selects a form; read in any case. */
 export function keyword<const K extends string>(word: K): Param<K, false> {
   const bytes = bytesOf(word.toLowerCase())

@@ -1,6 +1,7 @@
 import type { CmeWords } from './cme.ts'
 import type { GeneralDialect } from './general/dialect.ts'
 import type { MqttDialect } from './mqtt-commands.ts'
+import type { Replies } from './replies.ts'
 import type { ResponseTimes } from './response-times.ts'
 import type { TlsDialect } from './tls-commands.ts'
 
@@ -37,6 +38,7 @@ export interface Profile {
   }
   /** Default of `+CMEE`. */
   readonly errorReports: 0 | 1 | 2
+  readonly replies: Replies
   readonly cme: CmeWords
 }
 
@@ -86,10 +88,10 @@ export interface MqttBehaviour {
   readonly discDefaultTimeout: number
   /** Short SUB and UNSUB with nothing staged: `ok`, or refused with 18. */
   readonly emptyShortForm: 'ok' | 'refuse'
-  /** The code that START gives when it is started already; undefined: a bare `ERROR`. */
-  readonly startWhenStarted?: number
-  /** The code that STOP gives when it is not started; undefined: a bare `ERROR`. */
-  readonly stopWhenStopped?: number
+  /** The code that START gives when it is started already; null: a bare `ERROR`. */
+  readonly startWhenStarted: number | null
+  /** The code that STOP gives when it is not started; null: a bare `ERROR`. */
+  readonly stopWhenStopped: number | null
   /** Whether START and STOP print their result before `OK`. */
   readonly startResultFirst: boolean
   /**

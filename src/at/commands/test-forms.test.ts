@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { testLines } from './command.ts'
+import { commandsOf } from './commands-of.ts'
 import { mqttErrors } from './err.ts'
 import { mqttCommands } from './mqtt-commands.ts'
 import { profiles } from './profiles.ts'
@@ -33,8 +34,14 @@ const siblings: Readonly<Record<string, Readonly<Record<string, readonly string[
     '+CMQTTPAYLOAD': ['+CMQTTPAYLOAD: (0-1),(1-10240)'],
     '+CMQTTPUB': ['+CMQTTPUB: (0-1),(0-2),(1-180),(0-1),(0-1)'],
     '+CMQTTDISC': ['+CMQTTDISC: (0-1),(0, 1-180)'],
+    '+CMQTTCFG': [...note['+CMQTTCFG']!, '+CMQTTCFG: "argtopic",(0-1),(0-1),(0-1)'],
+  },
+  'sim767x-v106': {
+    '+CMQTTDISC': ['+CMQTTDISC: (0-1),(0,60-180)'],
+    '+CMQTTCFG': [...note['+CMQTTCFG']!, '+CMQTTCFG: "cid",(1-15)', '+CMQTTCFG: "scid",(0-1),(1-15)'],
   },
   sim7600: {
+    '+CMQTTACCQ': ['+CMQTTACCQ: (0-1),(1-128)[,(0-1)],(3-4)'],
     '+CMQTTPAYLOAD': ['+CMQTTPAYLOAD: (0-1),(1-10240)'],
     '+CMQTTCONNECT': ['+CMQTTCONNECT: (0-1),(9-256),(1-64800),(0-1)'],
     '+CMQTTCFG': ['+CMQTTCFG: "checkUTF8",(0-1),(0-1)', '+CMQTTCFG: "optimeout",(0-1),(20-120)'],
@@ -47,6 +54,14 @@ describe.each(Object.entries(siblings))('the =? lines of %s', (name, others) => 
     const found = commands.find((candidate) => candidate.name === command)!
     expect(testLines(found)).toEqual(others[command] ?? note[command])
   })
+})
+
+test.each(['a76xx', 'sim7600'])('the =? lines of SUBTOPIC and UNSUBTOPIC: %s', (name) => {
+  const { '+CMQTTSUBTOPIC': subscribe, '+CMQTTUNSUBTOPIC': unsubscribe } = Object.fromEntries(
+    Object.values(commandsOf(profiles[name]!)).map((command) => [command.name, testLines(command)]),
+  )
+  expect(subscribe).toEqual(['+CMQTTSUBTOPIC: (0-1),(1-1024),(0-2)'])
+  expect(unsubscribe).toEqual(['+CMQTTUNSUBTOPIC: (0-1),(1-1024)'])
 })
 
 test('there are fifteen commands, in the order of the note, each with its section', () => {

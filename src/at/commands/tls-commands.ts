@@ -12,6 +12,8 @@ export interface TlsDialect {
   readonly keys: readonly LaterKey[]
   /** The values of the read line, in order. */
   readonly row: readonly SslKey[]
+  /** What the read line shows while no cipher suite is set. */
+  readonly unsetSuites: '0' | '0x0'
 }
 
 type LaterKey = 'password' | 'ignorecertCN' | 'use_tickets' | 'ciphersuites'

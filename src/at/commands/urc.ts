@@ -20,6 +20,11 @@ export const urcs = {
   receiveTopic: { name: '+CMQTTRXTOPIC', form: '<client_index>,<sub_topic_len>', title: 'A part of its topic' },
   receivePayload: { name: '+CMQTTRXPAYLOAD', form: '<client_index>,<sub_payload_len>', title: 'A part of its payload' },
   receiveEnd: { name: '+CMQTTRXEND', form: '<client_index>', title: 'The message is complete' },
+  receive: {
+    name: '+CMQTTRECV',
+    form: '<client_index>,"<topic>"[,<len>],"<payload>"',
+    title: 'A message, while `argtopic` is on',
+  },
 } as const satisfies Record<string, UrcDefinition>
 
 /** Why a connection was lost, in `+CMQTTCONNLOST: <client_index>,<cause>`. */

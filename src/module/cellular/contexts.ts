@@ -1,4 +1,5 @@
 import type { CmeCode } from '../../at/commands/cme.ts'
+import { contextsOf } from '../service/clients.ts'
 import type { Bearer, PdpContext } from '../state.ts'
 import { type Turn, urcText } from '../turn.ts'
 import { isRegistered } from './cell.ts'
@@ -47,7 +48,7 @@ export function deactivate(turn: Turn, cid: number, by: 'ME' | 'NW' = 'ME'): voi
   defineContext(turn, rest)
   contextEvent(turn, `${by} PDN DEACT ${cid}`)
   if (turn.sockets.cid === cid) socketsLost(turn)
-  if (cid === 1) mqttNetworkLost(turn)
+  if (cid === contextsOf(turn).started) mqttNetworkLost(turn)
 }
 
 export function deactivateAll(turn: Turn, by: 'ME' | 'NW'): void {

@@ -1,24 +1,25 @@
 import { bytesOf, concat, empty } from '../../at/bytes/bytes.ts'
 import { Err } from '../../at/commands/err.ts'
-import { error, ok, okWith, type ReplyLine, refuse } from '../line/reply.ts'
+import { error, type FinalReply, ok, okWith, type ReplyLine, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, defaultConfig, setClient, setOwn } from '../service/clients.ts'
-import type { Client, ClientIndex } from '../state.ts'
+import type { Acquisition, Client, ClientIndex } from '../state.ts'
+import type { Turn } from '../turn.ts'
 import type { MqttHandlers } from './handlers.ts'
 
 /** §2.2.3, §2.2.4, §2.2.5 */
 export const clientHandlers: MqttHandlers<'acquire' | 'release' | 'sslConfig'> = {
   acquire: {
-    read: (turn) => okWith(...clientIndices.map((index) => acquiredRow(index, clientAt(turn, index)))),
-    acquire: (turn, { clientIndex, clientId, serverType = 0 }) => {
-      const client = clientAt(turn, clientIndex)
-      if (client.kind !== 'free') return refuse('+CMQTTACCQ', clientIndex, Err.clientUsed)
-      const own = { clientId, serverType, config: defaultConfig, staged: {}, filters: [] }
-      setClient(turn, clientIndex, {
-        kind: 'acquired',
-        own: client.sslContext === undefined ? own : { ...own, sslContext: client.sslContext },
-      })
-      return ok
-    },
+    read: (turn) => okWith(...clientIndices.map((index) => acquiredRow(turn, index, clientAt(turn, index)))),
+    acquire: (turn, { clientIndex, clientId, serverType = 0 }) =>
+      acquire(turn, clientIndex, { clientId, serverType, config: defaultConfig, staged: {}, filters: [] }),
+    acquireWithVersion: (turn, { clientIndex, clientId, serverType = 0, version = defaultConfig.version }) =>
+      acquire(turn, clientIndex, {
+        clientId,
+        serverType,
+        config: { ...defaultConfig, version },
+        staged: {},
+        filters: [],
+      }),
   },
   release: {
     read: () => ok,
@@ -43,10 +44,23 @@ export const clientHandlers: MqttHandlers<'acquire' | 'release' | 'sslConfig'> =
   },
 }
 
-function acquiredRow(index: ClientIndex, client: Client): ReplyLine {
-  const { clientId, serverType } = client.kind === 'free' ? { clientId: empty, serverType: 0 } : client.own
-  return concat([bytesOf(`+CMQTTACCQ: ${index},"`), clientId, bytesOf(`",${serverType}`)])
+function acquire(turn: Turn, index: ClientIndex, own: Acquisition): FinalReply {
+  const client = clientAt(turn, index)
+  if (client.kind !== 'free') return refuse('+CMQTTACCQ', index, Err.clientUsed)
+  setClient(turn, index, {
+    kind: 'acquired',
+    own: client.sslContext === undefined ? own : { ...own, sslContext: client.sslContext },
+  })
+  return ok
 }
+
+function acquiredRow(turn: Turn, index: ClientIndex, client: Client): ReplyLine {
+  const { clientId, serverType, config } = client.kind === 'free' ? nobody : client.own
+  const version = turn.device.profile.mqtt.acquireTakesVersion ? `,${config.version}` : ''
+  return concat([bytesOf(`+CMQTTACCQ: ${index},"`), clientId, bytesOf(`",${serverType}${version}`)])
+}
+
+const nobody = { clientId: empty, serverType: 0, config: defaultConfig } as const
 
 const boundContext = (client: Client): number | undefined =>
   client.kind === 'free' ? client.sslContext : client.own.sslContext

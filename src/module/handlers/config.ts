@@ -1,7 +1,7 @@
 import { Err } from '../../at/commands/err.ts'
 import { error, type FinalReply, ok, okWith, refuse } from '../line/reply.ts'
-import { clientAt, clientIndices, defaultConfig, setOwn } from '../service/clients.ts'
-import type { Client, ClientIndex, Config } from '../state.ts'
+import { clientAt, clientIndices, contextsOf, defaultConfig, setOwn } from '../service/clients.ts'
+import type { Client, ClientIndex, Config, ServiceContexts } from '../state.ts'
 import type { Turn } from '../turn.ts'
 import type { MqttHandlers } from './handlers.ts'
 
@@ -12,12 +12,32 @@ export const configHandlers: MqttHandlers<'config'> = {
     checkUtf8: (turn, { clientIndex, checkUtf8 }) => configure(turn, clientIndex, { checkUtf8 }),
     opTimeout: (turn, { clientIndex, opTimeout }) => configure(turn, clientIndex, { opTimeout }),
     version: (turn, { clientIndex, version }) => configure(turn, clientIndex, { version }),
+    argTopic: (turn, { clientIndex, argTopic, argLength = 0 }) => configure(turn, clientIndex, { argTopic, argLength }),
+    cid: (turn, { cid }) => {
+      if (cid === undefined) return okWith(`+CMQTTCFG: "CID",${contextsOf(turn).common}`)
+      return setContexts(turn, { common: cid, clients: [cid, cid] })
+    },
+    scid: (turn, { clientIndex, cid }) => {
+      const { clients } = contextsOf(turn)
+      if (clientIndex === undefined) return okWith(...clientIndices.map((index) => contextRow(index, clients)))
+      if (cid === undefined) return okWith(contextRow(clientIndex, clients))
+      return setContexts(turn, { clients: clientIndex === 0 ? [cid, clients[1]] : [clients[0], cid] })
+    },
   },
 }
 
 function configRow(index: ClientIndex, client: Client): string {
   const { checkUtf8, opTimeout } = client.kind === 'free' ? defaultConfig : client.own.config
   return `+CMQTTCFG: ${index},${checkUtf8},${opTimeout}`
+}
+
+const contextRow = (index: ClientIndex, clients: ServiceContexts['clients']): string =>
+  `+CMQTTCFG: "SCID",${index},${clients[index]}`
+
+/** The last one written wins: `cid` sets both clients, `scid` one. */
+function setContexts(turn: Turn, change: Partial<ServiceContexts>): FinalReply {
+  if (turn.service.kind === 'started') turn.service = { ...turn.service, contexts: { ...contextsOf(turn), ...change } }
+  return ok
 }
 
 /** Only between ACCQ and CONNECT. */

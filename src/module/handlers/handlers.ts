@@ -1,6 +1,7 @@
 import type { Command, Form, Values } from '../../at/commands/command.ts'
 import type { GeneralCommands } from '../../at/commands/general-commands.ts'
 import type { MqttCommands } from '../../at/commands/mqtt-commands.ts'
+import type { SiblingCommands } from '../../at/commands/sibling-commands.ts'
 import type { TlsCommands } from '../../at/commands/tls-commands.ts'
 import type { Reply } from '../line/reply.ts'
 import type { Turn } from '../turn.ts'
@@ -18,6 +19,7 @@ import { simHandlers } from './sim.ts'
 import { socketHandlers } from './sockets.ts'
 import { subscribeHandlers } from './subscribe.ts'
 import { tlsHandlers } from './tls.ts'
+import { topicInputHandlers } from './topic-input.ts'
 
 /** What runs a form: `read` and `execute` get no values; a form with a prompt gets the data. */
 type FormHandler<F extends Form> = F extends { readonly prompt: string }
@@ -41,13 +43,14 @@ export type Handlers<T extends Readonly<Record<string, Command>>> = {
 export type MqttHandlers<K extends keyof MqttCommands> = Handlers<Pick<MqttCommands, K>>
 export type GeneralHandlers<K extends keyof GeneralCommands> = Handlers<Pick<GeneralCommands, K>>
 
-export const handlers: Handlers<MqttCommands & TlsCommands & GeneralCommands> = {
+export const handlers: Handlers<MqttCommands & SiblingCommands & TlsCommands & GeneralCommands> = {
   ...serviceHandlers,
   ...clientHandlers,
   ...connectHandlers,
   ...publishHandlers,
   ...subscribeHandlers,
   ...configHandlers,
+  ...topicInputHandlers,
   ...tlsHandlers,
   ...lineHandlers,
   ...identityHandlers,

@@ -1,10 +1,10 @@
 import { empty } from '../../at/bytes/bytes.ts'
 import { Err } from '../../at/commands/err.ts'
-import { publish } from '../../mqtt/public.ts'
+import { type Message, publish } from '../../mqtt/public.ts'
 import { ok, type Reply, refuse } from '../line/reply.ts'
 import { clientAt, setClient, withOwn, withStaged } from '../service/clients.ts'
-import { send } from '../service/connection.ts'
-import type { ClientIndex, Staged } from '../state.ts'
+import { operationDeadline, send } from '../service/connection.ts'
+import type { Client, ClientIndex, Staged } from '../state.ts'
 import { deferred, type Turn } from '../turn.ts'
 import type { MqttHandlers } from './handlers.ts'
 
@@ -31,28 +31,49 @@ export const publishHandlers: MqttHandlers<'willTopic' | 'willMessage' | 'topic'
       if (client.kind !== 'connected') return refuse('+CMQTTPUB', clientIndex, Err.noConnection)
       const { topic, payload = empty } = client.own.staged
       if (topic === undefined) return refuse('+CMQTTPUB', clientIndex, Err.topicEmpty)
-      const deadline = turn.now + pubTimeout * 1000
       const message = { topic, payload, qos, retain: retained === 1 }
-      const { connection, request, congested } = client.link
-      const { session, events, packetId } = publish(
-        client.link.session,
-        message,
-        { dup: dup === 1, deadline },
-        turn.now,
-      )
-      send(turn, connection, events)
-      const atOnce = qos === 0 && !congested
-      const pending = { command: '+CMQTTPUB', line, operation: 'publish', packetId } as const
+      const options = { dup: dup === 1, deadline: turn.now + pubTimeout * 1000 }
       const own = withStaged(client.own, withMessage(client.own.staged))
-      const link = { connection, request, session, congested }
-      setClient(turn, clientIndex, {
-        kind: 'connected',
-        own,
-        link: atOnce ? link : { ...link, pending: qos === 0 ? { ...pending, deadline } : pending },
-      })
-      return atOnce ? published(turn, line, clientIndex) : qos === 0 ? 'withheld' : ok
+      return begin(turn, clientIndex, line, { kind: 'connected', own, link: client.link }, message, options)
+    },
+    publishQuoted: (turn, { clientIndex, topic, qos, retained = 0 }, line, payload) => {
+      const client = clientAt(turn, clientIndex)
+      if (client.kind !== 'connected') return refuse('+CMQTTPUB', clientIndex, Err.noConnection)
+      const message = { topic, payload, qos, retain: retained === 1 }
+      const options = { dup: false, deadline: operationDeadline(turn, client.own) }
+      return begin(turn, clientIndex, line, client, message, options)
     },
   },
+}
+
+type Connected = Extract<Client, { kind: 'connected' }>
+
+function begin(
+  turn: Turn,
+  index: ClientIndex,
+  line: number,
+  { own, link: { connection, request, congested, session: before } }: Connected,
+  message: Message,
+  options: { readonly dup: boolean; readonly deadline: number },
+): Reply {
+  const { session, events, packetId } = publish(before, message, options, turn.now)
+  send(turn, connection, events)
+  const pending = { command: '+CMQTTPUB', line, operation: 'publish', packetId } as const
+  const link = { connection, request, session, congested }
+  if (message.qos !== 0) {
+    setClient(turn, index, { kind: 'connected', own, link: { ...link, pending } })
+    return ok
+  }
+  if (congested) {
+    setClient(turn, index, {
+      kind: 'connected',
+      own,
+      link: { ...link, pending: { ...pending, deadline: options.deadline } },
+    })
+    return 'withheld'
+  }
+  setClient(turn, index, { kind: 'connected', own, link })
+  return published(turn, line, index)
 }
 
 function stage(turn: Turn, index: ClientIndex, change: (staged: Staged) => Staged): Reply {

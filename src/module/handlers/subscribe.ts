@@ -1,58 +1,76 @@
 import { Err } from '../../at/commands/err.ts'
-import { type StartedStep, subscribe, unsubscribe } from '../../mqtt/public.ts'
+import { type Qos, subscribeAll, unsubscribeAll } from '../../mqtt/public.ts'
 import { ok, okWith, type Reply, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, setClient } from '../service/clients.ts'
 import { operationDeadline, send } from '../service/connection.ts'
-import type { Client, ClientIndex } from '../state.ts'
+import type { Acquisition, Client, ClientIndex } from '../state.ts'
 import { deferred, type Turn } from '../turn.ts'
 import type { MqttHandlers } from './handlers.ts'
-
-type Connected = Extract<Client, { kind: 'connected' }>
 
 /** §2.2.13, §2.2.14. `dup` is taken and has no effect: nothing that is sent is a redelivery. */
 export const subscribeHandlers: MqttHandlers<'subscribe' | 'unsubscribe'> = {
   subscribe: {
     read: (turn) => okWith('+CMQTTSUB:', ...clientIndices.flatMap((index) => filtersOf(clientAt(turn, index)))),
-    subscribeStaged: (turn, { clientIndex }, line) => shortForm(turn, '+CMQTTSUB', clientIndex, line),
+    subscribeStaged: (turn, { clientIndex }, line) => {
+      const filters = inputOf(clientAt(turn, clientIndex))?.subscribe ?? []
+      if (filters.length === 0) return emptyShortForm(turn, '+CMQTTSUB', clientIndex, line)
+      return begin(turn, clientIndex, line, { operation: 'subscribe', filters }, 'subscribe')
+    },
     subscribe: (turn, { clientIndex, qos }, line, filter) =>
-      begin(turn, '+CMQTTSUB', clientIndex, line, filter, ({ link }, deadline) =>
-        subscribe(link.session, filter, qos, deadline, turn.now),
-      ),
+      begin(turn, clientIndex, line, { operation: 'subscribe', filters: [{ filter, qos }] }),
+    subscribeQuoted: (turn, { clientIndex, topic, qos }, line) =>
+      begin(turn, clientIndex, line, { operation: 'subscribe', filters: [{ filter: topic, qos }] }),
   },
   unsubscribe: {
-    unsubscribeStaged: (turn, { clientIndex }, line) => shortForm(turn, '+CMQTTUNSUB', clientIndex, line),
+    unsubscribeStaged: (turn, { clientIndex }, line) => {
+      const filters = inputOf(clientAt(turn, clientIndex))?.unsubscribe ?? []
+      if (filters.length === 0) return emptyShortForm(turn, '+CMQTTUNSUB', clientIndex, line)
+      return begin(turn, clientIndex, line, { operation: 'unsubscribe', filters }, 'unsubscribe')
+    },
     unsubscribe: (turn, { clientIndex }, line, filter) =>
-      begin(turn, '+CMQTTUNSUB', clientIndex, line, filter, ({ link }, deadline) =>
-        unsubscribe(link.session, filter, deadline, turn.now),
-      ),
+      begin(turn, clientIndex, line, { operation: 'unsubscribe', filters: [filter] }),
+    unsubscribeQuoted: (turn, { clientIndex, topic }, line) =>
+      begin(turn, clientIndex, line, { operation: 'unsubscribe', filters: [topic] }),
   },
 }
 
 const filtersOf = (client: Client): readonly Uint8Array[] => (client.kind === 'free' ? [] : client.own.filters)
+const inputOf = (client: Client): Acquisition['topicInput'] =>
+  client.kind === 'free' ? undefined : client.own.topicInput
 
-/** Nothing is staged for it in this family: nothing is sent. */
-function shortForm(turn: Turn, command: string, index: ClientIndex, line: number): Reply {
+/** Nothing is kept for it: nothing is sent. */
+function emptyShortForm(turn: Turn, command: string, index: ClientIndex, line: number): Reply {
   if (turn.device.profile.mqtt.emptyShortForm === 'refuse') return refuse(command, index, Err.topicEmpty)
   deferred(turn, line, `${command}: ${index},${Err.ok}`)
   return ok
 }
 
-function begin(
-  turn: Turn,
-  command: '+CMQTTSUB' | '+CMQTTUNSUB',
-  index: ClientIndex,
-  line: number,
-  filter: Uint8Array,
-  start: (client: Connected, deadline: number) => StartedStep,
-): Reply {
+type Request =
+  | { readonly operation: 'subscribe'; readonly filters: readonly { readonly filter: Uint8Array; readonly qos: Qos }[] }
+  | { readonly operation: 'unsubscribe'; readonly filters: readonly Uint8Array[] }
+
+const names = { subscribe: '+CMQTTSUB', unsubscribe: '+CMQTTUNSUB' } as const
+
+/** Sends it; `uses`: what it takes of the topic input is over with it. */
+function begin(turn: Turn, index: ClientIndex, line: number, request: Request, uses?: keyof typeof names): Reply {
+  const command = names[request.operation]
   const client = clientAt(turn, index)
   if (client.kind !== 'connected') return refuse(command, index, Err.noConnection)
-  const { session, events, packetId } = start(client, operationDeadline(turn, client.own))
-  const operation = command === '+CMQTTSUB' ? 'subscribe' : 'unsubscribe'
+  const deadline = operationDeadline(turn, client.own)
+  const { session, events, packetId } =
+    request.operation === 'subscribe'
+      ? subscribeAll(client.link.session, request.filters, deadline, turn.now)
+      : unsubscribeAll(client.link.session, request.filters, deadline, turn.now)
+  const filters = request.operation === 'subscribe' ? request.filters.map(({ filter }) => filter) : request.filters
+  const pending = { command, line, operation: request.operation, packetId, filters }
   setClient(turn, index, {
-    ...client,
-    link: { ...client.link, session, pending: { command, line, operation, packetId, filter } },
+    kind: 'connected',
+    own: uses ? withoutInput(client.own, uses) : client.own,
+    link: { ...client.link, session, pending },
   })
   send(turn, client.link.connection, events)
   return ok
 }
+
+const withoutInput = (own: Acquisition, used: keyof typeof names): Acquisition =>
+  own.topicInput ? { ...own, topicInput: { ...own.topicInput, [used]: [] } } : own

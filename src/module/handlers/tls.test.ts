@@ -11,6 +11,7 @@ describe('read', () => {
     ['sim767x', '4,0,1,300,"","","",0'],
     ['sim767x-v106', '4,0,1,300,"","","","",0,0,0,0'],
     ['a76xx', '4,0,1,300,"","","","",0,0'],
+    ['sim7600', '4,0,1,300,"","","",0,"",0x0'],
   ] as const
   test.each(defaults)('%s: ten lines, or the one that is asked for', (profile, values) => {
     const lines = Array.from({ length: 10 }, (_, context) => `\r\n+CSSLCFG: ${context},${values}`)

@@ -47,14 +47,16 @@ const isKnownSuite = (turn: Turn, suite: number): boolean =>
 
 function contextRow(turn: Turn, index: number): string {
   const context = turn.sslContexts[index]!
-  const values = turn.device.profile.tls.row.map((key) => shown(key, context[properties[key]]))
+  const { row, unsetSuites } = turn.device.profile.tls
+  const values = row.map((key) => shown(key, context[properties[key]], unsetSuites))
   return `+CSSLCFG: ${index},${values.join(',')}`
 }
 
 /** A suite that was set is shown as it is typed. */
-function shown(key: SslKey, value: string | number): string {
+function shown(key: SslKey, value: string | number, unsetSuites: string): string {
   if (typeof value === 'string') return `"${value}"`
-  return key === 'ciphersuites' && value !== 0 ? textOf(hex16.encode(value)) : String(value)
+  if (key !== 'ciphersuites') return String(value)
+  return value === 0 ? unsetSuites : textOf(hex16.encode(value))
 }
 
 const properties: Readonly<Record<SslKey, keyof SslContext>> = {

@@ -8,6 +8,7 @@ import type { LineMode, LineState, PromptCall, Work } from '../state.ts'
 import { type Draft, type Turn, write, writeSecret } from '../turn.ts'
 import { error, type FinalReply, ok, writeFinal, writeLines } from './reply.ts'
 import { dataResponseMs, responseMs } from './response-time.ts'
+import { answerUnknown } from './unknown-command.ts'
 
 type Line = Draft<LineState>
 type DataMode = Extract<LineMode, { kind: 'data' }>
@@ -64,9 +65,10 @@ function runCalls(turn: Turn, line: Line, text: Uint8Array, from: number): void 
   let at = skipSpaces(text, from)
   while (at < text.length) {
     const call = parseCall(text, at)
-    if (call === undefined) return finish(turn, line, error)
-    at = skipSpaces(text, call.next)
-    const outcome = runCall(turn, line.id, call, at >= text.length)
+    const key = call && turn.device.keys.get(call.name)
+    const answer = key === undefined ? answerUnknown(turn, text, at, call) : undefined
+    at = skipSpaces(text, (answer ?? call!).next)
+    const outcome = answer?.reply ?? runCall(turn, line.id, key!, call!, at >= text.length)
     if (outcome === 'withheld') return execute(line, text, at)
     if ('wanted' in outcome) return openPrompt(turn, line, outcome)
     if (outcome.final === 'ERROR') return finish(turn, line, outcome)

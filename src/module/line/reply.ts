@@ -13,6 +13,8 @@ export interface FinalReply {
   readonly lines: readonly ReplyLine[]
   /** `+CME ERROR` in place of `ERROR`, as `+CMEE` says. */
   readonly cme?: CmeCode
+  /** In place of `ERROR`, whatever `+CMEE` says. */
+  readonly text?: string
 }
 
 /** `withheld`: the final result comes later, by `resume`. */
@@ -52,8 +54,9 @@ export function writeFinal(turn: Turn, line: Draft<LineState>, reply: FinalReply
   releaseHeld(turn, line)
 }
 
-function finalBytes(turn: Turn, { port }: LineState, { final, cme }: FinalReply): Uint8Array {
+function finalBytes(turn: Turn, { port }: LineState, { final, cme, text }: FinalReply): Uint8Array {
   if (final === 'OK') return port.verbose ? okBytes : okCode
+  if (text !== undefined) return bytesOf(port.verbose ? `\r\n${text}\r\n` : `${text}\r\n`)
   const { errorReports } = turn.settings
   if (cme === undefined || errorReports === 0) return port.verbose ? errorBytes : errorCode
   const code = cme in turn.device.profile.cme ? cme : cmeUnknown

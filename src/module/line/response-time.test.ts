@@ -12,8 +12,8 @@ import {
   realModule,
   said,
 } from '../../../test/support/pure-module.ts'
+import { commandsOf } from '../../at/commands/commands-of.ts'
 import { type Profile, profiles } from '../../at/public.ts'
-import { commandsOf } from '../device.ts'
 import { nextDeadline } from '../step.ts'
 
 /** A profile in which every command takes a time of its own, so that a test can name it. */

@@ -1,4 +1,5 @@
 import type { Call } from '../../at/bytes/parse-line.ts'
+import { type Command, matchWrite } from '../../at/commands/command.ts'
 import type { Span } from '../../at/commands/response-times.ts'
 import { draw } from '../../io/random.ts'
 import type { PromptCall } from '../state.ts'
@@ -22,9 +23,12 @@ function spanOf(turn: Turn, call: Call | undefined): Span {
   const { quick, prompt } = turn.device.profile.responseTimes
   const key = call && turn.device.keys.get(call.name)
   if (call === undefined || key === undefined || call.form === 'read' || call.form === 'test') return quick
-  const forms = Object.values(turn.device.commands[key]!.write ?? {})
-  const hasPrompt = call.form === 'write' && forms.some((form) => form.prompt !== undefined)
-  return hasPrompt ? prompt : finalSpan(turn, key)
+  return opensPrompt(turn.device.commands[key]!, call) ? prompt : finalSpan(turn, key)
+}
+
+function opensPrompt(command: Command, call: Call): boolean {
+  const matched = call.form === 'write' ? matchWrite(command, call.tokens) : undefined
+  return matched !== undefined && command.write![matched.form]!.prompt !== undefined
 }
 
 function finalSpan({ device }: Turn, key: string): Span {

@@ -1,4 +1,4 @@
-import type { Acquisition, Client, ClientIndex, Config, Staged } from '../state.ts'
+import type { Acquisition, Client, ClientIndex, Config, Service, ServiceContexts, Staged } from '../state.ts'
 import type { Turn } from '../turn.ts'
 
 /** What CFG shows and CONNECT uses before anything was set (§2.2.15). */
@@ -11,10 +11,18 @@ export const freeClients: readonly [Client, Client] = [free, free]
 export const clientAt = (turn: Turn, index: ClientIndex): Client =>
   turn.service.kind === 'started' ? turn.service.clients[index] : free
 
+const firstContext: ServiceContexts = { started: 1, common: 1, clients: [1, 1] }
+
+/** The PDP contexts of the service; 1 for all that was not set otherwise. */
+export const contextsOf = ({ service }: Pick<Turn, 'service'>): ServiceContexts =>
+  (service.kind === 'started' && service.contexts) || firstContext
+
 export function setClient(turn: Turn, index: ClientIndex, client: Client): void {
   if (turn.service.kind !== 'started') return
-  const [first, second] = turn.service.clients
-  turn.service = { kind: 'started', clients: index === 0 ? [client, second] : [first, client] }
+  const { clients, contexts } = turn.service
+  const [first, second] = clients
+  const service: Service = { kind: 'started', clients: index === 0 ? [client, second] : [first, client] }
+  turn.service = contexts === undefined ? service : { ...service, contexts }
 }
 
 /** The client with another acquisition. Written out for the states that messages pass through: a spread costs more than a command. */
@@ -25,9 +33,9 @@ export function withOwn(client: Exclude<Client, { kind: 'free' }>, own: Acquisit
 
 /** The acquisition with other inputs waiting for PUB and CONNECT; written out as well. */
 export function withStaged(own: Acquisition, staged: Staged): Acquisition {
-  const { clientId, serverType, config, filters, sslContext } = own
-  const rest = { clientId, serverType, config, staged, filters }
-  return sslContext === undefined ? rest : { ...rest, sslContext }
+  const { clientId, serverType, config, filters, sslContext, topicInput } = own
+  if (sslContext !== undefined || topicInput !== undefined) return { ...own, staged }
+  return { clientId, serverType, config, staged, filters }
 }
 
 /** Changes what a client owns, whatever it is doing. */

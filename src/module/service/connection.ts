@@ -165,10 +165,21 @@ function operationDone(
   const { pending } = client.link
   if (pending?.packetId !== event.packetId || pending.operation !== event.operation) return
   clearPending(turn, index, client)
-  if (event.outcome === 'ok' && pending.filter) listFilter(turn, index, pending.operation, pending.filter)
+  for (const filter of settledFilters(pending, event)) listFilter(turn, index, pending.operation, filter)
   const code = { ok: Err.ok, refused: Err.failed, timeout: Err.timeout }[event.outcome]
   deferred(turn, pending.line, `${pending.command}: ${index},${code}`)
 }
+
+/** The filters that the server has accepted, of all that were sent. */
+function settledFilters(
+  { filters = [] }: PendingOperation,
+  { outcome, granted }: Extract<SessionEvent, { type: 'done' }>,
+): readonly Uint8Array[] {
+  if (granted) return filters.filter((_, i) => (granted[i] ?? refusedFilter) !== refusedFilter)
+  return outcome === 'ok' ? filters : []
+}
+
+const refusedFilter = 0x80
 
 function clearPending(turn: Turn, index: ClientIndex, client: Extract<Client, { kind: 'connected' }>): void {
   const { pending: _, ...link } = client.link

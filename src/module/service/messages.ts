@@ -1,7 +1,9 @@
+import { bytesOf, concat } from '../../at/bytes/bytes.ts'
 import { receiveLimits, urcs } from '../../at/commands/urc.ts'
 import type { Message } from '../../mqtt/public.ts'
 import type { ClientIndex } from '../state.ts'
 import { log, type Turn, urc } from '../turn.ts'
+import { clientAt } from './clients.ts'
 
 /** A received message as URC; one over the limits is dropped for the host and named in the log. */
 export function reportMessage(turn: Turn, index: ClientIndex, { topic, payload }: Message): void {
@@ -12,7 +14,15 @@ export function reportMessage(turn: Turn, index: ClientIndex, { topic, payload }
       payloadBytes: payload.length,
       limits: `${receiveLimits.topic} and ${receiveLimits.payload}`,
     })
-  else if (turn.lines.some(({ hasHost }) => hasHost)) urc(turn, messageBytes(index, topic, payload))
+  else if (turn.lines.some(({ hasHost }) => hasHost)) urc(turn, messageText(turn, index, topic, payload))
+}
+
+function messageText(turn: Turn, index: ClientIndex, topic: Uint8Array, payload: Uint8Array): Uint8Array {
+  const client = clientAt(turn, index)
+  if (client.kind === 'free' || client.own.config.argTopic !== 1) return messageBytes(index, topic, payload)
+  const length = client.own.config.argLength === 1 ? `,${payload.length}` : ''
+  const head = bytesOf(`\r\n${urcs.receive.name}: ${index},"`)
+  return concat([head, topic, bytesOf(`"${length},"`), payload, bytesOf('"\r\n')])
 }
 
 /** The longest RXSTART … RXEND frame without topic and payload, for a payload in one part. */

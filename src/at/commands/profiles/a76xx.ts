@@ -49,6 +49,7 @@ export const a76xx: Profile = {
   },
   identity: { ...sim767x.identity, model: 'A7670E-FASE', revision: 'A110B01A7670M7_F', build: 'A110B01A7670M7_F' },
   tls: {
+    ...sim767x.tls,
     maxFileName: 108,
     maxCertificateName: 108,
     keys: ['password', 'ignorecertCN', 'use_tickets'],
@@ -71,6 +72,8 @@ export const a76xx: Profile = {
     pubTimeout: [1, 180],
     discTimeout: [1, 180],
     discDefaultTimeout: 0,
+    hasTopicInput: true,
+    quotedTopics: 'argtopic',
     connectFailure: 'withheld',
     tlsError: 34,
   },

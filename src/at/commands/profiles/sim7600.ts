@@ -33,7 +33,12 @@ export const sim7600: Profile = {
     openFailure: 'error',
   },
   identity: { ...sim767x.identity, model: 'SIM7600', revision: 'LE20B04SIM7600M22', build: 'LE20B04SIM7600M22' },
-  tls: { ...sim767x.tls, keys: ['ciphersuites'] },
+  tls: {
+    ...sim767x.tls,
+    keys: ['ciphersuites'],
+    row: [...sim767x.tls.row, 'password', 'ciphersuites'],
+    unsetSuites: '0x0',
+  },
   mqtt: {
     ...sim767x.mqtt,
     maxPayloadBytes: 10_240,
@@ -44,6 +49,9 @@ export const sim7600: Profile = {
     startResultFirst: true,
     connectTestShowsLogin: false,
     hasVersionConfig: false,
+    acquireTakesVersion: true,
+    hasTopicInput: true,
+    quotedTopics: 'refused',
     configRefusalHasCode: true,
   },
 }

@@ -5,7 +5,8 @@ import { sim767x } from './sim767x.ts'
 export const sim767xV106: Profile = {
   ...sim767x,
   name: 'sim767x-v106',
-  title: 'SIM7672X and SIM7652X with the TLS keys of the V1.06 manual',
+  title: 'SIM7672X and SIM7652X with what the V1.06 manual adds',
+  mqtt: { ...sim767x.mqtt, contexts: 15, discTestHasBlank: false },
   general: {
     ...sim767x.general,
     hasPowerOffKinds: true,
@@ -13,6 +14,7 @@ export const sim767xV106: Profile = {
     zoneUpdate: { initial: 1, factory: 1 },
   },
   tls: {
+    ...sim767x.tls,
     maxFileName: 55,
     maxCertificateName: 55,
     keys: ['password', 'ignorecertCN', 'use_tickets', 'ciphersuites'],

@@ -1,0 +1,33 @@
+import { textOf } from '../../at/bytes/bytes.ts'
+import type { SiblingCommands } from '../../at/commands/sibling-commands.ts'
+import { type FinalReply, ok } from '../line/reply.ts'
+import { clientAt, setOwn } from '../service/clients.ts'
+import type { ClientIndex, TopicInput } from '../state.ts'
+import type { Turn } from '../turn.ts'
+import type { Handlers } from './handlers.ts'
+
+/** SUBTOPIC and UNSUBTOPIC: topics for the short SUB and UNSUB. One that is input again takes the place of the earlier. */
+export const topicInputHandlers: Handlers<SiblingCommands> = {
+  subscribeTopic: {
+    input: (turn, { clientIndex, qos }, _, filter) =>
+      change(turn, clientIndex, ({ subscribe, unsubscribe }) => ({
+        subscribe: [...subscribe.filter((known) => textOf(known.filter) !== textOf(filter)), { filter, qos }],
+        unsubscribe,
+      })),
+  },
+  unsubscribeTopic: {
+    input: (turn, { clientIndex }, _, filter) =>
+      change(turn, clientIndex, ({ subscribe, unsubscribe }) => ({
+        subscribe,
+        unsubscribe: [...unsubscribe.filter((known) => textOf(known) !== textOf(filter)), filter],
+      })),
+  },
+}
+
+function change(turn: Turn, index: ClientIndex, to: (input: TopicInput) => TopicInput): FinalReply {
+  const client = clientAt(turn, index)
+  if (client.kind !== 'free') setOwn(turn, index, { topicInput: to(client.own.topicInput ?? nothing) })
+  return ok
+}
+
+const nothing: TopicInput = { subscribe: [], unsubscribe: [] }

@@ -1,0 +1,75 @@
+import { textOf } from '../../at/bytes/bytes.ts'
+import type { Call } from '../../at/bytes/parse-line.ts'
+import { commandKey, exactReply, nameAt, type PlainReply, patternReply } from '../../at/commands/replies.ts'
+import { log, type Turn } from '../turn.ts'
+import { error, type FinalReply, ok } from './reply.ts'
+
+/** A reply, and where the line goes on behind its command. */
+export interface Answer {
+  readonly reply: FinalReply
+  readonly next: number
+}
+
+/**
+ * What a command gets that no definition has: the reply that the profile gives it, or `ERROR` and one warning a name.
+ * `call`: what it was parsed to; undefined: it is none, as `*99#` in `ATD*99#`.
+ */
+export function answerUnknown(turn: Turn, text: Uint8Array, from: number, call: Call | undefined): Answer {
+  const end = endOf(text, from)
+  const whole = `AT${commandKey(textOf(text, from, end))}`
+  const name = call?.name ?? nameAt(whole.slice(2))
+  const next = Math.min(end + 1, text.length)
+  if (name === undefined || turn.device.keys.has(name)) return { reply: error, next }
+  const replies = turn.device.replies
+  const alone = call && exactReply(replies, `AT${commandKey(textOf(text, from, call.next)).replace(/;$/, '')}`)
+  const found = exactReply(replies, whole) ?? alone ?? patternReply(replies, whole)
+  if (found) return { reply: replyWith(turn, found), next: call && found === alone ? call.next : next }
+  warnOnce(turn, name, call)
+  return { reply: error, next }
+}
+
+/** The `;` behind the command, or the end of the line. */
+function endOf(text: Uint8Array, from: number): number {
+  let quoted = false
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === QUOTE) quoted = !quoted
+    if (text[at] === SEMICOLON && !quoted) return at
+  }
+  return text.length
+}
+
+const QUOTE = 0x22
+const SEMICOLON = 0x3b
+
+function replyWith(turn: Turn, { lines, final, urcs }: PlainReply): FinalReply {
+  if (urcs.length > 0) {
+    const later = urcs.map(({ afterMs, urc }) => ({ at: turn.now + afterMs, text: urc }))
+    turn.laterUrcs = [...turn.laterUrcs, ...later].sort((a, b) => a.at - b.at)
+  }
+  if (final === 'OK') return { ...ok, lines }
+  return final === 'ERROR' ? { ...error, lines } : { ...error, lines, text: final }
+}
+
+/** Most names that are remembered as warned of; what comes then is warned of no more. */
+const mostNames = 100
+const longestName = 40
+
+function warnOnce(turn: Turn, name: string, call: Call | undefined): void {
+  const { unknownCommands, device } = turn
+  const shown = name.slice(0, longestName)
+  if (unknownCommands.includes(shown) || unknownCommands.length >= mostNames) return
+  turn.unknownCommands = [...unknownCommands, shown]
+  log(
+    turn,
+    'warn',
+    `AT${shown} is no command of the profile ${device.profile.name}: it was answered ERROR. ` +
+      `To have it answered, put a line into a profile of your own: "replies": { "AT${shown}${restOf(call)}": ["OK"] }`,
+    { command: shown },
+  )
+}
+
+/** Values are not shown: they may be secrets. */
+function restOf(call: Call | undefined): string {
+  if (call?.form === 'execute') return ''
+  return call?.form === 'read' ? '?' : call?.name.startsWith('+') ? '=*' : '*'
+}

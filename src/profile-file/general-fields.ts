@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import type { Profile } from '../at/public.ts'
+import { choice, flag, type Group, type Leaf, number, numbers, other, text, texts } from './leaf.ts'
+
+const printable = z
+  .string()
+  .max(200)
+  .regex(/^[\x20-\x7e]+$/)
+
+const bootLine = z.strictObject({
+  afterMs: z.int().min(0).max(600_000),
+  text: printable,
+  needs: z.enum(['card', 'sim', 'attach']).optional(),
+})
+
+/** The lines of a start, in order of their times. */
+export const bootField = other(
+  z.array(bootLine).refine((lines) => lines.every(({ afterMs }, i) => i === 0 || lines[i - 1]!.afterMs <= afterMs)),
+  'printed after power-on: `afterMs`, `text`; `needs`: `card` the SIM is read now, `sim` a ready SIM, `attach` an active context 1',
+  'a list such as [{"afterMs":0,"text":"RDY"}], the times rising, 0 to 600000 ms; "needs" is "card", "sim" or "attach"',
+) as Leaf<Profile['boot']>
+
+export const cmeField = other(
+  z.record(z.string().regex(/^\d{1,4}$/), printable),
+  'words of `+CME ERROR` by number',
+  'an object of numbers and their words, such as {"10":"SIM not inserted"}',
+) as Leaf<Profile['cme']>
+
+export const generalFields: Group<Profile['general']> = {
+  hasNumericResults: flag('whether `ATV0` is there'),
+  writesImei: flag('whether `AT+SIMEI=<imei>` is there'),
+  hasNetworkMode: flag('whether `AT+CNMP` is there'),
+  hasContextParameters: flag('whether `AT+CGCONTRDP` is there'),
+  listsAddresses: flag('whether `AT+CGPADDR` takes several contexts'),
+  contextTest: texts(200, 'lines of `AT+CGDCONT=?`'),
+  authTest: text(100, 'line of `AT+CGAUTH=?`'),
+  eventTest: text(100, 'line of `AT+CGEREP=?`'),
+  eventModes: choice([1, 2], 'highest mode of `AT+CGEREP`'),
+  highestFun: choice([7, 8], 'highest `<fun>` of `AT+CFUN`'),
+  hasPowerOffKinds: flag('whether `AT+CPOF=<0|1>` is there'),
+  zoneModes: numbers(0, 3, 'what `AT+CTZU` and `AT+CTZR` take'),
+  speeds: numbers(300, 10_000_000, 'what `AT+IPR` takes, bit/s'),
+  flowModes: numbers(0, 2, 'what `AT+IFC` takes: 0 none, 1 XON/XOFF, 2 RTS and CTS'),
+  hasSocketContexts: flag('whether `AT+NETOPEN=<cid>` and its relatives are there'),
+  socketOptions: choice([7, 8], 'how many values `AT+CIPCCFG` has'),
+  capabilities: other(
+    z.union([printable, z.null()]),
+    'behind `+GCAP: ` in `ATI`',
+    'a text of printable ASCII, or null for no such line',
+  ),
+  registrationShowsAccess: flag('whether registration lines show `<AcT>`'),
+  cellUnits: choice(['dBm', 'index'], 'signal values of `AT+CPSI?`'),
+  showsLogin: flag('whether `AT+CGAUTH?` shows user and password'),
+  contextEvents: choice([0, 1, 2], 'default of `AT+CGEREP`; from 1 on `+CGEV` lines are printed'),
+  lockedContexts: numbers(1, 15, 'contexts that `AT+CGACT` can not switch'),
+  zoneUpdate: {
+    initial: number(0, 3, '`AT+CTZU` as delivered'),
+    factory: number(0, 3, '`AT+CTZU` after `AT&F`'),
+  },
+  zoneReportHasTime: flag('whether `+CTZV` shows date, time and daylight saving'),
+  operatorFormat: choice([0, 1, 2], 'how `AT+COPS?` names the operator: 0 long, 1 short, 2 digits'),
+  keepsOperatorMode: flag('whether the mode of `AT+COPS` outlives a reset'),
+  openFailure: choice(['deferred', 'error'], '`AT+NETOPEN` without network: its code later, or `ERROR` at once'),
+  simRemoved: text(100, 'printed when the SIM is taken out'),
+}

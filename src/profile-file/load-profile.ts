@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { commandKey, commandsOf, nameAt, type Profile, profiles } from '../at/public.ts'
+import { type AnyGroup, isLeaf, type Leaf } from './leaf.ts'
+import { profileFields } from './profile-fields.ts'
+import { shorten } from './replies-field.ts'
+
+/** A profile that can't be used. The message is one sentence: which key, what is wrong with it, what is allowed. */
+export class ProfileError extends Error {
+  override readonly name = 'ProfileError'
+}
+
+const fields = profileFields as unknown as AnyGroup
+const file = schemaOf(fields).extend({ extends: z.enum(Object.keys(profiles)) })
+
+/** A profile from its data: the one it `extends`, with every value that it gives in place of the other's. Throws a `ProfileError`. */
+export function loadProfile(json: unknown): Profile {
+  const parsed = file.safeParse(json)
+  if (!parsed.success) throw new ProfileError(sentence(parsed.error.issues[0]!, json))
+  const { extends: base, ...changes } = parsed.data
+  const profile = merge(fields, profiles[base as string]!, changes) as Profile
+  checkTogether(profile)
+  return profile
+}
+
+/** The data that `loadProfile` makes the same profile of; `base`: the name of the one that it extends. */
+export const profileData = (profile: Profile, base: string): Readonly<Record<string, unknown>> => ({
+  extends: base,
+  ...(merge(fields, profile, {}) as Profile),
+})
+
+/** One value of a profile, for those who read. */
+export interface ProfileValue {
+  /** `mqtt.pubTimeout` */
+  readonly path: string
+  readonly value: unknown
+  readonly meaning: string
+  readonly allowed: string
+}
+
+/** Every value of a profile with its meaning, in the order of the reference. */
+export const profileValues = (profile: Profile): readonly ProfileValue[] => valuesOf(fields, profile, '')
+
+const valuesOf = (group: AnyGroup, of: unknown, before: string): readonly ProfileValue[] =>
+  Object.entries(group).flatMap(([key, field]) => {
+    const value = (of as Readonly<Record<string, unknown>>)[key]
+    if (!isLeaf(field)) return valuesOf(field, value, `${before}${key}.`)
+    return [{ path: before + key, value, meaning: field.meaning, allowed: field.allowed }]
+  })
+
+/** Every key may be left out; none may be there that we do not know. */
+function schemaOf(group: AnyGroup) {
+  const shape: Record<string, z.ZodType> = {}
+  for (const [key, field] of Object.entries(group))
+    shape[key] = (isLeaf(field) ? field.schema : schemaOf(field)).optional()
+  return z.strictObject(shape)
+}
+
+/** In the order of the fields. */
+function merge(group: AnyGroup, base: unknown, changes: unknown): unknown {
+  const [old, given] = [base, changes] as Readonly<Record<string, unknown>>[]
+  const merged = Object.entries(group).map(([key, field]) => {
+    if (isLeaf(field)) return [key, given![key] === undefined ? old![key] : given![key]]
+    return [key, merge(field, old![key], given![key] ?? {})]
+  })
+  return Object.fromEntries(merged)
+}
+
+/** What one value alone does not show. */
+function checkTogether(profile: Profile): void {
+  const { discTimeout, discDefaultTimeout } = profile.mqtt
+  const [min, max] = discTimeout
+  if (discDefaultTimeout !== 0 && (discDefaultTimeout < min || discDefaultTimeout > max))
+    throw new ProfileError(
+      `"mqtt.discDefaultTimeout" is ${discDefaultTimeout}: it must be 0 or in "mqtt.discTimeout", ${min} to ${max}.`,
+    )
+  const known = new Set(
+    Object.values(commandsOf(profile))
+      .filter(({ absent }) => !absent)
+      .map(({ name }) => name),
+  )
+  for (const key of Object.keys(profile.replies)) {
+    const name = nameAt(commandKey(key).slice(2))
+    if (name !== undefined && known.has(name))
+      throw new ProfileError(
+        `"replies" has the key ${JSON.stringify(key)}: AT${name} is a command of its own here, leave it out.`,
+      )
+  }
+}
+
+type Issue = z.core.$ZodIssue
+
+function sentence(issue: Issue, json: unknown): string {
+  const path = issue.path.map(String)
+  if (issue.code === 'custom' && path[0] === 'replies') return issue.message
+  if (issue.code === 'unrecognized_keys') return unknownKey([...path, issue.keys[0]!], path)
+  if (path.length === 0) return 'A profile must be a JSON object, such as {"extends":"sim767x"}.'
+  const [at, field] = fieldAt(path)
+  const allowed =
+    at === 'extends' ? `one of ${quoted(Object.keys(profiles))}` : field && isLeaf(field) ? field.allowed : 'an object'
+  const value = valueAt(json, at.split('.'))
+  return value === undefined
+    ? `"${at}" is missing: it must be ${allowed}.`
+    : `"${at}" is ${shorten(value)}: it must be ${allowed}.`
+}
+
+function unknownKey(path: readonly string[], parent: readonly string[]): string {
+  const [, group] = fieldAt(parent)
+  const known = Object.keys(parent.length === 0 ? { extends: 0, ...fields } : ((group as AnyGroup) ?? {}))
+  return `"${path.join('.')}" is no key of a profile: ${parent.length === 0 ? 'there are' : `"${parent.join('.')}" has`} ${quoted(known)}.`
+}
+
+const quoted = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(', ')
+
+/** The value that a path points at or into, and its field. */
+function fieldAt(path: readonly string[]): readonly [string, Leaf<unknown> | AnyGroup | undefined] {
+  let field: Leaf<unknown> | AnyGroup | undefined = fields
+  for (const [i, key] of path.entries()) {
+    field = (field as AnyGroup)[key]
+    if (field === undefined || isLeaf(field)) return [path.slice(0, i + 1).join('.'), field]
+  }
+  return [path.join('.'), field]
+}
+
+const valueAt = (json: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], json)

@@ -1,0 +1,97 @@
+import type { Profile } from '../at/public.ts'
+import { bootField, cmeField, generalFields } from './general-fields.ts'
+import { choice, choices, codeOrError, errorCode, flag, type Group, matching, number, span, text } from './leaf.ts'
+import { repliesField } from './replies-field.ts'
+import { timeFields } from './time-fields.ts'
+
+const laterKeys = ['password', 'ignorecertCN', 'use_tickets', 'ciphersuites'] as const
+const firstKeys = [
+  'sslversion',
+  'authmode',
+  'ignorelocaltime',
+  'negotiatetime',
+  'cacert',
+  'clientcert',
+  'clientkey',
+  'enableSNI',
+] as const
+
+/** 15 digits whose last one is the check digit (Luhn). */
+export function isImei(digits: string): boolean {
+  if (!/^\d{15}$/.test(digits)) return false
+  const sum = [...digits].map(Number).reduce((so, digit, i) => so + (i % 2 === 0 ? digit : luhnDouble(digit)), 0)
+  return sum % 10 === 0
+}
+
+const luhnDouble = (digit: number): number => (digit > 4 ? digit * 2 - 9 : digit * 2)
+
+const imei = matching(/^\d{15}$/, 'IMEI of `AT+CGSN`', '15 digits of which the last one is the check digit')
+
+/** Every value of a profile that a file may change, in the order of the reference. */
+export const profileFields: Group<Profile> = {
+  name: matching(/^[\w.-]{1,64}$/, 'how logs and the start text name it', '1 to 64 letters, digits, "-", "_" and "."'),
+  title: text(200, 'one line for `atmqtt profiles`'),
+  prompt: matching(
+    /^[\x20-\x7e\r\n]{1,16}$/,
+    'what opens a prompt',
+    '1 to 16 characters: printable ASCII, "\\r" and "\\n"',
+  ),
+  echoesData: flag('whether the bytes behind a prompt are echoed while `ATE1`'),
+  boot: bootField,
+  searchMs: number(0, 600_000, 'from the start of a search to registration, ms'),
+  powerDownMs: number(0, 600_000, 'from `OK` to `POWERD DOWN`, or to the restart, ms'),
+  identity: {
+    manufacturer: text(64, '`AT+CGMI`'),
+    model: text(64, '`AT+CGMM`, such as `SIM7652E`'),
+    revision: text(64, '`AT+CGMR`'),
+    imei: { ...imei, schema: imei.schema.refine(isImei) },
+    imsi: matching(/^\d{15}$/, '`AT+CIMI`', '15 digits'),
+    iccid: matching(/^\d{20}$/, '`AT+CICCID`', '20 digits'),
+    build: text(64, 'firmware build of `AT+SIMCOMATI`'),
+  },
+  errorReports: choice([0, 1, 2], 'default of `AT+CMEE`: 0 a bare `ERROR`, 1 numbers, 2 words'),
+  cme: cmeField,
+  responseTimes: timeFields,
+  replies: repliesField,
+  general: generalFields,
+  tls: {
+    maxFileName: number(5, 255, 'longest file name of `AT+CSSLCFG`, bytes'),
+    maxCertificateName: number(5, 255, 'longest file name of `AT+CCERTDOWN`, bytes'),
+    keys: choices(laterKeys, 'keys of `AT+CSSLCFG` beyond those of V1.01'),
+    row: choices([...firstKeys, ...laterKeys], 'values of the read line of `AT+CSSLCFG`, in order'),
+    unsetSuites: choice(['0', '0x0'], 'what that line shows while no cipher suite is set'),
+  },
+  mqtt: {
+    maxPayloadBytes: number(1, 65_535, 'longest payload of `AT+CMQTTPAYLOAD`, bytes'),
+    pubTimeout: span(1, 65_535, '`pub_timeout` of `AT+CMQTTPUB`, seconds'),
+    discTimeout: span(1, 65_535, '`timeout` of `AT+CMQTTDISC` beside 0, seconds'),
+    discDefaultTimeout: number(0, 65_535, 'seconds, when DISC has none'),
+    discTestHasBlank: flag('whether `AT+CMQTTDISC=?` has a blank behind `0,`'),
+    stagingNeeds: choice(
+      ['client', 'connection'],
+      'what TOPIC, PAYLOAD, SUBTOPIC and UNSUBTOPIC need; `connection`: 11 while not connected',
+    ),
+    connectTestShowsLogin: flag('whether `AT+CMQTTCONNECT=?` ends with user name and password'),
+    hasVersionConfig: flag('whether `AT+CMQTTCFG="version"` is there'),
+    acquireTakesVersion: flag('whether ACCQ takes the MQTT version as a fourth parameter and shows it'),
+    hasTopicInput: flag('whether `AT+CMQTTSUBTOPIC` and `AT+CMQTTUNSUBTOPIC` are there'),
+    quotedTopics: choice(
+      ['none', 'refused', 'argtopic'],
+      'a quoted topic in SUB, UNSUB, PUB: `ERROR`, 12, or taken once `argtopic` is on',
+    ),
+    contexts: number(0, 15, 'highest `<cid>` of START, STOP and CFG `cid`, `scid`; 0: no such forms'),
+    emptyShortForm: choice(
+      ['ok', 'refuse'],
+      'short SUB and UNSUB with no topic: `OK` and nothing sent, or refused with 18',
+    ),
+    startWhenStarted: codeOrError('START when it is started already'),
+    stopWhenStopped: codeOrError('STOP when it is not started'),
+    startResultFirst: flag('whether START and STOP print their result before `OK`'),
+    connectFailure: choice(
+      ['deferred', 'withheld'],
+      '`deferred`: `OK`, later the result; `withheld`: nothing until the outcome, then it and `OK` or `ERROR`',
+    ),
+    tlsError: errorCode('a TLS handshake or verification that fails'),
+    configRefusalHasCode: flag('whether CFG refused by state prints its code before `ERROR`'),
+  },
+}
