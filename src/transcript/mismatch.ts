@@ -49,7 +49,7 @@ export function expectationText(expected: Expected): string {
 export const itemText = ({ pattern }: BlockItem): string => patternText(pattern)
 
 /** Bytes have been read from their escapes, so they are shown from the pieces. */
-function patternText({ pieces }: Pattern): string {
+export function patternText({ pieces }: Pattern): string {
   return pieces
     .map((piece) => {
       if (piece.kind === 'text') return escapeBytes(bytesOf(piece.text))
