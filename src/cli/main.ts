@@ -5,6 +5,7 @@ import { addCommands } from './commands.ts'
 import { addCtl } from './ctl.ts'
 import { explain, UsageError } from './exit.ts'
 import { addModule } from './module.ts'
+import { addPlay } from './play.ts'
 import { version } from './version.ts'
 
 /** What stands behind `--` is a program to start, not ours to parse. */
@@ -24,6 +25,7 @@ const done = (code: number): void => {
   process.exitCode = code
 }
 addModule(atmqtt, program, done)
+addPlay(atmqtt, done)
 addCommands(atmqtt, done)
 addCtl(atmqtt, done)
 addCerts(atmqtt, done)

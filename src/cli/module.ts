@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { collectLogin, parseHostPort, parseSerial } from './addresses.ts'
+import { collectLogin, parseHostPort, parsePort } from './addresses.ts'
 import { defaults, oneOf, profileOption } from './choices.ts'
 import { UsageError } from './exit.ts'
 import { logLevels, type ModuleCliOptions, wantsBroker, wantsBrokerTls } from './module-options.ts'
@@ -20,7 +20,7 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .addOption(hidden('--no-tcp'))
     .option('--pty <path>', 'PTY symlink (default <tmp>/ttyAT0; --no-pty)')
     .addOption(hidden('--no-pty'))
-    .option('--serial <device[:baud]>', 'answer on a serial port, or on another PTY', parseSerial)
+    .option('--serial <device[:baud]>', 'answer on a serial port, or on another PTY', parsePort('--serial'))
     .option('--tcp-connect <host:port>', 'dial a host that listens (QEMU, Renode)', parseHostPort('--tcp-connect'))
     .option('--stdio', 'standard input and output are the AT line')
     .addOption(

@@ -27,9 +27,6 @@ export function partsOf(transcript: Transcript): readonly Part[] {
   return own.length === 0 && blocks.length > 0 ? parts : [filePart(transcript, own, parts), ...parts]
 }
 
-/** The cases of a file, without playing it. */
-export const casesOf = (transcript: Transcript): readonly Case[] => partsOf(transcript).map(({ about }) => about)
-
 function blockPart({ fileName, steps }: Transcript, { title, line, endLine, conditions, cite, grade }: Block): Part {
   const has = (asked: number): boolean => asked >= line && asked <= endLine
   return {

@@ -63,7 +63,8 @@ export function patternText({ pieces }: Pattern): string {
 /** The two columns: what fitted, where it differs, and what stands behind on either side. */
 function rowsOf({ inbox, rows, ahead }: Exchange, wanted: string): readonly Row[] {
   const [got = '', ...gotBehind] = segments(textOf(concat([inbox.takeRead(), inbox.unread()])))
-  const behind = ahead.slice(0, Math.max(0, ahead.findIndex(isSending))).flatMap(receivedText)
+  const next = ahead.findIndex(isSending)
+  const behind = (next < 0 ? ahead : ahead.slice(0, next)).flatMap(receivedText)
   const pairs = Array.from({ length: Math.min(rowsBehind, Math.max(behind.length, gotBehind.length)) }, (_, i): Row => {
     const [expected, text] = [behind[i], gotBehind[i]]
     return { state: 'behind', ...(expected !== undefined && { expected }), ...(text !== undefined && { got: text }) }

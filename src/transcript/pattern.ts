@@ -23,6 +23,14 @@ export interface Flaw {
 /** Values of `{name}` holes, one character a byte. */
 export type Values = ReadonlyMap<string, string>
 
+/** Values of `{name}` holes from outside; a text is sent as UTF-8. */
+export type HoleValues = Readonly<Record<string, string | Uint8Array>>
+
+export function valuesOf(given: HoleValues = {}): Values {
+  const byte = (value: string | Uint8Array) => (typeof value === 'string' ? byteText(value) : textOf(value))
+  return new Map(Object.entries(given).map(([name, value]) => [name, byte(value)]))
+}
+
 const holes = 'holes are {0-31}, {*}, {name} and {name:8}; a brace is written {{ or }}'
 
 /** Reads a line with holes `{lo-hi}`, `{*}`, `{name}`, `{name:length}`, and braces written twice. */

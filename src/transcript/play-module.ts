@@ -3,7 +3,7 @@ import type { Clock } from '../io/runtime.ts'
 import { matchBytes } from './byte-pattern.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { patternText, shown } from './mismatch.ts'
-import { byteText, match, type Pattern, type Values } from './pattern.ts'
+import { type HoleValues, match, type Pattern, type Values, valuesOf } from './pattern.ts'
 import type { HostLine } from './play.ts'
 import { sendPaced } from './send.ts'
 import type { Place, Step, Transcript } from './transcript.ts'
@@ -15,7 +15,7 @@ export type ModuleLine = HostLine
 export interface ModulePlayOptions {
   readonly clock: Clock
   /** Values of holes in what the module says; one with a length and no value is filled with zeros. */
-  readonly values?: Readonly<Record<string, string>>
+  readonly values?: HoleValues
   /** How long the host is waited for; without limit by default. */
   readonly timeoutMs?: number
   /** True: what was recorded is sent with the pauses it was recorded with. */
@@ -44,12 +44,11 @@ export async function playAsModule(
   line: ModuleLine,
   options: ModulePlayOptions,
 ): Promise<void> {
-  const values = Object.entries(options.values ?? {}).map(([name, value]) => [name, byteText(value)] as const)
   const play: ModulePlay = {
     line,
     options,
     inbox: createInbox(),
-    values: new Map(values),
+    values: valuesOf(options.values),
     chunk: undefined,
     lastSent: undefined,
     recorded: undefined,

@@ -3,7 +3,7 @@ import type { Clock } from '../io/runtime.ts'
 import { createEchoes } from './echoes.ts'
 import { createInbox } from './inbox.ts'
 import { type Exchange, expectationText, itemText, mismatch, shown } from './mismatch.ts'
-import { byteText, fill, type Pattern } from './pattern.ts'
+import { fill, type HoleValues, type Pattern, valuesOf } from './pattern.ts'
 import { readNext } from './reader.ts'
 import type { Awaited, Expected } from './reader-state.ts'
 import { sendPaced } from './send.ts'
@@ -20,7 +20,7 @@ export interface HostLine {
 export interface PlayOptions {
   readonly clock: Clock
   /** Values of the `{name}` holes: `{ broker: '127.0.0.1:1883' }`. */
-  readonly values?: Readonly<Record<string, string>>
+  readonly values?: HoleValues
   /** How long a step without `within` is waited for; 10 s by default. */
   readonly timeoutMs?: number
   /** False: nothing that comes back is taken for the echo of what was sent. */
@@ -85,7 +85,6 @@ export function createPlayer(line: HostLine, options: PlayOptions): Player {
 }
 
 function createPlay(line: HostLine, options: PlayOptions): Play {
-  const values = Object.entries(options.values ?? {}).map(([name, value]) => [name, byteText(value)] as const)
   const play: Play = {
     line,
     options,
@@ -93,7 +92,7 @@ function createPlay(line: HostLine, options: PlayOptions): Play {
     inbox: createInbox(),
     echoes: createEchoes(),
     awaited: [],
-    values: new Map(values),
+    values: valuesOf(options.values),
     rows: [],
     ahead: [],
     sentBytes: 0,

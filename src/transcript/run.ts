@@ -1,5 +1,6 @@
 import { type Case, type Part, partsOf } from './cases.ts'
 import { reasonToSkip, type Surroundings } from './conditions.ts'
+import type { HoleValues } from './pattern.ts'
 import { createPlayer, type HostLine, type PlayOptions } from './play.ts'
 import type { Transcript } from './transcript.ts'
 import { TranscriptMismatch } from './transcript-error.ts'
@@ -14,7 +15,7 @@ export interface OpenedLine extends HostLine {
 /** A module to play to. */
 export interface Target extends Surroundings {
   /** Values of holes: addresses, and what was set by hand. */
-  readonly values: Readonly<Record<string, string>>
+  readonly values: HoleValues
   open(transcript: Transcript): Promise<OpenedLine>
 }
 
