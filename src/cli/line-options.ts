@@ -1,5 +1,4 @@
 import { nodeClock } from '../io/clock-node.ts'
-import { hostAndPort } from '../io/listening.ts'
 import type { Pipe } from '../io/pipe.ts'
 import { openSerial } from '../io/serial.ts'
 import { SetupError } from '../io/setup-error.ts'
@@ -8,8 +7,8 @@ import type { HostPort, SerialAddress } from './addresses.ts'
 
 /** Where a module is that runs elsewhere. */
 export interface LineOptions {
-  readonly port?: SerialAddress
-  readonly tcp?: HostPort
+  readonly port?: SerialAddress | undefined
+  readonly tcp?: HostPort | undefined
 }
 
 /** How long a module's TCP port may take to accept. */
@@ -27,11 +26,22 @@ export interface ModuleLink {
 
 /** Opens a line to a module and waits until it is there. Rejects with a `SetupError`. */
 export async function openLink({ port, tcp }: LineOptions): Promise<ModuleLink> {
-  const pipe = port ? await openSerial({ ...port, clock: nodeClock }) : connectTcp({ ...tcp!, clock: nodeClock })
+  const pipe = await openModulePipe({ port, tcp })
   const { link, present } = linkOver(pipe)
-  const where = port ? port.device : hostAndPort(tcp!.host, tcp!.port)
-  if (await within(present, connectMs)) return link
+  await modulePresent(pipe, present)
+  return link
+}
+
+/** The line to a module, not started yet. */
+export async function openModulePipe({ port, tcp }: LineOptions): Promise<Pipe> {
+  return port ? openSerial({ ...port, clock: nodeClock }) : connectTcp({ ...tcp!, clock: nodeClock })
+}
+
+/** Waits until the module is there; closes its pipe and rejects with a `SetupError` when it does not come. */
+export async function modulePresent(pipe: Pipe, present: Promise<void>): Promise<void> {
+  if (await within(present, connectMs)) return
   await pipe.close()
+  const where = pipe.address
   throw new SetupError('missing', `Nobody accepts connections on ${where}: start the module, or give another address.`)
 }
 

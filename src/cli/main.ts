@@ -6,6 +6,7 @@ import { addCtl } from './ctl.ts'
 import { explain, UsageError } from './exit.ts'
 import { addModule } from './module.ts'
 import { addPlay } from './play.ts'
+import { addRecord } from './record.ts'
 import { version } from './version.ts'
 
 /** What stands behind `--` is a program to start, not ours to parse. */
@@ -26,6 +27,7 @@ const done = (code: number): void => {
 }
 addModule(atmqtt, program, done)
 addPlay(atmqtt, done)
+addRecord(atmqtt, program, done)
 addCommands(atmqtt, done)
 addCtl(atmqtt, done)
 addCerts(atmqtt, done)
