@@ -130,13 +130,13 @@ describe('record', () => {
   test('a host over TCP; -- CMD is told where, and its exit code is given', async () => {
     const module = await startModule()
     const program = `const [host, port] = process.env.ATMQTT_TCP.split(':');
-      const socket = require('net').connect(port, host, () => socket.write('AT+CIMI;+CPIN="1234"\\r'));
+      const socket = require('net').connect(port, host, () => socket.write('AT+NOSUCH;+CPIN="1234"\\r'));
       socket.on('data', (bytes) => /OK|ERROR/.test(bytes) && process.exit(7))`
     const file = path('tcp.at')
     const args = ['record', '--tcp', module.ready.tcp!, '--tcp-listen', '127.0.0.1:0', '--no-redact', '--to', file]
     expect(await run([...args, '--', process.execPath, '-e', program])).toMatchObject({ code: 7, out: '' })
     expect(readFileSync(file, 'utf8')).toMatch(
-      /^# Recorded by atmqtt .*\n@strict\n\n@at \d+\.\d{6}\n> AT\+CIMI;\+CPIN="1234"\n@at .*\n<< AT\+CIMI;\+CPIN="1234"\\r\n<\n< ERROR\n$/,
+      /^# Recorded by atmqtt .*\n@strict\n\n@at \d+\.\d{6}\n> AT\+NOSUCH;\+CPIN="1234"\n@at .*\n<< AT\+NOSUCH;\+CPIN="1234"\\r\n<\n< ERROR\n$/,
     )
     const again = await run(args)
     expect(again).toMatchObject({ code: 3, err: expect.stringContaining('is there already') })

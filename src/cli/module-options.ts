@@ -15,6 +15,7 @@ export interface ModuleCliOptions {
   readonly stdio?: boolean
   readonly control?: HostPort
   readonly trace?: string
+  readonly pcapng?: string
   readonly profile: string
   readonly log: LogChoice
   readonly json?: boolean

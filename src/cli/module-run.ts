@@ -12,6 +12,7 @@ import { openSerial } from '../io/serial.ts'
 import { stdioPipe } from '../io/stdio.ts'
 import { connectTcp } from '../io/tcp-connect.ts'
 import { Module } from '../module/public.ts'
+import { captureModule } from './capture.ts'
 import { stateFolders } from './certs-folder.ts'
 import { runProgram } from './child.ts'
 import { exitCodes } from './exit.ts'
@@ -67,6 +68,10 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
   if (options.trace !== undefined) {
     const trace = openTrace(options.trace, module, nodeClock, log)
     closers.add(() => trace.close())
+  }
+  if (options.pcapng !== undefined) {
+    const capture = captureModule(options.pcapng, module, log)
+    closers.add(() => capture.close())
   }
   closers.add(() => module.close())
   const attach = (pipe: Pipe, name: string): Pipe => {

@@ -41,6 +41,7 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
     .option('--control <host:port>', 'control port: JSON lines', parseHostPort('--control'))
     .option('--trace <file>', 'write all AT and MQTT traffic; secrets redacted')
+    .option('--pcapng <file>', 'the same for Wireshark')
     .addOption(
       new Option('--log <level>', 'warn, debug, info, error, silent; on stderr').argParser(oneOf('--log', logLevels)),
     )

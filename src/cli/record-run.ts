@@ -1,9 +1,11 @@
 import { joinPipes } from '../evidence/bridge.ts'
+import type { Side } from '../evidence/recorded-text.ts'
 import { openRecording } from '../evidence/recording-file.ts'
 import { nodeClock } from '../io/clock-node.ts'
 import type { Pipe } from '../io/pipe.ts'
 import { SetupError } from '../io/setup-error.ts'
 import { listenTcp } from '../io/tcp.ts'
+import { openCaptureFile } from './capture.ts'
 import { runIn } from './child.ts'
 import { exitCodes } from './exit.ts'
 import { modulePresent, openModulePipe } from './line-options.ts'
@@ -18,7 +20,7 @@ export async function runRecord(options: RecordCliOptions, program: readonly str
   const module = await openModulePipe(options)
   const { host, notes } = await openHostLine(options).catch(closing(module))
   const about = `Recorded by atmqtt ${version} on ${new Date().toISOString()}, module ${module.address}`
-  const { recorder, close } = await opened(() => openRecording(options.to, about, options.redact), module, host)
+  const { recorder, close } = await opened(() => openFiles(options, about, host.address), module, host)
   try {
     const began = nodeClock.now()
     const present = joinPipes(host, module, (side, bytes) => recorder.take(side, bytes, nodeClock.now() - began))
@@ -29,6 +31,24 @@ export async function runRecord(options: RecordCliOptions, program: readonly str
     await host.close()
     await module.close()
     close()
+  }
+}
+
+/** The transcript, and the capture that is made of the same lines. */
+function openFiles({ to, pcapng, redact }: RecordCliOptions, about: string, name: string) {
+  if (pcapng === undefined) return openRecording(to, about, { redact })
+  const capture = openCaptureFile(pcapng, Date.now(), (reason) =>
+    process.stderr.write(`atmqtt: the capture ends here: its file can't be written (${reason}).\n`),
+  )
+  const onUnit = (side: Side, bytes: Uint8Array, ms: number) =>
+    capture.line(name, side === 'host' ? 'in' : 'out', bytes, ms)
+  const { recorder, close } = openRecording(to, about, { redact, onUnit })
+  return {
+    recorder,
+    close() {
+      close()
+      capture.close()
+    },
   }
 }
 

@@ -8,6 +8,7 @@ export interface RecordCliOptions extends LineOptions {
   readonly to: string
   readonly pty?: string
   readonly tcpListen?: HostPort
+  readonly pcapng?: string
   /** False: `--no-redact`. */
   readonly redact: boolean
 }
@@ -26,6 +27,7 @@ export function addRecord(atmqtt: Command, program: readonly string[], done: (co
     .option('--to <file>', 'the transcript; must not be there yet')
     .option('--pty <path>', 'the host program opens this (default <tmp>/ttyAT0)')
     .addOption(new Option('--tcp-listen <host:port>', '… or connects to this').argParser(parseHostPort('--tcp-listen')))
+    .option('--pcapng <file>', 'the same for Wireshark')
     .option('--no-redact', 'write IMEI, IMSI, ICCID, passwords and keys')
     .exitOverride()
     .action(async ({ to, ...options }: Omit<RecordCliOptions, 'to'> & { readonly to?: string }) => {

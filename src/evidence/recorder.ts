@@ -1,4 +1,4 @@
-import { textOf } from '../at/bytes/bytes.ts'
+import { bytesOf, textOf } from '../at/bytes/bytes.ts'
 import { type Side, timeLine, unitLine } from './recorded-text.ts'
 import { type Secret, SecretFinder } from './secrets.ts'
 import { type OrderedUnit, SideBytes } from './side-bytes.ts'
@@ -8,6 +8,8 @@ export interface RecorderOptions {
   readonly write: (text: string) => void
   /** False: secrets are written as they are. */
   readonly redact: boolean
+  /** Told of each line as it is written, its secrets as stars. */
+  readonly onUnit?: (side: Side, bytes: Uint8Array, ms: number) => void
 }
 
 /** The host is giving data behind a prompt. */
@@ -181,8 +183,12 @@ export class Recorder {
     const time = timeLine({ ...unit, goesOn })
     this.#options.write(`${gap}${time === undefined ? '' : `${time}\n`}${unitLine(unit, unit.secrets)}\n`)
     this.#lastWritten = side
+    this.#options.onUnit?.(side, bytesOf(starred(unit)), unit.times[0]!.ms)
   }
 }
+
+const starred = ({ text, secrets }: Written): string =>
+  secrets.reduce((shown, { from, to }) => shown.slice(0, from) + '*'.repeat(to - from) + shown.slice(to), text)
 
 /** A certificate is no secret. */
 const isPublic = (data: string): boolean => data.includes('BEGIN CERTIFICATE') && !data.includes('PRIVATE KEY')

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { errorCode, errorText, SetupError } from '../io/setup-error.ts'
-import { Recorder } from './recorder.ts'
+import { Recorder, type RecorderOptions } from './recorder.ts'
 
 export interface RecordingFile {
   readonly recorder: Recorder
@@ -9,14 +9,14 @@ export interface RecordingFile {
 }
 
 /** Opens a new file for a recording; `about` is its first comment. Throws a `SetupError`. */
-export function openRecording(path: string, about: string, redact: boolean): RecordingFile {
+export function openRecording(path: string, about: string, options: Omit<RecorderOptions, 'write'>): RecordingFile {
   const file = newFile(path)
   const write = (text: string): void => {
     const bytes = Buffer.from(text)
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
   }
   write(`# ${about}\n`)
-  const recorder = new Recorder({ write, redact })
+  const recorder = new Recorder({ ...options, write })
   return {
     recorder,
     close() {
