@@ -31,7 +31,7 @@ function expectOneLine(err: string): void {
 }
 
 describe('help and version', () => {
-  test.each([[[]], [['module']], [['commands']], [['ctl']], [['certs']], [['play']], [['record']]])(
+  test.each([[[]], [['module']], [['commands']], [['ctl']], [['certs']], [['play']], [['record']], [['compare']]])(
     '--help of %j fits a screen',
     async (args) => {
       const { code, out } = await run([...args, '--help'])

@@ -11,9 +11,10 @@ export const oneOf =
     return word
   }
 
+export const profileNames: readonly string[] = Object.keys(profiles)
+
 export function profileOption(): Option {
-  const names = Object.keys(profiles)
-  return new Option('--profile <name>', names.join(', ')).argParser(oneOf('--profile', names))
+  return new Option('--profile <name>', profileNames.join(', ')).argParser(oneOf('--profile', profileNames))
 }
 
 /** The first word of each choice is what a missing option means. */

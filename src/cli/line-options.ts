@@ -1,5 +1,6 @@
 import { nodeClock } from '../io/clock-node.ts'
 import type { Pipe } from '../io/pipe.ts'
+import type { Log } from '../io/runtime.ts'
 import { openSerial } from '../io/serial.ts'
 import { SetupError } from '../io/setup-error.ts'
 import { connectTcp } from '../io/tcp-connect.ts'
@@ -25,21 +26,33 @@ export interface ModuleLink {
 }
 
 /** Opens a line to a module and waits until it is there. Rejects with a `SetupError`. */
-export async function openLink({ port, tcp }: LineOptions): Promise<ModuleLink> {
-  const pipe = await openModulePipe({ port, tcp })
-  const { link, present } = linkOver(pipe)
-  await modulePresent(pipe, present)
+export async function openLink(options: LineOptions): Promise<ModuleLink> {
+  const opened = await openModulePipe(options)
+  const { link, present } = linkOver(opened.pipe)
+  await modulePresent(opened, present)
   return link
 }
 
-/** The line to a module, not started yet. */
-export async function openModulePipe({ port, tcp }: LineOptions): Promise<Pipe> {
-  return port ? openSerial({ ...port, clock: nodeClock }) : connectTcp({ ...tcp!, clock: nodeClock })
+/** A line to a module, not started yet. */
+export interface OpenedPipe {
+  readonly pipe: Pipe
+  /** Resolves when the first attempt to connect has failed. */
+  readonly refused: Promise<void>
 }
 
-/** Waits until the module is there; closes its pipe and rejects with a `SetupError` when it does not come. */
-export async function modulePresent(pipe: Pipe, present: Promise<void>): Promise<void> {
-  if (await within(present, connectMs)) return
+export async function openModulePipe({ port, tcp }: LineOptions): Promise<OpenedPipe> {
+  if (port) return { pipe: await openSerial({ ...port, clock: nodeClock }), refused: new Promise(() => {}) }
+  let refuse = (): void => {}
+  const refused = new Promise<void>((resolve) => {
+    refuse = resolve
+  })
+  const log: Log = { log: (level) => level === 'warn' && refuse() }
+  return { pipe: connectTcp({ ...tcp!, clock: nodeClock, log }), refused }
+}
+
+/** Waits until the module is there; closes its pipe and rejects with a `SetupError` when it is not. */
+export async function modulePresent({ pipe, refused }: OpenedPipe, present: Promise<void>): Promise<void> {
+  if (await within(present, refused)) return
   await pipe.close()
   const where = pipe.address
   throw new SetupError('missing', `Nobody accepts connections on ${where}: start the module, or give another address.`)
@@ -68,12 +81,12 @@ function linkOver(pipe: Pipe): { readonly link: ModuleLink; readonly present: Pr
   return { link, present }
 }
 
-async function within(promise: Promise<void>, ms: number): Promise<boolean> {
+async function within(present: Promise<void>, refused: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms)
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, connectMs)
   })
-  const inTime = await Promise.race([promise.then(() => true), late])
+  const inTime = await Promise.race([present.then(() => true), refused.then(() => false), late.then(() => false)])
   clearTimeout(timer)
   return inTime
 }

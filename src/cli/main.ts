@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { addCerts } from './certs.ts'
 import { addCommands } from './commands.ts'
+import { addCompare } from './compare.ts'
 import { addCtl } from './ctl.ts'
 import { explain, UsageError } from './exit.ts'
 import { addModule } from './module.ts'
@@ -28,6 +29,7 @@ const done = (code: number): void => {
 addModule(atmqtt, program, done)
 addPlay(atmqtt, done)
 addRecord(atmqtt, program, done)
+addCompare(atmqtt, done)
 addCommands(atmqtt, done)
 addCtl(atmqtt, done)
 addCerts(atmqtt, done)

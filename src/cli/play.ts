@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
-import { errorText } from '../io/setup-error.ts'
 import type { HoleValues } from '../transcript/pattern.ts'
 import { type HostPort, parseHostPort, parsePort } from './addresses.ts'
 import { profileOption } from './choices.ts'
 import { UsageError } from './exit.ts'
+import { collectFile, collectValue } from './hole-values.ts'
 import { playToHost } from './play-host.ts'
 import { playToModule } from './play-run.ts'
 import type { TargetOptions } from './play-targets.ts'
@@ -60,28 +59,6 @@ function checkPlaces({ port, tcp, memory, asModule, pty, tcpListen }: PlayCliOpt
     throw new UsageError('--pty and --tcp-listen are for --as-module: add it, or say where the module is.')
   if (!asModule && modules !== 1)
     throw new UsageError('play needs one module: give --port PORT[:BAUD], --tcp HOST:PORT or --memory.')
-}
-
-/** The name of a hole and its value. */
-function parseValue(option: string, text: string): readonly [name: string, value: string] {
-  const [, name, value] = /^([A-Za-z]\w*)=(.*)$/s.exec(text) ?? []
-  if (name === undefined || value === undefined)
-    throw new UsageError(`${option}: give NAME=VALUE with the name of a hole, such as password=secret1.`)
-  return [name, value]
-}
-
-function collectValue(text: string, values: HoleValues = {}): HoleValues {
-  const [name, value] = parseValue('--set', text)
-  return { ...values, [name]: value }
-}
-
-function collectFile(text: string, values: HoleValues = {}): HoleValues {
-  const [name, path] = parseValue('--set-file', text)
-  try {
-    return { ...values, [name]: readFileSync(path) }
-  } catch (error) {
-    throw new UsageError(`--set-file ${name}: ${path} can't be read (${errorText(error)}).`)
-  }
 }
 
 function parseSeconds(text: string): number {

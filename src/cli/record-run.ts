@@ -17,14 +17,15 @@ import { version } from './version.ts'
 /** Records until it is told to end, or the program it was started for ends. The exit code. */
 export async function runRecord(options: RecordCliOptions, program: readonly string[]): Promise<number> {
   const stopped = stopSignal()
-  const module = await openModulePipe(options)
+  const link = await openModulePipe(options)
+  const module = link.pipe
   const { host, notes } = await openHostLine(options).catch(closing(module))
   const about = `Recorded by atmqtt ${version} on ${new Date().toISOString()}, module ${module.address}`
   const { recorder, close } = await opened(() => openFiles(options, about, host.address), module, host)
   try {
     const began = nodeClock.now()
     const present = joinPipes(host, module, (side, bytes) => recorder.take(side, bytes, nodeClock.now() - began))
-    await modulePresent(module, present)
+    await modulePresent(link, present)
     process.stderr.write(startText(options, host, module, notes))
     return await until(host, options, program, stopped)
   } finally {

@@ -1,7 +1,11 @@
 import { type Row, type TranscriptMismatch, where } from '../transcript/transcript-error.ts'
 
 const narrowest = 24
-const titles = { expected: 'expected', got: 'got' }
+interface Titles {
+  readonly expected: string
+  readonly got: string
+}
+const playTitles: Titles = { expected: 'expected', got: 'got' }
 
 /** A mismatch for people: where, what was sent, and what was expected beside what came. `width`: of the terminal. */
 export function differenceText(mismatch: TranscriptMismatch, width: number): string {
@@ -15,13 +19,13 @@ export function differenceText(mismatch: TranscriptMismatch, width: number): str
 }
 
 /** Rows side by side; what is too long goes on in the next line. */
-export function twoColumns(rows: readonly Row[], width: number): readonly string[] {
-  const left = columnWidth(rows, width)
+export function twoColumns(rows: readonly Row[], width: number, titles: Titles = playTitles): readonly string[] {
+  const left = columnWidth(rows, width, titles)
   const right = Math.max(narrowest, width - left - 7)
   const line = (mark: string, a: string, b: string) => `  ${mark} ${a.padEnd(left)} | ${b}`.trimEnd()
   return [
     line(' ', titles.expected, titles.got),
-    `    ${'-'.repeat(left)}-+-${'-'.repeat(Math.min(right, longest(rows, 'got')))}`,
+    `    ${'-'.repeat(left)}-+-${'-'.repeat(Math.min(right, longest(rows, 'got', titles)))}`,
     ...rows.flatMap((row) => {
       const [as, bs] = [pieces(cell(row, 'expected'), left), pieces(cell(row, 'got'), right)]
       const height = Math.max(as.length, bs.length)
@@ -36,12 +40,12 @@ function cell(row: Row, side: 'expected' | 'got'): string {
   return row[side] || (row.state === 'differs' ? '(nothing)' : '')
 }
 
-function columnWidth(rows: readonly Row[], width: number): number {
+function columnWidth(rows: readonly Row[], width: number, titles: Titles): number {
   const half = Math.max(narrowest, Math.floor((width - 7) / 2))
-  return Math.min(half, longest(rows, 'expected'))
+  return Math.min(half, longest(rows, 'expected', titles))
 }
 
-const longest = (rows: readonly Row[], side: 'expected' | 'got'): number =>
+const longest = (rows: readonly Row[], side: keyof Titles, titles: Titles): number =>
   Math.max(titles[side].length, narrowest, ...rows.map((row) => cell(row, side).length))
 
 function pieces(text: string, size: number): readonly string[] {

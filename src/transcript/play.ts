@@ -41,6 +41,8 @@ export interface Player {
   play(step: Step, ahead?: readonly Step[]): Promise<void>
   /** Waits for what was announced, and makes sure that nothing more comes. */
   finish(last: Place): Promise<void>
+  /** What the holes are bound to. */
+  values(): HoleValues
 }
 
 interface Play extends Exchange {
@@ -81,6 +83,7 @@ export function createPlayer(line: HostLine, options: PlayOptions): Player {
       if (options.quietMs) await quiet(play, options.quietMs)
       await receive(play, { ...last, kind: 'end' }, 0)
     },
+    values: () => Object.fromEntries([...play.values].map(([name, value]) => [name, bytesOf(value)])),
   }
 }
 

@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { endAll, root, run, startModule } from './support/cli.ts'
+
+afterEach(endAll)
+
+const conformance = (name: string): string => join(root, 'conformance', name)
+
+test('a module over TCP and one in memory are the same; the list of what was not compared', async () => {
+  const { ready } = await startModule()
+  const files = ['2.2.03-accq.at', '3.1-plain-tcp.at'].map(conformance)
+  const broker = ready.broker!.replace('mqtt://', '')
+  const { code, out } = await run(['compare', ...files, '--tcp', ready.tcp!, '--with', 'memory', '--broker', broker])
+  expect(out).toMatch(/^127\.0\.0\.1:\d+ with memory\n\nsame {7}/)
+  expect(out).toMatch(/\nnot compared: signal \(2\), cell \(2\), \{broker\} \(2\)\n2 same, 0 different, 0 skipped\n$/)
+  expect(code).toBe(0)
+})
+
+test('two profiles differ: side by side, exit 1', async () => {
+  const profiles = ['--memory', '--profile', 'sim767x', '--with', 'memory', '--with-profile', 'a76xx']
+  const { code, out } = await run(['compare', conformance('2.2.10-topic.at'), ...profiles])
+  expect(out).toContain('    memory, sim767x          | memory, a76xx\n')
+  expect(out).toContain('  > >\\r\\n                    | >\n')
+  expect(out).toMatch(/\n0 same, 1 different, 0 skipped\n$/)
+  expect(code).toBe(1)
+})
+
+test.each([
+  [['--with', 'memory'], 2, 'needs a module'],
+  [['--memory'], 2, 'needs another module'],
+  [['--memory', '--with', 'memory', '--ignore', '('], 2, 'give a regular expression'],
+  [['--memory', '--with', '127.0.0.1:1'], 3, 'Nobody accepts connections'],
+])('%j is exit %i', async (args, code, sentence) => {
+  const result = await run(['compare', conformance('2.2.10-topic.at'), ...args])
+  expect(result).toMatchObject({ code, err: expect.stringContaining(sentence) })
+})
