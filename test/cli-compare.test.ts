@@ -25,12 +25,15 @@ test('two profiles differ: side by side, exit 1', async () => {
   expect(code).toBe(1)
 })
 
-test.each([
+const wrong: readonly (readonly [readonly string[], number, string])[] = [
   [['--with', 'memory'], 2, 'needs a module'],
   [['--memory'], 2, 'needs another module'],
   [['--memory', '--with', 'memory', '--ignore', '('], 2, 'give a regular expression'],
   [['--memory', '--with', '127.0.0.1:1'], 3, 'Nobody accepts connections'],
-])('%j is exit %i', async (args, code, sentence) => {
-  const result = await run(['compare', conformance('2.2.10-topic.at'), ...args])
-  expect(result).toMatchObject({ code, err: expect.stringContaining(sentence) })
+]
+
+test('wrong usage, and a module that is not there', async () => {
+  const ended = await Promise.all(wrong.map(([args]) => run(['compare', conformance('2.2.10-topic.at'), ...args])))
+  for (const [i, [, code, sentence]] of wrong.entries())
+    expect(ended[i]).toMatchObject({ code, err: expect.stringContaining(sentence) })
 })

@@ -142,7 +142,7 @@ describe('record', () => {
     expect(again).toMatchObject({ code: 3, err: expect.stringContaining('is there already') })
   })
 
-  test.each([
+  const wrong: readonly (readonly [readonly string[], number, string])[] = [
     [['--to', 'x.at'], 2, 'needs one module'],
     [
       ['--tcp', '127.0.0.1:1', '--to', 'x', '--pty', '/tmp/x', '--tcp-listen', '127.0.0.1:0'],
@@ -150,7 +150,11 @@ describe('record', () => {
       'one line for the host',
     ],
     [['--port', '/dev/nothing-here', '--to', 'x.at'], 3, 'no serial device'],
-  ])('%j is exit %i', async (args, code, sentence) => {
-    expect(await run(['record', ...args])).toMatchObject({ code, err: expect.stringContaining(sentence) })
+  ]
+
+  test('wrong usage, and a module that is not there', async () => {
+    const ended = await Promise.all(wrong.map(([args]) => run(['record', ...args])))
+    for (const [i, [, code, sentence]] of wrong.entries())
+      expect(ended[i]).toMatchObject({ code, err: expect.stringContaining(sentence) })
   })
 })

@@ -32,6 +32,7 @@ export async function playToHost(files: readonly string[], options: PlayCliOptio
 
 async function played(transcript: Transcript, pipe: Pipe, options: PlayCliOptions): Promise<number> {
   const line = hostLine(pipe)
+  await line.arrived
   let at: Step | undefined
   const all = playAsModule(transcript, line, {
     clock: nodeClock,
@@ -56,10 +57,15 @@ function mismatchOf(error: unknown): string {
 const leftText = (step: Step | undefined): string =>
   step ? `${step.fileName}:${step.line}: the host left before this step` : 'the host left before the first step'
 
-/** The line to the host; `left`: it was there and is gone. */
+/** The line to the host; `arrived`: it is there, `left`: it was there and is gone. */
 function hostLine(pipe: Pipe) {
-  let data: (bytes: Uint8Array) => void = () => {}
+  const early: Uint8Array[] = []
+  let data = (bytes: Uint8Array): void => void early.push(bytes)
   let drained: () => void = () => {}
+  let arrive = (): void => {}
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
   const left = new Promise<void>((resolve) => {
     let came = false
     pipe.start({
@@ -67,15 +73,18 @@ function hostLine(pipe: Pipe) {
       host(present) {
         if (came && !present) resolve()
         came ||= present
+        if (came) arrive()
       },
       drained: () => pipe.backlog() === 0 && drained(),
     })
   })
   return {
+    arrived,
     left,
     write: (bytes: Uint8Array) => pipe.write(bytes),
     onData: (callback: (bytes: Uint8Array) => void) => {
       data = callback
+      for (const bytes of early.splice(0)) callback(bytes)
     },
     flushed: () =>
       new Promise<void>((resolve) => {

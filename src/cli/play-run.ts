@@ -2,11 +2,12 @@ import { differenceText } from '../evidence/columns.ts'
 import { nodeClock } from '../io/clock-node.ts'
 import { capabilityOfHole, openHoles } from '../transcript/conditions.ts'
 import type { HoleValues } from '../transcript/pattern.ts'
-import { type CaseResult, countResults, runTranscripts } from '../transcript/run.ts'
+import { type CaseResult, countResults, runTranscripts, type Target } from '../transcript/run.ts'
 import type { Transcript } from '../transcript/transcript.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import type { PlayCliOptions } from './play.ts'
 import { openTarget } from './play-targets.ts'
+import { stopSignal } from './signals.ts'
 import { readTranscripts } from './transcript-files.ts'
 
 /** How long surplus bytes are listened for behind a transcript. */
@@ -18,28 +19,32 @@ export async function playToModule(files: readonly string[], options: PlayCliOpt
   const transcripts = readTranscripts(files)
   const set = options.set ?? {}
   checkValues(transcripts, set)
+  const stopped = stopSignal()
   // Timers of the player do not keep the process alive.
   const alive = setInterval(() => {}, 2 ** 30)
   const target = await openTarget(options, set)
   try {
-    const results = await runTranscripts(
-      transcripts,
-      target,
-      {
-        clock: nodeClock,
-        quietMs,
-        ...(options.realTime && { realTime: true }),
-        ...(options.timeout && { timeoutMs: options.timeout * 1000 }),
-      },
-      { result: (result) => process.stdout.write(`${resultText(result, process.stdout.columns ?? plainWidth)}\n`) },
-    )
-    const { passed, failed, skipped } = countResults(results)
-    process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
-    return failed > 0 ? exitCodes.negative : exitCodes.ok
+    return await Promise.race([playAll(transcripts, target, options), stopped.then(() => exitCodes.negative)])
   } finally {
     await target.close()
     clearInterval(alive)
   }
+}
+
+async function playAll(transcripts: readonly Transcript[], target: Target, options: PlayCliOptions): Promise<number> {
+  const play = {
+    clock: nodeClock,
+    quietMs,
+    ...(options.realTime && { realTime: true }),
+    ...(options.timeout && { timeoutMs: options.timeout * 1000 }),
+  }
+  const width = process.stdout.columns ?? plainWidth
+  const results = await runTranscripts(transcripts, target, play, {
+    result: (result) => process.stdout.write(`${resultText(result, width)}\n`),
+  })
+  const { passed, failed, skipped } = countResults(results)
+  process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
+  return failed > 0 ? exitCodes.negative : exitCodes.ok
 }
 
 /** A hole that nobody fills is found before anything is sent; so is a value that no hole takes. */

@@ -32,7 +32,7 @@ const escapeBraces = (text: string): string => text.replace(/[{}]/g, '$&$&')
 
 function byteText(text: string, secrets: readonly Secret[]): string {
   const written = withHoles(text, secrets, (part) =>
-    escapeBytes(bytesOf(part)).replace(/\{(?=[A-Za-z]\w*:\d{1,7}\})/g, '\\x7b'),
+    escapeBytes(bytesOf(part)).replace(/\{(?=[A-Za-z]\w*:\d{1,5}\})/g, '\\x7b'),
   )
   return written.replace(/ $/, '\\x20')
 }

@@ -1,3 +1,4 @@
+import { needsOf } from './conditions.ts'
 import type { Block, Conditions, Grade, Step, Transcript } from './transcript.ts'
 
 /** What stands or falls by itself: a file without its blocks, or a block. */
@@ -8,6 +9,8 @@ export interface Case {
   readonly cite?: string
   readonly grade?: Grade
   readonly conditions: Conditions
+  /** Capabilities: those of `@needs`, and those that its steps need without saying so. */
+  readonly needs: readonly string[]
 }
 
 /** A case with its steps. */
@@ -29,9 +32,11 @@ export function partsOf(transcript: Transcript): readonly Part[] {
 
 function blockPart({ fileName, steps }: Transcript, { title, line, endLine, conditions, cite, grade }: Block): Part {
   const has = (asked: number): boolean => asked >= line && asked <= endLine
+  const own = steps.filter((step) => has(step.line))
+  const needs = needsOf(conditions, own)
   return {
-    about: { fileName, line, title, conditions, ...(cite && { cite }), ...(grade && { grade }) },
-    steps: steps.filter((step) => has(step.line)),
+    about: { fileName, line, title, conditions, needs, ...(cite && { cite }), ...(grade && { grade }) },
+    steps: own,
     isBlock: true,
     has,
   }
@@ -40,7 +45,7 @@ function blockPart({ fileName, steps }: Transcript, { title, line, endLine, cond
 function filePart({ fileName, title, conditions }: Transcript, steps: readonly Step[], blocks: readonly Part[]): Part {
   const cite = steps.find((step) => step.cite)?.cite
   const grade = steps.find((step) => step.grade)?.grade
-  const about = { fileName, line: 1, title: title ?? fileName, conditions }
+  const about = { fileName, line: 1, title: title ?? fileName, conditions, needs: needsOf(conditions, steps) }
   return {
     about: { ...about, ...(cite && { cite }), ...(grade && { grade }) },
     steps,

@@ -27,11 +27,16 @@ export function reasonToSkip(
   if (profile && profiles.length > 0 && !profiles.includes(profile))
     return `is for ${profiles.join(', ')}; this is ${profile}`
   if (only.length > 0 && !only.includes(kind)) return `is for ${only.join(' and ')} only`
-  const missing = [...needs, ...neededBy(steps)].filter((need) => !capabilities.includes(need))
-  return missing.length > 0 ? `needs ${[...new Set(missing)].join(', ')}` : undefined
+  const missing = needsOf({ needs }, steps).filter((need) => !capabilities.includes(need))
+  return missing.length > 0 ? `needs ${missing.join(', ')}` : undefined
 }
 
-/** What steps need without saying so: an address in a hole, faults. */
+/** The capabilities that are asked for, and those that the steps need without saying so. */
+export function needsOf({ needs }: Pick<Conditions, 'needs'>, steps: readonly Step[]): readonly string[] {
+  return [...new Set([...needs, ...neededBy(steps)])]
+}
+
+/** An address in a hole, faults. */
 function neededBy(steps: readonly Step[]): readonly string[] {
   return steps.flatMap((step) => {
     if (step.kind === 'fault') return ['fault']

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseTranscript } from './parse.ts'
 import type { Pattern } from './pattern.ts'
@@ -145,6 +146,40 @@ describe('holes and braces', () => {
   ])('%s', (line, pieces) => {
     expect(steps(line)).toMatchObject([{ pattern: { pieces } }])
   })
+})
+
+test('any text is a transcript or is refused with a place', () => {
+  const pieces = [
+    '@',
+    '> ',
+    '< ',
+    '~',
+    '~~ ',
+    '>> ',
+    '<prompt',
+    '{',
+    '}',
+    '{a:1}',
+    '\\x',
+    '  within 1s',
+    'begin b',
+    'end',
+    'at 1',
+    '\n',
+    '\r\n',
+  ]
+  const text = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 4 })), { maxLength: 12 })
+  fc.assert(
+    fc.property(text, (parts) => {
+      try {
+        parseTranscript(parts.join(''), 'x.at')
+      } catch (error) {
+        expect(error).toBeInstanceOf(TranscriptError)
+        expect((error as Error).message).toMatch(/^x\.at:\d+:\d+: .*\.\n {2}.*\n {2}\s*\^$/s)
+      }
+    }),
+    { numRuns: 500 },
+  )
 })
 
 describe('what is refused', () => {

@@ -58,7 +58,7 @@ function parseHole(hole: string): Piece | string {
 }
 
 function namedHole(hole: string): Piece | undefined {
-  const [, name, length] = /^\{([A-Za-z]\w*)(?::(\d{1,7}))?\}$/.exec(hole) ?? []
+  const [, name, length] = /^\{([A-Za-z]\w*)(?::(\d{1,5}))?\}$/.exec(hole) ?? []
   if (name === undefined) return undefined
   return length === undefined ? { kind: 'name', name } : { kind: 'name', name, length: Number(length) }
 }
@@ -68,7 +68,7 @@ const escapes = 'there are \\xNN, \\r, \\n and \\\\'
 /** Reads bytes: escapes, and `{name:length}`. Any other brace is a byte. */
 export function parseBytes(source: string): Pattern | Flaw {
   const pieces: Piece[] = []
-  for (const found of source.matchAll(/\\(?:x[0-9A-Fa-f]{2}|.?)|\{[A-Za-z]\w*:\d{1,7}\}|[^\\{]+|\{/g)) {
+  for (const found of source.matchAll(/\\(?:x[0-9A-Fa-f]{2}|.?)|\{[A-Za-z]\w*:\d{1,5}\}|[^\\{]+|\{/g)) {
     const [part] = found
     const text = part.startsWith('\\') ? escapedByte(part) : byteText(part)
     if (text === undefined) return { at: found.index, sentence: `${part} is no escape: ${escapes}.` }

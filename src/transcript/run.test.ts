@@ -116,6 +116,11 @@ describe('what is skipped, and why', () => {
     ])
   })
 
+  test('a case says what it needs, also without @needs', async () => {
+    const text = '@needs x\n> "{broker}"\n@begin b\n> "{brokerTls}" {brokerTls}\n@end'
+    expect((await run([text], target().given)).map(({ needs }) => needs)).toEqual([['x', 'broker'], ['tls']])
+  })
+
   test('a file of blocks alone has no case of its own', async () => {
     const results = await run(['@begin a\n@only hardware\n> A\n< OK\n@end\n@begin b\n> A\n< OK\n@end'], target().given)
     expect(results.map(shown)).toEqual(['0.at:1 a skipped: is for hardware only', '0.at:6 b passed'])
