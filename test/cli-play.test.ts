@@ -99,6 +99,7 @@ describe('play: what is wrong', () => {
     [['FILE'], 2, 'needs one module'],
     [['FILE', '--memory', '--set', 'x=1'], 2, 'no transcript has a hole {x}'],
     [['HOLE', '--memory'], 2, 'there is no value for {password}: give --set password=VALUE.'],
+    [['DATA', '--memory'], 2, 'there is no value for {key}: give --set-file key=FILE.'],
     [['/nonexistent.at', '--memory'], 2, "can't be read"],
     [['FILE', '--as-module'], 2, 'give --pty PATH or --tcp-listen'],
     [['FILE', '--pty', '/tmp/x'], 2, 'are for --as-module'],
@@ -106,7 +107,7 @@ describe('play: what is wrong', () => {
   ]
 
   test('wrong usage, and a module that is not there', async () => {
-    const paths = { FILE: good(), HOLE: file('hole.at', '> AT{password:6}') }
+    const paths = { FILE: good(), HOLE: file('hole.at', '> AT{password:6}'), DATA: file('data.at', '>> {key:9}') }
     const ended = wrong.map(([args]) => run(['play', ...args.map((arg) => paths[arg as 'FILE'] ?? arg)]))
     for (const [i, { code, err }] of (await Promise.all(ended)).entries()) {
       expect(err).toMatch(/^atmqtt: [^\n]+\n$/)

@@ -53,7 +53,8 @@ export function checkValues(transcripts: readonly Transcript[], set: HoleValues)
   const hole = open.find(({ name }) => set[name] === undefined && capabilityOfHole[name] === undefined)
   if (hole) {
     const { name, step } = hole
-    throw new UsageError(`${step.fileName}:${step.line}: there is no value for {${name}}: give --set ${name}=VALUE.`)
+    const option = step.kind === 'sendBytes' ? `--set-file ${name}=FILE` : `--set ${name}=VALUE`
+    throw new UsageError(`${step.fileName}:${step.line}: there is no value for {${name}}: give ${option}.`)
   }
   checkNames(transcripts, set)
 }

@@ -5,6 +5,7 @@ import type { Target } from '../transcript/run.ts'
 import { manualClock, scripted } from '../transcript/testing.ts'
 import { type CompareResult, compareModules } from './compare-run.ts'
 import { compareText, normalisedText } from './compare-text.ts'
+import { createNormaliser } from './normalise.ts'
 
 /** A module that answers the nth thing that it is sent with the nth text. */
 function module(answers: readonly string[], values: Record<string, string> = {}): Target & { readonly sent: string[] } {
@@ -119,6 +120,11 @@ describe('two modules', () => {
     const { result, normalised } = await compare(a, b, [/\+R: .*/g], transcript)
     expect(result.outcome.kind).toBe('same')
     expect(normalisedText(normalised)).toBe('not compared: {broker} (2), /\\+R: .*/g (2)')
+  })
+
+  test('of two values the longer one is replaced first', () => {
+    const { text } = createNormaliser({ broker: 'b:1883', brokerTls: 'b:18834' }, [], new Map())
+    expect(text(bytesOf('b:18834 b:1883'))).toBe('{brokerTls} {broker}')
   })
 
   test('what one of them can not do is skipped', async () => {

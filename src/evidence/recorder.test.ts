@@ -95,6 +95,11 @@ describe('a recording', () => {
     })
   })
 
+  test('a prompt that no command has asked for is not waited at', () => {
+    const chunks = spoken('> AT+CMQTTTOPIC=0,9\r', '< \r\nERROR\r\n\r\n>x\r\n', '> AT\r', '> AT+CSQ\r')
+    expect(withoutTimes(record(chunks))).toContain('\n> AT\n> AT+CSQ\n')
+  })
+
   test('loses no byte and no time, whatever is said', () => {
     const text = fc.oneof(
       fc.constantFrom(
@@ -170,6 +175,7 @@ describe('secrets', () => {
     ['> AT+CSSLCFG="authmode",0,2\r', '> AT+CSSLCFG="authmode",0,2'],
     ['> AT+CSSLCFG="password",0,"key pw"\r', '> AT+CSSLCFG="password",0,"{password:6}"'],
     ['> AT+CGAUTH=1,1,"me","pw"\r', '> AT+CGAUTH=1,1,"{password:2}","{password2:2}"'],
+    ['> 490154203237518 262011234567890 490154203237519\r', '> {imei:15} {imsi:15} {imsi2:15}'],
     ['> AT+CPIN?\r', '> AT+CPIN?'],
     ['> AT+CGAUTH=?\r', '> AT+CGAUTH=?'],
     ['< +CPIN: READY\r\n', '< +CPIN: READY'],

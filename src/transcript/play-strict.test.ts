@@ -136,6 +136,11 @@ describe('the two columns of a mismatch', () => {
     })
   })
 
+  test('at the end of a file there is no next line that is sent', async () => {
+    const played = play('> A\n< 1\n< OK', scripted(['\r\n2\r\n']))
+    await expect(played).rejects.toMatchObject({ rows: [{ state: 'differs' }, { state: 'behind', expected: 'OK' }] })
+  })
+
   test('nothing came', async () => {
     const clock = manualClock()
     const played = play('> A\n< OK', scripted(), { clock })
