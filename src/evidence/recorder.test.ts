@@ -235,6 +235,20 @@ describe('secrets', () => {
     }
   })
 
+  test('a prompt that times out does not make data of the next command', () => {
+    const recording = record(
+      spoken(
+        '> AT+CMQTTTOPIC=0,99\r',
+        '< \r\n>\r\n',
+        '< \r\nERROR\r\n',
+        '> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","secret"\r',
+        '< AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","secret"\r\r\nOK\r\n',
+      ),
+    )
+    expect(recording).toContain('> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","{password:6}"\n')
+    expect(recording).not.toContain('secret')
+  })
+
   test('a certificate is no secret', () => {
     const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n'
     expect(record(spoken(`> AT+CCERTDOWN="c.pem",${pem.length}\r`, '< \r\n>', `> ${pem}`))).toContain('AAAA')
