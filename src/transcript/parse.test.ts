@@ -213,6 +213,7 @@ describe('what is refused', () => {
     ['<prompt >', 8, '"<prompt" is followed by nothing'],
     ['> AT ', 5, 'the line ends in a blank'],
     ['<', 2, 'the line that should come is missing'],
+    ['<   within 1s', 3, 'the line that should come is missing'],
     ['>>', 3, 'the bytes are missing'],
     ['<<', 3, 'the bytes are missing'],
     ['~~ a', 1, '"~~" needs a "~" line straight before it'],

@@ -95,6 +95,7 @@ function readSent(reading: Reading, content: string): Pattern {
 function readTimed(reading: Reading, content: string): { pattern: Pattern; withinMs?: number } {
   if (!content) fail(reading, reading.text.length, 'the line that should come is missing.')
   const [, text = content, limit] = /^(.*?) {2,}within (\d+(?:s|ms))$/.exec(content) ?? []
+  if (!text && !reading.scope.strict) fail(reading, 2, 'the line that should come is missing.')
   const pattern = checked(reading, parsePattern(text))
   return limit ? { pattern, withinMs: milliseconds(limit) } : { pattern }
 }

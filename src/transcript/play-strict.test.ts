@@ -120,6 +120,26 @@ describe('directives', () => {
   })
 })
 
+describe('how long a recorded answer is waited for', () => {
+  test.each([
+    ['20', 37_999, 'in time'],
+    ['20', 38_000, 'not in time'],
+    ['2', 9_999, 'in time'],
+    ['2', 10_000, 'not in time'],
+  ])('sent at 1 s, recorded at %s s: an answer after %i ms is %s', async (seconds, comesMs, expected) => {
+    const line = scripted()
+    const clock = manualClock()
+    const played = play(`@at 1\n> A\n@at ${seconds}\n< OK`, line, { clock })
+    const ended = played.then(
+      () => 'in time',
+      ({ reason }) => reason,
+    )
+    await clock.advance(comesMs)
+    line.reply('\r\nOK\r\n')
+    expect(await ended).toBe(expected)
+  })
+})
+
 describe('the two columns of a mismatch', () => {
   test('what fitted, where it differs, and what stands behind', async () => {
     const text = '> A\n~ U: {0-3}\n~~ xy\n< 1\n< 2\n< 3\n< OK\n> B'

@@ -124,10 +124,15 @@ async function doStep(play: Play, step: Step): Promise<void> {
     case 'fault':
       return inject(play, step)
     case 'line':
-      return receive(play, step, step.withinMs ?? play.timeoutMs)
+      return receive(play, step, step.withinMs ?? limitOf(play, step))
     default:
-      return receive(play, step, play.timeoutMs)
+      return receive(play, step, limitOf(play, step))
   }
+}
+
+/** What was recorded may take twice as long as it took then. */
+function limitOf({ timeoutMs, recorded }: Play, { at }: Step): number {
+  return Math.max(timeoutMs, at && recorded ? 2 * (at.ms - recorded.ms) : 0)
 }
 
 function deadlineOf({ options }: Play, withinMs: number | undefined): number | undefined {
