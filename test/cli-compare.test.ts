@@ -1,18 +1,25 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import { endAll, root, run, startModule } from './support/cli.ts'
 
+const folder = mkdtempSync(join(tmpdir(), 'atmqtt-cli-compare-'))
 afterEach(endAll)
+afterAll(() => rmSync(folder, { recursive: true }))
 
 const conformance = (name: string): string => join(root, 'conformance', name)
 
 test('a module over TCP and one in memory are the same; the list of what was not compared', async () => {
   const { ready } = await startModule()
-  const files = ['2.2.03-accq.at', '3.1-plain-tcp.at'].map(conformance)
+  const file = join(folder, 'short.at')
+  const connected = `AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0\n> AT+CMQTTACCQ=0,"{broker}"\n< OK`
+  writeFileSync(file, `> AT+CSQ\n< {*}\n< OK\n> AT+CGSN\n< {imei}\n< OK\n> ${connected}\n> AT+CPSI?\n< {*}\n< OK\n`)
   const broker = ready.broker!.replace('mqtt://', '')
-  const { code, out } = await run(['compare', ...files, '--tcp', ready.tcp!, '--with', 'memory', '--broker', broker])
-  expect(out).toMatch(/^127\.0\.0\.1:\d+ with memory\n\nsame {7}/)
-  expect(out).toMatch(/\nnot compared: signal \(2\), cell \(2\), \{broker\} \(2\)\n2 same, 0 different, 0 skipped\n$/)
+  const { code, out } = await run(['compare', file, '--tcp', ready.tcp!, '--with', 'memory', '--broker', broker])
+  expect(out).toMatch(/^127\.0\.0\.1:\d+ with memory\n\nsame {7}.*short\.at {2}\(5 exchanges\)\n/)
+  const counts = 'signal (2), IMEI or IMSI (2), {broker} (2), cell (2)'
+  expect(out).toContain(`\nnot compared: ${counts}\n1 same, 0 different, 0 skipped\n`)
   expect(code).toBe(0)
 })
 

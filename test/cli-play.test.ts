@@ -99,6 +99,7 @@ describe('play: what is wrong', () => {
     [['FILE'], 2, 'needs one module'],
     [['FILE', '--memory', '--set', 'x=1'], 2, 'no transcript has a hole {x}'],
     [['HOLE', '--memory'], 2, 'there is no value for {password}: give --set password=VALUE.'],
+    [['DATA', '--memory', '--set', 'key=abc'], 2, '{key:9} takes 9 bytes, its value has 3.'],
     [['DATA', '--memory'], 2, 'there is no value for {key}: give --set-file key=FILE.'],
     [['/nonexistent.at', '--memory'], 2, "can't be read"],
     [['FILE', '--as-module'], 2, 'give --pty PATH or --tcp-listen'],

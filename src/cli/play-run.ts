@@ -1,9 +1,9 @@
 import { differenceText } from '../evidence/columns.ts'
 import { nodeClock } from '../io/clock-node.ts'
 import { capabilityOfHole, openHoles } from '../transcript/conditions.ts'
-import type { HoleValues } from '../transcript/pattern.ts'
+import { fill, type HoleValues, type Values, valuesOf } from '../transcript/pattern.ts'
 import { type CaseResult, countResults, runTranscripts, type Target } from '../transcript/run.ts'
-import type { Transcript } from '../transcript/transcript.ts'
+import type { Step, Transcript } from '../transcript/transcript.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import type { PlayCliOptions } from './play.ts'
 import { openTarget } from './play-targets.ts'
@@ -56,7 +56,22 @@ export function checkValues(transcripts: readonly Transcript[], set: HoleValues)
     const option = step.kind === 'sendBytes' ? `--set-file ${name}=FILE` : `--set ${name}=VALUE`
     throw new UsageError(`${step.fileName}:${step.line}: there is no value for {${name}}: give ${option}.`)
   }
+  for (const { steps } of transcripts) checkLengths(steps, valuesOf(set))
   checkNames(transcripts, set)
+}
+
+/** The module is told how many bytes come: a value of another length would leave it waiting. */
+function checkLengths(steps: readonly Step[], values: Values): void {
+  for (const step of steps) {
+    if (step.kind !== 'sendBytes') continue
+    const filled = fill(step.pattern, values, true)
+    if ('bytes' in filled || filled.length === undefined) continue
+    const { name, length } = filled
+    const given = values.get(name)!.length
+    throw new UsageError(
+      `${step.fileName}:${step.line}: {${name}:${length}} takes ${length} bytes, its value has ${given}.`,
+    )
+  }
 }
 
 export function checkNames(transcripts: readonly Transcript[], set: HoleValues): void {
@@ -69,7 +84,7 @@ export function checkNames(transcripts: readonly Transcript[], set: HoleValues):
   )
 }
 
-function holesOf(step: Transcript['steps'][number]): readonly string[] {
+function holesOf(step: Step): readonly string[] {
   const patterns =
     step.kind === 'anyTime' ? step.items.map(({ pattern }) => pattern) : 'pattern' in step ? [step.pattern] : []
   return patterns.flatMap(({ pieces }) => pieces.flatMap((piece) => (piece.kind === 'name' ? [piece.name] : [])))

@@ -102,6 +102,34 @@ describe('two modules', () => {
     expect(result.outcome).toMatchObject({ divergences: [{ place: { line: 3 } }, { place: { line: 9 } }] })
   })
 
+  test('what was announced with ~ is waited for, also at the end', async () => {
+    const slow = (urc: string): Target => {
+      const target = module([])
+      return {
+        ...target,
+        open: async (transcript) => {
+          const line = await target.open(transcript)
+          let say = (_: Uint8Array): void => {}
+          return {
+            ...line,
+            onData(callback) {
+              say = callback
+            },
+            write(bytes) {
+              line.write(bytes)
+              void new Promise((resolve) => setImmediate(resolve))
+                .then(() => say(bytesOf('\r\nOK\r\n')))
+                .then(() => new Promise((resolve) => setImmediate(() => setImmediate(() => setImmediate(resolve)))))
+                .then(() => say(bytesOf(urc)))
+            },
+          }
+        },
+      }
+    }
+    const { result } = await compare(slow('\r\nU: 1\r\n'), slow('\r\nU: 2\r\n'), [], '> A\n< OK\n~ U: {0-9}\n')
+    expect(result.outcome.kind).toBe('different')
+  })
+
   test('lines in another order are said to be so', async () => {
     const [first, second, third] = answers(imei1, '1,1')
     const swapped = 'AT+CSQ\r\r\nOK\r\n\r\n+CSQ: 1,1\r\n'

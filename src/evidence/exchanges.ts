@@ -2,7 +2,7 @@ import { concat } from '../at/bytes/bytes.ts'
 import type { Clock } from '../io/runtime.ts'
 import type { HoleValues } from '../transcript/pattern.ts'
 import { createPlayer, type HostLine, type Player } from '../transcript/play.ts'
-import type { Step, Transcript } from '../transcript/transcript.ts'
+import type { Place, Step, Transcript } from '../transcript/transcript.ts'
 import { TranscriptError, TranscriptMismatch } from '../transcript/transcript-error.ts'
 
 /** Something that was sent, and all that came until the next thing was. */
@@ -43,9 +43,10 @@ export async function exchangesOf(
   const tee = teeOver(line, options.clock)
   const exchanges: Exchange[] = []
   let player = createPlayer(tee, options)
-  for (const group of groupsOf(steps)) {
-    const last = group === groupsOf(steps).at(-1)
-    const fitted = await playGroup(player, group, last ? { fileName, line: 1 } : undefined)
+  const groups = groupsOf(steps)
+  for (const group of groups) {
+    const end = group === groups.at(-1) ? (group.at(-1) ?? { fileName, line: 1 }) : undefined
+    const fitted = await playGroup(player, group, end)
     await silence(tee, options.clock, fitted ? options.quietMs : options.confusedMs)
     if (!fitted) player = createPlayer(tee, { ...options, values: player.values() })
     const [first] = group
@@ -68,15 +69,11 @@ function groupsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
   return groups
 }
 
-/** False: the answer was another one. */
-async function playGroup(
-  player: Player,
-  group: readonly Step[],
-  end: { readonly fileName: string; readonly line: number } | undefined,
-): Promise<boolean> {
+/** False: the answer was another one. `end`: it is the last group. */
+async function playGroup(player: Player, group: readonly Step[], end: Place | undefined): Promise<boolean> {
   try {
     for (const step of group) await player.play(step)
-    if (end) await player.finish(group.at(-1) ?? end)
+    if (end) await player.finish(end)
     return true
   } catch (error) {
     // A hole that the other answer did not bind: nothing can be sent for it.
