@@ -1,4 +1,4 @@
-import { maxLineBytes } from '../at/bytes/scan-line.ts'
+import { maxLineBytes } from './bytes/scan-line.ts'
 
 /** What stands in place of a secret. */
 export const hidden = '***'
@@ -143,4 +143,5 @@ function redactParameters(text: string, rule: Rule): string {
   return `${shown};${inDoubt ? hidden : redactLine(text.slice(end + 1))}`
 }
 
-const redactLine = (text: string): string => new LineRedactor('in').take(`${text}\r`).slice(0, -1)
+/** One line without its end; one character is one byte. */
+export const redactLine = (text: string): string => new LineRedactor('in').take(`${text}\r`).slice(0, -1)
