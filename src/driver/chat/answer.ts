@@ -55,6 +55,8 @@ export interface ChatEvents {
   damaged(clientIndex: number | undefined, reason: string): void
   /** A line that belongs to no command; one character is one byte. */
   urc(text: string): void
+  /** A final result that no command waits for. */
+  stray(text: string): void
   /** A result that comes after its limit, `+CMQTTPUB: 0,0`. */
   late(name: string, clientIndex: number | undefined, code: number): void
 }

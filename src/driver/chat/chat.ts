@@ -19,6 +19,7 @@ export interface ChatEmits {
   message: [message: Received]
   damaged: [clientIndex: number | undefined, reason: string]
   urc: [text: string]
+  stray: [text: string]
   late: [name: string, clientIndex: number | undefined, code: number]
   /** The port has gone, or was closed; `error`: why it went. */
   closed: [error: Error | undefined]
@@ -105,6 +106,7 @@ export class Chat extends EventEmitter<ChatEmits> {
       message: (message) => later(() => this.emit('message', message)),
       damaged: (clientIndex, reason) => later(() => this.emit('damaged', clientIndex, reason)),
       urc: (text) => later(() => this.emit('urc', text)),
+      stray: (text) => later(() => this.emit('stray', text)),
       late: (name, clientIndex, code) => later(() => this.emit('late', name, clientIndex, code)),
     }
     return {

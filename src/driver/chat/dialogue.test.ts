@@ -34,6 +34,7 @@ function rig(echoesData = true) {
         told.push(`message ${clientIndex} ${textOf(topic)} ${JSON.stringify(textOf(payload))}`),
       damaged: (index, reason) => told.push(`damaged ${index ?? '-'} ${reason}`),
       urc: (text) => told.push(`urc ${text}`),
+      stray: (text) => told.push(`stray ${text}`),
       late: (name, index, code) => told.push(`late ${name} ${index ?? '-'} ${code}`),
       seen: () => {},
     },
@@ -176,7 +177,7 @@ describe('limits', () => {
     expect(r.told).toEqual(['answer {"kind":"silent","awaited":"final"}'])
     expect(r.dialogue.aligned).toBe(false)
     r.feed('\r\nOK\r\n\r\n+CMQTTPUB: 0,0\r\n')
-    expect(r.told.slice(1)).toEqual(['late +CMQTTPUB 0 0'])
+    expect(r.told.slice(1)).toEqual(['stray OK', 'late +CMQTTPUB 0 0'])
   })
 
   test('no result, then one that is late, in front of the next OK or behind the time', () => {

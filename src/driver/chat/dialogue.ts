@@ -174,7 +174,8 @@ export class Dialogue {
     if (exchange && this.#takeFinal(exchange, text, opens)) return
     if (this.#takeResult(exchange, text)) return
     if (exchange && belongs(exchange.request, text)) return keep(exchange, raw)
-    if (!isFinal(text)) this.#events.urc(text)
+    if (isFinal(text)) this.#events.stray(text)
+    else this.#events.urc(text)
   }
 
   #takeEcho(): void {

@@ -4,8 +4,11 @@ import { mqttCommands } from '../../at/commands/mqtt-commands.ts'
 import type { Profile } from '../../at/commands/profile.ts'
 import { defaultProfile } from '../../at/commands/profiles.ts'
 import { tlsCommands } from '../../at/commands/tls-commands.ts'
+import type { Clock } from '../../io/runtime.ts'
 import type { Answer, Request } from '../chat/answer.ts'
 import { Chat, type ChatOptions } from '../chat/chat.ts'
+import { synchronise } from '../online/synchronise.ts'
+import { undoFilledPrompt } from '../online/undo-prompt.ts'
 import { dataBytes, onlyCall, rawLine } from './command-line.ts'
 import { InputError } from './errors.ts'
 import { type Identity, identityOf, type Signal, signalOf } from './identity.ts'
@@ -35,6 +38,8 @@ const tablesOf = (profile: Profile) => ({
 type Tables = ReturnType<typeof tablesOf>
 
 const generalLane = 2
+/** Commands that leave nothing staged. */
+const emptying: ReadonlySet<string> = new Set(['acquire', 'release', 'publish'])
 
 /**
  * A module behind a port, a method a command form: `modem.mqtt.publish({ clientIndex: 0, qos: 1, pubTimeout: 60 })`.
@@ -53,10 +58,13 @@ export class Modem {
   #general!: CommandMethods<Tables['general']>
   #mqtt!: CommandMethods<Tables['mqtt']>
   #tls!: CommandMethods<Tables['tls']>
-  #realign: (() => Promise<void>) | undefined
+  readonly #clock: Clock
+  readonly #staged: ['clean' | 'dirty', 'clean' | 'dirty'] = ['dirty', 'dirty']
+  #realign: () => Promise<void> = () => this.#resynchronise()
 
   constructor({ profile = defaultProfile, limitFactor = 1.5, ...options }: ModemOptions) {
     this.chat = new Chat({ echoesData: profile.echoesData, ...options })
+    this.#clock = options.clock
     this.#factor = limitFactor
     this.profile = profile
   }
@@ -115,13 +123,30 @@ export class Modem {
     return this.#queue.alone(() => run(this.chat))
   }
 
-  /** What brings the line back into step, run before the next command when an answer did not come. */
+  /** Replaces what brings the line back into step, before the next command, when an answer did not come. */
   onMisaligned(realign: () => Promise<void>): void {
     this.#realign = realign
   }
 
+  /** `dirty`: a topic or a payload that nobody asked for may be staged: one without payload would publish it. */
+  staged(clientIndex: 0 | 1): 'clean' | 'dirty' {
+    return this.#staged[clientIndex]
+  }
+
+  /** Says that anything may be staged: a prompt was filled with junk, say. */
+  stagedIsDirty(): void {
+    this.#staged.fill('dirty')
+  }
+
   close(): Promise<void> {
     return this.chat.close()
+  }
+
+  async #resynchronise(): Promise<void> {
+    const { filledPrompt } = await synchronise(this.chat, this.#clock, { attempts: 1 })
+    if (!filledPrompt) return
+    this.stagedIsDirty()
+    await undoFilledPrompt(this.chat, this.#clock)
   }
 
   async #run(call: Call): Promise<readonly string[]> {
@@ -130,7 +155,9 @@ export class Modem {
     const limits = limitsOf(call, this.#profile, opTimeout, this.#factor)
     const request = requestOf(call, clientIndex, limits)
     const ready = () => this.#pending.allows(call.command, clientIndex)
+    if (clientIndex !== undefined && call.form?.prompt) this.#staged[clientIndex] = 'dirty'
     const lines = await this.#exchange(clientIndex ?? generalLane, request, call, ready)
+    if (clientIndex !== undefined && emptying.has(call.key)) this.#staged[clientIndex] = 'clean'
     if (call.key === 'config' && clientIndex !== undefined && typeof call.values.opTimeout === 'number')
       this.#opTimeouts[clientIndex] = call.values.opTimeout
     return lines
@@ -142,7 +169,7 @@ export class Modem {
   }
 
   async #ask(request: Request, call?: Call): Promise<Answer> {
-    if (!this.chat.aligned && !this.chat.closed) await this.#realign?.()
+    if (!this.chat.aligned && !this.chat.closed) await this.#realign()
     const answer = await this.chat.exchange(request)
     if (call && answer.kind === 'ok' && answer.result)
       this.#pending.until(call.command, indexOf(call.values), answer.result)
