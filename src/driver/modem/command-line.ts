@@ -1,4 +1,4 @@
-import { bytesOf, textOf } from '../../at/bytes/bytes.ts'
+import { bytesOf, copyOf, textOf } from '../../at/bytes/bytes.ts'
 import { parseCall, type Token } from '../../at/bytes/parse-line.ts'
 import { maxLineBytes } from '../../at/bytes/scan-line.ts'
 import {
@@ -44,9 +44,9 @@ export function formLine(
   return { line: textOf(line), typed }
 }
 
-/** The bytes for a prompt; text as UTF-8. */
+/** The bytes for a prompt, a copy; text as UTF-8. */
 export function dataBytes(command: Command, data: unknown): Uint8Array {
-  if (data instanceof Uint8Array) return data
+  if (data instanceof Uint8Array) return copyOf(data)
   if (typeof data === 'string') return utf8(data)
   throw new InputError(command.name, 'data', 'give a Uint8Array or a string')
 }
