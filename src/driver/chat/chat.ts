@@ -75,6 +75,11 @@ export class Chat extends EventEmitter<ChatEmits> {
     return this.#dialogue.echo
   }
 
+  /** Whether the module may echo data behind a prompt while its echo is on. */
+  set echoesData(echoesData: boolean) {
+    this.#dialogue.echoesData = echoesData
+  }
+
   exchange(request: Request): Promise<Answer> {
     if (this.#closed) return Promise.resolve({ kind: 'closed' })
     return new Promise((resolve) => {

@@ -51,7 +51,8 @@ export class Dialogue {
   readonly #reader: Reader
   readonly #messages: Messages
   readonly #results: ResultTable
-  readonly #options: DialogueOptions
+  /** Whether data behind a prompt may come back while echo is on. */
+  echoesData: boolean
   #exchange: Exchange | undefined
   #lastByteAt = Number.NEGATIVE_INFINITY
   #now = 0
@@ -63,7 +64,7 @@ export class Dialogue {
 
   constructor(events: DialogueEvents, options: DialogueOptions) {
     this.#events = events
-    this.#options = options
+    this.echoesData = options.echoesData
     this.#messages = new Messages(events)
     this.#results = new ResultTable(events)
     this.#reader = new Reader({
@@ -146,7 +147,7 @@ export class Dialogue {
     this.#events.seen('<', 'prompt', bytesOf('>'), false)
     exchange.phase = 'final'
     this.#limit(exchange, data!.length)
-    if (this.#echoed && this.#options.echoesData) this.#reader.expectEcho(data!)
+    if (this.#echoed && this.echoesData) this.#reader.expectEcho(data!)
     this.#send(data!, 'data', secret)
   }
 

@@ -63,7 +63,7 @@ export class Modem {
   #realign: () => Promise<void> = () => this.#resynchronise()
 
   constructor({ profile = defaultProfile, limitFactor = 1.5, ...options }: ModemOptions) {
-    this.chat = new Chat({ echoesData: profile.echoesData, ...options })
+    this.chat = new Chat(options)
     this.#clock = options.clock
     this.#factor = limitFactor
     this.profile = profile
@@ -77,6 +77,7 @@ export class Modem {
   set profile(profile: Profile) {
     const run = (call: Call) => this.#run(call)
     this.#profile = profile
+    this.chat.echoesData = profile.echoesData
     this.#tables = tablesOf(profile)
     this.#general = commandMethods(this.#tables.general, run)
     this.#mqtt = commandMethods(this.#tables.mqtt, run)
