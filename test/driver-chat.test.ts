@@ -55,8 +55,9 @@ describe('the chat alone', () => {
     chat.on('closed', (error) => errors.push(error?.message))
     const waiting = [chat.exchange(plain('AT+A', '+A')), chat.exchange(plain('AT+B', '+B'))]
     port.unplug()
-    expect(await Promise.all(waiting)).toEqual([{ kind: 'closed' }, { kind: 'closed' }])
+    expect(await Promise.all(waiting)).toEqual([{ kind: 'closed' }, { kind: 'unsent' }])
     expect([errors, chat.closed]).toEqual([['unplugged'], true])
+    expect(await chat.exchange(plain('AT+C', '+C'))).toEqual({ kind: 'unsent' })
     const broken = new ScriptedPort(() => {
       throw new Error('EIO')
     })

@@ -178,7 +178,7 @@ test('an unplugged port ends bringing online at once', async () => {
   const modem = new Modem({ port, clock })
   const result = bringOnline(modem, clock)
   clock.after(10_000, () => port.unplug())
-  await expect(inVirtualTime(clock, result)).rejects.toMatchObject({ missing: 'closed' })
+  await expect(inVirtualTime(clock, result)).rejects.toMatchObject({ name: 'PortClosedError' })
   expect(clock.now()).toBeLessThan(12_000)
 })
 

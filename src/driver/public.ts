@@ -18,7 +18,15 @@ export type { Answer, ChatEvents, Received, Request, Result, Silence } from './c
 export { Chat, type ChatEmits, type ChatOptions } from './chat/chat.ts'
 export { Dialogue, type DialogueEvents, type DialogueOptions } from './chat/dialogue.ts'
 export { isRestart } from './chat/known-urcs.ts'
-export { CmeError, InputError, MqttError, RefusedError, UnknownOutcomeError } from './modem/errors.ts'
+export {
+  CmeError,
+  InputError,
+  MqttError,
+  mayHaveBeenDone,
+  PortClosedError,
+  RefusedError,
+  UnknownOutcomeError,
+} from './modem/errors.ts'
 export type { Identity, Signal } from './modem/identity.ts'
 export type { CommandMethods, FormMethod, Limits, Text } from './modem/methods.ts'
 export { Modem, type ModemOptions, type RawOptions } from './modem/modem.ts'

@@ -36,8 +36,10 @@ export type Result = { readonly kind: 'code'; readonly code: number } | Silence
 export type Silence =
   /** Nothing came in time. `awaited`: what was missing. Whether the module has done it is not known. */
   | { readonly kind: 'silent'; readonly awaited: 'prompt' | 'final' | 'result' }
-  /** The port was closed. */
+  /** The port was closed meanwhile. */
   | { readonly kind: 'closed' }
+  /** The port was closed before anything was sent. */
+  | { readonly kind: 'unsent' }
   /** Given up by the caller: the module has restarted, say. */
   | { readonly kind: 'abandoned' }
 

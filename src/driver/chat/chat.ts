@@ -81,7 +81,7 @@ export class Chat extends EventEmitter<ChatEmits> {
   }
 
   exchange(request: Request): Promise<Answer> {
-    if (this.#closed) return Promise.resolve({ kind: 'closed' })
+    if (this.#closed) return Promise.resolve({ kind: 'unsent' })
     return new Promise((resolve) => {
       this.#waiting.push({ request, resolve })
       this.#next()
@@ -165,7 +165,7 @@ export class Chat extends EventEmitter<ChatEmits> {
     if (this.#closed) return
     this.#closed = true
     this.#dialogue.abandon('closed')
-    for (const { resolve } of this.#waiting.splice(0)) resolve({ kind: 'closed' })
+    for (const { resolve } of this.#waiting.splice(0)) resolve({ kind: 'unsent' })
     this.#deliveries.push(() => this.emit('closed', error))
     this.#settle()
   }

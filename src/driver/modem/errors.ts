@@ -12,8 +12,10 @@ export class MqttError extends Error {
   readonly command: string
   /** What to try. */
   readonly advice: string
+  /** The command had been accepted with `OK`: the code is its result, no refusal. */
+  readonly accepted: boolean
 
-  constructor(command: string, code: number) {
+  constructor(command: string, code: number, accepted: boolean) {
     const meaning = mqttErrors[code] ?? 'a code that the note does not have'
     const advice = adviceFor(code)
     super(`AT${command} failed with ${code} (${meaning}): ${advice}`)
@@ -21,6 +23,7 @@ export class MqttError extends Error {
     this.meaning = meaning
     this.command = `AT${command}`
     this.advice = advice
+    this.accepted = accepted
   }
 }
 
@@ -75,6 +78,17 @@ const missingText: Readonly<Record<UnknownOutcomeError['missing'], string>> = {
   restart: 'The module was given up or restarted during',
 }
 
+/** The port was closed before a command was sent. Nothing was sent. */
+export class PortClosedError extends Error {
+  override readonly name = 'PortClosedError'
+  readonly command: string
+
+  constructor(command: string) {
+    super(`AT${command} was not sent: the port is closed. Open it again.`)
+    this.command = `AT${command}`
+  }
+}
+
 /** A value that can't be sent. Nothing was sent. */
 export class InputError extends Error {
   override readonly name = 'InputError'
@@ -85,4 +99,13 @@ export class InputError extends Error {
     super(`AT${command} can't be sent: ${parameter}: ${why}.`)
     this.parameter = parameter
   }
+}
+
+/** Results behind which the server may have got the message all the same: receiving or sending failed, time-out. */
+const undecided: ReadonlySet<number> = new Set([6, 16, 17])
+
+/** Whether a command that failed with this error may have been done: a PUB that is sent again may then arrive twice. */
+export function mayHaveBeenDone(error: unknown): boolean {
+  if (error instanceof UnknownOutcomeError) return error.missing !== 'prompt'
+  return error instanceof MqttError && error.accepted && undecided.has(error.code)
 }

@@ -18,7 +18,7 @@ import { outcomeOf } from './outcome.ts'
 import { Pending } from './pending.ts'
 import { Queue } from './queue.ts'
 
-export interface ModemOptions extends ChatOptions {
+export interface ModemOptions extends Omit<ChatOptions, 'echoesData'> {
   /** What the module is; the default is the note's family. */
   readonly profile?: Profile
   /** Limits are the module's own, times this. */
@@ -44,7 +44,8 @@ const emptying: ReadonlySet<string> = new Set(['acquire', 'release', 'publish'])
 /**
  * A module behind a port, a method a command form: `modem.mqtt.publish({ clientIndex: 0, qos: 1, pubTimeout: 60 })`.
  * A method resolves when the command has succeeded and rejects with `MqttError`, `CmeError`, `RefusedError`,
- * `UnknownOutcomeError` or, with nothing sent, `InputError`. Commands of both clients take turns.
+ * `UnknownOutcomeError` or, with nothing sent, `InputError`, `PortClosedError`, `OnlineError` (nothing answers).
+ * Commands of both clients take turns.
  */
 export class Modem {
   readonly chat: Chat

@@ -1,20 +1,21 @@
 import { cmeErrors } from '../../at/commands/cme.ts'
 import type { Answer, Silence } from '../chat/answer.ts'
-import { CmeError, MqttError, RefusedError, UnknownOutcomeError } from './errors.ts'
+import { CmeError, MqttError, PortClosedError, RefusedError, UnknownOutcomeError } from './errors.ts'
 
 /** The information lines of a command that has succeeded; throws what says why it has not. */
 export async function outcomeOf(name: string, answer: Answer): Promise<readonly string[]> {
-  if (answer.kind === 'error') throw answer.code ? new MqttError(name, answer.code) : new RefusedError(name)
+  if (answer.kind === 'error') throw answer.code ? new MqttError(name, answer.code, false) : new RefusedError(name)
   if (answer.kind === 'cme') throw cmeErrorOf(name, answer.text)
-  if (answer.kind !== 'ok') throw unknownOutcome(name, answer)
+  if (answer.kind !== 'ok') throw silenceError(name, answer)
   const result = await answer.result
   if (result === undefined) return answer.lines
-  if (result.kind !== 'code') throw unknownOutcome(name, result)
-  if (result.code !== 0) throw new MqttError(name, result.code)
+  if (result.kind !== 'code') throw silenceError(name, result)
+  if (result.code !== 0) throw new MqttError(name, result.code, true)
   return answer.lines
 }
 
-function unknownOutcome(name: string, silence: Silence): UnknownOutcomeError {
+function silenceError(name: string, silence: Silence): Error {
+  if (silence.kind === 'unsent') return new PortClosedError(name)
   if (silence.kind === 'silent') return new UnknownOutcomeError(name, silence.awaited)
   return new UnknownOutcomeError(name, silence.kind === 'closed' ? 'closed' : 'restart')
 }

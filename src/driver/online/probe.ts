@@ -19,7 +19,7 @@ export async function probe(chat: Chat): Promise<Probe> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const answer = await chat.exchange({ line: 'AT+CMEE?', name: '+CMEE', information: 'named', finalMs: answerMs })
     if (isMarked(answer)) return attempt === 0 ? 'answers' : 'filled'
-    if (answer.kind === 'silent' || answer.kind === 'closed') return 'silent'
+    if (answer.kind !== 'ok' && answer.kind !== 'error' && answer.kind !== 'cme') return 'silent'
   }
   return 'silent'
 }
