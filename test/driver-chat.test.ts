@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bytesOf } from '../src/at/public.ts'
-import { Chat, type Request } from '../src/driver/public.ts'
+import { Chat, Modem, type Request } from '../src/driver/public.ts'
 import { virtualClock } from '../src/io/clock-virtual.ts'
 import { drivenModule } from './support/driven-module.ts'
 import { replies, ScriptedPort } from './support/scripted-port.ts'
@@ -80,13 +80,37 @@ describe('the chat alone', () => {
       for (let i = 0; i < 20; i++) await Promise.resolve()
     }
     await turns()
+    void chat.sendRaw(bytesOf('\r'))
+    await turns()
     expect(port.sent.map(({ length }) => length)).toEqual([23, 1024])
     open?.()
     await turns()
     open?.()
     await turns()
-    expect(port.sent.map(({ length }) => length)).toEqual([23, 1024, 1024, 952])
+    expect(port.sent.map(({ length }) => length)).toEqual([23, 1024, 1024, 952, 1])
   })
+})
+
+test('a port that takes no bytes is given up, and everything settles', async () => {
+  const clock = virtualClock()
+  const port = new ScriptedPort()
+  port.write = () => new Promise(() => {})
+  const modem = new Modem({ port, clock })
+  const errors: unknown[] = []
+  modem.chat.on('closed', (error) => errors.push(error?.message))
+  const commands = ['AT+A', 'AT+B', 'AT+C', 'AT+D', 'AT+E'].map((line) =>
+    modem.command(line).catch((error: Error) => error.name),
+  )
+  expect(await inVirtualTime(clock, Promise.all(commands))).toEqual([
+    'UnknownOutcomeError',
+    'OnlineError',
+    'OnlineError',
+    'PortClosedError',
+    'PortClosedError',
+  ])
+  expect(errors).toEqual(['the port takes no bytes: check flow control and cable'])
+  expect(clock.now()).toBeLessThan(61_000)
+  expect(clock.pending()).toBe(0)
 })
 
 test('echo that is switched at any moment: between commands, before a prompt, behind one', async () => {

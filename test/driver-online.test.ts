@@ -184,6 +184,19 @@ test('an unplugged port ends bringing online at once', async () => {
 
 const everyProfile = Object.values(profiles).map((profile): [string, Profile] => [profile.name, profile])
 
+test.each(everyProfile)('%s comes online, whatever it says while it starts', async (_, profile) => {
+  const clock = virtualClock()
+  const { module, modem, close } = drivenModule({ profile, clock })
+  const urcs: string[] = []
+  modem.chat.on('urc', (text) => urcs.push(text))
+  const result = bringOnline(modem, clock, { apn: 'internet' })
+  for (const line of profile.bootLines) module.urc(line)
+  expect(await inVirtualTime(clock, result)).toEqual({ line: { filledPrompt: false }, registration: atHome })
+  expect(urcs).toEqual(profile.bootLines)
+  expect(await modem.general.errorReports.read()).toEqual(['+CMEE: 1'])
+  await close()
+})
+
 describe.each(everyProfile)('a prompt that a killed host left open, %s', (_, profile) => {
   const longest = profile.mqtt.maxPayloadBytes
   test.each([

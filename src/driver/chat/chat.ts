@@ -30,6 +30,8 @@ interface Waiting {
   readonly resolve: (answer: Answer) => void
 }
 
+/** A port that takes nothing for so long, in ms, is given up: its flow control is stuck. */
+const stuckMs = 60_000
 /** Longer data go in pieces, so that a port can hold them back. */
 const pieceBytes = 1024
 
@@ -212,10 +214,20 @@ export class Chat extends EventEmitter<ChatEmits> {
     await before
     try {
       for (let at = 0; at < bytes.length && !this.#closed; at += pieceBytes) {
-        await this.port.write(bytes.subarray(at, at + pieceBytes))
+        await this.#writePiece(bytes.subarray(at, at + pieceBytes))
       }
     } catch (error) {
       this.#gone(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  async #writePiece(piece: Uint8Array): Promise<void> {
+    const stuck = () => this.#gone(new Error(`${this.port.address} takes no bytes: check flow control and cable`))
+    const cancel = this.#clock.after(stuckMs, stuck)
+    try {
+      await this.port.write(piece)
+    } finally {
+      cancel()
     }
   }
 }

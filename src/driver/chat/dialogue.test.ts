@@ -191,6 +191,23 @@ describe('limits', () => {
     expect(r.told.slice(2)).toEqual(['late +CMQTTPUB 0 0', ok(), 'result +CMQTTPUB 0 {"kind":"code","code":17}'])
   })
 
+  test('a late result in front of a refusal', () => {
+    const r = rig()
+    r.begin(deferring('AT+CMQTTPUB=0,1,60', '+CMQTTPUB', 0))
+    r.feed('\r\nOK\r\n')
+    r.wait(60_000)
+    r.begin(deferring('AT+CMQTTPUB=0,1,60', '+CMQTTPUB', 0))
+    r.feed('\r\n+CMQTTPUB: 0,0\r\n\r\n+CMQTTPUB: 0,18\r\n\r\nERROR\r\n')
+    expect(r.told.slice(2)).toEqual(['late +CMQTTPUB 0 0', 'answer {"kind":"error","lines":[],"code":18}'])
+  })
+
+  test('a prompt behind a refusal is a line like any other', () => {
+    const r = rig()
+    r.begin(prompting('AT+CMQTTTOPIC=0,3', 'a/b'))
+    r.feed('\r\nERROR\r\n\r\n>\r\n')
+    expect([r.sent.length, r.told.at(-1)]).toEqual([1, 'urc >'])
+  })
+
   test('no prompt: nothing of the data is sent, not even when it comes late', () => {
     const r = rig()
     r.begin(prompting('AT+CMQTTTOPIC=0,3', 'a/b'))
@@ -262,6 +279,12 @@ test.each([
   expect(r.told.filter((line) => line.startsWith('message'))).toEqual([])
   r.feed(`\r\n${received}`)
   expect(r.told.filter((line) => line.startsWith('message'))).toEqual([message])
+})
+
+test('parts that are more than was announced are dropped as they come, not collected', () => {
+  const r = rig()
+  r.feed('\r\n+CMQTTRXSTART: 0,3,4\r\n+CMQTTRXPAYLOAD: 0,4\r\nabcd\r\n+CMQTTRXPAYLOAD: 0,1\r\n')
+  expect(r.told).toEqual(['damaged 0 its parts are longer than announced'])
 })
 
 describe('any bytes', () => {

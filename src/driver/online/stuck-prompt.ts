@@ -20,7 +20,7 @@ export async function closeStuckPrompt(chat: Chat, clock: Clock): Promise<Probe>
   if (await saysSomething(chat, clock, firstBlock)) return filled(await probe(chat))
   const found = await probe(chat)
   if (found !== 'silent') return found
-  for (let sent = firstBlock, size = firstBlock; sent < longestPrompt; size *= 2) {
+  for (let sent = firstBlock, size = firstBlock; sent < longestPrompt && !chat.closed; size *= 2) {
     const block = Math.min(size, longestPrompt - sent)
     sent += block
     if (await saysSomething(chat, clock, block)) return filled(await probe(chat))
@@ -37,7 +37,7 @@ async function saysSomething(chat: Chat, clock: Clock, block: number): Promise<b
     heard = true
   }
   chat.on('stray', hear)
-  await chat.sendRaw(new Uint8Array(block).fill(CR))
+  void chat.sendRaw(new Uint8Array(block).fill(CR))
   await wait(clock, readMs + byteMs * block)
   chat.off('stray', hear)
   return heard

@@ -1,5 +1,6 @@
 import type { Clock } from '../../io/runtime.ts'
 import type { Chat } from '../chat/chat.ts'
+import { PortClosedError } from '../modem/errors.ts'
 import { OnlineError } from './online-error.ts'
 import { type Probe, probe } from './probe.ts'
 import { closeStuckPrompt } from './stuck-prompt.ts'
@@ -27,6 +28,7 @@ export async function synchronise(chat: Chat, clock: Clock, options: Synchronise
       (await firstAnswering(chat, bauds, () => closeStuckPrompt(chat, clock)))
     if (found) return found
   }
+  if (chat.closed) throw new PortClosedError('')
   throw new OnlineError('noAnswer', noAnswer(chat.port.address, bauds))
 }
 
