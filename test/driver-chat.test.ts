@@ -129,6 +129,23 @@ test('echo that is switched at any moment: between commands, before a prompt, be
   await close()
 })
 
+test('a trace shows every line, prompt and piece of data in order, secrets left out', async () => {
+  const port = new ScriptedPort((text) => (text.includes('CCERTDOWN') ? `${text}\r\n>\r\n` : `${text}\r\nOK\r\n`))
+  const trace: string[] = []
+  const modem = new Modem({ port, clock: virtualClock(), trace: (line) => trace.push(line) })
+  await modem.command('AT+CPIN="4711"')
+  await modem.command('AT+CGAUTH=1,1,"pass","user"').catch(() => {})
+  await modem.tls.certificateDown({ name: 'key.pem' }, 'KEY\r\nKEY')
+  await modem.chat.sendRaw(new Uint8Array(20).fill(13))
+  expect(trace).toEqual([
+    ...['> AT+CPIN=***\\r', '< AT+CPIN=***\\r\\n', '< OK\\r\\n'],
+    ...['> AT+CGAUTH=***\\r', '< AT+CGAUTH=***\\r\\n', '< OK\\r\\n'],
+    ...['> AT+CCERTDOWN="key.pem",8\\r', '< AT+CCERTDOWN="key.pem",8\\r\\n', '< >', '> ***', '< OK\\r\\n'],
+    `> ${'\\r'.repeat(16)}… (20 bytes)`,
+    '< OK\\r\\n',
+  ])
+})
+
 test('a module that restarts leaves results open: they end when the caller gives them up', async () => {
   const clock = virtualClock()
   const port = new ScriptedPort(replies({}))

@@ -3,7 +3,7 @@ import type { Port } from '../../io/pipe.ts'
 import type { Clock } from '../../io/runtime.ts'
 import type { Answer, ChatEvents, Received, Request, Result } from './answer.ts'
 import { Dialogue, type DialogueEvents } from './dialogue.ts'
-import { traceLine } from './trace.ts'
+import { rawLine, traceLine } from './trace.ts'
 
 export interface ChatOptions {
   readonly port: Port
@@ -40,6 +40,7 @@ export class Chat extends EventEmitter<ChatEmits> {
   readonly port: Port
   readonly #clock: Clock
   readonly #dialogue: Dialogue
+  readonly #trace: ChatOptions['trace']
   readonly #waiting: Waiting[] = []
   readonly #results = new Map<string, (result: Result) => void>()
   readonly #deliveries: (() => void)[] = []
@@ -54,6 +55,7 @@ export class Chat extends EventEmitter<ChatEmits> {
     super()
     this.port = port
     this.#clock = clock
+    this.#trace = trace
     this.#dialogue = new Dialogue(this.#dialogueEvents(trace), { echoesData })
     port.start({ data: (bytes) => this.#feed(bytes), closed: (error) => this.#gone(error) })
   }
@@ -92,6 +94,7 @@ export class Chat extends EventEmitter<ChatEmits> {
 
   /** Sends bytes that are no command, and awaits nothing: for recovery. */
   async sendRaw(bytes: Uint8Array): Promise<void> {
+    this.#trace?.(rawLine(bytes))
     await this.#write(bytes)
   }
 

@@ -14,3 +14,11 @@ export function traceLine(
   const end = direction === '>' ? '\\r' : '\\r\\n'
   return `${direction} ${escapeBytes(bytesOf(redactLine(text.replace(/\r+$/, ''))))}${end}`
 }
+
+const shownBytes = 16
+
+/** Bytes that are no command: `> \r\r… (512 bytes)`. */
+export function rawLine(bytes: Uint8Array): string {
+  const shown = escapeBytes(bytes.subarray(0, shownBytes))
+  return bytes.length > shownBytes ? `> ${shown}… (${bytes.length} bytes)` : `> ${shown}`
+}
