@@ -1,8 +1,8 @@
 import { bytesOf, textOf } from '../at/bytes/bytes.ts'
+import { LineRedactor } from '../at/redact.ts'
 import type { Module } from '../module/public.ts'
 import { ConnectMask } from './connect-mask.ts'
 import type { Direction } from './events.ts'
-import { LineRedactor } from './redact.ts'
 
 /** Takes what goes over a module, as bytes without its secrets. */
 export interface ByteListener {

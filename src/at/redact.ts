@@ -1,5 +1,5 @@
-import { maxLineBytes } from '../at/bytes/scan-line.ts'
-import { type SecretParameters as Rule, secretParameters as rules } from '../at/commands/secret-parameters.ts'
+import { maxLineBytes } from './bytes/scan-line.ts'
+import { type SecretParameters as Rule, secretParameters as rules } from './commands/secret-parameters.ts'
 
 /** What stands in place of a secret. */
 export const hidden = '***'
@@ -123,4 +123,5 @@ function redactParameters(text: string, rule: Rule): string {
   return `${shown};${inDoubt ? hidden : redactLine(text.slice(end + 1))}`
 }
 
-const redactLine = (text: string): string => new LineRedactor('in').take(`${text}\r`).slice(0, -1)
+/** One line without its end; one character is one byte. */
+export const redactLine = (text: string): string => new LineRedactor('in').take(`${text}\r`).slice(0, -1)
