@@ -31,16 +31,24 @@ function expectOneLine(err: string): void {
 }
 
 describe('help and version', () => {
-  test.each([[[]], [['module']], [['commands']], [['ctl']], [['certs']], [['profiles']]])(
-    '--help of %j fits a screen',
-    async (args) => {
-      const { code, out } = await run([...args, '--help'])
-      expect(code).toBe(0)
-      const lines = out.trimEnd().split('\n')
-      expect(lines.length).toBeLessThanOrEqual(24)
-      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
-    },
-  )
+  test.each([
+    [[]],
+    [['module']],
+    [['commands']],
+    [['ctl']],
+    [['certs']],
+    [['play']],
+    [['record']],
+    [['compare']],
+    [['profiles']],
+    [['faults']],
+  ])('--help of %j fits a screen', async (args) => {
+    const { code, out } = await run([...args, '--help'])
+    expect(code).toBe(0)
+    const lines = out.trimEnd().split('\n')
+    expect(lines.length).toBeLessThanOrEqual(24)
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
+  })
 
   test('--version is the version of the package', async () => {
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {

@@ -23,12 +23,14 @@ export interface SerialAddress {
 }
 
 /** `/dev/ttyUSB2` or `/dev/ttyUSB2:921600`; 115200 where no speed is given. */
-export function parseSerial(text: string): SerialAddress {
-  const match = /^(.+?)(?::(\d+))?$/.exec(text)
-  const baud = Number(match?.[2] ?? 115_200)
-  if (!match?.[1] || baud === 0)
-    throw new UsageError(`--serial ${text}: give DEVICE or DEVICE:BAUD, such as /dev/ttyUSB2:115200.`)
-  return { device: match[1], baud }
+export function parsePort(option: string): (text: string) => SerialAddress {
+  return (text) => {
+    const match = /^(.+?)(?::(\d+))?$/.exec(text)
+    const baud = Number(match?.[2] ?? 115_200)
+    if (!match?.[1] || baud === 0)
+      throw new UsageError(`${option} ${text}: give DEVICE or DEVICE:BAUD, such as /dev/ttyUSB2:115200.`)
+    return { device: match[1], baud }
+  }
 }
 
 export interface LinePace {

@@ -8,12 +8,22 @@ const graceMs = 700
 
 /** Starts CMD with the addresses in its environment, ends with it and gives its exit code. */
 export function runProgram(
-  [command = '', ...args]: readonly string[],
+  program: readonly string[],
   ready: ReadyEvent,
   stopped: Promise<NodeJS.Signals>,
   json: boolean,
 ): Promise<number> {
-  const env = { ...process.env, ...environmentOf(ready) }
+  return runIn(environmentOf(ready), program, stopped, json)
+}
+
+/** The same, with any variables. */
+export function runIn(
+  variables: Readonly<Record<string, string>>,
+  [command = '', ...args]: readonly string[],
+  stopped: Promise<NodeJS.Signals>,
+  json: boolean,
+): Promise<number> {
+  const env = { ...process.env, ...variables }
   const child = spawn(command, args, { env, stdio: ['inherit', json ? 2 : 'inherit', 'inherit'] })
   stopped.then((signal) => {
     child.kill(signal)

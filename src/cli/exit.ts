@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { SetupError } from '../io/setup-error.ts'
+import { TranscriptError } from '../transcript/transcript-error.ts'
 
 /** What the process ends with. */
 export const exitCodes = { ok: 0, negative: 1, usage: 2, outside: 3 } as const
@@ -13,6 +14,7 @@ export class UsageError extends Error {
 export function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   if (error instanceof UsageError) return say(error.message, exitCodes.usage)
+  if (error instanceof TranscriptError) return say(error.message, exitCodes.usage)
   if (error instanceof SetupError) return say(error.message, exitCodes.outside)
   process.stderr.write(`atmqtt: this is a bug: ${error instanceof Error ? error.stack : String(error)}\n`)
   return exitCodes.negative

@@ -2,11 +2,14 @@
 import { Command } from 'commander'
 import { addCerts } from './certs.ts'
 import { addCommands } from './commands.ts'
+import { addCompare } from './compare.ts'
 import { addCtl } from './ctl.ts'
 import { explain, UsageError } from './exit.ts'
 import { addFaults } from './faults.ts'
 import { addModule } from './module.ts'
+import { addPlay } from './play.ts'
 import { addProfiles } from './profiles.ts'
+import { addRecord } from './record.ts'
 import { version } from './version.ts'
 
 /** What stands behind `--` is a program to start, not ours to parse. */
@@ -26,6 +29,9 @@ const done = (code: number): void => {
   process.exitCode = code
 }
 addModule(atmqtt, program, done)
+addPlay(atmqtt, done)
+addRecord(atmqtt, program, done)
+addCompare(atmqtt, done)
 addCommands(atmqtt, done)
 addProfiles(atmqtt, done)
 addCtl(atmqtt, done)

@@ -16,6 +16,7 @@ export interface ModuleCliOptions {
   readonly stdio?: boolean
   readonly control?: HostPort
   readonly trace?: string
+  readonly pcapng?: string
   /** A schedule of faults. */
   readonly faults?: string
   /** 0–4294967295; none: any. */

@@ -13,6 +13,7 @@ import { openSerial } from '../io/serial.ts'
 import { connectTcp } from '../io/tcp-connect.ts'
 import { type DeviceOptions, Module } from '../module/public.ts'
 import { type AttachedPipe, attachPaced, attachStdio } from './attached-pipe.ts'
+import { captureModule } from './capture.ts'
 import { stateFolders } from './certs-folder.ts'
 import { runProgram } from './child.ts'
 import { exitCodes } from './exit.ts'
@@ -82,6 +83,10 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
   if (options.trace !== undefined) {
     const trace = openTrace(options.trace, module, nodeClock, log)
     closers.add(() => trace.close())
+  }
+  if (options.pcapng !== undefined) {
+    const capture = captureModule(options.pcapng, module, log)
+    closers.add(() => capture.close())
   }
   closers.add(() => module.close())
   const { baud } = options

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { collectLogin, parseBaud, parseHostPort, parseSerial } from './addresses.ts'
+import { collectLogin, parseBaud, parseHostPort, parsePort } from './addresses.ts'
 import { defaults, oneOf } from './choices.ts'
 import { UsageError } from './exit.ts'
 import { logLevels, type ModuleCliOptions, timings, wantsBroker, wantsBrokerTls } from './module-options.ts'
@@ -27,7 +27,7 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .addOption(hidden('--no-tcp'))
     .option('--pty <path>', 'PTY symlink (default <tmp>/ttyAT0; --no-pty)')
     .addOption(hidden('--no-pty'))
-    .option('--serial <device[:baud]>', 'answer on a serial port, or on another PTY', parseSerial)
+    .option('--serial <device[:baud]>', 'answer on a serial port, or on another PTY', parsePort('--serial'))
     .option('--tcp-connect <host:port>', 'dial a host that listens (QEMU, Renode)', parseHostPort('--tcp-connect'))
     .option('--stdio', 'standard input and output are the AT line')
     .addOption(
@@ -60,9 +60,10 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .addOption(hidden('--no-sim'))
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
     .option('--control <host:port>', 'control port: JSON lines', parseHostPort('--control'))
-    .option('--trace <file>', 'write all AT and MQTT traffic; secrets redacted')
+    .option('--trace <file>', 'write all traffic, redacted (--pcapng: Wireshark)')
     .option('--faults <file>', 'schedule of faults, JSON (--seed N repeats one)')
     .addOption(hidden('--seed <n>').argParser(parseSeed))
+    .addOption(hidden('--pcapng <file>'))
     .addOption(
       new Option('--log <level>', 'warn, debug, info, error, silent; on stderr').argParser(oneOf('--log', logLevels)),
     )

@@ -1,11 +1,11 @@
 import { bytesOf, escapeBytes, textOf } from '../at/bytes/bytes.ts'
+import { LineRedactor } from '../at/redact.ts'
 import type { Clock } from '../io/runtime.ts'
 import type { Module, Observer } from '../module/public.ts'
 import { connectionOf, sessionOf } from '../module/service/connection.ts'
 import type { Client, ModuleState } from '../module/state.ts'
 import { MqttStream, type StreamOptions } from './mqtt-stream.ts'
 import type { PacketView } from './packet-view.ts'
-import { LineRedactor } from './redact.ts'
 
 /** `in`: into the module, from the host or the server. */
 export type Direction = 'in' | 'out'

@@ -1,7 +1,7 @@
 import { bytesOf, concat, escapeBytes, textOf } from '../at/bytes/bytes.ts'
+import { hidden } from '../at/redact.ts'
 import { emptyParser, type Parser, parse, type Version } from '../mqtt/public.ts'
 import { type PacketView, viewPacket } from './packet-view.ts'
-import { hidden } from './redact.ts'
 
 /** One direction of a connection, read by somebody who looks on. */
 export interface StreamOptions {

@@ -1,6 +1,6 @@
 import { escapeBytes } from '../at/bytes/bytes.ts'
+import { hidden } from '../at/redact.ts'
 import type { Packet } from '../mqtt/public.ts'
-import { hidden } from './redact.ts'
 
 type View<T> = T extends Uint8Array
   ? string

@@ -11,5 +11,6 @@ export {
 } from './events.ts'
 export { type ControlReply, operations } from './operations.ts'
 export type { PacketView } from './packet-view.ts'
+export { type ByteListener, watchBytes } from './redacted-bytes.ts'
 export type { StateView } from './state-view.ts'
 export { openTrace, type Trace } from './trace-file.ts'

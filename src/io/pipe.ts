@@ -28,3 +28,24 @@ export interface PipeEvents {
   /** The backlog fell: below half of the largest value it had since the last call, or to zero. */
   drained(): void
 }
+
+/** One AT line as a program sees it that sends commands: the other end of a `Pipe`. One file a kind in `ports/`. */
+export interface Port {
+  /** What a person calls it: `/dev/ttyUSB2`, `127.0.0.1:7672`. */
+  readonly address: string
+  /** Says where events go; called once, before anything else. Nothing is delivered before it, nothing is lost either. */
+  start(events: PortEvents): void
+  /** Sends bytes, in order, and resolves when more may be given; rejects once the port is closed. The array is not changed afterwards. */
+  write(bytes: Uint8Array): Promise<void>
+  /** Sets the speed, bits per second; missing: the port has none. */
+  setBaud?(baud: number): Promise<void>
+  /** Gives it back; no event comes after the call. */
+  close(): Promise<void>
+}
+
+export interface PortEvents {
+  /** Bytes from the module. The array may be reused by the port after the call. */
+  data(bytes: Uint8Array): void
+  /** The line is gone: unplugged, closed by the other side; `error` says why. At most once, and last. */
+  closed(error?: Error): void
+}

@@ -93,9 +93,10 @@ class SerialPipe extends StreamPipe {
   }
 }
 
-const importSerialport = (): Promise<SerialLibrary> => import('serialport')
+export const importSerialport = (): Promise<SerialLibrary> => import('serialport')
 
-async function loadSerialport(importer: () => Promise<SerialLibrary>): Promise<SerialLibrary> {
+/** Rejects with a `SetupError` that says how to get it. */
+export async function loadSerialport(importer: () => Promise<SerialLibrary>): Promise<SerialLibrary> {
   try {
     return await importer()
   } catch (error) {
@@ -128,7 +129,7 @@ function closed(port: SerialStream): Promise<void> {
 }
 
 /** `serialport` gives no codes, so its words are read: Unix, then Windows. */
-function openError(error: Error, device: string, baud: number): SetupError {
+export function openError(error: Error, device: string, baud: number): SetupError {
   const text = errorText(error)
   for (const [pattern, code, sentence] of REASONS) {
     if (pattern.test(text)) return new SetupError(code, sentence(device), error)

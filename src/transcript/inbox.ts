@@ -8,6 +8,8 @@ export interface Inbox {
   /** The byte before them; undefined at the beginning. */
   lastRead(): number | undefined
   skip(count: number): void
+  /** What has been read since the last call. */
+  takeRead(): Uint8Array
   add(bytes: Uint8Array): void
   /** True when more has come, false when the time is over. */
   more(clock: Clock, delayMs: number): Promise<boolean>
@@ -17,12 +19,20 @@ export function createInbox(): Inbox {
   let bytes = empty
   let last: number | undefined
   let wake = () => {}
+  let read: Uint8Array[] = []
   return {
     unread: () => bytes,
     lastRead: () => last,
     skip(count) {
-      last = count > 0 ? bytes[count - 1] : last
+      if (count === 0) return
+      last = bytes[count - 1]
+      read.push(bytes.subarray(0, count))
       bytes = bytes.subarray(count)
+    },
+    takeRead() {
+      const whole = concat(read)
+      read = []
+      return whole
     },
     add(chunk) {
       bytes = concat([bytes, chunk])

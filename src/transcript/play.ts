@@ -1,12 +1,14 @@
-import { bytesOf, concat, textOf } from '../at/bytes/bytes.ts'
+import { bytesOf, concat } from '../at/bytes/bytes.ts'
 import type { Clock } from '../io/runtime.ts'
 import { createEchoes } from './echoes.ts'
 import { createInbox } from './inbox.ts'
-import { mismatch } from './mismatch.ts'
-import { fill, type Pattern } from './pattern.ts'
-import { type Awaited, type Expected, type Reader, readNext } from './reader.ts'
+import { type Exchange, expectationText, itemText, mismatch, shown } from './mismatch.ts'
+import { fill, type HoleValues, type Pattern, valuesOf } from './pattern.ts'
+import { readNext } from './reader.ts'
+import type { Awaited, Expected } from './reader-state.ts'
+import { sendPaced } from './send.ts'
 import type { Place, Step, Transcript } from './transcript.ts'
-import { TranscriptError } from './transcript-error.ts'
+import { type Row, TranscriptError } from './transcript-error.ts'
 
 /** The host's side of a line to a module: the player is the host. */
 export interface HostLine {
@@ -18,86 +20,164 @@ export interface HostLine {
 export interface PlayOptions {
   readonly clock: Clock
   /** Values of the `{name}` holes: `{ broker: '127.0.0.1:1883' }`. */
-  readonly values?: Readonly<Record<string, string>>
+  readonly values?: HoleValues
   /** How long a step without `within` is waited for; 10 s by default. */
   readonly timeoutMs?: number
   /** False: nothing that comes back is taken for the echo of what was sent. */
   readonly echo?: boolean
   /** How long to listen for surplus bytes after the last step; 0 by default: only what is there by then. */
   readonly quietMs?: number
-  /** Cuts what is sent into the writes it leaves in; `offset` bytes have been sent before in this play. */
+  /** Cuts what is sent into the writes it leaves in; `offset` bytes have been sent before in this play. `@chunk` goes first. */
   readonly split?: (bytes: Uint8Array, offset: number) => readonly Uint8Array[]
+  /** True: what was recorded is sent with the pauses it was recorded with. */
+  readonly realTime?: boolean
+  /** Does what `@fault` says; without it such a step is an error. */
+  readonly fault?: (name: string, parameters: unknown) => void | Promise<void>
 }
 
-interface Play extends Reader {
+/** Plays steps one by one; each call rejects with a `TranscriptMismatch` where the answers differ. */
+export interface Player {
+  /** `ahead`: the steps behind it, for messages. */
+  play(step: Step, ahead?: readonly Step[]): Promise<void>
+  /** Waits for what was announced, and makes sure that nothing more comes. */
+  finish(last: Place): Promise<void>
+  /** What the holes are bound to. */
+  values(): HoleValues
+}
+
+interface Play extends Exchange {
   readonly line: HostLine
   readonly options: PlayOptions
   readonly timeoutMs: number
+  rows: Row[]
+  ahead: readonly Step[]
   sentBytes: number
   lastSent: Uint8Array | undefined
+  chunk: { readonly size: number; readonly gapMs: number } | undefined
+  /** When the last step was recorded, and when it was done here. */
+  recorded: { readonly ms: number; readonly now: number } | undefined
 }
 
 const defaultTimeoutMs = 10_000
 
-/** Plays a transcript to a module; rejects with a `TranscriptMismatch` where the answers differ. */
+/** Plays a transcript to a module, blocks and all; rejects with a `TranscriptMismatch` where the answers differ. */
 export async function playTranscript(transcript: Transcript, line: HostLine, options: PlayOptions): Promise<void> {
+  const player = createPlayer(line, options)
+  const { steps, fileName } = transcript
+  for (const [i, step] of steps.entries()) await player.play(step, steps.slice(i + 1, i + 20))
+  await player.finish(steps.at(-1) ?? { fileName, line: 1 })
+}
+
+export function createPlayer(line: HostLine, options: PlayOptions): Player {
   const play = createPlay(line, options)
   line.onData((bytes) => play.inbox.add(bytes))
-  for (const step of transcript.steps) await doStep(play, step)
-  const end = transcript.steps.at(-1) ?? { fileName: transcript.fileName, line: 1 }
-  await receive(play, { ...end, kind: 'settle' }, play.timeoutMs)
-  if (options.quietMs) await quiet(play, options.quietMs)
-  await receive(play, { ...end, kind: 'end' }, 0)
+  return {
+    async play(step, ahead = []) {
+      play.ahead = ahead
+      await doStep(play, step)
+      if (step.at) play.recorded = { ms: step.at.pieces.at(-1)?.ms ?? step.at.ms, now: options.clock.now() }
+    },
+    async finish(last) {
+      play.ahead = []
+      await receive(play, { ...last, kind: 'settle' }, play.timeoutMs)
+      if (options.quietMs) await quiet(play, options.quietMs)
+      await receive(play, { ...last, kind: 'end' }, 0)
+    },
+    values: () => Object.fromEntries([...play.values].map(([name, value]) => [name, bytesOf(value)])),
+  }
 }
 
 function createPlay(line: HostLine, options: PlayOptions): Play {
-  const values = Object.entries(options.values ?? {}).map(([name, value]) => [name, byteText(value)] as const)
-  return {
+  const play: Play = {
     line,
     options,
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
     inbox: createInbox(),
     echoes: createEchoes(),
     awaited: [],
-    values: new Map(values),
+    values: valuesOf(options.values),
+    rows: [],
+    ahead: [],
     sentBytes: 0,
     lastSent: undefined,
+    chunk: undefined,
+    recorded: undefined,
+    tookItem: (item) => fitted(play, itemText(item)),
   }
+  return play
 }
 
 async function doStep(play: Play, step: Step): Promise<void> {
   switch (step.kind) {
     case 'send':
-      return send(play, concat([sentLine(play, step, step.pattern), bytesOf('\r')]), 'line')
+      return send(play, step, concat([filled(play, step, step.pattern), bytesOf('\r')]))
     case 'sendBytes':
-      return send(play, step.bytes, 'data')
+      return send(play, step, filled(play, step, step.pattern))
     case 'anyTime':
       play.awaited.push({ step, deadline: deadlineOf(play, step.withinMs), read: 0 })
       return
+    case 'chunk':
+      play.chunk = step.size === undefined ? undefined : { size: step.size, gapMs: step.gapMs }
+      return
+    case 'delay':
+      return pause(play.options.clock, step.ms)
+    case 'fault':
+      return inject(play, step)
     case 'line':
-      return receive(play, step, step.withinMs ?? play.timeoutMs)
+      return receive(play, step, step.withinMs ?? limitOf(play, step))
     default:
-      return receive(play, step, play.timeoutMs)
+      return receive(play, step, limitOf(play, step))
   }
+}
+
+/** What was recorded may take twice as long as it took then. */
+function limitOf({ timeoutMs, recorded }: Play, { at }: Step): number {
+  return Math.max(timeoutMs, at && recorded ? 2 * (at.ms - recorded.ms) : 0)
 }
 
 function deadlineOf({ options }: Play, withinMs: number | undefined): number | undefined {
   return withinMs === undefined ? undefined : options.clock.now() + withinMs
 }
 
-function sentLine(play: Play, step: Place, pattern: Pattern): Uint8Array {
-  const filled = fill(pattern, play.values)
-  if ('missing' in filled) throw new TranscriptError(step, `there is no value for {${filled.missing}}.`)
-  return bytesOf(filled.text)
+/** In bytes a value must have the length that the module was told, so there it counts. */
+function filled({ values }: Play, step: Extract<Step, { kind: 'send' | 'sendBytes' }>, pattern: Pattern): Uint8Array {
+  const result = fill(pattern, values, step.kind === 'sendBytes')
+  if ('bytes' in result) return result.bytes
+  const { name, length } = result
+  if (length === undefined) throw new TranscriptError(step, `there is no value for {${name}}.`)
+  throw new TranscriptError(step, `the value of {${name}:${length}} has another length; the module was told ${length}.`)
 }
 
-function send(play: Play, bytes: Uint8Array, kind: 'line' | 'data'): void {
-  const { split = (whole) => [whole], echo = true } = play.options
+async function send(play: Play, step: Step, bytes: Uint8Array): Promise<void> {
+  const { echo = true, clock, realTime } = play.options
   const offset = play.sentBytes
   play.sentBytes += bytes.length
   play.lastSent = bytes
-  if (echo) play.echoes.sent(bytes, kind)
-  for (const part of split(bytes, offset)) play.line.write(part)
+  play.rows = []
+  play.inbox.takeRead()
+  if (echo && !step.strict) play.echoes.sent(bytes, step.kind === 'send' ? 'line' : 'data')
+  const timing = realTime && step.at && { at: step.at, since: play.recorded }
+  const split = play.options.split && ((whole: Uint8Array) => play.options.split!(whole, offset))
+  const chunk = play.chunk ?? (split && { split })
+  await sendPaced(bytes, {
+    clock,
+    write: (part) => play.line.write(part),
+    ...(chunk && { chunk }),
+    ...(timing && { timing }),
+  })
+}
+
+async function inject({ options }: Play, step: Extract<Step, { kind: 'fault' }>): Promise<void> {
+  if (!options.fault) throw new TranscriptError(step, `the fault ${step.name} can't be injected here.`)
+  try {
+    await options.fault(step.name, step.parameters)
+  } catch (error) {
+    throw new TranscriptError(step, error instanceof Error ? error.message : String(error))
+  }
+}
+
+function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(ms, resolve))
 }
 
 async function quiet({ inbox, options }: Play, quietMs: number): Promise<void> {
@@ -113,13 +193,18 @@ async function receive(play: Play, expected: Expected, limitMs: number): Promise
     const limit = nextLimit(play, expected, deadline)
     const overdue = limit.awaited && limit.at < clock.now()
     const verdict = overdue ? 'wait' : readNext(play, expected)
-    if (verdict === 'done') return
+    if (verdict === 'done') return fitted(play, expected.kind === 'settle' ? '' : expectationText(expected))
     if (verdict === 'again') continue
-    if (verdict === 'differs') throw mismatch(play, expected, play.lastSent)
+    if (verdict === 'differs') throw mismatch(play, expected)
     const remaining = limit.at - clock.now()
     if (remaining > 0 && (await play.inbox.more(clock, remaining))) continue
-    throw mismatch(play, limit.awaited?.step ?? expected, play.lastSent, 'not in time')
+    throw mismatch(play, limit.awaited?.step ?? expected, 'not in time')
   }
+}
+
+function fitted(play: Play, expected: string): void {
+  const got = play.inbox.takeRead()
+  if (got.length > 0) play.rows.push({ state: 'same', expected, got: shown(got) })
 }
 
 /** What is due first: the step itself or a `~` block with a limit of its own. */
@@ -131,8 +216,4 @@ function nextLimit({ awaited }: Play, expected: Expected, deadline: number): { a
     if (block.deadline !== undefined && block.deadline < limit.at) limit = { at: block.deadline, awaited: block }
   }
   return limit
-}
-
-function byteText(value: string): string {
-  return textOf(new TextEncoder().encode(value))
 }

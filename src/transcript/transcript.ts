@@ -3,10 +3,40 @@ import type { Pattern } from './pattern.ts'
 /** A parsed `.at` file. */
 export interface Transcript {
   readonly fileName: string
-  /** `@profile`: what the module has to be. */
+  /** The first comment. */
+  readonly title?: string
+  /** `@profile`: what the module has to be; the first one that it names. */
   readonly profile?: string
+  readonly conditions: Conditions
+  /** All steps, those of blocks included. */
   readonly steps: readonly Step[]
+  /** `@begin` … `@end`, in order. */
+  readonly blocks: readonly Block[]
 }
+
+/** What must be there for a file or a block to be played. */
+export interface Conditions {
+  /** `@profile`: one of these; empty: any. */
+  readonly profiles: readonly string[]
+  /** `@needs`: all of these: `broker`, `tls`, … */
+  readonly needs: readonly string[]
+  /** `@only`: one of these, `hardware` or `virtual`; empty: any. */
+  readonly only: readonly string[]
+}
+
+/** A part of a file that stands or falls, or is skipped, by itself. */
+export interface Block {
+  readonly title: string
+  readonly line: number
+  readonly endLine: number
+  readonly cite?: string
+  readonly grade?: Grade
+  readonly conditions: Conditions
+}
+
+/** `@grade`: the note says so, a module was seen to do so, or we chose it. */
+export type Grade = 'documented' | 'observed' | 'chosen'
+export const grades: readonly Grade[] = ['documented', 'observed', 'chosen']
 
 /** Where a step stands, for messages. */
 export interface Place {
@@ -14,21 +44,39 @@ export interface Place {
   readonly line: number
   /** `@cite`: the section of the note it shows. */
   readonly cite?: string
+  readonly grade?: Grade
 }
 
-/** One thing to send or to wait for; the grammar is in `parse.ts`. */
-export type Step = Place & Action
+/** When a recorded step happened. */
+export interface Timing {
+  /** Since the recording began. */
+  readonly ms: number
+  /** Its bytes from `offset` on came later. */
+  readonly pieces: readonly { readonly offset: number; readonly ms: number }[]
+}
+
+/** One thing to do or to wait for; the grammar is in `docs/reference/transcripts.md`. */
+export type Step = Place & {
+  /** Every byte counts. */
+  readonly strict?: boolean
+  readonly at?: Timing
+} & Action
 
 export type Action =
   | { readonly kind: 'send'; readonly pattern: Pattern }
-  | { readonly kind: 'sendBytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'sendBytes'; readonly pattern: Pattern }
   | { readonly kind: 'line'; readonly pattern: Pattern; readonly withinMs?: number }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'bytes'; readonly pattern: Pattern }
   | { readonly kind: 'prompt' }
   | { readonly kind: 'anyTime'; readonly items: readonly BlockItem[]; readonly withinMs?: number }
   | { readonly kind: 'settle' }
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** What is sent leaves in writes of `size` bytes, `gapMs` between them; undefined: whole. */
+  | { readonly kind: 'chunk'; readonly size: number | undefined; readonly gapMs: number }
+  | { readonly kind: 'fault'; readonly name: string; readonly parameters: unknown }
 
 /** A part of a `~` block; the first one is a line. */
-export type BlockItem =
-  | { readonly kind: 'line'; readonly pattern: Pattern }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+export interface BlockItem {
+  readonly kind: 'line' | 'bytes'
+  readonly pattern: Pattern
+}

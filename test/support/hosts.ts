@@ -41,11 +41,14 @@ export async function tcpHost(): Promise<Host> {
 
 export async function ptyHost(path: string): Promise<Host> {
   const pipe = await openPty({ path })
+  return { pipe, open: async () => {}, ...ptyProgram(path) }
+}
+
+/** A program that has opened a PTY. */
+export function ptyProgram(path: string): HostLine & { close(): Promise<void> } {
   const fd = openSync(path, constants.O_RDWR | constants.O_NOCTTY)
   const stream = new ReadStream(fd)
   return {
-    pipe,
-    open: async () => {},
     write: (bytes) => void writeSync(fd, bytes),
     onData: (callback) => void stream.on('data', callback),
     close: async () => {

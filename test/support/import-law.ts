@@ -21,6 +21,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   evidence: ['at', 'transcript', 'io'],
   advice: ['at', 'transcript'],
   driver: ['at', 'io/pipe.ts', 'io/runtime.ts'],
+  'driver-node': ['driver', 'io'],
+  'driver-web': ['driver', 'io/clock-web.ts'],
   fleet: ['module', 'driver', 'faults', 'control', 'io'],
   console: ['control', 'advice', 'transcript', 'io'],
   cli: ['*'],
@@ -29,7 +31,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 /** Where I/O, clocks and randomness may be. */
 const shells = /^(io|broker|control|console|cli|evidence|fleet)\/|^module\/shell\.ts$/
 /** Rooms that run in a browser as well. */
-const portable = /^(at|driver)\//
+const portable = /^(at|driver|driver-web)\//
 const isTest = (path: string): boolean => path.endsWith('.test.ts') || path.endsWith('/testing.ts')
 
 /** Every source of `src/`. */

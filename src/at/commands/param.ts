@@ -58,7 +58,10 @@ export const hex16: Param<number, false> = {
   optional: false,
   limits: { kind: 'hex', digits: 4 },
   decode: (token) => (token.kind === 'bare' ? hexOf(textOf(bytesOfToken(token))) : undefined),
-  encode: (value) => bytesOf(`0x${value.toString(16).toUpperCase().padStart(4, '0')}`),
+  encode: (value) => {
+    if (!Number.isInteger(value) || value < 0 || value > 0xffff) throw new EncodeError(`${value} is out of range`)
+    return bytesOf(`0x${value.toString(16).toUpperCase().padStart(4, '0')}`)
+  },
 }
 
 const hexOf = (text: string): number | undefined =>

@@ -1,28 +1,8 @@
-import { maxLineBytes } from '../at/bytes/scan-line.ts'
+import { maxLineBytes } from './bytes/scan-line.ts'
+import { type SecretParameters as Rule, secretParameters as rules } from './commands/secret-parameters.ts'
 
 /** What stands in place of a secret. */
 export const hidden = '***'
-
-interface Rule {
-  /** The first parameter that is a secret; so is everything behind it. */
-  readonly first: number
-  /** What the parameters before it look like; from one that does not fit on, any may be the secret. */
-  readonly fits: readonly RegExp[]
-  /** Whether `+CMD: …` of a reply has the parameters too. */
-  readonly rows: boolean
-}
-
-const number = /^\d{0,5}$/
-const all: Rule = { first: 0, fits: [], rows: false }
-const rules: ReadonlyMap<string, Rule> = new Map([
-  ['CMQTTCONNECT', { first: 5, fits: [number, /^[^@]*$/, number, number], rows: true }],
-  ['CGAUTH', { ...all, rows: true }],
-  // The password of a key; the values of the other settings go with it.
-  ['CSSLCFG', { first: 2, fits: [/^\w*$/, number], rows: true }],
-  ['CPIN', all],
-  ['CLCK', all],
-  ['CPWD', all],
-])
 
 /** More than a command line may have; what is longer is hidden as a whole. */
 const maxHeld = 2 * maxLineBytes
@@ -143,4 +123,5 @@ function redactParameters(text: string, rule: Rule): string {
   return `${shown};${inDoubt ? hidden : redactLine(text.slice(end + 1))}`
 }
 
-const redactLine = (text: string): string => new LineRedactor('in').take(`${text}\r`).slice(0, -1)
+/** One line without its end; one character is one byte. */
+export const redactLine = (text: string): string => new LineRedactor('in').take(`${text}\r`).slice(0, -1)

@@ -1,7 +1,12 @@
 import { array, assert, constantFrom, nat, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LineRedactor } from './redact.ts'
-import { cut } from './testing.ts'
+
+/** A text cut at some places, given as any numbers. */
+function cut(text: string, places: readonly number[]): string[] {
+  const at = [...new Set([0, ...places.map((place) => place % (text.length + 1)), text.length])].sort((a, b) => a - b)
+  return at.slice(1).map((end, i) => text.slice(at[i], end))
+}
 
 const redacted = (text: string, direction: 'in' | 'out' = 'in'): string => new LineRedactor(direction).take(text)
 

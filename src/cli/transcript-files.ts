@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { errorText } from '../io/setup-error.ts'
+import { parseTranscript } from '../transcript/parse.ts'
+import type { Transcript } from '../transcript/transcript.ts'
+import { UsageError } from './exit.ts'
+
+/** Reads and parses transcripts; of a folder all that end in `.at`, by name. */
+export function readTranscripts(paths: readonly string[]): readonly Transcript[] {
+  return paths.flatMap(filesOf).map((path) => parseTranscript(textOf(path), path))
+}
+
+function filesOf(path: string): readonly string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path]
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+  const names = readdirSync(path).filter((name) => name.endsWith('.at'))
+  if (names.length === 0) throw new UsageError(`${path} holds no transcript: give a folder with .at files, or a file.`)
+  return names.sort().map((name) => join(path, name))
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+const unreadable = (path: string, error: unknown): UsageError =>
+  new UsageError(`${path} can't be read (${errorText(error)}): give a transcript, or a folder of them.`)

@@ -1,0 +1,3 @@
+/** `atmqtt/driver` in a browser: the driver, and a clock for it. Ports there are Web Serial and memory. */
+export * from '../driver/public.ts'
+export { webClock as systemClock } from '../io/clock-web.ts'

@@ -1,0 +1,91 @@
+import type { Request, Result } from './answer.ts'
+
+interface Entry {
+  readonly name: string
+  readonly clientIndex: number | undefined
+  /** `late`: nobody waits any more, but it may still come. */
+  state: 'awaited' | 'late'
+  deadline: number
+}
+
+export interface ResultEvents {
+  result(name: string, clientIndex: number | undefined, result: Result): void
+  late(name: string, clientIndex: number | undefined, code: number): void
+}
+
+/** Deferred results that are to come, one a command and client index: at most two a command. */
+export class ResultTable {
+  readonly #events: ResultEvents
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(events: ResultEvents) {
+    this.#events = events
+  }
+
+  expect({ name, result, resultMs = 0 }: Request, now: number, state: Entry['state']): void {
+    const clientIndex = result?.clientIndex
+    const deadline = state === 'awaited' ? now + resultMs : Number.POSITIVE_INFINITY
+    this.#entries.set(keyOf(name, clientIndex), { name, clientIndex, state, deadline })
+  }
+
+  /** Whether the line is such a result. */
+  take(text: string): boolean {
+    for (const [key, entry] of this.#entries) {
+      const code = codeOf(text, entry.name, entry.clientIndex)
+      if (code === undefined) continue
+      this.#entries.delete(key)
+      this.#tell(entry, code)
+      return true
+    }
+    return false
+  }
+
+  /** A code in front of a final result may be that of an earlier command. */
+  takeEarlier({ name, result }: Request, code: number): boolean {
+    const key = keyOf(name, result?.clientIndex)
+    const entry = this.#entries.get(key)
+    if (!entry) return false
+    this.#entries.delete(key)
+    this.#tell(entry, code)
+    return true
+  }
+
+  deadline(): number {
+    let first = Number.POSITIVE_INFINITY
+    for (const { deadline } of this.#entries.values()) first = Math.min(first, deadline)
+    return first
+  }
+
+  expire(now: number): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.deadline > now) continue
+      entry.state = 'late'
+      entry.deadline = Number.POSITIVE_INFINITY
+      this.#events.result(entry.name, entry.clientIndex, missing)
+    }
+  }
+
+  abandon(kind: 'closed' | 'abandoned'): void {
+    const entries = [...this.#entries.values()]
+    this.#entries.clear()
+    for (const { state, name, clientIndex } of entries)
+      if (state === 'awaited') this.#events.result(name, clientIndex, { kind })
+  }
+
+  #tell({ state, name, clientIndex }: Entry, code: number): void {
+    if (state === 'late') this.#events.late(name, clientIndex, code)
+    else this.#events.result(name, clientIndex, { kind: 'code', code })
+  }
+}
+
+const missing: Result = { kind: 'silent', awaited: 'result' }
+const keyOf = (name: string, clientIndex: number | undefined): string => `${name} ${clientIndex ?? ''}`
+
+/** `<err>` of `+CMD: <client_index>,<err>`, or of `+CMD: <err>[,<cid>]` where there is no index. */
+export function codeOf(text: string, name: string, clientIndex: number | undefined): number | undefined {
+  if (!text.startsWith(name)) return undefined
+  const match = /^: ?(\d{1,3})(?:,(\d{1,3}))?$/.exec(text.slice(name.length))
+  if (!match) return undefined
+  if (clientIndex === undefined) return Number(match[1])
+  return match[2] !== undefined && Number(match[1]) === clientIndex ? Number(match[2]) : undefined
+}

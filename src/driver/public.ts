@@ -1,0 +1,40 @@
+/**
+ * The driver (DTE): talks to a module over a port. It imports nothing of the module, runs in Node and in browsers, and
+ * has three layers, each usable alone.
+ *
+ * - `chat/`: bytes ↔ commands. `Dialogue` is without I/O: `begin`, `feed(bytes, now)`, `time(now)`; `Chat` puts it onto
+ *   a `Port` and a `Clock`. Answers never reject; every wait has a limit.
+ * - `modem/`: a method per command form, derived from the definitions in `at/`. Methods reject with errors that say
+ *   what to do. `inTurn` keeps the commands of one publish together; `alone` has the line for recovery.
+ * - `online/`: synchronising, SIM, APN, registration; what has to happen before MQTT.
+ *
+ * Ports for Node are in `io/ports/` and come with `driver-node/`, those for browsers with `driver-web/`: these two are
+ * what `atmqtt/driver` gives in Node and in a browser.
+ */
+
+export type { Port, PortEvents } from '../io/pipe.ts'
+export type { Clock } from '../io/runtime.ts'
+export type { Answer, ChatEvents, Received, Request, Result, Silence } from './chat/answer.ts'
+export { Chat, type ChatEmits, type ChatOptions } from './chat/chat.ts'
+export { Dialogue, type DialogueEvents, type DialogueOptions } from './chat/dialogue.ts'
+export { isRestart } from './chat/known-urcs.ts'
+export {
+  CmeError,
+  InputError,
+  MqttError,
+  mayHaveBeenDone,
+  PortClosedError,
+  RefusedError,
+  UnknownOutcomeError,
+} from './modem/errors.ts'
+export type { Identity, Signal } from './modem/identity.ts'
+export type { CommandMethods, FormMethod, Limits, Text } from './modem/methods.ts'
+export { Modem, type ModemOptions, type RawOptions } from './modem/modem.ts'
+export type { AccessPoint } from './online/access-point.ts'
+export { bringIntoStep, bringOnline, type Online, type OnlineOptions } from './online/bring-online.ts'
+export { OnlineError, type OnlineErrorCode } from './online/online-error.ts'
+export type { Registration } from './online/registration.ts'
+export { type Synchronised, type SynchroniseOptions, synchronise } from './online/synchronise.ts'
+export { type Undone, type UndoOptions, undoFilledPrompt } from './online/undo-prompt.ts'
+export { type MemoryEnd, memoryPort } from './ports/memory-port.ts'
+export { type WebSerial, type WebSerialOptions, webSerialPort } from './ports/web-serial-port.ts'

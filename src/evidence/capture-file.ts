@@ -1,0 +1,114 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { errorCode, errorText, SetupError } from '../io/setup-error.ts'
+import { interfaceBlock, linkTypes, packetBlock, sectionHeader } from './pcapng.ts'
+import { type IpPacket, TcpConversation } from './tcp-conversation.ts'
+
+/** `in`: into the module. */
+type Direction = 'in' | 'out'
+
+export interface CaptureOptions {
+  readonly path: string
+  /** What writes it: name and version. */
+  readonly application: string
+  /** The date of a time 0, ms since 1970. */
+  readonly epochMs: number
+  /** Told once, when the file can't be written any more; nothing is written from then on. */
+  readonly onFailure: (reason: string) => void
+}
+
+/** A pcapng file: what lines and MQTT connections carry. Each packet is handed to the system as it happens. */
+export interface Capture {
+  /** Bytes of an AT line; `ms`: on the clock that `epochMs` belongs to. */
+  line(name: string, direction: Direction, bytes: Uint8Array, ms: number): void
+  /** Bytes of an MQTT connection, in the clear also where they went over TLS. */
+  mqtt(connection: number, direction: Direction, bytes: Uint8Array, ms: number): void
+  /** A connection has ended. */
+  ended(connection: number, ms: number): void
+  close(): void
+}
+
+/** Opens the file, which is replaced. Throws a `SetupError`. */
+export function openCapture({ path, application, epochMs, onFailure }: CaptureOptions): Capture {
+  const file = open(path)
+  let closed = false
+  const close = (): void => {
+    if (!closed) closeSync(file)
+    closed = true
+  }
+  const write = (bytes: Uint8Array): void => {
+    if (closed) return
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    } catch (error) {
+      close()
+      onFailure(errorText(error))
+    }
+  }
+  write(sectionHeader(application))
+  return new PcapngCapture(write, epochMs, close)
+}
+
+class PcapngCapture implements Capture {
+  readonly #write: (bytes: Uint8Array) => void
+  readonly #epochMs: number
+  readonly close: () => void
+  readonly #interfaces = new Map<string, number>()
+  readonly #conversations = new Map<number, TcpConversation>()
+
+  constructor(write: (bytes: Uint8Array) => void, epochMs: number, close: () => void) {
+    this.#write = write
+    this.#epochMs = epochMs
+    this.close = close
+  }
+
+  line(name: string, direction: Direction, bytes: Uint8Array, ms: number): void {
+    const number = this.#interface(`at ${name}`, linkTypes.user0, 'an AT line: bytes as they were written')
+    this.#write(packetBlock({ interface: number, epochMs: this.#epochMs + ms, direction, bytes }))
+  }
+
+  mqtt(connection: number, direction: Direction, bytes: Uint8Array, ms: number): void {
+    const known = this.#conversations.get(connection)
+    const conversation = known ?? new TcpConversation(connection)
+    this.#conversations.set(connection, conversation)
+    if (!known) this.#ip(conversation.open(), ms)
+    this.#ip(conversation.data(direction === 'out' ? 'module' : 'server', bytes), ms)
+  }
+
+  ended(connection: number, ms: number): void {
+    const conversation = this.#conversations.get(connection)
+    this.#conversations.delete(connection)
+    if (conversation) this.#ip(conversation.close(), ms)
+  }
+
+  #ip(packets: readonly IpPacket[], ms: number): void {
+    const number = this.#interface('mqtt', linkTypes.raw, 'MQTT as TCP; addresses and ports are made up')
+    for (const { from, bytes } of packets)
+      this.#write(
+        packetBlock({
+          interface: number,
+          epochMs: this.#epochMs + ms,
+          direction: from === 'module' ? 'out' : 'in',
+          bytes,
+        }),
+      )
+  }
+
+  #interface(name: string, linkType: number, description: string): number {
+    const known = this.#interfaces.get(name)
+    if (known !== undefined) return known
+    const number = this.#interfaces.size
+    this.#interfaces.set(name, number)
+    this.#write(interfaceBlock(linkType, name, description))
+    return number
+  }
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, 'w')
+  } catch (error) {
+    const missing = errorCode(error) === 'ENOENT'
+    const advice = missing ? 'make its folder first' : `give another file (${errorText(error)})`
+    throw new SetupError(missing ? 'missing' : 'invalid', `The capture ${path} can't be written: ${advice}.`, error)
+  }
+}

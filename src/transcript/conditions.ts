@@ -1,0 +1,70 @@
+import { namesOf } from './pattern.ts'
+import type { Conditions, Step } from './transcript.ts'
+
+/** What a transcript is played to. */
+export interface Surroundings {
+  readonly kind: 'hardware' | 'virtual'
+  /** Undefined: not known, so every profile fits. */
+  readonly profile?: string
+  /** What else is there: `broker`, `tls`, `mutual-tls`, `peer`, `fault`, and any other name that transcripts use. */
+  readonly capabilities: readonly string[]
+}
+
+/** Holes that whoever plays fills with an address of what is there. */
+export const capabilityOfHole: Readonly<Record<string, string>> = {
+  broker: 'broker',
+  brokerTls: 'tls',
+  brokerMutual: 'mutual-tls',
+  peer: 'peer',
+}
+
+/** Why steps under these conditions are not played; undefined: they are. */
+export function reasonToSkip(
+  { profiles, only, needs }: Conditions,
+  steps: readonly Step[],
+  { kind, profile, capabilities }: Surroundings,
+): string | undefined {
+  if (profile && profiles.length > 0 && !profiles.includes(profile))
+    return `is for ${profiles.join(', ')}; this is ${profile}`
+  if (only.length > 0 && !only.includes(kind)) return `is for ${only.join(' and ')} only`
+  const missing = needsOf({ needs }, steps).filter((need) => !capabilities.includes(need))
+  return missing.length > 0 ? `needs ${missing.join(', ')}` : undefined
+}
+
+/** The capabilities that are asked for, and those that the steps need without saying so. */
+export function needsOf({ needs }: Pick<Conditions, 'needs'>, steps: readonly Step[]): readonly string[] {
+  return [...new Set([...needs, ...neededBy(steps)])]
+}
+
+/** An address in a hole, faults. */
+function neededBy(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap((step) => {
+    if (step.kind === 'fault') return ['fault']
+    if (step.kind !== 'send' && step.kind !== 'sendBytes') return []
+    return namesOf(step.pattern).flatMap((name) => capabilityOfHole[name] ?? [])
+  })
+}
+
+/** A hole in something that is sent, which nothing that is received before can bind. */
+export interface OpenHole {
+  readonly name: string
+  readonly step: Step
+}
+
+/** The holes that somebody has to fill. */
+export function openHoles(steps: readonly Step[]): readonly OpenHole[] {
+  const bound = new Set<string>()
+  const open: OpenHole[] = []
+  for (const step of steps) {
+    const names = namesIn(step)
+    if (step.kind === 'send' || step.kind === 'sendBytes')
+      open.push(...names.filter((name) => !bound.has(name)).map((name) => ({ name, step })))
+    for (const name of names) bound.add(name)
+  }
+  return open
+}
+
+function namesIn(step: Step): readonly string[] {
+  if (step.kind === 'anyTime') return step.items.flatMap(({ pattern }) => namesOf(pattern))
+  return 'pattern' in step ? namesOf(step.pattern) : []
+}
