@@ -60,7 +60,7 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .addOption(hidden('--no-sim'))
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
     .option('--control <host:port>', 'control port: JSON lines', parseHostPort('--control'))
-    .option('--trace <file>', 'write all traffic, redacted (--pcapng: Wireshark)')
+    .option('--trace <file>', 'all traffic, redacted (--pcapng: for Wireshark)')
     .option('--faults <file>', 'schedule of faults, JSON (--seed N repeats one)')
     .addOption(hidden('--seed <n>').argParser(parseSeed))
     .addOption(hidden('--pcapng <file>'))
