@@ -63,8 +63,7 @@ export class StormHost {
     })
   }
 
-  /** CONNLOST and NONET so far. */
-  get losses(): { readonly connections: number; readonly network: number } {
+  get losses(): StormReader['losses'] {
     return this.#reader.losses
   }
 
@@ -193,7 +192,8 @@ export class StormHost {
     const line: string = yield
     if (line !== '>') return this.#refused(line)
     this.#type(data)
-    return this.#final(yield)
+    const answer: string = yield
+    return answer === 'OK' || this.#refused(answer)
   }
 
   /** True: OK; a line with a code may stand before ERROR. */
@@ -202,10 +202,6 @@ export class StormHost {
     const line: string = yield
     if (line !== 'OK' && line !== 'ERROR') yield* this.#expect('ERROR')
     return line === 'OK'
-  }
-
-  #final(line: string): boolean {
-    return line === 'OK' || this.#refused(line)
   }
 
   #refused(line: string): false {

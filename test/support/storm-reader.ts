@@ -10,6 +10,7 @@ export interface StormReaderEvents {
 
 /** Takes what a module sends apart: answers, messages, losses. Topics and payloads must be without CR and LF. */
 export class StormReader {
+  /** CONNLOST and NONET so far. */
   readonly losses = { connections: 0, network: 0 }
   readonly #events: StormReaderEvents
   #rest = ''
@@ -38,12 +39,12 @@ export class StormReader {
   }
 
   #received(line: string): void {
-    const [, what, sizes = ''] = /^\+CMQTTRX(\w+): 0,?(.*)$/.exec(line) ?? []
+    const what = /^\+CMQTTRX(\w+): 0\b/.exec(line)?.[1]
     if (what === 'START') this.#payload = ''
     if (what === 'TOPIC') this.#part = 'topic'
     if (what === 'PAYLOAD') this.#part = 'payload'
     if (what === 'END') this.#events.message(this.#topic, this.#payload)
-    if (what === undefined) throw new Error(`not a received message: ${line} ${sizes}`)
+    if (what === undefined) throw new Error(`not a received message: ${line}`)
   }
 
   #lost(): void {
