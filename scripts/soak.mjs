@@ -1,0 +1,16 @@
+// `npm run soak -- [MESSAGES]`: the storm in front of mosquitto with 10,000 messages each way and QoS, or so many.
+import { spawnSync } from 'node:child_process'
+import { ensureBuilt, root, tool } from './ensure.mjs'
+
+const [messages = '10000'] = process.argv.slice(2)
+if (!/^[1-9]\d{0,6}$/.test(messages)) {
+  console.error(`"${messages}" is not a number of messages: give a whole number from 1 to 9999999.`)
+  process.exit(2)
+}
+ensureBuilt()
+const result = spawnSync(tool('vitest'), ['run', 'test/storm-mosquitto.test.ts'], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, ATMQTT_STORM_MESSAGES: messages },
+})
+process.exit(result.status ?? 1)
