@@ -19,11 +19,14 @@ export async function kilobytesPerClient({ clients, wave, connect }: Fleet): Pro
   return rss / clients / 1000
 }
 
+/** After about this long without work V8 gives back what its young generation grew by; idle clients are meant. */
+const idleMs = 1500
+
 async function settledRss(): Promise<number> {
   if (!globalThis.gc) throw new Error('memory is measured with --expose-gc')
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < 4; i++) {
+    await sleep(idleMs)
     globalThis.gc()
-    await sleep(100)
   }
   return process.memoryUsage.rss()
 }

@@ -45,6 +45,14 @@ const typeAheadLimit = 64 * 1024
 /** Stands for each byte of a secret in what observers are shown. */
 const STAR = 0x2a
 
+const nobody: readonly Observer[] = []
+
+/** What a step sends on a connection. */
+interface Outgoing {
+  readonly connection: number
+  readonly parts: Uint8Array[]
+}
+
 /** A software SIM767x: lines on one side, MQTT connections on the other. */
 export class Module implements LineOwner {
   #state: ModuleState
@@ -57,9 +65,9 @@ export class Module implements LineOwner {
   readonly #connections = new Map<number, Connection>()
   /** Numbers of those that the module has not given up; a dialer may report before `dial` returns. */
   readonly #open = new Set<number>()
-  readonly #observers = new Set<Observer>()
+  #observers: readonly Observer[] = nobody
   readonly #inputs: Input[] = []
-  readonly #outgoing = new Map<number, Uint8Array[]>()
+  readonly #outgoing: Outgoing[] = []
   #busy = false
   #closed = false
   #paused = false
@@ -134,8 +142,10 @@ export class Module implements LineOwner {
 
   /** Watches the bytes of all lines and connections; the returned function ends it. */
   observe(observer: Observer): () => void {
-    this.#observers.add(observer)
-    return () => this.#observers.delete(observer)
+    this.#observers = [...this.#observers, observer]
+    return () => {
+      this.#observers = this.#observers.filter((one) => one !== observer)
+    }
   }
 
   /** Drops all connections as a power cut would, and closes the pipes. */
@@ -191,10 +201,10 @@ export class Module implements LineOwner {
     const before = this.#state
     const { state, effects } = step(this.#device, before, input, this.#clock.now())
     this.#state = state
-    if (this.#observers.size > 0 && input.type !== 'host') this.#showInput(before, input, effects)
+    if (this.#observers.length > 0 && input.type !== 'host') this.#showInput(before, input, effects)
     for (const effect of effects) this.#perform(effect)
-    for (const [connection, parts] of this.#outgoing) this.#send(connection, parts)
-    this.#outgoing.clear()
+    for (const { connection, parts } of this.#outgoing) this.#send(connection, parts)
+    this.#outgoing.length = 0
     for (const line of this.#lines.values()) this.#flush(line)
   }
 
@@ -251,7 +261,7 @@ export class Module implements LineOwner {
     if (line.output.length === 0) return
     const bytes = concat(line.output)
     line.output.length = 0
-    if (this.#observers.size > 0) this.#showOutput(line, bytes)
+    if (this.#observers.length > 0) this.#showOutput(line, bytes)
     line.secrets.length = 0
     line.pipe.write(bytes)
   }
@@ -268,9 +278,8 @@ export class Module implements LineOwner {
   }
 
   #queue(connection: number, bytes: Uint8Array): void {
-    const parts = this.#outgoing.get(connection)
-    if (parts) parts.push(bytes)
-    else this.#outgoing.set(connection, [bytes])
+    for (const out of this.#outgoing) if (out.connection === connection) return void out.parts.push(bytes)
+    this.#outgoing.push({ connection, parts: [bytes] })
   }
 
   #send(connection: number, parts: readonly Uint8Array[]): void {
@@ -290,9 +299,8 @@ export class Module implements LineOwner {
 
   /** Forgets a connection; what was to be sent on it is sent first. */
   #drop(connection: number): Connection | undefined {
-    const parts = this.#outgoing.get(connection)
-    if (parts) this.#send(connection, parts)
-    this.#outgoing.delete(connection)
+    const queued = this.#outgoing.findIndex((out) => out.connection === connection)
+    if (queued >= 0) this.#send(connection, this.#outgoing.splice(queued, 1)[0]!.parts)
     const known = this.#connections.get(connection)
     this.#connections.delete(connection)
     this.#open.delete(connection)

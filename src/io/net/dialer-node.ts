@@ -4,7 +4,7 @@ import { type CertificateStore, memoryStore } from './certificate-store.ts'
 import { Dial, type Lookup } from './dial.ts'
 import { connectSocket, type DialedSocket } from './dialed-socket.ts'
 import type { Connection, ConnectionEvents, Dialer, DialOptions } from './dialer.ts'
-import { TlsConnection } from './tls-connection.ts'
+import { TlsConnection, type TlsTarget } from './tls-connection.ts'
 
 export interface NodeDialerOptions {
   readonly clock: Clock
@@ -21,10 +21,12 @@ export function nodeDialer(options: NodeDialerOptions): Dialer {
   const { clock, lookup: find = systemLookup, certificates: store = memoryStore(), localTime = Date.now } = options
   const dialing = { clock, find, store, localTime }
   return {
-    dial: ({ tls, ...target }, events) =>
-      tls ? new TlsConnection(dialing, { ...target, tls }, events) : new NodeConnection(clock, find, target, events),
+    dial: (target, events) =>
+      isTls(target) ? new TlsConnection(dialing, target, events) : new NodeConnection(clock, find, target, events),
   }
 }
+
+const isTls = (target: DialOptions): target is TlsTarget => target.tls !== undefined
 
 async function systemLookup(host: string): Promise<readonly string[]> {
   const found = await lookup(host, { all: true })
