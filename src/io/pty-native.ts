@@ -61,6 +61,13 @@ const POLLHUP = 0x10
 
 const TERMIOS_BYTES = 128
 
+/**
+ * The kernel queues up to some 12 KB for the slave and hands them on in its own time, 4095 at most till they are read;
+ * `FIONREAD` counts these only. `poll` of an empty slave waits for the handing on. A fast reader may have taken a portion
+ * by the time it is counted, so 0 holds once there were more rounds than portions.
+ */
+const PORTION_ROUNDS = 6
+
 function bind(koffi: Koffi): PtyNative {
   const libc = koffi.load(null)
   const openpt = libc.func('int posix_openpt(int)')
@@ -76,6 +83,14 @@ function bind(koffi: Koffi): PtyNative {
   const pollFd = Buffer.alloc(8)
   const termios = Buffer.alloc(TERMIOS_BYTES)
   const value = new Int32Array(1)
+
+  const readiness = (fd: number): number => {
+    pollFd.writeInt32LE(fd, 0)
+    pollFd.writeInt16LE(POLLIN, 4)
+    pollFd.writeInt16LE(0, 6)
+    poll(pollFd, 1, 0)
+    return pollFd.readInt16LE(6)
+  }
 
   return {
     openMaster() {
@@ -95,7 +110,10 @@ function bind(koffi: Koffi): PtyNative {
     },
     unread(slave) {
       value[0] = 0
-      ioctl(slave, FIONREAD, value)
+      for (let round = 0; round < PORTION_ROUNDS && value[0] === 0; round++) {
+        readiness(slave)
+        ioctl(slave, FIONREAD, value)
+      }
       return value[0]
     },
     isExclusive(slave) {
@@ -107,11 +125,7 @@ function bind(koffi: Koffi): PtyNative {
       ioctl(slave, exclusive ? TIOCEXCL : TIOCNXCL, null)
     },
     poll(master) {
-      pollFd.writeInt32LE(master, 0)
-      pollFd.writeInt16LE(POLLIN, 4)
-      pollFd.writeInt16LE(0, 6)
-      poll(pollFd, 1, 0)
-      const events = pollFd.readInt16LE(6)
+      const events = readiness(master)
       return { hungUp: (events & POLLHUP) !== 0, readable: (events & POLLIN) !== 0 }
     },
   }

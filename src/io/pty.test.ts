@@ -207,4 +207,31 @@ describe('pty', () => {
     expect(() => readlinkSync(path)).toThrow(/ENOENT/)
     pipe = await openPty({ path })
   })
+
+  // 9000 bytes: more than the kernel hands on at once.
+  test.each([6, 9000])('%i bytes just before close reach a program that reads, 40 times of 40', async (size) => {
+    for (let round = 0; round < 40; round++) {
+      const last = await openPty({})
+      const seen = record(last)
+      const reading = run('sh', ['-c', 'exec <>"$0"; printf ready >&0; cat 2>&- || true', last.address])
+      await until(() => seen.bytes().toString() === 'ready')
+      last.write(text('x'.repeat(size)))
+      await last.close()
+      const { stdout } = await reading
+      expect(stdout, `round ${round}`).toHaveLength(size)
+    }
+  })
+
+  test('close does not wait long for a client that does not read', async () => {
+    const seen = record(pipe)
+    const client = new PtyClient(path)
+    await until(() => seen.events.length === 1)
+    pipe.write(OK)
+    const start = performance.now()
+    await pipe.close()
+    expect(performance.now() - start).toBeGreaterThan(150)
+    expect(performance.now() - start).toBeLessThan(2000)
+    client.close()
+    pipe = await openPty({ path })
+  })
 })
