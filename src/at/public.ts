@@ -1,5 +1,6 @@
 /** The language that both ends of the line share. */
 export { bytesOf, escapeBytes, textOf } from './bytes/bytes.ts'
+export { hasCheckDigit, isImei, withCheckDigit } from './check-digit.ts'
 export type { Command, CommandTable, Form, Values } from './commands/command.ts'
 export { encodeWrite, syntaxOf, testLines } from './commands/command.ts'
 export { commandsOf } from './commands/commands-of.ts'

@@ -1,3 +1,4 @@
+import { hasCheckDigit } from '../at/check-digit.ts'
 import { type SecretParameters, secretParameters } from '../at/commands/secret-parameters.ts'
 
 /** A secret in a text: its place, and what it is called in a transcript. */
@@ -77,15 +78,6 @@ function numberRanges(text: string, dialled: string): readonly Range[] {
 function fifteenDigits(digits: string, dialled: string): 'imei' | 'imsi' {
   if (/CIMI/i.test(dialled)) return 'imsi'
   return /CGSN|^ATI/i.test(dialled) || hasCheckDigit(digits) ? 'imei' : 'imsi'
-}
-
-/** Luhn. */
-function hasCheckDigit(digits: string): boolean {
-  const sum = [...digits].reverse().reduce((total, digit, i) => {
-    const value = Number(digit) * (i % 2 === 0 ? 1 : 2)
-    return total + (value > 9 ? value - 9 : value)
-  }, 0)
-  return sum % 10 === 0
 }
 
 function parameterRanges(text: string): readonly Range[] {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { OK, pureModule, said } from '../../test/support/pure-module.ts'
+import { hasCheckDigit, withCheckDigit } from '../at/check-digit.ts'
 import { profiles } from '../at/public.ts'
-import { hasCheckDigit, identityFromSeed, withCheckDigit } from './identity.ts'
+import { identityFromSeed } from './identity.ts'
 
 test('check digits, by numbers of real modules and cards', () => {
   expect(withCheckDigit('35739601218317')).toBe('357396012183175')

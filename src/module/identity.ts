@@ -1,3 +1,4 @@
+import { withCheckDigit } from '../at/check-digit.ts'
 import type { Profile } from '../at/commands/profile.ts'
 
 /** Who a module is; all but the serial numbers usually come from its profile. */
@@ -18,19 +19,3 @@ const scattered = (seed: number): number => (((seed % million) + million) * 611_
 const million = 1_000_000
 
 const digits = (value: number, length: number): string => String(value).padStart(length, '0')
-
-/** A number with its check digit behind it, by Luhn's formula. */
-export const withCheckDigit = (body: string): string => `${body}${(10 - (luhnSum(`${body}0`) % 10)) % 10}`
-
-/** Whether the last digit is the check digit of the others. */
-export const hasCheckDigit = (text: string): boolean => /^\d+$/.test(text) && luhnSum(text) % 10 === 0
-
-function luhnSum(text: string): number {
-  let sum = 0
-  for (let i = 0; i < text.length; i++) {
-    const digit = Number(text[text.length - 1 - i])
-    const counted = i % 2 === 0 ? digit : digit * 2
-    sum += counted > 9 ? counted - 9 : counted
-  }
-  return sum
-}

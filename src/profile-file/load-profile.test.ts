@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { frozen } from '../../test/support/frozen.ts'
-import { profiles } from '../at/public.ts'
+import { isImei, profiles } from '../at/public.ts'
 import { type AnyGroup, isLeaf } from './leaf.ts'
 import { loadProfile, ProfileError, profileData } from './load-profile.ts'
-import { isImei, profileFields } from './profile-fields.ts'
+import { profileFields } from './profile-fields.ts'
 
 const names = Object.keys(profiles)
 const messageOf = (json: unknown): string => {

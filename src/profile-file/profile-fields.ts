@@ -1,4 +1,4 @@
-import type { Profile } from '../at/public.ts'
+import { isImei, type Profile } from '../at/public.ts'
 import { bootField, cmeField, generalFields } from './general-fields.ts'
 import { choice, choices, codeOrError, errorCode, flag, type Group, matching, number, span, text } from './leaf.ts'
 import { repliesField } from './replies-field.ts'
@@ -15,15 +15,6 @@ const firstKeys = [
   'clientkey',
   'enableSNI',
 ] as const
-
-/** 15 digits whose last one is the check digit (Luhn). */
-export function isImei(digits: string): boolean {
-  if (!/^\d{15}$/.test(digits)) return false
-  const sum = [...digits].map(Number).reduce((so, digit, i) => so + (i % 2 === 0 ? digit : luhnDouble(digit)), 0)
-  return sum % 10 === 0
-}
-
-const luhnDouble = (digit: number): number => (digit > 4 ? digit * 2 - 9 : digit * 2)
 
 const imei = matching(/^\d{15}$/, 'IMEI of `AT+CGSN`', '15 digits of which the last one is the check digit')
 

@@ -1,5 +1,5 @@
 import { textOf } from '../../at/bytes/bytes.ts'
-import { hasCheckDigit } from '../identity.ts'
+import { hasCheckDigit } from '../../at/check-digit.ts'
 import { error, ok, okWith, type Reply } from '../line/reply.ts'
 import type { Turn } from '../turn.ts'
 import type { GeneralHandlers } from './handlers.ts'
