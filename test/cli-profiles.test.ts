@@ -86,28 +86,30 @@ describe('a profile that can’t be used: exit 2, one line that says why', () =>
     }
   })
 
-  const messageOf = (text: string): string => {
+  const messageOf = async (text: string): Promise<string> => {
     try {
-      chooseProfile('--profile', text)
+      await chooseProfile('--profile', text)
     } catch (error) {
       expect(error).toBeInstanceOf(UsageError)
       return (error as Error).message
     }
     return 'accepted'
   }
-  test('a name that there is not', () => {
+  test('a name that there is not', async () => {
     const allowed = 'give one of sim767x, sim767x-v106, a76xx, sim7600, or a file that ends in .json.'
-    for (const name of ['sim800', 'toString', '']) expect(messageOf(name)).toBe(`--profile ${name}: ${allowed}`)
+    for (const name of ['sim800', 'toString', '']) expect(await messageOf(name)).toBe(`--profile ${name}: ${allowed}`)
   })
-  test('a file that is not there, is a folder, is no JSON', () => {
-    expect(messageOf('/nowhere/x.json')).toMatch(/^--profile \/nowhere\/x\.json can't be read \(ENOENT.*\): .*\.$/)
-    expect(messageOf(file('{"extends":\n"sim767x",}'))).toMatch(/ is no JSON \([^\n]*\): mend it, .*\.$/)
-    expect(messageOf(file(''))).toMatch(/ is no JSON \(/)
-    expect(messageOf(file('1'))).toMatch(/: A profile must be a JSON object/)
+  test('a file that is not there, is a folder, is no JSON', async () => {
+    expect(await messageOf('/nowhere/x.json')).toMatch(
+      /^--profile \/nowhere\/x\.json can't be read \(ENOENT.*\): .*\.$/,
+    )
+    expect(await messageOf(file('{"extends":\n"sim767x",}'))).toMatch(/ is no JSON \([^\n]*\): mend it, .*\.$/)
+    expect(await messageOf(file(''))).toMatch(/ is no JSON \(/)
+    expect(await messageOf(file('1'))).toMatch(/: A profile must be a JSON object/)
   })
-  test('good ones', () => {
-    expect(messageOf('sim7600')).toBe('accepted')
-    expect(chooseProfile('--profile', file({ extends: 'sim7600' }, 'A b.JSON'))).toEqual({
+  test('good ones', async () => {
+    expect(await messageOf('sim7600')).toBe('accepted')
+    expect(await chooseProfile('--profile', file({ extends: 'sim7600' }, 'A b.JSON'))).toEqual({
       profile: { ...profiles.sim7600, name: 'A-b' },
       base: 'sim7600',
     })

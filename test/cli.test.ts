@@ -194,7 +194,7 @@ describe('module', () => {
   })
 
   test('--stdio: byte-exact, ready on standard error, end of input is exit 0', async () => {
-    const module = start(['module', '--stdio', '--no-tcp', '--no-pty', '--broker', '127.0.0.1:0'])
+    const module = start(['module', '--stdio', '--no-tcp', '--no-pty', '--no-broker'])
     await until(() => module.err().includes('"event":"ready"'), 'ready')
     module.child.stdin.end('ATE0\rAT+CMQTTSTART\r\nAT+CMQTTACCQ=0,"x"\r')
     expect(await module.ended).toBe(0)

@@ -1,15 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
-import { addCerts } from './certs.ts'
-import { addCommands } from './commands.ts'
-import { addCompare } from './compare.ts'
-import { addCtl } from './ctl.ts'
 import { explain, UsageError } from './exit.ts'
-import { addFaults } from './faults.ts'
-import { addModule } from './module.ts'
-import { addPlay } from './play.ts'
-import { addProfiles } from './profiles.ts'
-import { addRecord } from './record.ts'
+import { loadProfileFiles } from './profile-choice.ts'
 import { version } from './version.ts'
 
 /** What stands behind `--` is a program to start, not ours to parse. */
@@ -23,20 +15,26 @@ const atmqtt = new Command('atmqtt')
   .helpOption('--help', 'print this help')
   .helpCommand(false)
   .exitOverride()
+  .hook('preAction', (_, command) => loadProfileFiles(command))
   .configureOutput({ outputError: (text, write) => write(`atmqtt: ${text.replace(/^error: /, '')}`) })
 
 const done = (code: number): void => {
   process.exitCode = code
 }
-addModule(atmqtt, program, done)
-addPlay(atmqtt, done)
-addRecord(atmqtt, program, done)
-addCompare(atmqtt, done)
-addCommands(atmqtt, done)
-addProfiles(atmqtt, done)
-addCtl(atmqtt, done)
-addCerts(atmqtt, done)
-addFaults(atmqtt, done)
+/** Only what is asked for is loaded: each start takes as long as what it needs. */
+const subcommands: Readonly<Record<string, () => Promise<void>>> = {
+  module: () => import('./module.ts').then(({ addModule }) => addModule(atmqtt, program, done)),
+  play: () => import('./play.ts').then(({ addPlay }) => addPlay(atmqtt, done)),
+  record: () => import('./record.ts').then(({ addRecord }) => addRecord(atmqtt, program, done)),
+  compare: () => import('./compare.ts').then(({ addCompare }) => addCompare(atmqtt, done)),
+  commands: () => import('./commands.ts').then(({ addCommands }) => addCommands(atmqtt, done)),
+  profiles: () => import('./profiles.ts').then(({ addProfiles }) => addProfiles(atmqtt, done)),
+  ctl: () => import('./ctl.ts').then(({ addCtl }) => addCtl(atmqtt, done)),
+  certs: () => import('./certs.ts').then(({ addCerts }) => addCerts(atmqtt, done)),
+  faults: () => import('./faults.ts').then(({ addFaults }) => addFaults(atmqtt, done)),
+}
+const asked = Object.keys(subcommands).filter((name) => name === own[2])
+for (const name of asked.length > 0 ? asked : Object.keys(subcommands)) await subcommands[name]!()
 
 try {
   if (separator >= 0 && program.length === 0)
