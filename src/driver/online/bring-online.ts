@@ -37,6 +37,8 @@ export function bringIntoStep(modem: Modem, clock: Clock, options: SynchroniseOp
     const line = await synchronise(chat, clock, options)
     if (!line.filledPrompt) return { line }
     modem.stagedIsDirty()
-    return { line, undone: await undoFilledPrompt(chat, clock, options) }
+    const undone = await undoFilledPrompt(chat, clock, options)
+    modem.promptWasFilled(undone)
+    return { line, undone }
   })
 }
