@@ -22,6 +22,7 @@ export type { Answer, ChatEvents, Received, Request, Result, Silence } from './c
 export { Chat, type ChatEmits, type ChatOptions } from './chat/chat.ts'
 export { Dialogue, type DialogueEvents, type DialogueOptions } from './chat/dialogue.ts'
 export { isRestart } from './chat/known-urcs.ts'
+export { type KnownDialects, probeDialect } from './dialect/probe-dialect.ts'
 export {
   CmeError,
   InputError,
