@@ -14,10 +14,15 @@
 
 export type { Port, PortEvents } from '../io/pipe.ts'
 export type { Clock } from '../io/runtime.ts'
+export { CertificateError, type CertificateErrorCode } from './certificates/certificate-error.ts'
+export { ContextPool } from './certificates/context-pool.ts'
+export { secureContext } from './certificates/secure-context.ts'
+export type { Pem, SecureChoice, SslContext, TlsWishes } from './certificates/tls-wishes.ts'
 export type { Answer, ChatEvents, Received, Request, Result, Silence } from './chat/answer.ts'
 export { Chat, type ChatEmits, type ChatOptions } from './chat/chat.ts'
 export { Dialogue, type DialogueEvents, type DialogueOptions } from './chat/dialogue.ts'
 export { isRestart } from './chat/known-urcs.ts'
+export { type KnownDialects, probeDialect } from './dialect/probe-dialect.ts'
 export {
   CmeError,
   InputError,
