@@ -16,7 +16,7 @@ export type { Port, PortEvents } from '../io/pipe.ts'
 export type { Clock } from '../io/runtime.ts'
 export type { Answer, ChatEvents, Received, Request, Result, Silence } from './chat/answer.ts'
 export { Chat, type ChatEmits, type ChatOptions } from './chat/chat.ts'
-export { Dialogue, type DialogueEvents, type DialogueOptions } from './chat/dialogue.ts'
+export { Dialogue, type DialogueEvents, type DialogueOptions, maxBuffered } from './chat/dialogue.ts'
 export { isRestart } from './chat/known-urcs.ts'
 export {
   CmeError,
