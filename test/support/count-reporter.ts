@@ -3,8 +3,8 @@ import { isWholeRun, testsOf, unshown } from './requirement-check.ts'
 import { requirements, writtenRequirements } from './requirements.ts'
 
 interface Options {
-  /** Where the requirements are, in place of our own. */
-  readonly folder?: URL
+  /** Requirements that a whole run has to show: our own, or those of a folder. None: it has to show nothing. */
+  readonly requirements?: 'own' | URL
 }
 
 /**
@@ -15,8 +15,8 @@ export default class CountReporter implements Reporter {
   readonly #requirements
   #vitest: Vitest | undefined
 
-  constructor({ folder }: Options = {}) {
-    this.#requirements = () => (folder ? writtenRequirements(folder) : requirements())
+  constructor({ requirements: wanted }: Options = {}) {
+    this.#requirements = () => (wanted === 'own' ? requirements() : wanted ? writtenRequirements(wanted) : [])
   }
 
   onInit(vitest: Vitest): void {

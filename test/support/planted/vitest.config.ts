@@ -7,6 +7,6 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['*.planted.ts'],
     setupFiles: ['../count-assertions.ts'],
-    reporters: [new CountReporter({ folder: new URL('./requirements/', import.meta.url) })],
+    reporters: [new CountReporter({ requirements: new URL('./requirements/', import.meta.url) })],
   },
 })
