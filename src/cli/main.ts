@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { addCerts } from './certs.ts'
 import { addCommands } from './commands.ts'
 import { addCompare } from './compare.ts'
+import { addConformance } from './conformance.ts'
 import { addCtl } from './ctl.ts'
 import { explain, UsageError } from './exit.ts'
 import { addFaults } from './faults.ts'
@@ -32,6 +33,7 @@ addModule(atmqtt, program, done)
 addPlay(atmqtt, done)
 addRecord(atmqtt, program, done)
 addCompare(atmqtt, done)
+addConformance(atmqtt, done)
 addCommands(atmqtt, done)
 addProfiles(atmqtt, done)
 addCtl(atmqtt, done)
