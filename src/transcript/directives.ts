@@ -25,6 +25,11 @@ const directives: Readonly<Record<string, Directive>> = {
     value: new RegExp(`^(${grades.join('|')})$`),
     read: (reading, value) => change(reading, { grade: value as Grade }),
   },
+  shows: {
+    takes: 'IDs of requirements, such as 2.2.13-r1',
+    value: /^[a-z0-9.]+(-[a-z0-9]+)+( [a-z0-9.]+(-[a-z0-9]+)+)*$/,
+    read: ({ open, shows }, value) => void (open?.shows ?? shows).push(...value.split(' ')),
+  },
   strict: { read: strict },
   lenient: { read: (reading) => change(reading, { strict: false }) },
   begin: { takes: 'a title', read: begin },
@@ -84,17 +89,17 @@ function begin(reading: Reading, title: string): void {
   if (reading.open) fail(reading, 0, `the block of line ${reading.open.line} has no @end.`)
   const outside = reading.scope
   const firstStep = reading.steps.length
-  reading.open = { title, line: reading.line, firstStep, conditions: noConditions(), outside }
+  reading.open = { title, line: reading.line, firstStep, conditions: noConditions(), shows: [], outside }
 }
 
 function end(reading: Reading): void {
   const { open, scope } = reading
   if (!open) fail(reading, 0, '@end closes no block: there is no @begin before it.')
   if (reading.steps.slice(open.firstStep).some(({ kind }) => kind === 'anyTime')) addStep(reading, { kind: 'settle' })
-  const { title, line, conditions, outside } = open
+  const { title, line, conditions, shows, outside } = open
   const cite = scope.cite ?? outside.cite
   const about = { ...(cite && { cite }), ...(scope.grade && { grade: scope.grade }) }
-  reading.blocks.push({ title, line, endLine: reading.line, conditions, ...about })
+  reading.blocks.push({ title, line, endLine: reading.line, conditions, shows, ...about })
   reading.open = undefined
   reading.scope = outside
   if (scope.chunk !== outside.chunk) addStep(reading, { kind: 'chunk', ...(outside.chunk ?? whole) })

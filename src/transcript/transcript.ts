@@ -12,6 +12,8 @@ export interface Transcript {
   readonly steps: readonly Step[]
   /** `@begin` … `@end`, in order. */
   readonly blocks: readonly Block[]
+  /** `@shows` outside of blocks. */
+  readonly shows: readonly string[]
 }
 
 /** What must be there for a file or a block to be played. */
@@ -31,10 +33,12 @@ export interface Block {
   readonly endLine: number
   readonly cite?: string
   readonly grade?: Grade
+  /** `@shows`: requirements, by their IDs. */
+  readonly shows: readonly string[]
   readonly conditions: Conditions
 }
 
-/** `@grade`: the note says so, a module was seen to do so, or we chose it. */
+/** `@grade`: the maker's papers say so, a module or drivers were seen to do so, or we chose it. */
 export type Grade = 'documented' | 'observed' | 'chosen'
 export const grades: readonly Grade[] = ['documented', 'observed', 'chosen']
 
