@@ -27,6 +27,7 @@ const subcommands: Readonly<Record<string, () => Promise<void>>> = {
   play: () => import('./play.ts').then(({ addPlay }) => addPlay(atmqtt, done)),
   record: () => import('./record.ts').then(({ addRecord }) => addRecord(atmqtt, program, done)),
   compare: () => import('./compare.ts').then(({ addCompare }) => addCompare(atmqtt, done)),
+  conformance: () => import('./conformance.ts').then(({ addConformance }) => addConformance(atmqtt, done)),
   commands: () => import('./commands.ts').then(({ addCommands }) => addCommands(atmqtt, done)),
   profiles: () => import('./profiles.ts').then(({ addProfiles }) => addProfiles(atmqtt, done)),
   ctl: () => import('./ctl.ts').then(({ addCtl }) => addCtl(atmqtt, done)),
