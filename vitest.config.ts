@@ -6,6 +6,6 @@ export default defineConfig({
     reporters: ['default', './test/support/count-reporter.ts'],
     setupFiles: ['test/support/count-assertions.ts'],
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 })
