@@ -52,13 +52,12 @@ export async function acquire(modem: Modem, clientIndex: ClientIndex, settings: 
 }
 
 const stages = 3
-const negotiateSeconds = 300
 const marginMs = 6000
 
-/** CONNECT and its result. Name look-up, TCP and CONNACK have `optimeout` each. */
+/** CONNECT and its result. Name look-up, TCP, TLS and CONNACK have `optimeout` each. */
 export async function connectTo(modem: Modem, clientIndex: ClientIndex, settings: Settings): Promise<void> {
   const { server, keepalive, clean, userName, password, opTimeout } = settings
-  const resultMs = 1000 * (stages * opTimeout + (server.secure ? negotiateSeconds : 0)) + marginMs
+  const resultMs = 1000 * opTimeout * (server.secure ? stages + 1 : stages) + marginMs
   const withheld = modem.profile.mqtt.connectFailure === 'withheld'
   await modem.mqtt.connect(
     {

@@ -1,3 +1,4 @@
+import { CertificateError, type CertificateErrorCode } from '../certificates/certificate-error.ts'
 import { InputError, MqttError, PortClosedError, UnknownOutcomeError } from '../modem/errors.ts'
 import { OnlineError, type OnlineErrorCode } from '../online/online-error.ts'
 import { ClientError } from './client-error.ts'
@@ -9,6 +10,7 @@ const server: ReadonlySet<number> = new Set([3, 6, 17, 24, 25, 26, 29, 32, 34])
 const refused: ReadonlySet<number> = new Set([27, 28, 30, 31])
 /** What only a person can put right; a PIN that is tried again may lock the SIM. */
 const config: ReadonlySet<OnlineErrorCode> = new Set(['pinWanted', 'pinWrong', 'pukWanted', 'apnRefused'] as const)
+const lasting: ReadonlySet<CertificateErrorCode> = new Set(['badPem', 'tooLong', 'incomplete', 'notSupported'] as const)
 /** A reset of the module is no failure of an attempt: nothing has to be climbed for it. */
 const losses: Readonly<Record<LossCause, Trouble>> = {
   closed: 'server',
@@ -28,6 +30,7 @@ export function troubleOf(error: Error, options: { readonly reconnectOnConnackEr
     return config.has(error.code) ? 'fatal' : error.code === 'noAnswer' ? 'silent' : 'network'
   if (error instanceof UnknownOutcomeError) return error.missing === 'closed' ? 'port' : 'module'
   if (error instanceof ClientError) return troubleOfClient(error)
+  if (error instanceof CertificateError) return lasting.has(error.code) ? 'fatal' : 'module'
   if (error instanceof InputError) return 'fatal'
   return error instanceof PortClosedError || isSetup(error) ? 'port' : 'module'
 }

@@ -8,7 +8,7 @@ import type { Clock } from '../../io/runtime.ts'
 import type { Answer, Request } from '../chat/answer.ts'
 import { Chat, type ChatOptions } from '../chat/chat.ts'
 import { synchronise } from '../online/synchronise.ts'
-import { undoFilledPrompt } from '../online/undo-prompt.ts'
+import { type Undone, undoFilledPrompt } from '../online/undo-prompt.ts'
 import { dataBytes, onlyCall, rawLine } from './command-line.ts'
 import { InputError } from './errors.ts'
 import { type Identity, identityOf, type Signal, signalOf } from './identity.ts'
@@ -49,6 +49,8 @@ const emptying: ReadonlySet<string> = new Set(['acquire', 'release', 'publish'])
  */
 export class Modem {
   readonly chat: Chat
+  /** Files of the store that junk may have been written over, until they are written again. */
+  readonly suspectFiles = new Set<string>()
   readonly #queue = new Queue()
   readonly #pending = new Pending(() => this.#queue.wake())
   readonly #factor: number
@@ -135,9 +137,15 @@ export class Modem {
     return this.#staged[clientIndex]
   }
 
-  /** Says that anything may be staged: a prompt was filled with junk, say. */
+  /** Says that anything may be staged. */
   stagedIsDirty(): void {
     this.#staged.fill('dirty')
+  }
+
+  /** Says that a prompt was filled with junk: what is staged and what is in the store may be that. */
+  promptWasFilled({ suspect }: Undone): void {
+    this.stagedIsDirty()
+    for (const name of suspect) this.suspectFiles.add(name)
   }
 
   close(): Promise<void> {
@@ -147,8 +155,7 @@ export class Modem {
   async #resynchronise(): Promise<void> {
     const { filledPrompt } = await synchronise(this.chat, this.#clock, { attempts: 1 })
     if (!filledPrompt) return
-    this.stagedIsDirty()
-    await undoFilledPrompt(this.chat, this.#clock)
+    this.promptWasFilled(await undoFilledPrompt(this.chat, this.#clock))
   }
 
   async #run(call: Call): Promise<readonly string[]> {
