@@ -15,6 +15,10 @@
 
 export type { Port, PortEvents } from '../io/pipe.ts'
 export type { Clock } from '../io/runtime.ts'
+export { CertificateError, type CertificateErrorCode } from './certificates/certificate-error.ts'
+export { ContextPool } from './certificates/context-pool.ts'
+export { secureContext } from './certificates/secure-context.ts'
+export type { Pem, SecureChoice, SslContext, TlsWishes } from './certificates/tls-wishes.ts'
 export type { Answer, ChatEvents, Received, Request, Result, Silence } from './chat/answer.ts'
 export { Chat, type ChatEmits, type ChatOptions } from './chat/chat.ts'
 export { Dialogue, type DialogueEvents, type DialogueOptions, maxBuffered } from './chat/dialogue.ts'
@@ -36,7 +40,7 @@ export {
 export { ClientError, type ClientErrorCode } from './client/client-error.ts'
 export { ConnectionLostError, type LossCause } from './client/connection-lost.ts'
 export { Device } from './client/device.ts'
-export type { ClientOptions, DeviceOptions, OpenPort, Pem, QueuePolicy, Will } from './client/options.ts'
+export type { ClientOptions, DeviceOptions, OpenPort, QueuePolicy, Will } from './client/options.ts'
 export type { PublishOutcome } from './client/outcome.ts'
 export type {
   ConnackPacket,
@@ -46,6 +50,7 @@ export type {
   QoS,
   SubscriptionGrant,
 } from './client/packets.ts'
+export { type KnownDialects, probeDialect } from './dialect/probe-dialect.ts'
 export {
   CmeError,
   InputError,

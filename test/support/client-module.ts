@@ -1,9 +1,9 @@
 import { type Profile, profiles, textOf } from '../../src/at/public.ts'
-import { type Client, connect, memoryPort, type NodeConnectOptions } from '../../src/driver-node/public.ts'
+import { type Client, connect, memoryPort, type NodeConnectOptions, SetupError } from '../../src/driver-node/public.ts'
 import { nodeClock } from '../../src/io/clock-node.ts'
 import { type MemoryHost, memoryPipe } from '../../src/io/memory.ts'
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
-import type { Port } from '../../src/io/pipe.ts'
+import type { Pipe, Port } from '../../src/io/pipe.ts'
 import { seededRandom } from '../../src/io/random.ts'
 import type { Clock } from '../../src/io/runtime.ts'
 import { Module } from '../../src/module/public.ts'
@@ -12,6 +12,8 @@ import { silentLog } from './silent-log.ts'
 export interface ClientModuleOptions {
   readonly profile?: Profile
   readonly clock?: Clock
+  readonly module?: Module
+  readonly attach?: (pipe: Pipe, name: string) => void
 }
 
 /** A module with a line in memory, for clients to connect to; the line can be opened again and again. */
@@ -21,17 +23,20 @@ export class ClientModule {
   readonly clock: Clock
   readonly trace: string[] = []
   readonly end: MemoryHost
+  /** False: the port can't be opened. */
+  pluggedIn = true
   /** What was sent to the module, one character a byte. */
   sent = ''
   #port: Port | undefined
   #closed: (() => void) | undefined
 
-  constructor({ profile = profiles.sim767x!, clock = nodeClock }: ClientModuleOptions = {}) {
+  constructor({ profile = profiles.sim767x!, clock = nodeClock, module, attach }: ClientModuleOptions = {}) {
     this.profile = profile
     this.clock = clock
-    this.module = new Module({ profile, clock, dialer: nodeDialer({ clock }), log: silentLog })
+    this.module = module ?? new Module({ profile, clock, dialer: nodeDialer({ clock }), log: silentLog })
     const { pipe, host } = memoryPipe('line')
-    this.module.attach(pipe, 'line')
+    if (attach) attach(pipe, 'line')
+    else this.module.attach(pipe, 'line')
     this.end = host
   }
 
@@ -45,6 +50,7 @@ export class ClientModule {
   /** The port as a program opens it. */
   open(): Port {
     const { end } = this
+    if (!this.pluggedIn) throw new SetupError('missing', 'There is no such port: plug it in.')
     const port = memoryPort({
       open: () => end.open(),
       close: () => end.close(),

@@ -1,11 +1,11 @@
 import type { Modem } from '../modem/modem.ts'
 import { ClientError } from './client-error.ts'
-import { acquire, connectTo, letGo, slotState, tolerated } from './connecting.ts'
+import { acquire, letGo, slotState, tolerated } from './connecting.ts'
 import type { Device } from './device.ts'
 import { type Rung, rungs } from './ladder.ts'
 import type { ClientIndex } from './operations.ts'
 import type { Settings } from './settings.ts'
-import { bindTls } from './tls.ts'
+import { connectSecured } from './tls.ts'
 
 export interface AttemptEvents {
   /** Once it is true, nothing more is done. */
@@ -38,10 +38,8 @@ export class Attempt {
     const modem = await this.#device.ready()
     this.#goOn()
     if (await this.#prepare(modem, rung)) return modem
-    const warning = await bindTls(modem, this.#index, this.#settings)
-    if (warning !== undefined) this.#events.warning(warning)
-    this.#goOn()
-    await connectTo(modem, this.#index, this.#settings)
+    const warn = (text: string) => this.#events.warning(text)
+    await connectSecured(modem, this.#index, this.#settings, this.#device.contexts, warn)
     return modem
   }
 

@@ -153,7 +153,7 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
       try {
         const request = publishRequest(topic, message, options)
         this.#checkSize(request.payload.length)
-        this.#session.add({ kind: 'publish', ...request, attempts: 0, uncertain: false, settle: resolve, fail })
+        this.#session.add({ kind: 'publish', ...request, attempts: 0, uncertain: undefined, settle: resolve, fail })
       } catch (thrown) {
         fail(errorOf(thrown))
       }

@@ -1,3 +1,4 @@
+import { RefusedError } from '../modem/errors.ts'
 import type { Modem } from '../modem/modem.ts'
 import type { ClientIndex } from './operations.ts'
 import type { Settings } from './settings.ts'
@@ -8,33 +9,32 @@ export type SlotState =
   | { readonly kind: 'free' }
   | { readonly kind: 'acquired'; readonly clientId: string; readonly connected: boolean }
 
-/** §2.2.3, §2.2.9: read forms, which are errors before START. */
+/** §2.2.3, §2.2.9. */
 export async function slotState(modem: Modem, clientIndex: ClientIndex): Promise<SlotState> {
-  if (!(await isStarted(modem))) return { kind: 'stopped' }
-  const clientId = await acquiredId(modem, clientIndex)
+  const clients = await acquired(modem)
+  if (!clients) return { kind: 'stopped' }
+  const clientId = clients[clientIndex]
   if (clientId === '') return { kind: 'free' }
   const lines = await modem.mqtt.disconnect.read()
   const connected = lines.some((line) => line.replaceAll(' ', '') === `+CMQTTDISC:${clientIndex},0`)
   return { kind: 'acquired', clientId, connected }
 }
 
-/** A bare `ERROR` is what every read form answers before START. */
-export async function isStarted(modem: Modem): Promise<boolean> {
+export const isStarted = async (modem: Modem): Promise<boolean> => (await acquired(modem)) !== undefined
+
+/** Client IDs of both clients; none before START: a bare `ERROR` is what every read form answers then. */
+async function acquired(modem: Modem): Promise<readonly [string, string] | undefined> {
+  const ids: [string, string] = ['', '']
   try {
-    await modem.mqtt.acquire.read()
-    return true
+    for (const line of await modem.mqtt.acquire.read()) {
+      const [, index, id = ''] = /^\+CMQTTACCQ: ?([01]),"?([^",]*)"?/.exec(line) ?? []
+      if (index !== undefined) ids[Number(index) as ClientIndex] = id
+    }
+    return ids
   } catch (error) {
-    if (error instanceof Error && error.name === 'RefusedError') return false
+    if (error instanceof RefusedError) return undefined
     throw error
   }
-}
-
-async function acquiredId(modem: Modem, clientIndex: ClientIndex): Promise<string> {
-  for (const line of await modem.mqtt.acquire.read()) {
-    const [, index, id = ''] = /^\+CMQTTACCQ: ?([01]),"?([^",]*)"?/.exec(line) ?? []
-    if (index === String(clientIndex)) return id
-  }
-  return ''
 }
 
 /** ACCQ, settings, will: what CONNECT needs and later ones find again. */
@@ -52,13 +52,12 @@ export async function acquire(modem: Modem, clientIndex: ClientIndex, settings: 
 }
 
 const stages = 3
-const negotiateSeconds = 300
 const marginMs = 6000
 
-/** CONNECT and its result. Name look-up, TCP and CONNACK have `optimeout` each. */
+/** CONNECT and its result. Name look-up, TCP, TLS and CONNACK have `optimeout` each. */
 export async function connectTo(modem: Modem, clientIndex: ClientIndex, settings: Settings): Promise<void> {
   const { server, keepalive, clean, userName, password, opTimeout } = settings
-  const resultMs = 1000 * (stages * opTimeout + (server.secure ? negotiateSeconds : 0)) + marginMs
+  const resultMs = 1000 * opTimeout * (server.secure ? stages + 1 : stages) + marginMs
   const withheld = modem.profile.mqtt.connectFailure === 'withheld'
   await modem.mqtt.connect(
     {

@@ -2,7 +2,7 @@ import type { Clock, Random } from '../../io/runtime.ts'
 import type { Modem } from '../modem/modem.ts'
 import type { Attempt } from './attempt.ts'
 import { backoff } from './backoff.ts'
-import { errorOf } from './client-error.ts'
+import { ClientError, errorOf } from './client-error.ts'
 import { ConnectionLostError } from './connection-lost.ts'
 import type { ClientIndex } from './operations.ts'
 import type { Settings } from './settings.ts'
@@ -76,7 +76,7 @@ export class Connection {
 
   /** Something went wrong that may mean that the connection is gone. A try that was never sent is none if it is. */
   async #lookAfter(went: Exclude<Went, { kind: 'done' }>, task: Task): Promise<void> {
-    if (went.error.name === 'ClientError') this.#lost ??= went.error
+    if (went.error instanceof ClientError) this.#lost ??= went.error
     await this.#look()
     if (went.kind !== 'again') return
     if (this.#lost && !went.sent) task.attempts--

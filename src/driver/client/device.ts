@@ -1,3 +1,4 @@
+import { ContextPool } from '../certificates/context-pool.ts'
 import type { Received } from '../chat/answer.ts'
 import { isRestart } from '../chat/known-urcs.ts'
 import { MqttError, RefusedError } from '../modem/errors.ts'
@@ -27,6 +28,8 @@ export interface Occupant {
 /** A module that up to two clients share: its port, its MQTT service, and what is done when it does not do as it should. */
 export class Device {
   readonly options: DeviceOptions
+  /** The module's TLS contexts. */
+  readonly contexts = new ContextPool()
   readonly #link: Link
   readonly #seats: [Occupant | undefined, Occupant | undefined] = [undefined, undefined]
   /** `MQTT` is started; undefined: it has to be looked at. */

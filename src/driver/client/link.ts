@@ -1,5 +1,6 @@
 import type { Port } from '../../io/pipe.ts'
 import type { ChatEmits } from '../chat/chat.ts'
+import { type KnownDialects, probeDialect } from '../dialect/probe-dialect.ts'
 import { Modem } from '../modem/modem.ts'
 import { bringOnline } from '../online/bring-online.ts'
 import { OnlineError } from '../online/online-error.ts'
@@ -28,6 +29,9 @@ export class Link {
   readonly #options: DeviceOptions
   readonly #events: LinkEvents
   #state: State = { kind: 'closed' }
+  /** Kept through every restart: a PIN that was refused once is never given again. */
+  readonly #refusedPins = new Set<string>()
+  readonly #dialects: KnownDialects = new Map()
   #givenPortUsed = false
   #ended = false
 
@@ -83,7 +87,7 @@ export class Link {
       modem ??= this.#modemOn(await this.#open())
       if (this.#ended) throw new ClientError('ended', 'The client has ended: connect again.')
       this.#state = this.#state.kind === 'coming' ? { ...this.#state, modem } : this.#state
-      await bringOnline(modem, this.#options.clock, { ...this.#options, ...this.#undo })
+      await this.#bring(modem)
       if (modem.chat.closed) throw new ClientError('notReady', 'The port was closed while the module came online.')
       this.#state = { kind: 'online', modem }
       return modem
@@ -91,6 +95,12 @@ export class Link {
       await this.#notReady(modem, errorOf(thrown))
       throw thrown
     }
+  }
+
+  async #bring(modem: Modem): Promise<void> {
+    const { clock, profile } = this.#options
+    await bringOnline(modem, clock, { refusedPins: this.#refusedPins, ...this.#options, ...this.#undo })
+    if (!profile) modem.profile = await probeDialect(modem, clock, this.#dialects)
   }
 
   /** Where nothing answers, opening the port again may help: the device may have another number now. */
@@ -152,7 +162,6 @@ export class Link {
     const { clock } = this.#options
     const { filledPrompt } = await synchronise(modem.chat, clock, { attempts: 1 })
     if (!filledPrompt) return
-    modem.stagedIsDirty()
-    await undoFilledPrompt(modem.chat, clock, this.#undo)
+    modem.promptWasFilled(await undoFilledPrompt(modem.chat, clock, this.#undo))
   }
 }

@@ -6,12 +6,12 @@ import type { PublishTask } from './task.ts'
 
 export type ClientIndex = 0 | 1
 
-/** TOPIC, PAYLOAD, PUB, with nothing of this client between. */
+/** TOPIC, PAYLOAD, PUB, with nothing of this client between; `begun` is called before PUB: until then nothing can have been published. */
 export function publishMessage(
   modem: Modem,
   clientIndex: ClientIndex,
   task: PublishTask,
-  seconds: number,
+  { seconds, begun }: { readonly seconds: number; readonly begun: () => void },
 ): Promise<void> {
   const [least, most] = modem.profile.mqtt.pubTimeout
   const pubTimeout = Math.min(most, Math.max(least, seconds))
@@ -21,6 +21,7 @@ export function publishMessage(
     await modem.mqtt.topic({ clientIndex }, task.topic)
     if (task.payload.length > 0) await modem.mqtt.payload({ clientIndex }, task.payload)
     const flags = { ...(task.retain && { retained: 1 as const }), ...(task.dup && { dup: 1 as const }) }
+    begun()
     await modem.mqtt.publish({ clientIndex, qos: task.qos, pubTimeout, ...flags })
   })
 }

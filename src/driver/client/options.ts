@@ -1,6 +1,7 @@
 import type { Profile } from '../../at/commands/profile.ts'
 import type { Port } from '../../io/pipe.ts'
 import type { Clock, Random } from '../../io/runtime.ts'
+import type { TlsWishes } from '../certificates/tls-wishes.ts'
 import type { OnlineOptions } from '../online/bring-online.ts'
 import type { QoS } from './packets.ts'
 
@@ -32,11 +33,8 @@ export interface Will {
   readonly retain?: boolean
 }
 
-/** PEM texts: one, or several of a chain. */
-export type Pem = string | Uint8Array
-
 /** MQTT.js's options, as far as the module has them; defaults are the same. */
-export interface ClientOptions {
+export interface ClientOptions extends Omit<TlsWishes, 'host' | 'negotiateTime'> {
   /** `mqtt://host[:1883]` or `mqtts://host[:8883]`; user and password may stand in it. */
   readonly url?: string
   /** 1 to 128 bytes; `atmqtt_` and eight random digits. */
@@ -50,7 +48,7 @@ export interface ClientOptions {
   /** 4 is MQTT 3.1.1, 3 is 3.1; 4. */
   readonly protocolVersion?: 3 | 4
   readonly will?: Will
-  /** How long name look-up, TCP and the server's answer may each take, in ms; 30,000. The module has whole seconds, 20 to 120. */
+  /** How long name look-up, TCP, TLS and the server's answer may each take, in ms; 30,000. The module has whole seconds, 20 to 120. */
   readonly connectTimeout?: number
   /** Before the first attempt to connect again, in ms; 1000. Later ones wait longer. 0: no attempt. */
   readonly reconnectPeriod?: number
@@ -77,11 +75,6 @@ export interface ClientOptions {
   readonly checkPeriod?: number
   /** Which of the module's two clients; the first that is free. */
   readonly clientIndex?: 0 | 1
-  readonly ca?: Pem | readonly Pem[]
-  readonly cert?: Pem
-  readonly key?: Pem
-  readonly rejectUnauthorized?: boolean
-  readonly servername?: string
 }
 
 /** `drop-oldest`, `drop-newest`: the message that gives way rejects with `dropped`. `reject`: the new one with `queueFull`. */

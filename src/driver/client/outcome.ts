@@ -1,4 +1,5 @@
-import { MqttError, mayHaveBeenDone, UnknownOutcomeError } from '../modem/errors.ts'
+import { InputError, MqttError, UnknownOutcomeError } from '../modem/errors.ts'
+import { ClientError } from './client-error.ts'
 import type { QoS } from './packets.ts'
 
 /** How a publish has ended. */
@@ -14,18 +15,24 @@ export type PublishOutcome =
   | { readonly kind: 'unknown'; readonly error: UnknownOutcomeError; readonly kept: boolean }
 
 /** What is to be done with a publish that did not succeed. */
-export type AfterPublish =
-  | { readonly kind: 'settle'; readonly outcome: PublishOutcome }
-  /** Try again once the connection is known to be there. */
-  | { readonly kind: 'again' }
+export interface AfterPublish {
+  /** `again`: once the connection is known to be there. */
+  readonly kind: 'settle' | 'again'
+  /** How it has ended, if it is not tried again. */
+  readonly outcome: PublishOutcome
+}
 
 export interface Attempted {
+  /** The server may have it. */
+  readonly sent: boolean
   readonly qos: QoS
   readonly clean: boolean
   readonly resend: boolean
-  /** Tries whose outcome is not known, this one included. */
+  /** Tries, this one included. */
   readonly attempts: number
   readonly maxAttempts: number
+  /** The outcome of an earlier try that is not known. */
+  readonly before?: PublishOutcome | undefined
 }
 
 /** Codes of a refusal that have to do with the connection or the module, not with the message: it was not published. */
@@ -33,19 +40,21 @@ const passing: ReadonlySet<number> = new Set([4, 5, 6, 7, 8, 9, 11, 14, 15, 16, 
 
 /** A publish is never repeated where that could double a QoS 2 message or one of QoS 0. */
 export function afterPublish(error: Error, attempted: Attempted): AfterPublish {
-  const { qos, clean, resend, attempts, maxAttempts } = attempted
-  if (!mayHaveBeenDone(error)) return isPassing(error) && attempts < maxAttempts ? again : failed(error)
-  if (qos === 1 && resend && attempts < maxAttempts) return again
-  return { kind: 'settle', outcome: { kind: 'unknown', error: unknownOf(error), kept: qos === 2 && !clean } }
+  const { qos, clean, resend, attempts, maxAttempts, before, sent } = attempted
+  const more = attempts < maxAttempts
+  if (!sent) {
+    const outcome = before ?? ({ kind: 'failed', error } as const)
+    return isPassing(error) && more ? { kind: 'again', outcome } : { kind: 'settle', outcome }
+  }
+  const outcome = { kind: 'unknown', error: unknownOf(error), kept: qos === 2 && !clean } as const
+  return { kind: qos === 1 && resend && more ? 'again' : 'settle', outcome }
 }
-
-const again: AfterPublish = { kind: 'again' }
-const failed = (error: Error): AfterPublish => ({ kind: 'settle', outcome: { kind: 'failed', error } })
 
 /** Whether the same thing may succeed later: the state refused it, or the line lost it before it could be done. */
 export function isPassing(error: Error): boolean {
   if (error instanceof MqttError) return passing.has(error.code)
-  return !['InputError', 'ClientError'].includes(error.name)
+  if (error instanceof ClientError) return error.code === 'stagedDirty'
+  return !(error instanceof InputError)
 }
 
 export function unknownOf(error: Error): UnknownOutcomeError {

@@ -4,12 +4,14 @@ import { Attempt } from './attempt.ts'
 import { backoff } from './backoff.ts'
 import { ClientError, errorOf } from './client-error.ts'
 import { Connection } from './connection.ts'
+import { ConnectionLostError } from './connection-lost.ts'
 import type { Device, Occupant } from './device.ts'
-import { type Climb, climbed, ground, troubleOf } from './ladder.ts'
+import { type Climb, climbed, ground } from './ladder.ts'
 import type { ClientIndex } from './operations.ts'
 import { isOver, type SessionState, takesWork } from './session-state.ts'
 import type { Settings } from './settings.ts'
 import type { Task } from './task.ts'
+import { troubleOf } from './trouble.ts'
 import { Wake, within } from './wake.ts'
 import { Work } from './work.ts'
 import { WorkQueue } from './work-queue.ts'
@@ -201,8 +203,8 @@ export class Session implements Occupant {
   /** Trying again would not help. */
   async #giveUp(error: Error, climb: Climb): Promise<Climb> {
     this.#state = { kind: 'ended', why: error }
-    this.#queue.failAll(error)
-    this.#events.error(error)
+    this.#queue.close(error)
+    if (!(error instanceof ConnectionLostError)) this.#events.error(error)
     this.#events.closed(error)
     await this.#leave(true)
     await this.#events.gaveUp()
@@ -214,7 +216,7 @@ export class Session implements Occupant {
     const was = this.#state
     if (was.kind === 'connected') was.connection.end('stop')
     this.#state = { kind: 'ending' }
-    this.#queue.failAll(this.#whyEnded())
+    this.#queue.close(this.#whyEnded())
     this.#wake.now()
     await within(clock, stopMs, this.#running)
     await this.#leave(force)

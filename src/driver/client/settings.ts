@@ -1,4 +1,5 @@
 import type { Random } from '../../io/runtime.ts'
+import type { TlsWishes } from '../certificates/tls-wishes.ts'
 import { ClientError } from './client-error.ts'
 import type { ClientOptions, QueuePolicy, Will } from './options.ts'
 import type { QoS } from './packets.ts'
@@ -35,7 +36,7 @@ export interface Settings {
   readonly queuePolicy: QueuePolicy
   readonly queueTimeout: number
   readonly checkPeriod: number
-  readonly tls: Pick<ClientOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>
+  readonly tls: TlsWishes
 }
 
 /** Throws a `ClientError` for what can't be. */
@@ -44,7 +45,7 @@ export function settingsOf(options: ClientOptions, random: Random): Settings {
   const server = serverUrl(options.url)
   const userName = options.username ?? server.userName
   const password = options.password ?? server.password
-  const { ca, cert, key, rejectUnauthorized, servername } = options
+  const opTimeout = wholeSeconds(positive('connectTimeout', options.connectTimeout ?? 30_000))
   checkLogin(userName, password)
   return {
     server,
@@ -55,10 +56,7 @@ export function settingsOf(options: ClientOptions, random: Random): Settings {
     clean: options.clean ?? true,
     version: options.protocolVersion ?? 4,
     will: options.will && willOf(options.will),
-    opTimeout: Math.min(
-      120,
-      Math.max(20, Math.ceil(positive('connectTimeout', options.connectTimeout ?? 30_000) / 1000)),
-    ),
+    opTimeout,
     reconnectPeriod: notNegative('reconnectPeriod', options.reconnectPeriod ?? 1000),
     maxReconnectPeriod: notNegative('maxReconnectPeriod', options.maxReconnectPeriod ?? 60_000),
     reconnectOnConnackError: options.reconnectOnConnackError ?? false,
@@ -71,13 +69,7 @@ export function settingsOf(options: ClientOptions, random: Random): Settings {
     queuePolicy: oneOf('queuePolicy', options.queuePolicy ?? 'reject', ['drop-oldest', 'drop-newest', 'reject']),
     queueTimeout: positive('queueTimeout', options.queueTimeout ?? Number.POSITIVE_INFINITY),
     checkPeriod: notNegative('checkPeriod', options.checkPeriod ?? 60_000),
-    tls: {
-      ...(ca !== undefined && { ca }),
-      ...(cert !== undefined && { cert }),
-      ...(key !== undefined && { key }),
-      ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
-      ...(servername !== undefined && { servername }),
-    },
+    tls: tlsWishes(options, server.host, opTimeout),
   }
 }
 
@@ -130,6 +122,14 @@ function checkBytes<T>(name: string, value: T, most: number): T {
   if (bytes.some((byte) => byte === 0x22 || byte < 0x20 || byte === 0x7f))
     throw new ClientError('invalid', `${name} holds a quote or a control character, which the line can not carry.`)
   return value
+}
+
+/** What the module's limits can be set to. */
+const wholeSeconds = (ms: number): number => Math.min(120, Math.max(20, Math.ceil(ms / 1000)))
+
+function tlsWishes(options: ClientOptions, host: string, negotiateTime: number): TlsWishes {
+  const { ca, cert, key, passphrase, rejectUnauthorized, servername, ignoreLocalTime } = options
+  return { host, ca, cert, key, passphrase, rejectUnauthorized, servername, ignoreLocalTime, negotiateTime }
 }
 
 const defaultId = (random: Random): string =>

@@ -1,8 +1,14 @@
 import type { PublishOutcome } from './outcome.ts'
 import type { QoS } from './packets.ts'
 
-/** What a client does one after the other. `attempts`: tries whose outcome is not known. */
+/** What a client does one after the other. `attempts`: tries that did not succeed. */
 export type Task = PublishTask | SubscribeTask | UnsubscribeTask
+
+/** It is not to be tried again. */
+export function failTask(task: Task, error: Error): void {
+  if (task.kind === 'publish' && task.uncertain) task.settle(task.uncertain)
+  else task.fail(error)
+}
 
 export interface PublishTask {
   readonly kind: 'publish'
@@ -12,8 +18,8 @@ export interface PublishTask {
   readonly retain: boolean
   readonly dup: boolean
   attempts: number
-  /** The last try may have been done: a late result may still tell. */
-  uncertain: boolean
+  /** A try may have been done: this is the outcome unless a later one, or a late result, tells. */
+  uncertain: PublishOutcome | undefined
   readonly settle: (outcome: PublishOutcome) => void
   /** It was not published. */
   readonly fail: (error: Error) => void

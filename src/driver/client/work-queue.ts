@@ -1,7 +1,7 @@
 import type { Clock } from '../../io/runtime.ts'
 import { ClientError } from './client-error.ts'
 import type { Settings } from './settings.ts'
-import type { Task } from './task.ts'
+import { failTask, type Task } from './task.ts'
 
 type Limits = Pick<Settings, 'queueLimit' | 'queuePolicy' | 'queueTimeout'>
 
@@ -13,6 +13,7 @@ export class WorkQueue {
   #publishes = 0
   /** Called when there is something to do. */
   onWork: () => void = () => {}
+  #closed: Error | undefined
 
   constructor(clock: Clock, limits: Limits) {
     this.#clock = clock
@@ -32,6 +33,7 @@ export class WorkQueue {
 
   /** Back to the front: it is tried again before anything newer. */
   putBack(task: Task): void {
+    if (this.#closed) return failTask(task, this.#closed)
     this.#waiting.unshift({ task, cancel: this.#expiry(task) })
     if (task.kind === 'publish') this.#publishes++
   }
@@ -52,8 +54,10 @@ export class WorkQueue {
     for (let at = this.#waiting.length - 1; at >= 0; at--) if (which(this.#waiting[at]!.task)) this.#remove(at)
   }
 
-  failAll(error: Error): void {
-    while (this.#waiting.length > 0) this.take()?.fail(error)
+  /** Nothing is done any more, now or later. */
+  close(error: Error): void {
+    this.#closed = error
+    for (let task = this.take(); task; task = this.take()) failTask(task, error)
   }
 
   #makeRoom(task: Task): boolean {
@@ -63,7 +67,10 @@ export class WorkQueue {
     if (queuePolicy === 'drop-newest') task.fail(new ClientError('dropped', `${full}: this one was dropped.`))
     if (queuePolicy !== 'drop-oldest') return false
     const oldest = this.#waiting.findIndex(({ task: { kind } }) => kind === 'publish')
-    this.#remove(oldest).fail(new ClientError('dropped', `${full}: this one, the oldest, gave way to a newer one.`))
+    failTask(
+      this.#remove(oldest),
+      new ClientError('dropped', `${full}: this one, the oldest, gave way to a newer one.`),
+    )
     return true
   }
 

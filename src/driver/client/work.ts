@@ -37,16 +37,22 @@ export class Work {
   }
 
   async #publish(modem: Modem, task: PublishTask): Promise<Went> {
+    let sent = false
+    const begun = () => {
+      sent = true
+    }
     try {
-      await publishMessage(modem, this.#index, task, this.#settings.publishTimeout)
+      await publishMessage(modem, this.#index, task, { seconds: this.#settings.publishTimeout, begun })
       task.settle({ kind: 'acknowledged' })
       return done
     } catch (thrown) {
       task.attempts++
       const error = errorOf(thrown)
-      const after = afterPublish(error, { ...this.#settings, qos: task.qos, attempts: task.attempts })
-      task.uncertain = mayHaveBeenDone(error)
-      if (after.kind === 'again') return { kind: 'again', error, sent: task.uncertain }
+      const { qos, attempts, uncertain: before } = task
+      sent &&= mayHaveBeenDone(error)
+      const after = afterPublish(error, { ...this.#settings, qos, attempts, before, sent })
+      if (after.outcome.kind === 'unknown') task.uncertain = after.outcome
+      if (after.kind === 'again') return { kind: 'again', error, sent }
       task.settle(after.outcome)
       return { kind: 'failed', error, suspicious: isPassing(error) }
     }
