@@ -6,11 +6,11 @@ import { type RunTest, unshown } from './support/requirement-check.ts'
 import { idsIn, requirements, tagOf, withoutTags } from './support/requirements.ts'
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
-const wanted: Requirement = { id: 'x-1', section: '§1', sentence: 'It does.', evidence: ['E'], source: 'our choice' }
-const sentence = 'No passed test shows requirement x-1 (§1): It does.'
-const left = 'Requirement x-1 is not shown here: its tests were skipped.'
+const wanted: Requirement = { id: 'some-1', section: '§1', sentence: 'It does.', evidence: ['E'], source: 'our choice' }
+const sentence = 'No passed test shows requirement some-1 (§1): It does.'
+const left = 'Requirement some-1 is not shown here: its tests were skipped.'
 const run = (about: Partial<RunTest>): RunTest => ({
-  title: `a${tagOf(['x-1'])}`,
+  title: `a${tagOf(['some-1'])}`,
   state: 'passed',
   assertions: 1,
   ...about,
@@ -25,16 +25,16 @@ describe('what no test shows is named', () => {
     ['empty', [run({ assertions: 0 })], false, [sentence], []],
     ['skipped', [run({ state: 'skipped' })], true, [sentence], []],
     ['skipped, and nobody expects all servers here', [run({ state: 'skipped' })], false, [], [left]],
-    ['another ID', [run({ title: `a${tagOf(['x-10'])}` })], true, [sentence], []],
+    ['another ID', [run({ title: `a${tagOf(['some-10'])}` })], true, [sentence], []],
   ])('%s', (_, tests, ci, missing, skipped) => {
     expect(unshown([wanted], tests, ci)).toEqual({ missing, skipped })
   })
 })
 
 test('IDs stand in brackets, several with blanks between; other brackets are text', () => {
-  const title = `a > ${['b [,(0-1)] [0-9]', tagOf(['x-1', '2.2.13-r4'])].join('')} > c${tagOf(['y-2'])}`
-  expect(idsIn(title)).toEqual(['x-1', '2.2.13-r4', 'y-2'])
-  expect(withoutTags(`a b${tagOf(['x-1'])}`)).toBe('a b')
+  const title = `a > ${['b [,(0-1)] [0-9]', tagOf(['some-1', '2.2.13-r4'])].join('')} > c${tagOf(['other-2'])}`
+  expect(idsIn(title)).toEqual(['some-1', '2.2.13-r4', 'other-2'])
+  expect(withoutTags(`a b${tagOf(['some-1'])}`)).toBe('a b')
 })
 
 test('every requirement has an ID of its own', () => {

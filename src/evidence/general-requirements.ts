@@ -59,7 +59,7 @@ function writeForms(command: Command, form: Form, key: string | undefined) {
     .filter(([, { limits }]) => limits.kind !== 'number' || limits.spans.length > 0)
     .map(([name, param]) => `\`<${param.docName ?? snake(name)}>\` ${rangeOf(param)}`)
   return [
-    { kind: 'write' as const, sentence: `\`${typed}\` ends with \`OK\` where its values fit.` },
+    { kind: 'write' as const, sentence: `\`${typed}\` is there.` },
     { kind: 'range' as const, sentence: `\`${short}\` takes ${ranges.join(', ')}; else it is \`ERROR\`.` },
   ].map(({ kind, sentence }) => ({ command, form, kind, requirement: require(command, `${kind}${suffix}`, sentence) }))
 }

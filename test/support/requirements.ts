@@ -25,7 +25,7 @@ export const requirements = (): readonly Requirement[] => [
   ...generalForms().map(({ requirement }) => requirement),
 ]
 
-const id = String.raw`(?:[a-z]+|\d+(?:\.\d+)+)(?:-[a-z0-9]+)+`
+const id = String.raw`(?:[a-z]{2,}|\d+(?:\.\d+)+)(?:-[a-z0-9]+)+`
 const tag = new RegExp(`\\[(${id}(?: ${id})*)\\]`, 'g')
 
 /** The IDs in the title of a test, or of what it stands in: `… [line-7 tls-12]`. */
