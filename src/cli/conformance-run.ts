@@ -8,7 +8,7 @@ import { sectionOf } from '../evidence/conformance/section.ts'
 import { selectUnits, unmatched } from '../evidence/conformance/select.ts'
 import { type Suite, suiteFor, type Unit } from '../evidence/conformance/unit.ts'
 import type { ConformanceCliOptions } from './conformance.ts'
-import { type SuiteTarget, virtualTarget } from './conformance-target.ts'
+import { openSuiteTarget, type SuiteTarget } from './conformance-target.ts'
 import { exitCodes, UsageError } from './exit.ts'
 import { stopSignal } from './signals.ts'
 import { readTranscripts } from './transcript-files.ts'
@@ -24,7 +24,7 @@ export async function runConformance(cases: readonly string[], options: Conforma
   const transcripts = readTranscripts([options.suite ?? ownSuite])
   const stopped = stopSignal()
   const alive = setInterval(() => {}, 2 ** 30)
-  const target = await virtualTarget(options)
+  const target = await openSuiteTarget(options)
   try {
     const suite = suiteFor(target.profile, transcripts)
     const units = chosen(suite, cases, target.profile)
@@ -46,6 +46,7 @@ async function play(
   const shown = progress({ write, isTerminal: stdout.isTTY === true, width: stdout.columns || plainWidth })
   const { clock, quietMs, quietOnlineMs } = target
   const limits = { quietMs, quietOnlineMs, ...(timeout !== undefined && { timeoutMs: timeout * 1000 }) }
+  for (const note of target.notes) write(`${note}\n`)
   const results = await runSuite(units, target, { clock, ...limits }, shown)
   const { name: module, profile } = target
   const about = { tool: `atmqtt ${version}`, module, profile, others, startedAt, ms: performance.now() - began }

@@ -2,6 +2,7 @@ import type { Case } from '../../transcript/cases.ts'
 import { type CaseResult, type Outcome, type RunOptions, runTranscripts, type Target } from '../../transcript/run.ts'
 import type { Place } from '../../transcript/transcript.ts'
 import { TranscriptError, TranscriptMismatch } from '../../transcript/transcript-error.ts'
+import { riskOf } from './sent-commands.ts'
 import { SilentModule } from './silent-module.ts'
 import type { Unit } from './unit.ts'
 
@@ -53,6 +54,8 @@ async function playUnit(
   options: SuiteOptions,
   silent: SilentModule | undefined,
 ): Promise<PlayedUnit> {
+  const risk = target.kind === 'hardware' ? riskOf(unit.transcript) : undefined
+  if (risk !== undefined) return { results: unit.cases.map((one) => skipped(one, risk)), silent }
   try {
     const open: Target['open'] = silent ? () => Promise.reject(silent) : (which) => target.open(which)
     const run = { ...options, quietMs: quietOf(unit, options) }
