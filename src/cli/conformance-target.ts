@@ -11,7 +11,9 @@ import { watchIdle } from '../io/idle-watch.ts'
 import { hostAndPort } from '../io/listening.ts'
 import type { Clock } from '../io/runtime.ts'
 import type { Observer } from '../module/public.ts'
+import { needsOf } from '../transcript/conditions.ts'
 import type { OpenedLine, Target } from '../transcript/run.ts'
+import type { Transcript } from '../transcript/transcript.ts'
 import type { ConformanceCliOptions, PeerAddress } from './conformance.ts'
 import { type ModuleLink, openLink } from './line-options.ts'
 import { type Addresses, addressesOf, capabilitiesOf } from './play-targets.ts'
@@ -58,13 +60,20 @@ async function virtualTarget(options: ConformanceCliOptions): Promise<SuiteTarge
     quietMs: 1,
     quietOnlineMs: 10,
     notes: [],
-    open: async () => peer.beside(freshModule({ profile, clock, observer, ...surroundings })),
+    open: async (transcript) =>
+      peer.beside(freshModule({ profile, clock, observer, ...storeFor(transcript, surroundings) })),
     async close() {
       idle.stop()
       await peer.stop()
       await surroundings.close()
     },
   }
+}
+
+/** The files that §3.3 and §3.4 name are there for what uses TLS; for everything else the store is empty, as in a new module. */
+function storeFor({ conditions, steps }: Transcript, { certificates }: Surroundings) {
+  const usesTls = needsOf(conditions, steps).some((need) => need === 'tls' || need === 'mutual-tls')
+  return usesTls && certificates ? { certificates } : {}
 }
 
 const seenFrom = ({ broker, brokerTls, brokerMutual }: ConformanceCliOptions): Addresses => ({

@@ -17,6 +17,10 @@ export interface ConformanceCliOptions extends LineOptions {
   /** Seconds. */
   readonly timeout?: number
   readonly list?: boolean
+  /** Files for reports. */
+  readonly junit?: string
+  readonly json?: string
+  readonly html?: string
 }
 
 /** Where the peer listens, and where modules find it. */
@@ -48,6 +52,9 @@ export function addConformance(atmqtt: Command, done: (code: number) => void): v
     .option('--peer <public=local>', 'runs a server that misbehaves on LOCAL:PORT', parsePeer)
     .option('--timeout <seconds>', 'for steps without a limit (default 10)', parseSeconds)
     .option('--suite <folder>', 'other cases than those of the package')
+    .option('--junit <file>', 'the report as JUnit XML')
+    .option('--json <file>', 'the report as JSON')
+    .option('--html <file>', 'the report as a page that needs nothing else')
     .option('--list', 'name the cases and end')
     .exitOverride()
     .action(async (cases: readonly string[], options: ConformanceCliOptions) => {

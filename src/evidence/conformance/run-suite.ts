@@ -10,6 +10,8 @@ export interface SuiteOptions extends Omit<RunOptions, 'quietMs'> {
   /** How long surplus bytes are listened for behind a case, and behind one that reaches a server; ms. */
   readonly quietMs: number
   readonly quietOnlineMs: number
+  /** What to give for a capability that is missing, by its name. */
+  readonly hints?: Readonly<Record<string, string>>
 }
 
 export interface SuiteEvents {
@@ -59,11 +61,26 @@ async function playUnit(
   try {
     const open: Target['open'] = silent ? () => Promise.reject(silent) : (which) => target.open(which)
     const run = { ...options, quietMs: quietOf(unit, options) }
-    return { results: await runTranscripts([unit.transcript], { ...target, open }, run), silent }
+    const results = await runTranscripts([unit.transcript], { ...target, open }, run)
+    return { results: results.map((result) => withHint(result, options.hints)), silent }
   } catch (error) {
     if (error instanceof SilentModule) return fellSilent(unit, error, silent !== undefined)
     if (error instanceof TranscriptError) return { results: broken(unit, error), silent }
     throw error
+  }
+}
+
+function withHint(result: CaseResult, hints: SuiteOptions['hints'] = {}): CaseResult {
+  const { outcome } = result
+  if (outcome.kind !== 'skipped' || !outcome.reason.startsWith('needs ')) return result
+  const known = outcome.reason
+    .slice('needs '.length)
+    .split(', ')
+    .flatMap((name) => hints[name] ?? [])
+  if (known.length === 0) return result
+  return {
+    ...result,
+    outcome: { kind: 'skipped', reason: `${outcome.reason}: give ${[...new Set(known)].join(', ')}` },
   }
 }
 
