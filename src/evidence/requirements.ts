@@ -83,11 +83,11 @@ function readRow(line: string, { columns, heading, where }: Table): Requirement 
   }
   if (cells.length !== columns.length) refuse(`the row has ${cells.length} cells; the table has ${columns.length}.`)
   const [id = '', ...rest] = cells
-  if (!/^[a-z0-9.]+(-[a-z0-9]+)+$/.test(id)) refuse(`"${id}" is no ID such as 2.2.13-r1 or line-7.`)
+  if (!/^([a-z]+|\d+(\.\d+)+)(-[a-z0-9]+)+$/.test(id)) refuse(`"${id}" is no ID such as 2.2.13-r1 or line-7.`)
   const section = /§[\d.]*\d/.exec(heading)?.[0] ?? heading
   const known = rest
     .at(-1)!
-    .split(/[;,] */)
+    .split(/; */)
     .map((part) => /^(note|[A-E])(?: (.+))?$/.exec(part) ?? refuse(notGraded(part)))
   return {
     id,
@@ -102,6 +102,7 @@ const notGraded = (part: string): string => `"${part}" is no grade: note, A, B, 
 
 function sourceOf(letter: Evidence, source: string | undefined, section: string): string {
   if (letter === 'note') return source ?? (section.startsWith('§') ? section : sources.note)
+  if (letter === 'E' && source) return `${sources.E}, ${source}`
   return source ?? sources[letter]
 }
 

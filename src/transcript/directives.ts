@@ -27,7 +27,7 @@ const directives: Readonly<Record<string, Directive>> = {
   },
   shows: {
     takes: 'IDs of requirements, such as 2.2.13-r1',
-    value: /^[a-z0-9.]+(-[a-z0-9]+)+( [a-z0-9.]+(-[a-z0-9]+)+)*$/,
+    value: /^([a-z]+|\d+(\.\d+)+)(-[a-z0-9]+)+( ([a-z]+|\d+(\.\d+)+)(-[a-z0-9]+)+)*$/,
     read: ({ open, shows }, value) => void (open?.shows ?? shows).push(...value.split(' ')),
   },
   strict: { read: strict },
