@@ -8,13 +8,24 @@ import { sectionOf } from '../evidence/conformance/section.ts'
 import { selectUnits, unmatched } from '../evidence/conformance/select.ts'
 import { type Suite, suiteFor, type Unit } from '../evidence/conformance/unit.ts'
 import type { ConformanceCliOptions } from './conformance.ts'
-import { type SuiteTarget, virtualTarget } from './conformance-target.ts'
+import { openSuiteTarget, type SuiteTarget } from './conformance-target.ts'
 import { exitCodes, UsageError } from './exit.ts'
+import { checkReportFiles, writeReports } from './report-files.ts'
 import { stopSignal } from './signals.ts'
 import { readTranscripts } from './transcript-files.ts'
 import { version } from './version.ts'
 
 const plainWidth = 100
+
+/** What to give for what is missing. */
+const hints = {
+  broker: '--broker HOST:PORT',
+  tls: '--broker-tls HOST:PORT',
+  'mutual-tls': '--broker-mutual HOST:PORT',
+  peer: '--peer PUBLIC:PORT=LOCAL:PORT',
+  'peer-control': '--peer PUBLIC:PORT=LOCAL:PORT',
+  fault: '--memory',
+} as const
 
 /** Beside `src` in a checkout, beside `dist` in the package. */
 const ownSuite = fileURLToPath(new URL('../../conformance/', import.meta.url))
@@ -22,9 +33,10 @@ const ownSuite = fileURLToPath(new URL('../../conformance/', import.meta.url))
 /** Plays the suite to a module and reports. The exit code. */
 export async function runConformance(cases: readonly string[], options: ConformanceCliOptions): Promise<number> {
   const transcripts = readTranscripts([options.suite ?? ownSuite])
+  checkReportFiles(options)
   const stopped = stopSignal()
   const alive = setInterval(() => {}, 2 ** 30)
-  const target = await virtualTarget(options)
+  const target = await openSuiteTarget(options)
   try {
     const suite = suiteFor(target.profile, transcripts)
     const units = chosen(suite, cases, target.profile)
@@ -35,21 +47,20 @@ export async function runConformance(cases: readonly string[], options: Conforma
   }
 }
 
-async function play(
-  { units, others }: Suite,
-  target: SuiteTarget,
-  { timeout }: ConformanceCliOptions,
-): Promise<number> {
+async function play({ units, others }: Suite, target: SuiteTarget, options: ConformanceCliOptions): Promise<number> {
+  const { timeout } = options
   const { stdout } = process
   const [startedAt, began] = [new Date().toISOString(), performance.now()]
   const write = (text: string): void => void stdout.write(text)
   const shown = progress({ write, isTerminal: stdout.isTTY === true, width: stdout.columns || plainWidth })
   const { clock, quietMs, quietOnlineMs } = target
-  const limits = { quietMs, quietOnlineMs, ...(timeout !== undefined && { timeoutMs: timeout * 1000 }) }
+  const limits = { hints, quietMs, quietOnlineMs, ...(timeout !== undefined && { timeoutMs: timeout * 1000 }) }
+  for (const note of target.notes) write(`${note}\n`)
   const results = await runSuite(units, target, { clock, ...limits }, shown)
   const { name: module, profile } = target
   const about = { tool: `atmqtt ${version}`, module, profile, others, startedAt, ms: performance.now() - began }
   const report = reportOf(results, about)
+  writeReports(options, report)
   if (stdout.isTTY) write(skippedText(report))
   write(summaryText(report))
   return report.counts.failed > 0 ? exitCodes.negative : exitCodes.ok

@@ -12,10 +12,21 @@ export interface ConformanceCliOptions extends LineOptions {
   readonly broker?: HostPort
   readonly brokerTls?: HostPort
   readonly brokerMutual?: HostPort
+  readonly peer?: PeerAddress
   readonly suite?: string
   /** Seconds. */
   readonly timeout?: number
   readonly list?: boolean
+  /** Files for reports. */
+  readonly junit?: string
+  readonly json?: string
+  readonly html?: string
+}
+
+/** Where the peer listens, and where modules find it. */
+export interface PeerAddress {
+  readonly seen: HostPort
+  readonly local: HostPort
 }
 
 export function addConformance(atmqtt: Command, done: (code: number) => void): void {
@@ -38,8 +49,12 @@ export function addConformance(atmqtt: Command, done: (code: number) => void): v
     .addOption(address('--broker', 'a broker that the module reaches'))
     .addOption(address('--broker-tls', 'its TLS port'))
     .addOption(address('--broker-mutual', 'its TLS port that wants a client certificate'))
+    .option('--peer <public=local>', 'runs a server that misbehaves on LOCAL:PORT', parsePeer)
     .option('--timeout <seconds>', 'for steps without a limit (default 10)', parseSeconds)
     .option('--suite <folder>', 'other cases than those of the package')
+    .option('--junit <file>', 'the report as JUnit XML')
+    .option('--json <file>', 'the report as JSON')
+    .option('--html <file>', 'the report as a page that needs nothing else')
     .option('--list', 'name the cases and end')
     .exitOverride()
     .action(async (cases: readonly string[], options: ConformanceCliOptions) => {
@@ -48,6 +63,15 @@ export function addConformance(atmqtt: Command, done: (code: number) => void): v
         throw new UsageError('conformance needs one module: give --port PORT[:BAUD], --tcp HOST:PORT or --memory.')
       done(await runConformance(cases, options))
     })
+}
+
+function parsePeer(text: string): PeerAddress {
+  const [seen, local, ...rest] = text.split('=')
+  if (!seen || !local || rest.length > 0)
+    throw new UsageError(
+      `--peer ${text}: give PUBLIC:PORT=LOCAL:PORT, such as example.net:1884=0.0.0.0:1884: where the module finds the server, and where it listens here.`,
+    )
+  return { seen: parseHostPort('--peer')(seen), local: parseHostPort('--peer')(local) }
 }
 
 function parseSeconds(text: string): number {

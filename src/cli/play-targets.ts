@@ -12,13 +12,16 @@ import { type LineOptions, openLink } from './line-options.ts'
 import { freshModule, openSurroundings, type Surroundings } from './virtual-module.ts'
 
 /** What transcripts are played to. */
-export interface TargetOptions extends LineOptions {
+export interface TargetOptions extends LineOptions, Addresses {
   readonly memory?: boolean
   readonly profile?: Profile
-  readonly broker?: HostPort
-  readonly brokerTls?: HostPort
-  readonly brokerMutual?: HostPort
-  readonly peer?: HostPort
+}
+
+export interface Addresses {
+  readonly broker?: HostPort | undefined
+  readonly brokerTls?: HostPort | undefined
+  readonly brokerMutual?: HostPort | undefined
+  readonly peer?: HostPort | undefined
 }
 
 /** A target, to be closed when all is played. */
@@ -92,8 +95,7 @@ function profileOf({ fileName, conditions }: Transcript) {
   throw new UsageError(`${fileName} wants a profile that is not there: there are ${Object.keys(profiles).join(', ')}.`)
 }
 
-type Addresses = Pick<TargetOptions, 'broker' | 'brokerTls' | 'brokerMutual' | 'peer'>
-
+/** What fills the holes of addresses, from options of the same names. */
 export function addressesOf({ broker, brokerTls, brokerMutual, peer }: Addresses): Readonly<Record<string, string>> {
   const given = Object.entries({ broker, brokerTls, brokerMutual, peer })
   return Object.fromEntries(given.flatMap(([name, at]) => (at ? [[name, hostAndPort(at.host, at.port)]] : [])))

@@ -45,7 +45,8 @@ const directives: Readonly<Record<string, Directive>> = {
     read: (reading, value) => addStep(reading, { kind: 'delay', ms: milliseconds(value) }),
   },
   at: { takes: 'seconds such as 1.204, behind them OFFSET@SECONDS', value: /^[\d.]+( \d+@[\d.]+)*$/, read: timing },
-  fault: { takes: 'a name, and its parameters as JSON', value: /^[A-Za-z][\w.-]*( |$)/, read: fault },
+  fault: named('fault'),
+  peer: named('peer'),
 }
 
 export function readDirective(reading: Reading, line: string): void {
@@ -133,12 +134,19 @@ function timing(reading: Reading, value: string, at: number): void {
   reading.timing = { ms: times[0]!, pieces }
 }
 
-function fault(reading: Reading, value: string, at: number): void {
-  const [, name = '', gap = '', json = ''] = /^(\S+)( *)(.*)$/.exec(value)!
-  try {
-    addStep(reading, { kind: 'fault', name, parameters: json === '' ? {} : JSON.parse(json) })
-  } catch {
-    fail(reading, at + name.length + gap.length, 'the parameters of a fault are JSON, such as {"times":1}.')
+/** A name and parameters, for somebody that the player does not know. */
+function named(kind: 'fault' | 'peer'): Directive {
+  return {
+    takes: 'a name, and its parameters as JSON',
+    value: /^[A-Za-z][\w.-]*( |$)/,
+    read(reading, value, at) {
+      const [, name = '', gap = '', json = ''] = /^(\S+)( *)(.*)$/.exec(value)!
+      try {
+        addStep(reading, { kind, name, parameters: json === '' ? {} : JSON.parse(json) })
+      } catch {
+        fail(reading, at + name.length + gap.length, `the parameters of a ${kind} are JSON, such as {"times":1}.`)
+      }
+    },
   }
 }
 

@@ -78,6 +78,8 @@ export type Action =
   /** What is sent leaves in writes of `size` bytes, `gapMs` between them; undefined: whole. */
   | { readonly kind: 'chunk'; readonly size: number | undefined; readonly gapMs: number }
   | { readonly kind: 'fault'; readonly name: string; readonly parameters: unknown }
+  /** Tells the server at `{peer}` what to do. */
+  | { readonly kind: 'peer'; readonly name: string; readonly parameters: unknown }
 
 /** A part of a `~` block; the first one is a line. */
 export interface BlockItem {

@@ -36,6 +36,8 @@ export interface CaseReport {
   readonly line: number
   readonly title: string
   readonly grade?: Grade
+  /** Identifiers of the requirements that it shows when it passes. */
+  readonly shows: readonly string[]
   readonly outcome: 'passed' | 'failed' | 'skipped'
   readonly ms: number
   /** Why it was skipped. */
@@ -47,6 +49,8 @@ export interface CaseReport {
 export interface FailureReport extends Difference {
   readonly file: string
   readonly line: number
+  /** The section that the step shows. */
+  readonly cite?: string
 }
 
 export type About = Pick<Report, 'tool' | 'module' | 'profile' | 'startedAt' | 'ms' | 'others'>
@@ -70,12 +74,13 @@ function sectionReport(section: string, results: readonly CaseResult[]): Section
 
 const baseName = (path: string): string => path.replace(/^.*[\\/]/, '')
 
-function caseReport({ fileName, line, title, grade, outcome, ms }: CaseResult): CaseReport {
+function caseReport({ fileName, line, title, grade, shows, outcome, ms }: CaseResult): CaseReport {
   return {
     file: baseName(fileName),
     line,
     title,
     ...(grade && { grade }),
+    shows,
     outcome: outcome.kind,
     ms: Math.round(ms),
     ...(outcome.kind === 'skipped' && { reason: outcome.reason }),
@@ -85,5 +90,6 @@ function caseReport({ fileName, line, title, grade, outcome, ms }: CaseResult): 
 
 function failureReport({ place, expected, got, lastSent, reason, rows }: TranscriptMismatch): FailureReport {
   const why = reason === undefined ? {} : { reason }
-  return { file: baseName(place.fileName), line: place.line, expected, got, lastSent, ...why, rows }
+  const cite = place.cite === undefined ? {} : { cite: place.cite }
+  return { file: baseName(place.fileName), line: place.line, ...cite, expected, got, lastSent, ...why, rows }
 }

@@ -2,6 +2,7 @@ import type { Case } from '../../transcript/cases.ts'
 import { type CaseResult, type Outcome, type RunOptions, runTranscripts, type Target } from '../../transcript/run.ts'
 import type { Place } from '../../transcript/transcript.ts'
 import { TranscriptError, TranscriptMismatch } from '../../transcript/transcript-error.ts'
+import { riskOf } from './sent-commands.ts'
 import { SilentModule } from './silent-module.ts'
 import type { Unit } from './unit.ts'
 
@@ -9,6 +10,8 @@ export interface SuiteOptions extends Omit<RunOptions, 'quietMs'> {
   /** How long surplus bytes are listened for behind a case, and behind one that reaches a server; ms. */
   readonly quietMs: number
   readonly quietOnlineMs: number
+  /** What to give for a capability that is missing, by its name. */
+  readonly hints?: Readonly<Record<string, string>>
 }
 
 export interface SuiteEvents {
@@ -53,14 +56,31 @@ async function playUnit(
   options: SuiteOptions,
   silent: SilentModule | undefined,
 ): Promise<PlayedUnit> {
+  const risk = target.kind === 'hardware' ? riskOf(unit.transcript) : undefined
+  if (risk !== undefined) return { results: unit.cases.map((one) => skipped(one, risk)), silent }
   try {
     const open: Target['open'] = silent ? () => Promise.reject(silent) : (which) => target.open(which)
     const run = { ...options, quietMs: quietOf(unit, options) }
-    return { results: await runTranscripts([unit.transcript], { ...target, open }, run), silent }
+    const results = await runTranscripts([unit.transcript], { ...target, open }, run)
+    return { results: results.map((result) => withHint(result, options.hints)), silent }
   } catch (error) {
     if (error instanceof SilentModule) return fellSilent(unit, error, silent !== undefined)
     if (error instanceof TranscriptError) return { results: broken(unit, error), silent }
     throw error
+  }
+}
+
+function withHint(result: CaseResult, hints: SuiteOptions['hints'] = {}): CaseResult {
+  const { outcome } = result
+  if (outcome.kind !== 'skipped' || !outcome.reason.startsWith('needs ')) return result
+  const known = outcome.reason
+    .slice('needs '.length)
+    .split(', ')
+    .flatMap((name) => hints[name] ?? [])
+  if (known.length === 0) return result
+  return {
+    ...result,
+    outcome: { kind: 'skipped', reason: `${outcome.reason}: give ${[...new Set(known)].join(', ')}` },
   }
 }
 

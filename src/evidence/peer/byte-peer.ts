@@ -28,7 +28,7 @@ export interface PeerBehaviour {
 }
 
 /** A packet a client sent; `connection` counts from 0. */
-interface ReceivedPacket extends RawPacket {
+export interface ReceivedPacket extends RawPacket {
   readonly connection: number
 }
 
@@ -49,6 +49,10 @@ export interface BytePeer {
   close(): void
   /** RST to the newest connection. */
   reset(): void
+  /** Told of the next packet, once. */
+  onPacket(callback: () => void): void
+  /** Ends all connections, and forgets them, all packets, and how it was to behave. */
+  startAfresh(): void
   /** Ends all connections and frees the port. */
   stop(): Promise<void>
 }
@@ -70,12 +74,16 @@ export async function startBytePeer(
   const clients: Client[] = []
   const packets: ReceivedPacket[] = []
   let current = behaviour
+  let tell = (): void => {}
   const server = createServer({ noDelay: true }, (socket) => {
     const client: Client = { socket, filters: new Map(), received: new Set(), nextId: 1 }
     const connection = clients.push(client) - 1
     onPackets(socket, (packet) => {
       packets.push({ ...packet, connection })
       answers[packet.type]?.({ client, clients, packet, how: current })
+      const told = tell
+      tell = () => {}
+      told()
     })
   })
   const port = await listening(server, { host, port: wanted })
@@ -98,6 +106,14 @@ export async function startBytePeer(
     send: (bytes) => void newest().write(bytes),
     close: () => void newest().end(),
     reset: () => void newest().resetAndDestroy(),
+    onPacket: (callback) => {
+      tell = callback
+    },
+    startAfresh() {
+      for (const { socket } of clients.splice(0)) socket.destroy()
+      packets.length = 0
+      current = behaviour
+    },
     async stop() {
       for (const { socket } of clients) socket.destroy()
       if (server.listening) await once(server.close(), 'close')
