@@ -119,8 +119,8 @@ describe.each<SecureVersion>(['TLSv1.2', 'TLSv1.3'])('sim767x, a server that spe
 
 test('the table has every cell', () => expect(cells).toHaveLength(4 * 5 * 5))
 
-async function ready(profile: string, settings: Readonly<Record<string, number | string>>, localTime?: () => number) {
-  const tls = new TlsModule({ profile, store: world.store(), ...(localTime && { localTime }) })
+async function ready(profile: string, settings: Readonly<Record<string, number | string>>) {
+  const tls = new TlsModule({ profile, store: world.store() })
   const host = await tls.attach()
   await host.says('AT+CMQTTSTART', ...(profile === 'sim7600' ? ['+CMQTTSTART: 0', 'OK'] : ['OK', '+CMQTTSTART: 0']))
   await host.says('AT+CMQTTACCQ=0,"client",1', 'OK')
@@ -190,22 +190,33 @@ describe('the shape of a failure', () => {
   })
 })
 
-describe('dates', () => {
+describe("dates are judged by the module's clock [tls-42]", () => {
   const cases = [
-    ['right', 1, '1980-01-06', 0],
-    ['expired', 1, '2026-01-01', 0],
-    ['right', 0, '2026-01-01', 0],
-    ['expired', 0, '2026-01-01', 32],
-    ['right', 0, '1980-01-06', 32],
-    ['expired', 0, '2019-06-01', 0],
+    ['right', 1, '01/01/06', 0],
+    ['expired', 1, '26/01/01', 0],
+    ['right', 0, '26/01/01', 0],
+    ['expired', 0, '26/01/01', 32],
+    ['right', 0, '01/01/06', 32],
+    ['expired', 0, '19/06/01', 0],
   ] as const
-  test.each(cases)('server %s, ignorelocaltime %i, %s: %i', async (server, ignorelocaltime, date, code) => {
+  test.each(cases)('server %s, ignorelocaltime %i, AT+CCLK="%s…": %i', async (server, ignorelocaltime, date, code) => {
     const { port } = await listenMqtts(world.servers[server])
-    const settings = { authmode: 1, cacert: 'ca.pem', ignorelocaltime }
-    const { tls, host, dial } = await ready('sim767x', settings, () => Date.parse(date))
+    const { tls, host, dial } = await ready('sim767x', { authmode: 1, cacert: 'ca.pem', ignorelocaltime })
+    await host.says(`AT+CCLK="${date},00:00:00"`, 'OK')
     dial(port)
     await host.expectLines('OK', `+CMQTTCONNECT: 0,${code}`)
     if (code) expect(tls.logged()[0]?.msg).toMatch(/"CN=Server" (expired on|is not valid before) 20/)
+  })
+
+  test('one that neither the network nor AT+CCLK has set shows 2014', async () => {
+    const { port } = await listenMqtts(world.servers.right)
+    const { tls, host, dial } = await ready('a76xx', { authmode: 1, cacert: 'ca.pem', ignorelocaltime: 0 })
+    dial(port)
+    await host.expectBytes('\r\n+CMQTTCONNECT: 0,34\r\n\r\nERROR\r\n')
+    expect(tls.logged()[0]?.msg).toMatch(/"CN=Server" is not valid before 20/)
+    await host.says('AT+CCLK="26/01/01,00:00:00"', 'OK')
+    dial(port)
+    await host.expectLines('OK', '+CMQTTCONNECT: 0,0')
   })
 })
 
