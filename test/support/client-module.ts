@@ -23,11 +23,9 @@ export class ClientModule {
   readonly clock: Clock
   readonly trace: string[] = []
   readonly end: MemoryHost
-  /** False: the port can't be opened. */
-  pluggedIn = true
   /** What was sent to the module, one character a byte. */
   sent = ''
-  #port: Port | undefined
+  #pluggedIn = true
   #closed: (() => void) | undefined
 
   constructor({ profile = profiles.sim767x!, clock = nodeClock, module, attach }: ClientModuleOptions = {}) {
@@ -50,7 +48,7 @@ export class ClientModule {
   /** The port as a program opens it. */
   open(): Port {
     const { end } = this
-    if (!this.pluggedIn) throw new SetupError('missing', 'There is no such port: plug it in.')
+    if (!this.#pluggedIn) throw new SetupError('missing', 'There is no such port: plug it in.')
     const port = memoryPort({
       open: () => end.open(),
       close: () => end.close(),
@@ -60,14 +58,18 @@ export class ClientModule {
         end.write(bytes)
       },
     })
-    this.#port = {
+    return {
       ...port,
       start: (events) => {
         this.#closed = () => events.closed(new Error('unplugged'))
         port.start(events)
       },
     }
-    return this.#port
+  }
+
+  /** Whether the port can be opened. */
+  plug(pluggedIn: boolean): void {
+    this.#pluggedIn = pluggedIn
   }
 
   /** The port is gone for the program that has it open. */

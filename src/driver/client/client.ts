@@ -66,6 +66,7 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
   readonly #settings: Settings
   readonly #session: Session
   readonly #inboxes = new Set<Inbox<Message<P>>>()
+  readonly #atEnd: DoneCallback[] = []
   #ended: Promise<void> | undefined
 
   constructor(parts: ClientParts<P>, options: ClientOptions) {
@@ -138,12 +139,16 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
     return this
   }
 
-  /** Rejects with what kept it from being published, or with an `UnknownOutcomeError`. */
-  async publishAsync(topic: string, message: string | Uint8Array, options?: PublishOptions): Promise<PublishedPacket> {
+  /** Resolves as MQTT.js does, with the packet of QoS 1 and 2. Rejects with what kept it from being published, or with an `UnknownOutcomeError`. */
+  async publishAsync(
+    topic: string,
+    message: string | Uint8Array,
+    options?: PublishOptions,
+  ): Promise<PublishedPacket | undefined> {
     const error = errorOfOutcome(await this.publishOutcome(topic, message, options))
     if (error) throw error
     const { qos = 0, retain = false, dup = false } = options ?? {}
-    return { cmd: 'publish', topic, payload: message, qos, retain, dup, messageId: undefined }
+    return qos === 0 ? undefined : { cmd: 'publish', topic, payload: message, qos, retain, dup, messageId: undefined }
   }
 
   /** Never rejects: how it ended is the result. */
@@ -208,7 +213,8 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
   end(force?: boolean, options?: object, callback?: DoneCallback): this
   end(force?: boolean | DoneCallback, options?: object | DoneCallback, callback?: DoneCallback): this {
     const [forced, done] = endArguments(force, options, callback)
-    void this.endAsync(forced).then(() => this.#call(() => done?.()))
+    if (done) this.#whenEnded(done)
+    void this.endAsync(forced)
     return this
   }
 
@@ -232,6 +238,13 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
     await this.#over()
     if (!wasOver) this.#tell('close', undefined)
     this.#tell('end')
+    for (const done of this.#atEnd.splice(0)) this.#call(() => done())
+  }
+
+  /** As with MQTT.js: right behind the event. */
+  #whenEnded(done: DoneCallback): void {
+    if (this.#ended) void this.#ended.then(() => this.#call(() => done()))
+    else this.#atEnd.push(done)
   }
 
   async #over(): Promise<void> {
