@@ -104,6 +104,12 @@ export class Chat extends EventEmitter<ChatEmits> {
     this.#settle()
   }
 
+  /** Ends what is awaited from the server for a client: its connection has ended. */
+  abandonResults(clientIndex: 0 | 1): void {
+    this.#dialogue.abandonResults(clientIndex)
+    this.#settle()
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return
     this.#gone(undefined)

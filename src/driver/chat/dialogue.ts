@@ -117,6 +117,11 @@ export class Dialogue {
     this.aligned = false
   }
 
+  /** Ends the deferred results that are awaited for a client. */
+  abandonResults(clientIndex: number): void {
+    this.#results.abandonClient(clientIndex)
+  }
+
   #limit(exchange: Exchange, bytes: number): void {
     const { finalMs } = exchange.request
     exchange.deadline = this.#now + finalMs + sendMsPerByte * bytes

@@ -132,7 +132,7 @@ export class Modem {
     this.#realign = realign
   }
 
-  /** `dirty`: a topic or a payload that nobody asked for may be staged: one without payload would publish it. */
+  /** `dirty`: a payload may be staged, which a PUB without one would publish. */
   staged(clientIndex: 0 | 1): 'clean' | 'dirty' {
     return this.#staged[clientIndex]
   }
@@ -164,7 +164,7 @@ export class Modem {
     const limits = limitsOf(call, this.#profile, opTimeout, this.#factor)
     const request = requestOf(call, clientIndex, limits)
     const ready = () => this.#pending.allows(call.command, clientIndex)
-    if (clientIndex !== undefined && call.form?.prompt) this.#staged[clientIndex] = 'dirty'
+    if (clientIndex !== undefined && call.key === 'payload') this.#staged[clientIndex] = 'dirty'
     const lines = await this.#exchange(clientIndex ?? generalLane, request, call, ready)
     if (clientIndex !== undefined && emptying.has(call.key)) this.#staged[clientIndex] = 'clean'
     if (call.key === 'config' && clientIndex !== undefined && typeof call.values.opTimeout === 'number')
