@@ -10,6 +10,7 @@ type Add = (atmqtt: Command, program: readonly string[], done: Done) => void
 const subcommands: Readonly<Record<string, () => Promise<Add>>> = {
   module: async () => (await import('./module.ts')).addModule,
   play: async () => withoutProgram((await import('./play.ts')).addPlay),
+  term: async () => withoutProgram((await import('./term.ts')).addTerm),
   record: async () => (await import('./record.ts')).addRecord,
   compare: async () => withoutProgram((await import('./compare.ts')).addCompare),
   conformance: async () => withoutProgram((await import('./conformance.ts')).addConformance),
