@@ -37,6 +37,20 @@ describe.skipIf(chromiumMissing)(`atmqtt/driver in Chromium${chromiumMissing ? `
     await broker?.close()
   })
 
+  test('the client: connect, subscribe, publish, messages, end; a payload is a Uint8Array whose text is its UTF-8', async () => {
+    const said = 'Grüße, 世界 🌍'
+    expect(await scene('client', broker.url)).toEqual({
+      heard: ['connect', [{ topic: 'büro/+', qos: 1 }], 'message büro/🌡', 'message büro/🌡', 'close', 'end'],
+      text: [true, said, said, [...new TextEncoder().encode(said)]],
+      bytes: [true, Array.from({ length: 256 }, (_, i) => i)],
+    })
+  })
+
+  test('a device that is pulled out and put back: the client opens the port again and subscribes again', async () => {
+    const lost = ['close', 'reconnect', 'connect']
+    expect(await scene('replugged', broker.url)).toEqual(['connect', ...lost, 'still here', 'close', 'end'])
+  })
+
   test('the typed modem: online, connect, subscribe, text and every byte through a broker and back', async () => {
     const text = [...new TextEncoder().encode('Grüße, 世界 🌍')]
     expect(await scene('modem', `tcp://127.0.0.1:${broker.port}`)).toEqual([

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Modem, maxBuffered } from '../src/driver/public.ts'
 import { virtualClock } from '../src/io/clock-virtual.ts'
 import { foes } from './support/hostile/foes.ts'
@@ -10,28 +10,26 @@ const asked = process.env.ATMQTT_HOSTILE_RUNS
 const runs = Number(asked ?? 300)
 const firstSeed = Number(process.env.ATMQTT_HOSTILE_SEED ?? 1)
 
-/**
- * Each run is a program that connects, subscribes and publishes, on virtual time. A run fails when something has not
- * settled though nothing is left to wait for, or not within two hours; when it settles with an error that no program
- * is told to expect; when the driver keeps more of what was said than `maxBuffered`.
- */
 let tally: Tally
-beforeAll(async () => {
+
+/**
+ * Each run is a program that connects, subscribes and publishes, by the typed modem or by the client, on virtual time.
+ * A run fails when something has not settled though nothing is left to wait for, or not within two hours; when it
+ * settles with an error that no program is told to expect; when the driver keeps more of what was said than
+ * `maxBuffered`, or a timer after it was ended; when `end` takes longer than two minutes.
+ */
+test('a hostile module: whatever it says, everything settles and what is kept is bounded', async () => {
   const began = performance.now()
   tally = await hostileRuns(runs, firstSeed)
   if (asked !== undefined) console.log({ seconds: Math.round((performance.now() - began) / 1000), ...tally })
-}, 3_600_000)
-
-test('a hostile module: whatever it says, everything settles and what is kept is bounded', () => {
   expect(tally.runs).toBe(runs)
   expect(tally.peak).toBeLessThanOrEqual(maxBuffered)
-})
+}, 3_600_000)
 
 test.skipIf(runs < 300)('the runs reach far: every foe, every kind of end, messages, damage', () => {
   expect(Object.keys(tally.foes).sort()).toEqual(Object.keys(foes).sort())
-  expect(Object.keys(tally.outcomes).sort()).toEqual([
-    ...['CmeError', 'MqttError', 'OnlineError', 'PortClosedError', 'RefusedError', 'UnknownOutcomeError', 'ok'],
-  ])
+  for (const outcome of ['ok', 'MqttError', 'CmeError', 'RefusedError', 'UnknownOutcomeError', 'ClientError'])
+    expect(tally.outcomes[outcome]).toBeGreaterThan(0)
   expect(tally.messages).toBeGreaterThan(50)
   expect(tally.damaged).toBeGreaterThan(50)
   expect(tally.peak).toBeGreaterThan(60_000)

@@ -1,4 +1,4 @@
-import { bringOnline, Modem, systemClock, webSerialPort } from 'atmqtt/driver'
+import { bringOnline, connect, Modem, systemClock, webSerialPort } from 'atmqtt/driver'
 import { BridgedSerialPort } from './bridged-serial-port.js'
 
 const serial = () => new BridgedSerialPort(`ws://${location.host}/line`)
@@ -7,6 +7,46 @@ const everyByte = Uint8Array.from({ length: 256 }, (_, i) => i)
 
 /** What the test calls, by name; each gives what can be written as JSON. */
 globalThis.scenes = {
+  /** The client, as in MQTT.js: the events, the messages, and what a payload is. */
+  async client(url) {
+    const heard = []
+    const payloads = []
+    const client = connect(url, { port: () => webSerialPort(serial()), clientId: 'page-client' })
+    for (const event of ['connect', 'close', 'end', 'error']) client.on(event, () => heard.push(event))
+    const two = new Promise((resolve) => {
+      client.on('message', (topic, payload) => {
+        heard.push(`message ${topic}`)
+        payloads.push(payload)
+        if (payloads.length === 2) resolve()
+      })
+    })
+    heard.push(await client.subscribeAsync('büro/+', { qos: 1 }))
+    await client.publishAsync('büro/🌡', text, { qos: 1 })
+    await client.publishAsync('büro/🌡', everyByte, { qos: 2 })
+    await two
+    await client.endAsync()
+    const [first, second] = payloads
+    return {
+      heard,
+      text: [first instanceof Uint8Array, first.toString(), `${first}`, [...first]],
+      bytes: [second instanceof Uint8Array, [...second]],
+    }
+  },
+
+  /** The device is pulled out and put back: the port is opened again, and what was subscribed to still is. */
+  async replugged(url) {
+    const heard = []
+    const client = connect(url, { port: () => webSerialPort(serial()), reconnectPeriod: 50 })
+    for (const event of ['connect', 'close', 'reconnect', 'end']) client.on(event, () => heard.push(event))
+    await client.subscribeAsync('replugged')
+    await client.modem.command('AT+UNPLUG').catch(() => {})
+    const message = new Promise((resolve) => client.on('message', (_, payload) => resolve(`${payload}`)))
+    await client.publishAsync('replugged', 'still here', { qos: 1 })
+    heard.push(await message)
+    await client.endAsync()
+    return heard
+  },
+
   /** The typed modem: everything that was received, as lists of bytes. */
   async modem(serverAddress) {
     const modem = new Modem({ port: await webSerialPort(serial()), clock: systemClock })

@@ -1,27 +1,19 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import {
-  bringIntoStep,
-  bringOnline,
-  CmeError,
-  InputError,
-  Modem,
-  MqttError,
-  maxBuffered,
-  OnlineError,
-  PortClosedError,
-  RefusedError,
-  UnknownOutcomeError,
-} from '../../../src/driver/public.ts'
+import { maxBuffered } from '../../../src/driver/public.ts'
 import { type VirtualClock, virtualClock } from '../../../src/io/clock-virtual.ts'
 import { seededRandom } from '../../../src/io/random.ts'
-import type { Random } from '../../../src/io/runtime.ts'
+import type { Clock, Random } from '../../../src/io/runtime.ts'
+import { clientProgram } from './client-program.ts'
 import { foes } from './foes.ts'
 import { HostilePort } from './hostile-port.ts'
+import { modemProgram } from './modem-program.ts'
 import { pick } from './mutate.ts'
+import type { Program } from './program.ts'
 
 /** What a run has seen. */
 export interface Report {
   readonly foe: string
+  readonly program: string
   /** `ok`, or the name of the error, for each thing that was attempted. */
   readonly outcomes: readonly string[]
   readonly messages: number
@@ -36,10 +28,16 @@ export interface Report {
 
 /** How often each comes; the mutant finds most. */
 const shares: Readonly<Record<string, number>> = { noisy: 15, wordy: 25, parrot: 15, endless: 2, mutant: 43 }
+const programs: readonly ((port: HostilePort, clock: Clock, random: Random) => Program)[] = [
+  modemProgram,
+  modemProgram,
+  clientProgram,
+]
 const drawn = Object.keys(foes).flatMap((name) => Array<string>(shares[name] ?? 0).fill(name))
-const expected = [CmeError, InputError, MqttError, OnlineError, PortClosedError, RefusedError, UnknownOutcomeError]
 /** Nothing that a program asks for takes longer, in ms of virtual time. */
 const patienceMs = 2 * 3_600_000
+/** Within this, in ms, the last timer of a driver that was ended is gone: a wait that nobody cut short. */
+const afterMs = 120_000
 
 /** One program against one foe, both decided by the seed. Throws where the driver did what it must not. */
 export async function hostileRun(seed: number, foe?: string): Promise<Report> {
@@ -48,21 +46,39 @@ export async function hostileRun(seed: number, foe?: string): Promise<Report> {
   const port = new HostilePort(clock, random)
   const name = foe ?? pick(random, drawn)
   const end = foes[name]!({ port, clock, random })
-  const modem = new Modem({ port, clock, ...(random.below(10) === 0 && { trace: () => {} }) })
-  const seen = { messages: 0, damaged: 0, peak: 0 }
-  if (random.below(2) === 0) modem.onMisaligned(async () => modem.chat.realigned())
-  modem.chat.on('message', () => void seen.messages++)
-  modem.chat.on('damaged', () => void seen.damaged++)
+  const timers = countingClock(clock)
+  const program = pick(random, programs)(port, timers.clock, random)
+  let peak = 0
   port.watch = () => {
-    seen.peak = Math.max(seen.peak, modem.chat.buffered)
+    peak = Math.max(peak, program.buffered())
   }
   interfere(port, clock, random)
-  const outcomes = await settled(clock, program(modem, clock, random))
+  const outcomes = await settled(clock, program.run())
   const tookMs = clock.now()
-  await modem.close()
+  clock.advance(afterMs)
+  await turn()
   end()
-  if (seen.peak > maxBuffered) throw new Error(`${seen.peak} bytes were kept, more than ${maxBuffered}`)
-  return { foe: name, outcomes, ...seen, said: port.said, tookMs }
+  if (peak > maxBuffered) throw new Error(`${peak} bytes were kept, more than ${maxBuffered}`)
+  if (timers.pending() > 0) throw new Error(`${timers.pending()} timers were left behind`)
+  return { foe: name, program: program.name, outcomes, ...program.seen, peak, said: port.said, tookMs }
+}
+
+/** A clock that says how many of its timers are set. */
+function countingClock(clock: Clock) {
+  const set = new Set<object>()
+  const after: Clock['after'] = (delayMs, callback) => {
+    const timer = {}
+    set.add(timer)
+    const cancel = clock.after(delayMs, () => {
+      set.delete(timer)
+      callback()
+    })
+    return () => {
+      set.delete(timer)
+      cancel()
+    }
+  }
+  return { clock: { now: () => clock.now(), after }, pending: () => set.size }
 }
 
 /** Now and then the port itself goes, or takes nothing any more. */
@@ -73,64 +89,6 @@ function interfere(port: HostilePort, clock: VirtualClock, random: Random): void
     clock.after(random.below(20_000), () => {
       port.stuck = true
     })
-}
-
-/** At least a connect, a subscribe and a publish, one after the other or all at once. */
-async function program(modem: Modem, clock: VirtualClock, random: Random): Promise<readonly string[]> {
-  const steps = [...opening(modem, clock, random), ...session(modem), ...closing(modem, random)]
-  if (random.below(4) === 0) return Promise.all(steps.map(outcome))
-  const outcomes: string[] = []
-  for (const step of steps) outcomes.push(await outcome(step))
-  return outcomes
-}
-
-type Step = () => Promise<unknown>
-
-function opening(modem: Modem, clock: VirtualClock, random: Random): readonly Step[] {
-  const kind = random.below(4)
-  if (kind === 0) return [() => bringOnline(modem, clock, { networkTimeout: 10, attempts: 1 })]
-  if (kind === 1) return [() => bringIntoStep(modem, clock, { attempts: 1 })]
-  return [() => modem.general.echo({ echo: 0 })]
-}
-
-const clientIndex = 0
-function session(modem: Modem): readonly Step[] {
-  const { mqtt } = modem
-  return [
-    () => mqtt.start(),
-    () => mqtt.acquire({ clientIndex, clientId: 'x' }),
-    () => mqtt.connect({ clientIndex, serverAddress: 'tcp://host', keepaliveTime: 60, cleanSession: 1 }),
-    () => mqtt.subscribe({ clientIndex, qos: 1 }, 'a/b'),
-    () => modem.inTurn(clientIndex, () => publish(modem)),
-  ]
-}
-
-async function publish({ mqtt }: Modem): Promise<void> {
-  await mqtt.topic({ clientIndex }, 'a/b')
-  await mqtt.payload({ clientIndex }, 'hello')
-  await mqtt.publish({ clientIndex, qos: 1, pubTimeout: 60 })
-}
-
-function closing(modem: Modem, random: Random): readonly Step[] {
-  const { mqtt } = modem
-  const all = [
-    () => modem.info(),
-    () => modem.signal(),
-    () => mqtt.subscribe.read(),
-    () => modem.command('AT+CCERTLIST'),
-    () => mqtt.disconnect({ clientIndex, timeout: 60 }),
-  ]
-  return all.filter(() => random.below(3) === 0)
-}
-
-async function outcome(step: Step): Promise<string> {
-  try {
-    await step()
-    return 'ok'
-  } catch (error) {
-    if (expected.some((kind) => error instanceof kind)) return (error as Error).name
-    throw new Error('an error that no program is told to expect', { cause: error })
-  }
 }
 
 /** Lets time go on to whatever is next until the promise has settled; where nothing is left that could settle it, it hangs. */

@@ -4,6 +4,7 @@ import { hostileRun, type Report } from './hostile-run.ts'
 export class Tally {
   runs = 0
   readonly foes: Record<string, number> = {}
+  readonly programs: Record<string, number> = {}
   readonly outcomes: Record<string, number> = {}
   messages = 0
   damaged = 0
@@ -11,9 +12,10 @@ export class Tally {
   said = 0
   longestMs = 0
 
-  add({ foe, outcomes, messages, damaged, peak, said, tookMs }: Report): void {
+  add({ foe, program, outcomes, messages, damaged, peak, said, tookMs }: Report): void {
     this.runs++
     count(this.foes, foe)
+    count(this.programs, program)
     for (const outcome of outcomes) count(this.outcomes, outcome)
     this.messages += messages
     this.damaged += damaged
