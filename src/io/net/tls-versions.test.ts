@@ -68,7 +68,7 @@ describe('sslversion', () => {
   })
 })
 
-describe('ciphersuites', () => {
+describe('ciphersuites [tls-16]', () => {
   test.each<[number, TlsSettings['sslVersion'], string | RegExp]>([
     [0xc02f, 4, 'TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256'],
     [0xc02f, 3, 'TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256'],
