@@ -158,7 +158,7 @@ describe('long messages from a peer', () => {
   }
 
   test.each([1499, 1500, 1501, 1520, 3000, 10_240])(
-    '%i bytes come in parts of at most 1500 [recv-3]',
+    '%i bytes come in parts of at most 1500 [recv-3 urc-10]',
     async (length) => {
       const { host, send } = await from()
       const payload = Array.from({ length }, (_, i) => String.fromCharCode((i * 7) % 256)).join('')

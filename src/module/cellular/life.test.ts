@@ -174,25 +174,47 @@ describe('reset', () => {
     expect(m.got(2)).toBe(lines('+CMQTTCONNECT: 0,3', '+CMQTTNONET', ...boot))
   })
 
-  test('what survives: contexts, PIN lock, time zone mode, AT&W; what does not: settings, TLS contexts, sessions [device-12 device-13 device-15]', () => {
-    const m = pureModule()
-    for (const command of ['&W', '+CGDCONT=2,"IP","iot"', '+CLCK="SC",1,"1234"', '+CTZU=3', '+CSSLCFG="authmode",0,2'])
-      expect(m.at(command)).toBe(OK)
-    for (const command of ['+CREG=1', '+CMEE=1', '+CGEREP=1', '+IPR=9600', '+CIPRXGET=1']) m.at(command)
-    m.at('+CRESET')
-    m.type('ATE0\r')
-    expect(m.at('+CPIN?')).toContain('SIM PIN')
-    expect(m.at('+CGDCONT?')).toContain('2,"IP","iot"')
-    expect(m.at('+CTZU?')).toContain('+CTZU: 3')
-    for (const [command, shown] of [
-      ['+CSSLCFG=0', '+CSSLCFG: 0,4,0'],
-      ['+CREG?', '+CREG: 0,0'],
-      ['+CMEE?', '+CMEE: 2'],
-      ['+CGEREP?', '+CGEREP: 0,0'],
-      ['+IPR?', '+IPR: 115200'],
-      ['+CIPRXGET?', '+CIPRXGET: 0'],
-    ] as const)
-      expect(m.at(command)).toContain(shown)
+  test.each<readonly [string, (m: PureModule) => unknown]>([
+    ['a restart', (m) => m.at('+CRESET')],
+    ['no power', (m) => m.input({ type: 'power', on: false }).input({ type: 'power', on: true })],
+  ])(
+    '%s: contexts, PIN lock, time zone mode stay; settings, TLS contexts, sessions do not [device-12 device-13 device-15]',
+    (_, end) => {
+      const m = pureModule()
+      for (const command of [
+        '&W',
+        '+CGDCONT=2,"IP","iot"',
+        '+CLCK="SC",1,"1234"',
+        '+CTZU=3',
+        '+CSSLCFG="authmode",0,2',
+      ])
+        expect(m.at(command)).toBe(OK)
+      for (const command of ['+CREG=1', '+CMEE=1', '+CGEREP=1', '+IPR=9600', '+CIPRXGET=1']) m.at(command)
+      end(m)
+      m.type('ATE0\r')
+      expect(m.at('+CPIN?')).toContain('SIM PIN')
+      expect(m.at('+CGDCONT?')).toContain('2,"IP","iot"')
+      expect(m.at('+CTZU?')).toContain('+CTZU: 3')
+      for (const [command, shown] of [
+        ['+CSSLCFG=0', '+CSSLCFG: 0,4,0'],
+        ['+CREG?', '+CREG: 0,0'],
+        ['+CMEE?', '+CMEE: 2'],
+        ['+CGEREP?', '+CGEREP: 0,0'],
+        ['+IPR?', '+IPR: 115200'],
+        ['+CIPRXGET?', '+CIPRXGET: 0'],
+      ] as const)
+        expect(m.at(command)).toContain(shown)
+    },
+  )
+
+  test('a PIN is asked anew after AT+CFUN=0 [device-6 device-7]', () => {
+    const m = pureModule({ simPin: '4711' })
+    m.at('+CPIN=4711')
+    expect(m.at('+CPIN?')).toBe(said('+CPIN: READY') + OK)
+    m.at('+CFUN=0')
+    expect(m.at('+CPIN?')).toBe(said('+CME ERROR: SIM failure'))
+    expect(m.at('+CFUN=1')).toBe(OK + said('+CPIN: SIM PIN'))
+    expect(m.at('+CPIN=4711')).toBe(OK + lines('+CPIN: READY', 'SMS DONE', 'PB DONE'))
   })
 
   test('wrong PINs are remembered by the card, through power cuts [device-13 cme-9]', () => {

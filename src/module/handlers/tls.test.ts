@@ -211,7 +211,7 @@ describe('CCERTDOWN, its parameters', () => {
     expect(tls().at(`+CCERTDOWN=${typed};+CSQ`)).toBe(ERROR)
   })
 
-  test('a76xx: names up to 108 bytes, and a prompt of its own', () => {
+  test('a76xx: names up to 108 bytes, and a prompt of its own [tls-34]', () => {
     expect(tls('a76xx').at(`+CCERTDOWN=${name(108)},5`)).toBe('\r\n>')
     expect(tls('a76xx').at(`+CCERTDOWN=${name(109)},5`)).toBe(ERROR)
   })

@@ -25,7 +25,7 @@ describe('PUB on the wire', () => {
     ['1,60,1,0', '3306000174000170'],
     ['1,60,,1', '3a06000174000170'],
     ['2,60,1,1', '3d06000174000170'],
-  ])('=0,%s: dup 1 sets the flag, never on QoS 0 [pub-8 2.2.12-r8 2.2.12-r9]', (values, bytes) => {
+  ])('=0,%s: dup 1 sets the flag, never on QoS 0 [pub-8 2.2.12-r5 2.2.12-r8 2.2.12-r9 2.2.12-r10]', (values, bytes) => {
     const m = pureModule().connected()
     publish(m, values)
     expect(hex(m)).toEqual([bytes])
