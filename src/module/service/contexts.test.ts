@@ -5,7 +5,7 @@ import { profiles } from '../../at/public.ts'
 const v106 = () => pureModule({ profile: profiles['sim767x-v106']! })
 
 describe('sim767x-v106: START and STOP with a context', () => {
-  test('results name it, the context is activated', () => {
+  test('results name it, the context is activated [prof-42 prof-43]', () => {
     const m = v106()
     expect(m.at('+CMQTTSTART=2')).toBe(okThen('+CMQTTSTART: 0,2'))
     expect(m.at('+CGACT?')).toContain('+CGACT: 2,1')
@@ -15,7 +15,7 @@ describe('sim767x-v106: START and STOP with a context', () => {
     expect(m.at('+CMQTTSTOP=2')).toBe(okThen('+CMQTTSTOP: 0,2'))
     expect(m.at('+CMQTTSTOP=2')).toBe(ERROR)
   })
-  test('the bare forms are as before, and end what was started with a context', () => {
+  test('the bare forms are as before, and end what was started with a context [prof-43]', () => {
     const m = v106()
     expect(m.at('+CMQTTSTART')).toBe(okThen('+CMQTTSTART: 0'))
     expect(m.at('+CMQTTSTOP=1')).toBe(okThen('+CMQTTSTOP: 0,1'))
@@ -30,7 +30,7 @@ describe('sim767x-v106: START and STOP with a context', () => {
     expect(v106().input({ type: 'network', coverage: 'down' }).at('+CMQTTSTART=2')).toBe(okThen('+CMQTTSTART: 7,2'))
     for (const cid of ['0', '16', '1,1', '']) expect(v106().at(`+CMQTTSTART=${cid}`)).toBe(ERROR)
   })
-  test('the service lives on the context it was started on, with clients in use too', () => {
+  test('the service lives on the context it was started on, with clients in use too [prof-42]', () => {
     const m = v106()
     m.at('+CMQTTSTART=2')
     m.connected()
