@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { profiles } from '../src/at/commands/profiles.ts'
-import { ownSuite, playCases, suiteTarget } from './support/suite-target.ts'
+import { ownSuite, playUnits, suiteTarget } from './support/suite-target.ts'
 
 test.each(Object.keys(profiles))(
   '%s in memory: every case passes, and none is skipped',
@@ -8,10 +8,11 @@ test.each(Object.keys(profiles))(
   async (profile) => {
     const target = await suiteTarget(profile)
     try {
-      const results = await playCases(target, [])
+      const { units } = ownSuite(profile)
+      const results = await playUnits(target, units)
       const others = results.filter(({ outcome }) => outcome.kind !== 'passed')
       expect(others.map(({ fileName, line, outcome }) => [fileName, line, outcome])).toEqual([])
-      expect(results.length).toBe(ownSuite(profile).units.reduce((sum, { cases }) => sum + cases.length, 0))
+      expect(results.length).toBe(units.reduce((sum, { cases }) => sum + cases.length, 0))
       expect(results.length).toBeGreaterThan(200)
     } finally {
       await target.close()

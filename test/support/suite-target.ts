@@ -4,7 +4,6 @@ import { profiles } from '../../src/at/commands/profiles.ts'
 import { openSuiteTarget, type SuiteTarget } from '../../src/cli/conformance-target.ts'
 import { readTranscripts } from '../../src/cli/transcript-files.ts'
 import { runSuite } from '../../src/evidence/conformance/run-suite.ts'
-import { selectUnits } from '../../src/evidence/conformance/select.ts'
 import { type Suite, suiteFor, type Unit } from '../../src/evidence/conformance/unit.ts'
 import type { CaseResult, OpenedLine } from '../../src/transcript/run.ts'
 
@@ -17,13 +16,23 @@ export const ownSuite = (profile: string): Suite => suiteFor(profile, transcript
 export const suiteTarget = (base: string, profile: Profile = profiles[base]!): Promise<SuiteTarget> =>
   openSuiteTarget({ memory: true, profile: { profile, base } })
 
-/** Plays what the patterns name; `change` puts something between the player and the module. */
-export async function playCases(
+/** Something between the player and the module. */
+export type Change = (line: OpenedLine) => OpenedLine
+
+/** The one case of that title in a file; `file` is without `.at`. */
+export function caseOf(profile: string, file: string, title: string): Unit {
+  const [unit, ...others] = ownSuite(profile).units.filter(
+    ({ cases: [one] }) => one?.fileName.endsWith(`/${file}.at`) && one.title === title,
+  )
+  if (!unit || others.length > 0) throw new Error(`${file} has ${1 + others.length} cases "${title}" for ${profile}`)
+  return unit
+}
+
+export async function playUnits(
   target: SuiteTarget,
-  patterns: readonly string[],
-  change: (line: OpenedLine) => OpenedLine = (line) => line,
+  units: readonly Unit[],
+  change: Change = (line) => line,
 ): Promise<readonly CaseResult[]> {
-  const units: readonly Unit[] = selectUnits(ownSuite(target.profile).units, patterns)
   const open: SuiteTarget['open'] = async (transcript) => change(await target.open(transcript))
   const { clock, quietMs, quietOnlineMs } = target
   return runSuite(units, { ...target, open }, { clock, quietMs, quietOnlineMs })
