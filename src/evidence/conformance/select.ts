@@ -14,7 +14,7 @@ export function unmatched(units: readonly Unit[], patterns: readonly string[]): 
   return patterns.find((pattern) => selectUnits(units, [pattern]).length === 0)
 }
 
-/** By section, file, `file:line`, title. */
+/** By section, file, `file:line`, title, requirement that it shows. */
 function isNamed(one: Case, glob: RegExp): boolean {
   return namesOf(one).some((name) => glob.test(name))
 }
@@ -22,7 +22,15 @@ function isNamed(one: Case, glob: RegExp): boolean {
 function namesOf(one: Case): readonly string[] {
   const file = one.fileName.replace(/^.*[\\/]/, '')
   const section = sectionOf(one)
-  return [section, section.replace(/^§/, ''), file, file.replace(/\.at$/, ''), `${file}:${one.line}`, one.title]
+  return [
+    section,
+    section.replace(/^§/, ''),
+    file,
+    file.replace(/\.at$/, ''),
+    `${file}:${one.line}`,
+    one.title,
+    ...one.shows,
+  ]
 }
 
 /** `*` is anything, `?` one character; case does not count. */
