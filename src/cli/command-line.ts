@@ -10,8 +10,10 @@ type Add = (atmqtt: Command, program: readonly string[], done: Done) => void
 const subcommands: Readonly<Record<string, () => Promise<Add>>> = {
   module: async () => (await import('./module.ts')).addModule,
   play: async () => withoutProgram((await import('./play.ts')).addPlay),
+  term: async () => withoutProgram((await import('./term.ts')).addTerm),
   record: async () => (await import('./record.ts')).addRecord,
   compare: async () => withoutProgram((await import('./compare.ts')).addCompare),
+  conformance: async () => withoutProgram((await import('./conformance.ts')).addConformance),
   commands: async () => withoutProgram((await import('./commands.ts')).addCommands),
   profiles: async () => withoutProgram((await import('./profiles.ts')).addProfiles),
   ctl: async () => withoutProgram((await import('./ctl.ts')).addCtl),

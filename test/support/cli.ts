@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { hearProgram } from './suite-programs.ts'
 import { until } from './until.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -33,7 +34,9 @@ export function endAll(): void {
 }
 
 export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Cli {
-  return watch(spawn(process.execPath, [bin, ...args], { env: { ...process.env, ...env } }))
+  const cli = watch(spawn(process.execPath, [bin, ...args], { env: { ...process.env, ...env } }))
+  hearProgram(args, cli)
+  return cli
 }
 
 export function watch(child: ChildProcessWithoutNullStreams): Cli {

@@ -15,7 +15,7 @@ test('the network sets the clock at registration, as +CTZU says', () => {
   expect(clock(m.advance(60_000))).toBe('26/11/24,01:00:31+08')
 })
 
-test('a clock that nobody sets begins in 2014, without a zone, and is lost without power', () => {
+test('a clock that nobody sets begins in 2014, without a zone, and is lost without power [device-14]', () => {
   const m = pureModule({ epochMs, profile: profiles.a76xx! }).advance(5000)
   expect(clock(m)).toBe('14/01/01,00:00:05')
   expect(m.at('+CCLK="26/02/28,23:59:59-20"')).toBe(OK)
