@@ -254,7 +254,7 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
 
   async #over(): Promise<void> {
     for (const inbox of [...this.#inboxes]) inbox.end()
-    if (this.#parts.ownsDevice) await this.#parts.device.close()
+    if (this.#parts.ownsDevice) await this.#parts.device.shut()
   }
 
   #checkSize(bytes: number): void {
