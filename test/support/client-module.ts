@@ -98,6 +98,7 @@ export function heardOf(client: Client<Buffer>): string[] {
   for (const event of ['connect', 'reconnect', 'close', 'offline', 'end'] as const)
     client.on(event, () => void heard.push(event))
   client.on('error', (error) => void heard.push(`error ${error.message}`))
+  client.on('warning', (warning) => void heard.push(`warning ${warning.message}`))
   client.on('message', (topic, payload) => void heard.push(`message ${topic} ${payload}`))
   return heard
 }

@@ -14,7 +14,7 @@ import {
   topicList,
   type Wanted,
 } from './arguments.ts'
-import { errorOf } from './client-error.ts'
+import { type ClientError, errorOf } from './client-error.ts'
 import type { Device } from './device.ts'
 import { Inbox } from './inbox.ts'
 import { checkSize, tooLong } from './operations.ts'
@@ -42,6 +42,8 @@ export interface ClientEvents<P extends Uint8Array> {
   close: [why: Error | undefined]
   offline: []
   error: [error: Error]
+  /** It goes on, but less well than it should: `unverified`, `damaged`, `dropped`. */
+  warning: [warning: ClientError]
   end: []
 }
 
@@ -51,6 +53,8 @@ export interface ClientParts<P extends Uint8Array> {
   /** Ends with this client. */
   readonly ownsDevice: boolean
   readonly payloadOf: (bytes: Uint8Array) => P
+  /** Where warnings go that nobody listens to. */
+  readonly warn: (text: string) => void
 }
 
 export type PublishCallback = (error?: Error, packet?: PublishedPacket) => void
@@ -77,6 +81,7 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
       connected: () => this.#tell('connect', connack),
       message: (received: Received) => this.#message(received),
       error: (error: Error) => this.#tell('error', error),
+      warning: (warning: ClientError) => this.#warn(warning),
       offline: () => this.#tell('offline'),
       closed: (why?: Error) => this.#tell('close', why),
       reconnecting: () => this.#tell('reconnect'),
@@ -277,8 +282,13 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
       try {
         inbox.put(message)
       } catch (thrown) {
-        this.#tell('error', errorOf(thrown))
+        this.#warn(thrown as ClientError)
       }
+  }
+
+  #warn(warning: ClientError): void {
+    if (this.listenerCount('warning') > 0) this.#tell('warning', warning)
+    else this.#parts.warn(warning.message)
   }
 
   #tell<E extends keyof ClientEvents<P>>(event: E, ...args: ClientEvents<P>[E]): void {
