@@ -21,7 +21,7 @@ export { secureContext } from './certificates/secure-context.ts'
 export type { Pem, SecureChoice, SslContext, TlsWishes } from './certificates/tls-wishes.ts'
 export type { Answer, ChatEvents, Received, Request, Result, Silence } from './chat/answer.ts'
 export { Chat, type ChatEmits, type ChatOptions } from './chat/chat.ts'
-export { Dialogue, type DialogueEvents, type DialogueOptions } from './chat/dialogue.ts'
+export { Dialogue, type DialogueEvents, type DialogueOptions, maxBuffered } from './chat/dialogue.ts'
 export { isRestart } from './chat/known-urcs.ts'
 export type {
   PublishOptions,

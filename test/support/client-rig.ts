@@ -66,17 +66,17 @@ export class ClientRig {
   }
 
   /** Lets time go on until something is so. */
-  async when(condition: () => boolean, what: string, mostMs = 3_600_000): Promise<void> {
+  async when(condition: () => boolean, what: string, mostMs = 3_600_000, stepMs = 100): Promise<void> {
     const end = this.clock.now() + mostMs
     for (await turn(); !condition(); await turn()) {
       if (this.clock.now() > end) throw new Error(`Not within ${mostMs} ms of virtual time: ${what}`)
-      this.clock.advance(100)
+      this.clock.advance(stepMs)
     }
   }
 
-  async pass(ms: number): Promise<void> {
+  async pass(ms: number, stepMs = 100): Promise<void> {
     const end = this.clock.now() + ms
-    await this.when(() => this.clock.now() >= end, 'time')
+    await this.when(() => this.clock.now() >= end, 'time', Number.POSITIVE_INFINITY, stepMs)
   }
 
   /** A message from the server to who subscribes to `down`. */

@@ -69,6 +69,11 @@ export class Chat extends EventEmitter<ChatEmits> {
     return this.#dialogue.aligned
   }
 
+  /** Bytes of the module that are kept now; never more than `maxBuffered`, whatever it sends. */
+  get buffered(): number {
+    return this.#dialogue.buffered
+  }
+
   /** Says that the line is synchronised again. */
   realigned(): void {
     this.#dialogue.aligned = true

@@ -93,7 +93,12 @@ export class Device {
   /** Ends the clients, and closes the port. */
   async close(): Promise<void> {
     await Promise.all(this.#occupants().map((occupant) => occupant.end()))
-    await this.#link.end()
+    await this.shut()
+  }
+
+  /** Closes the port, whoever is there. */
+  shut(): Promise<void> {
+    return this.#link.end()
   }
 
   otherConnected(index: ClientIndex): boolean {

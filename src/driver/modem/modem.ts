@@ -30,12 +30,21 @@ export interface RawOptions extends Limits {
   readonly data?: Text
 }
 
-const tablesOf = (profile: Profile) => ({
+const makeTables = (profile: Profile) => ({
   general: generalCommands(profile.general),
   mqtt: mqttCommands(profile.mqtt),
   tls: tlsCommands(profile.tls),
 })
-type Tables = ReturnType<typeof tablesOf>
+type Tables = ReturnType<typeof makeTables>
+
+const tables = new WeakMap<Profile, Tables>()
+
+/** Modems of one profile share its definitions. */
+function tablesOf(profile: Profile): Tables {
+  const made = tables.get(profile) ?? makeTables(profile)
+  tables.set(profile, made)
+  return made
+}
 
 const generalLane = 2
 /** Commands that leave nothing staged. */
