@@ -11,6 +11,8 @@ const subcommands: Readonly<Record<string, () => Promise<Add>>> = {
   module: async () => (await import('./module.ts')).addModule,
   play: async () => withoutProgram((await import('./play.ts')).addPlay),
   term: async () => withoutProgram((await import('./term.ts')).addTerm),
+  pub: async () => withoutProgram((await import('./pub.ts')).addPub),
+  sub: async () => withoutProgram((await import('./sub.ts')).addSub),
   record: async () => (await import('./record.ts')).addRecord,
   compare: async () => withoutProgram((await import('./compare.ts')).addCompare),
   conformance: async () => withoutProgram((await import('./conformance.ts')).addConformance),
