@@ -39,6 +39,7 @@ async function run(name: string, params: object, clean: boolean): Promise<Run> {
   const random = seededRandom(3)
   const client = rig.connect({ clean, reconnectOnConnackError: true })
   const heard: string[] = []
+  client.on('warning', () => {})
   client.on('message', (topic, payload) => void heard.push(`${topic} ${payload}`))
   await rig.until(client.subscribeAsync('down', { qos: 2 }))
 

@@ -157,7 +157,7 @@ describe('end() is bounded, and everything settles', () => {
     ['between attempts', (rig) => void rig.faults.start('connection-refused')],
     ['while there is no network', (rig) => void rig.faults.start('network-lost')],
     ['while the module answers nothing', (rig) => void rig.faults.start('cable-out')],
-    ['while the port can not be opened', (rig) => void (rig.line.pluggedIn = false)],
+    ['while the port can not be opened', (rig) => rig.line.plug(false)],
   ])('%s', async (what, prepare) => {
     for (const force of [false, true]) {
       const rig = new ClientRig()

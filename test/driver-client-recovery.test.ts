@@ -63,13 +63,13 @@ describe('a connection that is lost comes back, with what was subscribed to and 
   test('a port that is unplugged and comes back', async () => {
     const rig = new ClientRig()
     const { client, heard } = await connected(rig)
-    rig.line.pluggedIn = false
+    rig.line.plug(false)
     rig.line.unplug()
     await rig.pass(10_000)
     expect([client.connected, client.reconnecting]).toEqual([false, true])
     expect(heard.slice(0, 4)).toEqual(['connect', 'offline', 'close', 'reconnect'])
     expect(heard[4]).toMatch(/error There is no such port/)
-    rig.line.pluggedIn = true
+    rig.line.plug(true)
     await recovered(rig, client, heard)
     await leave(rig, client)
   })

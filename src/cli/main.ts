@@ -10,6 +10,7 @@ import { addModule } from './module.ts'
 import { addPlay } from './play.ts'
 import { addProfiles } from './profiles.ts'
 import { addRecord } from './record.ts'
+import { addTerm } from './term.ts'
 import { version } from './version.ts'
 
 /** What stands behind `--` is a program to start, not ours to parse. */
@@ -32,6 +33,7 @@ addModule(atmqtt, program, done)
 addPlay(atmqtt, done)
 addRecord(atmqtt, program, done)
 addCompare(atmqtt, done)
+addTerm(atmqtt, done)
 addCommands(atmqtt, done)
 addProfiles(atmqtt, done)
 addCtl(atmqtt, done)

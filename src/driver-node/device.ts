@@ -26,7 +26,7 @@ export class NodeDevice extends Device {
   }
 
   connect(options: ClientOptions): Client<Buffer> {
-    return new Client({ device: this, ownsDevice: false, payloadOf: bufferOf }, options)
+    return new Client({ device: this, ownsDevice: false, payloadOf: bufferOf, warn }, options)
   }
 }
 
@@ -37,12 +37,14 @@ export function connect(options: NodeConnectOptions): Client<Buffer>
 export function connect(url: string, options: NodeConnectOptions): Client<Buffer>
 export function connect(first: string | NodeConnectOptions, second?: NodeConnectOptions): Client<Buffer> {
   const options = typeof first === 'string' ? { ...second, url: first } : first
-  return new Client({ device: new NodeDevice(options), ownsDevice: true, payloadOf: bufferOf }, options)
+  return new Client({ device: new NodeDevice(options), ownsDevice: true, payloadOf: bufferOf, warn }, options)
 }
 
 const given = ({ clock, random }: NodeDeviceOptions) => ({ ...(clock && { clock }), ...(random && { random }) })
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as Buffer
+
+const warn = (text: string): void => process.emitWarning(text, 'AtmqttWarning')
 
 function portOf({ port, path, baud, rtscts, portOptions }: NodeDeviceOptions): Port | OpenPort {
   if (port !== undefined) return port

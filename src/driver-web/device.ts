@@ -28,7 +28,7 @@ export class WebDevice extends Device {
   }
 
   connect(options: ClientOptions): Client<TextBytes> {
-    return new Client({ device: this, ownsDevice: false, payloadOf: textBytes }, options)
+    return new Client({ device: this, ownsDevice: false, payloadOf: textBytes, warn }, options)
   }
 }
 
@@ -39,7 +39,9 @@ export function connect(options: WebConnectOptions): Client<TextBytes>
 export function connect(url: string, options: WebConnectOptions): Client<TextBytes>
 export function connect(first: string | WebConnectOptions, second?: WebConnectOptions): Client<TextBytes> {
   const options = (typeof first === 'string' ? { ...second, url: first } : first) as WebConnectOptions
-  return new Client({ device: new WebDevice(options), ownsDevice: true, payloadOf: textBytes }, options)
+  return new Client({ device: new WebDevice(options), ownsDevice: true, payloadOf: textBytes, warn }, options)
 }
 
 const textBytes = (bytes: Uint8Array): TextBytes => new TextBytes(bytes)
+
+const warn = (text: string): void => console.warn(text)

@@ -23,11 +23,9 @@ export class ClientModule {
   readonly clock: Clock
   readonly trace: string[] = []
   readonly end: MemoryHost
-  /** False: the port can't be opened. */
-  pluggedIn = true
   /** What was sent to the module, one character a byte. */
   sent = ''
-  #port: Port | undefined
+  #pluggedIn = true
   #closed: (() => void) | undefined
 
   constructor({ profile = profiles.sim767x!, clock = nodeClock, module, attach }: ClientModuleOptions = {}) {
@@ -50,7 +48,7 @@ export class ClientModule {
   /** The port as a program opens it. */
   open(): Port {
     const { end } = this
-    if (!this.pluggedIn) throw new SetupError('missing', 'There is no such port: plug it in.')
+    if (!this.#pluggedIn) throw new SetupError('missing', 'There is no such port: plug it in.')
     const port = memoryPort({
       open: () => end.open(),
       close: () => end.close(),
@@ -60,14 +58,18 @@ export class ClientModule {
         end.write(bytes)
       },
     })
-    this.#port = {
+    return {
       ...port,
       start: (events) => {
         this.#closed = () => events.closed(new Error('unplugged'))
         port.start(events)
       },
     }
-    return this.#port
+  }
+
+  /** Whether the port can be opened. */
+  plug(pluggedIn: boolean): void {
+    this.#pluggedIn = pluggedIn
   }
 
   /** The port is gone for the program that has it open. */
@@ -96,6 +98,7 @@ export function heardOf(client: Client<Buffer>): string[] {
   for (const event of ['connect', 'reconnect', 'close', 'offline', 'end'] as const)
     client.on(event, () => void heard.push(event))
   client.on('error', (error) => void heard.push(`error ${error.message}`))
+  client.on('warning', (warning) => void heard.push(`warning ${warning.message}`))
   client.on('message', (topic, payload) => void heard.push(`message ${topic} ${payload}`))
   return heard
 }

@@ -93,6 +93,7 @@ export class StormBroker {
     else if (type === packetType.pubrec) this.#release(body.readUInt16BE(0))
     else if (type === packetType.pubrel) this.#released(body)
     else if (type === packetType.subscribe) this.#subscribe(packet)
+    else if (type === packetType.unsubscribe) this.#send?.(writePacket(0xb0, body.subarray(0, 2)))
     else if (type === packetType.pingreq) this.#send?.(writePacket(0xd0))
     else if (type !== packetType.disconnect) throw new Error(`a client sent a packet of type ${type}`)
   }

@@ -19,14 +19,17 @@ export class ContextPool {
   readonly #given = new Map<string, SslContext>()
   readonly #files = new Map<SslContext, readonly string[]>()
   readonly #doubtful = new Set<string>()
+  /** Written in this run, and so what they should be. */
+  readonly #sure = new Set<string>()
   #turn: Promise<unknown> = Promise.resolve()
 
   /**
    * The files of a context are written again when it is next asked for: after a handshake that failed with 32 to 34,
-   * say. What is in the store can't be read back.
+   * say. What is in the store can't be read back. Once for each file: a server that is not trusted fails every time, and
+   * flash wears out.
    */
   doubt(sslContext: SslContext): void {
-    for (const name of this.#files.get(sslContext) ?? []) this.#doubtful.add(name)
+    for (const name of this.#files.get(sslContext) ?? []) if (!this.#sure.has(name)) this.#doubtful.add(name)
   }
 
   /** One after the other: two must not take the same one. */
@@ -42,6 +45,7 @@ export class ContextPool {
 
   written(name: string): void {
     this.#doubtful.delete(name)
+    this.#sure.add(name)
   }
 
   /** Files that a context of the pool names. */

@@ -14,7 +14,7 @@ import {
   topicList,
   type Wanted,
 } from './arguments.ts'
-import { errorOf } from './client-error.ts'
+import { type ClientError, errorOf } from './client-error.ts'
 import type { Device } from './device.ts'
 import { Inbox } from './inbox.ts'
 import { checkSize, tooLong } from './operations.ts'
@@ -42,6 +42,8 @@ export interface ClientEvents<P extends Uint8Array> {
   close: [why: Error | undefined]
   offline: []
   error: [error: Error]
+  /** It goes on, but less well than it should: `unverified`, `damaged`, `dropped`. */
+  warning: [warning: ClientError]
   end: []
 }
 
@@ -51,6 +53,8 @@ export interface ClientParts<P extends Uint8Array> {
   /** Ends with this client. */
   readonly ownsDevice: boolean
   readonly payloadOf: (bytes: Uint8Array) => P
+  /** Where warnings go that nobody listens to. */
+  readonly warn: (text: string) => void
 }
 
 export type PublishCallback = (error?: Error, packet?: PublishedPacket) => void
@@ -66,6 +70,7 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
   readonly #settings: Settings
   readonly #session: Session
   readonly #inboxes = new Set<Inbox<Message<P>>>()
+  readonly #atEnd: DoneCallback[] = []
   #ended: Promise<void> | undefined
 
   constructor(parts: ClientParts<P>, options: ClientOptions) {
@@ -76,6 +81,7 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
       connected: () => this.#tell('connect', connack),
       message: (received: Received) => this.#message(received),
       error: (error: Error) => this.#tell('error', error),
+      warning: (warning: ClientError) => this.#warn(warning),
       offline: () => this.#tell('offline'),
       closed: (why?: Error) => this.#tell('close', why),
       reconnecting: () => this.#tell('reconnect'),
@@ -138,12 +144,16 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
     return this
   }
 
-  /** Rejects with what kept it from being published, or with an `UnknownOutcomeError`. */
-  async publishAsync(topic: string, message: string | Uint8Array, options?: PublishOptions): Promise<PublishedPacket> {
+  /** Resolves as MQTT.js does, with the packet of QoS 1 and 2. Rejects with what kept it from being published, or with an `UnknownOutcomeError`. */
+  async publishAsync(
+    topic: string,
+    message: string | Uint8Array,
+    options?: PublishOptions,
+  ): Promise<PublishedPacket | undefined> {
     const error = errorOfOutcome(await this.publishOutcome(topic, message, options))
     if (error) throw error
     const { qos = 0, retain = false, dup = false } = options ?? {}
-    return { cmd: 'publish', topic, payload: message, qos, retain, dup, messageId: undefined }
+    return qos === 0 ? undefined : { cmd: 'publish', topic, payload: message, qos, retain, dup, messageId: undefined }
   }
 
   /** Never rejects: how it ended is the result. */
@@ -208,7 +218,8 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
   end(force?: boolean, options?: object, callback?: DoneCallback): this
   end(force?: boolean | DoneCallback, options?: object | DoneCallback, callback?: DoneCallback): this {
     const [forced, done] = endArguments(force, options, callback)
-    void this.endAsync(forced).then(() => this.#call(() => done?.()))
+    if (done) this.#whenEnded(done)
+    void this.endAsync(forced)
     return this
   }
 
@@ -232,6 +243,13 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
     await this.#over()
     if (!wasOver) this.#tell('close', undefined)
     this.#tell('end')
+    for (const done of this.#atEnd.splice(0)) this.#call(() => done())
+  }
+
+  /** As with MQTT.js: right behind the event. */
+  #whenEnded(done: DoneCallback): void {
+    if (this.#ended) void this.#ended.then(() => this.#call(() => done()))
+    else this.#atEnd.push(done)
   }
 
   async #over(): Promise<void> {
@@ -264,8 +282,13 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
       try {
         inbox.put(message)
       } catch (thrown) {
-        this.#tell('error', errorOf(thrown))
+        this.#warn(thrown as ClientError)
       }
+  }
+
+  #warn(warning: ClientError): void {
+    if (this.listenerCount('warning') > 0) this.#tell('warning', warning)
+    else this.#parts.warn(warning.message)
   }
 
   #tell<E extends keyof ClientEvents<P>>(event: E, ...args: ClientEvents<P>[E]): void {

@@ -18,7 +18,7 @@ export class Inbox<T> implements AsyncIterableIterator<T> {
     return this
   }
 
-  /** Throws when the reader is so slow that the oldest message has to go. */
+  /** Throws a `ClientError` when the reader is so slow that the oldest message has to go. */
   put(value: T): void {
     const reader = this.#readers.shift()
     if (reader) return reader({ done: false, value })

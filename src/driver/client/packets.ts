@@ -18,7 +18,7 @@ export interface ConnackPacket {
   readonly sessionPresent: undefined
 }
 
-/** What was published. The module chooses the packet identifier, and does not tell it. */
+/** What was published, QoS 1 and 2. The module chooses the packet identifier, and does not tell it. */
 export interface PublishedPacket {
   readonly cmd: 'publish'
   readonly topic: string

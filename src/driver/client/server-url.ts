@@ -24,11 +24,11 @@ export function serverUrl(url: unknown): ServerUrl {
   const [, scheme = '', login, host = '', port] = form.exec(url) ?? []
   if (/^wss?:/.test(url))
     throw new ClientError('unsupported', 'The module does not speak MQTT over WebSocket: give mqtt:// or mqtts://.')
-  if (!(scheme in defaultPorts) || host === '') throw badUrl(login)
+  if (!(scheme in defaultPorts) || host === '') throw badUrl()
   const number = port === undefined ? defaultPorts[scheme as Scheme] : Number(port)
   const address = `tcp://${host}:${number}`
   const ascii = /^[\x21-\x7e]+$/.test(address) && !address.includes('"') && address.length <= longest
-  if (!ascii || !parseServerAddress(bytesOf(address))) throw badUrl(login)
+  if (!ascii || !parseServerAddress(bytesOf(address))) throw badUrl()
   return {
     host: host.replace(/^\[|\]$/g, ''),
     port: number,
@@ -53,9 +53,9 @@ function decoded(text: string): string {
   }
 }
 
-/** The login is a secret: no message shows a url that has one. */
-const badUrl = (login: string | undefined): ClientError =>
+/** It is not shown: a login may stand in it. */
+const badUrl = (): ClientError =>
   new ClientError(
     'invalid',
-    `The url is none that the module can connect to${login === undefined ? '' : ' (it is not shown, for it holds a login)'}: give mqtt://host:port or mqtts://host:port, the host as ASCII name or address.`,
+    'The url is none that the module can connect to: give mqtt://host:port or mqtts://host:port, the host as ASCII name or address.',
   )

@@ -20,6 +20,8 @@ export interface SessionEvents {
   connected(): void
   message(message: Received): void
   error(error: Error): void
+  /** It goes on, but less well than it should. */
+  warning(warning: ClientError): void
   /** The first time without a connection since there was one. */
   offline(): void
   /** `why`: it was not `end`. */
@@ -65,7 +67,7 @@ export class Session implements Occupant {
     this.#work = new Work(this.index, settings)
     this.#attempt = new Attempt(device, this.index, settings, {
       ended: () => isOver(this.#state),
-      warning: (text) => events.error(new ClientError('unverified', text)),
+      warning: (text) => events.warning(new ClientError('unverified', text)),
       acquired: () => {
         this.#early ??= []
       },
@@ -116,7 +118,9 @@ export class Session implements Occupant {
   }
 
   damaged(reason: string): void {
-    this.#events.error(new ClientError('damaged', `A message was damaged on the line and is not delivered: ${reason}.`))
+    this.#events.warning(
+      new ClientError('damaged', `A message was damaged on the line and is not delivered: ${reason}.`),
+    )
   }
 
   lost(error: Error): void {
