@@ -208,12 +208,12 @@ describe('module', () => {
   })
 
   test('--broker-user asks for a login', async () => {
-    const { ready } = await startModule('--broker-user', 'a:secret1', '--broker-user', 'b:secret2')
+    const { ready } = await startModule('--broker-user', 'a:word-of-a', '--broker-user', 'b:word-of-b')
     const server = ready.broker!.replace('mqtt', 'tcp')
     const connect = (login: string) => `AT+CMQTTCONNECT=0,"${server}",60,1${login}\r`
     const got = await ask(ready.tcp!, `ATE0;+CMQTTSTART;+CMQTTACCQ=0,"x"\r${connect(',"a","wrong"')}`, '+CMQTTCONNECT')
     expect(got).toContain('+CMQTTCONNECT: 0,30')
-    expect(await ask(ready.tcp!, connect(',"b","secret2"'), '+CMQTTCONNECT: 0,0')).toContain('OK')
+    expect(await ask(ready.tcp!, connect(',"b","word-of-b"'), '+CMQTTCONNECT: 0,0')).toContain('OK')
   })
 
   test('-- CMD: starts it with the addresses, ends with it, gives its exit code', async () => {
