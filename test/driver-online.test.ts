@@ -119,6 +119,17 @@ describe('the PIN', () => {
   })
 })
 
+test('a PIN that was refused is not tried again, where a firmware does not tell the tries left', async () => {
+  const table = { 'AT+CPIN?': '+CPIN: SIM PIN', 'AT+CPIN="0815"': '+CME ERROR: 16', 'AT+SPIC': 'ERROR' }
+  const entered = ({ sent }: { sent: readonly string[] }) => sent.filter((line) => line.includes('CPIN='))
+  const refusedPins = new Set<string>()
+  expect(entered(await online(table, { pin: '0815', refusedPins }))).toHaveLength(1)
+  const again = await online(table, { pin: '0815', refusedPins })
+  expect(again.result).toMatchObject({ code: 'pinWrong', message: expect.stringMatching(/refused this PIN before/) })
+  expect(entered(again)).toEqual([])
+  expect(entered(await online(table, { pin: '0816', refusedPins }))).toHaveLength(1)
+})
+
 describe('the APN', () => {
   test('is set with its login, and the module attaches anew', async () => {
     const { sent } = await online(
@@ -196,6 +207,37 @@ test.each(everyProfile)('%s comes online, whatever it says while it starts', asy
   expect(urcs).toEqual(bootLines)
   expect(await modem.general.errorReports.read()).toEqual(['+CMEE: 1'])
   await close()
+})
+
+describe.each(everyProfile)('%s with a SIM that wants its PIN', (_, profile) => {
+  async function locked() {
+    const clock = virtualClock()
+    const driven = drivenModule({ profile, clock })
+    const within = <T>(promise: Promise<T>) => inVirtualTime(clock, promise)
+    await within(driven.modem.command('AT+CLCK="SC",1,"1234"'))
+    await within(driven.modem.command('AT+CRESET'))
+    await within(new Promise((resolve) => clock.after(30_000, () => resolve(undefined))))
+    return { ...driven, clock, within }
+  }
+
+  test('comes online with PIN, APN and its login, none of them in the trace', async () => {
+    const { modem, trace, clock, within, close } = await locked()
+    const options = { pin: '1234', apn: 'internet', apnUser: 'user-91', apnPassword: 'pass-92' }
+    expect(await within(bringOnline(modem, clock, options))).toMatchObject({ registration: atHome })
+    if (profile.general.showsLogin)
+      expect(await within(modem.command('AT+CGAUTH?'))).toContain('+CGAUTH: 1,1,"user-91","pass-92"')
+    expect(trace.join('\n')).toContain('> AT+CPIN=***')
+    expect(trace.join('\n')).not.toMatch(/1234|user-91|pass-92/)
+    await close()
+  })
+
+  test('a wrong one is tried once: the tries left tell it to whoever comes next', async () => {
+    const { modem, clock, within, close, sent } = await locked()
+    for (const sentence of [/^The PIN is wrong/, /2 tries left, so this PIN was not tried/])
+      await expect(within(bringOnline(modem, clock, { pin: '9876' }))).rejects.toThrow(sentence)
+    expect(sent().match(/AT\+CPIN="9876"/g)).toHaveLength(1)
+    await close()
+  })
 })
 
 describe.each(everyProfile)('a prompt that a killed host left open, %s', (_, profile) => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { profiles, textOf } from '../src/at/public.ts'
 import { type EmbeddedBroker, startBroker } from '../src/broker/embedded-broker.ts'
@@ -126,6 +127,31 @@ test('a PTY that goes away closes the port', async () => {
   await modem.command('AT')
   await module.close()
   await closed
+})
+
+test('flow control and any other option reach serialport; path and speed are what was said', async () => {
+  const given: unknown[] = []
+  const importer = async () =>
+    ({
+      SerialPort: class extends PassThrough {
+        constructor(options: unknown) {
+          super()
+          given.push(options)
+        }
+        open(callback: (error: null) => void) {
+          callback(null)
+        }
+      },
+    }) as never
+  const options = { xon: true, hupcl: false, lock: false, path: '/dev/other', autoOpen: true }
+  const port = await openSerialPort({ path: '/dev/ttyUSB2', baud: 921_600, rtscts: true, options, importer })
+  const plain = await openSerialPort({ path: '/dev/ttyUSB2', importer })
+  expect(given).toEqual([
+    { xon: true, hupcl: false, lock: false, path: '/dev/ttyUSB2', baudRate: 921_600, rtscts: true, autoOpen: false },
+    { path: '/dev/ttyUSB2', baudRate: 115_200, rtscts: false, autoOpen: false },
+  ])
+  await port.close()
+  await plain.close()
 })
 
 test('a serial line that somebody has open is in use, and the sentence names ModemManager', async () => {

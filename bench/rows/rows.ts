@@ -1,7 +1,9 @@
 import type { Benchmark } from '../harness/benchmark.ts'
 import { codecEncode, codecParse } from './codec.ts'
+import { flatMemory } from './flat-memory.ts'
 import { idleMemory } from './idle-memory.ts'
 import { interpret, scan } from './interpret.ts'
+import { paceRows } from './pace.ts'
 import { pipelined } from './pipelined.ts'
 import { publishCycle } from './publish-cycle.ts'
 import { receiveQos0, receiveQos1 } from './receive.ts'
@@ -22,4 +24,6 @@ export const benchmarks: readonly Benchmark[] = [
   tlsConnectOpen,
   tlsConnectVerified,
   tlsIdle,
+  ...paceRows,
+  flatMemory,
 ]

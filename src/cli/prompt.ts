@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline'
 import { bytesOf, textOf } from '../at/bytes/bytes.ts'
 import { defaultProfile } from '../at/commands/profiles.ts'
+import { complete } from '../driver/terminal/completion.ts'
 import { memoryPipe } from '../io/memory.ts'
 import type { Pipe } from '../io/pipe.ts'
-import { commandsOf } from '../module/public.ts'
 
 const promptText = 'at> '
 
@@ -56,13 +56,5 @@ const printable = (text: string): string =>
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   )
 
-const names = Object.values(commandsOf(defaultProfile))
-  .map(({ name }) => `AT${name}`)
-  .sort()
-
 /** Completes the command at the end of what was typed. */
-export function completeName(typed: string): [string[], string] {
-  const upper = typed.toUpperCase()
-  const hits = names.filter((name) => name.startsWith(upper))
-  return [hits, typed]
-}
+const completeName = (typed: string): [string[], string] => [[...complete(typed, defaultProfile).hits], typed]

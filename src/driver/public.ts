@@ -1,11 +1,12 @@
 /**
  * The driver (DTE): talks to a module over a port. It imports nothing of the module, runs in Node and in browsers, and
- * has three layers, each usable alone.
+ * has four layers, each usable alone.
  *
  * - `chat/`: bytes ↔ commands. `Dialogue` is without I/O: `begin`, `feed(bytes, now)`, `time(now)`; `Chat` puts it onto
  *   a `Port` and a `Clock`. Answers never reject; every wait has a limit.
  * - `modem/`: a method per command form, derived from the definitions in `at/`. Methods reject with errors that say
  *   what to do. `inTurn` keeps the commands of one publish together; `alone` has the line for recovery.
+ * - `client/`: MQTT.js's client. It opens the port, brings the module online, connects, and gets back what was lost.
  * - `online/`: synchronising, SIM, APN, registration; what has to happen before MQTT.
  *
  * Ports for Node are in `io/ports/` and come with `driver-node/`, those for browsers with `driver-web/`: these two are
@@ -14,10 +15,42 @@
 
 export type { Port, PortEvents } from '../io/pipe.ts'
 export type { Clock } from '../io/runtime.ts'
+export { CertificateError, type CertificateErrorCode } from './certificates/certificate-error.ts'
+export { ContextPool } from './certificates/context-pool.ts'
+export { secureContext } from './certificates/secure-context.ts'
+export type { Pem, SecureChoice, SslContext, TlsWishes } from './certificates/tls-wishes.ts'
 export type { Answer, ChatEvents, Received, Request, Result, Silence } from './chat/answer.ts'
 export { Chat, type ChatEmits, type ChatOptions } from './chat/chat.ts'
-export { Dialogue, type DialogueEvents, type DialogueOptions } from './chat/dialogue.ts'
+export { Dialogue, type DialogueEvents, type DialogueOptions, maxBuffered } from './chat/dialogue.ts'
 export { isRestart } from './chat/known-urcs.ts'
+export type {
+  PublishOptions,
+  SubscribeOptions,
+  SubscriptionMap,
+  Topics,
+} from './client/arguments.ts'
+export {
+  Client,
+  type ClientEvents,
+  type ClientParts,
+  type DoneCallback,
+  type PublishCallback,
+  type SubscribeCallback,
+} from './client/client.ts'
+export { ClientError, type ClientErrorCode } from './client/client-error.ts'
+export { ConnectionLostError, type LossCause } from './client/connection-lost.ts'
+export { Device } from './client/device.ts'
+export type { ClientOptions, DeviceOptions, OpenPort, QueuePolicy, Will } from './client/options.ts'
+export type { PublishOutcome } from './client/outcome.ts'
+export type {
+  ConnackPacket,
+  Message,
+  MessagePacket,
+  PublishedPacket,
+  QoS,
+  SubscriptionGrant,
+} from './client/packets.ts'
+export { type KnownDialects, probeDialect } from './dialect/probe-dialect.ts'
 export {
   CmeError,
   InputError,

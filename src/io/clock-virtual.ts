@@ -6,6 +6,8 @@ export interface VirtualClock extends Clock {
   advance(ms: number): void
   /** Timers that have neither fired nor been cancelled. */
   pending(): number
+  /** When the next timer fires; `Infinity`: none is set. */
+  due(): number
 }
 
 interface Timer {
@@ -20,6 +22,7 @@ export function virtualClock(): VirtualClock {
   return {
     now: () => now,
     pending: () => timers.size,
+    due: () => earliest(timers)?.due ?? Number.POSITIVE_INFINITY,
     after(delayMs, callback) {
       const timer = { due: now + Math.max(0, delayMs), callback }
       timers.add(timer)

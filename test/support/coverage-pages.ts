@@ -1,5 +1,5 @@
 import { generalForms } from '../../src/evidence/general-requirements.ts'
-import { cellsOf, isHead, parseRequirements, type Requirement } from '../../src/evidence/requirements.ts'
+import { cellsOf, isHead, type Requirement } from '../../src/evidence/requirements.ts'
 import { requirementPages, requirements } from './requirements.ts'
 import { type Showing, showings } from './showings.ts'
 
@@ -65,6 +65,9 @@ function formTable(covered: Coverage): string {
 /** A `|` in a cell. */
 const escaped = (sentence: string): string => sentence.replaceAll('|', '\\|')
 
+/** A title has no code spans. */
+const plain = (title: string): string => escaped(title).replaceAll('<', '&lt;').replaceAll('*', '\\*')
+
 /** `docs/reference/coverage.md`: every requirement, and every test that shows it. */
 export function coveragePage(covered: Coverage): string {
   const all = [...covered.requirements.values()]
@@ -87,7 +90,7 @@ function sectionTable(section: string, all: readonly Requirement[], { shownBy }:
   const rows = all
     .filter((one) => one.section === section)
     .map(({ id, sentence, evidence }) => {
-      const shown = (shownBy.get(id) ?? []).map(({ file, title }) => `${link(file)}: ${escaped(title)}`)
+      const shown = (shownBy.get(id) ?? []).map(({ file, title }) => `${link(file)}: ${plain(title)}`)
       const unique = [...new Set(shown)].join('<br>')
       return row([`<a id="${id}"></a>${id}`, escaped(sentence), [...new Set(evidence)].join(', '), unique])
     })
@@ -104,7 +107,3 @@ export function unknownIds({ requirements, shownBy }: Coverage): readonly string
 /** Requirements that nothing shows. */
 export const uncovered = ({ requirements, shownBy }: Coverage): readonly string[] =>
   [...requirements.keys()].filter((id) => !shownBy.has(id))
-
-/** Rows of the pages, as often as they are there. */
-export const countRows = (): number =>
-  requirementPages().flatMap(({ text, fileName }) => parseRequirements(text, fileName)).length

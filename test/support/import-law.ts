@@ -22,7 +22,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   advice: ['at', 'transcript'],
   driver: ['at', 'io/pipe.ts', 'io/runtime.ts'],
   'driver-node': ['driver', 'io'],
-  'driver-web': ['driver', 'io/clock-web.ts'],
+  'driver-web': ['driver', 'io/clock-web.ts', 'io/random-crypto.ts'],
   fleet: ['module', 'driver', 'faults', 'control', 'io'],
   console: ['control', 'advice', 'transcript', 'io'],
   cli: ['*'],

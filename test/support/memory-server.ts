@@ -78,7 +78,8 @@ class MemoryClient implements Connection {
   }
 
   deliver(topic: string, payload: string, qos: number): void {
-    const packetId = this.#nextId++
+    const packetId = this.#nextId
+    this.#nextId = (packetId % 65_535) + 1
     const packet = writePublish({ topic: Buffer.from(topic), payload: Buffer.from(payload), qos, packetId })
     if (!this.over) this.#events.data(packet)
   }

@@ -58,7 +58,7 @@ function derived(): readonly Showing[] {
   return [
     ...forms
       .map(({ requirement }) => [requirement.id])
-      .map(row('test/boundaries.test.ts', 'takes its range and no more')),
+      .map(row('test/boundaries.test.ts', 'general commands take their ranges and no more')),
     ...[...codes, ['urc-2'], ['urc-3'], ['urc-4']].map(
       row('test/error-codes.test.ts', 'each scene ends with its code'),
     ),

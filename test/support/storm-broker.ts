@@ -20,7 +20,7 @@ interface InFlight {
 /** Messages of QoS 1 and 2 that are on their way at once. */
 const windowSize = 10
 
-/** One persistent session of a server, MQTT 3.1.1, without I/O: packets in, packets out. */
+/** One session of a server, MQTT 3.1.1, without I/O: packets in, packets out. */
 export class StormBroker {
   /** Payloads that were published and how often each came. */
   readonly received = new Map<string, number>()
@@ -56,7 +56,7 @@ export class StormBroker {
     this.#rest = Buffer.concat([this.#rest, bytes])
     for (let packet = readPacket(this.#rest); packet; packet = readPacket(this.#rest)) {
       this.#rest = this.#rest.subarray(packet.raw.length)
-      if (packet.type === packetType.connect) this.#connect(send)
+      if (packet.type === packetType.connect) this.#connect(packet, send)
       else this.#answer(packet)
     }
   }
@@ -68,13 +68,22 @@ export class StormBroker {
     this.#pump()
   }
 
-  #connect(send: (bytes: Uint8Array) => void): void {
+  #connect({ body }: RawPacket, send: (bytes: Uint8Array) => void): void {
     this.#send = send
+    if (isClean(body)) this.#forget()
     send(Buffer.of(0x20, 2, this.#known ? 1 : 0, 0))
     this.#known = true
     for (const { packetId, message, released } of this.#inFlight)
       send(released ? writePacket(0x62, word(packetId)) : again(this.#packet(message, packetId)))
     this.#pump()
+  }
+
+  #forget(): void {
+    this.#queue.length = 0
+    this.#inFlight.length = 0
+    this.#incoming.clear()
+    this.#known = false
+    this.#subscribed = false
   }
 
   #answer(packet: RawPacket): void {
@@ -84,6 +93,7 @@ export class StormBroker {
     else if (type === packetType.pubrec) this.#release(body.readUInt16BE(0))
     else if (type === packetType.pubrel) this.#released(body)
     else if (type === packetType.subscribe) this.#subscribe(packet)
+    else if (type === packetType.unsubscribe) this.#send?.(writePacket(0xb0, body.subarray(0, 2)))
     else if (type === packetType.pingreq) this.#send?.(writePacket(0xd0))
     else if (type !== packetType.disconnect) throw new Error(`a client sent a packet of type ${type}`)
   }
@@ -141,6 +151,9 @@ export class StormBroker {
     return writePublish({ topic: Buffer.from(this.#topic), payload: Buffer.from(payload, 'latin1'), qos, packetId })
   }
 }
+
+/** Flags stand behind the protocol's name and level. */
+const isClean = (connect: Buffer): boolean => (connect[connect.readUInt16BE(0) + 3]! & 0x02) !== 0
 
 function again(packet: Buffer): Buffer {
   packet[0] = packet[0]! | 0x08

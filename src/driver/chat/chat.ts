@@ -69,6 +69,11 @@ export class Chat extends EventEmitter<ChatEmits> {
     return this.#dialogue.aligned
   }
 
+  /** Bytes of the module that are kept now; never more than `maxBuffered`, whatever it sends. */
+  get buffered(): number {
+    return this.#dialogue.buffered
+  }
+
   /** Says that the line is synchronised again. */
   realigned(): void {
     this.#dialogue.aligned = true
@@ -101,6 +106,12 @@ export class Chat extends EventEmitter<ChatEmits> {
   /** Ends everything that is awaited: the module has restarted, say. */
   abandon(): void {
     this.#dialogue.abandon('abandoned')
+    this.#settle()
+  }
+
+  /** Ends what is awaited from the server for a client: its connection has ended. */
+  abandonResults(clientIndex: 0 | 1): void {
+    this.#dialogue.abandonResults(clientIndex)
     this.#settle()
   }
 

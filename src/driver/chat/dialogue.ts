@@ -1,8 +1,9 @@
 import { bytesOf, textOf } from '../../at/bytes/bytes.ts'
+import { receiveLimits } from '../../at/commands/urc.ts'
 import type { Answer, ChatEvents, Request, Result } from './answer.ts'
 import { isKnownUrc, nameOf } from './known-urcs.ts'
-import { Messages } from './messages.ts'
-import { type Line, Reader } from './reader.ts'
+import { longestReadOver, Messages } from './messages.ts'
+import { type Line, maxLineLength, Reader } from './reader.ts'
 import { codeOf, ResultTable } from './result-table.ts'
 
 /** How a request ended, and its deferred result when there is one to wait for. */
@@ -42,6 +43,18 @@ const busyMs = 500
 const busyFactor = 3
 /** The most that is kept of one response; what is over it is dropped. */
 const maxResponse = { lines: 2000, characters: 262_144 }
+/** The longest data behind a prompt, with the CR LF in front of an echo. */
+const longestEcho = 10_240 + 2
+const clients = 2
+
+/** The most bytes of a module that a dialogue keeps at any time, whatever comes: a line, a body, an echo, two messages, a response. */
+export const maxBuffered =
+  maxLineLength +
+  longestReadOver +
+  longestEcho +
+  clients * (receiveLimits.topic + receiveLimits.payload) +
+  maxResponse.characters
+
 /** Time for bytes to leave, per byte, at 9600 bit/s. */
 const sendMsPerByte = 1.1
 
@@ -77,6 +90,11 @@ export class Dialogue {
 
   get busy(): boolean {
     return this.#exchange !== undefined
+  }
+
+  /** Bytes of the module that are kept now; never more than `maxBuffered`. */
+  get buffered(): number {
+    return this.#reader.buffered + this.#messages.buffered + (this.#exchange?.size ?? 0)
   }
 
   begin(request: Request, now: number): void {
@@ -115,6 +133,11 @@ export class Dialogue {
     this.#results.abandon(why)
     if (this.#exchange) this.#finish({ kind: why })
     this.aligned = false
+  }
+
+  /** Ends the deferred results that are awaited for a client. */
+  abandonResults(clientIndex: number): void {
+    this.#results.abandonClient(clientIndex)
   }
 
   #limit(exchange: Exchange, bytes: number): void {
@@ -157,10 +180,11 @@ export class Dialogue {
   }
 
   #line({ bytes, opens }: Line): number {
-    const text = trimmed(bytes)
+    const raw = textOf(bytes)
+    const text = raw.trim()
     this.#events.seen('<', 'line', bytes, this.#mayBeSecret(text))
     const body = this.#messages.line(text)
-    if (body === undefined) this.#route(text, textOf(bytes), opens)
+    if (body === undefined) this.#route(text, raw, opens)
     return body ?? 0
   }
 
@@ -229,10 +253,6 @@ export class Dialogue {
     this.#reader.dropEcho()
     this.#events.answer(answer)
   }
-}
-
-function trimmed(bytes: Uint8Array): string {
-  return textOf(bytes).trim()
 }
 
 const isFinal = (text: string): boolean => text === 'OK' || text === 'ERROR' || /^\+CM[ES] ERROR:/.test(text)

@@ -10,6 +10,10 @@ export class EchoMatch {
     this.#candidates = candidates
   }
 
+  get buffered(): number {
+    return this.#seen.length
+  }
+
   /** undefined: more bytes decide. Else what is no echo: what follows it, or everything seen. */
   take(bytes: Uint8Array): Uint8Array | undefined {
     const seen = concat([this.#seen, bytes])

@@ -12,7 +12,7 @@ interface Draft {
 }
 
 /** Bytes of one part that are taken off the line even though nobody wants them. */
-const longestReadOver = 65_536
+export const longestReadOver = 65_536
 
 type Part = 'topic' | 'payload'
 
@@ -25,6 +25,13 @@ export class Messages {
 
   constructor(events: Pick<ChatEvents, 'message' | 'damaged'>) {
     this.#events = events
+  }
+
+  /** Bytes of messages that have begun and not ended. */
+  get buffered(): number {
+    let bytes = 0
+    for (const { topicGot, payloadGot } of this.#drafts.values()) bytes += topicGot + payloadGot
+    return bytes
   }
 
   /** The number of bytes that follow a line of a message; undefined: it is none. */

@@ -1,4 +1,4 @@
-import { concat, copyOf, LF } from '../../at/bytes/bytes.ts'
+import { concat, copyOf, empty, LF } from '../../at/bytes/bytes.ts'
 import { EchoMatch } from './echo-match.ts'
 
 /** A line of the module, its CR LF taken off. */
@@ -35,7 +35,7 @@ export class Reader {
   #length = 0
   /** The last line was empty. */
   #opens = true
-  #body: Uint8Array = new Uint8Array(0)
+  #body: Uint8Array = empty
   #got = 0
   #mode: Mode = 'line'
   #echo: EchoMatch | undefined
@@ -49,6 +49,12 @@ export class Reader {
   /** Waits for the rest of a body. */
   get inBody(): boolean {
     return this.#mode !== 'line'
+  }
+
+  /** Bytes that are kept: of a line, a body, an echo. */
+  get buffered(): number {
+    const body = this.#mode === 'body' ? this.#body.length : 0
+    return this.#length + body + (this.#echo?.buffered ?? 0)
   }
 
   /** Data that were just sent come back, perhaps, before anything else. */
@@ -131,9 +137,11 @@ export class Reader {
     this.#body.set(part, this.#got)
     this.#got += part.length
     if (this.#got === this.#body.length) {
+      const body = this.#body
       this.#mode = 'behindBody'
+      this.#body = empty
       this.#got = 0
-      this.#events.body(this.#body)
+      this.#events.body(body)
     }
     return bytes.subarray(part.length)
   }
@@ -154,7 +162,7 @@ export class Reader {
 
   #breakBody(): void {
     this.#mode = 'line'
-    this.#body = new Uint8Array(0)
+    this.#body = empty
     this.#opens = false
     this.#events.bodyBroken()
   }

@@ -72,6 +72,16 @@ export class ResultTable {
       if (state === 'awaited') this.#events.result(name, clientIndex, { kind })
   }
 
+  /** Nobody waits for the results of a client any more; one that comes all the same is late. */
+  abandonClient(clientIndex: number): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.clientIndex !== clientIndex || entry.state === 'late') continue
+      entry.state = 'late'
+      entry.deadline = Number.POSITIVE_INFINITY
+      this.#events.result(entry.name, clientIndex, { kind: 'abandoned' })
+    }
+  }
+
   #tell({ state, name, clientIndex }: Entry, code: number): void {
     if (state === 'late') this.#events.late(name, clientIndex, code)
     else this.#events.result(name, clientIndex, { kind: 'code', code })

@@ -60,11 +60,17 @@ export class RefusedError extends Error {
 export class UnknownOutcomeError extends Error {
   override readonly name = 'UnknownOutcomeError'
   readonly command: string
-  /** `prompt`, `final`, `result`: what did not come in time. `closed`: the port went away. `restart`: the module did. */
-  readonly missing: 'prompt' | 'final' | 'result' | 'closed' | 'restart'
+  /**
+   * `prompt`, `final`, `result`: what did not come in time. `closed`: the port went away. `restart`: the module did.
+   * `acknowledgement`: that of the server. `connection`: it ended first.
+   */
+  readonly missing: 'prompt' | 'final' | 'result' | 'closed' | 'restart' | 'acknowledgement' | 'connection'
 
-  constructor(command: string, missing: UnknownOutcomeError['missing']) {
-    super(`${missingText[missing]} AT${command}: whether it was done is not known.`)
+  constructor(command: string, missing: UnknownOutcomeError['missing'], cause?: unknown) {
+    super(
+      `${missingText[missing]} AT${command}: whether it was done is not known.`,
+      cause === undefined ? undefined : { cause },
+    )
     this.command = `AT${command}`
     this.missing = missing
   }
@@ -76,6 +82,8 @@ const missingText: Readonly<Record<UnknownOutcomeError['missing'], string>> = {
   result: 'No result came for',
   closed: 'The port was closed during',
   restart: 'The module was given up or restarted during',
+  acknowledgement: 'The server did not acknowledge in time',
+  connection: 'The connection ended during',
 }
 
 /** The port was closed before a command was sent. Nothing was sent. */

@@ -77,10 +77,19 @@ export type CommandMethods<T extends CommandTable> = {
   readonly [K in keyof T]: MainMethod<T[K], K> & PlainMethods<T[K]> & FormMethods<T[K]>
 }
 
-/** A method per form of every command of a table. */
+/** A method per form of every command of a table; made when it is first asked for. */
 export function commandMethods<T extends CommandTable>(table: T, run: Run): CommandMethods<T> {
-  const entries = Object.entries(table).map(([key, command]) => [key, methodsOf(key, command, run)])
-  return Object.fromEntries(entries) as CommandMethods<T>
+  const made = new Map<string, object>()
+  const methods = {}
+  for (const [key, command] of Object.entries(table)) {
+    const get = () => {
+      const found = made.get(key) ?? methodsOf(key, command, run)
+      made.set(key, found)
+      return found
+    }
+    Object.defineProperty(methods, key, { get, enumerable: true })
+  }
+  return methods as CommandMethods<T>
 }
 
 type Method = (...args: readonly unknown[]) => Answered

@@ -8,7 +8,7 @@ import type { Clock } from '../../io/runtime.ts'
 import type { Answer, Request } from '../chat/answer.ts'
 import { Chat, type ChatOptions } from '../chat/chat.ts'
 import { synchronise } from '../online/synchronise.ts'
-import { undoFilledPrompt } from '../online/undo-prompt.ts'
+import { type Undone, undoFilledPrompt } from '../online/undo-prompt.ts'
 import { dataBytes, onlyCall, rawLine } from './command-line.ts'
 import { InputError } from './errors.ts'
 import { type Identity, identityOf, type Signal, signalOf } from './identity.ts'
@@ -30,12 +30,21 @@ export interface RawOptions extends Limits {
   readonly data?: Text
 }
 
-const tablesOf = (profile: Profile) => ({
+const makeTables = (profile: Profile) => ({
   general: generalCommands(profile.general),
   mqtt: mqttCommands(profile.mqtt),
   tls: tlsCommands(profile.tls),
 })
-type Tables = ReturnType<typeof tablesOf>
+type Tables = ReturnType<typeof makeTables>
+
+const tables = new WeakMap<Profile, Tables>()
+
+/** Modems of one profile share its definitions. */
+function tablesOf(profile: Profile): Tables {
+  const made = tables.get(profile) ?? makeTables(profile)
+  tables.set(profile, made)
+  return made
+}
 
 const generalLane = 2
 /** Commands that leave nothing staged. */
@@ -49,6 +58,8 @@ const emptying: ReadonlySet<string> = new Set(['acquire', 'release', 'publish'])
  */
 export class Modem {
   readonly chat: Chat
+  /** Files of the store that junk may have been written over, until they are written again. */
+  readonly suspectFiles = new Set<string>()
   readonly #queue = new Queue()
   readonly #pending = new Pending(() => this.#queue.wake())
   readonly #factor: number
@@ -130,14 +141,20 @@ export class Modem {
     this.#realign = realign
   }
 
-  /** `dirty`: a topic or a payload that nobody asked for may be staged: one without payload would publish it. */
+  /** `dirty`: a payload may be staged, which a PUB without one would publish. */
   staged(clientIndex: 0 | 1): 'clean' | 'dirty' {
     return this.#staged[clientIndex]
   }
 
-  /** Says that anything may be staged: a prompt was filled with junk, say. */
+  /** Says that anything may be staged. */
   stagedIsDirty(): void {
     this.#staged.fill('dirty')
+  }
+
+  /** Says that a prompt was filled with junk: what is staged and what is in the store may be that. */
+  promptWasFilled({ suspect }: Undone): void {
+    this.stagedIsDirty()
+    for (const name of suspect) this.suspectFiles.add(name)
   }
 
   close(): Promise<void> {
@@ -147,8 +164,7 @@ export class Modem {
   async #resynchronise(): Promise<void> {
     const { filledPrompt } = await synchronise(this.chat, this.#clock, { attempts: 1 })
     if (!filledPrompt) return
-    this.stagedIsDirty()
-    await undoFilledPrompt(this.chat, this.#clock)
+    this.promptWasFilled(await undoFilledPrompt(this.chat, this.#clock))
   }
 
   async #run(call: Call): Promise<readonly string[]> {
@@ -157,7 +173,7 @@ export class Modem {
     const limits = limitsOf(call, this.#profile, opTimeout, this.#factor)
     const request = requestOf(call, clientIndex, limits)
     const ready = () => this.#pending.allows(call.command, clientIndex)
-    if (clientIndex !== undefined && call.form?.prompt) this.#staged[clientIndex] = 'dirty'
+    if (clientIndex !== undefined && call.key === 'payload') this.#staged[clientIndex] = 'dirty'
     const lines = await this.#exchange(clientIndex ?? generalLane, request, call, ready)
     if (clientIndex !== undefined && emptying.has(call.key)) this.#staged[clientIndex] = 'clean'
     if (call.key === 'config' && clientIndex !== undefined && typeof call.values.opTimeout === 'number')

@@ -9,6 +9,8 @@ import { type Undone, type UndoOptions, undoFilledPrompt } from './undo-prompt.t
 export interface OnlineOptions extends AccessPoint, SynchroniseOptions, UndoOptions {
   /** 4 to 8 digits; tried once. */
   readonly pin?: string
+  /** PINs that were refused, to be kept for as long as a device is used: not every firmware tells the tries left. Without it the modem remembers. */
+  readonly refusedPins?: Set<string>
   /** How long registration is waited for, in s; 180. */
   readonly networkTimeout?: number
 }
@@ -25,7 +27,7 @@ export async function bringOnline(modem: Modem, clock: Clock, options: OnlineOpt
   const { line, undone } = await bringIntoStep(modem, clock, options)
   await modem.general.echo({ echo: 0 })
   await modem.general.errorReports({ n: 1 })
-  await unlockSim(modem, clock, options.pin)
+  await unlockSim(modem, clock, options.pin, options.refusedPins)
   await setAccessPoint(modem, options)
   const registration = await waitForNetwork(modem, clock, 1000 * (options.networkTimeout ?? 180))
   return { line, ...(undone && { undone }), registration }
@@ -37,6 +39,8 @@ export function bringIntoStep(modem: Modem, clock: Clock, options: SynchroniseOp
     const line = await synchronise(chat, clock, options)
     if (!line.filledPrompt) return { line }
     modem.stagedIsDirty()
-    return { line, undone: await undoFilledPrompt(chat, clock, options) }
+    const undone = await undoFilledPrompt(chat, clock, options)
+    modem.promptWasFilled(undone)
+    return { line, undone }
   })
 }

@@ -17,7 +17,12 @@ const pukRequired = 12
 const incorrectPassword = 16
 
 /** Unlocks the SIM with the PIN, if it wants one. A wrong PIN is never tried twice: the third try locks the SIM. */
-export async function unlockSim(modem: Modem, clock: Clock, pin: string | undefined): Promise<void> {
+export async function unlockSim(
+  modem: Modem,
+  clock: Clock,
+  pin: string | undefined,
+  refused?: Set<string>,
+): Promise<void> {
   const state = await settledState(modem, clock)
   if (state === 'ready') return
   if (state !== 'pin') throw failure(state)
@@ -26,7 +31,7 @@ export async function unlockSim(modem: Modem, clock: Clock, pin: string | undefi
   }
   if (!/^\d{4,8}$/.test(pin)) throw new OnlineError('pinWrong', 'The PIN must be 4 to 8 digits; it was not tried.')
   await assertUntried(modem)
-  await enter(modem, pin)
+  await enterOnce(modem, pin, refused)
   const after = await poll(clock, readLimits, async () => ((await simState(modem)) === 'ready' ? true : undefined))
   if (!after) throw failure(await simState(modem))
 }
@@ -70,6 +75,25 @@ async function assertUntried(modem: Modem): Promise<void> {
     'pinWrong',
     `A wrong PIN was given before and the SIM has ${tries} tries left, so this PIN was not tried: unlock the SIM once by hand, in a phone or with AT+CPIN.`,
   )
+}
+
+const refusedBy = new WeakMap<Modem, Set<string>>()
+
+async function enterOnce(modem: Modem, pin: string, refused = refusedPinsOf(modem)): Promise<void> {
+  if (refused.has(pin))
+    throw new OnlineError(
+      'pinWrong',
+      'The SIM refused this PIN before and it is not tried again: check it in a phone, then start anew.',
+    )
+  refused.add(pin)
+  await enter(modem, pin)
+  refused.delete(pin)
+}
+
+function refusedPinsOf(modem: Modem): Set<string> {
+  const refused = refusedBy.get(modem) ?? new Set<string>()
+  refusedBy.set(modem, refused)
+  return refused
 }
 
 async function enter(modem: Modem, pin: string): Promise<void> {

@@ -1,12 +1,16 @@
 import { bytesOf } from '../../at/bytes/bytes.ts'
 import type { Clock } from '../../io/runtime.ts'
+import { isOwnName } from '../certificates/own-names.ts'
 import type { Answer, Request } from '../chat/answer.ts'
 import type { Chat } from '../chat/chat.ts'
 
 export interface UndoOptions {
   /** Whether a filter is wanted; the others are unsubscribed. Without it: every one that holds no CR. One character is one byte. */
   readonly keepsFilter?: (filter: string) => boolean
-  /** Whether a file of the module's store is the caller's own and may be deleted: it can be put there again. */
+  /**
+   * Whether a file of the module's store is the caller's own and may be deleted: it can be put there again. Without it:
+   * those of this driver.
+   */
   readonly ownsCertificate?: (name: string) => boolean
 }
 
@@ -72,12 +76,17 @@ async function unsubscribe(chat: Chat, clientIndex: number, filter: string): Pro
   if (answer.kind === 'ok') await answer.result
 }
 
-async function undoCertificate(chat: Chat, { ownsCertificate = () => false }: UndoOptions) {
+async function undoCertificate(chat: Chat, { ownsCertificate = isOwnName }: UndoOptions) {
   const lines = await ask(chat, 'AT+CCERTLIST', '+CCERTLIST')
   const names = lines.flatMap((line) => /^\+CCERTLIST: ?"([^"]*)"$/.exec(line)?.slice(1) ?? [])
-  const deleted = names.filter(ownsCertificate)
-  for (const name of deleted) await ask(chat, `AT+CCERTDELE="${name}"`, '+CCERTDELE')
+  const deleted: string[] = []
+  for (const name of names.filter(ownsCertificate)) if (await isDeleted(chat, name)) deleted.push(name)
   return { deleted, suspect: names.filter((name) => !deleted.includes(name)) }
+}
+
+async function isDeleted(chat: Chat, name: string): Promise<boolean> {
+  const line = `AT+CCERTDELE="${name}"`
+  return (await chat.exchange({ line, name: '+CCERTDELE', information: 'named', finalMs })).kind === 'ok'
 }
 
 /** The information lines; none where the module refuses. */

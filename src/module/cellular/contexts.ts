@@ -3,7 +3,7 @@ import { contextsOf } from '../service/clients.ts'
 import type { Bearer, PdpContext } from '../state.ts'
 import { type Turn, urcText } from '../turn.ts'
 import { isRegistered } from './cell.ts'
-import { mqttNetworkLost, socketsLost } from './service-loss.ts'
+import { mqttContextLost, mqttNetworkLost, socketsLost } from './service-loss.ts'
 
 export const contextOf = ({ radio }: Turn, cid: number): PdpContext | undefined =>
   radio.contexts.find((context) => context.cid === cid)
@@ -40,7 +40,7 @@ export function activate(turn: Turn, cid: number): CmeCode | undefined {
   return undefined
 }
 
-/** Takes a context down, by the module (`ME`) or the network (`NW`); context 1 carries MQTT. */
+/** Takes a context down, by the module (`ME`) or the network (`NW`), and what it carries. */
 export function deactivate(turn: Turn, cid: number, by: 'ME' | 'NW' = 'ME'): void {
   const context = contextOf(turn, cid)
   if (!context?.bearer) return
@@ -49,6 +49,7 @@ export function deactivate(turn: Turn, cid: number, by: 'ME' | 'NW' = 'ME'): voi
   contextEvent(turn, `${by} PDN DEACT ${cid}`)
   if (turn.sockets.cid === cid) socketsLost(turn)
   if (cid === contextsOf(turn).started) mqttNetworkLost(turn)
+  else mqttContextLost(turn, cid)
 }
 
 export function deactivateAll(turn: Turn, by: 'ME' | 'NW'): void {

@@ -1,0 +1,70 @@
+import { sim767x } from '../../src/at/commands/profiles/sim767x.ts'
+import { Client, Device, Modem, memoryPort, type Port } from '../../src/driver/public.ts'
+import { memoryPipe } from '../../src/io/memory.ts'
+import type { Dialer } from '../../src/io/net/dialer.ts'
+import { paced } from '../../src/io/paced.ts'
+import type { Pipe } from '../../src/io/pipe.ts'
+import { seededRandom } from '../../src/io/random.ts'
+import type { Clock } from '../../src/io/runtime.ts'
+import { Module } from '../../src/module/public.ts'
+import { payloadText, topicText } from './message.ts'
+
+const log = { log() {} }
+
+/** A module in this process, and the port at the other end of its line, which takes no time. */
+export const memoryLine = (clock: Clock, dialer: Dialer): Port => lineOf(clock, dialer, (pipe) => pipe)
+
+/** The same over a line as slow as a UART. */
+export const pacedLine = (baud: number, clock: Clock, dialer: Dialer): Port =>
+  lineOf(clock, dialer, (pipe) => paced(pipe, { baud, clock, log }))
+
+function lineOf(clock: Clock, dialer: Dialer, wrapped: (pipe: Pipe) => Pipe): Port {
+  const module = new Module({ profile: sim767x, clock, dialer, log })
+  const { pipe, host } = memoryPipe()
+  module.attach(wrapped(pipe), 'bench')
+  return memoryPort(host)
+}
+
+/** Both ways, echo off: TOPIC and PAYLOAD with prompts, data and OK, PUB with OK and result. */
+const cycleBytes = 173
+const bitsAByte = 10
+
+/** Publishes a second, if the line did nothing else and never waited. */
+export const cyclesAllowed = (baud: number): number => baud / bitsAByte / cycleBytes
+
+/** Publishes the message of all rows at QoS 0. */
+export type Publish = () => Promise<unknown>
+
+/** Connects to `host:port` over a line. */
+export type Publisher = (port: Port, clock: Clock, server: string) => Promise<Publish>
+
+const clientIndex = 0
+
+/** By the typed modem's methods, one command after the other. */
+export const modemPublisher: Publisher = async (port, clock, server) => {
+  const modem = new Modem({ port, clock, profile: sim767x })
+  const { mqtt } = modem
+  await modem.general.echo({ echo: 0 })
+  await mqtt.start()
+  await mqtt.acquire({ clientIndex, clientId: 'bench-pace' })
+  await mqtt.connect({ clientIndex, serverAddress: `tcp://${server}`, keepaliveTime: 600, cleanSession: 1 })
+  return async () => {
+    await mqtt.topic({ clientIndex }, topicText)
+    await mqtt.payload({ clientIndex }, payloadText)
+    await mqtt.publish({ clientIndex, qos: 0, pubTimeout: 60 })
+  }
+}
+
+/** By the client, which brings the module online itself. */
+export const clientPublisher: Publisher = async (port, clock, server) => {
+  const client = await connectedClient(port, clock, server)
+  return () => client.publishAsync(topicText, payloadText)
+}
+
+export async function connectedClient(port: Port, clock: Clock, server: string): Promise<Client> {
+  const device = new Device({ port, clock, random: seededRandom(1), profile: sim767x })
+  const options = { url: `mqtt://${server}`, clientId: 'bench-driver', keepalive: 600 }
+  const client = new Client({ device, ownsDevice: true, payloadOf: (bytes) => bytes }, options)
+  await new Promise((resolve, reject) => client.once('connect', resolve).once('error', reject))
+  return client
+}

@@ -1,0 +1,82 @@
+import { bytesOf, concat, textOf } from '../../at/bytes/bytes.ts'
+import { CertificateError } from './certificate-error.ts'
+import type { Pem, TlsWishes } from './tls-wishes.ts'
+
+/** What goes into the store, in bytes. */
+export interface PemFiles {
+  readonly ca?: Uint8Array
+  readonly cert?: Uint8Array
+  readonly key?: Uint8Array
+  /** Of the key; only when that is encrypted. */
+  readonly password?: Uint8Array
+}
+
+/** `+CCERTDOWN` takes no more, in bytes. */
+const maxFile = 10_240
+const certificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/
+const privateKey = /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/
+const encrypted = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m
+
+/** The files of the wishes, checked as far as a PEM can be without reading it. Throws a `CertificateError`. */
+export function pemFiles({ ca, cert, key, passphrase }: TlsWishes): PemFiles {
+  checkPair(cert, key)
+  const keyFile = key === undefined ? undefined : keyFileOf(key)
+  const password = keyFile && passwordOf(keyFile, passphrase)
+  return {
+    ...(ca !== undefined && { ca: certificatesOf('ca', ca) }),
+    ...(cert !== undefined && { cert: certificatesOf('cert', cert) }),
+    ...(keyFile && { key: keyFile }),
+    ...(password && { password }),
+  }
+}
+
+function checkPair(cert: unknown, key: unknown): void {
+  if ((cert === undefined) === (key === undefined)) return
+  const [given, missing] = key === undefined ? ['cert', 'key'] : ['key', 'cert']
+  throw new CertificateError('incomplete', `${given} needs ${missing}: give both, or none.`)
+}
+
+function certificatesOf(what: 'ca' | 'cert', given: Pem | readonly Pem[]): Uint8Array {
+  const parts = (Array.isArray(given) ? given : [given as Pem]).map((pem) => bytesOfPem(what, pem))
+  for (const part of parts) checkCertificate(what, textOf(part))
+  return fitting(what, concat(parts.map(endingLine)))
+}
+
+function checkCertificate(what: string, text: string): void {
+  if (privateKey.test(text))
+    throw new CertificateError('badPem', `${what} holds a private key: take it out, only key may hold one.`)
+  if (!certificate.test(text))
+    throw new CertificateError('badPem', `${what} is no certificate in PEM: it must hold -----BEGIN CERTIFICATE-----.`)
+}
+
+function keyFileOf(given: Pem): Uint8Array {
+  const file = bytesOfPem('key', given)
+  if (!privateKey.test(textOf(file)))
+    throw new CertificateError('badPem', 'key is no private key in PEM: it must hold -----BEGIN PRIVATE KEY-----.')
+  return fitting('key', file)
+}
+
+function passwordOf(key: Uint8Array, passphrase: string | undefined): Uint8Array | undefined {
+  if (!encrypted.test(textOf(key))) return undefined
+  if (passphrase === undefined || passphrase === '')
+    throw new CertificateError('incomplete', 'key is encrypted: give its passphrase, or decrypt it with openssl pkey.')
+  return fitting('passphrase', new TextEncoder().encode(passphrase))
+}
+
+function bytesOfPem(what: string, pem: unknown): Uint8Array {
+  if (typeof pem === 'string') return new TextEncoder().encode(pem)
+  if (pem instanceof Uint8Array) return pem
+  throw new CertificateError('badPem', `${what} must be the text or the bytes of a PEM file, not its path.`)
+}
+
+/** So that the next one's BEGIN is on a line of its own. */
+const endingLine = (part: Uint8Array): Uint8Array => (part.at(-1) === 0x0a ? part : concat([part, bytesOf('\n')]))
+
+function fitting(what: string, file: Uint8Array): Uint8Array {
+  if (file.length <= maxFile) return file
+  const rest = what === 'ca' ? ': leave out what the server does not need' : ''
+  throw new CertificateError(
+    'tooLong',
+    `${what} has ${file.length} bytes, the module takes ${maxFile} in one file${rest}.`,
+  )
+}

@@ -1,0 +1,90 @@
+import { RefusedError } from '../modem/errors.ts'
+import type { Modem } from '../modem/modem.ts'
+import type { ClientIndex } from './operations.ts'
+import type { Settings } from './settings.ts'
+
+/** What the module says of one of its two clients. */
+export type SlotState =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'free' }
+  | { readonly kind: 'acquired'; readonly clientId: string; readonly connected: boolean }
+
+/** §2.2.3, §2.2.9. */
+export async function slotState(modem: Modem, clientIndex: ClientIndex): Promise<SlotState> {
+  const clients = await acquired(modem)
+  if (!clients) return { kind: 'stopped' }
+  const clientId = clients[clientIndex]
+  if (clientId === '') return { kind: 'free' }
+  const lines = await modem.mqtt.disconnect.read()
+  const connected = lines.some((line) => line.replaceAll(' ', '') === `+CMQTTDISC:${clientIndex},0`)
+  return { kind: 'acquired', clientId, connected }
+}
+
+export const isStarted = async (modem: Modem): Promise<boolean> => (await acquired(modem)) !== undefined
+
+/** Client IDs of both clients; none before START: a bare `ERROR` is what every read form answers then. */
+async function acquired(modem: Modem): Promise<readonly [string, string] | undefined> {
+  const ids: [string, string] = ['', '']
+  try {
+    for (const line of await modem.mqtt.acquire.read()) {
+      const [, index, id = ''] = /^\+CMQTTACCQ: ?([01]),"?([^",]*)"?/.exec(line) ?? []
+      if (index !== undefined) ids[Number(index) as ClientIndex] = id
+    }
+    return ids
+  } catch (error) {
+    if (error instanceof RefusedError) return undefined
+    throw error
+  }
+}
+
+/** ACCQ, settings, will: what CONNECT needs and later ones find again. */
+export async function acquire(modem: Modem, clientIndex: ClientIndex, settings: Settings): Promise<void> {
+  const { clientId, server, version, opTimeout, will } = settings
+  const serverType = server.secure ? 1 : 0
+  const { acquireTakesVersion, hasVersionConfig } = modem.profile.mqtt
+  if (acquireTakesVersion) await modem.mqtt.acquire.acquireWithVersion({ clientIndex, clientId, serverType, version })
+  else await modem.mqtt.acquire({ clientIndex, clientId, serverType })
+  if (hasVersionConfig) await modem.mqtt.config.version({ clientIndex, version })
+  await modem.mqtt.config.opTimeout({ clientIndex, opTimeout })
+  if (!will) return
+  await modem.mqtt.willTopic({ clientIndex }, will.topic)
+  if (will.payload.length > 0) await modem.mqtt.willMessage({ clientIndex, qos: will.qos }, will.payload)
+}
+
+const stages = 3
+const marginMs = 6000
+
+/** CONNECT and its result. Name look-up, TCP, TLS and CONNACK have `optimeout` each. */
+export async function connectTo(modem: Modem, clientIndex: ClientIndex, settings: Settings): Promise<void> {
+  const { server, keepalive, clean, userName, password, opTimeout } = settings
+  const resultMs = 1000 * opTimeout * (server.secure ? stages + 1 : stages) + marginMs
+  const withheld = modem.profile.mqtt.connectFailure === 'withheld'
+  await modem.mqtt.connect(
+    {
+      clientIndex,
+      serverAddress: server.address,
+      keepaliveTime: keepalive,
+      cleanSession: clean ? 1 : 0,
+      ...(userName !== undefined && { userName }),
+      ...(password !== undefined && { password }),
+    },
+    { resultMs, ...(withheld && { finalMs: resultMs }) },
+  )
+}
+
+const discMs = 20_000
+
+/** DISC and REL, as far as there is anything to disconnect and release. `force`: nothing is waited for on the network. */
+export async function letGo(modem: Modem, clientIndex: ClientIndex, force: boolean): Promise<void> {
+  const timeout = force ? 0 : modem.profile.mqtt.discTimeout[0]
+  await tolerated(modem.mqtt.disconnect({ clientIndex, timeout }, { resultMs: discMs }))
+  await tolerated(modem.mqtt.release({ clientIndex }))
+}
+
+/** What a state that is no longer there refuses is done; what the line lost is the next step's to find out. */
+export async function tolerated(done: Promise<unknown>): Promise<Error | undefined> {
+  return done.then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  )
+}

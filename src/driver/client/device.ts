@@ -1,0 +1,210 @@
+import { ContextPool } from '../certificates/context-pool.ts'
+import type { Received } from '../chat/answer.ts'
+import { isRestart } from '../chat/known-urcs.ts'
+import { MqttError, RefusedError } from '../modem/errors.ts'
+import type { Identity, Signal } from '../modem/identity.ts'
+import type { Modem } from '../modem/modem.ts'
+import { ClientError } from './client-error.ts'
+import { isStarted, letGo, tolerated } from './connecting.ts'
+import { ConnectionLostError } from './connection-lost.ts'
+import type { Rung } from './ladder.ts'
+import { Link } from './link.ts'
+import type { ClientIndex } from './operations.ts'
+import type { DeviceOptions } from './options.ts'
+
+/** Who has one of the module's two clients. */
+export interface Occupant {
+  readonly connected: boolean
+  message(message: Received): void
+  damaged(reason: string): void
+  /** The connection has ended, as the module or its port says. */
+  lost(error: Error): void
+  late(name: string, code: number): void
+  wantsFilter(filter: string): boolean
+  /** The module is given up. */
+  end(): Promise<void>
+}
+
+/** A module that up to two clients share: its port, its MQTT service, and what is done when it does not do as it should. */
+export class Device {
+  readonly options: DeviceOptions
+  /** The module's TLS contexts. */
+  readonly contexts = new ContextPool()
+  readonly #link: Link
+  readonly #seats: [Occupant | undefined, Occupant | undefined] = [undefined, undefined]
+  /** `MQTT` is started; undefined: it has to be looked at. */
+  #service: Promise<Modem> | undefined
+  #recovering: Promise<void> | undefined
+  #verifying = false
+
+  constructor(options: DeviceOptions) {
+    this.options = options
+    this.#link = new Link(options, {
+      message: (message) => this.#seats[message.clientIndex]?.message(message),
+      damaged: (clientIndex, reason) => this.#damaged(clientIndex, reason),
+      urc: (text) => this.#urc(text),
+      late: (name, clientIndex, code) =>
+        this.#occupants(clientIndex).forEach((occupant) => void occupant.late(name, code)),
+      closed: (error) => this.#closed(error),
+      keepsFilter: (filter) => this.#occupants().some((occupant) => occupant.wantsFilter(filter)),
+    })
+  }
+
+  /** The module's commands. Throws a `ClientError` while the port is not open. */
+  get modem(): Modem {
+    const { modem } = this.#link
+    if (modem) return modem
+    throw new ClientError('notReady', 'The port of the module is not open (yet): wait for the event connect.')
+  }
+
+  async info(): Promise<Identity> {
+    return (await this.#link.ready()).info()
+  }
+
+  async signal(): Promise<Signal> {
+    return (await this.#link.ready()).signal()
+  }
+
+  /** Takes one of the module's two clients. */
+  take(occupant: Occupant, wished?: ClientIndex): ClientIndex {
+    const free = ([0, 1] as const).filter((index) => this.#seats[index] === undefined)
+    const index = wished === undefined ? free[0] : free.find((each) => each === wished)
+    if (index === undefined)
+      throw new ClientError('tooManyClients', 'A module has two clients, and they are in use: end one of them first.')
+    this.#seats[index] = occupant
+    return index
+  }
+
+  /** Of the port, while it is open. */
+  get openModem(): Modem | undefined {
+    return this.#link.modem
+  }
+
+  /** Gives it back, disconnected and released. The last one stops the service. */
+  async leave(index: ClientIndex): Promise<void> {
+    this.#seats[index] = undefined
+    if (this.#occupants().length > 0) return
+    const service = this.#service
+    this.#service = undefined
+    const { modem } = this.#link
+    if (service && modem && !modem.chat.closed) await tolerated(modem.mqtt.stop())
+  }
+
+  /** Ends the clients, and closes the port. */
+  async close(): Promise<void> {
+    await Promise.all(this.#occupants().map((occupant) => occupant.end()))
+    await this.shut()
+  }
+
+  /** Closes the port, whoever is there. */
+  shut(): Promise<void> {
+    return this.#link.end()
+  }
+
+  otherConnected(index: ClientIndex): boolean {
+    return this.#seats[1 - index]?.connected === true
+  }
+
+  /** A module that is online and whose MQTT service is started. */
+  async ready(): Promise<Modem> {
+    await this.#recovering
+    this.#service ??= this.#start()
+    return this.#service
+  }
+
+  /** The rungs that take the whole module. Whoever comes meanwhile waits for the same. */
+  recover(rung: Rung): Promise<void> {
+    this.#recovering ??= this.#recover(rung).finally(() => {
+      this.#recovering = undefined
+    })
+    return this.#recovering
+  }
+
+  async #start(): Promise<Modem> {
+    try {
+      const modem = await this.#link.ready()
+      await startService(modem)
+      return modem
+    } catch (error) {
+      this.#service = undefined
+      throw error
+    }
+  }
+
+  async #recover(rung: Rung): Promise<void> {
+    const { modem } = this.#link
+    this.#service = undefined
+    if (modem && !modem.chat.closed) await soften(modem, rung)
+    if (rung === 'hard') await this.options.hardReset?.()
+    if (rung === 'hard' && this.#link.canReopen) await this.#link.drop()
+    if (rung !== 'restart') this.#link.goneOffline()
+    for (const occupant of this.#occupants()) occupant.lost(new ConnectionLostError('recovery'))
+  }
+
+  #occupants(clientIndex?: number): readonly Occupant[] {
+    return this.#seats.filter((seat, index) => seat && (clientIndex ?? index) === index) as readonly Occupant[]
+  }
+
+  #damaged(clientIndex: number | undefined, reason: string): void {
+    for (const occupant of this.#occupants(clientIndex)) occupant.damaged(reason)
+  }
+
+  #closed(error: Error | undefined): void {
+    this.#service = undefined
+    for (const occupant of this.#occupants()) occupant.lost(new ConnectionLostError('port', error))
+  }
+
+  #urc(text: string): void {
+    const [, index, cause] = /^\+CMQTTCONNLOST: ?([01]),(\d)$/.exec(text) ?? []
+    if (index !== undefined)
+      this.#seats[Number(index)]?.lost(new ConnectionLostError(causes[Number(cause)] ?? 'closed'))
+    if (text === '+CMQTTNONET') this.#serviceGone('network')
+    if (isRestart(text)) void this.#verifyRestart()
+  }
+
+  #serviceGone(why: 'network' | 'restart'): void {
+    this.#service = undefined
+    this.#link.goneOffline()
+    for (const occupant of this.#occupants()) occupant.lost(new ConnectionLostError(why))
+  }
+
+  /** Boot lines may be said by a module that runs on: what tells is whether the service is still there. */
+  async #verifyRestart(): Promise<void> {
+    const { modem } = this.#link
+    if (!modem || !this.#link.online || this.#verifying) return
+    this.#verifying = true
+    const started = await isStarted(modem).catch(() => false)
+    this.#verifying = false
+    if (started || this.#link.modem !== modem) return
+    for (const index of [0, 1] as const) modem.chat.abandonResults(index)
+    this.#serviceGone('restart')
+  }
+}
+
+/** §4.2, by number. */
+const causes = ['closed', 'closed', 'reset', 'network'] as const
+
+/** START; a service that an earlier run has left started is used as it is. */
+async function startService(modem: Modem): Promise<void> {
+  if (await isStarted(modem)) return
+  try {
+    await modem.mqtt.start()
+  } catch (error) {
+    const perhaps = error instanceof RefusedError || (error instanceof MqttError && error.code === 23)
+    const unknown = error instanceof Error && error.name === 'UnknownOutcomeError'
+    if (!(perhaps || unknown) || !(await isStarted(modem))) throw error
+  }
+}
+
+const resetLimits = { finalMs: 20_000 }
+
+/** What the module can still be told to do; what it refuses is followed by a harder rung. */
+async function soften(modem: Modem, rung: Rung): Promise<void> {
+  for (const index of [0, 1] as const) await letGo(modem, index, true)
+  await tolerated(modem.mqtt.stop())
+  if (rung === 'radio') {
+    await tolerated(modem.command('AT+CFUN=0', resetLimits))
+    await tolerated(modem.command('AT+CFUN=1', resetLimits))
+  }
+  if (rung === 'reset' || rung === 'hard') await tolerated(modem.command('AT+CRESET', resetLimits))
+}

@@ -1,0 +1,49 @@
+import { ClientError } from './client-error.ts'
+
+/** The most messages that one iterator keeps for a slow reader. */
+const mostKept = 1000
+
+/** Messages for one `for await` loop; ends when the client has ended. */
+export class Inbox<T> implements AsyncIterableIterator<T> {
+  readonly #leave: (inbox: Inbox<T>) => void
+  readonly #kept: T[] = []
+  readonly #readers: ((result: IteratorResult<T>) => void)[] = []
+  #ended = false
+
+  constructor(leave: (inbox: Inbox<T>) => void) {
+    this.#leave = leave
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  /** Throws a `ClientError` when the reader is so slow that the oldest message has to go. */
+  put(value: T): void {
+    const reader = this.#readers.shift()
+    if (reader) return reader({ done: false, value })
+    this.#kept.push(value)
+    if (this.#kept.length <= mostKept) return
+    this.#kept.shift()
+    throw new ClientError('dropped', `A loop over messages is ${mostKept} behind: the oldest message was dropped.`)
+  }
+
+  async next(): Promise<IteratorResult<T>> {
+    const value = this.#kept.shift()
+    if (value !== undefined) return { done: false, value }
+    if (this.#ended) return { done: true, value: undefined }
+    return new Promise((resolve) => this.#readers.push(resolve))
+  }
+
+  async return(): Promise<IteratorResult<T>> {
+    this.#kept.length = 0
+    this.end()
+    return { done: true, value: undefined }
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#leave(this)
+    for (const reader of this.#readers.splice(0)) reader({ done: true, value: undefined })
+  }
+}

@@ -1,0 +1,81 @@
+import type { Profile } from '../../at/commands/profile.ts'
+import type { Port } from '../../io/pipe.ts'
+import type { Clock, Random } from '../../io/runtime.ts'
+import type { TlsWishes } from '../certificates/tls-wishes.ts'
+import type { OnlineOptions } from '../online/bring-online.ts'
+import type { QoS } from './packets.ts'
+
+/** Opens the line, also again after it was lost. */
+export type OpenPort = () => Promise<Port>
+
+/** A module: how to reach it, and how to bring it online. */
+export interface DeviceOptions extends OnlineOptions {
+  /** An open port, or a function that opens it, which is called again when the port was lost. */
+  readonly port: Port | OpenPort
+  /** What the module is; without it the module is asked. */
+  readonly profile?: Profile
+  /** Told every line, prompt and piece of data in both directions, secrets left out. */
+  readonly trace?: (line: string) => void
+  /** Limits are the module's own, times this; 1.5. */
+  readonly limitFactor?: number
+  /** Switches the module off and on by other means than its line, a GPIO say: the last resort. */
+  readonly hardReset?: () => Promise<void>
+  readonly clock: Clock
+  /** For jitter and for client IDs that were not given. */
+  readonly random: Random
+}
+
+export interface Will {
+  readonly topic: string
+  readonly payload?: string | Uint8Array
+  readonly qos?: QoS
+  /** The module can't: `true` is refused. */
+  readonly retain?: boolean
+}
+
+/** MQTT.js's options, as far as the module has them; defaults are the same. */
+export interface ClientOptions extends Omit<TlsWishes, 'host' | 'negotiateTime'> {
+  /** `mqtt://host[:1883]` or `mqtts://host[:8883]`; user and password may stand in it. */
+  readonly url?: string
+  /** 1 to 128 bytes; `atmqtt_` and eight random digits. */
+  readonly clientId?: string
+  readonly username?: string
+  readonly password?: string | Uint8Array
+  /** 1 to 64,800 s; 60. */
+  readonly keepalive?: number
+  /** A new session with each connection; true. */
+  readonly clean?: boolean
+  /** 4 is MQTT 3.1.1, 3 is 3.1; 4. */
+  readonly protocolVersion?: 3 | 4
+  readonly will?: Will
+  /** How long name look-up, TCP, TLS and the server's answer may each take, in ms; 30,000. The module has whole seconds, 20 to 120. */
+  readonly connectTimeout?: number
+  /** Before the first attempt to connect again, in ms; 1000. Later ones wait longer. 0: no attempt. */
+  readonly reconnectPeriod?: number
+  /** The longest wait between attempts, in ms; 60,000. */
+  readonly maxReconnectPeriod?: number
+  /** Goes on trying when the server refuses the client; false. */
+  readonly reconnectOnConnackError?: boolean
+  /** Subscribes again after each connection; true. */
+  readonly resubscribe?: boolean
+  /** How long an acknowledgement of a publish is waited for, in s; 60. The module's range is 60 to 180, or 1 to 180. */
+  readonly publishTimeout?: number
+  /** Publishes a QoS 1 message again whose outcome is not known; true. */
+  readonly resend?: boolean
+  /** How often a publish is tried whose outcome is not known; 3. */
+  readonly maxAttempts?: number
+  /** QoS 0 messages, too, wait while there is no connection; true. */
+  readonly queueQoSZero?: boolean
+  /** The most messages that wait, 1000, and what gives way to one more. */
+  readonly queueLimit?: number
+  readonly queuePolicy?: QueuePolicy
+  /** How long anything may wait for a connection, in ms; for ever. */
+  readonly queueTimeout?: number
+  /** How often the connection is asked for when nothing else goes on, in ms; 60,000. 0: never. */
+  readonly checkPeriod?: number
+  /** Which of the module's two clients; the first that is free. */
+  readonly clientIndex?: 0 | 1
+}
+
+/** `drop-oldest`, `drop-newest`: the message that gives way rejects with `dropped`. `reject`: the new one with `queueFull`. */
+export type QueuePolicy = 'drop-oldest' | 'drop-newest' | 'reject'

@@ -1,0 +1,30 @@
+import type { ContextPool } from '../certificates/context-pool.ts'
+import { secureContext } from '../certificates/secure-context.ts'
+import { MqttError } from '../modem/errors.ts'
+import type { Modem } from '../modem/modem.ts'
+import { connectTo } from './connecting.ts'
+import type { ClientIndex } from './operations.ts'
+import type { Settings } from './settings.ts'
+
+/** A handshake that failed: what the store holds may not be what its names say. */
+const failedHandshake: ReadonlySet<number> = new Set([32, 33, 34])
+
+/** CONNECT, through a TLS context where the URL asks for one. It is bound each time: DISC and a failed CONNECT clear it. */
+export async function connectSecured(
+  modem: Modem,
+  clientIndex: ClientIndex,
+  settings: Settings,
+  contexts: ContextPool,
+  warn: (text: string) => void,
+): Promise<void> {
+  if (!settings.server.secure) return connectTo(modem, clientIndex, settings)
+  const { sslContext, warning } = await secureContext(modem, settings.tls, contexts)
+  if (warning !== undefined) warn(warning)
+  await modem.mqtt.sslConfig({ clientIndex, sslContext })
+  try {
+    await connectTo(modem, clientIndex, settings)
+  } catch (error) {
+    if (error instanceof MqttError && failedHandshake.has(error.code)) contexts.doubt(sslContext)
+    throw error
+  }
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '../../io/runtime.ts'
+
+/** A wait that can be cut short. */
+export class Wake {
+  readonly #clock: Clock
+  #resolve: (() => void) | undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Resolves after `ms`, and says so, or when it is woken. */
+  wait(ms: number, overdue: () => void = () => {}): Promise<void> {
+    return new Promise((resolve) => {
+      const due = () => {
+        overdue()
+        this.now()
+      }
+      const cancel = ms === Number.POSITIVE_INFINITY ? () => {} : this.#clock.after(ms, due)
+      this.#resolve = () => {
+        cancel()
+        resolve()
+      }
+    })
+  }
+
+  now(): void {
+    const resolve = this.#resolve
+    this.#resolve = undefined
+    resolve?.()
+  }
+}
+
+/** Resolves when the promise has settled, or after `ms`: whether it has. */
+export function within(clock: Clock, ms: number, promise: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, () => resolve(false))
+    const settled = () => {
+      cancel()
+      resolve(true)
+    }
+    promise.then(settled, settled)
+  })
+}

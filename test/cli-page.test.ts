@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { expect, test } from 'vitest'
+import { addCerts } from '../src/cli/certs.ts'
+import { addCommands } from '../src/cli/commands.ts'
+import { addCompare } from '../src/cli/compare.ts'
+import { addCtl } from '../src/cli/ctl.ts'
+import { addFaults } from '../src/cli/faults.ts'
+import { addModule } from '../src/cli/module.ts'
+import { addPlay } from '../src/cli/play.ts'
+import { addProfiles } from '../src/cli/profiles.ts'
+import { addRecord } from '../src/cli/record.ts'
+import { addTerm } from '../src/cli/term.ts'
+
+const page = readFileSync(new URL('../docs/reference/cli.md', import.meta.url), 'utf8')
+const atmqtt = new Command('atmqtt')
+const done = () => {}
+for (const add of [addCerts, addCommands, addCompare, addCtl, addFaults, addPlay, addProfiles, addTerm])
+  add(atmqtt, done)
+addModule(atmqtt, [], done)
+addRecord(atmqtt, [], done)
+
+/** What stands below the heading of a subcommand, its own subheadings with it. */
+function section(name: string): string {
+  const parts = page.split(/^## /m)
+  return parts.find((part) => new RegExp(`^\`atmqtt ${name}\\b`).test(part)) ?? ''
+}
+
+test.each(atmqtt.commands.map((command): [string, Command] => [command.name(), command]))(
+  'the page has every option of %s, and the table of all has it',
+  (name, command) => {
+    expect(page).toMatch(new RegExp(`^\\| \`atmqtt ${name}\\b`, 'm'))
+    const missing = [command, ...command.commands]
+      .flatMap(({ options }) => options)
+      .flatMap(({ long }) => long ?? [])
+      .filter((long) => !section(name).includes(long))
+    expect(missing).toEqual([])
+  },
+)
