@@ -19,7 +19,7 @@ export async function intoStep(chat: Chat): Promise<void> {
   if (await answers(chat)) return
   await fillPrompt(chat)
   for (let i = 0; i < tries; i++) if (await answers(chat)) return
-  throw new SilentModule(question, tries * (answerMs / 1000))
+  throw new SilentModule(question, tries * answerMs)
 }
 
 async function answers(chat: Chat): Promise<boolean> {

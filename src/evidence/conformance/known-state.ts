@@ -87,7 +87,7 @@ async function release(chat: Chat, clock: Clock, index: number): Promise<void> {
   do {
     const { lines } = await chat.ask(`AT+CMQTTREL=${index}`, shortMs)
     if (!lines.includes(`+CMQTTREL: ${index},14`)) return
-    await chat.line(/^\+CMQTT\w+: \d,\d+$/, pollMs)
+    await chat.quiet(pollMs, pollMs)
   } while (clock.now() < end)
 }
 
