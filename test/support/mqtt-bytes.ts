@@ -1,4 +1,5 @@
 export {
+  type PublishFields,
   packetType,
   type RawPacket,
   readFilters,
