@@ -1,10 +1,9 @@
 import { type Command, Option } from 'commander'
 import { type HostPort, parseHostPort, parsePort } from './addresses.ts'
 import { parseBroker } from './broker-address.ts'
-import { listSuite, runConformance } from './conformance-run.ts'
 import { UsageError } from './exit.ts'
 import type { LineOptions } from './line-options.ts'
-import { type ChosenProfile, chooseProfile } from './profile-choice.ts'
+import { type ChosenProfile, parseChosenProfile } from './profile-choice.ts'
 
 export interface ConformanceCliOptions extends LineOptions {
   readonly memory?: boolean
@@ -43,7 +42,7 @@ export function addConformance(atmqtt: Command, done: (code: number) => void): v
     .option('--memory', 'a fresh virtual module per case, with a broker')
     .addOption(
       new Option('--profile <name>', 'firmware: see "atmqtt profiles" (default: what the module says)').argParser(
-        (text) => chooseProfile('--profile', text),
+        parseChosenProfile('--profile'),
       ),
     )
     .addOption(address('--broker', 'a broker that the module reaches'))
@@ -58,6 +57,7 @@ export function addConformance(atmqtt: Command, done: (code: number) => void): v
     .option('--list', 'name the cases and end')
     .exitOverride()
     .action(async (cases: readonly string[], options: ConformanceCliOptions) => {
+      const { listSuite, runConformance } = await import('./conformance-run.ts')
       if (options.list) return done(await listSuite(cases, options))
       if ([options.port, options.tcp, options.memory].filter(Boolean).length !== 1)
         throw new UsageError('conformance needs one module: give --port PORT[:BAUD], --tcp HOST:PORT or --memory.')

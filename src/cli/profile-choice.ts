@@ -35,11 +35,28 @@ export const parseProfile =
   (text: string): Profile | ProfileFile =>
     isFile(text) ? new ProfileFile(option, text) : named(option, text)
 
+/** What an action gets for it is a `ChosenProfile`. */
+export const parseChosenProfile = (option: string) => (text: string) => new NamedChoice(option, text)
+
+/** A profile that is looked up before the action, with the name of the one of ours. */
+class NamedChoice {
+  readonly option: string
+  readonly text: string
+
+  constructor(option: string, text: string) {
+    if (!isFile(text)) named(option, text)
+    this.option = option
+    this.text = text
+  }
+}
+
 /** Before an action: reads the files that stand for profiles in its options. What reads them is not loaded without. */
 export async function loadProfileFiles(command: Command): Promise<void> {
-  for (const [name, value] of Object.entries(command.opts()))
+  for (const [name, value] of Object.entries(command.opts())) {
     if (value instanceof ProfileFile)
       command.setOptionValue(name, (await readProfile(value.option, value.path)).profile)
+    if (value instanceof NamedChoice) command.setOptionValue(name, await chooseProfile(value.option, value.text))
+  }
 }
 
 /** A name of ours, or a file when it ends in `.json`. */
