@@ -47,8 +47,9 @@ export function firstConnection(client: CliClient): Promise<void> {
       isFirst = false
       resolve()
     })
+    client.on('warning', ({ message }) => warn(message))
     client.on('error', (error) => {
-      if (isFirst && !isWarning(error)) reject(error)
+      if (isFirst) reject(error)
       else warn(error.message)
     })
     client.on('close', (why) => {
@@ -57,9 +58,6 @@ export function firstConnection(client: CliClient): Promise<void> {
     })
   })
 }
-
-const isWarning = (error: Error): boolean =>
-  error instanceof ClientError && (error.code === 'unverified' || error.code === 'damaged')
 
 export const warn = (sentence: string): void => void process.stderr.write(`atmqtt: ${sentence}\n`)
 
