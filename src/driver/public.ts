@@ -29,15 +29,15 @@ export type {
   SubscriptionMap,
   Topics,
 } from './client/arguments.ts'
-export {
-  Client,
-  type ClientEvents,
-  type ClientParts,
-  type DoneCallback,
-  type PublishCallback,
-  type SubscribeCallback,
-} from './client/client.ts'
+export { Client } from './client/client.ts'
 export { ClientError, type ClientErrorCode } from './client/client-error.ts'
+export type {
+  ClientEvents,
+  ClientParts,
+  DoneCallback,
+  PublishCallback,
+  SubscribeCallback,
+} from './client/client-types.ts'
 export { ConnectionLostError, type LossCause } from './client/connection-lost.ts'
 export { Device } from './client/device.ts'
 export type { ClientOptions, DeviceOptions, OpenPort, QueuePolicy, Will } from './client/options.ts'

@@ -80,9 +80,14 @@ export class Device {
     return this.#link.modem
   }
 
+  /** Gives it back. */
+  vacate(index: ClientIndex, occupant: Occupant): void {
+    if (this.#seats[index] === occupant) this.#seats[index] = undefined
+  }
+
   /** Gives it back, disconnected and released. The last one stops the service. */
-  async leave(index: ClientIndex): Promise<void> {
-    this.#seats[index] = undefined
+  async leave(index: ClientIndex, occupant: Occupant): Promise<void> {
+    this.vacate(index, occupant)
     if (this.#occupants().length > 0) return
     const service = this.#service
     this.#service = undefined

@@ -18,14 +18,14 @@ export class Inbox<T> implements AsyncIterableIterator<T> {
     return this
   }
 
-  /** Throws a `ClientError` when the reader is so slow that the oldest message has to go. */
-  put(value: T): void {
+  /** Returns what there is to say when the reader is so slow that the oldest message had to go. */
+  put(value: T): ClientError | undefined {
     const reader = this.#readers.shift()
-    if (reader) return reader({ done: false, value })
-    this.#kept.push(value)
-    if (this.#kept.length <= mostKept) return
+    if (reader) reader({ done: false, value })
+    else this.#kept.push(value)
+    if (this.#kept.length <= mostKept) return undefined
     this.#kept.shift()
-    throw new ClientError('dropped', `A loop over messages is ${mostKept} behind: the oldest message was dropped.`)
+    return new ClientError('dropped', `A loop over messages is ${mostKept} behind: the oldest message was dropped.`)
   }
 
   async next(): Promise<IteratorResult<T>> {

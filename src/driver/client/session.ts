@@ -6,8 +6,10 @@ import { ClientError, errorOf } from './client-error.ts'
 import { Connection } from './connection.ts'
 import { ConnectionLostError } from './connection-lost.ts'
 import type { Device, Occupant } from './device.ts'
+import { EarlyMessages } from './early-messages.ts'
 import { type Climb, climbed, ground } from './ladder.ts'
 import type { ClientIndex } from './operations.ts'
+import type { SessionEvents } from './session-events.ts'
 import { isOver, type SessionState, takesWork } from './session-state.ts'
 import type { Settings } from './settings.ts'
 import type { Task } from './task.ts'
@@ -16,31 +18,12 @@ import { Wake, within } from './wake.ts'
 import { Work } from './work.ts'
 import { WorkQueue } from './work-queue.ts'
 
-export interface SessionEvents {
-  connected(): void
-  message(message: Received): void
-  error(error: Error): void
-  /** It goes on, but less well than it should. */
-  warning(warning: ClientError): void
-  /** The first time without a connection since there was one. */
-  offline(): void
-  /** `why`: it was not `end`. */
-  closed(why?: Error): void
-  reconnecting(): void
-  /** It does not try again, and has given back what it had. */
-  gaveUp(): Promise<void>
-  /** It is to end with its module. */
-  end(): Promise<void>
-}
-
 /** A connection that lasted so long, in ms, was one: what failed before is forgotten. */
 const heldMs = 30_000
 /** How long `end` waits for what is on its way, for what can't be interrupted, and for DISC and REL, in ms. */
 const drainMs = 30_000
 const stopMs = 10_000
 const leaveMs = 45_000
-/** Messages that may come before the result of CONNECT is taken up. */
-const mostHeld = 1000
 
 /** One client of the module: gets connected, stays so, ends. */
 export class Session implements Occupant {
@@ -53,7 +36,7 @@ export class Session implements Occupant {
   readonly #attempt: Attempt
   readonly #wake: Wake
   #state: SessionState = { kind: 'connecting', again: false }
-  #early: Received[] | undefined
+  readonly #early = new EarlyMessages()
   #running: Promise<void> = Promise.resolve()
 
   constructor(device: Device, settings: Settings, events: SessionEvents, wished?: ClientIndex) {
@@ -69,7 +52,7 @@ export class Session implements Occupant {
       ended: () => isOver(this.#state),
       warning: (text) => events.warning(new ClientError('unverified', text)),
       acquired: () => {
-        this.#early ??= []
+        this.#early.ours = true
       },
     })
   }
@@ -114,7 +97,7 @@ export class Session implements Occupant {
 
   message(message: Received): void {
     if (this.connected) this.#events.message(message)
-    else if (this.#early && this.#early.length < mostHeld) this.#early.push(message)
+    else this.#early.put(message)
   }
 
   damaged(reason: string): void {
@@ -171,7 +154,7 @@ export class Session implements Occupant {
     this.#state = { kind: 'connected', connection, draining: false }
     if (this.#settings.resubscribe) this.#resubscribe()
     this.#events.connected()
-    for (const message of this.#early?.splice(0) ?? []) this.#events.message(message)
+    for (const message of this.#early.take()) this.#events.message(message)
     return connection.run()
   }
 
@@ -226,15 +209,16 @@ export class Session implements Occupant {
     await this.#leave(force)
   }
 
+  /** What the module does not give back in time is left to whoever takes its client next, and clears it. */
   async #leave(force: boolean): Promise<void> {
-    const { clock } = this.#device.options
-    await within(clock, leaveMs, this.#letGo(force))
+    await within(this.#device.options.clock, leaveMs, this.#letGo(force))
+    this.#device.vacate(this.index, this)
   }
 
   async #letGo(force: boolean): Promise<void> {
     const modem = this.#device.openModem
     if (modem && !modem.chat.closed) await this.#attempt.leave(modem, force)
-    await this.#device.leave(this.index)
+    await this.#device.leave(this.index, this)
   }
 
   #whyEnded(): Error {
