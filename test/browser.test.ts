@@ -34,7 +34,7 @@ describe.skipIf(chromiumMissing)(`atmqtt/driver in Chromium${chromiumMissing ? `
     await page.goto(server.url)
     scene = (name, argument) =>
       page.evaluate(([name, argument]) => Reflect.get(globalThis, 'scenes')[name!](argument), [name, argument] as const)
-  }, 30_000)
+  }, 60_000)
 
   afterAll(async () => {
     await chromium?.close()

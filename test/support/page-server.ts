@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { basename, dirname, join } from 'node:path'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsdown'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -24,7 +24,7 @@ const html = `<!doctype html><title>page</title>
 
 /**
  * Serves a page with `page.js` on 127.0.0.1, and a line on `/line`: a WebSocket is a host that has it open. `guide`:
- * what `page.js` imports as `guide.js`.
+ * stands in the place of `guide.js`.
  */
 export async function servePage(guide: string): Promise<PageServer> {
   const script = await bundle(fileURLToPath(new URL('../browser/page.js', import.meta.url)), guide)
@@ -64,7 +64,7 @@ async function bundle(entry: string, guide: string): Promise<string> {
   const [built] = await build({
     config: false,
     entry,
-    plugins: [fileThatIsNone('guide.js', guide)],
+    plugins: [inPlaceOf('guide.js', guide)],
     format: 'esm',
     platform: 'browser',
     target: false,
@@ -81,12 +81,7 @@ async function bundle(entry: string, guide: string): Promise<string> {
   return chunk.code
 }
 
-/** A file beside the one that imports it, which is nowhere but here. */
-function fileThatIsNone(name: string, code: string) {
-  return {
-    name,
-    resolveId: (source: string, importer: string | undefined) =>
-      source === `./${name}` && importer !== undefined ? join(dirname(importer), name) : null,
-    load: (id: string) => (basename(id) === name ? code : null),
-  }
+/** Puts something in the place of a file. */
+function inPlaceOf(name: string, code: string) {
+  return { name, load: (id: string) => (basename(id) === name ? code : null) }
 }
