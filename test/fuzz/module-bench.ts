@@ -50,6 +50,7 @@ export class ModuleBench {
 
   /** Bytes from the first host as they are. */
   typed(bytes: Uint8Array): void {
+    this.#watchFor(bytes)
     this.#apply({ type: 'bytes', line: 1, bytes })
   }
 
@@ -64,6 +65,7 @@ export class ModuleBench {
 
   /** Anything but bytes of the first host: it brings no result but that of a command that runs. */
   input(input: Input): void {
+    if ('bytes' in input) this.#watchFor(input.bytes)
     const before = this.#line()
     const found = this.#apply(input)
     if (before && before.typeAhead.length === 0 && !(input.type === 'bytes' && input.line === 1))
@@ -88,13 +90,17 @@ export class ModuleBench {
     this.now = end
   }
 
+  /** What comes back as it is, as an echo, a topic or a payload, could be taken for a final result. */
+  #watchFor(bytes: Uint8Array): void {
+    this.#ambiguous ||= /OK|ERR|(^|\r)[04]\r/.test(textOf(bytes))
+  }
+
   #line(): LineState | undefined {
     return this.state.lines[0]
   }
 
   /** Gives how many final results the first line got; undefined when that can't be told. */
   #apply(input: Input): number | undefined {
-    if ('bytes' in input) this.#ambiguous ||= /OK|ERR|[04]\r/.test(textOf(input.bytes))
     const listened = this.state.power.kind
     const { state, effects } = step(this.device, this.state, input, this.now)
     this.state = state

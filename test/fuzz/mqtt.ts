@@ -1,3 +1,4 @@
+import { concat } from '../../src/mqtt/bytes.ts'
 import {
   emptyParser,
   encode,
@@ -35,6 +36,7 @@ export function mqtt(input: Uint8Array): void {
   const whole = decode([bytes], version)
   claimSame(decode(pieces, version), whole, 'cut, it decodes to')
   for (const packet of whole.packets) writtenAgain(packet, version)
+  if (whole.failure === null) claimBytes(whole.packets, bytes)
   follow(pieces)
 }
 
@@ -57,6 +59,12 @@ function writtenAgain(packet: Packet, version: 3 | 4): void {
   const again = parse(emptyParser, bytes, { version, maxPacketBytes: bytes.length })
   claimSame(again.packets, [packet], 'written and decoded again, the packet is')
   claimSame(encode(again.packets[0]!), bytes, 'written twice, the bytes are')
+}
+
+/** The only freedom is how long a length is written: what is as long as what came is what came. */
+function claimBytes(packets: readonly Packet[], bytes: Uint8Array): void {
+  const written = concat(packets.map((packet) => encode(packet)))
+  if (written.length === bytes.length) claimSame(written, bytes, 'written again, what came is')
 }
 
 /** Has a publish of each QoS and a subscription on the way. */

@@ -33,6 +33,7 @@ export function scan(input: Uint8Array): void {
   const typed = input.subarray(1)
   const whole = scanAll([typed])
   claimSame(scanAll(piecesOf(typed, (input[0] ?? 0) % 7 || 1)), whole, 'cut, it scans')
+  claim(textOf(whole.echo) === textOf(typed).replaceAll('\r\n', '\r'), 'the echo is not what was typed')
   claim(whole.scan.partial.length <= maxLineBytes, 'more than a line is kept')
   for (const line of whole.lines) {
     claim(line.line.length <= maxLineBytes, 'a line is longer than a line can be')
