@@ -32,7 +32,7 @@ describe('the page on transcripts', () => {
 
   test('its code spans that are steps are ones', () => {
     const complete = spans.filter(
-      (span) => !/…|TITLE|NAME|GRADE|ID|^@(begin|end|lenient|strict)$|^[<>~]{1,2}$|^~~/.test(span),
+      (span) => !/…|TITLE|NAME|GRADE|ID|^@(begin|end|lenient|strict|peer)$|^[<>~]{1,2}$|^~~/.test(span),
     )
     expect(complete.length).toBeGreaterThan(12)
     for (const span of complete) {
