@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { bytesOf } from '../src/at/public.ts'
+import { bytesOf, profiles } from '../src/at/public.ts'
+import { openDevice } from '../src/driver-node/public.ts'
+import { virtualClock } from '../src/io/clock-virtual.ts'
 import { heardOf } from './support/client-module.ts'
 import { ClientRig } from './support/client-rig.ts'
+import { replies, ScriptedPort } from './support/scripted-port.ts'
+import { inVirtualTime } from './support/virtual-time.ts'
 
 const again = ['offline', 'close', 'reconnect', 'connect']
 
@@ -243,5 +247,19 @@ describe('it gives up where trying again does harm', () => {
     expect(heard).toEqual([expect.stringMatching(sentence), 'close'])
     await leave(rig, client)
     expect(heard.at(-1)).toBe('end')
+  })
+
+  test('a PIN that was refused is never given again, by no client of the device', async () => {
+    const clock = virtualClock()
+    const answer = replies({ 'AT+CPIN?': '+CPIN: SIM PIN', 'AT+SPIC': 'ERROR', 'AT+CPIN="4711"': '+CME ERROR: 16' })
+    const port = new ScriptedPort(answer)
+    const device = openDevice({ port: async () => port, clock, pin: '4711', profile: profiles.sim767x! })
+    for (let n = 0; n < 3; n++) {
+      const client = device.connect({ url: 'mqtt://host' })
+      await expect(inVirtualTime(clock, client.publishAsync('up', 'x'))).rejects.toMatchObject({ code: 'pinWrong' })
+      expect(client.disconnected).toBe(true)
+    }
+    expect(port.sent.filter((text) => text.startsWith('AT+CPIN="'))).toHaveLength(1)
+    await inVirtualTime(clock, device.close())
   })
 })
