@@ -64,7 +64,7 @@ export const clientPublisher: Publisher = async (port, clock, server) => {
 export async function connectedClient(port: Port, clock: Clock, server: string): Promise<Client> {
   const device = new Device({ port, clock, random: seededRandom(1), profile: sim767x })
   const options = { url: `mqtt://${server}`, clientId: 'bench-driver', keepalive: 600 }
-  const client = new Client({ device, ownsDevice: true, payloadOf: (bytes) => bytes }, options)
+  const client = new Client({ device, ownsDevice: true, payloadOf: (bytes) => bytes, warn: () => {} }, options)
   await new Promise((resolve, reject) => client.once('connect', resolve).once('error', reject))
   return client
 }

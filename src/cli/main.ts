@@ -9,7 +9,9 @@ import { addFaults } from './faults.ts'
 import { addModule } from './module.ts'
 import { addPlay } from './play.ts'
 import { addProfiles } from './profiles.ts'
+import { addPub } from './pub.ts'
 import { addRecord } from './record.ts'
+import { addSub } from './sub.ts'
 import { addTerm } from './term.ts'
 import { version } from './version.ts'
 
@@ -34,6 +36,8 @@ addPlay(atmqtt, done)
 addRecord(atmqtt, program, done)
 addCompare(atmqtt, done)
 addTerm(atmqtt, done)
+addPub(atmqtt, done)
+addSub(atmqtt, done)
 addCommands(atmqtt, done)
 addProfiles(atmqtt, done)
 addCtl(atmqtt, done)

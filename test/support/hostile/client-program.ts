@@ -15,7 +15,7 @@ export function clientProgram(port: HostilePort, clock: Clock, random: Random): 
     clean: random.below(2) === 0,
     reconnectPeriod: random.below(5) === 0 ? 0 : 1000,
   }
-  const client = new Client({ device, ownsDevice: true, payloadOf: (bytes) => bytes }, options)
+  const client = new Client({ device, ownsDevice: true, payloadOf: (bytes) => bytes, warn: () => {} }, options)
   const seen = { messages: 0, damaged: 0 }
   const errors: Error[] = []
   client.on('message', () => void seen.messages++)
