@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { profiles } from '../src/at/public.ts'
 import { type EmbeddedBroker, startBroker } from '../src/broker/embedded-broker.ts'
@@ -8,11 +10,15 @@ import { type Chromium, chromiumMissing, startChromium } from './support/chromiu
 import { type PageServer, servePage } from './support/page-server.ts'
 import { silentLog } from './support/silent-log.ts'
 
+/** The code of the guide, as a reader would copy it. */
+const guide = /```js\n(.*?)```/s.exec(readFileSync(new URL('../docs/guide/browser.md', import.meta.url), 'utf8'))![1]!
+
 describe.skipIf(chromiumMissing)(`atmqtt/driver in Chromium${chromiumMissing ? `: ${chromiumMissing}` : ''}`, () => {
   let broker: EmbeddedBroker
   let module: Module
   let server: PageServer
   let chromium: Chromium
+  let page: Page
   let scene: (name: string, argument?: string) => Promise<unknown>
   const complaints: string[] = []
 
@@ -20,21 +26,28 @@ describe.skipIf(chromiumMissing)(`atmqtt/driver in Chromium${chromiumMissing ? `
     broker = await startBroker({ host: '127.0.0.1', port: 0 })
     const dialer = nodeDialer({ clock: nodeClock })
     module = new Module({ profile: profiles.sim767x!, clock: nodeClock, dialer, log: silentLog })
-    server = await servePage()
+    server = await servePage(guide.replace('mqtt://broker.example', broker.url))
     module.attach(server.pipe, 'line')
     chromium = await startChromium()
-    const page = await chromium.context.newPage()
+    page = await chromium.context.newPage()
     page.on('pageerror', ({ message }) => complaints.push(message))
     await page.goto(server.url)
     scene = (name, argument) =>
       page.evaluate(([name, argument]) => Reflect.get(globalThis, 'scenes')[name!](argument), [name, argument] as const)
-  }, 30_000)
+  }, 60_000)
 
   afterAll(async () => {
     await chromium?.close()
     await server?.close()
     await module?.close()
     await broker?.close()
+  })
+
+  test('the code in the guide: a click, and a message comes back', async () => {
+    await page.click('#connect')
+    await page.getByText('hello/page: Grüße').waitFor()
+    // It keeps the line; the next test has it for itself.
+    await page.reload()
   })
 
   test('the client: connect, subscribe, publish, messages, end; a payload is a Uint8Array whose text is its UTF-8', async () => {

@@ -4,15 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { profiles } from '../src/at/public.ts'
 import { openAuthority } from '../src/broker/authority.ts'
 import { type EmbeddedBroker, startBroker } from '../src/broker/embedded-broker.ts'
-import { nodeClock } from '../src/io/clock-node.ts'
-import { nodeDialer } from '../src/io/net/dialer-node.ts'
 import { openPty } from '../src/io/pty.ts'
-import { Module } from '../src/module/public.ts'
-import { type Cli, endAll, root, startModule, watch } from './support/cli.ts'
-import { silentLog } from './support/silent-log.ts'
+import { listenTcp } from '../src/io/tcp.ts'
+import { type Cli, endAll, root, watch } from './support/cli.ts'
+import { closeModules, TlsModule } from './support/tls-module.ts'
 import { until } from './support/until.ts'
 
 const patienceMs = 15_000
@@ -27,10 +24,18 @@ afterAll(() => rmSync(folder, { recursive: true }))
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.endAsync(true)
   endAll()
+  await closeModules()
 })
 
 const example = (name: string, ...args: readonly string[]): Cli =>
   watch(spawn(process.execPath, [join(root, 'examples', name), ...args]))
+
+/** A module on a TCP port, and what a program calls it. */
+async function tcpModule(): Promise<string> {
+  const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
+  new TlsModule().module.attach(pipe, 'line')
+  return `tcp://${pipe.address}`
+}
 
 /** An ordinary client of a broker; `got`: what it has received, `topic payload`. */
 async function onlooker(url: string, topic: string): Promise<{ readonly client: MqttClient; readonly got: string[] }> {
@@ -56,9 +61,7 @@ test('the README names each', () => {
 
 test('sensor-gateway over a serial line: readings arrive; those from while the broker was away arrive later, in order', async () => {
   const path = join(folder, 'tty')
-  const dialer = nodeDialer({ clock: nodeClock })
-  const module = new Module({ profile: profiles.sim767x!, clock: nodeClock, dialer, log: silentLog })
-  module.attach(await openPty({ path }), 'line')
+  new TlsModule().module.attach(await openPty({ path }), 'line')
   let broker: EmbeddedBroker = await startBroker({ host: '127.0.0.1', port: 0 })
   const { client, got } = await onlooker(broker.url, 'gateway/7/#')
   const values = () =>
@@ -76,20 +79,20 @@ test('sensor-gateway over a serial line: readings arrive; those from while the b
   gateway.child.stdin.end()
   expect(await gateway.ended).toBe(0)
   expect([...new Set(values())]).toEqual([20.5, 21, 22, 23.5])
-  await module.close()
   await broker.close()
 }, 60_000)
 
 test('mutual-tls: a broker that wants certificates lets it in; it reports, and does as it is told', async () => {
-  const state = join(folder, 'state')
-  const { ready } = await startModule('--broker-tls', '127.0.0.1:0', '--broker-require-cert', '--state', state)
-  const { certificate, key } = await (await openAuthority(join(state, 'ca'))).issueClient('thing-1')
-  writeFileSync(join(folder, 'ca.pem'), readFileSync(ready.ca!))
+  const authority = await openAuthority(join(folder, 'ca'))
+  const { certificate, key } = await authority.issueClient('thing-1')
+  writeFileSync(join(folder, 'ca.pem'), authority.root)
   writeFileSync(join(folder, 'client.pem'), certificate)
   writeFileSync(join(folder, 'client-key.pem'), key)
-  const { client, got } = await onlooker(ready.broker!, 'things/1/reported')
+  const tls = { host: '127.0.0.1', port: 0, authority, requireCertificate: true }
+  const broker = await startBroker({ host: '127.0.0.1', port: 0, tls })
+  const { client, got } = await onlooker(broker.url, 'things/1/reported')
 
-  const thing = example('mutual-tls.mjs', `tcp://${ready.tcp}`, ready.brokerTls!, folder)
+  const thing = example('mutual-tls.mjs', await tcpModule(), broker.tlsUrl!, folder)
   await until(() => got.length === 1, `the first report; ${thing.err()}`, patienceMs)
   expect(JSON.parse(got[0]!.slice('things/1/reported '.length))).toHaveProperty('rssi')
   await client.publishAsync('things/1/desired', '{"interval":60}', { qos: 1 })
@@ -97,15 +100,15 @@ test('mutual-tls: a broker that wants certificates lets it in; it reports, and d
   expect(got[1]).toBe('things/1/reported {"interval":60}')
   thing.child.kill('SIGTERM')
   expect([await thing.ended, thing.err()]).toEqual([0, ''])
+  await broker.close()
 }, 60_000)
 
 test('two-clients: what one broker says comes to the other, both ways', async () => {
-  const { ready } = await startModule()
-  const cloudBroker = await startBroker({ host: '127.0.0.1', port: 0 })
-  const site = await onlooker(ready.broker!, 'lamps/#')
-  const cloud = await onlooker(cloudBroker.url, 'site/#')
+  const [siteBroker, cloudBroker] = await Promise.all([0, 0].map((port) => startBroker({ host: '127.0.0.1', port })))
+  const site = await onlooker(siteBroker!.url, 'lamps/#')
+  const cloud = await onlooker(cloudBroker!.url, 'site/#')
 
-  const bridge = example('two-clients.mjs', `tcp://${ready.tcp}`, ready.broker!, cloudBroker.url)
+  const bridge = example('two-clients.mjs', await tcpModule(), siteBroker!.url, cloudBroker!.url)
   await until(() => bridge.out().includes('bridging'), `it runs; ${bridge.err()}`, patienceMs)
   await site.client.publishAsync('readings/hall', '21', { qos: 1 })
   await cloud.client.publishAsync('to-site/lamps/hall', 'on', { qos: 1 })
@@ -113,5 +116,6 @@ test('two-clients: what one broker says comes to the other, both ways', async ()
   expect([site.got, cloud.got]).toEqual([['lamps/hall on'], ['site/readings/hall 21']])
   bridge.child.kill('SIGTERM')
   expect([await bridge.ended, bridge.err()]).toEqual([0, ''])
-  await cloudBroker.close()
+  await siteBroker!.close()
+  await cloudBroker!.close()
 }, 60_000)

@@ -1,7 +1,9 @@
 import { bringOnline, connect, Modem, systemClock, webSerialPort } from 'atmqtt/driver'
 import { BridgedSerialPort } from './bridged-serial-port.js'
+import './guide.js'
 
 const serial = () => new BridgedSerialPort(`ws://${location.host}/line`)
+Object.defineProperty(navigator, 'serial', { value: { requestPort: async () => serial() } })
 const text = 'Grüße, 世界 🌍'
 const everyByte = Uint8Array.from({ length: 256 }, (_, i) => i)
 

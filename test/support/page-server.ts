@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsdown'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -18,15 +19,21 @@ export interface PageServer {
 /** What the page says that a test wants to end the line with, as pulling the plug does. */
 const unplug = 'AT+UNPLUG\r'
 
-/** Serves a page with `page.js` on 127.0.0.1, and a line on `/line`: a WebSocket is a host that has it open. */
-export async function servePage(): Promise<PageServer> {
-  const script = await bundle(fileURLToPath(new URL('../browser/page.js', import.meta.url)))
+const html = `<!doctype html><title>page</title>
+<button id="connect">connect</button><pre id="log"></pre><script type="module" src="page.js"></script>`
+
+/**
+ * Serves a page with `page.js` on 127.0.0.1, and a line on `/line`: a WebSocket is a host that has it open. `guide`:
+ * stands in the place of `guide.js`.
+ */
+export async function servePage(guide: string): Promise<PageServer> {
+  const script = await bundle(fileURLToPath(new URL('../browser/page.js', import.meta.url)), guide)
   const { pipe, host } = memoryPipe('line')
   const bauds: number[] = []
   const server = createServer(({ url }, response) => {
     const isScript = url === '/page.js'
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8')
-    response.end(isScript ? script : '<!doctype html><title>page</title><script type="module" src="page.js"></script>')
+    response.end(isScript ? script : html)
   })
   const lines = new WebSocketServer({ server, path: '/line' })
   lines.on('connection', (socket: WebSocket, request: IncomingMessage) => {
@@ -53,10 +60,11 @@ function bridge(socket: WebSocket, host: MemoryHost): void {
 }
 
 /** One file for a browser. `atmqtt/driver` is found as a user's bundler finds it: by the package's exports. */
-async function bundle(entry: string): Promise<string> {
+async function bundle(entry: string, guide: string): Promise<string> {
   const [built] = await build({
     config: false,
     entry,
+    plugins: [inPlaceOf('guide.js', guide)],
     format: 'esm',
     platform: 'browser',
     target: false,
@@ -71,4 +79,9 @@ async function bundle(entry: string): Promise<string> {
   if (chunk?.type !== 'chunk') throw new Error('the bundler made no file of page.js')
   if (chunk.imports.length > 0) throw new Error(`no browser has ${chunk.imports.join(', ')}: is the package built?`)
   return chunk.code
+}
+
+/** Puts something in the place of a file. */
+function inPlaceOf(name: string, code: string) {
+  return { name, load: (id: string) => (basename(id) === name ? code : null) }
 }

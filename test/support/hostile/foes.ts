@@ -18,7 +18,6 @@ export interface Arena {
 export type MakeFoe = (arena: Arena) => () => void
 
 export const foes: Readonly<Record<string, MakeFoe>> = { noisy, wordy, endless, parrot, mutant }
-export type FoeName = keyof typeof foes
 
 /** Later than any limit of a command. */
 const lateMs = 700_000

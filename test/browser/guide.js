@@ -1,0 +1,1 @@
+// The test puts the code of docs/guide/browser.md in the place of this file.
