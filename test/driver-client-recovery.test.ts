@@ -115,6 +115,26 @@ describe('a connection that is lost comes back, with what was subscribed to and 
     await leave(rig, client)
   })
 
+  test('a connection on which nothing can be subscribed to again is none; a filter that is refused is given up', async () => {
+    const rig = new ClientRig()
+    const { client, heard } = await connected(rig)
+    rig.faults.start('error-code', { command: 'SUB', code: 16 })
+    rig.faults.start('socket-reset')
+    await rig.pass(120_000)
+    expect(heard.filter((text) => text === 'connect').length).toBeGreaterThan(2)
+    rig.faults.stopAll()
+    await recovered(rig, client, heard)
+    rig.faults.start('error-code', { command: 'SUB', code: 1 })
+    rig.faults.start('socket-reset')
+    await rig.when(() => /^error AT\+CMQTTSUB failed with 1 /.test(heard.at(-1)!), 'the refusal')
+    rig.faults.stopAll()
+    const before = rig.line.lines('+CMQTTSUB').length
+    rig.faults.start('socket-reset')
+    await rig.until(client.publishAsync('up', 'without', { qos: 1 }))
+    expect(rig.line.lines('+CMQTTSUB')).toHaveLength(before)
+    await leave(rig, client)
+  })
+
   test('boot lines of a module that runs on change nothing', async () => {
     const rig = new ClientRig()
     const { client, heard } = await connected(rig)
