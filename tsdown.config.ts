@@ -2,11 +2,12 @@ import { defineConfig } from 'tsdown'
 
 export default defineConfig({
   entry: ['src/cli/main.ts', 'src/*/public.ts'],
-  unbundle: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
   dts: true,
   clean: true,
   fixedExtension: false,
+  // One folder below dist/, like every room below src/: what is found by import.meta.url is found from both.
+  outputOptions: { chunkFileNames: 'chunks/[name]-[hash].js' },
 })

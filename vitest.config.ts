@@ -3,8 +3,12 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    reporters: ['default', './test/support/count-reporter.ts'],
+    reporters: ['default', ['./test/support/count-reporter.ts', { requirements: 'own' }]],
+    setupFiles: ['./test/support/count-assertions.ts', './test/support/suite-ears.ts'],
     maxWorkers: 2,
-    testTimeout: 20_000,
+    // Files of one worker share what they import, which would else take half of the time. None of them may rely on a
+    // fresh module, or leave a global changed.
+    isolate: false,
+    testTimeout: 60_000,
   },
 })

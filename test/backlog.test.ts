@@ -66,7 +66,7 @@ const message = (bytes: number, qos = 1, packetId = 1) =>
   writePublish({ topic: Buffer.from('t'), payload: Buffer.alloc(bytes, 0x78), qos, packetId })
 
 describe('one write', () => {
-  test('echo, OK and result of a QoS 0 PUB leave in one pipe write, behind the bytes of the PUBLISH', () => {
+  test('echo, OK and result of a QoS 0 PUB leave in one pipe write, behind the bytes of the PUBLISH [line-33 line-34]', () => {
     const { type, writes, link } = connected()
     type('AT+CMQTTTOPIC=0,1\rt')
     writes.length = 0
@@ -75,7 +75,7 @@ describe('one write', () => {
     expect(textOf(link.sent.at(-1)!)).toBe('0\x03\0\x01t')
   })
 
-  test('a message is one write', () => {
+  test('a message is one write [line-40]', () => {
     const { link, writes } = connected()
     link.events.data(message(5000))
     expect(writes).toHaveLength(1)
@@ -83,7 +83,7 @@ describe('one write', () => {
 })
 
 describe('a host that has the line open and does not read', () => {
-  test('at 256 KiB MQTT sockets are no longer read, and are again when it has read half', () => {
+  test('at 256 KiB MQTT sockets are no longer read, and are again when it has read half [line-11]', () => {
     const { host, pipe, link, writes } = connected()
     host.pause()
     while (pipe.backlog() <= 256 * 1024) {
@@ -107,7 +107,7 @@ describe('a host that has the line open and does not read', () => {
     expect(net.links.map(({ paused }) => paused)).toEqual([false, false])
   })
 
-  test('at 1 MiB whole URCs are dropped and counted in the log; results are not', () => {
+  test('at 1 MiB whole URCs are dropped and counted in the log; results are not [line-12]', () => {
     const { host, pipe, link, writes, logs, type } = connected()
     host.pause()
     let sent = 0
@@ -167,7 +167,7 @@ describe('a host that types on while a command is executed', () => {
     expect(out.match(/\+CMEE: 2/g)).toHaveLength(lines)
   })
 
-  test('type-ahead is bounded', () => {
+  test('type-ahead is bounded [line-13]', () => {
     const { link, type, module } = connected()
     type('AT+CMQTTTOPIC=0,1\rt')
     link.flowing = false

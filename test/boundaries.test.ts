@@ -11,7 +11,9 @@ import {
   type Profile,
   profiles,
 } from '../src/at/public.ts'
+import { generalForms } from '../src/evidence/general-requirements.ts'
 import { ERROR, type PureModule, pureModule } from './support/pure-module.ts'
+import { tagOf } from './support/requirements.ts'
 
 type Values = Readonly<Record<string, string>>
 interface Case {
@@ -29,7 +31,7 @@ function around(
     return [[`"${limits.word.toUpperCase()}"`, true], [limits.word, true], ['"nonsense"', false], ...absent]
   if (limits.kind === 'text') {
     const { minBytes, maxBytes } = limits
-    const lengths = [minBytes - 1, minBytes, maxBytes, maxBytes + 1]
+    const lengths = [minBytes - 1, minBytes, maxBytes, maxBytes + 1].filter((length) => length >= 0)
     const ofLength = (length: number) => (key === 'serverAddress' ? address(length) : 'x'.repeat(length))
     return [
       ...absent,
@@ -192,6 +194,43 @@ test('every parameter of every write form was tried', () => {
   expect(forms).toHaveLength(17)
   expect(forms.flat().length).toBeGreaterThan(400)
 })
+
+/** What the ranges alone do not say: a value that is in them may be none all the same. */
+const special: Readonly<Record<string, string>> = {
+  '+SIMEI': '490154203237518',
+  '+CPIN': '"1234"',
+  '+CCLK': '"26/11/27,10:00:00+00"',
+  '+CGDCONT': '"IP"',
+}
+
+describe('general commands take their ranges and no more', () => {
+  const ranges = generalForms().filter(({ kind }) => kind === 'range')
+  test.each(ranges.map((one) => [`AT${one.command.name}${tagOf([one.requirement.id])}`, one] as const))(
+    '%s',
+    (_, { command, form, profile }) => {
+      const extended = command.name.startsWith('+')
+      const typed = (values: readonly string[]) => `${command.name}${extended ? '=' : ''}${values.join(',')}`
+      const answer = (line: string) => pureModule({ profile: profiles[profile]! }).at(line)
+      const params = Object.entries(form!.params).filter(
+        ([, { limits }]) => limits.kind !== 'number' || limits.spans.length > 0,
+      )
+      const plain = params.map(([key, param]) =>
+        param.limits.kind === 'text' && special[command.name] ? special[command.name]! : plainValue(key, param),
+      )
+      const bad = params
+        .flatMap(([key, param], at) =>
+          around(key, param).flatMap(([value, good]) => (good ? [] : [[value, plain.with(at, value)] as const])),
+        )
+        .filter(([value, values]) =>
+          extended ? !fitsOther(command, keyOf(command, form!), typed(values)) : /^\d+$/.test(value),
+        )
+      for (const [, values] of bad) expect([typed(values), answer(typed(values))]).toEqual([typed(values), ERROR])
+      expect([typed(plain), answer(typed(plain)) === ERROR]).toEqual([typed(plain), false])
+    },
+  )
+})
+
+const keyOf = ({ write = {} }: Command, form: Form): string => Object.keys(write).find((key) => write[key] === form)!
 
 describe('the ends of the ranges, written out by hand', () => {
   test.each([

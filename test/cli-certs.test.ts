@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { endAll, run } from './support/cli.ts'
+import { endAll, run, runHere } from './support/cli.ts'
 
 let folder: string
 let state: string
@@ -16,7 +16,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const certs = (...args: readonly string[]) => run(['certs', ...args, '--state', state])
+const certs = (...args: readonly string[]) => runHere(['certs', ...args, '--state', state])
+const certsOfItsOwn = (...args: readonly string[]) => run(['certs', ...args, '--state', state])
 const stored = (name: string): string => join(state, 'certs', name)
 const mode = (path: string): number => statSync(path).mode & 0o777
 
@@ -37,7 +38,7 @@ function expectRefusal({ code, out, err }: Awaited<ReturnType<typeof run>>, exit
 describe('--help', () => {
   test('of certs and its operations fits a screen', async () => {
     const pages = await Promise.all(
-      [[], ['list'], ['add'], ['remove'], ['issue']].map((args) => run(['certs', ...args, '--help'])),
+      [[], ['list'], ['add'], ['remove'], ['issue']].map((args) => runHere(['certs', ...args, '--help'])),
     )
     for (const { code, out } of pages) {
       expect(code).toBe(0)
@@ -129,7 +130,7 @@ describe('a client certificate', () => {
 
   test('programs that start at once on an empty folder share one authority', async () => {
     const names = ['a', 'b', 'c', 'd']
-    const results = await Promise.all(names.map((name) => certs('issue', name)))
+    const results = await Promise.all(names.map((name) => certsOfItsOwn('issue', name)))
     expect(results.map(({ code, err }) => [code, err])).toEqual(names.map(() => [0, '']))
     const { publicKey } = new X509Certificate(readFileSync(join(state, 'ca', 'root.pem')))
     const issued = names.map((name) => new X509Certificate(readFileSync(stored(`${name}_cert.pem`))))
@@ -153,7 +154,7 @@ describe('wrong usage is exit 2 and one line', () => {
   test.each([['list'], ['add', 'x.pem'], ['remove', 'x.pem'], ['issue', 'x']])(
     'certs %s without a state folder',
     async (...args) => {
-      expectRefusal(await run(['certs', ...args]), 2, '--state DIR')
+      expectRefusal(await runHere(['certs', ...args]), 2, '--state DIR')
     },
   )
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test } from 'vitest'
-import { endAll, root, run, startModule } from './support/cli.ts'
+import { endAll, root, run, runHere, startModule } from './support/cli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-cli-compare-'))
 afterEach(endAll)
@@ -25,7 +25,7 @@ test('a module over TCP and one in memory are the same; the list of what was not
 
 test('two profiles differ: side by side, exit 1', async () => {
   const profiles = ['--memory', '--profile', 'sim767x', '--with', 'memory', '--with-profile', 'a76xx']
-  const { code, out } = await run(['compare', conformance('2.2.10-topic.at'), ...profiles])
+  const { code, out } = await runHere(['compare', conformance('2.2.10-topic.at'), ...profiles])
   expect(out).toContain('    memory, sim767x          | memory, a76xx\n')
   expect(out).toContain('  > >\\r\\n                    | >\n')
   expect(out).toMatch(/\n0 same, 1 different, 0 skipped\n$/)
@@ -40,7 +40,7 @@ const wrong: readonly (readonly [readonly string[], number, string])[] = [
 ]
 
 test('wrong usage, and a module that is not there', async () => {
-  const ended = await Promise.all(wrong.map(([args]) => run(['compare', conformance('2.2.10-topic.at'), ...args])))
+  const ended = await Promise.all(wrong.map(([args]) => runHere(['compare', conformance('2.2.10-topic.at'), ...args])))
   for (const [i, [, code, sentence]] of wrong.entries())
     expect(ended[i]).toMatchObject({ code, err: expect.stringContaining(sentence) })
 })

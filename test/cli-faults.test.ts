@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { catalogue } from '../src/faults/public.ts'
-import { endAll, run, startModule } from './support/cli.ts'
+import { endAll, run, runHere, startModule } from './support/cli.ts'
 import { until } from './support/until.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-faults-'))
@@ -33,7 +33,7 @@ async function ask(address: string, text: string, bytes: number): Promise<string
 
 describe('atmqtt faults', () => {
   test('lists every fault with its sentence, parameters and reports', async () => {
-    const { code, out } = await run(['faults'])
+    const { code, out } = await runHere(['faults'])
     expect(code).toBe(0)
     const lines = out.split('\n').map((line) => line.replace(/ {2,}/, '  '))
     expect(lines).toEqual(expect.arrayContaining(catalogue.map(({ name, title }) => `${name}  ${title}`)))
@@ -42,7 +42,7 @@ describe('atmqtt faults', () => {
   })
 
   test('shows one', async () => {
-    const { code, out } = await run(['faults', 'server-late'])
+    const { code, out } = await runHere(['faults', 'server-late'])
     expect(code).toBe(0)
     expect(out).toMatch(/^ {2}afterMs {2}whole number, 1\S+600000; default 30000: how late, ms$/m)
     expect(out).toContain('https://github.com/QuickSpot/walter-esp-idf/issues/175')
@@ -63,7 +63,7 @@ describe('wrong usage is exit 2 and one sentence', () => {
     [['ctl', 'fault', 'ok-lost', '{', '--control', '127.0.0.1:1'], 'the parameters are no JSON'],
     [['ctl', 'urc', 'x', '{}', '--control', '127.0.0.1:1'], 'takes no parameters'],
   ])('%j', async (args, part) => {
-    const { code, out, err } = await run(args)
+    const { code, out, err } = await (args[0] === 'module' ? run(args) : runHere(args))
     expect([code, out]).toEqual([2, ''])
     expect(err).toMatch(/^atmqtt: [^\n]+\n$/)
     expect(err).toContain(part)

@@ -9,13 +9,15 @@ import { addFaults } from '../src/cli/faults.ts'
 import { addModule } from '../src/cli/module.ts'
 import { addPlay } from '../src/cli/play.ts'
 import { addProfiles } from '../src/cli/profiles.ts'
+import { addPub } from '../src/cli/pub.ts'
 import { addRecord } from '../src/cli/record.ts'
+import { addSub } from '../src/cli/sub.ts'
 import { addTerm } from '../src/cli/term.ts'
 
 const page = readFileSync(new URL('../docs/reference/cli.md', import.meta.url), 'utf8')
 const atmqtt = new Command('atmqtt')
 const done = () => {}
-for (const add of [addCerts, addCommands, addCompare, addCtl, addFaults, addPlay, addProfiles, addTerm])
+for (const add of [addCerts, addCommands, addCompare, addCtl, addFaults, addPlay, addProfiles, addPub, addSub, addTerm])
   add(atmqtt, done)
 addModule(atmqtt, [], done)
 addRecord(atmqtt, [], done)
@@ -26,14 +28,16 @@ function section(name: string): string {
   return parts.find((part) => new RegExp(`^\`atmqtt ${name}\\b`).test(part)) ?? ''
 }
 
+const has = (text: string, flag: string): boolean => new RegExp(`(^|[^-\\w])${flag}(?![-\\w])`, 'm').test(text)
+
 test.each(atmqtt.commands.map((command): [string, Command] => [command.name(), command]))(
   'the page has every option of %s, and the table of all has it',
   (name, command) => {
     expect(page).toMatch(new RegExp(`^\\| \`atmqtt ${name}\\b`, 'm'))
     const missing = [command, ...command.commands]
       .flatMap(({ options }) => options)
-      .flatMap(({ long }) => long ?? [])
-      .filter((long) => !section(name).includes(long))
+      .filter(({ long, short }) => ![long, short].some((flag) => flag && has(section(name), flag)))
+      .map(({ flags }) => flags)
     expect(missing).toEqual([])
   },
 )

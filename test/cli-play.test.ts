@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { endAll, root, run as runCli, start, startModule } from './support/cli.ts'
+import { endAll, root, run as runCli, runHere, start, startModule } from './support/cli.ts'
 import { until } from './support/until.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-cli-play-'))
@@ -12,8 +12,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8')
 
-async function run(args: readonly string[]) {
-  const { code, out, err } = await runCli(args)
+async function run(args: readonly string[], runner = runHere) {
+  const { code, out, err } = await runner(args)
   return { code, out: utf8(out), err: utf8(err) }
 }
 
@@ -28,7 +28,7 @@ const good = () => file('good.at', '# good\n> AT\n< OK\n')
 
 describe('play to a module', () => {
   test('in memory: the folder of the note, last line, exit 0', async () => {
-    const { code, out, err } = await run(['play', join(root, 'conformance'), '--memory'])
+    const { code, out, err } = await run(['play', join(root, 'conformance'), '--memory'], runCli)
     expect(err).toBe('')
     expect(out.trimEnd().split('\n').at(-1)).toBe(`${files - 1} passed, 0 failed, 1 skipped`)
     expect(out).toContain('needs peer (--peer HOST:PORT)')

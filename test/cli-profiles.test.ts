@@ -6,7 +6,7 @@ import { profiles } from '../src/at/public.ts'
 import { UsageError } from '../src/cli/exit.ts'
 import { chooseProfile } from '../src/cli/profile-choice.ts'
 import { loadProfile } from '../src/profile-file/public.ts'
-import { endAll, run, start } from './support/cli.ts'
+import { endAll, runHere, start } from './support/cli.ts'
 import { until } from './support/until.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-profiles-'))
@@ -22,20 +22,20 @@ function file(content: unknown, name = `profile${files++}.json`): string {
 
 describe('atmqtt profiles', () => {
   test('lists them; NAME shows every value with what it means', async () => {
-    const list = await run(['profiles'])
+    const list = await runHere(['profiles'])
     expect(list).toMatchObject({ code: 0, err: '' })
     expect(list.out.split('\n').map((line) => line.split(/\s/)[0])).toEqual([...Object.keys(profiles), ''])
-    const page = await run(['profiles', 'a76xx'])
+    const page = await runHere(['profiles', 'a76xx'])
     expect(page).toMatchObject({ code: 0, err: '' })
     expect(page.out).toMatch(/^mqtt\.pubTimeout +\[1,180\] +pub_timeout of AT\+CMQTTPUB, seconds$/m)
     expect(page.out).toMatch(/^prompt +"\\r\\n>" +what opens a prompt$/m)
   })
 
   test('--json gives what a module takes: saved, edited, shown again', async () => {
-    const { out } = await run(['profiles', 'sim7600', '--json'])
+    const { out } = await runHere(['profiles', 'sim7600', '--json'])
     expect(loadProfile(JSON.parse(out))).toEqual(profiles.sim7600)
     const edited = file({ ...JSON.parse(out), name: 'ours', replies: { 'AT+CNSMOD=1': ['OK'] } })
-    const again = await run(['profiles', edited, '--json'])
+    const again = await runHere(['profiles', edited, '--json'])
     expect(loadProfile(JSON.parse(again.out))).toEqual({
       ...profiles.sim7600,
       name: 'ours',
@@ -80,34 +80,36 @@ describe('a profile that can’t be used: exit 2, one line that says why', () =>
       ['profiles', path],
       ['commands', '--profile', path],
     ]) {
-      const { code, out, err } = await run(args)
+      const { code, out, err } = await runHere(args)
       expect([code, out]).toEqual([2, ''])
       expect(err).toMatch(/^atmqtt: .*"mqtt\.pubTimeout" is 60: it must be two whole numbers .*\.\n$/)
     }
   })
 
-  const messageOf = (text: string): string => {
+  const messageOf = async (text: string): Promise<string> => {
     try {
-      chooseProfile('--profile', text)
+      await chooseProfile('--profile', text)
     } catch (error) {
       expect(error).toBeInstanceOf(UsageError)
       return (error as Error).message
     }
     return 'accepted'
   }
-  test('a name that there is not', () => {
+  test('a name that there is not', async () => {
     const allowed = 'give one of sim767x, sim767x-v106, a76xx, sim7600, or a file that ends in .json.'
-    for (const name of ['sim800', 'toString', '']) expect(messageOf(name)).toBe(`--profile ${name}: ${allowed}`)
+    for (const name of ['sim800', 'toString', '']) expect(await messageOf(name)).toBe(`--profile ${name}: ${allowed}`)
   })
-  test('a file that is not there, is a folder, is no JSON', () => {
-    expect(messageOf('/nowhere/x.json')).toMatch(/^--profile \/nowhere\/x\.json can't be read \(ENOENT.*\): .*\.$/)
-    expect(messageOf(file('{"extends":\n"sim767x",}'))).toMatch(/ is no JSON \([^\n]*\): mend it, .*\.$/)
-    expect(messageOf(file(''))).toMatch(/ is no JSON \(/)
-    expect(messageOf(file('1'))).toMatch(/: A profile must be a JSON object/)
+  test('a file that is not there, is a folder, is no JSON', async () => {
+    expect(await messageOf('/nowhere/x.json')).toMatch(
+      /^--profile \/nowhere\/x\.json can't be read \(ENOENT.*\): .*\.$/,
+    )
+    expect(await messageOf(file('{"extends":\n"sim767x",}'))).toMatch(/ is no JSON \([^\n]*\): mend it, .*\.$/)
+    expect(await messageOf(file(''))).toMatch(/ is no JSON \(/)
+    expect(await messageOf(file('1'))).toMatch(/: A profile must be a JSON object/)
   })
-  test('good ones', () => {
-    expect(messageOf('sim7600')).toBe('accepted')
-    expect(chooseProfile('--profile', file({ extends: 'sim7600' }, 'A b.JSON'))).toEqual({
+  test('good ones', async () => {
+    expect(await messageOf('sim7600')).toBe('accepted')
+    expect(await chooseProfile('--profile', file({ extends: 'sim7600' }, 'A b.JSON'))).toEqual({
       profile: { ...profiles.sim7600, name: 'A-b' },
       base: 'sim7600',
     })

@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { bin, endAll, run, start, startModule } from './support/cli.ts'
+import { bin, endAll, run, runHere, start, startModule } from './support/cli.ts'
 import { until } from './support/until.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-cli-'))
@@ -43,7 +43,7 @@ describe('help and version', () => {
     [['profiles']],
     [['faults']],
   ])('--help of %j fits a screen', async (args) => {
-    const { code, out } = await run([...args, '--help'])
+    const { code, out } = await runHere([...args, '--help'])
     expect(code).toBe(0)
     const lines = out.trimEnd().split('\n')
     expect(lines.length).toBeLessThanOrEqual(24)
@@ -82,10 +82,16 @@ describe('wrong usage is exit 2 and one line', () => {
     [['ctl', 'state']],
     [['ctl', 'state', '--control', 'x']],
   ])('%j', async (args) => {
-    const { code, out, err } = await run(args, { ATMQTT_CONTROL: '' })
+    const { code, out, err } = await runHere(args, { ATMQTT_CONTROL: '' })
     expect(out).toBe('')
     expectOneLine(err)
     expect(code).toBe(2)
+  })
+
+  test('so it is from a shell', async () => {
+    const { code, out, err } = await run(['module', '--tcp', 'nowhere'])
+    expect([code, out]).toEqual([2, ''])
+    expectOneLine(err)
   })
 })
 
@@ -194,7 +200,7 @@ describe('module', () => {
   })
 
   test('--stdio: byte-exact, ready on standard error, end of input is exit 0', async () => {
-    const module = start(['module', '--stdio', '--no-tcp', '--no-pty', '--broker', '127.0.0.1:0'])
+    const module = start(['module', '--stdio', '--no-tcp', '--no-pty', '--no-broker'])
     await until(() => module.err().includes('"event":"ready"'), 'ready')
     module.child.stdin.end('ATE0\rAT+CMQTTSTART\r\nAT+CMQTTACCQ=0,"x"\r')
     expect(await module.ended).toBe(0)
@@ -202,12 +208,12 @@ describe('module', () => {
   })
 
   test('--broker-user asks for a login', async () => {
-    const { ready } = await startModule('--broker-user', 'a:secret1', '--broker-user', 'b:secret2')
+    const { ready } = await startModule('--broker-user', 'a:word-of-a', '--broker-user', 'b:word-of-b')
     const server = ready.broker!.replace('mqtt', 'tcp')
     const connect = (login: string) => `AT+CMQTTCONNECT=0,"${server}",60,1${login}\r`
     const got = await ask(ready.tcp!, `ATE0;+CMQTTSTART;+CMQTTACCQ=0,"x"\r${connect(',"a","wrong"')}`, '+CMQTTCONNECT')
     expect(got).toContain('+CMQTTCONNECT: 0,30')
-    expect(await ask(ready.tcp!, connect(',"b","secret2"'), '+CMQTTCONNECT: 0,0')).toContain('OK')
+    expect(await ask(ready.tcp!, connect(',"b","word-of-b"'), '+CMQTTCONNECT: 0,0')).toContain('OK')
   })
 
   test('-- CMD: starts it with the addresses, ends with it, gives its exit code', async () => {
@@ -261,9 +267,10 @@ describe('module', () => {
 
 describe('commands', () => {
   test('lists all, and shows one by any spelling', async () => {
-    const { out } = await run(['commands'])
+    const { out } = await runHere(['commands'])
     expect(out.match(/AT\+CMQTT/g)).toHaveLength(15)
-    const pages = await Promise.all(['CMQTTPUB', '+cmqttpub', 'AT+CMQTTPUB'].map((name) => run(['commands', name])))
+    const pages = []
+    for (const name of ['CMQTTPUB', '+cmqttpub', 'AT+CMQTTPUB']) pages.push(await runHere(['commands', name]))
     for (const page of pages) expect(page).toEqual(pages[0])
     expect(pages[0]!.out).toContain('AT+CMQTTPUB=<client_index>,<qos>,<pub_timeout>[,<retained>][,<dup>]')
     expect(pages[0]!.out).toContain('§2.2.12')

@@ -5,6 +5,7 @@ import { commandsOf } from '../src/module/public.ts'
 import { conformanceTexts } from './support/conformance.ts'
 import { memoryHost } from './support/hosts.ts'
 import { bytewise, deviceTranscripts, play, whole } from './support/play.ts'
+import { tagOf } from './support/requirements.ts'
 
 let broker: EmbeddedBroker
 beforeAll(async () => {
@@ -22,10 +23,14 @@ test('the stories of the life and of all families of commands are there', () => 
 })
 
 describe.each(names)('%s', (profile) => {
-  test.each(stories)('%s, whole and byte by byte', async (story) => {
+  const told = stories.map((story) => {
     const transcript = deviceTranscripts.get(`${story}-${profile}`) ?? deviceTranscripts.get(story)!
+    return [story, tagOf(transcript.shows), transcript] as const
+  })
+  test.each(told)('%s, whole and byte by byte%s', async (_, __, transcript) => {
+    const values = { broker: `127.0.0.1:${broker.port}` }
     for (const cut of [whole, bytewise])
-      await play(transcript, { host: memoryHost(), cut, profile, values: { broker: `127.0.0.1:${broker.port}` } })
+      expect(await play(transcript, { host: memoryHost(), cut, profile, values })).toBeGreaterThan(0)
   })
 })
 

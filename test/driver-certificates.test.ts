@@ -96,10 +96,11 @@ describe.each(Object.keys(profiles))('%s', (profile) => {
     const choice = await secureContext(modem, wishes, contexts)
     await connectSecurely(modem, choice.sslContext, host, port)
     expect(trace.join('\n')).not.toContain(passphrase)
-    // The right one of a key replaces a wrong one; the name in the store tells nothing of either.
+    // A wrong one of the same key does no harm to the right one; the name in the store tells nothing of either.
     const wrong = await secureContext(modem, { ...wishes, passphrase: 'wrong' }, contexts)
     expect(wrong.sslContext).not.toBe(choice.sslContext)
     await expect(connectSecurely(modem, wrong.sslContext, host, port)).rejects.toMatchObject({ code: 33 })
+    await connectSecurely(modem, choice.sslContext, host, port)
     await connectSecurely(modem, (await secureContext(modem, wishes, contexts)).sslContext, host, port)
   })
 })

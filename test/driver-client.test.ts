@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Profile, profiles } from '../src/at/public.ts'
 import { type EmbeddedBroker, startBroker } from '../src/broker/embedded-broker.ts'
-import { ClientError, openDevice } from '../src/driver-node/public.ts'
+import { ClientError, connect, openDevice } from '../src/driver-node/public.ts'
+import { virtualClock } from '../src/io/clock-virtual.ts'
 import { ClientModule, heardOf } from './support/client-module.ts'
+import { replies, ScriptedPort } from './support/scripted-port.ts'
 import { until } from './support/until.ts'
+import { inVirtualTime } from './support/virtual-time.ts'
 
 let broker: EmbeddedBroker
 beforeAll(async () => {
@@ -144,4 +147,30 @@ test('two clients on one module take turns, and the last one to end stops the se
   expect(line.lines('+CMQTTSTOP')).toHaveLength(1)
   await device.close()
   await line.close()
+})
+
+test('a firmware that has only the short forms of SUB and UNSUB is given the topic by SUBTOPIC', async () => {
+  const clock = virtualClock()
+  const answer = replies({
+    'AT+CPIN?': '+CPIN: READY',
+    'AT+CEREG?': '+CEREG: 0,1',
+    'AT+CMQTTACCQ?': ['+CMQTTACCQ: 0,"",0\r\n+CMQTTACCQ: 1,"",0'],
+    'AT+CMQTTSUB=0,3,1': 'ERROR',
+    'AT+CMQTTUNSUB=0,3,0': 'ERROR',
+  })
+  const port = new ScriptedPort((text) => {
+    if (/SUBTOPIC=0,3/.test(text)) return '\r\n>'
+    const deferred = /^AT\+CMQTT(START|CONNECT|SUB|UNSUB|DISC|STOP)(=0)?([,"].*)?\r$/.exec(text)
+    const index = deferred?.[2] ? '0,' : ''
+    const result = deferred && !text.includes(',3,') ? `\r\n+CMQTT${deferred[1]}: ${index}0\r\n` : ''
+    return (text === 'a/b' ? '\r\nOK\r\n' : answer(text)) + result
+  })
+  const client = connect({ port, clock, profile: profiles.a76xx!, url: 'mqtt://host' })
+  await inVirtualTime(clock, client.subscribeAsync('a/b', { qos: 1 }))
+  await inVirtualTime(clock, client.unsubscribeAsync('a/b'))
+  expect(port.sent.filter((text) => /SUB|a\/b/.test(text))).toEqual([
+    ...['AT+CMQTTSUB=0,3,1\r', 'AT+CMQTTSUBTOPIC=0,3,1\r', 'a/b', 'AT+CMQTTSUB=0\r'],
+    ...['AT+CMQTTUNSUB=0,3,0\r', 'AT+CMQTTUNSUBTOPIC=0,3\r', 'a/b', 'AT+CMQTTUNSUB=0\r'],
+  ])
+  await inVirtualTime(clock, client.endAsync(true))
 })

@@ -6,6 +6,7 @@ import { errorCodesPage, type Played } from './support/error-codes-page.ts'
 import { byFaults, unreachable } from './support/provoked-by-faults.ts'
 import { byHosts } from './support/provoked-by-hosts.ts'
 import { byServers } from './support/provoked-by-servers.ts'
+import { tagOf } from './support/requirements.ts'
 import { Stage } from './support/stage.ts'
 
 const scenes = [...byHosts, ...byServers, ...byFaults]
@@ -15,21 +16,22 @@ afterEach(closeAll)
 const ending = (code: number): RegExp => new RegExp(`^\\+CMQTT[A-Z]+: (\\d,)?${code}$`)
 
 describe('each scene ends with its code', () => {
-  test.each(scenes.map((scene) => [scene.code ?? `cause ${scene.cause}`, scene.by, scene.how, scene] as const))(
-    '%s, by %s: %s',
-    async (_, __, ___, scene) => {
-      const stage = await Stage.open(scene.profile ?? 'sim767x', scene.given)
-      try {
-        await scene.play(stage)
-        const pattern =
-          scene.cause === undefined ? ending(scene.code!) : new RegExp(`^\\+CMQTTCONNLOST: 0,${scene.cause}$`)
-        expect(stage.results().some((line) => pattern.test(line))).toBe(true)
-        played.push({ ...scene, script: stage.script() })
-      } finally {
-        await stage.close()
-      }
-    },
-  )
+  const shows = ({ code, cause }: (typeof scenes)[number]) =>
+    tagOf([code === undefined ? `urc-${cause! + 1}` : `err-${code}`])
+  test.each(
+    scenes.map((scene) => [scene.code ?? `cause ${scene.cause}`, scene.by, scene.how, shows(scene), scene] as const),
+  )('%s, by %s: %s%s', async (_, __, ___, ____, scene) => {
+    const stage = await Stage.open(scene.profile ?? 'sim767x', scene.given)
+    try {
+      await scene.play(stage)
+      const pattern =
+        scene.cause === undefined ? ending(scene.code!) : new RegExp(`^\\+CMQTTCONNLOST: 0,${scene.cause}$`)
+      expect(stage.results().some((line) => pattern.test(line))).toBe(true)
+      played.push({ ...scene, script: stage.script() })
+    } finally {
+      await stage.close()
+    }
+  })
 })
 
 test('the fault error-code gives every code', async () => {

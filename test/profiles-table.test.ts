@@ -3,15 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { type Profile, profiles } from '../src/at/public.ts'
 import { word, writePacket } from './support/mqtt-bytes.ts'
 import { broker, type PureModule, pureModule } from './support/pure-module.ts'
+import { tagOf } from './support/requirements.ts'
 
-/** The table of `docs/reference/behaviour.md`: what it says of each profile is what a module of that profile does. */
-const page = readFileSync(new URL('../docs/reference/behaviour.md', import.meta.url), 'utf8')
-const section = page.slice(page.indexOf('\n## Profiles\n'), page.indexOf('\n## TLS\n'))
-const [head, ...rows] = section
+/** The table of profiles in `docs/reference/behaviour.md`: what it says of each is what a module of that profile does. */
+const page = readFileSync(new URL('../conformance/requirements/80-profiles.md', import.meta.url), 'utf8')
+const [head, ...rows] = page
+  .slice(page.indexOf('\n| id | behaviour |'), page.indexOf('\n**'))
   .split('\n')
   .filter((line) => line.startsWith('| ') && !line.startsWith('| ---'))
   .map((line) => line.slice(2, -2).split(' | '))
-const names = head!.slice(1, -1).map((cell) => cell.replaceAll('`', ''))
+const names = head!.slice(2, -1).map((cell) => cell.replaceAll('`', ''))
 
 /** Lines of a reply, in order: `` `OK`, `+CMQTTSTART: 0` ``; none: `nothing`. */
 function lines(text: string): string {
@@ -149,10 +150,10 @@ const observed: Readonly<Record<string, (profile: Profile) => string>> = {
 
 test('every profile has a column, every row its observation', () => {
   expect(names).toEqual(Object.keys(profiles))
-  expect(rows.map(([row]) => row)).toEqual(Object.keys(observed))
+  expect(rows.map(([, row]) => row)).toEqual(Object.keys(observed))
 })
 
-describe.each(rows.map((row) => [row[0]!, row.slice(1, -1)] as const))('%s', (row, cells) => {
+describe.each(rows.map((row) => [row[1]!, tagOf([row[0]!]), row.slice(2, -1)] as const))('%s%s', (row, _, cells) => {
   test.each(names.map((name, column) => [name, cells[column]] as const))('%s: %s', (name, cell) => {
     expect(observed[row]!(profiles[name]!)).toBe(cell)
   })

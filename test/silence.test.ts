@@ -22,7 +22,7 @@ test('a look-up under way when it begins ends at its limit: 25', async () => {
   await close()
 })
 
-test('a dial that begins in it ends at its limit: 3, a name 25', async () => {
+test('a dial that begins in it ends at its limit: 3, a name 25 [conn-42]', async () => {
   const { clock, host, module, close } = await hosted()
   module.network('silent')
   await host.says('AT+CMQTTCONNECT=0,"tcp://127.0.0.1:1",60,1', 'OK')
@@ -48,7 +48,7 @@ test('TCP that comes up in it is not seen: CONNECT ends at a limit all the same'
   await peer.stop()
 })
 
-test('what was sent in it arrives when it is over', async () => {
+test('what was sent in it arrives when it is over [conn-42]', async () => {
   const peer = await startBytePeer()
   const { host, module, close } = await hosted()
   await connect(host, peer.address)

@@ -26,18 +26,18 @@ async function peer(behaviour?: PeerBehaviour) {
 }
 
 describe('CONNECT fails', () => {
-  test('3: nobody listens', async () => {
+  test('3: nobody listens [conn-12]', async () => {
     const { host } = await hosted()
     await connect(host, `127.0.0.1:${await freePort()}`, '60,1', 0, 3)
     await host.says('AT+CMQTTCONNECT?', '+CMQTTCONNECT: 0\r\n+CMQTTCONNECT: 1', 'OK')
   })
 
-  test('25: the name is not found', async () => {
+  test('25: the name is not found [conn-11]', async () => {
     const { host } = await hosted()
     await connect(host, 'nonexistent.invalid', '60,1', 0, 25)
   }, 30_000)
 
-  test('25: no answer to the look-up within optimeout', async () => {
+  test('25: no answer to the look-up within optimeout [conn-11 conn-20]', async () => {
     const clock = virtualClock()
     let asked = 0
     const lookup = () => {
@@ -54,7 +54,7 @@ describe('CONNECT fails', () => {
     await host.expectLines('+CMQTTCONNECT: 0,25')
   })
 
-  test('17: the broker accepts and says nothing within optimeout', async () => {
+  test('17: the broker accepts and says nothing within optimeout [conn-14]', async () => {
     const clock = virtualClock()
     const silent = await peer({ connack: 'silent' })
     const { host } = await hosted({ clock })

@@ -30,7 +30,7 @@ describe('CONNLOST', () => {
     await connect(host, to.address)
   })
 
-  test('2: RST', async () => {
+  test('2: RST [conn-24 urc-3]', async () => {
     const { to, host } = await connected()
     to.reset()
     await host.expectLines('+CMQTTCONNLOST: 0,2')
@@ -52,7 +52,7 @@ describe('CONNLOST', () => {
     expect(pings()).toBe(1)
   })
 
-  test('receiving does not put PINGREQ off, sending does', async () => {
+  test('receiving does not put PINGREQ off, sending does [conn-29]', async () => {
     const clock = virtualClock()
     const { to, host } = await connected({}, { clock })
     const pings = () => to.packets.filter(({ type }) => type === packetType.pingreq).length
@@ -79,7 +79,7 @@ describe('CONNLOST', () => {
     ['QoS 3', Buffer.of(0x36, 5, 0, 1, 0x74, 0, 1)],
     ['a length of five bytes', Buffer.of(0x30, 0xff, 0xff, 0xff, 0xff, 1)],
     ['a topic longer than its packet', Buffer.of(0x30, 3, 0, 9, 0x74)],
-  ])('2: a malformed packet: %s', async (_, bytes) => {
+  ])('2: a malformed packet: %s [conn-26]', async (_, bytes) => {
     const { to, host } = await connected()
     to.send(bytes)
     await host.expectLines('+CMQTTCONNLOST: 0,2')
@@ -93,7 +93,7 @@ describe('CONNLOST', () => {
     await host.expectLines('+CMQTTCONNLOST: 0,2')
   })
 
-  test('a peer that announces 256 MB is cut off at once, nothing is buffered', async () => {
+  test('a peer that announces 256 MB is cut off at once, nothing is buffered [conn-27]', async () => {
     const { to, host, module } = await connected()
     to.send(Buffer.of(0x30, 0xff, 0xff, 0xff, 0x7f, 0, 1, 0x74))
     await host.expectLines('+CMQTTCONNLOST: 0,2')
@@ -123,7 +123,7 @@ describe('network loss', () => {
     await connect(host, to.address)
   })
 
-  test("module.network('down'): CONNECT under way fails with 3; START gives 7 until it is up", async () => {
+  test("module.network('down'): CONNECT under way fails with 3; START gives 7 until it is up [conn-18 conn-41]", async () => {
     const { to, host, module } = await connected()
     await acquire(host, 1)
     to.behave({ connack: 'silent' })
@@ -149,7 +149,7 @@ describe('network loss', () => {
     await host.expectQuiet()
   })
 
-  test('silent: PINGREQ is not answered, CONNLOST 2; a message sent meanwhile is not lost for TCP', async () => {
+  test('silent: PINGREQ is not answered, CONNLOST 2; a message sent meanwhile is not lost for TCP [conn-42]', async () => {
     const clock = virtualClock()
     const { to, host, module } = await connected({}, { clock })
     module.network('silent')
@@ -164,7 +164,7 @@ describe('network loss', () => {
   })
 })
 
-test('DISC: the broker sees DISCONNECT and FIN, its own close is no CONNLOST', async () => {
+test('DISC: the broker sees DISCONNECT and FIN, its own close is no CONNLOST [conn-34]', async () => {
   const sockets: Socket[] = []
   const bytes: Buffer[] = []
   let ended = false

@@ -157,35 +157,41 @@ describe('long messages from a peer', () => {
     return { to, send, ...started }
   }
 
-  test.each([1499, 1500, 1501, 1520, 3000, 10_240])('%i bytes come in parts of at most 1500', async (length) => {
-    const { host, send } = await from()
-    const payload = Array.from({ length }, (_, i) => String.fromCharCode((i * 7) % 256)).join('')
-    send('t', payload)
-    await host.expectBytes(receivedText(0, 't', payload))
-    await host.expectQuiet()
-  })
+  test.each([1499, 1500, 1501, 1520, 3000, 10_240])(
+    '%i bytes come in parts of at most 1500 [recv-3 urc-10]',
+    async (length) => {
+      const { host, send } = await from()
+      const payload = Array.from({ length }, (_, i) => String.fromCharCode((i * 7) % 256)).join('')
+      send('t', payload)
+      await host.expectBytes(receivedText(0, 't', payload))
+      await host.expectQuiet()
+    },
+  )
 
   test.each([
     ['10241 bytes of payload', 't', 'x'.repeat(10_241), { topicBytes: 1, payloadBytes: 10_241 }],
     ['1025 bytes of topic', 'y'.repeat(1025), 'p', { topicBytes: 1025, payloadBytes: 1 }],
-  ])('%s: dropped for the host, acknowledged, named in the log with its size', async (_, topic, payload, sizes) => {
-    const { to, host, logs, send } = await from()
-    send(topic, payload, 1, 7)
-    await until(() => to.packets.some(({ raw }) => raw.equals(Buffer.of(0x40, 2, 0, 7))), 'PUBACK')
-    send(topic, payload, 2, 8)
-    await until(() => to.packets.some(({ raw }) => raw.equals(Buffer.of(0x70, 2, 0, 8))), 'PUBCOMP')
-    await host.expectQuiet()
-    expect(logs.filter(({ fields }) => JSON.stringify(fields)?.includes(String(sizes.payloadBytes)))).toHaveLength(2)
-    expect(logs.at(-1)).toMatchObject({ level: 'warn', fields: sizes })
-    send('y'.repeat(1024), 'x'.repeat(10_240))
-    await host.expectBytes(receivedText(0, 'y'.repeat(1024), 'x'.repeat(10_240)))
-  })
+  ])(
+    '%s: dropped for the host, acknowledged, named in the log with its size [recv-9]',
+    async (_, topic, payload, sizes) => {
+      const { to, host, logs, send } = await from()
+      send(topic, payload, 1, 7)
+      await until(() => to.packets.some(({ raw }) => raw.equals(Buffer.of(0x40, 2, 0, 7))), 'PUBACK')
+      send(topic, payload, 2, 8)
+      await until(() => to.packets.some(({ raw }) => raw.equals(Buffer.of(0x70, 2, 0, 8))), 'PUBCOMP')
+      await host.expectQuiet()
+      expect(logs.filter(({ fields }) => JSON.stringify(fields)?.includes(String(sizes.payloadBytes)))).toHaveLength(2)
+      expect(logs.at(-1)).toMatchObject({ level: 'warn', fields: sizes })
+      send('y'.repeat(1024), 'x'.repeat(10_240))
+      await host.expectBytes(receivedText(0, 'y'.repeat(1024), 'x'.repeat(10_240)))
+    },
+  )
 })
 
 describe('checkUTF8 0', () => {
   const topic = '\xb4\xac\xff\xfe'
 
-  test('topic bytes go to the wire as they came, and come back so', async () => {
+  test('topic bytes go to the wire as they came, and come back so [pub-10]', async () => {
     const to = await startBytePeer()
     open.push(to.stop)
     const one = await host('"checkUTF8",0,0')

@@ -100,7 +100,7 @@ describe('time-outs', () => {
     return { clock, peer, ...started }
   }
 
-  test('PUB is bounded by pub_timeout alone: 17; the connection stays, a late PUBACK is swallowed', async () => {
+  test('PUB is bounded by pub_timeout alone: 17; the connection stays, a late PUBACK is swallowed [pub-1 pub-3]', async () => {
     const { clock, peer, host } = await waiting()
     await host.data('AT+CMQTTTOPIC=0,1', 't')
     await host.says('AT+CMQTTPUB=0,1,180', 'OK')
@@ -116,7 +116,7 @@ describe('time-outs', () => {
     expect(sentPublishes(peer).length).toBeGreaterThan(0)
   })
 
-  test.each(['SUB', 'UNSUB'])('%s is bounded by optimeout: 17', async (name) => {
+  test.each(['SUB', 'UNSUB'])('%s is bounded by optimeout: 17 [pub-2]', async (name) => {
     const { clock, peer, host } = await waiting()
     const before = peer.packets.length
     await host.data(`AT+CMQTT${name}=0,1,0`, 't')
@@ -129,7 +129,7 @@ describe('time-outs', () => {
   })
 })
 
-test('SUBACK 0x80: 1, not listed; a lower granted QoS is success', async () => {
+test('SUBACK 0x80: 1, not listed; a lower granted QoS is success [pub-5 pub-6]', async () => {
   const peer = await startBytePeer({ suback: 0x80 })
   open.push(peer.stop)
   const host = await hosted()

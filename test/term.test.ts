@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { bytesOf, type Profile, profiles, textOf } from '../src/at/public.ts'
 import { memoryPort } from '../src/driver/public.ts'
 import { complete } from '../src/driver/terminal/completion.ts'
@@ -21,6 +21,9 @@ import { ScriptedPort } from './support/scripted-port.ts'
 import { silentLog } from './support/silent-log.ts'
 import { until } from './support/until.ts'
 import { inVirtualTime } from './support/virtual-time.ts'
+
+/** Each program that is started takes its time, on a busy machine much of it. */
+vi.setConfig({ testTimeout: 60_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-term-'))
 afterEach(endAll)
@@ -259,9 +262,9 @@ describe('atmqtt term', () => {
     const type = async (keys: string, then: RegExp) => {
       const from = seen.length
       pipe.write(bytesOf(keys))
-      await until(() => then.test(seen.slice(from)), `${then} behind ${JSON.stringify(keys)}`)
+      await until(() => then.test(seen.slice(from)), `${then} behind ${JSON.stringify(keys)}`, 20_000)
     }
-    await until(() => seen.includes('at> '), 'the prompt')
+    await until(() => seen.includes('at> '), 'the prompt', 20_000)
     await type('AT+CMQTTW', /W/)
     await type('\t', /ILL/)
     await type('T', /T/)

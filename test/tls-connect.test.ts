@@ -93,34 +93,37 @@ const cells = Object.entries(codes).flatMap(([authMode, rows]) =>
 )
 
 describe.each<SecureVersion>(['TLSv1.2', 'TLSv1.3'])('sim767x, a server that speaks %s', (version) => {
-  test.each(cells)('authmode $authMode, $server, client $client: $code', async ({ authMode, server, client, code }) => {
-    const { port, connects } = await listenMqtts({
-      ...serverOptions()[server],
-      minVersion: version,
-      maxVersion: version,
-    })
-    const tls = new TlsModule({ store: world.store() })
-    const host = await tls.attach()
-    await host.says('AT+CMQTTSTART', 'OK', '+CMQTTSTART: 0')
-    await host.says('AT+CMQTTACCQ=0,"client",1', 'OK')
-    await configure(host, { authmode: authMode, cacert: 'ca.pem', ...clients[client] })
-    const result = `+CMQTTCONNECT: 0,${code}`
-    await host.says(`AT+CMQTTCONNECT=0,"tcp://broker.test:${port}",60,1`, 'OK', result)
-    await host.expectQuiet()
-    expect(connects).toHaveLength(code === 0 ? 1 : 0)
-    const lines = tls.logged()
-    expect(lines).toHaveLength(code === 0 ? 0 : 1)
-    if (code === 0) return
-    expect(lines[0]?.level).toBe('warn')
-    expect(lines[0]?.msg).toMatch(/^CONNECT failed: /)
-    expect(lines[0]?.msg).toMatch(words(code, authMode, server, client))
-  })
+  test.each(cells)(
+    'authmode $authMode, $server, client $client: $code [tls-7 tls-25 tls-26 tls-31]',
+    async ({ authMode, server, client, code }) => {
+      const { port, connects } = await listenMqtts({
+        ...serverOptions()[server],
+        minVersion: version,
+        maxVersion: version,
+      })
+      const tls = new TlsModule({ store: world.store() })
+      const host = await tls.attach()
+      await host.says('AT+CMQTTSTART', 'OK', '+CMQTTSTART: 0')
+      await host.says('AT+CMQTTACCQ=0,"client",1', 'OK')
+      await configure(host, { authmode: authMode, cacert: 'ca.pem', ...clients[client] })
+      const result = `+CMQTTCONNECT: 0,${code}`
+      await host.says(`AT+CMQTTCONNECT=0,"tcp://broker.test:${port}",60,1`, 'OK', result)
+      await host.expectQuiet()
+      expect(connects).toHaveLength(code === 0 ? 1 : 0)
+      const lines = tls.logged()
+      expect(lines).toHaveLength(code === 0 ? 0 : 1)
+      if (code === 0) return
+      expect(lines[0]?.level).toBe('warn')
+      expect(lines[0]?.msg).toMatch(/^CONNECT failed: /)
+      expect(lines[0]?.msg).toMatch(words(code, authMode, server, client))
+    },
+  )
 })
 
 test('the table has every cell', () => expect(cells).toHaveLength(4 * 5 * 5))
 
-async function ready(profile: string, settings: Readonly<Record<string, number | string>>, localTime?: () => number) {
-  const tls = new TlsModule({ profile, store: world.store(), ...(localTime && { localTime }) })
+async function ready(profile: string, settings: Readonly<Record<string, number | string>>) {
+  const tls = new TlsModule({ profile, store: world.store() })
   const host = await tls.attach()
   await host.says('AT+CMQTTSTART', ...(profile === 'sim7600' ? ['+CMQTTSTART: 0', 'OK'] : ['OK', '+CMQTTSTART: 0']))
   await host.says('AT+CMQTTACCQ=0,"client",1', 'OK')
@@ -142,7 +145,7 @@ describe('files of authmode', () => {
       'clientcert key.pem is no certificate in PEM or DER',
     ],
     [{ authmode: 3, clientcert: 'cert.pem', clientkey: 'ca.pem' }, 'clientkey ca.pem is no private key in PEM or DER'],
-  ])('%j: 33, and nobody is dialled', async (settings, cause) => {
+  ])('%j: 33, and nobody is dialled [tls-25 tls-31]', async (settings, cause) => {
     const { port, below } = await listenMqtts(world.servers.right)
     const { tls, host, dial } = await ready('sim767x', settings)
     dial(port)
@@ -153,7 +156,7 @@ describe('files of authmode', () => {
   })
 })
 
-describe('the shape of a failure', () => {
+describe('the shape of a failure [conn-19 tls-26]', () => {
   const refused = (code: number) => `\r\n+CMQTTCONNECT: 0,${code}\r\n\r\nERROR\r\n`
   const deferred = (code: number) => `\r\nOK\r\n\r\n+CMQTTCONNECT: 0,${code}\r\n`
   const verified = { authmode: 1, cacert: 'ca.pem' }
@@ -190,26 +193,40 @@ describe('the shape of a failure', () => {
   })
 })
 
-describe('dates', () => {
+describe("dates are judged by the module's clock [tls-42]", () => {
   const cases = [
-    ['right', 1, '1980-01-06', 0],
-    ['expired', 1, '2026-01-01', 0],
-    ['right', 0, '2026-01-01', 0],
-    ['expired', 0, '2026-01-01', 32],
-    ['right', 0, '1980-01-06', 32],
-    ['expired', 0, '2019-06-01', 0],
+    ['right', 1, '01/01/06', 0],
+    ['expired', 1, '26/01/01', 0],
+    ['right', 0, '26/01/01', 0],
+    ['expired', 0, '26/01/01', 32],
+    ['right', 0, '01/01/06', 32],
+    ['expired', 0, '19/06/01', 0],
   ] as const
-  test.each(cases)('server %s, ignorelocaltime %i, %s: %i', async (server, ignorelocaltime, date, code) => {
-    const { port } = await listenMqtts(world.servers[server])
-    const settings = { authmode: 1, cacert: 'ca.pem', ignorelocaltime }
-    const { tls, host, dial } = await ready('sim767x', settings, () => Date.parse(date))
+  test.each(cases)(
+    'server %s, ignorelocaltime %i, AT+CCLK="%s…": %i [tls-8 tls-26]',
+    async (server, ignorelocaltime, date, code) => {
+      const { port } = await listenMqtts(world.servers[server])
+      const { tls, host, dial } = await ready('sim767x', { authmode: 1, cacert: 'ca.pem', ignorelocaltime })
+      await host.says(`AT+CCLK="${date},00:00:00"`, 'OK')
+      dial(port)
+      await host.expectLines('OK', `+CMQTTCONNECT: 0,${code}`)
+      if (code) expect(tls.logged()[0]?.msg).toMatch(/"CN=Server" (expired on|is not valid before) 20/)
+    },
+  )
+
+  test('one that neither the network nor AT+CCLK has set shows 2014', async () => {
+    const { port } = await listenMqtts(world.servers.right)
+    const { tls, host, dial } = await ready('a76xx', { authmode: 1, cacert: 'ca.pem', ignorelocaltime: 0 })
     dial(port)
-    await host.expectLines('OK', `+CMQTTCONNECT: 0,${code}`)
-    if (code) expect(tls.logged()[0]?.msg).toMatch(/"CN=Server" (expired on|is not valid before) 20/)
+    await host.expectBytes('\r\n+CMQTTCONNECT: 0,34\r\n\r\nERROR\r\n')
+    expect(tls.logged()[0]?.msg).toMatch(/"CN=Server" is not valid before 20/)
+    await host.says('AT+CCLK="26/01/01,00:00:00"', 'OK')
+    dial(port)
+    await host.expectLines('OK', '+CMQTTCONNECT: 0,0')
   })
 })
 
-test('the binding chooses the context; without one it is the client with the same number', async () => {
+test('the binding chooses the context; without one it is the client with the same number [tls-2 2.2.5-r10]', async () => {
   const { port, connects } = await listenMqtts(world.servers.right)
   const { host, dial } = await ready('sim767x', { authmode: 1 })
   await configure(host, { authmode: 1, cacert: 'ca.pem' }, 5)

@@ -28,7 +28,7 @@ const echoed = async (host: TestHost, command: string, ...lines: readonly string
 }
 
 test.each(['TLSv1.2', 'TLSv1.3'] as const)(
-  'a session over %s: no level of the log, nobody sees a secret',
+  'a session over %s: no level of the log, nobody sees a secret [tls-13 tls-32]',
   async (only) => {
     const world = await makeWorld()
     const plain = createPrivateKey(world.files['key.pem']!)

@@ -49,13 +49,16 @@ describe('versions', () => {
     ['TLS 1.3 alone', newest, 1, 32, noVersion],
     ['TLS 1.3 alone', newest, 3, 32, noVersion],
     ['anything', {}, 0, 32, /SSL 3\.0 \(sslversion 0\) is not in the local OpenSSL/],
-  ] as const)('a server that speaks %s, %j, sslversion %i: %i', async (_, options, version, code, words) => {
-    const { port } = await listenMqtts({ ...world.servers.right, ...options })
-    const module = await dialling(port, { settings: [`"sslversion",0,${version}`] })
-    if (words) return failed(module, code, words)
-    await module.host.expectLines('OK', '+CMQTTCONNECT: 0,0')
-    expect(module.tls.logged()).toEqual([])
-  })
+  ] as const)(
+    'a server that speaks %s, %j, sslversion %i: %i [tls-5 tls-6 tls-27]',
+    async (_, options, version, code, words) => {
+      const { port } = await listenMqtts({ ...world.servers.right, ...options })
+      const module = await dialling(port, { settings: [`"sslversion",0,${version}`] })
+      if (words) return failed(module, code, words)
+      await module.host.expectLines('OK', '+CMQTTCONNECT: 0,0')
+      expect(module.tls.logged()).toEqual([])
+    },
+  )
 
   test('no suite in common: 32', async () => {
     const { port } = await listenMqtts({ ...world.servers.right, maxVersion: 'TLSv1.2' })
@@ -64,13 +67,13 @@ describe('versions', () => {
   })
 })
 
-test('TLS 1.3, a client certificate is missing: success is never said, the failure is 32', async () => {
+test('TLS 1.3, a client certificate is missing: success is never said, the failure is 32 [tls-28]', async () => {
   const { port } = await listenMqtts({ ...world.servers.right, ...wanting(world.root), minVersion: 'TLSv1.3' })
   for (let round = 0; round < 20; round++)
     await failed(await dialling(port), 32, /"certificate required": it wants a client certificate, and none was sent$/)
 })
 
-describe('a peer that is no TLS server: 32', () => {
+describe('a peer that is no TLS server: 32 [tls-27]', () => {
   test.each<[string, Buffer | string]>([
     ['HTTP', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
     ['MQTT', Buffer.from([0x20, 2, 0, 0, 0, 0])],
@@ -82,7 +85,7 @@ describe('a peer that is no TLS server: 32', () => {
   })
 })
 
-describe('a peer that ends it in the handshake: 26', () => {
+describe('a peer that ends it in the handshake: 26 [tls-30]', () => {
   const hello = Buffer.from([0x16, 0x03, 0x03, 0x01, 0x00, 0x02])
   const ends: [string, (socket: Socket) => void][] = [
     ['FIN behind the hello', (socket) => socket.end()],
@@ -103,7 +106,7 @@ describe('a peer that ends it in the handshake: 26', () => {
   })
 })
 
-describe('a peer that does not go on: 17 after negotiatetime', () => {
+describe('a peer that does not go on: 17 after negotiatetime [tls-9 tls-29]', () => {
   const silent = () => {}
   const half = (socket: Socket) => void socket.write(Buffer.from([0x16, 0x03, 0x03, 0x01, 0x00, 0x02]))
   test.each([
@@ -137,7 +140,7 @@ describe('a peer that does not go on: 17 after negotiatetime', () => {
     await host.expectBytes('\r\n+CMQTTCONNECT: 0,17\r\n\r\nERROR\r\n')
   })
 
-  test('the limits are their own: TLS done late, CONNACK has all of optimeout', async () => {
+  test('the limits are their own: TLS done late, CONNACK has all of optimeout [conn-20]', async () => {
     const { port, sockets } = await listenTls(world.servers.right)
     const { host, clock, tls } = await dialling(port, { settings: ['"negotiatetime",0,10'] })
     await host.expectLines('OK')

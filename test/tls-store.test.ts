@@ -69,7 +69,7 @@ describe.each<[string, () => CertificateStore]>([
     expect(textIn(tls.store.read('all.der'))).toBe(all)
   })
 
-  test('a name that exists is replaced, in any form of the line', async () => {
+  test('a name that exists is replaced, in any form of the line [tls-36]', async () => {
     const { tls, host } = await ready()
     await download(tls, host, 'a.pem', 'the old one', 99)
     await download(tls, host, 'a.pem', 'new', 99)
@@ -78,7 +78,7 @@ describe.each<[string, () => CertificateStore]>([
     await expectList(host, 'a.pem')
   })
 
-  test('the list is sorted, whatever the order of the downloads; none: only OK', async () => {
+  test('the list is sorted, whatever the order of the downloads; none: only OK [tls-37 tls-38 tls-39]', async () => {
     const { tls, host } = await ready()
     await expectList(host)
     for (const name of ['b.pem', 'a.der', 'B.pem', 'a.pem', '10.pem', '9.pem']) await download(tls, host, name, 'x', 1)
@@ -92,7 +92,7 @@ describe.each<[string, () => CertificateStore]>([
     expect(tls.logged()).toEqual([])
   })
 
-  test('+CCERTMOVE takes from the files; not there: ERROR', async () => {
+  test('+CCERTMOVE takes from the files; not there: ERROR [tls-40 tls-41]', async () => {
     const files = open()
     files.write('baidu.der', bytesOf('moved'))
     const tls = new TlsModuleOf({ store: open(), files })
@@ -104,7 +104,7 @@ describe.each<[string, () => CertificateStore]>([
     await host.says('AT+CCERTDELE="baidu.der"', 'OK')
   })
 
-  test('certificates outlive a reset', async () => {
+  test('certificates outlive a reset [life-20 tls-4]', async () => {
     const { tls, host } = await ready()
     await download(tls, host, 'a.pem', 'kept', 99)
     tls.module.reset()

@@ -24,6 +24,8 @@ export interface Benchmark {
   readonly broker?: true
   /** Needs so many file descriptors in one process. */
   readonly files?: number
+  /** What both sides are started with, for V8. */
+  readonly flags?: readonly string[]
 }
 
 /** A line of `results.json`. */

@@ -25,14 +25,14 @@ export async function measure(benchmark: Benchmark, rounds: number, context: Con
   return summary(benchmark, measured)
 }
 
-async function measureRound({ name }: Benchmark, context: Context, oursFirst: boolean): Promise<Round> {
-  if (oursFirst) return { ours: await side(name, 'ours', context), other: await side(name, 'other', context) }
-  const other = await side(name, 'other', context)
-  return { ours: await side(name, 'ours', context), other }
+async function measureRound(benchmark: Benchmark, context: Context, oursFirst: boolean): Promise<Round> {
+  if (oursFirst) return { ours: await side(benchmark, 'ours', context), other: await side(benchmark, 'other', context) }
+  const other = await side(benchmark, 'other', context)
+  return { ours: await side(benchmark, 'ours', context), other }
 }
 
-async function side(name: string, which: 'ours' | 'other', context: Context): Promise<number> {
-  const command = ['--expose-gc', argv[1]!, '--side', name, which, JSON.stringify(context)]
+async function side({ name, flags = [] }: Benchmark, which: 'ours' | 'other', context: Context): Promise<number> {
+  const command = ['--expose-gc', ...flags, argv[1]!, '--side', name, which, JSON.stringify(context)]
   const { stdout } = await run(execPath, command, { timeout: sideTimeoutMs })
   const { value } = JSON.parse(stdout) as { readonly value: number }
   if (!Number.isFinite(value)) throw new Error(`${name} ${which} measured nothing`)

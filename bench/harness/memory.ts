@@ -4,18 +4,26 @@ export interface Fleet {
   readonly clients: number
   /** So many connect at a time; divides `clients`. */
   readonly wave: number
+  /** So many are there before: what a process grows by once, whatever their number, is not counted. */
+  readonly first?: number
   /** Gives what has to stay in memory. */
   connect(id: number): Promise<unknown>
 }
 
-/** What `clients` of them add to the RSS that a first one leaves. */
-export async function kilobytesPerClient({ clients, wave, connect }: Fleet): Promise<number> {
-  const all: unknown[] = [await connect(0)]
+/** What `clients` of them add to the RSS that the first leave. */
+export async function kilobytesPerClient({ clients, wave, first = 1, connect }: Fleet): Promise<number> {
+  const all: unknown[] = []
+  const grow = async (to: number) => {
+    while (all.length < to) {
+      const id = all.length
+      all.push(...(await Promise.all(Array.from({ length: Math.min(wave, to - id) }, (_, i) => connect(id + i)))))
+    }
+  }
+  await grow(first)
   const before = await settledRss()
-  for (let id = 1; id <= clients; id += wave)
-    all.push(...(await Promise.all(Array.from({ length: wave }, (_, i) => connect(id + i)))))
+  await grow(first + clients)
   const rss = (await settledRss()) - before
-  if (all.length !== clients + 1) throw new Error(`${all.length} clients`)
+  if (all.length !== first + clients) throw new Error(`${all.length} clients`)
   return rss / clients / 1000
 }
 

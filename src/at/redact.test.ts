@@ -68,6 +68,22 @@ describe('what is hidden', () => {
     ['a lock code', 'AT+CLCK="SC",1,"1234"\r', 'AT+CLCK=***\r'],
     ['a key password', 'AT+CSSLCFG="password",0,"secret"\r', 'AT+CSSLCFG="password",0,***\r'],
     ['an APN login', 'AT+CGAUTH=1,1,"secret","u"\r', 'AT+CGAUTH=***\r'],
+    [
+      'of a command with a letter wrong',
+      `AT+CMQTTCONNEKT=${server},1,"u","secret"\r`,
+      `AT+CMQTTCONNEKT=${server},1,"u",***\r`,
+    ],
+    ['missing', `AT+CMQTTCONECT=${server},1,"u","secret"\r`, `AT+CMQTTCONECT=${server},1,"u",***\r`],
+    ['swapped', `at+cmqttcnonect=${server},1,"u","secret"\r`, `at+cmqttcnonect=${server},1,"u",***\r`],
+    ['two missing', `AT+CMQTCONNET=${server},1,"u","secret"\r`, `AT+CMQTCONNET=${server},1,"u",***\r`],
+    ['a digit for a letter', `AT+CMQTTC0NNECT=${server},1,"u","secret"\r`, `AT+CMQTTC0NNECT=${server},1,"u",***\r`],
+    ['no plus', `ATCMQTTCONNECT=${server},1,"u","secret"\r`, `ATCMQTTCONNECT=${server},1,"u",***\r`],
+    [
+      'a colon for the equals sign',
+      `AT+CMQTTCONNECT:${server},1,"u","secret"\r`,
+      `AT+CMQTTCONNECT:${server},1,"u",***\r`,
+    ],
+    ['a key password', 'AT+CSSLCG="password",0,"secret"\r', 'AT+CSSLCG="password",0,***\r'],
     ['a new PIN', 'AT+CPWD="SC","1234","4321"\r', 'AT+CPWD=***\r'],
   ])('%s', (_title, text, expected) => {
     expect(redacted(text)).toBe(expected)
@@ -93,6 +109,7 @@ describe('what is shown', () => {
     ['a bad address', 'AT+CMQTTCONNECT=0,"b:1883",60,1\r'],
     ['read and test', 'AT+CMQTTCONNECT?\rAT+CMQTTCONNECT=?\rAT+CPIN=?\rAT+CPIN?\r'],
     ['the reply to a test', '\r\n+CMQTTCONNECT: (0-1),(9-256),(1-64800),(0-1)[,<user_name>,<pass_word>]\r\n'],
+    ['commands whose names are alike', 'AT+CCLK="26/11/27"\rAT+CMQTTCFG="version",0,4\r\r\n+CMQTTCONNLOST: 0,3\r\n'],
     ['results', '\r\n+CMQTTCONNECT: 0,0\r\n\r\n+CPIN: READY\r\n'],
     ['other commands', 'AT+CMQTTACCQ=0,"AT+CMQTTCONNECT"\rAT+CSQ\r'],
     ['every byte', Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte)).join('')],

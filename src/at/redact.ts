@@ -1,5 +1,6 @@
 import { maxLineBytes } from './bytes/scan-line.ts'
-import { type SecretParameters as Rule, secretParameters as rules } from './commands/secret-parameters.ts'
+import type { SecretParameters as Rule } from './commands/secret-parameters.ts'
+import { secretsOf } from './near-name.ts'
 
 /** What stands in place of a secret. */
 export const hidden = '***'
@@ -80,8 +81,8 @@ function find(characters: RegExp, text: string, from: number): number {
 
 /** The rule of the command whose `=` or `:` ends the line; anywhere in it: prompt data may stand in front. */
 function ruleBehind(line: string): Rule | undefined {
-  const name = /^\+([a-z]+) *[=:]$/i.exec(line.slice(line.lastIndexOf('+')))?.[1]
-  const rule = name && rules.get(name.toUpperCase())
+  const name = /(?:^|\+|AT)([a-z0-9]+) *[=:]$/i.exec(line.slice(Math.max(0, line.lastIndexOf('+'))))?.[1]
+  const rule = name && secretsOf(name)
   return rule && (line.endsWith('=') || rule.rows) ? rule : undefined
 }
 

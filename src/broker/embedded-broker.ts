@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import { Aedes } from 'aedes'
+import type { Aedes } from 'aedes'
 import { hostAndPort, type ListenAddress, listening } from '../io/listening.ts'
 import { type Logins, loginCheck } from './logins.ts'
 import { createTlsServer, type TlsListenOptions } from './tls-server.ts'
@@ -57,7 +57,9 @@ export async function createBroker(logins?: Logins): Promise<Broker> {
   return new AedesBroker(await createAedes(logins))
 }
 
+/** Loaded when it is wanted: it takes as long to load as all the rest. */
 async function createAedes(logins: Logins | undefined): Promise<Aedes> {
+  const { Aedes } = await import('aedes')
   const aedes = await Aedes.createBroker({
     maxClientsIdLength: longestClientId,
     ...(logins && { authenticate: loginCheck(logins) }),

@@ -12,3 +12,11 @@ export const oneOf =
 
 /** The first word of each choice is what a missing option means. */
 export const defaults = { profile: defaultProfile, log: 'warn', power: 'start', timing: 'instant' } as const
+
+/** `--seed N`, a 32-bit number. */
+export function parseSeed(text: string): number {
+  const seed = Number(text)
+  if (!/^\d{1,10}$/.test(text) || seed > 0xffffffff)
+    throw new UsageError(`--seed ${text}: give a whole number from 0 to 4294967295.`)
+  return seed
+}

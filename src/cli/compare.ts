@@ -2,11 +2,10 @@ import { type Command, Option } from 'commander'
 import type { Profile } from '../at/commands/profile.ts'
 import type { HoleValues } from '../transcript/pattern.ts'
 import { type HostPort, parseHostPort, parsePort, type SerialAddress } from './addresses.ts'
-import { runCompare } from './compare-run.ts'
 import { UsageError } from './exit.ts'
 import { collectValue } from './hole-values.ts'
 import type { LineOptions } from './line-options.ts'
-import { chooseProfile, profileOption } from './profile-choice.ts'
+import { parseProfile, profileOption } from './profile-choice.ts'
 
 /** The other module of a comparison. */
 export type Other =
@@ -41,11 +40,7 @@ export function addCompare(atmqtt: Command, done: (code: number) => void): void 
     .option('--memory', 'one module is a virtual one')
     .option('--with <module>', 'the other: memory, PORT[:BAUD] or HOST:PORT', parseOther)
     .addOption(profileOption())
-    .addOption(
-      new Option('--with-profile <name>', 'profile of the other').argParser(
-        (text) => chooseProfile('--with-profile', text).profile,
-      ),
-    )
+    .addOption(new Option('--with-profile <name>', 'profile of the other').argParser(parseProfile('--with-profile')))
     .addOption(address('--broker', 'fills {broker} for both'))
     .addOption(address('--broker-tls', 'fills {brokerTls} for both'))
     .option('--set <name=value>', 'fills {name}; repeatable', collectValue)
@@ -55,6 +50,7 @@ export function addCompare(atmqtt: Command, done: (code: number) => void): void 
       if ([options.port, options.tcp, options.memory].filter(Boolean).length !== 1)
         throw new UsageError('compare needs a module: give --port PORT[:BAUD], --tcp HOST:PORT or --memory.')
       if (!options.with) throw new UsageError('compare needs another module: give --with memory, PORT or HOST:PORT.')
+      const { runCompare } = await import('./compare-run.ts')
       done(await runCompare(files, options, options.with))
     })
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { callControl } from '../control/public.ts'
+import { callControl } from '../control/control-client.ts'
 import { parseHostPort } from './addresses.ts'
 import { exitCodes, UsageError } from './exit.ts'
 

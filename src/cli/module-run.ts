@@ -122,11 +122,12 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
 }
 
 /** What the device is like, from the command line and the date. */
-const deviceOptions = ({ timing, power, sim, simPin }: ModuleCliOptions): DeviceOptions => ({
+const deviceOptions = ({ timing, power, sim, simPin, baud }: ModuleCliOptions): DeviceOptions => ({
   timing,
   power,
   hasSim: sim !== false,
   ...(simPin !== undefined && { simPin }),
+  ...(baud && { bootSpeed: baud.baud }),
   epochMs: Date.now() - nodeClock.now(),
 })
 

@@ -1,11 +1,9 @@
 import { type Command, Option } from 'commander'
 import { collectLogin, parseBaud, parseHostPort, parsePort } from './addresses.ts'
-import { defaults, oneOf } from './choices.ts'
+import { defaults, oneOf, parseSeed } from './choices.ts'
 import { UsageError } from './exit.ts'
 import { logLevels, type ModuleCliOptions, timings, wantsBroker, wantsBrokerTls } from './module-options.ts'
-import { runModule } from './module-run.ts'
 import { profileOption } from './profile-choice.ts'
-import { parseSeed } from './schedule-file.ts'
 
 function parsePin(text: string): string {
   if (!/^\d{4,8}$/.test(text)) throw new UsageError('--sim-pin wants 4 to 8 digits, as in --sim-pin 1234.')
@@ -83,6 +81,7 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
       throw new UsageError('--broker-require-cert needs the TLS port of the broker: give --broker-tls HOST:PORT.')
     if (options.stdio && program.length > 0)
       throw new UsageError('--stdio and a program behind -- both want standard input: leave one of them out.')
+    const { runModule } = await import('./module-run.ts')
     done(await runModule(options, program))
   })
 }

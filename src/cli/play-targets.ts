@@ -1,19 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Profile } from '../at/commands/profile.ts'
 import { defaultProfile, profiles } from '../at/commands/profiles.ts'
-import { openAuthority } from '../broker/authority.ts'
-import { createBroker } from '../broker/embedded-broker.ts'
-import { Faults, faultyDialer } from '../faults/public.ts'
 import { nodeClock } from '../io/clock-node.ts'
 import { hostAndPort } from '../io/listening.ts'
-import { memoryPipe } from '../io/memory.ts'
-import { type CertificateStore, memoryStore } from '../io/net/certificate-store.ts'
-import { nodeDialer } from '../io/net/dialer-node.ts'
-import { hasCipherSuite } from '../io/net/tls-versions.ts'
-import type { Log } from '../io/runtime.ts'
-import { Module } from '../module/public.ts'
 import { capabilityOfHole } from '../transcript/conditions.ts'
 import type { HoleValues } from '../transcript/pattern.ts'
 import type { OpenedLine, Target } from '../transcript/run.ts'
@@ -21,15 +9,19 @@ import type { Transcript } from '../transcript/transcript.ts'
 import type { HostPort } from './addresses.ts'
 import { UsageError } from './exit.ts'
 import { type LineOptions, openLink } from './line-options.ts'
+import { freshModule, openSurroundings, type Surroundings } from './virtual-module.ts'
 
 /** What transcripts are played to. */
-export interface TargetOptions extends LineOptions {
+export interface TargetOptions extends LineOptions, Addresses {
   readonly memory?: boolean
   readonly profile?: Profile
-  readonly broker?: HostPort
-  readonly brokerTls?: HostPort
-  readonly brokerMutual?: HostPort
-  readonly peer?: HostPort
+}
+
+export interface Addresses {
+  readonly broker?: HostPort | undefined
+  readonly brokerTls?: HostPort | undefined
+  readonly brokerMutual?: HostPort | undefined
+  readonly peer?: HostPort | undefined
 }
 
 /** A target, to be closed when all is played. */
@@ -80,39 +72,21 @@ function quiet(link: Pick<OpenedLine, 'onData'>): Promise<void> {
 
 /** A fresh module for each transcript, all with one broker, which is ours unless another one is given. */
 async function memoryTarget(options: TargetOptions, set: HoleValues): Promise<OpenTarget> {
-  const surroundings = options.broker ? { values: addressesOf(options), close: async () => {} } : await ownBroker()
+  const surroundings: Surroundings = options.broker ? elsewhere : await openSurroundings()
   const values = { ...surroundings.values, ...addressesOf(options), ...set }
   return {
     kind: 'virtual',
     ...(options.profile && { profile: options.profile.name }),
     capabilities: [...capabilitiesOf(values), 'fault'],
     values,
-    open: async (transcript) => freshModule(transcript, options.profile, surroundings.certificates),
+    open: async (transcript) =>
+      freshModule({ profile: options.profile ?? profileOf(transcript), ...surroundings, clock: nodeClock }),
     close: surroundings.close,
   }
 }
 
-function freshModule(transcript: Transcript, given: Profile | undefined, certificates?: CertificateStore): OpenedLine {
-  const profile = given ?? profileOf(transcript)
-  const dialer = faultyDialer(nodeDialer({ clock: nodeClock, ...(certificates && { certificates }) }), nodeClock)
-  const store = certificates && { certificates }
-  const module = new Module({ profile, clock: nodeClock, dialer, log: silent, hasCipherSuite, ...store })
-  const faults = new Faults(module, { clock: nodeClock, log: silent, seed, dialer })
-  const { pipe, host } = memoryPipe()
-  faults.attach(pipe, 'memory')
-  host.open()
-  return {
-    write: (bytes) => host.write(bytes),
-    onData: (callback) => host.onData(callback),
-    fault: (name, parameters) => void faults.start(name, (parameters ?? {}) as Readonly<Record<string, unknown>>),
-    close: () => module.close(),
-  }
-}
-
-/** The same faults every time. */
-const seed = 1
-
-const silent: Log = { log() {} }
+/** The broker is another one. */
+const elsewhere: Surroundings = { values: {}, close: async () => {} }
 
 function profileOf({ fileName, conditions }: Transcript) {
   const { profiles: names } = conditions
@@ -121,44 +95,11 @@ function profileOf({ fileName, conditions }: Transcript) {
   throw new UsageError(`${fileName} wants a profile that is not there: there are ${Object.keys(profiles).join(', ')}.`)
 }
 
-interface OwnBroker {
-  readonly values: Readonly<Record<string, string>>
-  readonly certificates?: CertificateStore
-  close(): Promise<void>
-}
-
-/** Our broker on free ports: plain, TLS, TLS that wants a certificate; and a store with the files of §3.3 and §3.4. */
-async function ownBroker(): Promise<OwnBroker> {
-  const folder = mkdtempSync(join(tmpdir(), 'atmqtt-play-'))
-  const broker = await createBroker()
-  const close = async (): Promise<void> => {
-    await broker.close()
-    rmSync(folder, { recursive: true, force: true })
-  }
-  try {
-    const authority = await openAuthority(folder)
-    const open = { host: '127.0.0.1', port: 0 }
-    const address = ({ port }: { readonly port: number }) => `127.0.0.1:${port}`
-    const values = {
-      broker: address(await broker.listen(open)),
-      brokerTls: address(await broker.listenTls({ ...open, authority })),
-      brokerMutual: address(await broker.listenTls({ ...open, authority, requireCertificate: true })),
-    }
-    const { certificate, key } = await authority.issueClient('client')
-    const files = { server_ca: authority.root, ca_cert: authority.root, cert: certificate, key_cert: key }
-    const certificates = memoryStore()
-    for (const [name, pem] of Object.entries(files)) certificates.write(`${name}.pem`, Buffer.from(pem))
-    return { values, certificates, close }
-  } catch (error) {
-    await close()
-    throw error
-  }
-}
-
-function addressesOf({ broker, brokerTls, brokerMutual, peer }: TargetOptions): Readonly<Record<string, string>> {
+/** What fills the holes of addresses, from options of the same names. */
+export function addressesOf({ broker, brokerTls, brokerMutual, peer }: Addresses): Readonly<Record<string, string>> {
   const given = Object.entries({ broker, brokerTls, brokerMutual, peer })
   return Object.fromEntries(given.flatMap(([name, at]) => (at ? [[name, hostAndPort(at.host, at.port)]] : [])))
 }
 
-const capabilitiesOf = (values: HoleValues): readonly string[] =>
+export const capabilitiesOf = (values: HoleValues): readonly string[] =>
   Object.entries(capabilityOfHole).flatMap(([hole, capability]) => (values[hole] === undefined ? [] : [capability]))

@@ -3,8 +3,6 @@ import type { HoleValues } from '../transcript/pattern.ts'
 import { type HostPort, parseHostPort, parsePort } from './addresses.ts'
 import { UsageError } from './exit.ts'
 import { collectFile, collectValue } from './hole-values.ts'
-import { playToHost } from './play-host.ts'
-import { playToModule } from './play-run.ts'
 import type { TargetOptions } from './play-targets.ts'
 import { profileOption } from './profile-choice.ts'
 
@@ -47,6 +45,8 @@ export function addPlay(atmqtt: Command, done: (code: number) => void): void {
     .action(async (files: readonly string[], given: PlayCliOptions & { readonly setFile?: HoleValues }) => {
       const options = { ...given, set: { ...given.set, ...given.setFile } }
       checkPlaces(options)
+      const { playToHost } = await import('./play-host.ts')
+      const { playToModule } = await import('./play-run.ts')
       done(await (options.asModule ? playToHost(files, options) : playToModule(files, options)))
     })
 }

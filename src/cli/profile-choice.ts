@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Profile } from '../at/commands/profile.ts'
 import { profiles } from '../at/commands/profiles.ts'
 import { errorText } from '../io/setup-error.ts'
-import { loadProfile, ProfileError } from '../profile-file/public.ts'
 import { UsageError } from './exit.ts'
 
 /** A profile, and the name of the one of ours that it is or extends. */
@@ -15,21 +14,66 @@ export interface ChosenProfile {
 
 const names = Object.keys(profiles)
 
+/** A profile that a file holds; it is read before the action, see `loadProfileFiles`. */
+class ProfileFile {
+  readonly option: string
+  readonly path: string
+
+  constructor(option: string, path: string) {
+    this.option = option
+    this.path = path
+  }
+}
+
 /** `--profile NAME|FILE`. */
 export const profileOption = (): Option =>
-  new Option('--profile <name>', 'firmware: see "atmqtt profiles"; or a FILE.json').argParser(
-    (text) => chooseProfile('--profile', text).profile,
-  )
+  new Option('--profile <name>', 'firmware: see "atmqtt profiles"; or a FILE.json').argParser(parseProfile('--profile'))
+
+/** What an action gets for it is a `Profile`. */
+export const parseProfile =
+  (option: string) =>
+  (text: string): Profile | ProfileFile =>
+    isFile(text) ? new ProfileFile(option, text) : named(option, text)
+
+/** What an action gets for it is a `ChosenProfile`. */
+export const parseChosenProfile = (option: string) => (text: string) => new NamedChoice(option, text)
+
+/** A profile that is looked up before the action, with the name of the one of ours. */
+class NamedChoice {
+  readonly option: string
+  readonly text: string
+
+  constructor(option: string, text: string) {
+    if (!isFile(text)) named(option, text)
+    this.option = option
+    this.text = text
+  }
+}
+
+/** Before an action: reads the files that stand for profiles in its options. What reads them is not loaded without. */
+export async function loadProfileFiles(command: Command): Promise<void> {
+  for (const [name, value] of Object.entries(command.opts())) {
+    if (value instanceof ProfileFile)
+      command.setOptionValue(name, (await readProfile(value.option, value.path)).profile)
+    if (value instanceof NamedChoice) command.setOptionValue(name, await chooseProfile(value.option, value.text))
+  }
+}
 
 /** A name of ours, or a file when it ends in `.json`. */
-export function chooseProfile(option: string, text: string): ChosenProfile {
-  if (/\.json$/i.test(text)) return readProfile(option, text)
+export async function chooseProfile(option: string, text: string): Promise<ChosenProfile> {
+  return isFile(text) ? readProfile(option, text) : { profile: named(option, text), base: text }
+}
+
+const isFile = (text: string): boolean => /\.json$/i.test(text)
+
+function named(option: string, text: string): Profile {
   const profile = Object.hasOwn(profiles, text) ? profiles[text] : undefined
-  if (profile) return { profile, base: text }
+  if (profile) return profile
   throw new UsageError(`${option} ${text}: give one of ${names.join(', ')}, or a file that ends in .json.`)
 }
 
-function readProfile(option: string, path: string): ChosenProfile {
+async function readProfile(option: string, path: string): Promise<ChosenProfile> {
+  const { loadProfile, ProfileError } = await import('../profile-file/public.ts')
   const json = parse(option, path)
   try {
     const profile = loadProfile(json)

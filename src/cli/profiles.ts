@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { profiles } from '../at/commands/profiles.ts'
-import { profileData } from '../profile-file/public.ts'
 import { exitCodes } from './exit.ts'
 import { chooseProfile } from './profile-choice.ts'
 import { profileList, profilePage } from './profile-pages.ts'
@@ -15,8 +14,8 @@ export function addProfiles(atmqtt: Command, done: (code: number) => void): void
     .option('--json', 'the data, to save and edit')
     .helpOption('--help', 'print this help')
     .exitOverride()
-    .action((text: string | undefined, { json = false }: { readonly json?: boolean }) => {
-      process.stdout.write(text === undefined ? list(json) : page(text, json))
+    .action(async (text: string | undefined, { json = false }: { readonly json?: boolean }) => {
+      process.stdout.write(text === undefined ? list(json) : await page(text, json))
       done(exitCodes.ok)
     })
 }
@@ -26,9 +25,11 @@ const list = (json: boolean): string => {
   return json ? asJson(all.map(({ name, title }) => ({ name, title }))) : profileList(all)
 }
 
-function page(text: string, json: boolean): string {
-  const { profile, base } = chooseProfile('profiles', text)
-  return json ? asJson(profileData(profile, base)) : profilePage(profile)
+async function page(text: string, json: boolean): Promise<string> {
+  const { profile, base } = await chooseProfile('profiles', text)
+  if (!json) return profilePage(profile)
+  const { profileData } = await import('../profile-file/public.ts')
+  return asJson(profileData(profile, base))
 }
 
 const asJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`

@@ -2,7 +2,6 @@ import { type Command, Option } from 'commander'
 import { type HostPort, parseHostPort, parsePort } from './addresses.ts'
 import { UsageError } from './exit.ts'
 import type { LineOptions } from './line-options.ts'
-import { runRecord } from './record-run.ts'
 
 export interface RecordCliOptions extends LineOptions {
   readonly to: string
@@ -36,6 +35,7 @@ export function addRecord(atmqtt: Command, program: readonly string[], done: (co
       if (to === undefined) throw new UsageError('record needs a file to write: give --to FILE.at.')
       if (options.pty !== undefined && options.tcpListen)
         throw new UsageError('record has one line for the host: give --pty or --tcp-listen.')
+      const { runRecord } = await import('./record-run.ts')
       done(await runRecord({ ...options, to }, program))
     })
 }

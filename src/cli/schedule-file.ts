@@ -19,11 +19,3 @@ function readText(path: string): string {
     throw new UsageError(`--faults ${path} can't be read (${errorText(error)}): give a file of JSON.`)
   }
 }
-
-/** `--seed N`, a 32-bit number. */
-export function parseSeed(text: string): number {
-  const seed = Number(text)
-  if (!/^\d{1,10}$/.test(text) || seed > 0xffffffff)
-    throw new UsageError(`--seed ${text}: give a whole number from 0 to 4294967295.`)
-  return seed
-}

@@ -5,7 +5,6 @@ import { defaults } from './choices.ts'
 import { UsageError } from './exit.ts'
 import type { LineOptions } from './line-options.ts'
 import { profileOption } from './profile-choice.ts'
-import { runTerm } from './term-run.ts'
 
 export interface TermCliOptions extends LineOptions {
   readonly profile: Profile
@@ -35,6 +34,7 @@ export function addTerm(atmqtt: Command, done: (code: number) => void): void {
     .action(async (given: Partial<TermCliOptions>) => {
       if ((given.port === undefined) === (given.tcp === undefined))
         throw new UsageError('term needs one module: give --port PORT[:BAUD] or --tcp HOST:PORT.')
+      const { runTerm } = await import('./term-run.ts')
       done(await runTerm({ profile: defaults.profile, plain: false, timeout: 200, wait: 0, ...given }))
     })
 }

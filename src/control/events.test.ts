@@ -47,7 +47,7 @@ describe('lines', () => {
     expect(looks).toBe(0)
   })
 
-  test('however a session is cut, the password never shows and all else does', () => {
+  test('however a session is cut, the password never shows and all else does [pub-14]', () => {
     const passwords = string({ minLength: 6, maxLength: 40, unit: 'binary-ascii' }).map(
       (text) => `pw${text.replace(/[\x00-\x1f\x7f"]/g, '_')}`,
     )

@@ -12,6 +12,7 @@ export interface NodeDeviceOptions
     Partial<Pick<DeviceOptions, 'clock' | 'random'>> {
   /** `/dev/serial/by-id/…`, `/dev/ttyUSB2`, `COM3`, or `tcp://host:port`. Opened again when it was lost. */
   readonly path?: string
+  /** In place of `path`: an open port, or a function that opens one and is called again when it was lost. */
   readonly port?: Port | OpenPort
   /** Any other option of `serialport`. */
   readonly portOptions?: Readonly<Record<string, unknown>>

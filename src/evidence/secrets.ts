@@ -1,5 +1,6 @@
 import { hasCheckDigit } from '../at/check-digit.ts'
-import { type SecretParameters, secretParameters } from '../at/commands/secret-parameters.ts'
+import type { SecretParameters } from '../at/commands/secret-parameters.ts'
+import { secretsOf } from '../at/near-name.ts'
 
 /** A secret in a text: its place, and what it is called in a transcript. */
 export interface Secret {
@@ -81,10 +82,10 @@ function fifteenDigits(digits: string, dialled: string): 'imei' | 'imsi' {
 }
 
 function parameterRanges(text: string): readonly Range[] {
-  const named = /\+([a-z]+) *([=:]) */gi
+  const named = /(?:\+|\bAT)([a-z0-9]+) *([=:]) */gi
   return [...text.matchAll(named)].flatMap((found) => {
     const name = found[1]!.toUpperCase()
-    const rule = secretParameters.get(name)
+    const rule = secretsOf(name)
     if (!rule || (found[2] === ':' && !rule.rows)) return []
     return secretsBehind(text, found.index + found[0].length, name, rule)
   })

@@ -1,4 +1,5 @@
-import { concat, copyOf, empty } from '../at/bytes/bytes.ts'
+import { concat, empty } from '../at/bytes/bytes.ts'
+import type { PacketPosition } from '../io/net/packet-position.ts'
 
 /** First byte of a packet, without its flags. */
 export const packetTypes = { connack: 0x20, publish: 0x30, suback: 0x90, unsuback: 0xb0, pingresp: 0xd0 } as const
@@ -7,36 +8,48 @@ export const packetTypes = { connack: 0x20, publish: 0x30, suback: 0x90, unsubac
 export const isAcknowledgement = (packet: Uint8Array): boolean =>
   [0x40, 0x50, 0x70, 0x90, 0xb0].includes(packet[0]! & 0xf0)
 
-/** Cuts a stream of MQTT packets at their ends. It must begin at the start of one. */
+/** A piece of a flow: a packet, or, when it is not `whole`, bytes of one that began before the flow was cut. */
+export interface Piece {
+  readonly bytes: Uint8Array
+  readonly whole: boolean
+}
+
+/** Cuts a flow of MQTT packets at their ends. */
 export class PacketCutter {
+  readonly #position: PacketPosition
+  #begun: boolean
   #rest: Uint8Array = empty
 
-  /** The packets that are complete now. */
-  take(bytes: Uint8Array): readonly Uint8Array[] {
-    let rest = this.#rest.length === 0 ? bytes : concat([this.#rest, bytes])
-    const packets: Uint8Array[] = []
-    for (let length = lengthOf(rest); length <= rest.length; length = lengthOf(rest)) {
-      packets.push(rest.subarray(0, length))
-      rest = rest.subarray(length)
+  /** `position`: where the flow is now. */
+  constructor(position: PacketPosition) {
+    this.#position = position
+    this.#begun = position.atStart
+  }
+
+  /** What is complete now. */
+  take(bytes: Uint8Array): readonly Piece[] {
+    const pieces: Piece[] = []
+    for (let from = 0; from < bytes.length; ) {
+      const to = this.#position.toEnd(bytes, from)
+      this.#add(bytes.subarray(from, to), pieces)
+      from = to
     }
-    this.#rest = copyOf(rest)
-    return packets
+    return pieces
   }
 
   /** What has come of a packet that is not complete. */
   rest(): Uint8Array {
     return this.#rest
   }
-}
 
-/** Of the first packet, header included; Infinity while its header is not there. */
-function lengthOf(bytes: Uint8Array): number {
-  let length = 0
-  for (let at = 1; at < 5; at++) {
-    const digit = bytes[at]
-    if (digit === undefined) return Number.POSITIVE_INFINITY
-    length += (digit & 0x7f) * 128 ** (at - 1)
-    if (digit < 0x80) return at + 1 + length
+  #add(bytes: Uint8Array, pieces: Piece[]): void {
+    const { atStart } = this.#position
+    if (this.#begun && !atStart) {
+      this.#rest = concat([this.#rest, bytes])
+      return
+    }
+    pieces.push({ bytes: concat([this.#rest, bytes]), whole: this.#begun })
+    this.#rest = empty
+    this.#begun ||= atStart
   }
-  return bytes.length
 }

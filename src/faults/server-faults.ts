@@ -14,7 +14,7 @@ export const serverFaults = [
     params: { code: whole(1, 255, 5, 'return code of CONNACK') },
     lasts: 'until',
     start: (world, { code }) =>
-      perPacket(world, (packet, pass) => pass(isType(packet, 'connack') ? connack(code) : packet)),
+      perPacket(world, () => (packet, pass) => pass(isType(packet, 'connack') ? connack(code) : packet)),
   }),
   fault({
     name: 'server-silent',
@@ -33,11 +33,13 @@ export const serverFaults = [
     params: { afterMs: whole(1, 600_000, 30_000, 'how late, ms') },
     lasts: 'until',
     start(world, { afterMs }) {
-      const late = new DelayLine(world.clock)
-      world.onStop(() => late.flush())
-      perPacket(world, (packet, pass) => {
-        if (isAcknowledgement(packet)) late.push(packet, afterMs, pass)
-        else pass(packet)
+      perPacket(world, () => {
+        const late = new DelayLine(world.clock)
+        world.onStop(() => late.flush())
+        return (packet, pass) => {
+          if (isAcknowledgement(packet)) late.push(packet, afterMs, pass)
+          else pass(packet)
+        }
       })
     },
   }),
@@ -66,7 +68,7 @@ export const serverFaults = [
         pings: (packet: Uint8Array) => isType(packet, 'pingresp'),
         messages: (packet: Uint8Array) => isType(packet, 'publish'),
       }[packets]
-      perPacket(world, (packet, pass) => lost(packet) || pass(packet))
+      perPacket(world, () => (packet, pass) => lost(packet) || pass(packet))
     },
   }),
   fault({
@@ -77,7 +79,7 @@ export const serverFaults = [
     params: {},
     lasts: 'until',
     start: (world) =>
-      perPacket(world, (packet, pass) => pass(isAssured(packet) ? concat([packet, again(packet)]) : packet)),
+      perPacket(world, () => (packet, pass) => pass(isAssured(packet) ? concat([packet, again(packet)]) : packet)),
   }),
   fault({
     name: 'malformed-packet',
@@ -87,7 +89,7 @@ export const serverFaults = [
     params: {},
     lasts: 'once',
     start({ dialer, end }) {
-      for (const link of dialer.links()) link.inject('in', Uint8Array.of(0xf0, 0x00))
+      for (const link of dialer.links()) link.inject(Uint8Array.of(0xf0, 0x00))
       end()
     },
   }),
@@ -107,16 +109,31 @@ function again(packet: Uint8Array): Uint8Array {
   return copy
 }
 
-/** Replaces each packet that servers send. What has come of an incomplete one is passed on at the end. */
-function perPacket({ tapLinks, onStop }: World, change: Change): void {
-  tapLinks('in', () => {
-    const cutter = new PacketCutter()
-    let rest = (): void => {}
-    onStop(() => rest())
+/**
+ * Replaces each packet that servers send, from the first that begins while it is there. What has come of an incomplete
+ * one is passed on at the end. `make` is called for each connection.
+ */
+function perPacket({ tapLinks, onStop }: World, make: () => Change): void {
+  tapLinks('in', (link) => {
+    const cutter = new PacketCutter(link.position('in'))
+    let [busy, over] = [false, false]
+    let passRest = (): void => {}
+    // What hears of a packet may end the fault: what came with that packet goes first.
+    onStop(() => {
+      over = true
+      if (!busy) passRest()
+    })
+    const change = make()
     return {
       take(bytes, pass) {
-        for (const packet of cutter.take(bytes)) change(packet, pass)
-        rest = () => pass(cutter.rest())
+        passRest = () => pass(cutter.rest())
+        busy = true
+        for (const piece of cutter.take(bytes)) {
+          if (piece.whole && !over) change(piece.bytes, pass)
+          else pass(piece.bytes)
+        }
+        busy = false
+        if (over) passRest()
       },
     }
   })

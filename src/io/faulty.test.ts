@@ -57,7 +57,7 @@ test('bytes that are injected pass no tap', () => {
   expect(recorder.events).toEqual([true, 'i'])
 })
 
-test('what a tap holds back counts as backlog; what it passes when it is out goes to the end', () => {
+test('what a tap holds back counts as backlog; what it passes when it is out goes through those behind it', () => {
   const { tampered, heard } = opened()
   let release = (): void => {}
   const takeOut = tampered.tap('out', {
@@ -71,7 +71,7 @@ test('what a tap holds back counts as backlog; what it passes when it is out goe
   expect(tampered.backlog()).toBe(4)
   takeOut()
   release()
-  expect(heard).toEqual(['late'])
+  expect(heard).toEqual(['late!'])
   expect(tampered.backlog()).toBe(0)
 })
 

@@ -65,6 +65,10 @@ class Tampered implements FaultyPipe {
     this.#pipe.resume()
   }
 
+  setBaud(baud: number): void {
+    this.#pipe.setBaud?.(baud)
+  }
+
   async close(): Promise<void> {
     this.#events = undefined
     this.#closed = true

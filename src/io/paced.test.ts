@@ -124,6 +124,19 @@ describe('a paced pipe', () => {
     expect(seen.bytes().toString()).toBe('ab')
   })
 
+  test('what was written to the host before leaves with the old speed', () => {
+    const { clock, got, pipe } = setUp({ baud: 10_000 })
+    pipe.write(text('ab'))
+    pipe.setBaud(1000)
+    pipe.write(text('c'))
+    clock.advance(20)
+    expect(got).toEqual([
+      [1, 'a'],
+      [2, 'b'],
+      [12, 'c'],
+    ])
+  })
+
   test('says how much waits, and when that falls', () => {
     const { clock, pipe, seen } = setUp({ baud: 10_000 })
     pipe.write(pattern(100))

@@ -19,7 +19,7 @@ export interface PacedOptions {
 export interface PacedPipe extends Pipe {
   /** Bytes of the host that were lost because nobody took them in time. */
   readonly lost: number
-  /** Bits a second, both ways, from now on. */
+  /** Bits a second, both ways, once what is on its way to the host has left. */
   setBaud(baud: number): void
   /** Nothing is on its way in either direction. */
   idle(): boolean
@@ -38,7 +38,7 @@ class UartPipe implements PacedPipe {
   readonly #inner: Pipe
   readonly #input: InputBuffer
   readonly #fromHost: Wire<boolean>
-  readonly #toHost: Wire<never>
+  readonly #toHost: Wire<number>
   readonly #peak = new Peak()
   #events: PipeEvents | undefined
   #present = false
@@ -53,7 +53,7 @@ class UartPipe implements PacedPipe {
       this.#deliver(item),
     )
     this.#fromHost = new Wire(clock, baud, (item) => this.#arrived(item))
-    this.#toHost = new Wire(clock, baud, (bytes) => this.#leave(bytes))
+    this.#toHost = new Wire(clock, baud, (item) => this.#leave(item))
   }
 
   get address(): string {
@@ -92,8 +92,7 @@ class UartPipe implements PacedPipe {
   }
 
   setBaud(baud: number): void {
-    this.#fromHost.setBaud(baud)
-    this.#toHost.setBaud(baud)
+    this.#toHost.push(baud)
   }
 
   idle(): boolean {
@@ -105,7 +104,7 @@ class UartPipe implements PacedPipe {
     this.#events = undefined
     this.#input.pause()
     this.#fromHost.clear()
-    this.#inner.write(concat(this.#toHost.clear()))
+    this.#inner.write(concat(this.#toHost.clear().filter((item) => typeof item !== 'number')))
     await this.#inner.close()
   }
 
@@ -119,7 +118,8 @@ class UartPipe implements PacedPipe {
     this.#present = present
     this.#turnovers++
     if (!present) {
-      this.#toHost.clear()
+      const speeds = this.#toHost.clear().filter((item) => typeof item === 'number')
+      for (const speed of speeds.slice(-1)) this.setBaud(speed)
       this.#fell()
     }
     this.#fromHost.push(present)
@@ -136,8 +136,13 @@ class UartPipe implements PacedPipe {
     this.#events?.host(item)
   }
 
-  #leave(bytes: Uint8Array): void {
-    this.#inner.write(bytes)
+  #leave(item: Uint8Array | number): void {
+    if (typeof item === 'number') {
+      this.#fromHost.setBaud(item)
+      this.#toHost.setBaud(item)
+      return
+    }
+    this.#inner.write(item)
     this.#fell()
   }
 

@@ -16,6 +16,8 @@ export interface Pipe {
   /** Stops and resumes `data` events; what the host sends meanwhile waits in the kernel or the peer. */
   pause(): void
   resume(): void
+  /** Another speed, bits per second, both ways, once what was written has left; missing: the pipe has none. */
+  setBaud?(baud: number): void
   /** Ends it and frees everything: listeners, descriptors, symlinks. Queued output is given a chance to leave first, at most 200 ms. No event comes after the call. */
   close(): Promise<void>
 }

@@ -6,44 +6,47 @@ export interface Tap {
   held?(): number
 }
 
+interface Entry {
+  readonly tap: Tap
+  /** Grows from one to the next. */
+  readonly order: number
+}
+
 /** The taps of one flow, in the order in which they were put in. Costs one comparison while there are none. */
 export class Taps {
   readonly #end: (bytes: Uint8Array) => void
-  #taps: readonly Tap[] = []
+  #entries: readonly Entry[] = []
+  #lastOrder = 0
 
   constructor(end: (bytes: Uint8Array) => void) {
     this.#end = end
   }
 
-  /** The returned function takes it out. What it passes on afterwards goes straight to the end. */
+  /** The returned function takes it out. What it passes on afterwards still goes through those behind it. */
   add(tap: Tap): () => void {
-    this.#taps = [...this.#taps, tap]
+    const entry = { tap, order: ++this.#lastOrder }
+    this.#entries = [...this.#entries, entry]
     return () => {
-      this.#taps = this.#taps.filter((other) => other !== tap)
+      this.#entries = this.#entries.filter((other) => other !== entry)
     }
   }
 
   push(bytes: Uint8Array): void {
-    if (this.#taps.length === 0) this.#end(bytes)
-    else this.#give(0, bytes)
+    if (this.#entries.length === 0) this.#end(bytes)
+    else this.#behind(0, bytes)
   }
 
   /** Bytes that all of them hold back. */
   held(): number {
     let held = 0
-    for (const tap of this.#taps) held += tap.held?.() ?? 0
+    for (const { tap } of this.#entries) held += tap.held?.() ?? 0
     return held
   }
 
-  #give(index: number, bytes: Uint8Array): void {
-    const tap = this.#taps[index]
-    if (tap === undefined) this.#end(bytes)
-    else tap.take(bytes, (passed) => this.#after(tap, passed))
-  }
-
-  #after(tap: Tap, bytes: Uint8Array): void {
-    const index = this.#taps.indexOf(tap)
-    if (index < 0) this.#end(bytes)
-    else this.#give(index + 1, bytes)
+  #behind(order: number, bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    const next = this.#entries.find((entry) => entry.order > order)
+    if (next === undefined) this.#end(bytes)
+    else next.tap.take(bytes, (passed) => this.#behind(next.order, passed))
   }
 }

@@ -4,6 +4,7 @@ import { commandsOf } from '../at/commands/commands-of.ts'
 import type { Profile } from '../at/commands/profile.ts'
 import { type ReplyTable, replyTable } from '../at/commands/replies.ts'
 import type { Identity } from './identity.ts'
+import { usualSpeed } from './line/port.ts'
 
 /** What does not change while a module runs: its profile, its commands, its limits. */
 export interface Device {
@@ -30,6 +31,8 @@ export interface Device {
   readonly identity: Identity
   /** The date at `now` 0, ms since 1970, for the network's time. */
   readonly epochMs: number
+  /** Speed of each line after a restart, bit/s, as `+IPR` tells it. */
+  readonly bootSpeed: number
   readonly hasSim: boolean
   /** Asked at start. */
   readonly simPin?: string
@@ -43,6 +46,8 @@ export interface DeviceOptions {
   /** What differs from the profile's. */
   readonly identity?: Partial<Identity>
   readonly epochMs?: number
+  /** Bit/s; 115200 when not given. */
+  readonly bootSpeed?: number
   readonly hasSim?: boolean
   /** 4–8 digits: the SIM asks for it at start. */
   readonly simPin?: string
@@ -67,6 +72,7 @@ export function createDevice(profile: Profile, options: DeviceOptions = {}): Dev
     power: options.power ?? 'start',
     identity: { ...profile.identity, ...options.identity },
     epochMs: options.epochMs ?? Date.UTC(2026, 0, 1),
+    bootSpeed: options.bootSpeed ?? usualSpeed,
     hasSim: options.hasSim ?? true,
     ...(options.simPin !== undefined && { simPin: options.simPin }),
     simPuk: options.simPuk ?? '12345678',

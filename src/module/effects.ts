@@ -53,6 +53,8 @@ export type Effect =
       readonly port: number
       readonly timeoutMs: number
       readonly tls?: TlsSettings
+      /** What the module's clock shows, UTC, ms since 1970; with TLS. */
+      readonly localTime?: number
     }
   /** Reads or changes the certificate store; `stored` follows. */
   | {

@@ -37,7 +37,7 @@ test('a configured identity is the one that all commands show', () => {
   )
 })
 
-test('an IMEI that was written outlives a reset', () => {
+test('an IMEI that was written outlives a reset [device-12]', () => {
   const m = pureModule()
   expect(m.at('+SIMEI=357396012183175')).toBe(OK)
   m.input({ type: 'reset' }).type('ATE0\r')

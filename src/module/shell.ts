@@ -88,7 +88,7 @@ export class Module implements LineOwner {
   /** Makes a pipe a line of its own on this module, with its own echo, prompts and type-ahead. Returns the line's number. */
   attach(pipe: Pipe, name: string): number {
     const id = ++this.#lastLine
-    const line = new AttachedLine(this, pipe, id, name)
+    const line = new AttachedLine(this, pipe, id, name, this.#device.bootSpeed)
     this.#lines.set(id, line)
     this.#take({ type: 'attach', line: id, name })
     pipe.start(line)
@@ -289,10 +289,10 @@ export class Module implements LineOwner {
     if (!flowing) this.#inputs.push({ type: 'congested', connection, congested: true })
   }
 
-  #dial({ connection, host, port, timeoutMs, tls }: Extract<Effect, { type: 'dial' }>): void {
+  #dial({ type: _, connection, ...options }: Extract<Effect, { type: 'dial' }>): void {
     const events = new ConnectionInputs(connection, this.#takeFromConnection)
     this.#open.add(connection)
-    const opened = this.#dialer.dial({ host, port, timeoutMs, ...(tls && { tls }) }, events)
+    const opened = this.#dialer.dial(options, events)
     this.#connections.set(connection, opened)
     if (this.#paused) opened.pause()
   }
@@ -308,13 +308,14 @@ export class Module implements LineOwner {
     return known
   }
 
-  /** Stops reading what nobody takes: MQTT sockets while a host does not read, a line while its commands wait. */
+  /** Tells lines their speed, and stops reading what nobody takes: MQTT sockets while a host does not read, a line while its commands wait. */
   #regulate(): void {
     let most = 0
     for (const state of this.#state.lines) {
       const line = this.#lines.get(state.id)
       if (!line) continue
       most = Math.max(most, line.pipe.backlog() + state.heldBytes)
+      line.setSpeed(state.speed)
       line.regulate(line.pipe.holdsInput ? isBusy(state) : state.typeAhead.length > typeAheadLimit)
     }
     const pause = this.#paused ? most > pauseAt / 2 : most > pauseAt

@@ -138,6 +138,8 @@ export interface ConnectRequest {
   readonly cleanSession: 0 | 1
   readonly userName?: Uint8Array
   readonly password?: Uint8Array
+  /** The PDP context, when it is not that of the service. */
+  readonly cid?: number
 }
 
 export interface Attempt {

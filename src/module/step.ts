@@ -13,7 +13,7 @@ import type { Device } from './device.ts'
 import type { ConnectionInput, Effect, Input } from './effects.ts'
 import { type Impairment, isImpaired } from './impairment.ts'
 import { answerDue, expirePrompts, freePrompts, receiveBytes, resume } from './line/interpreter.ts'
-import { bootSpeed, freshPort } from './line/port.ts'
+import { freshPort } from './line/port.ts'
 import { error, type FinalReply, okWith } from './line/reply.ts'
 import { clientAt, clientIndices } from './service/clients.ts'
 import {
@@ -115,7 +115,7 @@ function apply(turn: Turn, input: Input): void {
       return
     }
     case 'attach':
-      turn.lines.push(freshLine(input.line, input.name))
+      turn.lines.push(freshLine(input.line, input.name, turn.device.bootSpeed))
       return
     case 'detach':
       turn.lines.splice(0, turn.lines.length, ...turn.lines.filter(({ id }) => id !== input.line))
@@ -171,12 +171,12 @@ function applyToConnection(turn: Turn, input: ConnectionInput): void {
 const storeReply = ({ done, names }: Extract<Input, { type: 'stored' }>): FinalReply =>
   done ? okWith(...names.map((name) => `+CCERTLIST: "${name}"`)) : error
 
-const freshLine = (id: number, name: string): LineState => ({
+const freshLine = (id: number, name: string, speed: number): LineState => ({
   id,
   name,
   hasHost: false,
   port: freshPort,
-  speed: bootSpeed,
+  speed,
   scan: freshScan,
   mode: { kind: 'command' },
   last: empty,
@@ -226,7 +226,7 @@ function clear(turn: Turn): void {
     if (connection !== undefined) turn.effects.push({ type: 'destroy', connection })
   }
   const lines = turn.lines.map(
-    (line): Draft<LineState> => ({ ...freshLine(line.id, line.name), hasHost: line.hasHost }),
+    (line): Draft<LineState> => ({ ...freshLine(line.id, line.name, turn.device.bootSpeed), hasHost: line.hasHost }),
   )
   turn.lines.splice(0, lines.length, ...lines)
   const { settings, service, sslContexts, sessions, sockets, agenda, laterUrcs } = withoutPower(turn.device, turn.now)

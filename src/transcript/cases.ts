@@ -8,6 +8,8 @@ export interface Case {
   readonly title: string
   readonly cite?: string
   readonly grade?: Grade
+  /** `@shows`: the requirements that it shows when it passes, by their IDs. */
+  readonly shows: readonly string[]
   readonly conditions: Conditions
   /** Capabilities: those of `@needs`, and those that its steps need without saying so. */
   readonly needs: readonly string[]
@@ -30,26 +32,48 @@ export function partsOf(transcript: Transcript): readonly Part[] {
   return own.length === 0 && blocks.length > 0 ? parts : [filePart(transcript, own, parts), ...parts]
 }
 
-function blockPart({ fileName, steps }: Transcript, { title, line, endLine, conditions, cite, grade }: Block): Part {
+function blockPart(
+  { fileName, steps }: Transcript,
+  { title, line, endLine, conditions, cite, grade, shows }: Block,
+): Part {
   const has = (asked: number): boolean => asked >= line && asked <= endLine
   const own = steps.filter((step) => has(step.line))
   const needs = needsOf(conditions, own)
   return {
-    about: { fileName, line, title, conditions, needs, ...(cite && { cite }), ...(grade && { grade }) },
+    about: {
+      fileName,
+      line,
+      title,
+      shows: shown(shows, own),
+      conditions,
+      needs,
+      ...(cite && { cite }),
+      ...(grade && { grade }),
+    },
     steps: own,
     isBlock: true,
     has,
   }
 }
 
-function filePart({ fileName, title, conditions }: Transcript, steps: readonly Step[], blocks: readonly Part[]): Part {
+function filePart(
+  { fileName, title, conditions, shows }: Transcript,
+  steps: readonly Step[],
+  blocks: readonly Part[],
+): Part {
   const cite = steps.find((step) => step.cite)?.cite
   const grade = steps.find((step) => step.grade)?.grade
   const about = { fileName, line: 1, title: title ?? fileName, conditions, needs: needsOf(conditions, steps) }
   return {
-    about: { ...about, ...(cite && { cite }), ...(grade && { grade }) },
+    about: { ...about, shows: shown(shows, steps), ...(cite && { cite }), ...(grade && { grade }) },
     steps,
     isBlock: false,
     has: (line) => !blocks.some((block) => block.has(line)),
   }
 }
+
+/** Where nothing is received, nothing is shown. */
+const shown = (shows: readonly string[], steps: readonly Step[]): readonly string[] =>
+  steps.some(({ kind }) => receiving.includes(kind)) ? [...new Set(shows)] : []
+
+const receiving: readonly Step['kind'][] = ['line', 'bytes', 'prompt', 'anyTime']

@@ -6,7 +6,7 @@ export interface Surroundings {
   readonly kind: 'hardware' | 'virtual'
   /** Undefined: not known, so every profile fits. */
   readonly profile?: string
-  /** What else is there: `broker`, `tls`, `mutual-tls`, `peer`, `fault`, and any other name that transcripts use. */
+  /** What else is there: `broker`, `tls`, `mutual-tls`, `peer`, `peer-control`, `fault`, and any other name that transcripts use. */
   readonly capabilities: readonly string[]
 }
 
@@ -36,10 +36,11 @@ export function needsOf({ needs }: Pick<Conditions, 'needs'>, steps: readonly St
   return [...new Set([...needs, ...neededBy(steps)])]
 }
 
-/** An address in a hole, faults. */
+/** An address in a hole, faults, and a peer that does as it is told. */
 function neededBy(steps: readonly Step[]): readonly string[] {
   return steps.flatMap((step) => {
     if (step.kind === 'fault') return ['fault']
+    if (step.kind === 'peer') return ['peer', 'peer-control']
     if (step.kind !== 'send' && step.kind !== 'sendBytes') return []
     return namesOf(step.pattern).flatMap((name) => capabilityOfHole[name] ?? [])
   })

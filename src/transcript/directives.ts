@@ -25,6 +25,11 @@ const directives: Readonly<Record<string, Directive>> = {
     value: new RegExp(`^(${grades.join('|')})$`),
     read: (reading, value) => change(reading, { grade: value as Grade }),
   },
+  shows: {
+    takes: 'IDs of requirements, such as 2.2.13-r1',
+    value: /^([a-z]+|\d+(\.\d+)+)(-[a-z0-9]+)+( ([a-z]+|\d+(\.\d+)+)(-[a-z0-9]+)+)*$/,
+    read: ({ open, shows }, value) => void (open?.shows ?? shows).push(...value.split(' ')),
+  },
   strict: { read: strict },
   lenient: { read: (reading) => change(reading, { strict: false }) },
   begin: { takes: 'a title', read: begin },
@@ -40,7 +45,8 @@ const directives: Readonly<Record<string, Directive>> = {
     read: (reading, value) => addStep(reading, { kind: 'delay', ms: milliseconds(value) }),
   },
   at: { takes: 'seconds such as 1.204, behind them OFFSET@SECONDS', value: /^[\d.]+( \d+@[\d.]+)*$/, read: timing },
-  fault: { takes: 'a name, and its parameters as JSON', value: /^[A-Za-z][\w.-]*( |$)/, read: fault },
+  fault: named('fault'),
+  peer: named('peer'),
 }
 
 export function readDirective(reading: Reading, line: string): void {
@@ -84,17 +90,17 @@ function begin(reading: Reading, title: string): void {
   if (reading.open) fail(reading, 0, `the block of line ${reading.open.line} has no @end.`)
   const outside = reading.scope
   const firstStep = reading.steps.length
-  reading.open = { title, line: reading.line, firstStep, conditions: noConditions(), outside }
+  reading.open = { title, line: reading.line, firstStep, conditions: noConditions(), shows: [], outside }
 }
 
 function end(reading: Reading): void {
   const { open, scope } = reading
   if (!open) fail(reading, 0, '@end closes no block: there is no @begin before it.')
   if (reading.steps.slice(open.firstStep).some(({ kind }) => kind === 'anyTime')) addStep(reading, { kind: 'settle' })
-  const { title, line, conditions, outside } = open
+  const { title, line, conditions, shows, outside } = open
   const cite = scope.cite ?? outside.cite
   const about = { ...(cite && { cite }), ...(scope.grade && { grade: scope.grade }) }
-  reading.blocks.push({ title, line, endLine: reading.line, conditions, ...about })
+  reading.blocks.push({ title, line, endLine: reading.line, conditions, shows, ...about })
   reading.open = undefined
   reading.scope = outside
   if (scope.chunk !== outside.chunk) addStep(reading, { kind: 'chunk', ...(outside.chunk ?? whole) })
@@ -128,12 +134,19 @@ function timing(reading: Reading, value: string, at: number): void {
   reading.timing = { ms: times[0]!, pieces }
 }
 
-function fault(reading: Reading, value: string, at: number): void {
-  const [, name = '', gap = '', json = ''] = /^(\S+)( *)(.*)$/.exec(value)!
-  try {
-    addStep(reading, { kind: 'fault', name, parameters: json === '' ? {} : JSON.parse(json) })
-  } catch {
-    fail(reading, at + name.length + gap.length, 'the parameters of a fault are JSON, such as {"times":1}.')
+/** A name and parameters, for somebody that the player does not know. */
+function named(kind: 'fault' | 'peer'): Directive {
+  return {
+    takes: 'a name, and its parameters as JSON',
+    value: /^[A-Za-z][\w.-]*( |$)/,
+    read(reading, value, at) {
+      const [, name = '', gap = '', json = ''] = /^(\S+)( *)(.*)$/.exec(value)!
+      try {
+        addStep(reading, { kind, name, parameters: json === '' ? {} : JSON.parse(json) })
+      } catch {
+        fail(reading, at + name.length + gap.length, `the parameters of a ${kind} are JSON, such as {"times":1}.`)
+      }
+    },
   }
 }
 

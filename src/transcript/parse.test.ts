@@ -101,6 +101,14 @@ describe('directives', () => {
     expect(transcript.steps[4]).not.toHaveProperty('grade')
   })
 
+  test('what is shown belongs to its block, or to the file, adds up, and ends there', () => {
+    const text =
+      '@shows a-1\n> A\n@begin b\n@shows b-1 2.2.13-r2\n> B\n@shows b-3\n@end\n@begin c\n> C\n@end\n@shows a-2'
+    const { shows, blocks } = parseTranscript(text, 'x.at')
+    expect(shows).toEqual(['a-1', 'a-2'])
+    expect(blocks.map((block) => block.shows)).toEqual([['b-1', '2.2.13-r2', 'b-3'], []])
+  })
+
   test('a block that announced something waits for it', () => {
     expect(steps('@begin b\n~ A\n@end\n> B').map(({ kind }) => kind)).toEqual(['anyTime', 'settle', 'send'])
   })
@@ -197,6 +205,8 @@ describe('what is refused', () => {
     ['@needs ,', 8, '@needs takes names'],
     ['@only moon', 7, '@only takes hardware or virtual'],
     ['@grade A', 8, '@grade takes documented, observed or chosen'],
+    ['@shows', 7, '@shows needs a value: IDs of requirements'],
+    ['@shows line', 8, '@shows takes IDs of requirements'],
     ['@strict yes', 9, '@strict takes nothing'],
     ['@delay soon', 8, '@delay takes a time'],
     ['@fault drop {x}', 13, 'the parameters of a fault are JSON'],

@@ -27,11 +27,11 @@ export function parseTranscript(text: string, fileName: string): Transcript {
     reading.text = line
     readLine(reading, line)
   }
-  const { steps, blocks, conditions, title, open, timing } = reading
+  const { steps, blocks, conditions, shows, title, open, timing } = reading
   if (open) fail(reading, 0, `the block of line ${open.line} has no @end.`)
   if (timing) fail(reading, 0, '@at belongs to the step behind it: there is none.')
   const [profile] = conditions.profiles
-  return { fileName, conditions, steps, blocks, ...(profile && { profile }), ...(title && { title }) }
+  return { fileName, conditions, steps, blocks, shows, ...(profile && { profile }), ...(title && { title }) }
 }
 
 function readLine(reading: Reading, line: string): void {

@@ -4,6 +4,7 @@ import { createEchoes } from './echoes.ts'
 import { createInbox } from './inbox.ts'
 import { type Exchange, expectationText, itemText, mismatch, shown } from './mismatch.ts'
 import { fill, type HoleValues, type Pattern, valuesOf } from './pattern.ts'
+import { PeerDifference, peerMismatch } from './peer-difference.ts'
 import { readNext } from './reader.ts'
 import type { Awaited, Expected } from './reader-state.ts'
 import { sendPaced } from './send.ts'
@@ -33,6 +34,8 @@ export interface PlayOptions {
   readonly realTime?: boolean
   /** Does what `@fault` says; without it such a step is an error. */
   readonly fault?: (name: string, parameters: unknown) => void | Promise<void>
+  /** Does what `@peer` says, and rejects with a `PeerDifference` where the peer got something else. */
+  readonly peer?: (name: string, parameters: unknown) => void | Promise<void>
 }
 
 /** Plays steps one by one; each call rejects with a `TranscriptMismatch` where the answers differ. */
@@ -122,7 +125,8 @@ async function doStep(play: Play, step: Step): Promise<void> {
     case 'delay':
       return pause(play.options.clock, step.ms)
     case 'fault':
-      return inject(play, step)
+    case 'peer':
+      return tell(play, step)
     case 'line':
       return receive(play, step, step.withinMs ?? limitOf(play, step))
     default:
@@ -167,11 +171,18 @@ async function send(play: Play, step: Step, bytes: Uint8Array): Promise<void> {
   })
 }
 
-async function inject({ options }: Play, step: Extract<Step, { kind: 'fault' }>): Promise<void> {
-  if (!options.fault) throw new TranscriptError(step, `the fault ${step.name} can't be injected here.`)
+const nobody = {
+  fault: (name: string) => `the fault ${name} can't be injected here.`,
+  peer: (name: string) => `there is no peer here to be told ${name}.`,
+}
+
+async function tell({ options, lastSent }: Play, step: Extract<Step, { kind: 'fault' | 'peer' }>): Promise<void> {
+  const listener = options[step.kind]
+  if (!listener) throw new TranscriptError(step, nobody[step.kind](step.name))
   try {
-    await options.fault(step.name, step.parameters)
+    await listener(step.name, step.parameters)
   } catch (error) {
+    if (error instanceof PeerDifference) throw peerMismatch(step, error, lastSent)
     throw new TranscriptError(step, error instanceof Error ? error.message : String(error))
   }
 }

@@ -21,6 +21,7 @@ export interface OpenBlock {
   readonly line: number
   readonly firstStep: number
   readonly conditions: MutableConditions
+  readonly shows: string[]
   /** What holds again behind it. */
   readonly outside: Scope
 }
@@ -31,6 +32,7 @@ export interface Reading {
   readonly steps: Step[]
   readonly blocks: Block[]
   readonly conditions: MutableConditions
+  readonly shows: string[]
   title?: string
   line: number
   /** The line being read. */
@@ -51,6 +53,7 @@ export function startReading(fileName: string): Reading {
     steps: [],
     blocks: [],
     conditions: noConditions(),
+    shows: [],
     line: 0,
     text: '',
     scope: {},

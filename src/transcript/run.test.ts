@@ -61,6 +61,16 @@ describe('a run', () => {
     expect(told).toEqual(['x.at', ['t', '§1', undefined], ['b', '§1', 'chosen']])
   })
 
+  test('a case shows what it says, once; one that receives nothing shows nothing', async () => {
+    const text = '@shows a-1 a-1\n> A\n< OK\n@begin b\n@shows b-1\n> B\n@end\n@begin c\n> C\n@shows c-1\n~ OK\n@end'
+    const results = await run([text], target({}, [ok, '', ok]).given)
+    expect(results.map(({ shows, outcome }) => [outcome.kind, shows])).toEqual([
+      ['passed', ['a-1']],
+      ['passed', []],
+      ['passed', ['c-1']],
+    ])
+  })
+
   test('an error that is no answer of the module ends it, and closes the line', async () => {
     const { given, closed } = target()
     await expect(run(['> {nobody}'], given)).rejects.toThrow('there is no value for {nobody}')

@@ -9,6 +9,8 @@ import { TranscriptMismatch } from './transcript-error.ts'
 export interface OpenedLine extends HostLine {
   /** Does what `@fault` says. */
   readonly fault?: PlayOptions['fault']
+  /** Does what `@peer` says. */
+  readonly peer?: PlayOptions['peer']
   close(): Promise<void>
 }
 
@@ -42,7 +44,7 @@ export interface Counts {
   readonly skipped: number
 }
 
-export type RunOptions = Omit<PlayOptions, 'values' | 'fault'>
+export type RunOptions = Omit<PlayOptions, 'values' | 'fault' | 'peer'>
 
 /** Plays transcripts one after the other; a failure ends its file, not the run. Rejects for what is no answer of the module. */
 export async function runTranscripts(
@@ -96,8 +98,9 @@ async function playParts(
 ): Promise<ReadonlyMap<Part, CaseResult>> {
   const line = await target.open(transcript)
   try {
-    const fault = line.fault && { fault: line.fault }
-    const play = { line, options: { ...options, ...fault, values: target.values } }
+    const { fault, peer } = line
+    const told = { ...(fault && { fault }), ...(peer && { peer }) }
+    const play = { line, options: { ...options, ...told, values: target.values } }
     return resultsOf(parts, await playSteps(transcript, parts, play))
   } finally {
     await line.close()

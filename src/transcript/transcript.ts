@@ -12,6 +12,8 @@ export interface Transcript {
   readonly steps: readonly Step[]
   /** `@begin` … `@end`, in order. */
   readonly blocks: readonly Block[]
+  /** `@shows` outside of blocks. */
+  readonly shows: readonly string[]
 }
 
 /** What must be there for a file or a block to be played. */
@@ -31,10 +33,12 @@ export interface Block {
   readonly endLine: number
   readonly cite?: string
   readonly grade?: Grade
+  /** `@shows`: requirements, by their IDs. */
+  readonly shows: readonly string[]
   readonly conditions: Conditions
 }
 
-/** `@grade`: the note says so, a module was seen to do so, or we chose it. */
+/** `@grade`: the maker's papers say so, a module or drivers were seen to do so, or we chose it. */
 export type Grade = 'documented' | 'observed' | 'chosen'
 export const grades: readonly Grade[] = ['documented', 'observed', 'chosen']
 
@@ -74,6 +78,8 @@ export type Action =
   /** What is sent leaves in writes of `size` bytes, `gapMs` between them; undefined: whole. */
   | { readonly kind: 'chunk'; readonly size: number | undefined; readonly gapMs: number }
   | { readonly kind: 'fault'; readonly name: string; readonly parameters: unknown }
+  /** Tells the server at `{peer}` what to do. */
+  | { readonly kind: 'peer'; readonly name: string; readonly parameters: unknown }
 
 /** A part of a `~` block; the first one is a line. */
 export interface BlockItem {

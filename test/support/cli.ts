@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { hearProgram } from './suite-programs.ts'
 import { until } from './until.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -33,7 +34,9 @@ export function endAll(): void {
 }
 
 export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Cli {
-  return watch(spawn(process.execPath, [bin, ...args], { env: { ...process.env, ...env } }))
+  const cli = watch(spawn(process.execPath, [bin, ...args], { env: { ...process.env, ...env } }))
+  hearProgram(args, cli)
+  return cli
 }
 
 export function watch(child: ChildProcessWithoutNullStreams): Cli {
@@ -66,6 +69,38 @@ export async function run(args: readonly string[], env: Readonly<Record<string, 
 export async function startModule(...args: string[]): Promise<Cli & { readonly ready: Ready }> {
   const free = ['--tcp', '127.0.0.1:0', '--broker', '127.0.0.1:0', '--no-broker-tls', '--no-pty']
   const cli = start(['module', '--json', ...free, ...args])
-  const line = await until(() => cli.out().split('\n').slice(0, -1)[0], `ready line; ${cli.err()}`, 10_000)
+  const line = await until(() => cli.out().split('\n').slice(0, -1)[0], `ready line; ${cli.err()}`, 45_000)
   return { ...cli, ready: JSON.parse(line) as Ready }
+}
+
+/**
+ * The same in this process, one after the other: for what ends by itself and is no `module`, whose signal handlers
+ * would stay. Saves the time that a start takes.
+ */
+export function runHere(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const ended = lastHere.then(() => inThisProcess(args, env))
+  lastHere = ended.catch(() => {})
+  return ended
+}
+
+let lastHere: Promise<unknown> = Promise.resolve()
+
+async function inThisProcess(args: readonly string[], env: Readonly<Record<string, string>>) {
+  const { runCommandLine } = await import('../../src/cli/command-line.ts')
+  const streams = [process.stdout, process.stderr]
+  const [writes, before] = [streams.map(({ write }) => write), { ...process.env }]
+  const texts = ['', '']
+  for (const [i, stream] of streams.entries())
+    stream.write = (text) => {
+      texts[i] += Buffer.from(text as string).toString('latin1')
+      return true
+    }
+  Object.assign(process.env, env)
+  try {
+    const code = await runCommandLine(args)
+    return { code, out: texts[0]!, err: texts[1]! }
+  } finally {
+    for (const [i, stream] of streams.entries()) stream.write = writes[i]!
+    process.env = before
+  }
 }

@@ -1,5 +1,6 @@
 import type { Connection, ConnectionEvents, Dialer, DialOptions } from '../../src/io/net/dialer.ts'
 import {
+  type PublishFields,
   packetType,
   type RawPacket,
   readFilters,
@@ -10,13 +11,15 @@ import {
   writePublish,
 } from './mqtt-bytes.ts'
 
-/** A server behind a dialer, in memory: it answers within the call, and passes each message on to who subscribed. */
+/** A server behind a dialer, in memory: it answers within the call. */
 export class MemoryServer implements Dialer {
   /** Topics and payloads of what was published, each message once. */
   readonly published: string[] = []
   readonly dialled: DialOptions[] = []
   /** False: it takes packets and answers none. */
   answers = true
+  /** True: it passes each message on to who subscribed to its topic. */
+  passesOn = false
   readonly #clients: MemoryClient[] = []
 
   dial(options: DialOptions, events: ConnectionEvents): Connection {
@@ -27,9 +30,18 @@ export class MemoryServer implements Dialer {
     return client
   }
 
+  /** To every client that has subscribed to the topic, with the lower QoS of both. */
+  passOn({ topic, payload, qos }: PublishFields): void {
+    const name = topic.toString('latin1')
+    for (const client of this.#clients) {
+      const granted = client.filters.get(name)
+      if (granted !== undefined) client.deliver(topic, payload, Math.min(qos, granted))
+    }
+  }
+
   /** To every client that is connected. */
   publish(topic: string, payload: string, qos: number): void {
-    for (const client of this.#clients) client.deliver(topic, payload, qos)
+    for (const client of this.#clients) client.deliver(Buffer.from(topic), Buffer.from(payload), qos)
   }
 
   /** Bytes as they are, to every client. */
@@ -45,6 +57,8 @@ export class MemoryServer implements Dialer {
 
 class MemoryClient implements Connection {
   over = false
+  /** Granted QoS by topic, the topic's bytes in latin1. */
+  readonly filters = new Map<string, number>()
   readonly #server: MemoryServer
   readonly #events: ConnectionEvents
   #rest: Buffer = Buffer.alloc(0)
@@ -77,10 +91,10 @@ class MemoryClient implements Connection {
     if (!this.over) this.#events.data(bytes)
   }
 
-  deliver(topic: string, payload: string, qos: number): void {
+  deliver(topic: Buffer, payload: Buffer, qos: number): void {
     const packetId = this.#nextId
     this.#nextId = (packetId % 65_535) + 1
-    const packet = writePublish({ topic: Buffer.from(topic), payload: Buffer.from(payload), qos, packetId })
+    const packet = writePublish({ topic, payload, qos, packetId })
     if (!this.over) this.#events.data(packet)
   }
 
@@ -90,15 +104,30 @@ class MemoryClient implements Connection {
     if (type === packetType.publish) this.#take(packet)
     if (type === packetType.pubrec) this.#send(0x62, body)
     if (type === packetType.pubrel) this.#send(0x70, body)
-    if (type === packetType.subscribe) this.#send(0x90, body.subarray(0, 2), readFilters(packet, 1).filters[0]!.qos)
-    if (type === packetType.unsubscribe) this.#send(0xb0, body.subarray(0, 2))
+    if (type === packetType.subscribe) this.#subscribe(packet)
+    if (type === packetType.unsubscribe) this.#unsubscribe(packet)
     if (type === packetType.pingreq) this.#send(0xd0)
   }
 
+  #subscribe(packet: RawPacket): void {
+    const { packetId, filters } = readFilters(packet, 1)
+    for (const { topic, qos } of filters) this.filters.set(topic.toString('latin1'), qos)
+    this.#send(0x90, word(packetId), Buffer.from(filters.map(({ qos }) => qos)))
+  }
+
+  #unsubscribe(packet: RawPacket): void {
+    const { packetId, filters } = readFilters(packet, 0)
+    for (const { topic } of filters) this.filters.delete(topic.toString('latin1'))
+    this.#send(0xb0, word(packetId))
+  }
+
   #take(packet: RawPacket): void {
-    const { topic, payload, qos, packetId } = readPublish(packet)
-    if (qos !== 2 || !this.#received.has(packetId)) this.#server.published.push(`${topic} ${payload}`)
+    const message = readPublish(packet)
+    const { topic, payload, qos, packetId } = message
+    const again = qos === 2 && this.#received.has(packetId)
     if (qos === 2) this.#received.add(packetId)
+    if (!again) this.#server.published.push(`${topic} ${payload}`)
+    if (!again && this.#server.passesOn) this.#server.passOn(message)
     if (qos > 0) this.#send(qos === 1 ? 0x40 : 0x50, word(packetId))
   }
 

@@ -14,7 +14,6 @@ export interface TlsModuleOptions {
   readonly clock?: Clock
   readonly store?: CertificateStore
   readonly files?: CertificateStore
-  readonly localTime?: () => number
 }
 
 /** A line of the log, as pino wrote it. */
@@ -34,9 +33,9 @@ export class TlsModule {
   constructor({ profile = 'sim767x', clock = nodeClock, store = memoryStore(), ...options }: TlsModuleOptions = {}) {
     this.store = store
     this.#profile = profiles[profile]!
-    const { files, localTime } = options
+    const { files } = options
     const lookup = async () => ['127.0.0.1']
-    const dialer = nodeDialer({ clock, lookup, certificates: store, ...(localTime && { localTime }) })
+    const dialer = nodeDialer({ clock, lookup, certificates: store })
     const log = pinoLog({ level: 'debug', destination: { write: (line) => void this.log.push(line) } })
     const about = { profile: this.#profile, clock, dialer, log, certificates: store, hasCipherSuite }
     this.module = new Module({ ...about, ...(files && { files }) })

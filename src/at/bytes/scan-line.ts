@@ -95,15 +95,19 @@ function repeatAt(partial: Uint8Array, chunk: Uint8Array, from: number): number 
 
 /** The slow way, for a line that is edited with backspaces. */
 function scanEdited(scan: Scan, chunk: Uint8Array, from: number): Scanned {
-  let current = scan
+  const edited = new Uint8Array(Math.min(maxLineBytes, scan.partial.length + chunk.length - from))
+  edited.set(scan.partial)
+  let [length, overlong] = [scan.partial.length, scan.overlong]
+  const now = (): Scan => withPartial(scan, edited.subarray(0, length), overlong)
   for (let at = from; at < chunk.length; at++) {
     const byte = chunk[at]!
-    if (byte === CR) return whole(current, from, at + 1)
-    if (byte === BACKSPACE) current = withPartial(current, current.partial.subarray(0, -1))
-    else if (repeatAt(current.partial, chunk, at) === at) return repeat(current, from, at + 1)
-    else current = append(current, chunk.subarray(at, at + 1))
+    if (byte === CR) return whole(now(), from, at + 1)
+    if (byte === BACKSPACE) length = Math.max(0, length - 1)
+    else if (length < 2 && repeatAt(edited.subarray(0, length), chunk, at) === at) return repeat(now(), from, at + 1)
+    else if (length === maxLineBytes) overlong = true
+    else edited[length++] = byte
   }
-  return more(current, from, chunk.length)
+  return more(now(), from, chunk.length)
 }
 
 const withPartial = (scan: Scan, partial: Uint8Array, overlong = scan.overlong): Scan =>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { cmeErrors, cmeErrorsA76xx } from './cme.ts'
 import { profiles } from './profiles.ts'
 
-test('the words of the manuals, misspelt as they are', () => {
+test('the words of the manuals, misspelt as they are [cme-3]', () => {
   expect(Object.keys(cmeErrors)).toHaveLength(75)
   expect(cmeErrors).toMatchObject({
     3: 'operation not allowed',

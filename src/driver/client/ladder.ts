@@ -28,7 +28,7 @@ export interface Surroundings {
 }
 
 /** How many failures one rung is worth, and how far up it helps. */
-const patience: Readonly<Record<Trouble, { readonly failures: number; readonly highest: Rung }>> = {
+export const patience: Readonly<Record<Trouble, { readonly failures: number; readonly highest: Rung }>> = {
   refused: { failures: 3, highest: 'release' },
   server: { failures: 4, highest: 'radio' },
   network: { failures: 2, highest: 'reset' },

@@ -52,6 +52,7 @@ export class Link {
   /** The module, when it is registered. Rejects with what kept it from that; the next call tries again. */
   ready(): Promise<Modem> {
     const state = this.#state
+    if (this.#ended) return Promise.reject(endedError())
     if (state.kind === 'online') return Promise.resolve(state.modem)
     if (state.kind === 'coming') return state.ready
     const ready = this.#come(state.kind === 'open' ? state.modem : undefined)
@@ -85,7 +86,7 @@ export class Link {
     let modem = known
     try {
       modem ??= this.#modemOn(await this.#open())
-      if (this.#ended) throw new ClientError('ended', 'The client has ended: connect again.')
+      if (this.#ended) throw endedError()
       this.#state = this.#state.kind === 'coming' ? { ...this.#state, modem } : this.#state
       await this.#bring(modem)
       if (modem.chat.closed) throw new ClientError('notReady', 'The port was closed while the module came online.')
@@ -165,3 +166,5 @@ export class Link {
     modem.promptWasFilled(await undoFilledPrompt(modem.chat, clock, this.#undo))
   }
 }
+
+const endedError = (): ClientError => new ClientError('ended', 'The device is closed: open it again.')

@@ -20,6 +20,7 @@ export interface DeviceOptions extends OnlineOptions {
   readonly limitFactor?: number
   /** Switches the module off and on by other means than its line, a GPIO say: the last resort. */
   readonly hardReset?: () => Promise<void>
+  /** The real one, when it is not given. */
   readonly clock: Clock
   /** For jitter and for client IDs that were not given. */
   readonly random: Random
@@ -39,7 +40,9 @@ export interface ClientOptions extends Omit<TlsWishes, 'host' | 'negotiateTime'>
   readonly url?: string
   /** 1 to 128 bytes; `atmqtt_` and eight random digits. */
   readonly clientId?: string
+  /** 1 to 256 bytes. */
   readonly username?: string
+  /** 1 to 256 bytes; needs `username`. */
   readonly password?: string | Uint8Array
   /** 1 to 64,800 s; 60. */
   readonly keepalive?: number
@@ -47,6 +50,7 @@ export interface ClientOptions extends Omit<TlsWishes, 'host' | 'negotiateTime'>
   readonly clean?: boolean
   /** 4 is MQTT 3.1.1, 3 is 3.1; 4. */
   readonly protocolVersion?: 3 | 4
+  /** What the server publishes when the connection ends without DISC. */
   readonly will?: Will
   /** How long name look-up, TCP, TLS and the server's answer may each take, in ms; 30,000. The module has whole seconds, 20 to 120. */
   readonly connectTimeout?: number
@@ -62,12 +66,13 @@ export interface ClientOptions extends Omit<TlsWishes, 'host' | 'negotiateTime'>
   readonly publishTimeout?: number
   /** Publishes a QoS 1 message again whose outcome is not known; true. */
   readonly resend?: boolean
-  /** How often a publish is tried whose outcome is not known; 3. */
+  /** How often a publish is tried that does not succeed; 5. */
   readonly maxAttempts?: number
   /** QoS 0 messages, too, wait while there is no connection; true. */
   readonly queueQoSZero?: boolean
-  /** The most messages that wait, 1000, and what gives way to one more. */
+  /** The most messages that wait; 1000. */
   readonly queueLimit?: number
+  /** What gives way to one more: `reject` (the new one), `drop-newest`, `drop-oldest`; `reject`. */
   readonly queuePolicy?: QueuePolicy
   /** How long anything may wait for a connection, in ms; for ever. */
   readonly queueTimeout?: number

@@ -85,7 +85,8 @@ export class Session implements Occupant {
   async finish(force: boolean): Promise<void> {
     const { clock } = this.#device.options
     const state = this.#state
-    if (isOver(state)) return
+    // Who gives up gives the module's client back by itself: the device can't be closed under it.
+    if (isOver(state)) return void (await within(clock, leaveMs, this.#running))
     if (state.kind === 'connected' && !force) {
       this.#state = { ...state, draining: true }
       state.connection.end('drain')

@@ -63,7 +63,7 @@ export function settingsOf(options: ClientOptions, random: Random): Settings {
     resubscribe: options.resubscribe ?? true,
     publishTimeout: inRange('publishTimeout', options.publishTimeout ?? 60, 1, 180, 's'),
     resend: options.resend ?? true,
-    maxAttempts: inRange('maxAttempts', options.maxAttempts ?? 3, 1, 1000, 'attempts'),
+    maxAttempts: inRange('maxAttempts', options.maxAttempts ?? 5, 1, 1000, 'attempts'),
     queueQoSZero: options.queueQoSZero ?? true,
     queueLimit: inRange('queueLimit', options.queueLimit ?? 1000, 1, 1_000_000, 'messages'),
     queuePolicy: oneOf('queuePolicy', options.queuePolicy ?? 'reject', ['drop-oldest', 'drop-newest', 'reject']),

@@ -4,7 +4,9 @@ import { OnlineError } from './online-error.ts'
 export interface AccessPoint {
   /** The provider's name for its way into the internet. */
   readonly apn?: string
+  /** Where the access point wants a login. */
   readonly apnUser?: string
+  /** Needs `apnUser`. */
   readonly apnPassword?: string
 }
 

@@ -33,7 +33,7 @@ const fault = (sent: readonly Made[], anchors: readonly Made[], options: Partial
 const leafOf = (issuer: Made, draft: object = {}) =>
   make({ name: 'Server', ca: false, issuer, hosts: [host], ...draft })
 
-describe('who is let in', () => {
+describe('who is let in [tls-18]', () => {
   test('root', async () => expect(fault([await leafOf(root)], [root])).toBeUndefined())
   test('root and intermediate', () => expect(fault([leaf, inter], [root])).toBeUndefined())
   test('the root sent too', () => expect(fault([leaf, inter, root], [root])).toBeUndefined())
@@ -55,12 +55,12 @@ describe('who is let in', () => {
       expect(fault([own, ...others.toReversed()], [root])).toBeUndefined()
     }
   })
-  test('SHA-1', async () => {
+  test('SHA-1 [tls-20]', async () => {
     const keys = await rsaKeys(2048, 'SHA-1')
     const old = await make({ name: 'Old', ca: true, keys, hash: 'SHA-1' })
     expect(fault([await leafOf(old, { hash: 'SHA-1' })], [old])).toBeUndefined()
   })
-  test('1024 bits', async () => {
+  test('1024 bits [tls-20]', async () => {
     const old = await make({ name: 'Old', ca: true, keys: await rsaKeys(1024) })
     expect(fault([await leafOf(old, { keys: await rsaKeys(1024) })], [old])).toBeUndefined()
   })
@@ -93,7 +93,7 @@ describe('anchors of the time before basicConstraints', () => {
   })
 })
 
-describe('who is not', () => {
+describe('who is not [tls-18]', () => {
   test('nothing sent', () => expect(fault([], [root])).toBe('the server sent no certificate'))
   test('untrusted root', () =>
     expect(fault([leaf, inter, root], [otherRoot])).toBe('"CN=Root" is its own issuer and not trusted'))
@@ -190,7 +190,7 @@ describe('dates, at every level', () => {
   })
 })
 
-describe('hosts', () => {
+describe('hosts [tls-19]', () => {
   test.each([
     [host, true],
     ['BROKER.test', true],

@@ -9,6 +9,8 @@ export interface DialOptions {
   readonly timeoutMs: number
   /** TLS on top of TCP. */
   readonly tls?: TlsSettings
+  /** The date by which certificates are judged, ms since 1970; none: the dialer's own. */
+  readonly localTime?: number
 }
 
 /** How a TLS connection is made: a context of `+CSSLCFG`. Files are names in the certificate store, empty while not set. */

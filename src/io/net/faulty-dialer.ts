@@ -2,6 +2,7 @@ import type { FlowDirection } from '../faulty.ts'
 import type { Clock } from '../runtime.ts'
 import { type Tap, Taps } from '../tap.ts'
 import type { Connection, ConnectionEvents, Dialer, DialFailure, DialOptions } from './dialer.ts'
+import { PacketPosition } from './packet-position.ts'
 
 /** What a dial comes to in place of a connection. */
 export interface DialVerdict {
@@ -18,7 +19,10 @@ export type DialRule = (options: DialOptions) => DialVerdict | undefined
 export interface FaultyLink {
   /** `in`: from the server to the module. The returned function takes the tap out. */
   tap(direction: FlowDirection, tap: Tap): () => void
-  inject(direction: FlowDirection, bytes: Uint8Array): void
+  /** Of what has gone through to the end: where a tap that is put in now begins. */
+  position(direction: FlowDirection): PacketPosition
+  /** As if the server had sent it, behind the packet under way. */
+  inject(bytes: Uint8Array): void
   /** The server's side is gone; the module sees FIN, RST, or, with `none`, nothing at all. */
   cut(seen: 'ended' | 'reset' | 'none'): void
   /** Tells the module that the socket takes bytes again. */
@@ -91,6 +95,8 @@ class TamperedLink implements FaultyLink, Connection, ConnectionEvents {
   readonly #events: ConnectionEvents
   readonly #gone: () => void
   readonly #flows: Readonly<Record<FlowDirection, Taps>>
+  readonly #positions = { in: new PacketPosition(), out: new PacketPosition() }
+  readonly #injected: Uint8Array[] = []
   #inner: Connection | undefined
   #opened: () => void = () => {}
   #flowing = true
@@ -100,8 +106,9 @@ class TamperedLink implements FaultyLink, Connection, ConnectionEvents {
     this.#events = events
     this.#gone = gone
     this.#flows = {
-      in: new Taps((bytes) => this.#over || events.data(bytes)),
+      in: new Taps((bytes) => this.#arrive(bytes)),
       out: new Taps((bytes) => {
+        this.#positions.out.pass(bytes)
         this.#flowing = this.#over || (this.#inner?.write(bytes) ?? true)
       }),
     }
@@ -115,9 +122,12 @@ class TamperedLink implements FaultyLink, Connection, ConnectionEvents {
   tap(direction: FlowDirection, tap: Tap): () => void {
     return this.#flows[direction].add(tap)
   }
-  inject(direction: FlowDirection, bytes: Uint8Array): void {
-    if (direction === 'in') this.#over || this.#events.data(bytes)
-    else this.#inner?.write(bytes)
+  position(direction: FlowDirection): PacketPosition {
+    return this.#positions[direction].copy()
+  }
+  inject(bytes: Uint8Array): void {
+    this.#injected.push(bytes)
+    this.#giveInjected()
   }
   cut(seen: 'ended' | 'reset' | 'none'): void {
     if (this.#over) return
@@ -171,6 +181,23 @@ class TamperedLink implements FaultyLink, Connection, ConnectionEvents {
     if (this.#over) return
     this.#finish()
     this.#events.reset()
+  }
+
+  /** The position goes first: what hears of the bytes may put in a tap. */
+  #arrive(bytes: Uint8Array): void {
+    if (this.#over) return
+    const { in: position } = this.#positions
+    const end = this.#injected.length > 0 ? position.toEnd(bytes) : bytes.length
+    if (this.#injected.length === 0) position.pass(bytes)
+    this.#events.data(bytes.subarray(0, end))
+    this.#giveInjected()
+    if (end < bytes.length) this.#arrive(bytes.subarray(end))
+  }
+
+  #giveInjected(): void {
+    if (this.#positions.in.atStart)
+      for (let bytes = this.#injected.shift(); bytes && !this.#over; bytes = this.#injected.shift())
+        this.#events.data(bytes)
   }
 
   #finish(): void {

@@ -110,7 +110,7 @@ describe('authmode × server certificate', () => {
     },
   )
 
-  test('ignorelocaltime 0: the date of the module counts', async () => {
+  test('ignorelocaltime 0: the date of the module counts [tls-8]', async () => {
     const settings = { authMode: 1 as const, ignoreLocalTime: false, ...ca }
     const at = async (server: string, date: string) =>
       (await outcome(servers[server]!, settings, Date.parse(date))).result
@@ -121,7 +121,7 @@ describe('authmode × server certificate', () => {
     expect((await outcome(servers.right!, settings)).result).toBe('connected')
   })
 
-  test('ignorecertCN: another host is let in, another issuer is not', async () => {
+  test('ignorecertCN: another host is let in, another issuer is not [tls-14]', async () => {
     const settings = { authMode: 1 as const, ignoreCertCn: true, ...ca }
     expect((await outcome(servers['another host']!, settings)).result).toBe('connected')
     expect((await outcome(servers.namesake!, settings)).kind).toBe('tls')
@@ -141,7 +141,7 @@ describe('authmode × server certificate', () => {
     expect(await result(servers['another host']!)).toMatch(/^tls: .* is not for the host/)
   })
 
-  test.each(['ca.der', 'two.pem'])('cacert %s', async (caCert) =>
+  test.each(['ca.der', 'two.pem'])('cacert %s [tls-11]', async (caCert) =>
     expect((await outcome(servers.right!, { authMode: 1, caCert })).result).toBe('connected'),
   )
 })

@@ -231,7 +231,7 @@ describe('the handshake', () => {
     expect(await first()).toMatch(/^connect: .*ECONNREFUSED/)
   })
 
-  test('nothing is sent before the verdict, and nothing to a server that is refused', async () => {
+  test('nothing is sent before the verdict, and nothing to a server that is refused [tls-21]', async () => {
     const listener = await listenTls(keyed)
     const { connection, first } = dialTls({
       port: listener.port,
@@ -245,7 +245,7 @@ describe('the handshake', () => {
     expect(listener.received()).toHaveLength(0)
   })
 
-  test('the name is sent only when it is enabled, and never an address', async () => {
+  test('the name is sent only when it is enabled, and never an address [tls-12]', async () => {
     const names: unknown[] = []
     const listener = await listenTls({ ...keyed, SNICallback: (name, done) => done(null, void names.push(name)) })
     for (const host of ['broker.test', 'broker.test.', '127.0.0.1'])

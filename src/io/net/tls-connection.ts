@@ -171,10 +171,10 @@ export class TlsConnection implements Connection {
   }
 
   #chainOptions(anchors: ChainOptions['anchors']): ChainOptions {
-    const { tls: settings, host } = this.#target
+    const { tls: settings, host, localTime = this.#dialing.localTime() } = this.#target
     return {
       anchors,
-      at: settings.ignoreLocalTime ? undefined : this.#dialing.localTime(),
+      at: settings.ignoreLocalTime ? undefined : localTime,
       host: settings.ignoreCertCn ? undefined : host,
     }
   }

@@ -12,7 +12,7 @@ export interface TlsMaterial {
   readonly context: SecureContext
   /** What the server's chain must lead to; undefined: the server is not verified. */
   readonly anchors: readonly X509Certificate[] | undefined
-  /** The same for the same settings and contents of files; tells nothing of them. */
+  /** The same for the same settings and contents of files; tells nothing of the files. */
   readonly fingerprint: string
 }
 
@@ -52,11 +52,12 @@ function materialOf(settings: TlsSettings, store: CertificateStore): TlsMaterial
   const ca = authMode === 1 || authMode === 2 ? fileOf(settings, store, 'caCert') : undefined
   const identity = authMode >= 2 ? identityFiles(settings, store) : undefined
   const options = { ...versions, secureOptions: secureOptions(useTickets) }
-  const key = hashOf(JSON.stringify(options), ...(identity ? Object.values(identity) : []))
+  const key = identity ? hashOf(JSON.stringify(options), ...Object.values(identity)) : JSON.stringify(options)
+  const caKey = ca && hashOf(ca)
   return {
-    anchors: ca && anchorsIn(ca, settings),
+    anchors: caKey === undefined ? undefined : anchorsIn(ca!, caKey, settings),
     context: contexts.get(key) ?? newContext(key, options, identity, settings),
-    fingerprint: hashOf(key, ca ?? 'none'),
+    fingerprint: `${key} ${caKey ?? 'none'}`,
   }
 }
 
@@ -113,8 +114,7 @@ function keySentence(fault: KeyFault, { clientKey, password }: TlsSettings): str
   return `clientkey ${clientKey} is no private key in PEM or DER`
 }
 
-function anchorsIn(file: Uint8Array, { caCert }: TlsSettings): readonly X509Certificate[] {
-  const key = hashOf(file)
+function anchorsIn(file: Uint8Array, key: string, { caCert }: TlsSettings): readonly X509Certificate[] {
   const known = anchors.get(key) ?? certificatesFrom(file, 'cacert', caCert)
   anchors.set(key, known)
   return known

@@ -46,7 +46,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s', (version) => {
     return { ...listening, resumed }
   }
 
-  test('on: the second connection resumes, and is verified again', async () => {
+  test('on: the second connection resumes, and is verified again [tls-15]', async () => {
     const { port, resumed } = await listener()
     const settings = { useTickets: true }
     expect([await visit(port, settings), await visit(port, settings)]).toEqual(['connected', 'connected'])

@@ -44,7 +44,7 @@ describe('sslversion', () => {
   const cells = rows.flatMap(([sslVersion, allowed]) =>
     versions.map((only) => [sslVersion, only, allowed.includes(only)] as const),
   )
-  test.each(cells)('%i, a server that speaks only %s: %s', async (sslVersion, only, fits) => {
+  test.each(cells)('%i, a server that speaks only %s: %s [tls-5]', async (sslVersion, only, fits) => {
     const result = await agreed({ minVersion: only, maxVersion: only }, { sslVersion })
     if (fits) expect(result.split(' ')[0]).toBe(only)
     else expect(result).toMatch(/^tls: no TLS with 127\.0\.0\.1: .*(protocol version|version in common)/)
@@ -68,7 +68,7 @@ describe('sslversion', () => {
   })
 })
 
-describe('ciphersuites', () => {
+describe('ciphersuites [tls-16]', () => {
   test.each<[number, TlsSettings['sslVersion'], string | RegExp]>([
     [0xc02f, 4, 'TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256'],
     [0xc02f, 3, 'TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256'],

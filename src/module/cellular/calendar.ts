@@ -9,6 +9,9 @@ export const factoryCalendar = (now: number): Calendar => ({ at: now, shown: Dat
 /** What the clock shows now, ms since 1970. */
 export const shownNow = ({ calendar, now }: Turn): number => calendar.shown + (now - calendar.at)
 
+/** The same in UTC, as far as the zone is known: by it, certificates are valid or not. */
+export const utcNow = (turn: Turn): number => shownNow(turn) - (turn.calendar.zone ?? 0) * quarterMs
+
 /** The network tells the time. It sets the clock as `+CTZU` says and is reported as `+CTZR` says. */
 export function networkTime(turn: Turn): void {
   const utc = turn.device.epochMs + turn.now

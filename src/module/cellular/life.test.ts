@@ -53,7 +53,7 @@ describe('boot', () => {
     expect(m.got()).toBe(said('+CMQTTPUB: 0,0'))
   })
 
-  test('nothing is heard before the first line; then AT is answered, and the SIM is busy until it is read', () => {
+  test('nothing is heard before the first line; then AT is answered, and the SIM is busy until it is read [device-1 device-2 cme-10]', () => {
     const m = pureModule({ profile: quick, timing: 'real' })
     expect(m.at('')).toBe('')
     m.advance(1500)
@@ -68,7 +68,7 @@ describe('boot', () => {
     expect(m.at('+CREG?')).toBe(said('+CREG: 0,1') + OK)
   })
 
-  test('a PIN that is asked holds back what needs the SIM', () => {
+  test('a PIN that is asked holds back what needs the SIM [device-3]', () => {
     const m = pureModule({ profile: quick, simPin: '4711', timing: 'real' }).advance(20_000)
     expect(m.got()).toBe(lines('QCRDY', '+CPIN: SIM PIN'))
     m.type('ATE0\r')
@@ -79,7 +79,7 @@ describe('boot', () => {
     ])
   })
 
-  test('without a SIM', () => {
+  test('without a SIM [device-4]', () => {
     const m = pureModule({ hasSim: false })
     m.input({ type: 'reset' })
     expect(m.got()).toBe(lines('QCRDY', '+CPIN: NOT INSERTED'))
@@ -87,13 +87,13 @@ describe('boot', () => {
 })
 
 describe('power', () => {
-  test('open: off until somebody opens a line', () => {
+  test('open: off until somebody opens a line [conn-44]', () => {
     const m = pureModule({ power: 'open', echo: true })
     expect(m.got()).toBe(lines(...boot))
     expect(pureModule({ power: 'open' }).state.power.kind).toBe('on')
   })
 
-  test('off: nothing is answered, nothing is printed; on boots', () => {
+  test('off: nothing is answered, nothing is printed; on boots [device-11]', () => {
     const m = pureModule().connected()
     m.input({ type: 'power', on: false })
     expect(m.effects).toContainEqual({ type: 'destroy', connection: m.connection })
@@ -131,7 +131,7 @@ describe('power', () => {
 })
 
 describe('reset', () => {
-  test.each(['+CRESET', '+CFUN=1,1'])('AT%s in the middle of a publish', (command) => {
+  test.each(['+CRESET', '+CFUN=1,1'])('AT%s in the middle of a publish [device-8 conn-45]', (command) => {
     const m = pureModule().connected(0, '60,0')
     m.prompted('+CMQTTTOPIC=0,1', 't')
     expect(m.at('+CMQTTPUB=0,1,60')).toBe(OK)
@@ -174,28 +174,50 @@ describe('reset', () => {
     expect(m.got(2)).toBe(lines('+CMQTTCONNECT: 0,3', '+CMQTTNONET', ...boot))
   })
 
-  test('what survives: contexts, PIN lock, time zone mode, AT&W; what does not: settings, TLS contexts, sessions', () => {
-    const m = pureModule()
-    for (const command of ['&W', '+CGDCONT=2,"IP","iot"', '+CLCK="SC",1,"1234"', '+CTZU=3', '+CSSLCFG="authmode",0,2'])
-      expect(m.at(command)).toBe(OK)
-    for (const command of ['+CREG=1', '+CMEE=1', '+CGEREP=1', '+IPR=9600', '+CIPRXGET=1']) m.at(command)
-    m.at('+CRESET')
-    m.type('ATE0\r')
-    expect(m.at('+CPIN?')).toContain('SIM PIN')
-    expect(m.at('+CGDCONT?')).toContain('2,"IP","iot"')
-    expect(m.at('+CTZU?')).toContain('+CTZU: 3')
-    for (const [command, shown] of [
-      ['+CSSLCFG=0', '+CSSLCFG: 0,4,0'],
-      ['+CREG?', '+CREG: 0,0'],
-      ['+CMEE?', '+CMEE: 2'],
-      ['+CGEREP?', '+CGEREP: 0,0'],
-      ['+IPR?', '+IPR: 115200'],
-      ['+CIPRXGET?', '+CIPRXGET: 0'],
-    ] as const)
-      expect(m.at(command)).toContain(shown)
+  test.each<readonly [string, (m: PureModule) => unknown]>([
+    ['a restart', (m) => m.at('+CRESET')],
+    ['no power', (m) => m.input({ type: 'power', on: false }).input({ type: 'power', on: true })],
+  ])(
+    '%s: contexts, PIN lock, time zone mode stay; settings, TLS contexts, sessions do not [device-12 device-13 device-15]',
+    (_, end) => {
+      const m = pureModule()
+      for (const command of [
+        '&W',
+        '+CGDCONT=2,"IP","iot"',
+        '+CLCK="SC",1,"1234"',
+        '+CTZU=3',
+        '+CSSLCFG="authmode",0,2',
+      ])
+        expect(m.at(command)).toBe(OK)
+      for (const command of ['+CREG=1', '+CMEE=1', '+CGEREP=1', '+IPR=9600', '+CIPRXGET=1']) m.at(command)
+      end(m)
+      m.type('ATE0\r')
+      expect(m.at('+CPIN?')).toContain('SIM PIN')
+      expect(m.at('+CGDCONT?')).toContain('2,"IP","iot"')
+      expect(m.at('+CTZU?')).toContain('+CTZU: 3')
+      for (const [command, shown] of [
+        ['+CSSLCFG=0', '+CSSLCFG: 0,4,0'],
+        ['+CREG?', '+CREG: 0,0'],
+        ['+CMEE?', '+CMEE: 2'],
+        ['+CGEREP?', '+CGEREP: 0,0'],
+        ['+IPR?', '+IPR: 115200'],
+        ['+CIPRXGET?', '+CIPRXGET: 0'],
+      ] as const)
+        expect(m.at(command)).toContain(shown)
+    },
+  )
+
+  test('a PIN is asked anew after AT+CFUN=0 [device-6 device-7]', () => {
+    const m = pureModule({ simPin: '4711' })
+    m.at('+CPIN=4711')
+    expect(m.at('+CPIN?')).toBe(said('+CPIN: READY') + OK)
+    m.at('+CFUN=0')
+    expect(m.at('+CPIN?')).toBe(said('+CME ERROR: SIM failure'))
+    expect(m.at('+CFUN=1')).toBe(OK + said('+CPIN: SIM PIN'))
+    expect(m.at('+CPIN=4711')).toBe(OK + lines('+CPIN: READY', 'SMS DONE', 'PB DONE'))
   })
 
-  test('wrong PINs are remembered by the card, through power cuts', () => {
+  test('wrong PINs are remembered by the card, through power cuts [device-13 cme-9]', () => {
     const m = pureModule({ simPin: '4711' })
     m.at('+CPIN=1111')
     m.input({ type: 'reset' }).type('ATE0\r')

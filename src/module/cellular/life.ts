@@ -2,6 +2,7 @@ import type { LifeEvent, ModuleState, Radio } from '../state.ts'
 import { releaseHeld, type Turn, urcText } from '../turn.ts'
 import { schedule } from './agenda.ts'
 import { factoryCalendar } from './calendar.ts'
+import { definitionOf } from './contexts.ts'
 import { initialRadio } from './network.ts'
 import { registrationDone, updateRegistration } from './registration.ts'
 import { pinState, readCard } from './sim.ts'
@@ -131,6 +132,6 @@ export function restartedRadio({ radio, device }: Turn): Radio {
     ...initialRadio(device),
     operatorMode: keeps ? operatorMode : 0,
     networkMode,
-    contexts: contexts.map(({ bearer: _, ...definition }) => definition),
+    contexts: contexts.map(definitionOf),
   }
 }

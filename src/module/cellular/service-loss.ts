@@ -2,6 +2,7 @@ import { Err } from '../../at/commands/err.ts'
 import { urcs } from '../../at/commands/urc.ts'
 import { clientAt, clientIndices } from '../service/clients.ts'
 import { connectFailed, connectionEnded, loseConnection } from '../service/connection.ts'
+import type { Client, ConnectRequest } from '../state.ts'
 import { type Turn, urcText } from '../turn.ts'
 
 /** The network under the MQTT service is gone: per connected client CONNLOST, then NONET once; the service stops. */
@@ -15,6 +16,21 @@ export function mqttNetworkLost(turn: Turn): void {
   }
   turn.service = { kind: 'stopped' }
   urcText(turn, urcs.noNetwork.name)
+}
+
+/** A PDP context is gone that is not the service's own: the clients that CFG has put on it lose their connections. */
+export function mqttContextLost(turn: Turn, cid: number): void {
+  for (const index of clientIndices) {
+    const client = clientAt(turn, index)
+    if (requestOf(client)?.cid !== cid) continue
+    connectFailed(turn, index, client, Err.socketConnect)
+    loseConnection(turn, index, client, 'network')
+  }
+}
+
+function requestOf(client: Client): ConnectRequest | undefined {
+  if (client.kind === 'connecting') return client.attempt.request
+  return client.kind === 'connected' ? client.link.request : undefined
 }
 
 /** The socket service is closed by the network. */

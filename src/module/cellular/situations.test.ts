@@ -121,7 +121,7 @@ const table: readonly (readonly [Situation, readonly string[]])[] = [
   ],
 ]
 
-describe('what a device says of itself', () => {
+describe('what a device says of itself [cme-7 cme-10 cme-12 device-4]', () => {
   test.each(table)('%s', ([, make, options], expected) => {
     const m = make(pureModule(options))
     m.got()
@@ -142,7 +142,7 @@ describe('+CGREG and +CEREG say what +CREG says', () => {
   })
 })
 
-test('+CME ERROR by +CMEE, and words by family', () => {
+test('+CME ERROR by +CMEE, and words by family [cme-1 cme-3]', () => {
   const m = pureModule({ hasSim: false })
   expect(m.at('+CIMI')).toBe(said('+CME ERROR: SIM not inserted'))
   m.at('+CMEE=1')
@@ -162,7 +162,7 @@ test('silence and loss are not the same: only loss is noticed', () => {
   expect(network('down')(m).got()).toBe(said('+CMQTTCONNLOST: 0,3') + said('+CMQTTNONET'))
 })
 
-test('a SIM that is taken out ends it as a network loss does', () => {
+test('a SIM that is taken out ends it as a network loss does [device-5]', () => {
   const m = pureModule().connected(0).connected(1)
   expect(sim('remove')(m).got()).toBe(
     ['+CPIN: NOT INSERTED', '+CMQTTCONNLOST: 0,3', '+CMQTTCONNLOST: 1,3', '+CMQTTNONET'].map(said).join(''),

@@ -2,8 +2,10 @@ import { bytesOf, concat } from '../../at/bytes/bytes.ts'
 import { Err } from '../../at/commands/err.ts'
 import type { TlsSettings } from '../../io/net/dialer.ts'
 import { disconnect } from '../../mqtt/public.ts'
-import { ok, okWith, type Reply, type ReplyLine, refuse } from '../line/reply.ts'
-import { clientAt, clientIndices, disconnected, setClient } from '../service/clients.ts'
+import { utcNow } from '../cellular/calendar.ts'
+import { activate } from '../cellular/contexts.ts'
+import { error, ok, okWith, type Reply, type ReplyLine, refuse } from '../line/reply.ts'
+import { clientAt, clientIndices, contextsOf, disconnected, setClient } from '../service/clients.ts'
 import { failPending, keepSession, lingerMs, operationTimeoutMs } from '../service/connection.ts'
 import { tlsSettings } from '../service/ssl-contexts.ts'
 import type { Acquisition, Client, ClientIndex } from '../state.ts'
@@ -18,8 +20,11 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
       const client = clientAt(turn, clientIndex)
       if (client.kind === 'connecting') return refuse('+CMQTTCONNECT', clientIndex, Err.busy)
       if (client.kind !== 'acquired') return refuse('+CMQTTCONNECT', clientIndex, Err.notSupported)
+      const { started, clients } = contextsOf(turn)
+      const cid = clients[clientIndex]
+      if (activate(turn, cid) !== undefined) return withoutContext(turn, clientIndex, client.own, line)
       const connection = turn.nextConnection++
-      const request = { address: serverAddress, cleanSession, ...rest }
+      const request = { address: serverAddress, cleanSession, ...rest, ...(cid !== started && { cid }) }
       setClient(turn, clientIndex, {
         kind: 'connecting',
         own: client.own,
@@ -32,7 +37,10 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
         host,
         port,
         timeoutMs: operationTimeoutMs(client.own),
-        ...(client.own.serverType === 1 && { tls: contextFor(turn, clientIndex, client.own) }),
+        ...(client.own.serverType === 1 && {
+          tls: contextFor(turn, clientIndex, client.own),
+          localTime: utcNow(turn),
+        }),
       })
       return turn.device.profile.mqtt.connectFailure === 'withheld' ? 'withheld' : ok
     },
@@ -50,6 +58,15 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
       return leave(turn, clientIndex, client, timeout * 1000, line)
     },
   },
+}
+
+/** The network refuses the PDP context of the client: CONNECT is accepted and fails. */
+function withoutContext(turn: Turn, index: ClientIndex, own: Acquisition, line: number): Reply {
+  const text = `+CMQTTCONNECT: ${index},${Err.networkNotOpened}`
+  setClient(turn, index, disconnected(own, true))
+  if (turn.device.profile.mqtt.connectFailure === 'withheld') return { ...error, lines: [text] }
+  deferred(turn, line, text)
+  return ok
 }
 
 /** The bound context, else the one with the client's own number (§2.2.8). */

@@ -1,5 +1,5 @@
 import { initialSettings } from '../cellular/settings.ts'
-import { bootSpeed, freshPort } from '../line/port.ts'
+import { freshPort } from '../line/port.ts'
 import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
 import type { Port } from '../state.ts'
 import { findLine, type Turn } from '../turn.ts'
@@ -57,7 +57,7 @@ export const lineHandlers: GeneralHandlers<Keys> = {
   },
   speed: {
     read: (turn, _, line) => okWith(`+IPR: ${findLine(turn, line)?.speed}`),
-    execute: (turn, _, line) => setSpeed(turn, line, bootSpeed),
+    execute: (turn, _, line) => setSpeed(turn, line, turn.device.bootSpeed),
     set: (turn, { speed }, line) => setSpeed(turn, line, speed),
   },
   flow: {

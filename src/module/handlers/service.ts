@@ -23,7 +23,7 @@ function start(turn: Turn, line: number, cid: number, behind: string): FinalRepl
   if (turn.service.kind === 'started') return refused('+CMQTTSTART', startWhenStarted, behind)
   if (!isRegistered(turn.radio)) return result(turn, line, `+CMQTTSTART: ${Err.networkOpen}${behind}`)
   if (activate(turn, cid) !== undefined) return result(turn, line, `+CMQTTSTART: ${Err.networkNotOpened}${behind}`)
-  const contexts = cid === 1 ? undefined : { started: cid, common: 1, clients: [1, 1] as const }
+  const contexts = cid === 1 ? undefined : { started: cid, common: cid, clients: [cid, cid] as const }
   turn.service = { kind: 'started', clients: freeClients, ...(contexts && { contexts }) }
   return result(turn, line, `+CMQTTSTART: ${Err.ok}${behind}`)
 }

@@ -105,7 +105,7 @@ describe('write', () => {
     ['', ERROR],
   ])('AT+CSSLCFG=%s', (typed, expected) => expect(tls().at(`+CSSLCFG=${typed}`)).toBe(expected))
 
-  test('refused is a bare ERROR, whatever +CMEE says', () => {
+  test('refused is a bare ERROR, whatever +CMEE says [tls-22]', () => {
     for (const n of [0, 1, 2]) expect(tls().at(`+CMEE=${n};+CSSLCFG="sslversion",0,5`)).toBe(ERROR)
   })
 
@@ -119,7 +119,7 @@ describe('write', () => {
     expect(row(m, 0)).toContain(': 0,4,2,1,')
   })
 
-  test('a reset clears every context', () => {
+  test('a reset clears every context [life-20 tls-4]', () => {
     const m = tls()
     const fresh = m.at('+CSSLCFG?')
     for (const context of [0, 9]) m.at(`+CSSLCFG="authmode",${context},2;+CSSLCFG="cacert",${context},"ca.pem"`)
@@ -144,7 +144,7 @@ describe('the context of a CONNECT', () => {
   }
   const fails = { type: 'failed', reason: 'tls', detail: '' } as const
 
-  test('unbound: its own number; the binding is shown as 0', () => {
+  test('unbound: its own number; the binding is shown as 0 [2.2.5-r10 tls-2 life-18]', () => {
     const m = ready()
     expect(m.at('+CMQTTSSLCFG?')).toBe(`\r\n+CMQTTSSLCFG: 0,0\r\n+CMQTTSSLCFG: 1,0\r\n${OK}`)
     expect([dialled(m, 0), dialled(m, 1)]).toEqual([10_000, 11_000])
@@ -174,7 +174,7 @@ describe('the context of a CONNECT', () => {
     expect(dialled(m)).toBe(10_000)
   })
 
-  test('a TCP client has none, whatever is bound', () => {
+  test('a TCP client has none, whatever is bound [life-19]', () => {
     const m = tls()
     m.at('+CMQTTSTART')
     m.at('+CMQTTACCQ=0,"a",0;+CMQTTSSLCFG=0,5')
@@ -211,7 +211,7 @@ describe('CCERTDOWN, its parameters', () => {
     expect(tls().at(`+CCERTDOWN=${typed};+CSQ`)).toBe(ERROR)
   })
 
-  test('a76xx: names up to 108 bytes, and a prompt of its own', () => {
+  test('a76xx: names up to 108 bytes, and a prompt of its own [tls-34]', () => {
     expect(tls('a76xx').at(`+CCERTDOWN=${name(108)},5`)).toBe('\r\n>')
     expect(tls('a76xx').at(`+CCERTDOWN=${name(109)},5`)).toBe(ERROR)
   })

@@ -11,6 +11,8 @@ export interface LineOwner {
 /** A pipe that is a line of a module: what comes of it goes to its owner, what goes out waits for the end of the step. */
 export class AttachedLine implements PipeEvents {
   dropped = 0
+  /** Bit/s, as the pipe has been told. */
+  speed: number
   /** Of the step under way. */
   readonly output: Uint8Array[] = []
   /** Which bytes of `output` must not be seen. */
@@ -21,11 +23,12 @@ export class AttachedLine implements PipeEvents {
   readonly id: number
   readonly name: string
 
-  constructor(owner: LineOwner, pipe: Pipe, id: number, name: string) {
+  constructor(owner: LineOwner, pipe: Pipe, id: number, name: string, speed: number) {
     this.#owner = owner
     this.pipe = pipe
     this.id = id
     this.name = name
+    this.speed = speed
   }
 
   data(bytes: Uint8Array): void {
@@ -43,6 +46,12 @@ export class AttachedLine implements PipeEvents {
       this.secrets.push({ from, to: from + part.length })
     }
     this.output.push(part)
+  }
+  /** What was written before still goes with the old speed. */
+  setSpeed(speed: number): void {
+    if (speed === this.speed) return
+    this.speed = speed
+    this.pipe.setBaud?.(speed)
   }
   regulate(pause: boolean): void {
     if (pause === this.#paused) return

@@ -9,7 +9,7 @@ const shown = (payload: string, index = 0) =>
   `\r\n+CMQTTRXPAYLOAD: ${index},${payload.length}\r\n${payload}\r\n+CMQTTRXEND: ${index}\r\n`
 
 describe('while a prompt is open', () => {
-  test('URCs are held back and follow the final result, in order', () => {
+  test('URCs are held back and follow the final result, in order [line-36]', () => {
     const m = pureModule().connected()
     expect(m.at('+CMQTTTOPIC=0,3')).toBe(PROMPT)
     m.receives(message('one')).input({ type: 'urc', text: 'HELLO' }).receives(message('two'))
@@ -18,7 +18,7 @@ describe('while a prompt is open', () => {
     expect(m.state.lines[0]).toMatchObject({ held: [], heldBytes: 0 })
   })
 
-  test('deferred results are held back like URCs', () => {
+  test('deferred results are held back like URCs [line-37]', () => {
     const m = pureModule().connected(0).connected(1)
     const [zero] = m.dialled
     m.prompted('+CMQTTTOPIC=0,1', 't')
@@ -29,14 +29,14 @@ describe('while a prompt is open', () => {
     expect(m.type('t')).toBe(`${OK}${shown('x')}${said('+CMQTTPUB: 0,0')}`)
   })
 
-  test('a half-typed command line holds nothing back', () => {
+  test('a half-typed command line holds nothing back [line-38]', () => {
     const m = pureModule().connected()
     m.type('AT+CMQTTTOP')
     expect(m.receives(message('x')).got()).toBe(shown('x'))
     expect(m.type('IC=0,1\r')).toBe(PROMPT)
   })
 
-  test('what one message has to say is one effect, and so whole', () => {
+  test('what one message has to say is one effect, and so whole [line-40]', () => {
     const m = pureModule().connected()
     m.receives(Buffer.concat([message('a'.repeat(4000)), message('b')]))
     const writes = m.effects.filter(({ type }) => type === 'write')
@@ -44,7 +44,7 @@ describe('while a prompt is open', () => {
     expect(m.got()).toContain('+CMQTTRXEND: 0\r\n\r\n+CMQTTRXSTART: 0,1,1\r\n')
   })
 
-  test('more than 1 MiB of URCs: whole ones are dropped and logged, the rest follows', () => {
+  test('more than 1 MiB of URCs: whole ones are dropped and logged, the rest follows [line-39]', () => {
     const m = pureModule().connected()
     m.at('+CMQTTTOPIC=0,1')
     for (let i = 0; i < 110; i++) m.receives(message('x'.repeat(10_000)))
@@ -58,19 +58,22 @@ describe('while a prompt is open', () => {
 })
 
 describe('a prompt', () => {
-  test.each(['\r\r\r', '>\x1b\x1a', 'AT\r', '\0\xff\n', '"; ,'])('takes exactly the announced bytes: %j', (data) => {
-    for (let cut = 0; cut <= data.length; cut++) {
-      const m = pureModule().connected()
-      m.type('AT\rAT\r')
-      m.prompted('+CMQTTTOPIC=0,1', 't')
-      expect(m.at(`+CMQTTPAYLOAD=0,${data.length}`)).toBe(PROMPT)
-      expect(m.type(data.slice(0, cut)) + m.type(data.slice(cut))).toBe(OK)
-      m.at('+CMQTTPUB=0,0,60')
-      expect(m.sent().at(-1)?.body.toString('latin1')).toBe(`\0\x01t${data}`)
-    }
-  })
+  test.each(['\r\r\r', '>\x1b\x1a', 'AT\r', '\0\xff\n', '"; ,'])(
+    'takes exactly the announced bytes: %j [line-63]',
+    (data) => {
+      for (let cut = 0; cut <= data.length; cut++) {
+        const m = pureModule().connected()
+        m.type('AT\rAT\r')
+        m.prompted('+CMQTTTOPIC=0,1', 't')
+        expect(m.at(`+CMQTTPAYLOAD=0,${data.length}`)).toBe(PROMPT)
+        expect(m.type(data.slice(0, cut)) + m.type(data.slice(cut))).toBe(OK)
+        m.at('+CMQTTPUB=0,0,60')
+        expect(m.sent().at(-1)?.body.toString('latin1')).toBe(`\0\x01t${data}`)
+      }
+    },
+  )
 
-  test('that gets no byte for 120 s answers ERROR and returns to command mode', () => {
+  test('that gets no byte for 120 s answers ERROR and returns to command mode [line-65]', () => {
     const m = pureModule().acquired()
     m.at('+CMQTTTOPIC=0,5')
     m.advance(119_999)
@@ -94,7 +97,7 @@ describe('a prompt', () => {
   test.each([
     [5000, 5000],
     [0, Number.POSITIVE_INFINITY],
-  ])('promptTimeoutMs %i', (promptTimeoutMs, after) => {
+  ])('promptTimeoutMs %i [line-66]', (promptTimeoutMs, after) => {
     const m = pureModule({ promptTimeoutMs }).acquired()
     m.at('+CMQTTTOPIC=0,5')
     m.advance(Math.min(after, 1e9) - 1)
@@ -128,7 +131,7 @@ describe('a prompt', () => {
       '+CMQTTWILLTOPIC: 0,14',
       (m: ReturnType<typeof pureModule>) => void m.at('+CMQTTDISC=0;+CMQTTCONNECT=0,"tcp://a.bc",60', 2),
     ],
-  ])('state is checked again after the data: the client %s', (_, typed, refusal, happen) => {
+  ])('state is checked again after the data: the client %s [order-6]', (_, typed, refusal, happen) => {
     const m = pureModule().attach(2).connected()
     m.prompted('+CMQTTTOPIC=0,1', 't', 2)
     expect(m.at(typed)).toBe(PROMPT)
@@ -155,19 +158,19 @@ describe('while a command waits for its final result (a QoS 0 PUB whose socket i
     return m
   }
 
-  test('OK and result come when the socket has taken the bytes', () => {
+  test('OK and result come when the socket has taken the bytes [line-34]', () => {
     const m = executing()
     expect(m.got()).toBe('')
     expect(m.congested(false).got()).toBe(okThen('+CMQTTPUB: 0,0'))
   })
 
-  test('URCs are held back and follow', () => {
+  test('URCs are held back and follow [line-36]', () => {
     const m = executing()
     expect(m.receives(message('x')).got()).toBe('')
     expect(m.congested(false).got()).toBe(`${OK}${shown('x')}${said('+CMQTTPUB: 0,0')}`)
   })
 
-  test('what is typed is kept, run afterwards, in order, and echoed then', () => {
+  test('what is typed is kept, run afterwards, in order, and echoed then [line-28 line-41]', () => {
     const m = executing(true)
     expect(m.type('AT+CMEE?\r\nAT+CMQTTTOPIC=0,2\r') + m.type('xyAT+CG')).toBe('')
     expect(m.congested(false).got()).toBe(
@@ -185,7 +188,7 @@ describe('while a command waits for its final result (a QoS 0 PUB whose socket i
     expect(m.congested(false).got()).toBe(`${said('+CMEE: 2')}${okThen('+CMQTTPUB: 0,0')}`)
   })
 
-  test('pub_timeout ends it with 17, the connection stays', () => {
+  test('pub_timeout ends it with 17, the connection stays [pub-4]', () => {
     const m = executing()
     m.advance(59_999)
     expect(m.got()).toBe('')
@@ -194,7 +197,7 @@ describe('while a command waits for its final result (a QoS 0 PUB whose socket i
     expect(m.at('+CMQTTDISC?')).toContain('+CMQTTDISC: 0,0')
   })
 
-  test('the connection ends: 6, then CONNLOST', () => {
+  test('the connection ends: 6, then CONNLOST [life-27]', () => {
     expect(executing().ended('reset').got()).toBe(`${OK}${said('+CMQTTPUB: 0,6')}${said('+CMQTTCONNLOST: 0,2')}`)
   })
 })

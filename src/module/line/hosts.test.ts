@@ -4,7 +4,7 @@ import { broker, OK, okThen, type PureModule, pureModule, refused, said } from '
 const host = (m: PureModule, present: boolean, line = 1) => m.input({ type: 'host', line, present })
 
 describe('two lines on one module', () => {
-  test('URCs go to both, results to the line that gave the command', () => {
+  test('URCs go to both, results to the line that gave the command [line-3 line-4]', () => {
     const m = pureModule().attach(2)
     expect(m.at('+CMQTTSTART', 2)).toBe(okThen('+CMQTTSTART: 0'))
     expect(m.got(1)).toBe('')
@@ -20,7 +20,7 @@ describe('two lines on one module', () => {
     ['PUB', '+CMQTTPUB=0,1,60', '+CMQTTPUB: 0,0', broker.puback(1)],
     ['SUB', '+CMQTTSUB=0,1,0', '+CMQTTSUB: 0,0', broker.suback(1)],
     ['UNSUB', '+CMQTTUNSUB=0,1,0', '+CMQTTUNSUB: 0,0', broker.unsuback(1)],
-  ])('the deferred result of %s', (_, typed, result, answer) => {
+  ])('the deferred result of %s [line-3]', (_, typed, result, answer) => {
     const m = pureModule().attach(2).connected()
     m.prompted('+CMQTTTOPIC=0,1', 't')
     m.at(typed, 2)
@@ -30,7 +30,7 @@ describe('two lines on one module', () => {
     expect([m.got(1), m.got(2)]).toEqual(['', said(result)])
   })
 
-  test('a prompt on one line holds back that line alone', () => {
+  test('a prompt on one line holds back that line alone [line-1]', () => {
     const m = pureModule().attach(2).connected()
     m.at('+CMQTTTOPIC=0,1')
     m.input({ type: 'urc', text: 'RING' })
@@ -39,7 +39,7 @@ describe('two lines on one module', () => {
     expect(m.got(2)).toBe('')
   })
 
-  test('each has its own type-ahead, prompt and last line', () => {
+  test('each has its own type-ahead, prompt and last line [line-1]', () => {
     const m = pureModule().attach(2).acquired()
     m.at('+CMEE?')
     m.at('+CGATT?', 2)
@@ -53,7 +53,7 @@ describe('two lines on one module', () => {
     expect([m.type('A/'), m.type('A/', 2)]).toEqual([`${said('+CMEE: 2')}${OK}`, `${said('+CGATT: 1')}${OK}`])
   })
 
-  test('a busy client is busy for the other line too', () => {
+  test('a busy client is busy for the other line too [line-2]', () => {
     const m = pureModule().attach(2).connected()
     m.prompted('+CMQTTTOPIC=0,1', 't')
     m.at('+CMQTTPUB=0,1,60')
@@ -69,14 +69,14 @@ describe('two lines on one module', () => {
 })
 
 describe('a host that leaves', () => {
-  test('its half-typed line is discarded', () => {
+  test('its half-typed line is discarded [line-6]', () => {
     const m = pureModule()
     m.type('AT+NONSEN')
     host(host(m, false), true)
     expect(m.at('')).toBe(OK)
   })
 
-  test('an open prompt stays open until filled', () => {
+  test('an open prompt stays open until filled [line-8]', () => {
     const m = pureModule().acquired()
     m.at('+CMQTTTOPIC=0,4')
     m.type('ab')
@@ -84,7 +84,7 @@ describe('a host that leaves', () => {
     expect(m.type('cd')).toBe(OK)
   })
 
-  test('… or timed out', () => {
+  test('… or timed out [line-8]', () => {
     const m = pureModule().acquired()
     m.at('+CMQTTTOPIC=0,4')
     host(m, false).advance(120_000)
@@ -93,7 +93,7 @@ describe('a host that leaves', () => {
     expect(m.at('')).toBe(OK)
   })
 
-  test('output meanwhile is discarded: URCs, deferred results, what was held back', () => {
+  test('output meanwhile is discarded: URCs, deferred results, what was held back [line-5 line-6]', () => {
     const m = pureModule().connected()
     m.prompted('+CMQTTTOPIC=0,1', 't')
     m.at('+CMQTTPUB=0,1,60')
@@ -106,7 +106,7 @@ describe('a host that leaves', () => {
     expect(m.type('t')).toBe(OK)
   })
 
-  test('changes no state: the client is connected, the echo is as it was', () => {
+  test('changes no state: the client is connected, the echo is as it was [line-9 line-10]', () => {
     const m = pureModule().connected()
     const before = m.state.service
     host(host(m, false), true)
@@ -114,7 +114,7 @@ describe('a host that leaves', () => {
     expect(m.at('+CMQTTDISC?')).toBe(`\r\n+CMQTTDISC: 0,0\r\n+CMQTTDISC: 1,1\r\n${OK}`)
   })
 
-  test('while a command is executed: whole lines typed ahead run, the half one does not', () => {
+  test('while a command is executed: whole lines typed ahead run, the half one does not [line-7]', () => {
     const m = pureModule().connected()
     m.prompted('+CMQTTTOPIC=0,1', 't')
     m.congested(true)
@@ -127,7 +127,7 @@ describe('a host that leaves', () => {
 })
 
 describe('a reset', () => {
-  test('drops what was typed, prompts and type-ahead, prints the boot lines on lines that have a host, echo is on', () => {
+  test('drops what was typed, prompts and type-ahead, prints the boot lines on lines that have a host, echo is on [conn-43 life-13]', () => {
     const m = pureModule().attach(2).attach(3).connected()
     host(m, false, 3)
     m.type('AT+CM')
@@ -142,7 +142,7 @@ describe('a reset', () => {
     expect(m.at('+CMQTTACCQ?')).toContain('+CMQTTACCQ: 0,"",0')
   })
 
-  test('what it interrupts gets no result', () => {
+  test('what it interrupts gets no result [conn-43]', () => {
     const m = pureModule().connected()
     m.prompted('+CMQTTTOPIC=0,1', 't')
     m.congested(true)

@@ -35,7 +35,7 @@ describe('results', () => {
 })
 
 describe('stored settings', () => {
-  test('ATZ brings back what AT&W stored, on any line, after a restart too', () => {
+  test('ATZ brings back what AT&W stored, on any line, after a restart too [life-21 device-16]', () => {
     const m = pureModule().attach(2, true)
     for (const command of ['+IFC=2,2', '&C0&D2', '&W']) expect(m.at(command)).toBe(OK)
     m.input({ type: 'reset' })
@@ -48,6 +48,13 @@ describe('stored settings', () => {
     }
   })
 
+  test('ATZ brings the defaults when nothing is stored [device-17]', () => {
+    const m = pureModule()
+    m.at('+IFC=2,2')
+    expect(m.type('ATZ\r')).toBe(OK)
+    expect(m.type('AT+IFC?\r')).toBe(`AT+IFC?\r${said('+IFC: 0,0')}${OK}`)
+  })
+
   test('AT&F does not touch what is stored', () => {
     const m = pureModule()
     m.at('+IFC=2')
@@ -58,7 +65,7 @@ describe('stored settings', () => {
     expect(m.at('+IFC?')).toBe(said('+IFC: 2,2') + OK)
   })
 
-  test('AT&F brings the reports of all to their defaults', () => {
+  test('AT&F brings the reports of all to their defaults [device-18]', () => {
     const m = pureModule()
     for (const command of ['+CREG=2', '+CEREG=1', '+CMEE=0', '+CTZR=1', '&FE0']) m.at(command)
     expect(m.at('+CEREG?;+CMEE?;+CTZR?;+CTZU?')).toBe(

@@ -16,11 +16,11 @@ const writes = (m: PureModule): string[] =>
   m.effects.flatMap((effect) => (effect.type === 'write' ? [Buffer.concat(effect.parts).toString('latin1')] : []))
 
 describe('layout', () => {
-  test('several information lines follow each other with one CR LF, then an empty line before the final result', () => {
+  test('several information lines follow each other with one CR LF, then an empty line before the final result [line-30]', () => {
     expect(pureModule().connected().at('+CMQTTDISC?')).toBe('\r\n+CMQTTDISC: 0,0\r\n+CMQTTDISC: 1,1\r\n\r\nOK\r\n')
   })
 
-  test('a code before ERROR', () => {
+  test('a code before ERROR [line-31]', () => {
     const m = pureModule()
     m.at('+CMQTTSTART')
     expect(m.at('+CMQTTREL=0')).toBe('\r\n+CMQTTREL: 0,20\r\n\r\nERROR\r\n')
@@ -48,7 +48,7 @@ describe('layout', () => {
   )
 })
 
-describe('OK and result in one write', () => {
+describe('OK and result in one write [line-33]', () => {
   const withTopic = (qos: number) => {
     const m = pureModule().connected()
     m.prompted('+CMQTTTOPIC=0,1', 't')
@@ -67,7 +67,7 @@ describe('OK and result in one write', () => {
     expect(writes(m)).toEqual([okThen(result)])
   })
 
-  test('the bytes of a QoS 0 PUB are with the socket before its OK is with the host', () => {
+  test('the bytes of a QoS 0 PUB are with the socket before its OK is with the host [line-34]', () => {
     const { m, typed } = withTopic(0)
     m.at(typed)
     expect(m.effects.map(({ type }) => type)).toEqual(['send', 'write'])
@@ -83,7 +83,7 @@ describe('OK and result in one write', () => {
     ],
     ['PUB 1', '+CMQTTPUB: 0,0', (m: PureModule) => published(m, 1)],
     ['PUB 2', '+CMQTTPUB: 0,0', (m: PureModule) => published(m, 2)],
-  ])('%s: OK at once, the result when the server has answered', (name, result, give) => {
+  ])('%s: OK at once, the result when the server has answered [line-35]', (name, result, give) => {
     const m = pureModule()
     expect(give(m)).toBe(OK)
     expect(writes(m)).toEqual([OK])

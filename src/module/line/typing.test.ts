@@ -3,7 +3,7 @@ import { ERROR, OK, PROMPT, pureModule, refused, said } from '../../../test/supp
 import { profiles } from '../../at/public.ts'
 
 describe('echo', () => {
-  test('is on after power-on: the bytes as typed, the CR too, then the response', () => {
+  test('is on after power-on: the bytes as typed, the CR too, then the response [line-25]', () => {
     expect(pureModule({ echo: true }).type('aT+cMeE?\r')).toBe(`aT+cMeE?\r${said('+CMEE: 2')}${OK}`)
   })
 
@@ -12,7 +12,7 @@ describe('echo', () => {
     expect([...'AT\r'].map((key) => m.type(key))).toEqual(['A', 'T', `\r${OK}`])
   })
 
-  test('ATE0 itself is still echoed, ATE1 is not', () => {
+  test('ATE0 itself is still echoed, ATE1 is not [line-26 line-27]', () => {
     const m = pureModule({ echo: true })
     expect(m.at('E0')).toBe(`ATE0\r${OK}`)
     expect(m.at('')).toBe(OK)
@@ -22,13 +22,13 @@ describe('echo', () => {
     expect(m.at('')).toBe(OK)
   })
 
-  test('belongs to the line', () => {
+  test('belongs to the line [line-1]', () => {
     const m = pureModule().attach(2, true)
     expect(m.at('', 2)).toBe(`AT\r${OK}`)
     expect(m.at('')).toBe(OK)
   })
 
-  test('data is echoed in the profile that does so, and only while E1', () => {
+  test('data is echoed in the profile that does so, and only while E1 [line-29]', () => {
     const m = pureModule({ echo: true }).acquired()
     expect(m.at('+CMQTTTOPIC=0,3')).toBe(`AT+CMQTTTOPIC=0,3\r${PROMPT}`)
     expect(m.type('ab')).toBe('ab')
@@ -45,7 +45,7 @@ describe('echo', () => {
 })
 
 describe('line ends', () => {
-  test('an LF straight behind CR is neither echoed nor answered', () => {
+  test('an LF straight behind CR is neither echoed nor answered [line-14]', () => {
     const m = pureModule({ echo: true })
     expect(m.type('AT\r\nAT\r\n')).toBe(`AT\r${OK}AT\r${OK}`)
     expect(m.type('\n')).toBe('\n')
@@ -55,7 +55,7 @@ describe('line ends', () => {
     ['CR LF host', 'AT\r\n', '\n', ''],
     ['CR host', 'AT\rAT\r', '\n', '\n'],
     ['host of which nothing is learnt', '', '\n', ''],
-  ])('%s: what an LF at the start of data is', (_, learnt, first, taken) => {
+  ])('%s: what an LF at the start of data is [line-15 line-16 line-17 line-18]', (_, learnt, first, taken) => {
     const m = pureModule().acquired()
     // The helpers end lines with CR alone; a host that comes anew is unknown again.
     m.input({ type: 'host', line: 1, present: false }).input({ type: 'host', line: 1, present: true })
@@ -73,7 +73,7 @@ describe('line ends', () => {
     expect(topicOf(m.state)).toBe('\nab')
   })
 
-  test('what the last byte behind a CR in command state said counts', () => {
+  test('what the last byte behind a CR in command state said counts [line-15]', () => {
     const m = pureModule({ echo: false }).acquired()
     m.type('AT\rAT\r')
     expect(m.type('AT+CMQTTTOPIC=0,1\r\n')).toBe(PROMPT + OK)
@@ -92,7 +92,7 @@ describe('line ends', () => {
     ['\r\n\r', '\r'],
     ['\r\r', '\r'],
     ['\r\n\n', '\n'],
-  ])('behind data at most one CR and one LF are swallowed: %j', (behind, echoed) => {
+  ])('behind data at most one CR and one LF are swallowed: %j [line-64]', (behind, echoed) => {
     for (const cut of [0, 1, 2]) {
       const m = pureModule({ echo: true }).acquired()
       m.prompted('+CMQTTTOPIC=0,1', 'x')
@@ -103,7 +103,7 @@ describe('line ends', () => {
 })
 
 describe('what is no command', () => {
-  test('an empty line and one that does not begin with AT are echoed and get no answer', () => {
+  test('an empty line and one that does not begin with AT are echoed and get no answer [line-20]', () => {
     const m = pureModule({ echo: true })
     expect(m.type('\r')).toBe('\r')
     expect(m.type('hello\r')).toBe('hello\r')
@@ -113,7 +113,7 @@ describe('what is no command', () => {
     expect(m.at('')).toBe(`AT\r${OK}`)
   })
 
-  test('bytes sent blindly behind a refusal are read as command lines', () => {
+  test('bytes sent blindly behind a refusal are read as command lines [order-8]', () => {
     const m = pureModule()
     m.at('+CMQTTSTART')
     expect(m.type('AT+CMQTTTOPIC=0,5\rhello\rAT\r')).toBe(`${refused('+CMQTTTOPIC: 0,20')}${OK}`)
@@ -121,7 +121,7 @@ describe('what is no command', () => {
 })
 
 describe('A/', () => {
-  test('repeats the last line at once, without CR, in any case and however it is cut', () => {
+  test('repeats the last line at once, without CR, in any case and however it is cut [line-21]', () => {
     const m = pureModule({ echo: true })
     m.at('+CMEE=1')
     m.at('+CMEE?')
@@ -151,7 +151,7 @@ describe('A/', () => {
 })
 
 describe('backspace', () => {
-  test('takes the last byte back, is echoed, and does nothing on an empty line', () => {
+  test('takes the last byte back, is echoed, and does nothing on an empty line [line-23]', () => {
     const m = pureModule({ echo: true })
     expect(m.type('\b\bAX\bT\r')).toBe(`\b\bAX\bT\r${OK}`)
     expect(m.type('AT+CMEX\b')).toBe('AT+CMEX\b')

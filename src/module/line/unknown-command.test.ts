@@ -101,7 +101,7 @@ describe('URCs that follow', () => {
   })
 })
 
-describe('one that neither knows: ERROR, and one warning a name that shows the line to add', () => {
+describe('one that neither knows: ERROR, and one warning a name that shows the line to add [line-62]', () => {
   const line = (key: string) => `put a line into a profile of your own: "replies": { "${key}": ["OK"] }`
   test.each([
     ['+CNMP=2', 'AT+CNMP=*'],

@@ -37,7 +37,7 @@ describe('argtopic 1', () => {
     m.receives(broker.unsuback(1))
     expect(m.got()).toBe(said('+CMQTTUNSUB: 0,0'))
   })
-  test('PUB with the topic in quotes prompts for the payload and uses nothing that was input', () => {
+  test('PUB with the topic in quotes prompts for the payload and uses nothing that was input [prof-37 prof-40]', () => {
     const m = on()
     m.prompted('+CMQTTTOPIC=0,6', 'staged')
     expect(m.at('+CMQTTPUB=0,"t",0,5,1')).toBe('\r\n>')
@@ -46,7 +46,7 @@ describe('argtopic 1', () => {
     expect(m.at('+CMQTTPUB=0,0,60')).toBe(okThen('+CMQTTPUB: 0,0'))
     expect(raw(m)).toEqual(['\x30\x08\0\x06staged'])
   })
-  test('PUB of QoS 1: OK behind the data, the result with PUBACK; bounded by optimeout', () => {
+  test('PUB of QoS 1: OK behind the data, the result with PUBACK; bounded by optimeout [prof-40]', () => {
     const m = on()
     expect(m.prompted('+CMQTTPUB=0,"t",1,1', 'x')).toBe(`\r\n>${OK}`)
     m.receives(broker.puback(1))
@@ -55,7 +55,7 @@ describe('argtopic 1', () => {
     expect(m.advance(119_999).got()).toBe('')
     expect(m.advance(1).got()).toBe(said('+CMQTTPUB: 0,17'))
   })
-  test('a message comes as one line, whatever its bytes are', () => {
+  test('a message comes as one line, whatever its bytes are [prof-38]', () => {
     const m = on()
     m.receives(message('a/b', 'x"\r\n\xff'))
     expect(m.got()).toBe('\r\n+CMQTTRECV: 0,"a/b","x"\r\n\xff"\r\n')
@@ -81,7 +81,7 @@ describe('argtopic 1', () => {
     m.receives(message('a', 'x'))
     expect(m.got()).toContain('+CMQTTRXSTART: 1,1,1')
   })
-  test('checks: ranges, topics, state', () => {
+  test('checks: ranges, topics, state [prof-37 prof-41]', () => {
     const m = on()
     const long = 'x'.repeat(501)
     for (const typed of [

@@ -33,7 +33,7 @@ describe('staged topic and payload', () => {
     m.at('+CMQTTPUB=0,0,60')
     expect(sentTexts(m)).toEqual(['\0\x03onep', '\0\x03two'])
   })
-  test('a PUB answered ERROR clears nothing', () => {
+  test('a PUB answered ERROR clears nothing [life-2]', () => {
     const m = pureModule().connected()
     topic(m, 't')
     payload(m, 'p')
@@ -68,14 +68,14 @@ describe('staged topic and payload', () => {
   })
 })
 
-test('a new will topic or will message replaces the earlier one', () => {
+test('a new will topic or will message replaces the earlier one [life-3]', () => {
   const m = pureModule().acquired()
   for (const text of ['a', 'bb']) willTopic(m, text)
   for (const text of ['x', 'yy']) willMessage(m, text)
   expect(connectBody(m)).toContain('client0\0\x02bb\0\x02yy')
 })
 
-test('long SUB and UNSUB keep nothing afterwards', () => {
+test('long SUB and UNSUB keep nothing afterwards [life-4]', () => {
   const m = pureModule().connected()
   m.prompted('+CMQTTSUB=0,1,0', 't')
   m.receives(broker.suback(1))
@@ -88,14 +88,14 @@ test('long SUB and UNSUB keep nothing afterwards', () => {
 
 describe('the SSL binding', () => {
   const bound = (m: PureModule) => row(m, 'SSLCFG')
-  test('is cleared by a failed CONNECT', () => {
+  test('is cleared by a failed CONNECT [life-10 2.2.5-r8]', () => {
     const m = pureModule().acquired()
     m.at('+CMQTTSSLCFG=0,5')
     m.connecting().receives(broker.connack(2))
     m.got()
     expect(bound(m)).toBe('+CMQTTSSLCFG: 0,0')
   })
-  test('is cleared by DISC, not by a successful CONNECT', () => {
+  test('is cleared by DISC, not by a successful CONNECT [life-10 2.2.5-r9]', () => {
     const m = pureModule().acquired()
     m.at('+CMQTTSSLCFG=0,5')
     m.connected()
@@ -112,7 +112,7 @@ describe('the SSL binding', () => {
   })
 })
 
-describe('a failed CONNECT, CONNLOST and DISC clear nothing else', () => {
+describe('a failed CONNECT, CONNLOST and DISC clear nothing else [life-15 life-16]', () => {
   test.each([
     ['a failed CONNECT', (m: PureModule) => m.connecting().receives(broker.connack(4))],
     ['CONNLOST', (m: PureModule) => m.connected().ended('reset')],
@@ -134,7 +134,7 @@ describe('a failed CONNECT, CONNLOST and DISC clear nothing else', () => {
     expect(sentTexts(m)).toEqual(['\0\x06staged'])
   })
 
-  test('the will goes out with every CONNECT', () => {
+  test('the will goes out with every CONNECT [life-7]', () => {
     const m = pureModule().acquired()
     willTopic(m, 'w')
     for (let i = 0; i < 3; i++) {
@@ -143,7 +143,7 @@ describe('a failed CONNECT, CONNLOST and DISC clear nothing else', () => {
     }
   })
 
-  test('the topic list of SUB? stays through CONNLOST and DISC', () => {
+  test('the topic list of SUB? stays through CONNLOST and DISC [life-12]', () => {
     const m = pureModule().connected()
     m.prompted('+CMQTTSUB=0,1,0', 't')
     m.receives(broker.suback(1)).ended('closed')
@@ -153,7 +153,7 @@ describe('a failed CONNECT, CONNLOST and DISC clear nothing else', () => {
   })
 })
 
-describe('REL, STOP and NONET clear will, configuration, staged data, binding, topic list', () => {
+describe('REL, STOP and NONET clear will, configuration, staged data, binding, topic list [life-7 life-8 life-9 life-11 life-12]', () => {
   test.each([
     ['REL', (m: PureModule) => m.at('+CMQTTDISC=0;+CMQTTREL=0')],
     ['REL, STOP, START', (m: PureModule) => m.at('+CMQTTDISC=0;+CMQTTREL=0;+CMQTTSTOP;+CMQTTSTART')],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { writePublish } from '../../../test/support/mqtt-bytes.ts'
+import { writePacket, writePublish } from '../../../test/support/mqtt-bytes.ts'
 import { broker, OK, okThen, PROMPT, type PureModule, pureModule, said } from '../../../test/support/pure-module.ts'
 
 const hex = (m: PureModule) => m.sent().map(({ raw }) => raw.toString('hex'))
@@ -25,7 +25,7 @@ describe('PUB on the wire', () => {
     ['1,60,1,0', '3306000174000170'],
     ['1,60,,1', '3a06000174000170'],
     ['2,60,1,1', '3d06000174000170'],
-  ])('=0,%s: dup 1 sets the flag, never on QoS 0', (values, bytes) => {
+  ])('=0,%s: dup 1 sets the flag, never on QoS 0 [pub-8 2.2.12-r5 2.2.12-r8 2.2.12-r9 2.2.12-r10]', (values, bytes) => {
     const m = pureModule().connected()
     publish(m, values)
     expect(hex(m)).toEqual([bytes])
@@ -50,7 +50,7 @@ describe('PUB on the wire', () => {
   })
 })
 
-describe('time-outs: 17, the connection stays, the client is no longer busy, a late acknowledgement is swallowed', () => {
+describe('time-outs: 17, the connection stays, the client is no longer busy, a late acknowledgement is swallowed [pub-1 pub-2 pub-3 2.2.12-r7]', () => {
   test.each([
     ['PUB 1', (m: PureModule) => publish(m, '1,180'), '+CMQTTPUB', 180_000, broker.puback(1)],
     ['PUB 2', (m: PureModule) => publish(m, '2,60'), '+CMQTTPUB', 60_000, broker.pubrec(1)],
@@ -78,7 +78,7 @@ describe('SUB and UNSUB', () => {
     ['+CMQTTSUB=0,1,1,1', '8206000100017401'],
     ['+CMQTTUNSUB=0,1,0', 'a2050001000174'],
     ['+CMQTTUNSUB=0,1,1', 'a2050001000174'],
-  ])('%s: dup has no effect on the wire', (typed, bytes) => {
+  ])('%s: dup has no effect on the wire [pub-9]', (typed, bytes) => {
     for (const version of [3, 4]) {
       const m = pureModule().acquired()
       m.at(`+CMQTTCFG="version",0,${version}`)
@@ -88,13 +88,13 @@ describe('SUB and UNSUB', () => {
     }
   })
 
-  test('SUBACK 0x80: 1, not listed', () => {
+  test('SUBACK 0x80: 1, not listed [pub-5]', () => {
     const m = pureModule().connected()
     expect(subscribe(m, 't', 1, 0x80)).toBe(said('+CMQTTSUB: 0,1'))
     expect(filters(m)).toBe(listed())
   })
 
-  test('SUB? lists each acknowledged filter once, in order of subscription, client 0 first, raw', () => {
+  test('SUB? lists each acknowledged filter once, in order of subscription, client 0 first, raw [pub-17]', () => {
     const m = pureModule().connected(0).connected(1)
     subscribe(m, 'z"#'.slice(0, 1), 1, 0, 1)
     subscribe(m, 'b', 1)
@@ -114,7 +114,7 @@ describe('SUB and UNSUB', () => {
     expect(filters(m)).toBe(listed())
   })
 
-  test('UNSUB of a filter never subscribed is sent and succeeds', () => {
+  test('UNSUB of a filter never subscribed is sent and succeeds [pub-7]', () => {
     const m = pureModule().connected()
     m.prompted('+CMQTTUNSUB=0,5,0', 'never')
     expect(hex(m)).toEqual(['a209000100056e65766572'])
@@ -123,7 +123,7 @@ describe('SUB and UNSUB', () => {
 })
 
 describe('keep-alive', () => {
-  test('PINGREQ when nothing was sent for keepalive_time; no PINGRESP within optimeout: CONNLOST 2', () => {
+  test('PINGREQ when nothing was sent for keepalive_time; no PINGRESP within optimeout: CONNLOST 2 [conn-25 conn-29 2.2.8-r19]', () => {
     const m = pureModule().connected(0, '10,1')
     expect(hex(m.advance(9999))).toEqual([])
     expect(hex(m.advance(1))).toEqual(['c000'])
@@ -138,7 +138,7 @@ describe('received messages', () => {
   const message = (topic: string, payload: string, qos = 0, packetId = 0) =>
     writePublish({ topic: Buffer.from(topic, 'latin1'), payload: Buffer.from(payload, 'latin1'), qos, packetId })
 
-  test('the capture of the decisions: 38 bytes of topic, 15 of payload, 143 in all', () => {
+  test('the capture of the decisions: 38 bytes of topic, 15 of payload, 143 in all [recv-1 recv-2]', () => {
     const topic = 't'.repeat(38)
     const m = pureModule()
       .connected()
@@ -151,7 +151,7 @@ describe('received messages', () => {
     expect(text).toHaveLength(143)
   })
 
-  test('1520 bytes are 1500 and 20', () => {
+  test('1520 bytes are 1500 and 20 [recv-3]', () => {
     const text = pureModule()
       .connected()
       .receives(message('t', 'p'.repeat(1520)))
@@ -170,7 +170,21 @@ describe('received messages', () => {
     }
   })
 
-  test('with no host on any line it is acknowledged all the same', () => {
+  test('retain, QoS and DUP are not shown; bytes are shown as they are [recv-6 recv-8]', () => {
+    const topic = Buffer.from('\xff\r\0', 'latin1')
+    const shown =
+      '\r\n+CMQTTRXSTART: 0,3,2\r\n+CMQTTRXTOPIC: 0,3\r\n\xff\r\0\r\n+CMQTTRXPAYLOAD: 0,2\r\n\xfe\n\r\n+CMQTTRXEND: 0\r\n'
+    for (const checkUtf8 of [0, 1])
+      for (const flags of [0, 1, 2, 3, 10, 11, 4, 5, 12, 13]) {
+        const m = pureModule().acquired()
+        m.at(`+CMQTTCFG="checkUTF8",0,${checkUtf8}`)
+        const id = flags & 6 ? [Buffer.of(0, 9)] : []
+        m.connected().receives(writePacket(0x30 | flags, Buffer.of(0, 3), topic, ...id, Buffer.of(0xfe, 0x0a)))
+        expect(m.got()).toBe(shown)
+      }
+  })
+
+  test('with no host on any line it is acknowledged all the same [line-5]', () => {
     const m = pureModule().connected()
     m.input({ type: 'host', line: 1, present: false }).receives(message('t', 'p', 1, 3))
     expect(hex(m)).toEqual(['40020003'])
@@ -181,7 +195,7 @@ describe('received messages', () => {
     ['t', 10_241, false],
     ['t'.repeat(1024), 1, true],
     ['t'.repeat(1025), 1, false],
-  ])('topic %j, %i bytes of payload: shown %s, acknowledged always', (topic, length, shown) => {
+  ])('topic %j, %i bytes of payload: shown %s, acknowledged always [recv-9 urc-12 urc-13]', (topic, length, shown) => {
     const m = pureModule()
       .connected()
       .receives(message(topic, 'p'.repeat(length), 1, 3))

@@ -50,7 +50,7 @@ const disconnecting = () => {
   return m
 }
 
-describe('any but START: read, write, execute before START', () => {
+describe('any but START: read, write, execute before START [state-1 order-2 order-10]', () => {
   test.each(Object.keys(writes))('CMQTT%s=', (name) => expect(pureModule().at(write(name))).toBe(ERROR))
   test.each(reads)('CMQTT%s?', (name) => expect(pureModule().at(`+CMQTT${name}?`)).toBe(ERROR))
   test('CMQTTSTOP', () => expect(pureModule().at('+CMQTTSTOP')).toBe(ERROR))
@@ -60,11 +60,11 @@ describe('any but START: read, write, execute before START', () => {
 })
 
 describe('START and STOP', () => {
-  test('STOP | a client still acquired', () => {
+  test('STOP | a client still acquired [state-5]', () => {
     expect(pureModule().acquired(1).at('+CMQTTSTOP')).toBe(refused('+CMQTTSTOP: 21'))
     expect(pureModule().connected().at('+CMQTTSTOP')).toBe(refused('+CMQTTSTOP: 21'))
   })
-  test('START | no network: OK, +CMQTTSTART: 7; the service stays stopped', () => {
+  test('START | no network: OK, +CMQTTSTART: 7; the service stays stopped [state-3 2.2.1-r2]', () => {
     const m = pureModule().input({ type: 'network', coverage: 'down' })
     expect(m.at('+CMQTTSTART')).toBe(okThen('+CMQTTSTART: 7'))
     expect(m.at('+CMQTTSTOP')).toBe(ERROR)
@@ -72,7 +72,7 @@ describe('START and STOP', () => {
     expect(m.at('+CMQTTSTART')).toBe(okThen('+CMQTTSTART: 0'))
   })
   test('START | started already', () => expect(started().at('+CMQTTSTART')).toBe(ERROR))
-  test('START activates the PDP context', () => {
+  test('START activates the PDP context [2.2.1-r5]', () => {
     const m = pureModule()
     m.at('+CGACT=0,1')
     expect(m.at('+CMQTTSTART;+CGACT?')).toContain('+CGACT: 1,1')
@@ -80,24 +80,24 @@ describe('START and STOP', () => {
 })
 
 describe('ACCQ and REL', () => {
-  test('ACCQ | already acquired', () => {
+  test('ACCQ | already acquired [state-6]', () => {
     expect(pureModule().acquired().at('+CMQTTACCQ=0,"b"')).toBe(refused('+CMQTTACCQ: 0,19'))
     expect(pureModule().connected(1).at('+CMQTTACCQ=1,"b"')).toBe(refused('+CMQTTACCQ: 1,19'))
   })
-  test('REL | not acquired', () => expect(started().at('+CMQTTREL=1')).toBe(refused('+CMQTTREL: 1,20')))
+  test('REL | not acquired [state-7]', () => expect(started().at('+CMQTTREL=1')).toBe(refused('+CMQTTREL: 1,20')))
   test.each([
     ['connecting', () => pureModule().connecting()],
     ['connected', () => pureModule().connected()],
     ['an operation in flight', operating],
     ['disconnecting', disconnecting],
-  ])('REL | %s', (_, given) => {
+  ])('REL | %s [state-8]', (_, given) => {
     const m = given()
     m.got()
     expect(m.at('+CMQTTREL=0')).toBe(refused('+CMQTTREL: 0,14'))
   })
 })
 
-describe('not acquired: 20, before any prompt', () => {
+describe('not acquired: 20, before any prompt [state-9]', () => {
   test.each(['WILLTOPIC', 'WILLMSG', 'CONNECT', 'TOPIC', 'PAYLOAD', 'SUB', 'UNSUB', 'PUB'])('%s', (name) => {
     expect(started().at(write(name))).toBe(refused(`+CMQTT${name}: 0,20`))
   })
@@ -106,7 +106,7 @@ describe('not acquired: 20, before any prompt', () => {
   })
 })
 
-describe('CFG | not acquired, connecting or connected', () => {
+describe('CFG | not acquired, connecting or connected [state-11]', () => {
   const all = ['"checkUTF8",0,0', '"optimeout",0,20', '"version",0,4']
   test.each(all)('%s', (values) => {
     for (const m of [started(), pureModule().connecting(), pureModule().connected(), disconnecting()]) {
@@ -123,7 +123,7 @@ describe('CONNECT and DISC', () => {
     ['connecting', () => pureModule().connecting(), 14],
     ['connected, an operation in flight', operating, 13],
     ['disconnecting', disconnecting, 14],
-  ])('CONNECT | %s', (_, given, code) => {
+  ])('CONNECT | %s [state-13 state-14]', (_, given, code) => {
     const m = given()
     m.got()
     expect(m.at(write('CONNECT'))).toBe(refused(`+CMQTTCONNECT: 0,${code}`))
@@ -133,7 +133,7 @@ describe('CONNECT and DISC', () => {
     ['not connected', () => pureModule().acquired(), 11],
     ['connecting', () => pureModule().connecting(), 14],
     ['disconnecting', disconnecting, 14],
-  ])('DISC | %s', (_, given, code) => {
+  ])('DISC | %s [state-15 state-16]', (_, given, code) => {
     const m = given()
     m.got()
     for (const typed of ['=0,60', '=0', '=0,0'])
@@ -141,7 +141,7 @@ describe('CONNECT and DISC', () => {
   })
 })
 
-describe('SUB, UNSUB, PUB | not connected', () => {
+describe('SUB, UNSUB, PUB | not connected [state-17]', () => {
   test.each(['+CMQTTSUB=0,1,0', '+CMQTTSUB=0', '+CMQTTUNSUB=0,1,0', '+CMQTTUNSUB=0,0', '+CMQTTPUB=0,0,60'])(
     '%s',
     (typed) => {
@@ -155,13 +155,13 @@ describe('SUB, UNSUB, PUB | not connected', () => {
 })
 
 describe('PUB', () => {
-  test('no topic input: 18', () => {
+  test('no topic input: 18 [state-21]', () => {
     const m = pureModule().connected()
     m.prompted('+CMQTTPAYLOAD=0,1', 'x')
     expect(m.at('+CMQTTPUB=0,1,60')).toBe(refused('+CMQTTPUB: 0,18'))
     expect(m.sent()).toEqual([])
   })
-  test('no payload input: publishes an empty payload', () => {
+  test('no payload input: publishes an empty payload [state-22]', () => {
     const m = pureModule().connected()
     m.prompted('+CMQTTTOPIC=0,1', 't')
     expect(m.at('+CMQTTPUB=0,0,60')).toBe(okThen('+CMQTTPUB: 0,0'))
@@ -169,7 +169,7 @@ describe('PUB', () => {
   })
 })
 
-describe("TOPIC, PAYLOAD, PUB, SUB, UNSUB | the same client's earlier PUB, SUB or UNSUB has no result yet", () => {
+describe("TOPIC, PAYLOAD, PUB, SUB, UNSUB | the same client's earlier PUB, SUB or UNSUB has no result yet [state-19 order-4]", () => {
   const pending: readonly (readonly [string, (m: PureModule) => void, Uint8Array])[] = [
     ['PUB', (m) => m.at('+CMQTTPUB=0,1,60'), broker.puback(1)],
     ['SUB', (m) => m.prompted('+CMQTTSUB=0,1,0', 't'), broker.suback(1)],
@@ -197,7 +197,26 @@ describe("TOPIC, PAYLOAD, PUB, SUB, UNSUB | the same client's earlier PUB, SUB o
   })
 })
 
-test.each(['WILLTOPIC', 'WILLMSG'])('%s | connecting', (name) => {
+describe('any command of the client | DISC waits for the socket [state-20 order-4]', () => {
+  test.each(['REL', 'WILLTOPIC', 'WILLMSG', 'CONNECT', 'DISC', 'TOPIC', 'PAYLOAD', 'PUB', 'SUB', 'UNSUB'])(
+    '%s: 14',
+    (name) => {
+      const m = disconnecting()
+      m.got()
+      expect(m.at(write(name))).toBe(refused(`+CMQTT${name}: 0,14`))
+    },
+  )
+  test('ACCQ, SSLCFG and CFG answer as ever; the other client is free', () => {
+    const m = disconnecting()
+    m.got()
+    expect(m.at(write('ACCQ'))).toBe(refused('+CMQTTACCQ: 0,19'))
+    expect(m.at(write('CFG'))).toBe(ERROR)
+    for (const name of reads) expect(m.at(`+CMQTT${name}?`).endsWith(OK)).toBe(true)
+    expect(m.at('+CMQTTACCQ=1,"b"')).toBe(OK)
+  })
+})
+
+test.each(['WILLTOPIC', 'WILLMSG'])('%s | connecting [state-10]', (name) => {
   const m = pureModule().connecting()
   m.got()
   expect(m.at(write(name))).toBe(refused(`+CMQTT${name}: 0,14`))
@@ -213,7 +232,7 @@ describe('SSLCFG write', () => {
   })
 })
 
-test('index 2 and up: ERROR, before anything else', () => {
+test('index 2 and up: ERROR, before anything else [state-27]', () => {
   for (const given of [pureModule, started, () => pureModule().connected()])
     for (const name of Object.keys(writes)) {
       const typed = write(name).replace(/([=,])0/, '$12')

@@ -29,15 +29,18 @@ const ends: readonly (readonly [string, (m: PureModule) => unknown])[] = [
 ]
 
 describe('with clean_session 0', () => {
-  test.each(ends)('a PUB in flight is resent with DUP after the next CONNECT, through %s', (_, end) => {
-    const m = publishing(1)
-    end(m)
-    expect(again(m, '60,0')).toEqual(['3a06000174000170'])
-    m.receives(broker.puback(1))
-    expect(m.got()).toBe('')
-    m.ended('closed')
-    expect(again(m, '60,0')).toEqual([])
-  })
+  test.each(ends)(
+    'a PUB in flight is resent with DUP after the next CONNECT, through %s [life-22 life-23 life-28]',
+    (_, end) => {
+      const m = publishing(1)
+      end(m)
+      expect(again(m, '60,0')).toEqual(['3a06000174000170'])
+      m.receives(broker.puback(1))
+      expect(m.got()).toBe('')
+      m.ended('closed')
+      expect(again(m, '60,0')).toEqual([])
+    },
+  )
 
   test('QoS 2: PUBREL is what goes out once PUBREC has come', () => {
     const m = publishing(2)
@@ -57,14 +60,14 @@ describe('with clean_session 0', () => {
     expect(again(m, '60,0')).toEqual(['3a06000174000170', '3c050001750002'])
   })
 
-  test('6 comes first, then CONNLOST; no second result later', () => {
+  test('6 comes first, then CONNLOST; no second result later [life-27 life-28]', () => {
     const m = publishing(1)
     expect(m.ended('closed').got()).toBe(`${said('+CMQTTPUB: 0,6')}${said('+CMQTTCONNLOST: 0,1')}`)
     again(m, '60,0')
     expect(m.receives(broker.puback(1)).got()).toBe('')
   })
 
-  test.each(['PUB', 'SUB', 'UNSUB'])('%s in flight at DISC: 6, then the result of DISC', (name) => {
+  test.each(['PUB', 'SUB', 'UNSUB'])('%s in flight at DISC: 6, then the result of DISC [life-27]', (name) => {
     const m = pureModule().connected()
     m.prompted('+CMQTTTOPIC=0,1', 't')
     if (name === 'PUB') m.at('+CMQTTPUB=0,1,60')
@@ -72,7 +75,7 @@ describe('with clean_session 0', () => {
     expect(m.at('+CMQTTDISC=0,60')).toBe(`${OK}${said(`+CMQTT${name}: 0,6`)}${said('+CMQTTDISC: 0,0')}`)
   })
 
-  test('never within one connection', () => {
+  test('never within one connection [life-23]', () => {
     const m = publishing(1)
     m.advance(59_999)
     expect(hex(m)).toEqual([])
@@ -91,7 +94,7 @@ describe('with clean_session 0', () => {
     expect(hex(m)).toEqual(['32050001740002'])
   })
 
-  test('a QoS 2 message received on two connections is shown once', () => {
+  test('a QoS 2 message received on two connections is shown once [recv-7]', () => {
     const m = pureModule().acquired()
     m.at('+CMQTTCFG="version",0,4')
     m.connected(0, '60,0')
@@ -107,7 +110,7 @@ describe('with clean_session 0', () => {
 })
 
 describe('it is gone', () => {
-  test('after a CONNECT with 1 for the same pair', () => {
+  test('after a CONNECT with 1 for the same pair [life-24]', () => {
     const m = publishing(1)
     m.ended('closed')
     expect(again(m, '60,1')).toEqual([])
@@ -115,30 +118,33 @@ describe('it is gone', () => {
     expect(again(m, '60,0')).toEqual([])
   })
 
-  test('after a CONNECT with 1 that was refused', () => {
+  test('after a CONNECT with 1 that was refused [life-24]', () => {
     const m = publishing(1)
     m.ended('closed')
     again(m, '60,1', broker.connack(3))
     expect(again(m, '60,0')).toEqual([])
   })
 
-  test('after a reset', () => {
+  test('after a reset [life-25]', () => {
     const m = publishing(1)
     m.input({ type: 'reset' })
     m.at('E0')
     expect(again(m, '60,0')).toEqual([])
   })
 
-  test.each(['"tcp://other.example",60,0', '"tcp://broker.example:1884",60,0'])('for another server: %s', (address) => {
-    const m = publishing(1)
-    m.ended('closed')
-    m.at(`+CMQTTCONNECT=0,${address}`)
-    m.opened()
-    m.sent()
-    expect(hex(m.receives(broker.connack()))).toEqual([])
-    m.ended('closed')
-    expect(again(m, '60,0')).toHaveLength(1)
-  })
+  test.each(['"tcp://other.example",60,0', '"tcp://broker.example:1884",60,0'])(
+    'for another server: %s [life-26]',
+    (address) => {
+      const m = publishing(1)
+      m.ended('closed')
+      m.at(`+CMQTTCONNECT=0,${address}`)
+      m.opened()
+      m.sent()
+      expect(hex(m.receives(broker.connack()))).toEqual([])
+      m.ended('closed')
+      expect(again(m, '60,0')).toHaveLength(1)
+    },
+  )
 
   test('for another client ID', () => {
     const m = publishing(1)
@@ -153,7 +159,7 @@ describe('it is gone', () => {
   })
 })
 
-test('it is found by client ID and server, whichever slot it was in, host names in any case', () => {
+test('it is found by client ID and server, whichever slot it was in, host names in any case [life-26]', () => {
   const m = publishing(1)
   m.at('+CMQTTDISC=0;+CMQTTREL=0;+CMQTTACCQ=1,"client0"')
   m.at('+CMQTTCONNECT=1,"tcp://BROKER.example:1883",60,0')

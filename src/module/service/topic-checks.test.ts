@@ -65,12 +65,12 @@ test.each(['+', '#', 'a/+', '+/b', 'a/+/b', '+/+', 'a/#', '+/#', '/+', '/#', '+/
   expect(give(ready(1), 'UNSUB', filter)).toBe(PROMPT + OK)
 })
 
-test.each(['WILLMSG=0,2,1', 'PAYLOAD=0,2'])('CMQTT%s is never checked: payloads are bytes', (typed) => {
+test.each(['WILLMSG=0,2,1', 'PAYLOAD=0,2'])('CMQTT%s is never checked: payloads are bytes [state-30]', (typed) => {
   for (const data of ['\xff\xff', '\0#', '\xc0\xaf'])
     expect(ready(1).prompted(`+CMQTT${typed}`, data)).toBe(PROMPT + OK)
 })
 
-test('what was staged before a refusal stays', () => {
+test('what was staged before a refusal stays [state-29]', () => {
   const m = ready(1)
   give(m, 'TOPIC', 'good')
   give(m, 'TOPIC', '\xff')
@@ -79,7 +79,7 @@ test('what was staged before a refusal stays', () => {
   expect(m.sent()[0]?.body.toString()).toBe('\0\x04good')
 })
 
-test('strings of ACCQ and CONNECT go as typed', () => {
+test('strings of ACCQ and CONNECT go as typed [state-31]', () => {
   const m = pureModule().acquired(0, '\xff\x80')
   m.at('+CMQTTCONNECT=0,"tcp://a.bc",60,1,"\xfe","\xfd"')
   const body = m.opened().sent()[0]!.body.toString('latin1')

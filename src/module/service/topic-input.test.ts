@@ -20,7 +20,7 @@ const bodies = (m: PureModule) => m.sent().map(({ body }) => body.toString('lati
 const listed = (m: PureModule) => m.at('+CMQTTSUB?').split('\r\n').slice(2, -3)
 
 describe('SUBTOPIC keeps topics for the short SUB', () => {
-  test('one SUBSCRIBE for all of them, each with its QoS, in order', () => {
+  test('one SUBSCRIBE for all of them, each with its QoS, in order [prof-34]', () => {
     const m = a76xx().connected()
     expect(subTopic(m, 'a', 1)).toBe(`\r\n>${OK}`)
     expect(subTopic(m, 'b/#', 2)).toBe(`\r\n>${OK}`)
@@ -30,7 +30,7 @@ describe('SUBTOPIC keeps topics for the short SUB', () => {
     expect(m.got()).toBe(said('+CMQTTSUB: 0,0'))
     expect(listed(m)).toEqual(['a', 'b/#'])
   })
-  test('a topic that is input again takes the place of the earlier one', () => {
+  test('a topic that is input again takes the place of the earlier one [prof-33]', () => {
     const m = a76xx().connected()
     for (const [topic, qos] of [
       ['a', 1],
@@ -41,7 +41,7 @@ describe('SUBTOPIC keeps topics for the short SUB', () => {
     m.at('+CMQTTSUB=0')
     expect(bodies(m)).toEqual(['\0\x01\0\x01b\x01\0\x01a\x02'])
   })
-  test('a topic that the server refuses: 1, and the others are listed', () => {
+  test('a topic that the server refuses: 1, and the others are listed [prof-35]', () => {
     const m = a76xx().connected()
     for (const topic of ['a', 'b', 'c']) subTopic(m, topic)
     m.at('+CMQTTSUB=0')
@@ -59,7 +59,7 @@ describe('SUBTOPIC keeps topics for the short SUB', () => {
     expect(m.at('+CMQTTSUB=0')).toBe(okThen('+CMQTTSUB: 0,0'))
     expect(m.sent()).toEqual([])
   })
-  test('a long SUB neither uses nor clears them', () => {
+  test('a long SUB neither uses nor clears them [prof-36]', () => {
     const m = a76xx().connected()
     subTopic(m, 'kept')
     m.prompted('+CMQTTSUB=0,4,0', 'long')
@@ -100,7 +100,7 @@ describe('checks', () => {
   test.each([
     ['+CMQTTSUBTOPIC=0,1,0', '+CMQTTSUBTOPIC'],
     ['+CMQTTUNSUBTOPIC=0,1', '+CMQTTUNSUBTOPIC'],
-  ])('AT%s', (typed, name) => {
+  ])('AT%s [prof-36]', (typed, name) => {
     expect(a76xx().at(typed)).toBe(ERROR)
     const started = a76xx()
     started.at('+CMQTTSTART')
@@ -120,7 +120,7 @@ describe('checks', () => {
       expect(m.at(`+CMQTTSUBTOPIC=${typed}`)).toBe(ERROR)
     for (const typed of ['0,0', '0,1025', '0,1,0', '2,1']) expect(m.at(`+CMQTTUNSUBTOPIC=${typed}`)).toBe(ERROR)
   })
-  test('topics input before CONNECT are there after it, and REL takes them', () => {
+  test('topics input before CONNECT are there after it, and REL takes them [life-6]', () => {
     const m = a76xx().acquired()
     subTopic(m, 'a')
     m.connected()

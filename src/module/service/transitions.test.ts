@@ -192,17 +192,20 @@ describe('network loss', () => {
     ['AT+CGACT=0', (m) => m.at('+CGACT=0').slice(OK.length)],
     ['coverage', (m) => m.input({ type: 'network', coverage: 'down' }).got()],
   ]
-  test.each(ways)('%s: 6, CONNLOST 3 per client, NONET once', (_, lose) => {
+  test.each(ways)('%s: 6, CONNLOST 3 per client, NONET once [conn-36 life-27]', (_, lose) => {
     const m = pureModule().connected(0).connected(1)
     for (const index of [1, 0]) m.prompted(`+CMQTTUNSUB=${index},1,0`, 't')
     const lost = (index: number) => said(`+CMQTTUNSUB: ${index},6`) + said(`+CMQTTCONNLOST: ${index},3`)
     expect(lose(m)).toBe(`${lost(0)}${lost(1)}${said('+CMQTTNONET')}`)
     expect(where(m)).toBe('stopped')
   })
-  test.each(ways)('%s: NONET with no client connected, nothing with the service stopped', (_, lose) => {
-    expect(lose(reach.acquired!())).toBe(said('+CMQTTNONET'))
-    expect(lose(pureModule())).toBe('')
-  })
+  test.each(ways)(
+    '%s: NONET with no client connected, nothing with the service stopped [conn-37 conn-39]',
+    (_, lose) => {
+      expect(lose(reach.acquired!())).toBe(said('+CMQTTNONET'))
+      expect(lose(pureModule())).toBe('')
+    },
+  )
   test('another context carries no MQTT', () => {
     const m = reach.connected!()
     m.at('+CGDCONT=2,"IP","x"')

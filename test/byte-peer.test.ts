@@ -3,9 +3,9 @@ import { connect as connectSocket } from 'node:net'
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 import { generate } from 'mqtt-packet'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type BytePeer, type PeerBehaviour, startBytePeer } from './byte-peer.ts'
-import { packetType } from './mqtt-bytes.ts'
-import { until } from './until.ts'
+import { type BytePeer, type PeerBehaviour, startBytePeer } from '../src/evidence/peer/byte-peer.ts'
+import { packetType } from '../src/evidence/peer/mqtt-bytes.ts'
+import { until } from './support/until.ts'
 
 const open: (() => Promise<unknown>)[] = []
 

@@ -1,0 +1,63 @@
+import { Command } from 'commander'
+import { exitCodes, explain, UsageError } from './exit.ts'
+import { loadProfileFiles } from './profile-choice.ts'
+import { version } from './version.ts'
+
+type Done = (code: number) => void
+type Add = (atmqtt: Command, program: readonly string[], done: Done) => void
+
+/** Only what is asked for is loaded: each start takes as long as what it needs. */
+const subcommands: Readonly<Record<string, () => Promise<Add>>> = {
+  module: async () => (await import('./module.ts')).addModule,
+  play: async () => withoutProgram((await import('./play.ts')).addPlay),
+  term: async () => withoutProgram((await import('./term.ts')).addTerm),
+  pub: async () => withoutProgram((await import('./pub.ts')).addPub),
+  sub: async () => withoutProgram((await import('./sub.ts')).addSub),
+  record: async () => (await import('./record.ts')).addRecord,
+  compare: async () => withoutProgram((await import('./compare.ts')).addCompare),
+  conformance: async () => withoutProgram((await import('./conformance.ts')).addConformance),
+  commands: async () => withoutProgram((await import('./commands.ts')).addCommands),
+  profiles: async () => withoutProgram((await import('./profiles.ts')).addProfiles),
+  ctl: async () => withoutProgram((await import('./ctl.ts')).addCtl),
+  certs: async () => withoutProgram((await import('./certs.ts')).addCerts),
+  faults: async () => withoutProgram((await import('./faults.ts')).addFaults),
+}
+
+const withoutProgram =
+  (add: (atmqtt: Command, done: Done) => void): Add =>
+  (atmqtt, _, done) =>
+    add(atmqtt, done)
+
+/** Runs `atmqtt` with its arguments to the end; the exit code. What stands behind `--` is a program to start. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const separator = args.indexOf('--')
+  const own = separator < 0 ? args : args.slice(0, separator)
+  const program = separator < 0 ? [] : args.slice(separator + 1)
+  let exitCode: number = exitCodes.ok
+  const atmqtt = newProgram()
+  const asked = own[0] !== undefined && Object.hasOwn(subcommands, own[0]) ? [own[0]] : Object.keys(subcommands)
+  for (const name of asked) {
+    const add = await subcommands[name]!()
+    add(atmqtt, program, (code) => {
+      exitCode = code
+    })
+  }
+  try {
+    if (separator >= 0 && program.length === 0)
+      throw new UsageError('Nothing stands behind --: give the program to start, or leave -- out.')
+    await atmqtt.parseAsync(own, { from: 'user' })
+  } catch (error) {
+    return explain(error)
+  }
+  return exitCode
+}
+
+const newProgram = (): Command =>
+  new Command('atmqtt')
+    .description('A software SIM767x LTE module: MQTT over AT commands, against a real broker.')
+    .version(version, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .exitOverride()
+    .hook('preAction', (_, command) => loadProfileFiles(command))
+    .configureOutput({ outputError: (text, write) => write(`atmqtt: ${text.replace(/^error: /, '')}`) })

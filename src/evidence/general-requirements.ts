@@ -1,0 +1,87 @@
+import { type Command, commandsOf, type Form, type Param, profiles, syntaxOf, testLines } from '../at/public.ts'
+import type { Evidence, Requirement } from './requirements.ts'
+
+/** A form of a general command, the requirement that it is, and a profile that has it. */
+export interface GeneralForm {
+  readonly command: Command
+  /** None: the test, read or execute form. */
+  readonly form?: Form
+  readonly profile: string
+  /** What of it: `write`: that it is there; `range`: what it takes. */
+  readonly kind: 'test' | 'read' | 'execute' | 'write' | 'range'
+  readonly requirement: Requirement
+}
+
+/** Every form of every command around MQTT, derived from its definition, as the first profile has it that has it. */
+export function generalForms(): readonly GeneralForm[] {
+  const lists = Object.entries(profiles).map(([profile, about]) => ({ profile, commands: commandsOf(about) }))
+  return Object.entries(lists[0]!.commands)
+    .filter(([, { grade }]) => grade !== undefined)
+    .flatMap(([key]) => {
+      const { profile, commands } = lists.find(({ commands }) => commands[key] && !commands[key].absent)!
+      return formsOf(commands[key]!).map((form) => ({ ...form, profile }))
+    })
+}
+
+const letters: Readonly<Record<NonNullable<Command['grade']>, Evidence>> = {
+  documented: 'C',
+  observed: 'A',
+  chosen: 'E',
+}
+const sources: Readonly<Record<NonNullable<Command['grade']>, string>> = {
+  documented: 'AT manuals of the maker',
+  observed: 'real modules, or drivers that work on them',
+  chosen: 'our choice of the reply',
+}
+
+function formsOf(command: Command): readonly Omit<GeneralForm, 'profile'>[] {
+  const { test, read, execute, write = {} } = command
+  const at = `AT${command.name}`
+  const forms = Object.entries(write).filter(([, { absent, refusedWith }]) => !absent && refusedWith === undefined)
+  const plain = (kind: GeneralForm['kind'], sentence: string) => ({
+    command,
+    kind,
+    requirement: require(command, kind, sentence),
+  })
+  return [
+    ...(test === undefined ? [] : [plain('test', `\`${at}=?\` ${testSentence(command)}`)]),
+    ...(read === undefined ? [] : [plain('read', `\`${at}?\` prints \`${command.name}: ${read.row}\` and \`OK\`.`)]),
+    ...(execute === undefined ? [] : [plain('execute', `\`${at}\` ends with \`OK\`.`)]),
+    ...forms.flatMap(([key, form]) => writeForms(command, form, forms.length > 1 ? key.toLowerCase() : undefined)),
+  ]
+}
+
+function writeForms(command: Command, form: Form, key: string | undefined) {
+  const short = `AT${command.name}${command.name.startsWith('+') ? '=' : ''}`
+  const typed = `${short}${syntaxOf(form)}`
+  const suffix = key === undefined ? '' : `-${key}`
+  const ranges = Object.entries(form.params)
+    .filter(([, { limits }]) => limits.kind !== 'number' || limits.spans.length > 0)
+    .map(([name, param]) => `\`<${param.docName ?? snake(name)}>\` ${rangeOf(param)}`)
+  return [
+    { kind: 'write' as const, sentence: `\`${typed}\` is there.` },
+    { kind: 'range' as const, sentence: `\`${short}\` takes ${ranges.join(', ')}; else it is \`ERROR\`.` },
+  ].map(({ kind, sentence }) => ({ command, form, kind, requirement: require(command, `${kind}${suffix}`, sentence) }))
+}
+
+function require({ name, grade }: Command, suffix: string, sentence: string): Requirement {
+  const word = name.replace('+', '').replace('&', 'and-').toLowerCase()
+  const id = `gen-${word}-${suffix}`
+  return { id, section: `AT${name}`, sentence, evidence: [letters[grade!]], source: sources[grade!] }
+}
+
+function testSentence(command: Command): string {
+  if (command.test === 'handled') return 'prints what can be set now, and `OK`.'
+  const lines = testLines(command).map((line) => `\`${line}\``)
+  return lines.length === 0 ? 'answers `OK`.' : `prints ${lines.join(', ')} and \`OK\`.`
+}
+
+function rangeOf({ limits, optional }: Param<unknown>): string {
+  const suffix = optional ? ', or nothing' : ''
+  if (limits.kind === 'text') return `of ${limits.minBytes} to ${limits.maxBytes} bytes${suffix}`
+  if (limits.kind === 'keyword') return `\`"${limits.word}"\``
+  if (limits.kind === 'hex') return `0x0000 to 0xFFFF${suffix}`
+  return `${limits.spans.map(([from, to]) => (from === to ? from : `${from} to ${to}`)).join(' / ')}${suffix}`
+}
+
+const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url'
+import type { Profile } from '../../src/at/commands/profile.ts'
+import { profiles } from '../../src/at/commands/profiles.ts'
+import { openSuiteTarget, type SuiteTarget } from '../../src/cli/conformance-target.ts'
+import { readTranscripts } from '../../src/cli/transcript-files.ts'
+import { runSuite } from '../../src/evidence/conformance/run-suite.ts'
+import { type Suite, suiteFor, type Unit } from '../../src/evidence/conformance/unit.ts'
+import type { CaseResult, OpenedLine } from '../../src/transcript/run.ts'
+
+const transcripts = readTranscripts([fileURLToPath(new URL('../../conformance/', import.meta.url))])
+
+/** The cases of the package for a profile. */
+export const ownSuite = (profile: string): Suite => suiteFor(profile, transcripts)
+
+/** Virtual modules, one a case. `profile`: in place of the one of that name. */
+export const suiteTarget = (base: string, profile: Profile = profiles[base]!): Promise<SuiteTarget> =>
+  openSuiteTarget({ memory: true, profile: { profile, base } })
+
+/** Something between the player and the module. */
+export type Change = (line: OpenedLine) => OpenedLine
+
+/** The one case of that title in a file; `file` is without `.at`. */
+export function caseOf(profile: string, file: string, title: string): Unit {
+  const [unit, ...others] = ownSuite(profile).units.filter(
+    ({ cases: [one] }) => one?.fileName.endsWith(`/${file}.at`) && one.title === title,
+  )
+  if (!unit || others.length > 0) throw new Error(`${file} has ${1 + others.length} cases "${title}" for ${profile}`)
+  return unit
+}
+
+export async function playUnits(
+  target: SuiteTarget,
+  units: readonly Unit[],
+  change: Change = (line) => line,
+): Promise<readonly CaseResult[]> {
+  const open: SuiteTarget['open'] = async (transcript) => change(await target.open(transcript))
+  const { clock, quietMs, quietOnlineMs } = target
+  return runSuite(units, { ...target, open }, { clock, quietMs, quietOnlineMs })
+}
