@@ -5,7 +5,7 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Report } from '../src/evidence/conformance/report.ts'
 import { reportSchema } from '../src/evidence/conformance/report-json.ts'
-import { endAll, root, run as runCli, startModule } from './support/cli.ts'
+import { endAll, root, runHere, startModule } from './support/cli.ts'
 import { freePort } from './support/free-port.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-cli-conformance-'))
@@ -13,7 +13,7 @@ afterEach(endAll)
 afterAll(() => rmSync(folder, { recursive: true }))
 
 async function run(...args: readonly string[]) {
-  const { code, out, err } = await runCli(['conformance', ...args])
+  const { code, out, err } = await runHere(['conformance', ...args])
   const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8')
   return { code, out: utf8(out), err: utf8(err), last: utf8(out).trimEnd().split('\n').at(-1) }
 }
