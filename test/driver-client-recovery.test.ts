@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { bytesOf, profiles } from '../src/at/public.ts'
 import { openDevice } from '../src/driver-node/public.ts'
 import { virtualClock } from '../src/io/clock-virtual.ts'
+import { memoryPipe } from '../src/io/memory.ts'
 import { heardOf } from './support/client-module.ts'
 import { ClientRig } from './support/client-rig.ts'
 import { replies, ScriptedPort } from './support/scripted-port.ts'
@@ -282,4 +283,20 @@ describe('it gives up where trying again does harm', () => {
     expect(port.sent.filter((text) => text.startsWith('AT+CPIN="'))).toHaveLength(1)
     await inVirtualTime(clock, device.close())
   })
+})
+
+test('a service that somebody else has stopped is started again at once', async () => {
+  const rig = new ClientRig()
+  const { client, heard } = await connected(rig, { checkPeriod: 60 })
+  const { pipe, host } = memoryPipe('other')
+  rig.module.attach(pipe, 'other')
+  host.open()
+  for (const typed of ['CMQTTDISC=0,0', 'CMQTTREL=0', 'CMQTTSTOP']) {
+    host.write(bytesOf(`AT+${typed}\r`))
+    await rig.pass(100)
+  }
+  await rig.when(() => !client.connected, 'the loss')
+  await recovered(rig, client, heard)
+  expect(heard.filter((what) => what.startsWith('error'))).toEqual([])
+  await leave(rig, client)
 })
