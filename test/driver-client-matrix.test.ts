@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { profiles } from '../src/at/public.ts'
 import { openAuthority } from '../src/broker/authority.ts'
 import { type ClientOptions, connect } from '../src/driver-node/public.ts'
+import { nodeClock } from '../src/io/clock-node.ts'
 import type { Pipe } from '../src/io/pipe.ts'
 import { openPty } from '../src/io/pty.ts'
 import { listenTcp } from '../src/io/tcp.ts'
@@ -69,7 +70,7 @@ describe.skipIf(mosquittoMissing)(`with mosquitto${mosquittoMissing ? `: ${mosqu
   })
 
   test.each(cases)('over %s, %s, %s: every byte comes back as it was, with each QoS', async (line, profile, server) => {
-    const { module } = new TlsModule({ profile })
+    const { module } = new TlsModule({ epochMs: Date.now() - nodeClock.now(), profile })
     const { pipe, path } = await lines[line]!()
     module.attach(pipe, 'line')
     const sent: string[] = []
