@@ -23,7 +23,7 @@ const doubles: ReadonlySet<string> = new Set(['urc-doubled'])
  * packet identifier for a message that it has: nothing on the line could tell.
  */
 const forgetful: ReadonlySet<string> = new Set(['spontaneous-reboot', 'power-cut'])
-const strikes = 4
+const strikes = 3
 
 interface Run {
   readonly outcomes: ReadonlyMap<string, PublishOutcome>

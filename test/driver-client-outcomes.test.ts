@@ -17,15 +17,16 @@ async function leave(rig: ClientRig, client: ReturnType<ClientRig['connect']>) {
 describe('a publish whose connection ends before the acknowledgement', () => {
   /** The server takes the message and its answer is lost, `times` times. */
   async function interrupted(qos: 0 | 1 | 2, options: Parameters<ClientRig['connect']>[0], times = 1) {
-    const { rig, client } = await connected(options)
+    const rig = new ClientRig()
+    const client = rig.connect(options)
+    await rig.when(() => client.connected, 'connected')
+    rig.faults.start('answers-lost', { packets: 'acknowledgements' })
     const outcome = client.publishOutcome('up', 'x', { qos })
     for (let n = 0; n < times; n++) {
-      rig.faults.start('answers-lost', { packets: 'acknowledgements' })
       await rig.when(() => (rig.published.x ?? 0) > n, 'it is there')
       await rig.pass(200)
+      if (n === times - 1) rig.faults.stopAll()
       rig.faults.start('socket-reset')
-      rig.faults.stopAll()
-      await rig.when(() => client.connected, 'connected')
     }
     const result = await rig.until(outcome)
     await rig.pass(5000)

@@ -41,7 +41,14 @@ afterAll(async () => {
 function moduleOn(pipe: Pipe, profile: Profile): Module {
   const certificates = memoryStore()
   const dialer = nodeDialer({ clock: nodeClock, certificates })
-  const module = new Module({ profile, clock: nodeClock, dialer, log: silentLog, certificates })
+  const module = new Module({
+    profile,
+    clock: nodeClock,
+    dialer,
+    log: silentLog,
+    certificates,
+    epochMs: Date.now() - nodeClock.now(),
+  })
   module.attach(pipe, 'line')
   return module
 }
