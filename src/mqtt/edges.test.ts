@@ -142,4 +142,8 @@ describe('a session', () => {
     expect(tick(session, 100).events.map(({ type }) => type)).toEqual(['done'])
     expect(tick(session, 99).events).toEqual([])
   })
+
+  test('says nothing but PINGREQ when that alone is due', () => {
+    expect(tick(connected(), 60_000).events).toEqual([{ type: 'send', bytes: unhex('c000') }])
+  })
 })
