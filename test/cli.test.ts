@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -114,6 +123,7 @@ describe('something outside is missing: exit 3 and one line', () => {
     [['--pty', '/nonexistent/folder/tty']],
     [['--trace', '/nonexistent/folder/trace']],
     [['--tcp', '192.0.2.1:7672']],
+    [['--state', '/proc/atmqtt/state']],
     [['--', '/nonexistent/program']],
   ])('%j', async (args) => {
     const { code, err } = await run(
@@ -141,6 +151,15 @@ describe('something outside is missing: exit 3 and one line', () => {
     expect(readFileSync(path, 'utf8')).toBe('mine')
   })
 
+  test("another program's symlink is never replaced", async () => {
+    const path = join(folder, 'theirs')
+    symlinkSync('/dev/null', path)
+    const { code, err } = await run(['module', '--no-tcp', '--no-broker', '--pty', path])
+    expectOneLine(err)
+    expect(err).toContain(`${path} is a symlink to /dev/null`)
+    expect([code, readlinkSync(path)]).toEqual([3, '/dev/null'])
+  })
+
   test('a control port where nobody listens', async () => {
     const { code, err } = await run(['ctl', 'state', '--control', '127.0.0.1:1'])
     expectOneLine(err)
@@ -152,7 +171,7 @@ describe('module', () => {
   test('--json: ready when everything is there; SIGTERM and SIGINT end it within a second, the symlink removed', async () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const path = join(folder, 'ttyAT0')
-      symlinkSync('/nonexistent/stale', path)
+      symlinkSync('/dev/pts/./99999', path)
       const module = await startModule('--control', '127.0.0.1:0', '--pty', path)
       const { ready } = module
       expect(Object.keys(ready)).toEqual([
