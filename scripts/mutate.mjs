@@ -12,9 +12,6 @@ const left = /(^|\/)(public|testing|[\w-]*\.test)\.ts$/
 const resultsOf = (room) => join('.cache', 'mutation', `${room}.json`)
 
 const files = process.argv.slice(2)
-if (files[0] === '--report') report()
-else run()
-
 function run() {
   for (const file of files) if (!isSource(file)) refuse(file)
   ensureInstalled()
@@ -85,3 +82,6 @@ function rowOf(title, mutants) {
   const score = valid > 0 ? `${((100 * (killed + timedOut)) / valid).toFixed(1)} %` : '–'
   return [title, valid, killed, timedOut, survived, uncovered, score, count('Ignored')]
 }
+
+if (files[0] === '--report') report()
+else run()

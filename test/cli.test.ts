@@ -49,6 +49,7 @@ describe('help and version', () => {
     [['play']],
     [['record']],
     [['compare']],
+    [['term']],
     [['profiles']],
     [['faults']],
   ])('--help of %j fits a screen', async (args) => {

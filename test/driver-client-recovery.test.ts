@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { bytesOf } from '../src/at/public.ts'
+import { bytesOf, profiles } from '../src/at/public.ts'
+import { openDevice } from '../src/driver-node/public.ts'
+import { virtualClock } from '../src/io/clock-virtual.ts'
+import { memoryPipe } from '../src/io/memory.ts'
 import { heardOf } from './support/client-module.ts'
 import { ClientRig } from './support/client-rig.ts'
+import { replies, ScriptedPort } from './support/scripted-port.ts'
+import { inVirtualTime } from './support/virtual-time.ts'
 
 const again = ['offline', 'close', 'reconnect', 'connect']
 
@@ -108,6 +113,26 @@ describe('a connection that is lost comes back, with what was subscribed to and 
     expect(await rig.until(subscribing)).toEqual([{ topic: 'second', qos: 1 }])
     expect(heard).toEqual(['connect', ...again])
     expect(rig.line.lines('+CMQTTSUB')).toHaveLength(4)
+    await leave(rig, client)
+  })
+
+  test('a connection on which nothing can be subscribed to again is none; a filter that is refused is given up', async () => {
+    const rig = new ClientRig()
+    const { client, heard } = await connected(rig)
+    rig.faults.start('error-code', { command: 'SUB', code: 16 })
+    rig.faults.start('socket-reset')
+    await rig.pass(120_000)
+    expect(heard.filter((text) => text === 'connect').length).toBeGreaterThan(2)
+    rig.faults.stopAll()
+    await recovered(rig, client, heard)
+    rig.faults.start('error-code', { command: 'SUB', code: 1 })
+    rig.faults.start('socket-reset')
+    await rig.when(() => /^error AT\+CMQTTSUB failed with 1 /.test(heard.at(-1)!), 'the refusal')
+    rig.faults.stopAll()
+    const before = rig.line.lines('+CMQTTSUB').length
+    rig.faults.start('socket-reset')
+    await rig.until(client.publishAsync('up', 'without', { qos: 1 }))
+    expect(rig.line.lines('+CMQTTSUB')).toHaveLength(before)
     await leave(rig, client)
   })
 
@@ -244,4 +269,34 @@ describe('it gives up where trying again does harm', () => {
     await leave(rig, client)
     expect(heard.at(-1)).toBe('end')
   })
+
+  test('a PIN that was refused is never given again, by no client of the device', async () => {
+    const clock = virtualClock()
+    const answer = replies({ 'AT+CPIN?': '+CPIN: SIM PIN', 'AT+SPIC': 'ERROR', 'AT+CPIN="4711"': '+CME ERROR: 16' })
+    const port = new ScriptedPort(answer)
+    const device = openDevice({ port: async () => port, clock, pin: '4711', profile: profiles.sim767x! })
+    for (let n = 0; n < 3; n++) {
+      const client = device.connect({ url: 'mqtt://host' })
+      await expect(inVirtualTime(clock, client.publishAsync('up', 'x'))).rejects.toMatchObject({ code: 'pinWrong' })
+      expect(client.disconnected).toBe(true)
+    }
+    expect(port.sent.filter((text) => text.startsWith('AT+CPIN="'))).toHaveLength(1)
+    await inVirtualTime(clock, device.close())
+  })
+})
+
+test('a service that somebody else has stopped is started again at once', async () => {
+  const rig = new ClientRig()
+  const { client, heard } = await connected(rig, { checkPeriod: 60 })
+  const { pipe, host } = memoryPipe('other')
+  rig.module.attach(pipe, 'other')
+  host.open()
+  for (const typed of ['CMQTTDISC=0,0', 'CMQTTREL=0', 'CMQTTSTOP']) {
+    host.write(bytesOf(`AT+${typed}\r`))
+    await rig.pass(100)
+  }
+  await rig.when(() => !client.connected, 'the loss')
+  await recovered(rig, client, heard)
+  expect(heard.filter((what) => what.startsWith('error'))).toEqual([])
+  await leave(rig, client)
 })

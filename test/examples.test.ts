@@ -33,7 +33,7 @@ const example = (name: string, ...args: readonly string[]): Cli =>
 /** A module on a TCP port, and what a program calls it. */
 async function tcpModule(): Promise<string> {
   const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
-  new TlsModule().module.attach(pipe, 'line')
+  new TlsModule({ today: true }).module.attach(pipe, 'line')
   return `tcp://${pipe.address}`
 }
 
@@ -61,7 +61,7 @@ test('the README names each', () => {
 
 test('sensor-gateway over a serial line: readings arrive; those from while the broker was away arrive later, in order', async () => {
   const path = join(folder, 'tty')
-  new TlsModule().module.attach(await openPty({ path }), 'line')
+  new TlsModule({ today: true }).module.attach(await openPty({ path }), 'line')
   let broker: EmbeddedBroker = await startBroker({ host: '127.0.0.1', port: 0 })
   const { client, got } = await onlooker(broker.url, 'gateway/7/#')
   const values = () =>

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { mqttCommands } from '../src/at/commands/mqtt-commands.ts'
 import { defaultProfile } from '../src/at/commands/profiles.ts'
 import { commandTable } from '../src/cli/command-pages.ts'
+import { requirements } from './support/requirements.ts'
 
 const file = new URL('../README.md', import.meta.url)
 const begin = '<!-- commands: generated, `npm test` compares -->\n'
@@ -15,4 +16,8 @@ test('the table of commands is the one that the definitions give (UPDATE=1 npm t
   const fresh = `${before}${begin}\n${commandTable(Object.values(mqttCommands(defaultProfile.mqtt)))}\n\n${after}`
   if (process.env.UPDATE) writeFileSync(file, fresh)
   expect(readFileSync(file, 'utf8')).toBe(fresh)
+})
+
+test('the number of requirements is right', () => {
+  expect(readFileSync(file, 'utf8')).toContain(` ${requirements().length} requirements, `)
 })

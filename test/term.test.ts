@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process'
 import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { bytesOf, type Profile, profiles, textOf } from '../src/at/public.ts'
+import { addTerm } from '../src/cli/term.ts'
 import { memoryPort } from '../src/driver/public.ts'
 import { complete } from '../src/driver/terminal/completion.ts'
 import { enterLine } from '../src/driver/terminal/enter.ts'
@@ -16,7 +18,7 @@ import { memoryPipe } from '../src/io/memory.ts'
 import { nodeDialer } from '../src/io/net/dialer-node.ts'
 import { openPty } from '../src/io/pty.ts'
 import { Module } from '../src/module/public.ts'
-import { bin, endAll, run, start, startModule } from './support/cli.ts'
+import { bin, endAll, start, startModule } from './support/cli.ts'
 import { ScriptedPort } from './support/scripted-port.ts'
 import { silentLog } from './support/silent-log.ts'
 import { until } from './support/until.ts'
@@ -218,6 +220,17 @@ describe('atmqtt term', () => {
     expect(out.split('\n').filter((line) => line === 'OK')).toHaveLength(8)
   })
 
+  test('on a serial port, here a PTY: a script ends when the line goes', async () => {
+    const path = join(folder, 'tty')
+    const module = await startModule('--no-tcp', '--no-broker', '--pty', path)
+    const cli = start(['term', '--port', `${path}:115200`, '--wait', '60'])
+    cli.child.stdin.end('AT+CPIN?\n')
+    await until(() => cli.out().endsWith('OK\n'), 'the answer', 40_000)
+    expect(cli.out()).toBe('+CPIN: READY    # the SIM needs no PIN\nOK\n')
+    module.child.kill('SIGTERM')
+    expect(await cli.ended).toBe(3)
+  })
+
   test('a command that fails is exit 1, a line that can not be sent 2, a module that is not there 3', async () => {
     const module = await startModule()
     expect(await script(module, ['AT+CMQTTREL=0'])).toEqual({ code: 1, out: 'ERROR\n', err: '' })
@@ -234,14 +247,14 @@ describe('atmqtt term', () => {
   })
 
   test.each([
-    [[], 2, /term needs one module: give --port/],
-    [['--tcp', '127.0.0.1:9', '--timeout', 'x'], 2, /--timeout x: give seconds/],
-    [['--port', join(folder, 'no-such-tty')], 3, /There is no serial device/],
-  ])('%j', async (args, code, sentence) => {
-    const ended = await run(['term', ...args])
-    expect(ended.code).toBe(code)
-    expect(ended.err).toMatch(sentence)
-    expect(ended.err.trimEnd()).not.toContain('\n')
+    [[], 'UsageError', /^term needs one module: give --port/],
+    [['--tcp', '127.0.0.1:9', '--timeout', 'x'], 'UsageError', /^--timeout x: give seconds/],
+    [['--port', join(folder, 'no-such-tty')], 'SetupError', /^There is no serial device/],
+  ])('%j is a sentence', async (args, name, sentence) => {
+    const atmqtt = new Command('atmqtt').exitOverride()
+    addTerm(atmqtt, () => {})
+    const running = atmqtt.parseAsync(['node', 'atmqtt', 'term', ...args])
+    await expect(running).rejects.toMatchObject({ name, message: expect.stringMatching(sentence) })
   })
 
   test('on a terminal: prompt, completion, history, words, data, Ctrl-C and Ctrl-D', async () => {

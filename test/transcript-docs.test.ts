@@ -26,13 +26,13 @@ describe('the page on transcripts', () => {
       .split('\n')[0]!
       .match(/@[a-z]+/g)!
       .slice(1)
-    expect(new Set(directives).size).toBe(14)
+    expect(new Set(directives).size).toBe(15)
     for (const directive of directives) expect(page).toMatch(new RegExp(`\`${directive}\\b`))
   })
 
   test('its code spans that are steps are ones', () => {
     const complete = spans.filter(
-      (span) => !/…|TITLE|NAME|GRADE|ID|^@(begin|end|lenient|strict)$|^[<>~]{1,2}$|^~~/.test(span),
+      (span) => !/…|TITLE|NAME|GRADE|ID|^@(begin|end|lenient|strict|peer)$|^[<>~]{1,2}$|^~~/.test(span),
     )
     expect(complete.length).toBeGreaterThan(12)
     for (const span of complete) {

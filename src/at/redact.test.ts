@@ -160,6 +160,25 @@ describe('the echo of a half-typed line', () => {
     expect(redactor.take('ret"')).toBe('')
     expect(redactor.take('\r\r\nOK\r\n')).toBe(`${server},1,"u",***\r\r\nOK\r\n`)
   })
+  test('stays hidden when its name is cut in two by what the module prints', () => {
+    const redactor = new LineRedactor('out')
+    expect(redactor.take('AT+CMQTTCONN')).toBe('AT+CMQTTCONN')
+    expect(redactor.take('\r\nRING\r\n')).toBe('\r\nRING\r\n')
+    expect(redactor.take(`ECT=${server},1,"u","secret"\r`)).toBe(`ECT=${server},1,"u",***\r`)
+  })
+  test('is what the host typed last, when an answer ends half-way', () => {
+    const redactor = new LineRedactor('out')
+    redactor.take('AT+CMQTTCONN')
+    redactor.take('\r\nOK\r\nAT')
+    expect(redactor.take(`ECT=${server},1,"u","open"\r`)).toBe(`ECT=${server},1,"u","open"\r`)
+  })
+  test('of the host itself goes on behind its own CR LF as any line', () => {
+    const redactor = new LineRedactor('in')
+    redactor.take('AT+CMQTTCONN')
+    expect(redactor.take(`\r\nECT=${server},1,"u","open"\r`)).toBe(`\r\nECT=${server},1,"u","open"\r`)
+    expect(redactor.take(`AT+CMQTTCONNECT=${server},1,"u","a`)).toBe('AT+CMQTTCONNECT=')
+    expect(redactor.take('\r\nRING\r\n')).toMatch(/\*\*\*/)
+  })
   test('stays hidden when it begins behind a result', () => {
     const redactor = new LineRedactor('out')
     redactor.take('data without end')

@@ -5,7 +5,7 @@ import { errorText } from '../io/setup-error.ts'
 import { parseHostPort, parsePort } from './addresses.ts'
 import { UsageError } from './exit.ts'
 import type { LineOptions } from './line-options.ts'
-import { openPort } from './term-run.ts'
+import { openPort } from './term-line.ts'
 
 /** Options that mosquitto_pub and mosquitto_sub share, as they are typed. */
 export interface BrokerOptions extends LineOptions {

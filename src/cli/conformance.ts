@@ -32,7 +32,7 @@ export function addConformance(atmqtt: Command, done: (code: number) => void): v
   const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseBroker(flag))
   atmqtt
     .command('conformance')
-    .summary('show section by section what a module does as the note says')
+    .summary('what a module does, section by section')
     .usage('[CASE…] --port PORT[:BAUD] | --tcp HOST:PORT | --memory')
     .description('Plays the conformance suite to a module and reports by section of the note.')
     .argument('[CASE...]', 'sections, files, or titles of cases; * is anything')

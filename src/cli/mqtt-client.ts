@@ -48,14 +48,14 @@ export function firstConnection(client: CliClient): Promise<void> {
       resolve()
     })
     client.on('warning', ({ message }) => warn(message))
-    client.on('error', (error) => {
-      if (isFirst) reject(error)
-      else warn(error.message)
-    })
-    client.on('close', (why) => {
-      if (isFirst) reject(why ?? new Error('The connection was closed.'))
-      else if (why) warn(why.message)
-    })
+    let told: Error | undefined
+    const tell = (error: Error | undefined): void => {
+      if (isFirst) reject(error ?? new Error('The connection was closed.'))
+      else if (error && error !== told) warn(error.message)
+      told = error
+    }
+    client.on('error', tell)
+    client.on('close', tell)
   })
 }
 

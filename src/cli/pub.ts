@@ -19,7 +19,7 @@ export interface PubCliOptions extends BrokerOptions {
 export function addPub(atmqtt: Command, done: (code: number) => void): void {
   const command = atmqtt
     .command('pub')
-    .summary('publish through a module, as mosquitto_pub does')
+    .summary('publish through a module')
     .usage('--port PORT[:BAUD] | --tcp HOST:PORT -t TOPIC -m MESSAGE | -f FILE | -l | -n | -s')
     .description('Publishes messages through a module. The options are those of mosquitto_pub.')
     .option('-t, --topic <topic>', 'where to')

@@ -19,7 +19,7 @@ export interface SubCliOptions extends BrokerOptions {
 export function addSub(atmqtt: Command, done: (code: number) => void): void {
   const command = atmqtt
     .command('sub')
-    .summary('subscribe through a module, as mosquitto_sub does')
+    .summary('subscribe through a module')
     .usage('--port PORT[:BAUD] | --tcp HOST:PORT -t TOPIC')
     .description('Subscribes through a module and prints what comes. The options are those of mosquitto_sub.')
     .option('-t, --topic <topic>', 'what to; repeatable', (topic: string, more: string[] = []) => [...more, topic])

@@ -4,7 +4,7 @@ import type { Terminal, TerminalState } from '../driver/terminal/terminal.ts'
 import type { Port } from '../io/pipe.ts'
 import { exitCodes } from './exit.ts'
 import type { TermCliOptions } from './term.ts'
-import { entered, openPrompt, terminalOn, textOfLine } from './term-run.ts'
+import { entered, openPrompt, terminalOn, textOfLine } from './term-line.ts'
 
 /** With a person: lines that are typed while a command runs wait for their turn. The exit code. */
 export function byHand(options: TermCliOptions, port: Port): Promise<number> {

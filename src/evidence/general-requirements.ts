@@ -41,7 +41,7 @@ function formsOf(command: Command): readonly Omit<GeneralForm, 'profile'>[] {
   const plain = (kind: GeneralForm['kind'], sentence: string) => ({
     command,
     kind,
-    requirement: require(command, kind, sentence),
+    requirement: requirementOf(command, kind, sentence),
   })
   return [
     ...(test === undefined ? [] : [plain('test', `\`${at}=?\` ${testSentence(command)}`)]),
@@ -61,10 +61,15 @@ function writeForms(command: Command, form: Form, key: string | undefined) {
   return [
     { kind: 'write' as const, sentence: `\`${typed}\` is there.` },
     { kind: 'range' as const, sentence: `\`${short}\` takes ${ranges.join(', ')}; else it is \`ERROR\`.` },
-  ].map(({ kind, sentence }) => ({ command, form, kind, requirement: require(command, `${kind}${suffix}`, sentence) }))
+  ].map(({ kind, sentence }) => ({
+    command,
+    form,
+    kind,
+    requirement: requirementOf(command, `${kind}${suffix}`, sentence),
+  }))
 }
 
-function require({ name, grade }: Command, suffix: string, sentence: string): Requirement {
+function requirementOf({ name, grade }: Command, suffix: string, sentence: string): Requirement {
   const word = name.replace('+', '').replace('&', 'and-').toLowerCase()
   const id = `gen-${word}-${suffix}`
   return { id, section: `AT${name}`, sentence, evidence: [letters[grade!]], source: sources[grade!] }

@@ -211,6 +211,8 @@ describe('what is refused', () => {
     ['@delay soon', 8, '@delay takes a time'],
     ['@fault drop {x}', 13, 'the parameters of a fault are JSON'],
     ['@fault 1', 8, '@fault takes a name'],
+    ['@peer answer {x}', 14, 'the parameters of a peer are JSON'],
+    ['@peer', 6, '@peer needs a value: a name'],
     ['@begin', 7, '@begin needs a value: a title'],
     ['@begin a\n@begin b', 1, 'the block of line 2 has no @end'],
     ['@begin a\n> A', 1, 'the block of line 2 has no @end'],

@@ -40,12 +40,16 @@ export function writeSeeds(conformance: string, folder: string): void {
     const name = fileName.replace(/\.at$/, '')
     write('transcript', name, new TextEncoder().encode(text))
     write('scan', name, Uint8Array.of(3), host)
+    write('scan', `${name}-repeated`, Uint8Array.of(4), repeated(host))
     write('interpret', name, events)
     for (const head of [0, 1, 2, 4, 5]) write('chat', `${name}-${head}`, Uint8Array.of(head), module)
     if (client.length > 0) write('mqtt', `${name}-client`, Uint8Array.of(0x20), client)
     if (server.length > 0) write('mqtt', `${name}-server`, Uint8Array.of(0x20), server)
   }
 }
+
+/** From a host that ends its lines with CR LF, and repeats each by `A/`. */
+const repeated = (host: Uint8Array): Uint8Array => bytesOf(textOf(host).replaceAll('\r', '\r\nA/'))
 
 function trafficOf(transcript: Transcript): Traffic {
   const profile = transcript.profile ?? 'sim767x'

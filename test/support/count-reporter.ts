@@ -26,8 +26,10 @@ export default class CountReporter implements Reporter {
   async onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): Promise<void> {
     const counts = { passed: 0, failed: errors.length, skipped: 0, pending: 0 }
     for (const file of modules) {
-      if (file.state() === 'failed' && file.children.size === 0) counts.failed++
-      for (const test of file.children.allTests()) counts[test.result().state]++
+      const states = [...file.children.allTests()].map((test) => test.result().state)
+      for (const state of states) counts[state]++
+      // Nothing to run, or a hook: no test says so.
+      if (file.state() === 'failed' && !states.includes('failed')) counts.failed++
     }
     counts.failed += await this.#unshown(modules)
     process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`)

@@ -9,8 +9,14 @@ import type { CaseResult, OpenedLine } from '../../src/transcript/run.ts'
 
 const transcripts = readTranscripts([fileURLToPath(new URL('../../conformance/', import.meta.url))])
 
+const suites = new Map<string, Suite>()
+
 /** The cases of the package for a profile. */
-export const ownSuite = (profile: string): Suite => suiteFor(profile, transcripts)
+export function ownSuite(profile: string): Suite {
+  const suite = suites.get(profile) ?? suiteFor(profile, transcripts)
+  suites.set(profile, suite)
+  return suite
+}
 
 /** Virtual modules, one a case. `profile`: in place of the one of that name. */
 export const suiteTarget = (base: string, profile: Profile = profiles[base]!): Promise<SuiteTarget> =>

@@ -14,6 +14,8 @@ export interface TlsModuleOptions {
   readonly clock?: Clock
   readonly store?: CertificateStore
   readonly files?: CertificateStore
+  /** Its clock shows today; else a day that is the same each time, and may be before certificates were made. */
+  readonly today?: boolean
 }
 
 /** A line of the log, as pino wrote it. */
@@ -33,12 +35,12 @@ export class TlsModule {
   constructor({ profile = 'sim767x', clock = nodeClock, store = memoryStore(), ...options }: TlsModuleOptions = {}) {
     this.store = store
     this.#profile = profiles[profile]!
-    const { files } = options
+    const { files, today = false } = options
     const lookup = async () => ['127.0.0.1']
     const dialer = nodeDialer({ clock, lookup, certificates: store })
     const log = pinoLog({ level: 'debug', destination: { write: (line) => void this.log.push(line) } })
     const about = { profile: this.#profile, clock, dialer, log, certificates: store, hasCipherSuite }
-    this.module = new Module({ ...about, ...(files && { files }) })
+    this.module = new Module({ ...about, ...(files && { files }), ...(today && { epochMs: Date.now() - clock.now() }) })
     opened.push(this.module)
   }
 

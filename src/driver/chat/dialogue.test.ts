@@ -372,3 +372,23 @@ describe('any bytes', () => {
     expect(r.told[0]!.length).toBeLessThan(300_000)
   })
 })
+
+test('what is kept is counted: a line, a body as announced, a message, an echo, a response', () => {
+  const { dialogue, begin, feed } = rig()
+  const kept = (text: string) => {
+    feed(text)
+    return dialogue.buffered
+  }
+  expect(kept('\r\n+CMQTTR')).toBe(7)
+  expect(kept('XSTART: 0,3,5000\r\n')).toBe(0)
+  expect(kept('+CMQTTRXTOPIC: 0,3\r\na')).toBe(3)
+  expect(kept('/b\r\n')).toBe(3)
+  expect(kept('+CMQTTRXPAYLOAD: 0,1500\r\nx')).toBe(1503)
+  expect(kept(`${'x'.repeat(1499)}\r\n`)).toBe(1503)
+  expect(kept('+CMQTTRXSTART: 0,1,1\r\n')).toBe(0)
+  begin(prompting('AT+CMQTTTOPIC=0,4', 'abcd'))
+  expect(kept('AT+CMQTTTOPIC=0,4\r\r\n>')).toBe(0)
+  expect(kept('\r\nab')).toBe(4)
+  expect(kept('cd\r\n+CMQTTTOPIC: hello\r\n')).toBe(18)
+  expect(kept('\r\nOK\r\n')).toBe(0)
+})

@@ -1,6 +1,6 @@
 import type { Modem } from '../modem/modem.ts'
 import { ClientError } from './client-error.ts'
-import { acquire, letGo, slotState, tolerated } from './connecting.ts'
+import { acquire, letGo, type SlotState, slotState, tolerated } from './connecting.ts'
 import type { Device } from './device.ts'
 import { type Rung, rungs } from './ladder.ts'
 import type { ClientIndex } from './operations.ts'
@@ -35,9 +35,8 @@ export class Attempt {
   async run(rung: Rung): Promise<Modem> {
     if (isForWholeModule(rung)) await this.#device.recover(rung)
     this.#goOn()
-    const modem = await this.#device.ready()
-    this.#goOn()
-    if (await this.#prepare(modem, rung)) return modem
+    const { modem, state } = await this.#started()
+    if (await this.#prepare(modem, state, rung)) return modem
     const warn = (text: string) => this.#events.warning(text)
     await connectSecured(modem, this.#index, this.#settings, this.#device.contexts, warn)
     return modem
@@ -56,9 +55,21 @@ export class Attempt {
     await letGo(modem, this.#index, force)
   }
 
-  /** True: it is connected as it should be. What somebody else has left is cleared: its will and settings can't be read. */
-  async #prepare(modem: Modem, rung: Rung): Promise<boolean> {
+  /** Somebody on another line of the module may have stopped the service that was started here: it is started again. */
+  async #started(): Promise<{ readonly modem: Modem; readonly state: SlotState }> {
+    const modem = await this.#device.ready()
+    this.#goOn()
     const state = await slotState(modem, this.#index)
+    this.#goOn()
+    if (state.kind !== 'stopped') return { modem, state }
+    this.#device.serviceStopped()
+    const restarted = await this.#device.ready()
+    this.#goOn()
+    return { modem: restarted, state: await slotState(restarted, this.#index) }
+  }
+
+  /** True: it is connected as it should be. What somebody else has left is cleared: its will and settings can't be read. */
+  async #prepare(modem: Modem, state: SlotState, rung: Rung): Promise<boolean> {
     this.#goOn()
     if (state.kind === 'stopped') throw new ClientError('notReady', 'The MQTT service of the module has stopped.')
     const own = state.kind === 'acquired' && this.#own === modem && state.clientId === this.#settings.clientId

@@ -71,6 +71,8 @@ export class Connection {
     if (went.kind === 'done') return
     if (went.kind === 'again') queue.putBack(task)
     if (went.kind === 'failed' && !went.suspicious) return
+    // A connection without what was subscribed to is none.
+    if (went.kind === 'failed' && task.kind === 'subscribe' && task.again) this.#lost ??= went.error
     await this.#lookAfter(went, task)
   }
 

@@ -117,6 +117,11 @@ export class Device {
     return this.#service
   }
 
+  /** The module has said that its service is not started: the next `ready` starts it. */
+  serviceStopped(): void {
+    this.#service = undefined
+  }
+
   /** The rungs that take the whole module. Whoever comes meanwhile waits for the same. */
   recover(rung: Rung): Promise<void> {
     this.#recovering ??= this.#recover(rung).finally(() => {

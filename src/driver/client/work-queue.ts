@@ -83,7 +83,8 @@ export class WorkQueue {
 
   #expiry(task: Task): () => void {
     const { queueTimeout } = this.#limits
-    if (queueTimeout === Number.POSITIVE_INFINITY) return () => {}
+    const nobodyWaits = task.kind === 'subscribe' && task.again
+    if (nobodyWaits || queueTimeout === Number.POSITIVE_INFINITY) return () => {}
     return this.#clock.after(queueTimeout, () => {
       const at = this.#waiting.findIndex((waiting) => waiting.task === task)
       if (at < 0) return

@@ -1,4 +1,4 @@
-import { MqttError, mayHaveBeenDone } from '../modem/errors.ts'
+import { mayHaveBeenDone } from '../modem/errors.ts'
 import type { Modem } from '../modem/modem.ts'
 import { errorOf } from './client-error.ts'
 import { type ClientIndex, publishMessage, subscribeTo, unsubscribeFrom } from './operations.ts'
@@ -83,7 +83,7 @@ export class Work {
       const error = errorOf(thrown)
       if (isPassing(error) && task.attempts < this.#settings.maxAttempts)
         return { kind: 'again', error, sent: mayHaveBeenDone(error) }
-      if (error instanceof MqttError && task.kind === 'subscribe') this.#filters.delete(task.topic)
+      if (!isPassing(error) && task.kind === 'subscribe') this.#filters.delete(task.topic)
       task.fail(error)
       return { kind: 'failed', error, suspicious: isPassing(error) }
     }
