@@ -179,6 +179,14 @@ describe('wrong usage is exit 2 and one line', () => {
     expectRefusal(await certs('issue', 'x'), 3, state)
   })
 
+  test.skipIf(!existsSync('/proc/self'))('where no folder can be made is exit 3, at once', async () => {
+    for (const args of [
+      ['issue', 'x'],
+      ['add', someFile('x.pem')],
+    ])
+      expectRefusal(await runHere(['certs', ...args, '--state', '/proc/atmqtt']), 3, '/proc/atmqtt')
+  })
+
   test.each([[['nonsense']], [['add']], [['list', 'surplus']], [['issue', 'a', 'b']]])('certs %j', async (args) => {
     expectRefusal(await certs(...args), 2, '')
   })

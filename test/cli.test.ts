@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -101,7 +110,7 @@ describe('something outside is missing: exit 3 and one line', () => {
     const server = createServer().listen(0, '127.0.0.1')
     await until(() => server.listening, 'listening')
     const { port } = server.address() as { port: number }
-    for (const option of ['--tcp', '--broker', '--control']) {
+    for (const option of ['--tcp', '--broker', '--broker-tls', '--control']) {
       const { code, err } = await run(['module', '--no-pty', '--no-tcp', '--no-broker', option, `127.0.0.1:${port}`])
       expectOneLine(err)
       expect(err).toContain(String(port))
@@ -115,6 +124,8 @@ describe('something outside is missing: exit 3 and one line', () => {
     [['--pty', '/nonexistent/folder/tty']],
     [['--trace', '/nonexistent/folder/trace']],
     [['--tcp', '192.0.2.1:7672']],
+    [['--state', '/proc/atmqtt/state']],
+    [['--state', '/dev/null']],
     [['--', '/nonexistent/program']],
   ])('%j', async (args) => {
     const { code, err } = await run(
@@ -142,6 +153,15 @@ describe('something outside is missing: exit 3 and one line', () => {
     expect(readFileSync(path, 'utf8')).toBe('mine')
   })
 
+  test("another program's symlink is never replaced", async () => {
+    const path = join(folder, 'theirs')
+    symlinkSync('/dev/null', path)
+    const { code, err } = await run(['module', '--no-tcp', '--no-broker', '--pty', path])
+    expectOneLine(err)
+    expect(err).toContain(`${path} is a symlink to /dev/null`)
+    expect([code, readlinkSync(path)]).toEqual([3, '/dev/null'])
+  })
+
   test('a control port where nobody listens', async () => {
     const { code, err } = await run(['ctl', 'state', '--control', '127.0.0.1:1'])
     expectOneLine(err)
@@ -153,7 +173,7 @@ describe('module', () => {
   test('--json: ready when everything is there; SIGTERM and SIGINT end it within a second, the symlink removed', async () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const path = join(folder, 'ttyAT0')
-      symlinkSync('/nonexistent/stale', path)
+      symlinkSync('/dev/pts/./99999', path)
       const module = await startModule('--control', '127.0.0.1:0', '--pty', path)
       const { ready } = module
       expect(Object.keys(ready)).toEqual([
@@ -198,6 +218,7 @@ describe('module', () => {
     expect(second.out()).toMatch(/1883 is taken/)
     expect(second.out()).toMatch(/8883 is taken/)
     expect(first.out()).toMatch(/any login is accepted/)
+    expect(first.out()).toMatch(/ mqtts:\/\/127\.0\.0\.1:\d+ +\(CA: \/.*\/ca\/root\.pem\)\n/)
   })
 
   test('--stdio: byte-exact, ready on standard error, end of input is exit 0', async () => {
@@ -219,17 +240,21 @@ describe('module', () => {
 
   test('-- CMD: starts it with the addresses, ends with it, gives its exit code', async () => {
     const script = `
-      const { ATMQTT_TCP, ATMQTT_BROKER, ATMQTT_CONTROL, ATMQTT_PTY } = process.env
+      const { ATMQTT_TCP, ATMQTT_BROKER, ATMQTT_CONTROL, ATMQTT_PTY, ATMQTT_BROKER_TLS, ATMQTT_CA, ATMQTT_STATE } = process.env
+      const tls = [ATMQTT_BROKER_TLS, require('fs').readFileSync(ATMQTT_CA, 'utf8'), ATMQTT_CA.startsWith(ATMQTT_STATE)]
       const socket = require('net').connect(ATMQTT_TCP.split(':')[1], '127.0.0.1', () => socket.write('AT\\r'))
-      socket.once('data', (bytes) => { console.log(JSON.stringify([String(bytes), ATMQTT_BROKER, ATMQTT_CONTROL, ATMQTT_PTY])); process.exit(42) })`
-    const args = ['--tcp', '127.0.0.1:0', '--broker', '127.0.0.1:0', '--control', '127.0.0.1:0', '--no-pty']
-    const { code, out } = await run(['module', ...args, '--', process.execPath, '-e', script])
+      socket.once('data', (bytes) => { console.log(JSON.stringify([String(bytes), ATMQTT_BROKER, ATMQTT_CONTROL, ATMQTT_PTY, ...tls])); process.exit(42) })`
+    const args = ['--tcp', '--broker', '--broker-tls', '--control'].flatMap((option) => [option, '127.0.0.1:0'])
+    const { code, out } = await run(['module', '--no-pty', ...args, '--', process.execPath, '-e', script])
     expect(code).toBe(42)
-    const [reply, broker, control, pty] = JSON.parse(out) as unknown[]
+    const [reply, broker, control, pty, brokerTls, ca, inState] = JSON.parse(out) as unknown[]
     expect(reply).toMatch(/^AT\r/)
     expect(broker).toMatch(/^mqtt:/)
     expect(control).toMatch(/^127/)
     expect(pty).toBeNull()
+    expect(brokerTls).toMatch(/^mqtts:/)
+    expect(ca).toMatch(/^-----BEGIN CERTIFICATE-----/)
+    expect(inState).toBe(true)
   })
 
   test('-- CMD: SIGTERM reaches it', async () => {

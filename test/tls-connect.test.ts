@@ -1,5 +1,7 @@
+import { networkInterfaces } from 'node:os'
 import type { SecureVersion } from 'node:tls'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { make } from '../src/io/net/testing-certificates.ts'
 import { closeAll } from '../src/io/net/testing-tls.ts'
 import { acquire, type TestHost } from './support/module-host.ts'
 import { closeModules, TlsModule } from './support/tls-module.ts'
@@ -223,6 +225,25 @@ describe("dates are judged by the module's clock [tls-42]", () => {
     await host.says('AT+CCLK="26/01/01,00:00:00"', 'OK')
     dial(port)
     await host.expectLines('OK', '+CMQTTCONNECT: 0,0')
+  })
+})
+
+describe('an address in the place of the name is checked as one [tls-19]', () => {
+  const cases = [
+    ['[::1]', ['::1'], 0],
+    ['[::1]', ['127.0.0.1', 'localhost'], 32],
+    ['127.0.0.1', ['127.0.0.1'], 0],
+    ['127.0.0.1', ['::1', 'localhost'], 32],
+  ] as const
+  const here = Object.values(networkInterfaces()).flatMap((each) => each?.map(({ address }) => address))
+  test.for(cases)('tcp://%s, a server for %j: %i', async ([address, names, code], { skip }) => {
+    skip(address === '[::1]' && !here.includes('::1'), 'this machine has no IPv6')
+    const { key, pem: cert } = await make({ name: 'Server', issuer: world.root, hosts: [...names] })
+    const { port } = await listenMqtts({ key, cert }, address.replace(/[[\]]/g, ''))
+    const { tls, host, dial } = await ready('sim767x', { authmode: 1, cacert: 'ca.pem', enableSNI: 1 })
+    dial(port, address)
+    await host.expectLines('OK', `+CMQTTCONNECT: 0,${code}`)
+    if (code) expect(tls.logged()[0]?.msg).toMatch(/"CN=Server" is not for the host (::1|127\.0\.0\.1); its names: /)
   })
 })
 

@@ -63,4 +63,31 @@ describe.skipIf(mosquittoMissing)('mosquitto that wants client certificates', ()
     expect(tls.logged()).toHaveLength(code === 0 ? 0 : rounds)
     for (const { msg } of tls.logged()) expect(msg).toMatch(words!)
   })
+
+  const deferred = (code: number) => `\r\nOK\r\n\r\n+CMQTTCONNECT: 0,${code}\r\n`
+  test.each([
+    ['sim767x', deferred(32)],
+    ['sim767x-v106', deferred(32)],
+    ['a76xx', '\r\n+CMQTTCONNECT: 0,34\r\n\r\nERROR\r\n'],
+    ['sim7600', deferred(32)],
+  ])('%s: server and client verified; without a certificate of its own it is refused', async (profile, refused) => {
+    for (const version of ['tlsv1.2', 'tlsv1.3']) {
+      const tls = new TlsModule({ profile, store: world.store() })
+      const host = await tls.attach()
+      const started = ['OK', '+CMQTTSTART: 0']
+      await host.says('AT+CMQTTSTART', ...(profile === 'sim7600' ? started.reverse() : started))
+      await host.says('AT+CMQTTACCQ=0,"client",1', 'OK')
+      await host.says('AT+CSSLCFG="authmode",0,1;+CSSLCFG="cacert",0,"ca.pem"', 'OK')
+      const connect = async (expected: string) => {
+        host.send(`AT+CMQTTCONNECT=0,"tcp://${servers[version]!.address}",60,1`)
+        await host.expectBytes(expected)
+      }
+      await connect(refused)
+      await host.says('AT+CSSLCFG="authmode",0,2;+CSSLCFG="clientcert",0,"cert.pem"', 'OK')
+      await host.says('AT+CSSLCFG="clientkey",0,"key.pem"', 'OK')
+      await connect(deferred(0))
+      await host.expectQuiet()
+      expect(tls.logged()).toHaveLength(1)
+    }
+  })
 })

@@ -3,12 +3,14 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { bytesOf } from '../src/at/public.ts'
+import { bytesOf, textOf } from '../src/at/public.ts'
 import { directoryStore } from '../src/io/net/certificate-directory.ts'
 import { type CertificateStore, memoryStore } from '../src/io/net/certificate-store.ts'
 import { storeOf } from '../src/io/net/testing-tls.ts'
+import { type Host, ptyHost, tcpHost } from './support/hosts.ts'
 import type { TestHost } from './support/module-host.ts'
 import { closeModules, type TlsModule, TlsModule as TlsModuleOf, textIn } from './support/tls-module.ts'
+import { until } from './support/until.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'atmqtt-store-'))
 let folders = 0
@@ -126,6 +128,33 @@ describe.each<[string, () => CertificateStore]>([
     await host.expectLines('OK')
     expect(textIn(tls.store.read('a.pem'))).toBe('abcd')
   })
+})
+
+describe('10,240 bytes over a real line', () => {
+  const lines: readonly (readonly [string, () => Promise<Host>])[] = [
+    ['TCP', tcpHost],
+    ['a PTY', () => ptyHost(join(root, 'ttyAT'))],
+  ]
+  test.each(lines.flatMap(([name, open]) => [10_240, 1].map((cut) => [name, cut, open] as const)))(
+    '%s, %i at a time',
+    async (_, cut, open) => {
+      const tls = new TlsModuleOf({ store: directoryStore(folder()) })
+      const line = await open()
+      tls.module.attach(line.pipe, 'line')
+      await line.open()
+      let got = ''
+      line.onData((bytes) => {
+        got += textOf(bytes)
+      })
+      line.write(bytesOf('ATE0\rAT+CCERTDOWN="ca.pem",10240\r'))
+      await until(() => got.includes('>'), 'the prompt')
+      const data = pem(10_240)
+      for (let at = 0; at < data.length; at += cut) line.write(bytesOf(data.slice(at, at + cut)))
+      await until(() => got.endsWith('\r\n>\r\n\r\nOK\r\n'), `OK alone behind the prompt, not ${got.slice(-40)}`)
+      expect(textIn(tls.store.read('ca.pem'))).toBe(data)
+      await line.close()
+    },
+  )
 })
 
 test('what another process does to the folder shows at the next command', async () => {

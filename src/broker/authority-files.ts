@@ -1,13 +1,14 @@
 import { createPrivateKey, type KeyObject, randomBytes, X509Certificate } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder as makeFolders } from '../io/make-folder.ts'
 import { errorCode, errorText, SetupError } from '../io/setup-error.ts'
 
-export const modes = { secret: 0o600, public: 0o644, folder: 0o700 } as const
+export const modes = { secret: 0o600, public: 0o644 } as const
 
 /** Makes the folder and those above it, for this user only. */
 export function makeFolder(path: string): void {
-  attempt(path, 'made', () => mkdirSync(path, { recursive: true, mode: modes.folder }))
+  attempt(path, 'made', () => makeFolders(path))
 }
 
 /** Undefined: there is no such file. */

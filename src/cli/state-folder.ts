@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { makeFolder } from '../io/make-folder.ts'
 import { errorText, SetupError } from '../io/setup-error.ts'
+import { freshPrefix, removeOrphans } from './state-orphans.ts'
 
 /** A state folder in use. */
 export interface StateFolder {
@@ -13,9 +15,9 @@ export interface StateFolder {
 /** The folder that was asked for, or a fresh one that goes with the process. */
 export function openStateFolder(given: string | undefined): StateFolder {
   try {
-    if (given === undefined) return freshFolder()
+    if (given === undefined) return freshFolder(tmpdir())
     const path = resolve(given)
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path)
     return { path, release: () => {} }
   } catch (error) {
     throw new SetupError(
@@ -25,8 +27,9 @@ export function openStateFolder(given: string | undefined): StateFolder {
   }
 }
 
-function freshFolder(): StateFolder {
-  const path = mkdtempSync(join(tmpdir(), 'atmqtt-state-'))
+function freshFolder(parent: string): StateFolder {
+  removeOrphans(parent)
+  const path = mkdtempSync(join(parent, freshPrefix))
   const release = (): void => rmSync(path, { recursive: true, force: true })
   process.once('exit', release)
   return { path, release }

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   unlinkSync,
@@ -25,7 +26,7 @@ let path: string
 
 beforeAll(() => {
   code = compiled()
-})
+}, 60_000)
 afterAll(() => code.remove())
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'atmqtt-link-'))
@@ -49,21 +50,39 @@ async function runningModule(): Promise<Child> {
 describe('the symlink of a pty', () => {
   test('points to the slave while the pipe is open, and nothing else is put into the folder', async () => {
     const pipe = await openPty({ path })
-    expect(readlinkSync(path)).toMatch(/^\/dev\/pts\/\d+$/)
+    expect(readlinkSync(path)).toMatch(/^\/dev\/pts\/\.\/\d+$/)
     expect(pipe.address).toBe(path)
     expect(readdirSync(folder)).toEqual(['ttyAT0'])
     await pipe.close()
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test('replaces a stale one, whatever it points to', async () => {
-    for (const target of ['/dev/pts/99999', '/dev/null', 'nowhere', '.']) {
+  test('replaces a stale one of its own, whoever has that PTY by now, and one whose PTY is gone', async () => {
+    const other = await openPty({})
+    for (const target of [other.address.replace('pts/', 'pts/./'), '/dev/pts/./99999', '/dev/pts/99999']) {
       symlinkSync(target, path)
       const pipe = await openPty({ path })
-      expect(readlinkSync(path)).toMatch(/^\/dev\/pts\/\d+$/)
+      expect(realpathSync(path)).toMatch(/^\/dev\/pts\/\d+$/)
+      expect(realpathSync(path)).not.toBe(other.address)
       await pipe.close()
-      expect(existsSync(path)).toBe(false)
+      expect(lstatSync(path, { throwIfNoEntry: false })).toBeUndefined()
     }
+    await other.close()
+  })
+
+  test('refuses one that is not its own, and leaves it as it is', async () => {
+    const other = await openPty({})
+    for (const target of [other.address, '/dev/null', '/dev/ttyGONE', 'nowhere', '.']) {
+      symlinkSync(target, path)
+      await expect(openPty({ path })).rejects.toMatchObject({
+        name: 'SetupError',
+        code: 'inUse',
+        message: `${path} is a symlink to ${target} that is not of atmqtt: remove it yourself or choose another path.`,
+      })
+      expect(readlinkSync(path)).toBe(target)
+      unlinkSync(path)
+    }
+    await other.close()
   })
 
   test('never replaces what is no symlink', async () => {
@@ -126,6 +145,23 @@ describe('the symlink of a pty', () => {
     symlinkSync('/dev/null', path)
     await pipe.close()
     expect(readlinkSync(path)).toBe('/dev/null')
+  })
+
+  test('a new PTY takes over the name, unless it leads elsewhere or is no symlink by then', async () => {
+    const link = await claimLink(path)
+    link.point('/dev/pts/1')
+    link.point('/dev/pts/2')
+    expect(readlinkSync(path)).toBe('/dev/pts/./2')
+    unlinkSync(path)
+    link.point('/dev/pts/3')
+    expect(readlinkSync(path)).toBe('/dev/pts/./3')
+    for (const take of [() => symlinkSync('/dev/null', path), () => writeFileSync(path, 'mine')]) {
+      unlinkSync(path)
+      take()
+      link.point('/dev/pts/4')
+    }
+    link.release()
+    expect(readFileSync(path, 'utf8')).toBe('mine')
   })
 
   test('many pipes take one exit listener, and give it back', async () => {

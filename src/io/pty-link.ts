@@ -6,7 +6,7 @@ import { errorCode, errorText, SetupError } from './setup-error.ts'
 
 /** A stable name that this process owns. */
 export interface PtyLink {
-  /** Makes the name point to `target`, in one step: nobody ever finds it missing. */
+  /** Makes the name point to `target`, in one step: nobody ever finds it missing. What took its place is left alone. */
   point(target: string): void
   /** Removes the symlink, unless somebody has made it point elsewhere, and gives the name up. */
   release(): void
@@ -15,8 +15,9 @@ export interface PtyLink {
 /**
  * Claims `path` for a symlink to a PTY. Who owns a name is told by the kernel, not by files: the owner holds a socket
  * in Linux' abstract namespace that is named after the path. It leaves no litter, goes with the process however that
- * ends, and no reused process or PTY number can feign it. So a symlink without such an owner is stale and replaced,
- * whatever it points to. What is no symlink is never replaced. The symlink is also removed when the process exits.
+ * ends, and no reused process or PTY number can feign it. A symlink of ours without such an owner is stale and replaced;
+ * so is anybody's that leads to a PTY which is gone. Every other one belongs to somebody else and is refused, as is what
+ * is no symlink. The symlink is also removed when the process exits.
  */
 export async function claimLink(path: string): Promise<PtyLink> {
   const place = absolute(path)
@@ -38,16 +39,23 @@ class OwnedLink implements PtyLink {
   }
 
   point(target: string): void {
+    if (this.#isTaken()) return
     refuseOther(this.#path)
     const temporary = join(dirname(this.#path), `.${basename(this.#path)}.${process.pid}`)
     try {
       rmSync(temporary, { force: true })
-      symlinkSync(target, temporary)
+      symlinkSync(marked(target), temporary)
       renameSync(temporary, this.#path)
     } catch (error) {
       throw linkError(error, this.#path)
     }
-    this.#target = target
+    this.#target = marked(target)
+  }
+
+  /** Somebody has put something else where ours was: they keep it. */
+  #isTaken(): boolean {
+    const isThere = lstatSync(this.#path, { throwIfNoEntry: false }) !== undefined
+    return this.#target !== undefined && isThere && linkTarget(this.#path) !== this.#target
   }
 
   release(): void {
@@ -79,11 +87,24 @@ function absolute(path: string): string {
   }
 }
 
+/** `/dev/pts/./5` leads where `/dev/pts/5` does, and tells that it was made here, also when its PTY is another's by now. */
+const marked = (target: string): string => target.replace(/^\/dev\/pts\//, '/dev/pts/./')
+
 function refuseOther(path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === false) {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return
+  if (!found.isSymbolicLink())
     throw new SetupError('inUse', `${path} exists and is no symlink: remove it yourself or choose another path.`)
-  }
+  const target = linkTarget(path)
+  if (target !== undefined && !isStale(target))
+    throw new SetupError(
+      'inUse',
+      `${path} is a symlink to ${target} that is not of atmqtt: remove it yourself or choose another path.`,
+    )
 }
+
+const isStale = (target: string): boolean =>
+  /^\/dev\/pts\/\.\/\d+$/.test(target) || (/^\/dev\/pts\/\d+$/.test(target) && !existsSync(target))
 
 function linkTarget(path: string): string | undefined {
   try {

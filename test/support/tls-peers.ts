@@ -7,8 +7,8 @@ export const hosts = ['broker.test', '127.0.0.1']
 const connack = Buffer.from([0x20, 2, 0, 0])
 
 /** A TLS listener that answers the first packet, a CONNECT, with CONNACK 0. */
-export async function listenMqtts(options: TlsOptions) {
-  const listener = await listenTls(options)
+export async function listenMqtts(options: TlsOptions, address?: string) {
+  const listener = await listenTls(options, address)
   const connects: Buffer[] = []
   listener.server.on('secureConnection', (socket) =>
     socket.once('data', (bytes: Buffer) => {

@@ -4,7 +4,6 @@ import {
   constants,
   fstatSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -16,6 +15,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { isCertificateName } from '../../at/commands/certificate-name.ts'
+import { makeFolder } from '../make-folder.ts'
+import { isRunning } from '../running-process.ts'
 import { errorCode, SetupError } from '../setup-error.ts'
 import type { CertificateStore } from './certificate-store.ts'
 
@@ -30,7 +31,7 @@ const mostBytes = 1 << 20
  * do shows at the next call. Files that are no certificate names are not there.
  */
 export function directoryStore(folder: string): CertificateStore {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   removeLeftovers(folder)
   return new DirectoryStore(folder)
 }
@@ -118,14 +119,6 @@ function removeLeftovers(folder: string): void {
 
 const isOld = (path: string): boolean =>
   unlessMissing(() => Date.now() - statSync(path).mtimeMs > leftoverAfterMs) ?? false
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return errorCode(error) === 'EPERM'
-  }
-}
 
 /** Another process may have taken the file away meanwhile. */
 function unlessMissing<T>(call: () => T): T | undefined {

@@ -68,8 +68,8 @@ async function outcome(happened: readonly string[]): Promise<string | undefined>
   return happened[0]
 }
 
-/** A TLS listener on 127.0.0.1, its connections, the TCP ones below, and what was received. */
-export async function listenTls(options: TlsOptions) {
+/** A TLS listener, its connections, the TCP ones below, and what was received. */
+export async function listenTls(options: TlsOptions, address?: string) {
   const sockets: TLSSocket[] = []
   const below: Socket[] = []
   const received: Buffer[] = []
@@ -78,7 +78,7 @@ export async function listenTls(options: TlsOptions) {
     socket.on('data', (bytes) => received.push(bytes)).on('error', () => {})
   })
   server.on('connection', (socket) => below.push(socket))
-  return { server, sockets, below, received: () => Buffer.concat(received), port: await listen(server) }
+  return { server, sockets, below, received: () => Buffer.concat(received), port: await listen(server, address) }
 }
 
 /** A TCP listener on 127.0.0.1 that does what it is told with the first bytes of each connection. */
@@ -95,13 +95,13 @@ export async function listenTcp(onFirst: (socket: Socket, bytes: Buffer) => void
   return { hellos, port: await listen(server) }
 }
 
-async function listen(server: Server): Promise<number> {
+async function listen(server: Server, host = '127.0.0.1'): Promise<number> {
   servers.push(server)
   server.on('connection', (socket) => {
     peers.add(socket)
     socket.on('close', () => peers.delete(socket))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const address = server.address()
   return typeof address === 'object' ? (address?.port ?? 0) : 0
 }
