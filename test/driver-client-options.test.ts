@@ -45,6 +45,8 @@ describe('what can not be is refused with a sentence, before a port is opened', 
     ['a will to a filter', { will: { topic: 'w/#', payload: 'x' } }, /can not hold \+ or #/],
     ['a policy', { queuePolicy: 'maybe' }, /queuePolicy is maybe: give drop-oldest, drop-newest, reject/],
     ['a period', { reconnectPeriod: -1 }, /reconnectPeriod is -1/],
+    ['a TCP port without tcp://', { port: undefined, path: '127.0.0.1:7672' }, /written tcp:\/\/127\.0\.0\.1:7672/],
+    ['a speed behind the port', { port: undefined, path: 'COM3:9600' }, /is the option baud/],
     ['no module', { port: undefined }, /Give the path of the module/],
   ])('%s', (_, options, sentence) => {
     expect(made(options)).toThrow(ClientError)

@@ -53,6 +53,11 @@ function portOf({ port, path, baud, rtscts, portOptions }: NodeDeviceOptions): P
     throw new ClientError('invalid', 'Give the path of the module: /dev/ttyUSB2, or tcp://host:port.')
   const [, host, number] = /^tcp:\/\/\[?([^\]/]+?)\]?:(\d+)$/.exec(path) ?? []
   if (host !== undefined) return () => openTcpPort({ host, port: Number(number) })
+  if (/^[^/\\]+:\d+$/.test(path))
+    throw new ClientError(
+      'invalid',
+      `path ${path}: a TCP port is written tcp://${path}; the speed of a serial port is the option baud.`,
+    )
   const given = { ...(baud !== undefined && { baud }), ...(rtscts !== undefined && { rtscts }) }
   return () => openSerialPort({ path, ...given, ...(portOptions && { options: portOptions }) })
 }
