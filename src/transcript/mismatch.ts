@@ -1,4 +1,5 @@
 import { bytesOf, concat, escapeBytes, textOf } from '../at/bytes/bytes.ts'
+import { redactLine } from '../at/redact.ts'
 import type { Pattern } from './pattern.ts'
 import type { Awaited, Expected, Reader } from './reader-state.ts'
 import type { BlockItem, Step } from './transcript.ts'
@@ -85,7 +86,9 @@ function segments(text: string): readonly string[] {
   return lines.map((line) => shown(bytesOf(line)))
 }
 
+/** Reports end up in logs: the passwords of what was sent, and of its echo, are left out. */
 export function shown(bytes: Uint8Array): string {
-  const text = escapeBytes(bytes.subarray(0, shownBytes))
+  const lines = textOf(bytes.subarray(0, shownBytes)).split('\r')
+  const text = escapeBytes(bytesOf(lines.map((line) => (line === '' ? '' : redactLine(line))).join('\r')))
   return bytes.length > shownBytes ? `${text}… (${bytes.length} bytes)` : text
 }

@@ -101,6 +101,10 @@ async function inThisProcess(args: readonly string[], env: Readonly<Record<strin
     return { code, out: texts[0]!, err: texts[1]! }
   } finally {
     for (const [i, stream] of streams.entries()) stream.write = writes[i]!
-    process.env = before
+    // Not a new object: setting TZ would reach nobody then.
+    for (const name of Object.keys(env)) {
+      if (before[name] === undefined) delete process.env[name]
+      else process.env[name] = before[name]
+    }
   }
 }

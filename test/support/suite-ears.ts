@@ -137,5 +137,6 @@ afterAll(() => {
   const file = expect.getState().testPath ?? ''
   suiteSecrets.keepTyped(readFileSync(file, 'utf8'))
   const findings = suiteSecrets.findings()
+  suiteSecrets.nextFile()
   if (findings.length > 0) throw new Error(`${file} uses secrets that are let be known: ${findings.join('; ')}`)
 })

@@ -5,6 +5,8 @@ import { escapeBytes } from '../../src/at/bytes/bytes.ts'
 const shortest = 6
 /** Twice this much of a key in one run is always found. */
 const windowLength = 12
+/** Of a key that is written as escaped bytes: three escapes alone would stand in much that is random. */
+const escapedLength = 24
 
 /** Where something was told, e.g. `the log, level warn`, and all that was told there. */
 export interface Told {
@@ -14,11 +16,12 @@ export interface Told {
 
 /**
  * What the tests of one file let be known, at every level of every log, in traces, events and recordings, by modules,
- * drivers and programs alike, and the passwords and keys that they use. A test file has a worker's modules to itself.
+ * drivers and programs alike, and the passwords and keys that they use. Files of one worker share it, one after the
+ * other: keys are kept, for what is made once may be used by several.
  */
 export class SuiteSecrets {
   readonly #passwords = new Set<string>()
-  /** Each run of `windowLength` characters of each key. */
+  /** Each run of so many characters of each key. */
   readonly #keyWindows = new Set<string>()
   readonly #told = new Map<string, string[]>()
 
@@ -33,7 +36,7 @@ export class SuiteSecrets {
     for (const [pem] of text.matchAll(privateKey)) {
       const shared = publicForms(pem)
       for (const form of keyForms(pem))
-        for (const window of windowsOf(form, 1)) if (!shared.includes(window)) this.#keyWindows.add(window)
+        for (const window of windowsOf(form)) if (!shared.includes(window)) this.#keyWindows.add(window)
     }
   }
 
@@ -65,11 +68,18 @@ export class SuiteSecrets {
     })
   }
 
+  /** The next file begins: what an earlier one told, and its passwords, are no matter of its. */
+  nextFile(): void {
+    this.#told.clear()
+    this.#passwords.clear()
+  }
+
   /** Looks at every twelfth place only: the windows of the keys begin at each. */
   #keyIn(text: string): number | undefined {
     if (this.#keyWindows.size === 0) return undefined
+    const isOfKey = (at: number, length: number) => this.#keyWindows.has(text.slice(at, at + length))
     for (let at = 0; at + windowLength <= text.length; at += windowLength)
-      if (this.#keyWindows.has(text.slice(at, at + windowLength))) return at
+      if (isOfKey(at, windowLength) || isOfKey(at, escapedLength)) return at
     return undefined
   }
 }
@@ -91,9 +101,10 @@ function wordIn(text: string, word: string): number | undefined {
 const isLetter = (character: string | undefined): boolean => /[a-z]/i.test(character ?? '')
 
 /** Stretches of padding are no secret. */
-function* windowsOf(text: string, step: number): Generator<string> {
-  for (let at = 0; at + windowLength <= text.length; at += step) {
-    const window = text.slice(at, at + windowLength)
+function* windowsOf(text: string): Generator<string> {
+  const length = text.includes('\\x') ? escapedLength : windowLength
+  for (let at = 0; at + length <= text.length; at++) {
+    const window = text.slice(at, at + length)
     if (new Set(window).size > 4) yield window
   }
 }
