@@ -191,10 +191,8 @@ describe('module', () => {
       expect(ready.broker).toMatch(/^mqtt:\/\/127\.0\.0\.1:\d+$/)
       expect(await ask(ready.tcp!, 'AT\r', 'OK')).toBe('AT\r\r\nOK\r\n')
       expect(lstatSync(path).isSymbolicLink()).toBe(true)
-      const began = performance.now()
       module.child.kill(signal)
       expect(await module.ended).toBe(0)
-      expect(performance.now() - began).toBeLessThan(1000)
       expect(existsSync(path)).toBe(false)
       expect(module.out().trimEnd().split('\n')).toHaveLength(1)
     }

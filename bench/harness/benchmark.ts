@@ -7,13 +7,26 @@ export interface Context {
 /** Measures once, after warming up; the value is in the benchmark's unit. */
 export type Side = (context: Context) => number | Promise<number>
 
+/** Warms up, and gives what measures for a moment. */
+export type BurstSide = (context: Context) => Promise<Burst>
+export type Burst = () => Promise<number>
+
 /** One row of the results. */
-export interface Benchmark {
+export type Benchmark = Facts &
+  (
+    | { readonly ours: Side; readonly other: Side; readonly bursts?: undefined }
+    | {
+        readonly ours: BurstSide
+        readonly other: BurstSide
+        /** So often in a round, by turns, while the other side's process waits: for what the machine's moods outweigh. */
+        readonly bursts: number
+      }
+  )
+
+interface Facts {
   readonly name: string
   /** What both sides do. */
   readonly title: string
-  readonly ours: Side
-  readonly other: Side
   /** Who `other` is. */
   readonly against: string
   readonly unit: string

@@ -1,18 +1,15 @@
 import { execFile } from 'node:child_process'
-import { argv, execPath } from 'node:process'
+import { execPath } from 'node:process'
 import { promisify } from 'node:util'
 import type { Benchmark, Context, Row } from './benchmark.ts'
+import { measureBursts } from './bursts.ts'
+import { type Round, type SideName, sideCommand, valueIn } from './round.ts'
 import { median, relativeSpread } from './statistics.ts'
 
 /** Both sides alternate so often. */
 export const leastRounds = 9
 const sideTimeoutMs = 120_000
 const run = promisify(execFile)
-
-interface Round {
-  readonly ours: number
-  readonly other: number
-}
 
 /** Both sides in turn, each in a process of its own; who begins changes from round to round. */
 export async function measure(benchmark: Benchmark, rounds: number, context: Context): Promise<Row> {
@@ -26,21 +23,20 @@ export async function measure(benchmark: Benchmark, rounds: number, context: Con
 }
 
 async function measureRound(benchmark: Benchmark, context: Context, oursFirst: boolean): Promise<Round> {
-  if (oursFirst) return { ours: await side(benchmark, 'ours', context), other: await side(benchmark, 'other', context) }
-  const other = await side(benchmark, 'other', context)
-  return { ours: await side(benchmark, 'ours', context), other }
+  if (benchmark.bursts !== undefined) return measureBursts(benchmark, context, oursFirst)
+  const values = { ours: 0, other: 0 }
+  for (const which of oursFirst ? (['ours', 'other'] as const) : (['other', 'ours'] as const))
+    values[which] = await side(benchmark, which, context)
+  return { ...values, ratio: values.ours / values.other }
 }
 
-async function side({ name, flags = [] }: Benchmark, which: 'ours' | 'other', context: Context): Promise<number> {
-  const command = ['--expose-gc', ...flags, argv[1]!, '--side', name, which, JSON.stringify(context)]
-  const { stdout } = await run(execPath, command, { timeout: sideTimeoutMs })
-  const { value } = JSON.parse(stdout) as { readonly value: number }
-  if (!Number.isFinite(value)) throw new Error(`${name} ${which} measured nothing`)
-  return value
+async function side(benchmark: Benchmark, which: SideName, context: Context): Promise<number> {
+  const { stdout } = await run(execPath, sideCommand(benchmark, which, context), { timeout: sideTimeoutMs })
+  return valueIn(stdout, `${benchmark.name} ${which}`)
 }
 
 function summary({ name, unit, better, floor }: Benchmark, rounds: readonly Round[]): Row {
-  const ratios = rounds.map(({ ours, other }) => ours / other)
+  const ratios = rounds.map(({ ratio }) => ratio)
   const medianOf = (which: keyof Round) => significant(median(rounds.map((round) => round[which])))
   return {
     name,

@@ -203,10 +203,8 @@ describe('starting and stopping', () => {
     const silent = raw(tlsUrl)
     await once(silent, 'connect')
     const ends = Promise.all([new Promise<void>((resolve) => connected.once('close', resolve)), once(silent, 'close')])
-    const begin = performance.now()
     await close()
     await ends
-    expect(performance.now() - begin).toBeLessThan(500)
     const again = await broker({}, { tls: { host, port: portOf(tlsUrl), authority: ours } })
     expect(again.tlsUrl).toBe(tlsUrl)
   })

@@ -113,10 +113,8 @@ describe('starting and stopping', () => {
     const silent = connectSocket(started.port, started.host)
     await once(silent, 'connect')
     const ends = Promise.all([new Promise<void>((resolve) => connected.once('close', resolve)), once(silent, 'close')])
-    const begin = performance.now()
     await started.close()
     await ends
-    expect(performance.now() - begin).toBeLessThan(500)
     await expect(broker({ port: started.port })).resolves.toMatchObject({ port: started.port })
   })
 

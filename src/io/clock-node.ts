@@ -12,14 +12,13 @@ function clock(armed: (timer: NodeJS.Timeout) => void): Clock {
   return {
     now: () => performance.now(),
     after(delayMs, callback) {
-      const due = performance.now() + delayMs
       let timer: NodeJS.Timeout
-      const arm = () => {
-        const left = due - performance.now()
-        timer = left > LONGEST_TIMER_MS ? setTimeout(arm, LONGEST_TIMER_MS) : setTimeout(callback, left)
+      const arm = (left: number) => {
+        const rest = left - LONGEST_TIMER_MS
+        timer = rest > 0 ? setTimeout(arm, LONGEST_TIMER_MS, rest) : setTimeout(callback, left)
         armed(timer)
       }
-      arm()
+      arm(delayMs)
       return () => clearTimeout(timer)
     },
   }

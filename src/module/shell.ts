@@ -203,8 +203,7 @@ export class Module implements LineOwner {
     this.#state = state
     if (this.#observers.length > 0 && input.type !== 'host') this.#showInput(before, input, effects)
     for (const effect of effects) this.#perform(effect)
-    for (const { connection, parts } of this.#outgoing) this.#send(connection, parts)
-    this.#outgoing.length = 0
+    if (this.#outgoing.length > 0) this.#sendAll()
     for (const line of this.#lines.values()) this.#flush(line)
   }
 
@@ -282,6 +281,11 @@ export class Module implements LineOwner {
     this.#outgoing.push({ connection, parts: [bytes] })
   }
 
+  #sendAll(): void {
+    for (const { connection, parts } of this.#outgoing) this.#send(connection, parts)
+    this.#outgoing.length = 0
+  }
+
   #send(connection: number, parts: readonly Uint8Array[]): void {
     const bytes = parts.length === 1 ? parts[0]! : concat(parts)
     for (const observer of this.#observers) observer.connection(connection, 'out', bytes)
@@ -289,10 +293,11 @@ export class Module implements LineOwner {
     if (!flowing) this.#inputs.push({ type: 'congested', connection, congested: true })
   }
 
-  #dial({ type: _, connection, ...options }: Extract<Effect, { type: 'dial' }>): void {
+  #dial(effect: Extract<Effect, { type: 'dial' }>): void {
+    const { connection } = effect
     const events = new ConnectionInputs(connection, this.#takeFromConnection)
     this.#open.add(connection)
-    const opened = this.#dialer.dial(options, events)
+    const opened = this.#dialer.dial(effect, events)
     this.#connections.set(connection, opened)
     if (this.#paused) opened.pause()
   }

@@ -9,13 +9,19 @@ const LONGEST_ATTEMPT_MS = 3000
 /** Gives all addresses of a name, the best first. */
 export type Lookup = (host: string) => Promise<readonly string[]>
 
+/** How an attempt ends: one of the two is called, once. */
+export interface AttemptEnds {
+  readonly connected: () => void
+  readonly failed: (detail: string) => void
+}
+
 /** What a way to a socket of the kind `S` needs. */
 export interface DialPlan<S extends Socket> {
   readonly clock: Clock
   readonly find: Lookup
   readonly target: DialOptions
-  /** Gives a socket that is on its way to an address; it reports `connect` or `error`, and bears errors afterwards. */
-  readonly attempt: (address: string, port: number) => S
+  /** Gives a socket that is on its way to an address, and bears errors afterwards. */
+  readonly attempt: (address: string, port: number, ends: AttemptEnds) => S
   readonly opened: (socket: S) => void
   readonly failed: (reason: DialFailure, detail: string) => void
 }
@@ -74,14 +80,11 @@ export class Dial<S extends Socket> {
   #attempt(): void {
     const [address = '', ...others] = this.#addresses
     this.#addresses = others
-    const socket = this.#plan.attempt(address, this.#plan.target.port)
-    this.#socket = socket
-    const onError = (error: Error) => this.#next(socket, error.message)
-    socket.once('error', onError)
-    socket.once('connect', () => {
-      socket.off('error', onError)
-      this.#connected(socket)
+    const socket = this.#plan.attempt(address, this.#plan.target.port, {
+      connected: () => this.#connected(socket),
+      failed: (detail) => this.#next(socket, detail),
     })
+    this.#socket = socket
     if (others.length > 0) this.#limitAttempt(socket, address)
   }
 

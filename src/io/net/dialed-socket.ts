@@ -1,4 +1,5 @@
 import { Socket } from 'node:net'
+import type { AttemptEnds } from './dial.ts'
 import type { ConnectionEvents } from './dialer.ts'
 
 /**
@@ -7,6 +8,7 @@ import type { ConnectionEvents } from './dialer.ts'
  */
 export class DialedSocket extends Socket {
   #events: ConnectionEvents | undefined
+  #failed: ((detail: string) => void) | undefined
 
   constructor() {
     // `onread` is an option of the constructor too, unlike what @types/node says.
@@ -16,7 +18,20 @@ export class DialedSocket extends Socket {
       onread: { buffer: sharedBuffer, callback: onRead },
     }
     super(options)
-    this.on('error', nothing)
+    this.on('error', onError)
+  }
+
+  reach(address: string, port: number, { connected, failed }: AttemptEnds): this {
+    this.#failed = failed
+    return this.connect({ host: address, port }, () => {
+      this.#failed = undefined
+      connected()
+    })
+  }
+
+  /** Behind the attempt an error is not of interest: the end that follows is. */
+  failing(error: Error): void {
+    this.#failed?.(error.message)
   }
 
   /** From now on the events go there. */
@@ -53,15 +68,20 @@ export class DialedSocket extends Socket {
 }
 
 /** A socket on its way to an address. */
-export function connectSocket(address: string, port: number): DialedSocket {
-  const socket = new DialedSocket()
-  return socket.connect({ host: address, port })
-}
+export const connectSocket = (address: string, port: number, ends: AttemptEnds): DialedSocket =>
+  new DialedSocket().reach(address, port, ends)
 
 export const sharedBuffer = Buffer.allocUnsafeSlow(65536)
 
+/** What was read into it: a plain array, the reader's own. */
+export function readBytes(count: number, buffer: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(count)
+  bytes.set(buffer.subarray(0, count))
+  return bytes
+}
+
 function onRead(this: DialedSocket, count: number, buffer: Uint8Array): boolean {
-  this.received(Uint8Array.prototype.slice.call(buffer, 0, count))
+  this.received(readBytes(count, buffer))
   return true
 }
 
@@ -78,4 +98,6 @@ function onDrain(this: DialedSocket): void {
   this.drained()
 }
 
-function nothing(): void {}
+function onError(this: DialedSocket, error: Error): void {
+  this.failing(error)
+}

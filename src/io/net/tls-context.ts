@@ -24,6 +24,7 @@ export interface TlsRefusal {
 
 /** One takes a millisecond to make and 25 KB and more of memory: thousands of connections share it. */
 const contexts = new Recent<SecureContext>(64)
+const protocols = new Recent<Protocol>(64)
 const anchors = new Recent<readonly X509Certificate[]>(64)
 
 /** Reads the files that the settings name. They are read anew each time; what is made of the same contents is kept. */
@@ -46,19 +47,34 @@ class Refused extends Error {
 }
 
 function materialOf(settings: TlsSettings, store: CertificateStore): TlsMaterial {
-  const { sslVersion, cipherSuites, authMode, useTickets } = settings
-  const versions = versionOptions(sslVersion, cipherSuites)
-  if (typeof versions === 'string') throw new Refused('tls', versions)
+  const { authMode } = settings
+  const protocol = protocolOf(settings)
   const ca = authMode === 1 || authMode === 2 ? fileOf(settings, store, 'caCert') : undefined
   const identity = authMode >= 2 ? identityFiles(settings, store) : undefined
-  const options = { ...versions, secureOptions: secureOptions(useTickets) }
-  const key = identity ? hashOf(JSON.stringify(options), ...Object.values(identity)) : JSON.stringify(options)
+  const key = identity ? hashOf(protocol.key, ...Object.values(identity)) : protocol.key
   const caKey = ca && hashOf(ca)
   return {
     anchors: caKey === undefined ? undefined : anchorsIn(ca!, caKey, settings),
-    context: contexts.get(key) ?? newContext(key, options, identity, settings),
+    context: contexts.get(key) ?? newContext(key, protocol.options, identity, settings),
     fingerprint: `${key} ${caKey ?? 'none'}`,
   }
+}
+
+/** What OpenSSL is told when no file is involved. */
+interface Protocol {
+  readonly key: string
+  readonly options: SecureContextOptions
+}
+
+function protocolOf({ sslVersion, cipherSuites, useTickets }: TlsSettings): Protocol {
+  const key = `${sslVersion} ${cipherSuites} ${useTickets}`
+  const known = protocols.get(key)
+  if (known) return known
+  const versions = versionOptions(sslVersion, cipherSuites)
+  if (typeof versions === 'string') throw new Refused('tls', versions)
+  const protocol = { key, options: { ...versions, secureOptions: secureOptions(useTickets) } }
+  protocols.set(key, protocol)
+  return protocol
 }
 
 /**

@@ -5,18 +5,17 @@ import { log, type Turn } from '../turn.ts'
 
 /** What CONNECT says on the wire, from what was acquired, staged, configured and given. */
 export function connectOptions(turn: Turn, own: Acquisition, request: ConnectRequest): ConnectOptions {
-  const will = willOf(turn, own)
-  return {
+  const plain: ConnectOptions = {
     version: own.config.version,
     clientId: own.clientId,
     cleanSession: request.cleanSession === 1,
     keepAlive: request.keepaliveTime,
-    ...(will && { will }),
-    ...(request.userName && { username: request.userName }),
-    ...(request.password && { password: request.password }),
     operationTimeoutMs: own.config.opTimeout * 1000,
     maxPacketBytes: turn.device.maxPacketBytes,
   }
+  const [will, { userName, password }] = [willOf(turn, own), request]
+  if (!will && !userName && !password) return plain
+  return { ...plain, ...(will && { will }), ...(userName && { username: userName }), ...(password && { password }) }
 }
 
 /** A topic without message is a will with an empty message, QoS 0; a message without topic is none. */

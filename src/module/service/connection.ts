@@ -9,6 +9,7 @@ import {
   type Session,
   type SessionEvent,
   type Step,
+  type StoredSession,
   store,
   tick,
 } from '../../mqtt/public.ts'
@@ -51,10 +52,16 @@ export function connectionOpened(turn: Turn, index: ClientIndex, client: Client)
   if (client.kind !== 'connecting') return
   const { own, attempt } = client
   const options = connectOptions(turn, own, attempt.request)
-  if (options.cleanSession) forgetSession(turn, own, attempt.request)
-  const step = open(options, turn.sessions[sessionKey(own, attempt.request)] ?? emptyStore, turn.now)
-  setClient(turn, index, { ...client, attempt: { ...attempt, session: step.session } })
+  const step = open(options, takeSession(turn, own, attempt.request, options.cleanSession), turn.now)
+  setClient(turn, index, withAttempt(client, step.session))
   send(turn, attempt.connection, step.events)
+}
+
+type Connecting = Extract<Client, { kind: 'connecting' }>
+
+/** Written out: a spread costs more than the rest of a CONNECT. */
+function withAttempt({ own, attempt: { connection, request, line } }: Connecting, session: Session): Connecting {
+  return { kind: 'connecting', own, attempt: { connection, request, line, session } }
 }
 
 export function connectionReceived(turn: Turn, index: ClientIndex, client: Client, bytes: Uint8Array): void {
@@ -73,8 +80,9 @@ export function sessionOf(client: Client): Session | undefined {
 }
 
 function applyStep(turn: Turn, index: ClientIndex, client: Client, { session, events }: Step): void {
-  if (client.kind === 'connecting') setClient(turn, index, { ...client, attempt: { ...client.attempt, session } })
-  if (client.kind === 'connected') setClient(turn, index, { ...client, link: { ...client.link, session } })
+  if (client.kind === 'connecting') setClient(turn, index, withAttempt(client, session))
+  if (client.kind === 'connected')
+    setClient(turn, index, { kind: 'connected', own: client.own, link: { ...client.link, session } })
   for (const event of events) applyEvent(turn, index, event)
 }
 
@@ -275,11 +283,14 @@ export function failPending(turn: Turn, index: ClientIndex, { pending }: Link): 
 const sessionKey = ({ clientId }: Acquisition, { address }: ConnectRequest): string =>
   `${textOf(clientId)}\n${address.host.toLowerCase()}:${address.port}`
 
-function forgetSession(turn: Turn, own: Acquisition, request: ConnectRequest): void {
+/** What was kept of the session that a CONNECT takes up; a clean one forgets it. */
+function takeSession(turn: Turn, own: Acquisition, request: ConnectRequest, clean: boolean): StoredSession {
+  if (Object.keys(turn.sessions).length === 0) return emptyStore
   const key = sessionKey(own, request)
-  if (!(key in turn.sessions)) return
+  if (!clean) return turn.sessions[key] ?? emptyStore
   const { [key]: _, ...others } = turn.sessions
   turn.sessions = others
+  return emptyStore
 }
 
 /** Keeps what is in flight, and the packet identifiers, while `clean_session` is 0. */
