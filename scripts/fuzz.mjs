@@ -1,7 +1,7 @@
 // `npm run fuzz -- TARGET|all [--seconds N] [--runs N] [--minimise]`: coverage-guided fuzzing with jsfuzz.
-// It begins with test/corpus/TARGET, what earlier runs found (.cache/fuzz) and the traffic of conformance/*.at. An input
-// that breaks something is kept in test/corpus/TARGET, where the suite replays it. `--minimise` fuzzes nothing: it
-// writes into test/corpus/TARGET the fewest known inputs that cover what all of them do.
+// It begins with test/corpus/TARGET and what earlier runs found (.cache/fuzz). An input that breaks something is kept in
+// test/corpus/TARGET, where the suite replays it. `--minimise` fuzzes nothing: it writes into test/corpus/TARGET the
+// fewest known inputs, the traffic of conformance/*.at among them, that cover what all of them do.
 import { spawn } from 'node:child_process'
 import {
   cpSync,
@@ -108,7 +108,7 @@ function inputsOf(...folders) {
 }
 
 async function fuzzed(name) {
-  const inputs = inputsOf(corpusOf(name), seedsOf(name))
+  const inputs = inputsOf(corpusOf(name))
   const before = new Set(inputsOf(foundOf(name)))
   const { result, crash, output } = await jsfuzz(name, foundOf(name), inputs, limits)
   if (crash) return report(name, crash, output)

@@ -1,11 +1,6 @@
 import { writeFileSync } from 'node:fs'
+import { CoveredCount } from './covered-count.ts'
 import type { Target } from './targets.ts'
-
-interface Counters {
-  readonly s: Readonly<Record<string, number>>
-  readonly f: Readonly<Record<string, number>>
-  readonly b: Readonly<Record<string, readonly number[]>>
-}
 
 const limit = (name: string): number => Number(process.env[name] || Number.POSITIVE_INFINITY)
 
@@ -14,22 +9,18 @@ export function bounded(target: Target): Target {
   const [runs, seconds] = [limit('ATMQTT_FUZZ_RUNS'), limit('ATMQTT_FUZZ_SECONDS')]
   const begin = Date.now()
   let inputs = 0
+  let count: CoveredCount | undefined
   return (input) => {
-    if (inputs >= runs || (inputs % 16 === 0 && Date.now() - begin >= seconds * 1000)) finish(inputs, begin)
+    count ??= new CoveredCount()
+    if (inputs >= runs || (inputs % 16 === 0 && Date.now() - begin >= seconds * 1000)) finish(inputs, begin, count)
     inputs++
     target(new Uint8Array(input))
+    count.update()
   }
 }
 
-function finish(inputs: number, begin: number): never {
+function finish(inputs: number, begin: number, { covered, coverable }: CoveredCount): never {
   const seconds = (Date.now() - begin) / 1000
-  writeFileSync(process.env.ATMQTT_FUZZ_RESULT ?? '', JSON.stringify({ inputs, seconds, ...coverage() }))
+  writeFileSync(process.env.ATMQTT_FUZZ_RESULT ?? '', JSON.stringify({ inputs, seconds, covered, coverable }))
   process.exit(0)
-}
-
-/** Statements, functions and branches, as jsfuzz counts them. */
-function coverage(): { readonly covered: number; readonly coverable: number } {
-  const files = Object.values((globalThis as { __coverage__?: Readonly<Record<string, Counters>> }).__coverage__ ?? {})
-  const counts = files.flatMap(({ s, f, b }) => [...Object.values(s), ...Object.values(f), ...Object.values(b).flat()])
-  return { covered: counts.filter((count) => count > 0).length, coverable: counts.length }
 }

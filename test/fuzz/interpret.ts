@@ -124,8 +124,9 @@ function settle(bench: ModuleBench): void {
   bench.input({ type: 'host', line: 1, present: true })
   for (const coverage of ['up', 'down'] as const) {
     bench.input({ type: 'network', coverage })
-    while (bench.stored(true));
-    bench.advance(500_000)
+    // A command that waited may ask the store as well.
+    do bench.advance(500_000)
+    while (bench.stored(true))
   }
   if (bench.state.power.kind !== 'on') return
   for (const { id, mode, held, heldBytes, typeAhead } of bench.state.lines) {
