@@ -1,6 +1,6 @@
 import type { CmeWords } from './cme.ts'
 import type { GeneralDialect } from './general/dialect.ts'
-import type { MqttDialect } from './mqtt-commands.ts'
+import type { MqttDialect } from './mqtt-dialect.ts'
 import type { Replies } from './replies.ts'
 import type { ResponseTimes } from './response-times.ts'
 import type { TlsDialect } from './tls-commands.ts'

@@ -1,5 +1,5 @@
 import { command } from './command.ts'
-import type { MqttDialect } from './mqtt-commands.ts'
+import type { MqttDialect } from './mqtt-dialect.ts'
 import { ints, oneOf } from './param.ts'
 
 const clientIndex = oneOf(0, 1)
