@@ -95,6 +95,35 @@ describe('what is hidden', () => {
     expect(redacted(row(',"u"'), 'out')).toBe(row(',"u"'))
   })
 
+  test('the host ends its line with an LF of its own: what it types then is another line', () => {
+    const redactor = new LineRedactor('in')
+    expect([redactor.take('AT+CPIN=12'), redactor.take('\r\n'), redactor.take('AT\r')]).toEqual([
+      'AT+CPIN=',
+      '***\r\n',
+      'AT\r',
+    ])
+  })
+
+  test('what the module prints between the echo of a half-typed line and its rest', () => {
+    const redactor = new LineRedactor('out')
+    const said = ['AT+CPIN=12', '\r\n+CREG: 1\r\n', '34\r', '\r\nOK\r\n'].map((text) => redactor.take(text))
+    expect(said).toEqual(['AT+CPIN=', '\r\n+CREG: 1\r\n', '***\r', '\r\nOK\r\n'])
+  })
+
+  test('a row behind such a line is its own', () => {
+    const redactor = new LineRedactor('out')
+    const said = ['AT+CPI', `\r\n+CMQTTCONNECT: ${server},1,"u","secret"\r\n`, 'N=1234\r'].map((text) =>
+      redactor.take(text),
+    )
+    expect(said).toEqual(['AT+CPI', `\r\n+CMQTTCONNECT: ${server},1,"u",***\r\n`, 'N=***\r'])
+  })
+
+  test('a test with spaces is shown, and parentheses only in a row', () => {
+    expect(redacted('AT+CPIN= ? \r')).toBe('AT+CPIN= ? \r')
+    expect(redacted('AT+CPIN=(1234)\r')).toBe('AT+CPIN=***\r')
+    expect(redacted(`\r\n+CMQTTCONNECT: x(${server}),1,u,secret\r\n`, 'out')).toBe('\r\n+CMQTTCONNECT:***\r\n')
+  })
+
   test('a line without end is neither shown nor kept as a whole', () => {
     const redactor = new LineRedactor('in')
     expect(redactor.take(`AT+CMQTTCONNECT=${server},1,"u","${'secret'.repeat(10_000)}`)).toBe('AT+CMQTTCONNECT=')
