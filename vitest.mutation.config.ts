@@ -17,7 +17,11 @@ const kept: readonly (readonly [file: string, declared: RegExp, begin: string])[
 const tests: Readonly<Record<string, readonly string[]>> = {
   at: ['src/at/**/*.test.ts', 'src/module/{line,handlers}/*.test.ts', 'test/{boundaries,conformance-memory}.test.ts'],
   mqtt: ['src/mqtt/*.test.ts', 'src/module/service/*.test.ts'],
-  module: ['src/module/**/*.test.ts', 'test/{boundaries,conformance-memory,timing}.test.ts'],
+  module: [
+    'src/module/**/*.test.ts',
+    'src/faults/*.test.ts',
+    'test/{backlog,boundaries,conformance-memory,faults,timing}.test.ts',
+  ],
 }
 const room = process.env.ATMQTT_MUTATED_ROOM
 

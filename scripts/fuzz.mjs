@@ -150,18 +150,33 @@ async function jsfuzz(name, found, inputs, { seconds, runs }) {
   const env = { ...process.env, ATMQTT_FUZZ_RUNS: runs, ATMQTT_FUZZ_SECONDS: seconds, ATMQTT_FUZZ_RESULT: resultFile }
   const output = await textOf(
     spawn(tool('jsfuzz'), [`bundle/${name}.cjs`, found, ...inputs, ...options], { cwd: folder, env }),
+    everyMinute((text) => {
+      const count = /#(\d+) PULSE/.exec(text)?.[1]
+      if (count) console.log(`${name}: ${count} inputs so far`)
+    }),
   )
   const crash = readdirSync(folder).find((file) => file.startsWith('crash-'))
   const result = existsSync(resultFile) ? JSON.parse(readFileSync(resultFile, 'utf8')) : undefined
   return { result, crash: crash && join(folder, crash), output }
 }
 
-function textOf(child) {
+/** Passes on what comes when a minute has gone by since it last did. */
+function everyMinute(pass) {
+  let last = Date.now()
+  return (text) => {
+    if (Date.now() - last < 60_000) return
+    last = Date.now()
+    pass(text)
+  }
+}
+
+function textOf(child, heard) {
   return new Promise((resolve) => {
     let text = ''
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => {
         text = (text + chunk).slice(-20_000)
+        heard(`${chunk}`)
       })
     child.on('close', () => resolve(text))
   })
