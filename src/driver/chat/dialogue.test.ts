@@ -240,6 +240,21 @@ describe('limits', () => {
     expect(r.told.filter((line) => line.startsWith('answer'))).toEqual(['answer {"kind":"silent","awaited":"final"}'])
   })
 
+  test.each(['+CMQTTRXTOPIC: 0,3', '+CMQTTRXTOPIC: 0,3\r', '+CMQTTRXPAYLOAD: 0,'])(
+    '%j, of which no more comes, announces nothing: what follows is read',
+    (cut) => {
+      const r = rig()
+      r.feed(`\r\n+CMQTTRXSTART: 0,3,4\r\n${cut}`)
+      r.wait(1999)
+      expect(r.told).toEqual([])
+      r.wait(1)
+      expect(r.told).toEqual(['damaged 0 bytes of it are missing or surplus'])
+      r.begin(plain('AT+CSQ'))
+      r.feed('\r\n+CSQ: 1,0\r\n\r\nOK\r\n')
+      expect(r.told.at(-1)).toContain('+CSQ: 1,0')
+    },
+  )
+
   test('a body that does not come is given up, and what follows is read', () => {
     const r = rig()
     r.feed('\r\n+CMQTTRXSTART: 0,3,4\r\n+CMQTTRXTOPIC: 0,3\r\na')

@@ -36,7 +36,7 @@ interface Exchange {
   readonly codes: number[]
 }
 
-/** Silence inside a body after which it is given up, in ms. */
+/** Silence inside a body, or the line in front of it, after which it is given up, in ms. */
 const bodyIdleMs = 2000
 /** While bytes come at least this often, in ms, a line is busy: limits wait, up to so many times their length. */
 const busyMs = 500
@@ -117,13 +117,13 @@ export class Dialogue {
 
   /** When `time` is due; `Infinity`: not at all. */
   deadline(): number {
-    const body = this.#reader.inBody ? this.#lastByteAt + bodyIdleMs : Number.POSITIVE_INFINITY
+    const body = this.#reader.inMessage ? this.#lastByteAt + bodyIdleMs : Number.POSITIVE_INFINITY
     return Math.min(body, this.#exchange?.deadline ?? Number.POSITIVE_INFINITY, this.#results.deadline())
   }
 
   time(now: number): void {
     this.#now = now
-    if (this.#reader.inBody && this.#lastByteAt + bodyIdleMs <= now) this.#reader.abandonBody()
+    if (this.#reader.inMessage && this.#lastByteAt + bodyIdleMs <= now) this.#reader.abandonMessage()
     this.#results.expire(now)
     if (this.#exchange && this.#exchange.deadline <= now) this.#overdue(this.#exchange)
   }

@@ -1,4 +1,4 @@
-import { concat, copyOf, empty, LF } from '../../at/bytes/bytes.ts'
+import { bytesOf, concat, copyOf, empty, LF } from '../../at/bytes/bytes.ts'
 import { EchoMatch } from './echo-match.ts'
 
 /** A line of the module, its CR LF taken off. */
@@ -24,6 +24,8 @@ const GREATER = 0x3e
 const SPACE = 0x20
 /** Longer lines are cut: no line of a module is. */
 export const maxLineLength = 8192
+/** How the lines begin that announce a body. */
+const messageLine = bytesOf('+CMQTTRX')
 const lineEnd = Uint8Array.of(CR, LF)
 
 type Mode = 'line' | 'body' | 'behindBody'
@@ -46,9 +48,13 @@ export class Reader {
     this.#events = events
   }
 
-  /** Waits for the rest of a body. */
-  get inBody(): boolean {
-    return this.#mode !== 'line'
+  /** Waits for the rest of a body, or of the line that announces one. */
+  get inMessage(): boolean {
+    return this.#mode !== 'line' || this.#inMessageLine
+  }
+
+  get #inMessageLine(): boolean {
+    return this.#length >= messageLine.length && messageLine.every((byte, i) => this.#line[i] === byte)
   }
 
   /** Bytes that are kept: of a line, a body, an echo. */
@@ -76,9 +82,10 @@ export class Reader {
     while (rest.length > 0) rest = this.#step(rest)
   }
 
-  /** Gives up a body that does not come. */
-  abandonBody(): void {
-    if (this.#mode === 'line') return
+  /** Gives up a body that does not come. Its line would else take what comes next for the body. */
+  abandonMessage(): void {
+    if (!this.inMessage) return
+    this.#length = 0
     this.#breakBody()
   }
 

@@ -124,7 +124,8 @@ export class Terminal {
   #feed(bytes: Uint8Array): void {
     this.#reader.feed(bytes)
     this.#cancelBody()
-    if (this.#reader.inBody) this.#cancelBody = this.#options.clock.after(bodyIdleMs, () => this.#reader.abandonBody())
+    if (this.#reader.inMessage)
+      this.#cancelBody = this.#options.clock.after(bodyIdleMs, () => this.#reader.abandonMessage())
   }
 
   #line({ bytes }: Line): number {
