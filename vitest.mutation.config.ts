@@ -15,7 +15,12 @@ const kept: readonly (readonly [file: string, declared: RegExp, begin: string])[
 
 /** The tests that may kill a mutant of a room: those that are about it, its own and others. */
 const tests: Readonly<Record<string, readonly string[]>> = {
-  at: ['src/at/**/*.test.ts', 'src/module/{line,handlers}/*.test.ts', 'test/{boundaries,conformance-memory}.test.ts'],
+  at: [
+    'src/at/**/*.test.ts',
+    'src/driver/modem/*.test.ts',
+    'src/module/{line,handlers}/*.test.ts',
+    'test/{boundaries,conformance-memory}.test.ts',
+  ],
   mqtt: ['src/mqtt/*.test.ts', 'src/module/service/*.test.ts'],
   module: [
     'src/module/**/*.test.ts',
