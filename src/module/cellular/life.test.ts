@@ -5,6 +5,7 @@ import {
   type PureModule,
   type PureOptions,
   pureModule,
+  realModule,
   said,
   withoutResponseTimes,
 } from '../../../test/support/pure-module.ts'
@@ -144,6 +145,20 @@ describe('reset', () => {
     const m = pureModule().connecting()
     m.got()
     expect(m.at('+CRESET')).toBe(OK + lines('+CMQTTCONNECT: 0,3', '+CMQTTNONET', ...boot))
+  })
+
+  test('a reset while another line connects and runs the next command: that one gets no result, the CONNECT does', () => {
+    const m = realModule().advance(30_000).attach(2)
+    m.type('ATE0\r', 1)
+    m.advance(1000).got(2)
+    m.at('+CMQTTSTART')
+    m.advance(5000).at('+CMQTTACCQ=0,"a"')
+    m.advance(5000).got()
+    m.at('+CMQTTCONNECT=0,"tcp://b.example",60,0', 2)
+    m.at('')
+    m.at('', 2)
+    m.at('+CRESET')
+    expect(m.advance(500_000).got(2)).toBe(OK + lines('+CMQTTCONNECT: 0,3', '+CMQTTNONET', ...boot))
   })
 
   test('a restart in the middle of booting drops the boot lines that were to come', () => {

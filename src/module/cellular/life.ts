@@ -93,7 +93,10 @@ export function happen(turn: Turn, event: LifeEvent, clear: Clear): void {
       return registrationDone(turn)
     case 'farewell':
       abandonPrompts(turn)
-      return updateRegistration(turn)
+      updateRegistration(turn)
+      // A command that still runs gets no result any more; what it held back is printed.
+      for (const line of turn.lines) releaseHeld(turn, line)
+      return
     case 'restart':
       clear(turn)
       return boot(turn)
