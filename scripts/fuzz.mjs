@@ -95,6 +95,7 @@ export const fuzz = bounded(${name})\n`
       logLevel: 'error',
     })
   }
+  if (!minimise) return
   createRequire(import.meta.url)(join(cache, 'seeds', 'bundle', 'seeds.cjs')).writeSeeds(
     join(root, 'conformance'),
     join(cache, 'seeds'),

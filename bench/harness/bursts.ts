@@ -2,17 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { execPath } from 'node:process'
 import { createInterface } from 'node:readline'
 import { ended } from '../support/process.ts'
-import type { Benchmark, Context } from './benchmark.ts'
-import { type Round, type SideName, sideCommand, valueIn } from './round.ts'
+import type { Benchmark, BurstBenchmark, Context } from './benchmark.ts'
+import { type Round, type SideName, sideCommand, sideTimeoutMs, valueIn } from './round.ts'
 import { median } from './statistics.ts'
 
 /** A round of bursts: both processes stand ready, and measure in turn; who begins changes from pair to pair. */
-export async function measureBursts(benchmark: Benchmark, context: Context, oursFirst: boolean): Promise<Round> {
+export async function measureBursts(benchmark: BurstBenchmark, context: Context, oursFirst: boolean): Promise<Round> {
   const ours = new BurstProcess(benchmark, 'ours', context)
   const other = new BurstProcess(benchmark, 'other', context)
   try {
     for (const side of oursFirst ? [ours, other] : [other, ours]) await side.start()
-    for (let pair = 0; pair < (benchmark.bursts ?? 0); pair++)
+    for (let pair = 0; pair < benchmark.bursts; pair++)
       for (const side of (pair % 2 === 0) === oursFirst ? [ours, other] : [other, ours]) await side.burst()
   } finally {
     await Promise.all([ours.end(), other.end()])
@@ -35,7 +35,7 @@ class BurstProcess {
 
   /** Settles when it has warmed up. */
   async start(): Promise<void> {
-    this.#child = spawn(execPath, this.#command, { stdio: ['pipe', 'pipe', 'inherit'] })
+    this.#child = spawn(execPath, this.#command, { stdio: ['pipe', 'pipe', 'inherit'], timeout: sideTimeoutMs })
     this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]()
     await this.#line()
   }

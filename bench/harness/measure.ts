@@ -3,12 +3,11 @@ import { execPath } from 'node:process'
 import { promisify } from 'node:util'
 import type { Benchmark, Context, Row } from './benchmark.ts'
 import { measureBursts } from './bursts.ts'
-import { type Round, type SideName, sideCommand, valueIn } from './round.ts'
+import { type Round, type SideName, sideCommand, sideTimeoutMs, valueIn } from './round.ts'
 import { median, relativeSpread } from './statistics.ts'
 
 /** Both sides alternate so often. */
 export const leastRounds = 9
-const sideTimeoutMs = 120_000
 const run = promisify(execFile)
 
 /** Both sides in turn, each in a process of its own; who begins changes from round to round. */

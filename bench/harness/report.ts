@@ -44,8 +44,8 @@ function page(rows: readonly Row[], kept: readonly string[], { rounds, broker }:
 
 Both sides of a row run in turn, each in a process of its own that warms up first, and who begins changes from round to
 round. (g) goes back and forth between two processes within a round. The ratio is the median of the rounds' ours /
-other; the spread is the interquartile range of those ratios over
-their median. Everything runs on loopback and shares the cores: compare the sides, not the numbers of two machines.
+other; the spread is the interquartile range of those ratios over their median. Everything runs on loopback and shares
+the cores: compare the sides, not the numbers of two machines.
 
 Both sides of (g) and (h) talk TLS to the same light server in a process of its own, which has an EC P-256 certificate
 and answers CONNECT; they agree on TLS 1.3, and nobody resumes a session.

@@ -3,6 +3,9 @@ import type { Benchmark, Context } from './benchmark.ts'
 
 export type SideName = 'ours' | 'other'
 
+/** The longest that a process of a side lives. */
+export const sideTimeoutMs = 120_000
+
 export interface Round {
   readonly ours: number
   readonly other: number

@@ -7,8 +7,8 @@ import { memoryPipe } from '../io/memory.ts'
 import { type CertificateStore, memoryStore } from '../io/net/certificate-store.ts'
 import { Module, type Observer } from './public.ts'
 
-const profile = profiles.sim767x!
-const boot = profile.boot.map(({ text }) => text)
+const sim767x = profiles.sim767x!
+const boot = sim767x.boot.map(({ text }) => text)
 const said = (...lines: readonly string[]): string => lines.map((line) => `\r\n${line}\r\n`).join('')
 
 interface Stores {
@@ -24,7 +24,7 @@ class Rig {
   readonly module: Module
   readonly first: Host
 
-  constructor(stores: Stores = {}) {
+  constructor(stores: Stores = {}, profile = sim767x) {
     const log = {
       log: (level: string, message: string, fields?: unknown) => void this.logs.push([level, message, fields]),
     }
@@ -154,14 +154,16 @@ describe('what observers are shown', () => {
   })
 
   test('type-ahead once, when its turn comes', () => {
-    const rig = new Rig().connected()
+    // Its CONNECT runs until the server has answered.
+    const rig = new Rig({}, profiles.a76xx)
     rig.server.answers = false
+    rig.connected()
     const { seen } = rig.watched()
-    rig.first.at('+CMQTTSUB=0,1,1')
-    rig.first.type('t')
+    const typed = () => seen.filter((line) => line.startsWith('first in '))
     rig.first.type('AT+CSQ\rAT\r')
-    const typed = seen.filter((line) => line.includes(' in ')).map((line) => line.slice('first in '.length))
-    expect(typed).toEqual(['AT+CMQTTSUB=0,1,1\\r', 't', 'AT+CSQ\\rAT\\r'])
+    expect(typed()).toEqual([])
+    rig.server.send(Uint8Array.of(0x20, 2, 0, 0))
+    expect(typed()).toEqual(['first in AT+CSQ\\rAT\\r'])
   })
 })
 

@@ -51,7 +51,7 @@ test('a connection that is lost is given up', () => {
 })
 
 test.each([
-  ['authmode', 0, {}],
+  ['authmode', 0, { authMode: 0 }],
   ['ignorelocaltime', 0, { ignoreLocalTime: false }],
   ['ignorelocaltime', 1, { ignoreLocalTime: true }],
   ['enableSNI', 0, { enableSni: false }],
