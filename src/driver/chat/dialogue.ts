@@ -84,7 +84,10 @@ export class Dialogue {
       line: (line) => this.#line(line),
       prompt: () => this.#prompt(),
       body: (bytes) => this.#body(bytes),
-      bodyBroken: () => this.#messages.broken(),
+      bodyBroken: (line) => {
+        if (line) this.#events.seen('<', 'line', line, false)
+        this.#messages.broken()
+      },
     })
   }
 

@@ -15,8 +15,8 @@ export interface ReaderEvents {
   prompt(): void
   /** The bytes that a line announced. */
   body(bytes: Uint8Array): void
-  /** A body did not end where its line said, or did not come. */
-  bodyBroken(): void
+  /** A body did not end where its line said, or did not come; `line`: what came of the line in front of it, if that is unfinished. */
+  bodyBroken(line?: Uint8Array): void
 }
 
 const CR = 0x0d
@@ -85,8 +85,9 @@ export class Reader {
   /** Gives up a body that does not come. Its line would else take what comes next for the body. */
   abandonMessage(): void {
     if (!this.inMessage) return
+    const line = this.#mode === 'line' ? copyOf(this.#line, 0, this.#length) : undefined
     this.#length = 0
-    this.#breakBody()
+    this.#breakBody(line)
   }
 
   #step(bytes: Uint8Array): Uint8Array {
@@ -167,11 +168,11 @@ export class Reader {
     return bytes.subarray(1)
   }
 
-  #breakBody(): void {
+  #breakBody(line?: Uint8Array): void {
     this.#mode = 'line'
     this.#body = empty
     this.#opens = false
-    this.#events.bodyBroken()
+    this.#events.bodyBroken(line)
   }
 }
 

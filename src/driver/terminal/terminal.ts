@@ -62,7 +62,10 @@ export class Terminal {
       line: (line) => this.#line(line),
       prompt: () => this.#prompt(),
       body: (bytes) => this.#body(bytes),
-      bodyBroken: () => this.#messages.broken(),
+      bodyBroken: (line) => {
+        if (line) this.#show(line, textOf(line).trim())
+        this.#messages.broken()
+      },
     })
     options.port.start({ data: (bytes) => this.#feed(bytes), closed: (error) => this.#gone(error) })
   }
