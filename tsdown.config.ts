@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/cli/main.ts', 'src/*/public.ts'],
+  entry: ['src/cli/main.ts', 'src/*/public.ts', 'src/driver/{node,web}.ts'],
   format: 'esm',
   platform: 'node',
   target: 'node20',

@@ -8,24 +8,27 @@ const fewRuns = fileURLToPath(new URL('test/mutation/few-runs.ts', import.meta.u
 
 /** What three modules keep at their top level, and how it begins. */
 const kept: readonly (readonly [file: string, declared: RegExp, begin: string])[] = [
-  ['src/module/device.ts', /const tables = new WeakMap/, 'tables = new WeakMap()'],
+  ['src/module/core/module-config.ts', /const tables = new WeakMap/, 'tables = new WeakMap()'],
   ['src/mqtt/bytes.ts', /let used = 0/, 'used = 0; slab = new Uint8Array(slabBytes)'],
-  ['src/at/bytes/parse-line.ts', /const knownNames = /, 'knownNames.fill(undefined)'],
+  ['src/at/syntax/parse-line.ts', /const knownNames = /, 'knownNames.fill(undefined)'],
 ]
 
 /** The tests that may kill a mutant of a room: those that are about it, its own and others. */
 const tests: Readonly<Record<string, readonly string[]>> = {
   at: [
     'src/at/**/*.test.ts',
-    'src/driver/modem/*.test.ts',
+    'src/driver/commands/*.test.ts',
     'src/module/{line,handlers}/*.test.ts',
-    'test/{boundaries,conformance-memory}.test.ts',
+    'test/module/boundaries.test.ts',
+    'test/conformance/memory.test.ts',
   ],
-  mqtt: ['src/mqtt/*.test.ts', 'src/module/service/*.test.ts'],
+  mqtt: ['src/mqtt/*.test.ts', 'src/module/mqtt-service/*.test.ts'],
   module: [
     'src/module/**/*.test.ts',
     'src/faults/*.test.ts',
-    'test/{backlog,boundaries,conformance-memory,faults,timing}.test.ts',
+    'test/module/{backlog,boundaries,timing}.test.ts',
+    'test/conformance/memory.test.ts',
+    'test/faults/faults.test.ts',
   ],
 }
 const room = process.env.ATMQTT_MUTATED_ROOM

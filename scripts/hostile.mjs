@@ -9,7 +9,7 @@ for (const number of [runs, seed]) {
   process.exit(2)
 }
 ensureBuilt()
-const result = spawnSync(tool('vitest'), ['run', 'test/driver-hostile.test.ts'], {
+const result = spawnSync(tool('vitest'), ['run', 'test/driver/hostile.test.ts'], {
   cwd: root,
   stdio: 'inherit',
   env: { ...process.env, ATMQTT_HOSTILE_RUNS: runs, ATMQTT_HOSTILE_SEED: seed },

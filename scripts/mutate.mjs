@@ -8,7 +8,7 @@ import { ensureInstalled, root, tool } from './ensure.mjs'
 
 const rooms = ['mqtt', 'at', 'module']
 /** What only exports, what serves tests, and the definitions of commands, which are data (docs/decisions/0051). */
-const left = /(^|\/)(public|testing|[\w-]*\.test|commands\/(general\/)?[\w-]+-commands)\.ts$/
+const left = /(^|\/)(public|testing|[\w-]*\.test|commands\/\w+\/[\w-]+-commands)\.ts$/
 const resultsOf = (room) => join('.cache', 'mutation', `${room}.json`)
 
 const files = process.argv.slice(2)

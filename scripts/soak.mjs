@@ -8,7 +8,7 @@ if (!/^[1-9]\d{0,6}$/.test(messages)) {
   process.exit(2)
 }
 ensureBuilt()
-const result = spawnSync(tool('vitest'), ['run', 'test/storm-mosquitto.test.ts'], {
+const result = spawnSync(tool('vitest'), ['run', 'test/faults/storm-mosquitto.test.ts'], {
   cwd: root,
   stdio: 'inherit',
   env: { ...process.env, ATMQTT_STORM_MESSAGES: messages },

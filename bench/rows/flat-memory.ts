@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { keepingClock } from '../../src/io/clock-node.ts'
+import { keepingClock } from '../../src/io/runtime/clock-node.ts'
 import { MemoryServer } from '../../test/support/memory-server.ts'
 import type { Benchmark } from '../harness/benchmark.ts'
 import { connectedClient, memoryLine } from '../support/driven-line.ts'

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { empty } from '../../src/at/bytes/bytes.ts'
-import { freshScan, type Scan, scanAfterData, scanInData, scanLine, takeData } from '../../src/at/bytes/scan-line.ts'
+import { empty } from '../../src/at/syntax/bytes.ts'
+import { freshScan, type Scan, scanAfterData, scanInData, scanLine, takeData } from '../../src/at/syntax/scan-line.ts'
 import type { Benchmark } from '../harness/benchmark.ts'
 import { rateOf, rateOfAsync } from '../harness/rate.ts'
 import { acquireClient } from '../support/host.ts'

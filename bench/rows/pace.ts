@@ -1,5 +1,5 @@
-import { virtualClock } from '../../src/io/clock-virtual.ts'
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
+import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { MemoryServer } from '../../test/support/memory-server.ts'
 import type { Benchmark, Context } from '../harness/benchmark.ts'
 import {

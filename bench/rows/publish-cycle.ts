@@ -1,4 +1,4 @@
-import { bytesOf } from '../../src/at/bytes/bytes.ts'
+import { bytesOf } from '../../src/at/syntax/bytes.ts'
 import type { Benchmark, Context } from '../harness/benchmark.ts'
 import { rateOfAsync } from '../harness/rate.ts'
 import { connectClient, Host, socketEnd } from '../support/host.ts'

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { bytesOf, textOf } from '../../src/at/bytes/bytes.ts'
+import { bytesOf, textOf } from '../../src/at/syntax/bytes.ts'
 
 /** The host's end of a line. */
 export interface HostEnd {

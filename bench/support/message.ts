@@ -1,4 +1,4 @@
-import { bytesOf } from '../../src/at/bytes/bytes.ts'
+import { bytesOf } from '../../src/at/syntax/bytes.ts'
 
 /** The message of all rows: the note's own, 9 bytes of topic and 60 of payload (§3.1). */
 export const topicText = 'simcommsg'

@@ -1,8 +1,8 @@
-import { sim767x } from '../../src/at/commands/profiles/sim767x.ts'
-import { nodeClock } from '../../src/io/clock-node.ts'
-import { type MemoryHost, memoryPipe } from '../../src/io/memory.ts'
-import type { CertificateStore } from '../../src/io/net/certificate-store.ts'
+import { sim767x } from '../../src/at/profiles/sim767x.ts'
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
+import { nodeClock } from '../../src/io/runtime/clock-node.ts'
+import type { CertificateStore } from '../../src/io/tls/certificate-store.ts'
+import { type MemoryHost, memoryPipe } from '../../src/io/transports/memory.ts'
 import { Module } from '../../src/module/public.ts'
 import { Host } from './host.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/io/runtime.ts'
+import type { Clock } from '../../src/io/runtime/runtime.ts'
 
 interface Timer {
   readonly due: number

@@ -1,4 +1,4 @@
-import { bytesOf, concat } from '../../src/at/bytes/bytes.ts'
+import { bytesOf, concat } from '../../src/at/syntax/bytes.ts'
 import { encode, type Qos } from '../../src/mqtt/public.ts'
 import { payload, topic } from './message.ts'
 

@@ -1,9 +1,9 @@
 import { watchBytes } from '../control/public.ts'
-import { type Capture, openCapture } from '../evidence/capture-file.ts'
-import { nodeClock } from '../io/clock-node.ts'
-import type { Log } from '../io/runtime.ts'
+import { nodeClock } from '../io/runtime/clock-node.ts'
+import type { Log } from '../io/runtime/runtime.ts'
 import type { Module } from '../module/public.ts'
-import { version } from './version.ts'
+import { type Capture, openCapture } from '../recording/capture-file.ts'
+import { version } from './package.ts'
 
 /** Opens a pcapng file; `epochMs`: the date of a time 0. */
 export function openCaptureFile(path: string, epochMs: number, onFailure: (reason: string) => void): Capture {

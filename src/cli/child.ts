@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { SetupError } from '../io/setup-error.ts'
-import type { ReadyEvent } from './ready.ts'
+import type { ReadyEvent } from './module/ready.ts'
 
 /** How long a program may take to end after a signal, before it is killed. */
 const graceMs = 700

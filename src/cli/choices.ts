@@ -1,4 +1,4 @@
-import { defaultProfile } from '../at/commands/profiles.ts'
+import { defaultProfile } from '../at/profiles/profiles.ts'
 import { UsageError } from './exit.ts'
 
 /** One of some words; the help names them in its own, shorter way. */

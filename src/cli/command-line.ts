@@ -1,26 +1,26 @@
 import { Command } from 'commander'
 import { exitCodes, explain, UsageError } from './exit.ts'
+import { version } from './package.ts'
 import { loadProfileFiles } from './profile-choice.ts'
-import { version } from './version.ts'
 
 type Done = (code: number) => void
 type Add = (atmqtt: Command, program: readonly string[], done: Done) => void
 
 /** Only what is asked for is loaded: each start takes as long as what it needs. */
 const subcommands: Readonly<Record<string, () => Promise<Add>>> = {
-  module: async () => (await import('./module.ts')).addModule,
-  play: async () => withoutProgram((await import('./play.ts')).addPlay),
-  term: async () => withoutProgram((await import('./term.ts')).addTerm),
-  pub: async () => withoutProgram((await import('./pub.ts')).addPub),
-  sub: async () => withoutProgram((await import('./sub.ts')).addSub),
-  record: async () => (await import('./record.ts')).addRecord,
-  compare: async () => withoutProgram((await import('./compare.ts')).addCompare),
-  conformance: async () => withoutProgram((await import('./conformance.ts')).addConformance),
-  commands: async () => withoutProgram((await import('./commands.ts')).addCommands),
-  profiles: async () => withoutProgram((await import('./profiles.ts')).addProfiles),
+  module: async () => (await import('./module/module.ts')).addModule,
+  play: async () => withoutProgram((await import('./play/play.ts')).addPlay),
+  term: async () => withoutProgram((await import('./term/term.ts')).addTerm),
+  pub: async () => withoutProgram((await import('./pub-sub/pub.ts')).addPub),
+  sub: async () => withoutProgram((await import('./pub-sub/sub.ts')).addSub),
+  record: async () => (await import('./record/record.ts')).addRecord,
+  compare: async () => withoutProgram((await import('./compare/compare.ts')).addCompare),
+  conformance: async () => withoutProgram((await import('./conformance/conformance.ts')).addConformance),
+  commands: async () => withoutProgram((await import('./reference/commands.ts')).addCommands),
+  profiles: async () => withoutProgram((await import('./reference/profiles.ts')).addProfiles),
   ctl: async () => withoutProgram((await import('./ctl.ts')).addCtl),
-  certs: async () => withoutProgram((await import('./certs.ts')).addCerts),
-  faults: async () => withoutProgram((await import('./faults.ts')).addFaults),
+  certs: async () => withoutProgram((await import('./certs/certs.ts')).addCerts),
+  faults: async () => withoutProgram((await import('./reference/faults.ts')).addFaults),
 }
 
 const withoutProgram =

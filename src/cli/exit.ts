@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { SetupError } from '../io/setup-error.ts'
-import { TranscriptError } from '../transcript/transcript-error.ts'
+import { TranscriptError } from '../transcript/language/transcript-error.ts'
 
 /** What the process ends with. */
 export const exitCodes = { ok: 0, negative: 1, usage: 2, outside: 3 } as const

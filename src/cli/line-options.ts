@@ -1,9 +1,9 @@
-import { nodeClock } from '../io/clock-node.ts'
-import type { Pipe } from '../io/pipe.ts'
-import type { Log } from '../io/runtime.ts'
-import { openSerial } from '../io/serial.ts'
+import { nodeClock } from '../io/runtime/clock-node.ts'
+import type { Log } from '../io/runtime/runtime.ts'
 import { SetupError } from '../io/setup-error.ts'
-import { connectTcp } from '../io/tcp-connect.ts'
+import type { Pipe } from '../io/stream.ts'
+import { openSerial } from '../io/transports/serial.ts'
+import { connectTcp } from '../io/transports/tcp-connect.ts'
 import type { HostPort, SerialAddress } from './addresses.ts'
 
 /** Where a module is that runs elsewhere. */

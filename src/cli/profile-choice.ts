@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
-import type { Profile } from '../at/commands/profile.ts'
-import { profiles } from '../at/commands/profiles.ts'
+import type { Profile } from '../at/profiles/profile.ts'
+import { profiles } from '../at/profiles/profiles.ts'
 import { errorText } from '../io/setup-error.ts'
 import { UsageError } from './exit.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bytesOf, concat, textOf } from '../at/bytes/bytes.ts'
+import { bytesOf, concat, textOf } from '../at/syntax/bytes.ts'
 import { encode } from '../mqtt/public.ts'
 import { ConnectMask } from './connect-mask.ts'
 import { cut } from './testing.ts'

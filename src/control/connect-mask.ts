@@ -1,4 +1,4 @@
-import { concat, copyOf, empty } from '../at/bytes/bytes.ts'
+import { concat, copyOf, empty } from '../at/syntax/bytes.ts'
 
 const STAR = 0x2a
 const CONNECT = 1

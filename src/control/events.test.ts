@@ -1,6 +1,6 @@
 import { array, assert, nat, property, string, stringMatching } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bytesOf, concat } from '../at/bytes/bytes.ts'
+import { bytesOf, concat } from '../at/syntax/bytes.ts'
 import { encode } from '../mqtt/public.ts'
 import { EventFeed, type ModuleEvent, type MqttEvent } from './events.ts'
 import { carried, cut, escaped, login, rig } from './testing.ts'

@@ -1,5 +1,5 @@
-import { bytesOf, concat, escapeBytes, textOf } from '../at/bytes/bytes.ts'
-import { hidden } from '../at/redact.ts'
+import { bytesOf, concat, escapeBytes, textOf } from '../at/syntax/bytes.ts'
+import { hidden } from '../at/syntax/redact.ts'
 import { emptyParser, type Parser, parse, type Version } from '../mqtt/public.ts'
 import { type PacketView, viewPacket } from './packet-view.ts'
 

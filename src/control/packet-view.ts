@@ -1,5 +1,5 @@
-import { escapeBytes } from '../at/bytes/bytes.ts'
-import { hidden } from '../at/redact.ts'
+import { escapeBytes } from '../at/syntax/bytes.ts'
+import { hidden } from '../at/syntax/redact.ts'
 import type { Packet } from '../mqtt/public.ts'
 
 type View<T> = T extends Uint8Array

@@ -1,5 +1,5 @@
-import { bytesOf, textOf } from '../at/bytes/bytes.ts'
-import { LineRedactor } from '../at/redact.ts'
+import { bytesOf, textOf } from '../at/syntax/bytes.ts'
+import { LineRedactor } from '../at/syntax/redact.ts'
 import type { Module } from '../module/public.ts'
 import { ConnectMask } from './connect-mask.ts'
 import type { Direction } from './events.ts'

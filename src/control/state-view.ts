@@ -1,4 +1,4 @@
-import { escapeBytes } from '../at/bytes/bytes.ts'
+import { escapeBytes } from '../at/syntax/bytes.ts'
 import type {
   Acquisition,
   Client,
@@ -8,7 +8,7 @@ import type {
   ModuleState,
   PdpContext,
   Sim,
-} from '../module/state.ts'
+} from '../module/core/state.ts'
 import type { StoredSession } from '../mqtt/public.ts'
 
 /** What a module knows, as JSON for people and test harnesses: bytes escaped, no password, no command lines. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import type { Clock, Log } from '../io/runtime.ts'
+import type { Clock, Log } from '../io/runtime/runtime.ts'
 import { errorCode, errorText, SetupError, type SetupErrorCode } from '../io/setup-error.ts'
 import type { Module } from '../module/public.ts'
 import { EventFeed } from './events.ts'

@@ -1,5 +1,5 @@
-import { bytesOf, concat, copyOf, empty, textOf } from '../at/bytes/bytes.ts'
-import type { Tap } from '../io/tap.ts'
+import { bytesOf, concat, copyOf, empty, textOf } from '../at/syntax/bytes.ts'
+import type { Tap } from '../io/wrappers/tap.ts'
 
 /** Tells of each time some bytes have gone by, however they were cut, before what follows them goes on. */
 export class BytesWatch implements Tap {

@@ -1,6 +1,6 @@
-import { CR, concat, textOf } from '../at/bytes/bytes.ts'
-import { isCommandLine } from '../at/bytes/parse-line.ts'
-import type { Tap } from '../io/tap.ts'
+import { CR, concat, textOf } from '../at/syntax/bytes.ts'
+import { isCommandLine } from '../at/syntax/parse-line.ts'
+import type { Tap } from '../io/wrappers/tap.ts'
 import type { Module, ModuleState } from '../module/public.ts'
 
 type LineState = ModuleState['lines'][number]

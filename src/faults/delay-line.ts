@@ -1,5 +1,5 @@
-import { copyOf } from '../at/bytes/bytes.ts'
-import type { Clock } from '../io/runtime.ts'
+import { copyOf } from '../at/syntax/bytes.ts'
+import type { Clock } from '../io/runtime/runtime.ts'
 
 type Pass = (bytes: Uint8Array) => void
 interface Waiting {

@@ -1,9 +1,9 @@
-import type { FlowDirection } from '../io/faulty.ts'
 import type { FaultyDialer, FaultyLink } from '../io/net/faulty-dialer.ts'
-import type { Clock, Random } from '../io/runtime.ts'
-import type { Tap } from '../io/tap.ts'
+import type { Clock, Random } from '../io/runtime/runtime.ts'
+import type { FlowDirection } from '../io/wrappers/faulty.ts'
+import type { Tap } from '../io/wrappers/tap.ts'
 import type { Impairment, Module } from '../module/public.ts'
-import type { ReportRow } from './field-reports.ts'
+import type { ReportRow } from './catalogue/field-reports.ts'
 import type { Setting } from './holds.ts'
 import type { Params, Values } from './params.ts'
 

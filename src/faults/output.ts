@@ -1,5 +1,5 @@
-import { textOf } from '../at/bytes/bytes.ts'
-import { urcs } from '../at/commands/urc.ts'
+import { textOf } from '../at/syntax/bytes.ts'
+import { urcs } from '../at/urcs.ts'
 
 /** What a fault looks for in what the module writes: the bytes `from`–`to`. */
 export interface Found {

@@ -1,4 +1,4 @@
-import { concat, empty } from '../at/bytes/bytes.ts'
+import { concat, empty } from '../at/syntax/bytes.ts'
 import type { PacketPosition } from '../io/net/packet-position.ts'
 
 /** First byte of a packet, without its flags. */

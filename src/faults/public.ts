@@ -1,9 +1,9 @@
 /** Faults: what goes wrong in the field, by name, with parameters and a seed. */
 export { faultyDialer } from '../io/net/faulty-dialer.ts'
-export { catalogue, findFault } from './catalogue.ts'
+export { catalogue, findFault } from './catalogue/catalogue.ts'
+export { fieldReports } from './catalogue/field-reports.ts'
 export type { Fault, FaultGroup } from './fault.ts'
 export { type ActiveFault, Faults, type FaultsOptions, type Span } from './faults.ts'
-export { fieldReports } from './field-reports.ts'
 export { FaultError, type Param } from './params.ts'
 export { runSchedule } from './run-schedule.ts'
 export { parseSchedule, type Schedule, type ScheduleEntry, type When } from './schedule.ts'

@@ -1,5 +1,5 @@
-import { seededRandom } from '../io/random.ts'
-import type { Log, Random } from '../io/runtime.ts'
+import { seededRandom } from '../io/runtime/random.ts'
+import type { Log, Random } from '../io/runtime/runtime.ts'
 import { BytesWatch } from './bytes-watch.ts'
 import { fitsGlob } from './command-watch.ts'
 import type { Faults } from './faults.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findFault } from './catalogue.ts'
+import { findFault } from './catalogue/catalogue.ts'
 import { FaultError, readParams, shorten } from './params.ts'
 
 /** When a fault of a schedule starts, and how long it lasts. */

@@ -1,21 +1,23 @@
-import { CR, empty } from '../at/bytes/bytes.ts'
-import { freshScan } from '../at/bytes/scan-line.ts'
-import { randomState } from '../io/random.ts'
+import { CR, empty } from '../at/syntax/bytes.ts'
+import { freshScan } from '../at/syntax/scan-line.ts'
+import { randomState } from '../io/runtime/random.ts'
 import { nextDeadline as sessionDeadline } from '../mqtt/public.ts'
-import { takeDue } from './cellular/agenda.ts'
-import { factoryCalendar } from './cellular/calendar.ts'
 import { changeSim } from './cellular/card-slot.ts'
-import { happen, isListening, restartedRadio, switchOff, switchOn } from './cellular/life.ts'
 import { changeNetwork, initialNetwork, initialRadio } from './cellular/network.ts'
+import { happen, isListening, restartedRadio, switchOff, switchOn } from './cellular/power.ts'
+import { factoryCalendar } from './cellular/real-time-clock.ts'
+import { takeDue } from './cellular/scheduled-events.ts'
 import { closedSockets, initialSettings } from './cellular/settings.ts'
 import { initialSim, unreadCard } from './cellular/sim.ts'
-import type { Device } from './device.ts'
-import type { ConnectionInput, Effect, Input } from './effects.ts'
-import { type Impairment, isImpaired } from './impairment.ts'
+import type { ConnectionInput, Effect, Input } from './core/effects.ts'
+import { type Impairment, isImpaired } from './core/injected-defect.ts'
+import type { Device } from './core/module-config.ts'
+import type { Client, LineState, ModuleState } from './core/state.ts'
+import { beginTurn, type Draft, endTurn, findLine, log, type Turn, urcText } from './core/step-context.ts'
 import { answerDue, expirePrompts, freePrompts, receiveBytes, resume } from './line/interpreter.ts'
-import { freshPort } from './line/port.ts'
+import { freshPort } from './line/line-settings.ts'
 import { error, type FinalReply, okWith } from './line/reply.ts'
-import { clientAt, clientIndices } from './service/clients.ts'
+import { clientAt, clientIndices } from './mqtt-service/clients.ts'
 import {
   connectionCongested,
   connectionEnded,
@@ -27,10 +29,8 @@ import {
   expireSocketWaits,
   findConnection,
   sessionOf,
-} from './service/connection.ts'
-import { initialSslContexts } from './service/ssl-contexts.ts'
-import type { Client, LineState, ModuleState } from './state.ts'
-import { beginTurn, type Draft, endTurn, findLine, log, type Turn, urcText } from './turn.ts'
+} from './mqtt-service/connection.ts'
+import { initialSslContexts } from './mqtt-service/ssl-contexts.ts'
 
 /** A module as it is made: booted, where that takes no time; without lines. */
 export function initialState(device: Device, now = 0): ModuleState {

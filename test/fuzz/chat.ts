@@ -1,6 +1,6 @@
-import { bytesOf, textOf } from '../../src/at/bytes/bytes.ts'
-import type { Request } from '../../src/driver/chat/answer.ts'
-import { Dialogue } from '../../src/driver/chat/dialogue.ts'
+import { bytesOf, textOf } from '../../src/at/syntax/bytes.ts'
+import type { Request } from '../../src/driver/protocol/answer.ts'
+import { Dialogue } from '../../src/driver/protocol/dialogue.ts'
 import { claim, claimSame, piecesOf } from './claim.ts'
 
 const base = { information: 'named', finalMs: 1000 } as const

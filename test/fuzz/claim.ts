@@ -1,4 +1,4 @@
-import { textOf } from '../../src/at/bytes/bytes.ts'
+import { textOf } from '../../src/at/syntax/bytes.ts'
 
 /** A property of a target that an input broke; the sentence says which. */
 export class BrokenProperty extends Error {

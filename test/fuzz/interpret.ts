@@ -1,5 +1,5 @@
-import { bytesOf, concat, textOf } from '../../src/at/bytes/bytes.ts'
-import { profiles } from '../../src/at/commands/profiles.ts'
+import { profiles } from '../../src/at/profiles/profiles.ts'
+import { bytesOf, concat, textOf } from '../../src/at/syntax/bytes.ts'
 import { createDevice, type Device, initialState, type ModuleState } from '../../src/module/public.ts'
 import { throughJson } from '../support/frozen.ts'
 import { claim, claimSame, plain } from './claim.ts'

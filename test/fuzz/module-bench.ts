@@ -1,4 +1,4 @@
-import { bytesOf, concat, textOf } from '../../src/at/bytes/bytes.ts'
+import { bytesOf, concat, textOf } from '../../src/at/syntax/bytes.ts'
 import { type Device, type Effect, type Input, type ModuleState, nextDeadline, step } from '../../src/module/public.ts'
 import { claim } from './claim.ts'
 

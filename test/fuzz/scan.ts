@@ -1,4 +1,4 @@
-import { bytesOf, concat, textOf } from '../../src/at/bytes/bytes.ts'
+import { bytesOf, concat, textOf } from '../../src/at/syntax/bytes.ts'
 import {
   bytesOfToken,
   type Call,
@@ -6,8 +6,8 @@ import {
   parseCall,
   skipSpaces,
   type Token,
-} from '../../src/at/bytes/parse-line.ts'
-import { freshScan, maxLineBytes, type Scan, scanLine } from '../../src/at/bytes/scan-line.ts'
+} from '../../src/at/syntax/parse-line.ts'
+import { freshScan, maxLineBytes, type Scan, scanLine } from '../../src/at/syntax/scan-line.ts'
 import { claim, claimSame, piecesOf } from './claim.ts'
 
 interface Line {

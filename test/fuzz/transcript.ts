@@ -1,7 +1,7 @@
-import { partsOf } from '../../src/transcript/cases.ts'
-import { parseTranscript } from '../../src/transcript/parse.ts'
-import type { Transcript } from '../../src/transcript/transcript.ts'
-import { TranscriptError } from '../../src/transcript/transcript-error.ts'
+import { partsOf } from '../../src/transcript/language/cases.ts'
+import { parseTranscript } from '../../src/transcript/language/parse.ts'
+import type { Transcript } from '../../src/transcript/language/transcript.ts'
+import { TranscriptError } from '../../src/transcript/language/transcript-error.ts'
 import { claim, claimSame } from './claim.ts'
 
 const fileName = 'fuzzed.at'

@@ -1,5 +1,5 @@
-import { bytesOf, textOf } from '../../src/at/bytes/bytes.ts'
-import type { Profile } from '../../src/at/commands/profile.ts'
+import type { Profile } from '../../src/at/profiles/profile.ts'
+import { bytesOf, textOf } from '../../src/at/syntax/bytes.ts'
 import type { Change } from './suite-target.ts'
 
 /** A way to break a module from outside, and the case that has to notice. */

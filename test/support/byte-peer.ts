@@ -1,1 +1,1 @@
-export { type BytePeer, type PeerBehaviour, startBytePeer } from '../../src/evidence/peer/byte-peer.ts'
+export { type BytePeer, type PeerBehaviour, startBytePeer } from '../../src/conformance/scripted-broker/byte-peer.ts'

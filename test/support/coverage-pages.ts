@@ -1,5 +1,5 @@
-import { generalForms } from '../../src/evidence/general-requirements.ts'
-import { cellsOf, isHead, type Requirement } from '../../src/evidence/requirements.ts'
+import { generalForms } from '../../src/conformance/general-requirements.ts'
+import { cellsOf, isHead, type Requirement } from '../../src/conformance/requirements.ts'
 import { requirementPages, requirements } from './requirements.ts'
 import { type Showing, showings } from './showings.ts'
 
@@ -15,7 +15,7 @@ export function coverage(): Coverage {
 }
 
 const generated =
-  '<!-- Generated from conformance/requirements, the transcripts and the titles of tests: UPDATE=1 npm test -- test/coverage-pages.test.ts -->'
+  '<!-- Generated from conformance/requirements, the transcripts and the titles of tests: UPDATE=1 npm test -- test/docs/coverage-pages.test.ts -->'
 
 /** `docs/reference/behaviour.md`: the pages of requirements, each row with its source and a test. */
 export function behaviourPage(covered: Coverage): string {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { patience } from '../../src/driver/client/ladder.ts'
+import { patience } from '../../src/driver/client/recovery.ts'
 
 const source = (path: string): string => readFileSync(new URL(`../../src/${path}`, import.meta.url), 'utf8')
 
@@ -61,16 +61,16 @@ export function driverTables(): Readonly<Record<string, string>> {
     ladder: ladder(),
     client: table(propertiesOf(client, 'ClientOptions')),
     tls: table(
-      propertiesOf('driver/certificates/tls-wishes.ts', 'TlsWishes').filter(
+      propertiesOf('driver/certificates/tls-options.ts', 'TlsWishes').filter(
         ({ name }) => !/^(host|negotiateTime)$/.test(name),
       ),
     ),
     device: table(propertiesOf(client, 'DeviceOptions')),
-    node: table(propertiesOf('driver-node/device.ts', 'NodeDeviceOptions')),
+    node: table(propertiesOf('driver/node.ts', 'NodeDeviceOptions')),
     online: table([
-      ...propertiesOf('driver/online/bring-online.ts', 'OnlineOptions'),
-      ...propertiesOf('driver/online/access-point.ts', 'AccessPoint'),
-      ...propertiesOf('driver/online/synchronise.ts', 'SynchroniseOptions'),
+      ...propertiesOf('driver/setup/bring-online.ts', 'OnlineOptions'),
+      ...propertiesOf('driver/setup/access-point.ts', 'AccessPoint'),
+      ...propertiesOf('driver/protocol/synchronise.ts', 'SynchroniseOptions'),
     ]),
   }
 }

@@ -1,11 +1,11 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { connect } from 'node:net'
 import { ReadStream } from 'node:tty'
-import { memoryPipe } from '../../src/io/memory.ts'
-import type { Pipe } from '../../src/io/pipe.ts'
-import { openPty } from '../../src/io/pty.ts'
-import { listenTcp } from '../../src/io/tcp.ts'
-import type { HostLine } from '../../src/transcript/play.ts'
+import type { Pipe } from '../../src/io/stream.ts'
+import { memoryPipe } from '../../src/io/transports/memory.ts'
+import { openPty } from '../../src/io/transports/pty/pty.ts'
+import { listenTcp } from '../../src/io/transports/tcp.ts'
+import type { HostLine } from '../../src/transcript/player/play.ts'
 
 /** A line to a module, seen from the host, and the pipe to attach on the other side. */
 export interface Host extends HostLine {

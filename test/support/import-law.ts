@@ -18,20 +18,17 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   control: ['module', 'faults', 'io', 'at', 'mqtt'],
   'profile-file': ['at'],
   transcript: ['at', 'io'],
-  evidence: ['at', 'transcript', 'io'],
-  advice: ['at', 'transcript'],
-  driver: ['at', 'io/pipe.ts', 'io/runtime.ts'],
-  'driver-node': ['driver', 'io'],
-  'driver-web': ['driver', 'io/clock-web.ts', 'io/random-crypto.ts'],
-  fleet: ['module', 'driver', 'faults', 'control', 'io'],
-  console: ['control', 'advice', 'transcript', 'io'],
+  conformance: ['at', 'transcript', 'io'],
+  recording: ['at', 'transcript', 'io'],
+  terminal: ['at', 'driver', 'io'],
+  driver: ['at', 'io'],
   cli: ['*'],
 }
 
 /** Where I/O, clocks and randomness may be. */
-const shells = /^(io|broker|control|console|cli|evidence|fleet)\/|^module\/shell\.ts$/
+const shells = /^(io|broker|control|cli|conformance|recording)\/|^module\/runtime\/|^driver\/(node|web)\.ts$/
 /** Rooms that run in a browser as well. */
-const portable = /^(at|driver|driver-web)\//
+const portable = /^(at|driver(?!\/node))\//
 const isTest = (path: string): boolean => path.endsWith('.test.ts') || path.endsWith('/testing.ts')
 
 /** Every source of `src/`. */

@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
 import { bytesOf, type Profile, profiles, textOf } from '../../src/at/public.ts'
-import { nodeClock } from '../../src/io/clock-node.ts'
-import { type MemoryHost, memoryPipe } from '../../src/io/memory.ts'
 import { type NodeDialerOptions, nodeDialer } from '../../src/io/net/dialer-node.ts'
-import type { Clock } from '../../src/io/runtime.ts'
+import { nodeClock } from '../../src/io/runtime/clock-node.ts'
+import type { Clock } from '../../src/io/runtime/runtime.ts'
+import { type MemoryHost, memoryPipe } from '../../src/io/transports/memory.ts'
 import { Module } from '../../src/module/public.ts'
 import { until } from './until.ts'
 

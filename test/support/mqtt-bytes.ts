@@ -8,4 +8,4 @@ export {
   word,
   writePacket,
   writePublish,
-} from '../../src/evidence/peer/mqtt-bytes.ts'
+} from '../../src/conformance/scripted-broker/mqtt-bytes.ts'

@@ -4,8 +4,8 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsdown'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { type MemoryHost, memoryPipe } from '../../src/io/memory.ts'
-import type { Pipe } from '../../src/io/pipe.ts'
+import type { Pipe } from '../../src/io/stream.ts'
+import { type MemoryHost, memoryPipe } from '../../src/io/transports/memory.ts'
 
 export interface PageServer {
   readonly url: string

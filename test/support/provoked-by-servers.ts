@@ -1,5 +1,5 @@
-import { make } from '../../src/io/net/testing-certificates.ts'
-import { listenTls } from '../../src/io/net/testing-tls.ts'
+import { make } from '../../src/io/tls/testing-certificates.ts'
+import { listenTls } from '../../src/io/tls/testing-tls.ts'
 import { freePort } from './free-port.ts'
 import { byAction, type Provocation } from './provocation.ts'
 import type { Stage } from './stage.ts'

@@ -1,5 +1,5 @@
 import type { TestModule, Vitest } from 'vitest/node'
-import type { Requirement } from '../../src/evidence/requirements.ts'
+import type { Requirement } from '../../src/conformance/requirements.ts'
 import { idsIn } from './requirements.ts'
 
 declare module 'vitest' {

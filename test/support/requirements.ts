@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { generalForms } from '../../src/evidence/general-requirements.ts'
-import { parseRequirements, type Requirement } from '../../src/evidence/requirements.ts'
+import { generalForms } from '../../src/conformance/general-requirements.ts'
+import { parseRequirements, type Requirement } from '../../src/conformance/requirements.ts'
 
 const ownPages = new URL('../../conformance/requirements/', import.meta.url)
 

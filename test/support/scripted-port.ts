@@ -1,5 +1,5 @@
-import { bytesOf, textOf } from '../../src/at/bytes/bytes.ts'
-import type { Port, PortEvents } from '../../src/io/pipe.ts'
+import { bytesOf, textOf } from '../../src/at/syntax/bytes.ts'
+import type { Port, PortEvents } from '../../src/io/stream.ts'
 
 /** A port on nothing but a test: what was sent, and what is to come. */
 export class ScriptedPort implements Port {

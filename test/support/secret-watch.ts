@@ -6,7 +6,7 @@ import { textOf } from '../../src/at/public.ts'
 import { EventFeed, type ModuleEvent } from '../../src/control/events.ts'
 import { viewState } from '../../src/control/state-view.ts'
 import { openTrace } from '../../src/control/trace-file.ts'
-import { nodeClock } from '../../src/io/clock-node.ts'
+import { nodeClock } from '../../src/io/runtime/clock-node.ts'
 import type { TlsModule } from './tls-module.ts'
 
 /** How long a piece of a secret must be to be told from chance. */

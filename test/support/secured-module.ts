@@ -1,9 +1,9 @@
 import { type Profile, profiles } from '../../src/at/public.ts'
-import { Modem, memoryPort } from '../../src/driver/public.ts'
-import { nodeClock } from '../../src/io/clock-node.ts'
-import { memoryPipe } from '../../src/io/memory.ts'
-import type { CertificateStore } from '../../src/io/net/certificate-store.ts'
-import type { Clock } from '../../src/io/runtime.ts'
+import { Modem, memoryPort } from '../../src/driver/exports.ts'
+import { nodeClock } from '../../src/io/runtime/clock-node.ts'
+import type { Clock } from '../../src/io/runtime/runtime.ts'
+import type { CertificateStore } from '../../src/io/tls/certificate-store.ts'
+import { memoryPipe } from '../../src/io/transports/memory.ts'
 import { TlsModule } from './tls-module.ts'
 
 /** A driver on a module with real TLS and a certificate store. */

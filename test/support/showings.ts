@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { mqttErrors } from '../../src/at/public.ts'
-import { generalForms } from '../../src/evidence/general-requirements.ts'
-import { partsOf } from '../../src/transcript/cases.ts'
-import { parseTranscript } from '../../src/transcript/parse.ts'
+import { generalForms } from '../../src/conformance/general-requirements.ts'
+import { partsOf } from '../../src/transcript/language/cases.ts'
+import { parseTranscript } from '../../src/transcript/language/parse.ts'
 import { conformanceTexts } from './conformance.ts'
 import { idsIn, withoutTags, writtenRequirements } from './requirements.ts'
 
@@ -58,12 +58,12 @@ function derived(): readonly Showing[] {
   return [
     ...forms
       .map(({ requirement }) => [requirement.id])
-      .map(row('test/boundaries.test.ts', 'general commands take their ranges and no more')),
+      .map(row('test/module/boundaries.test.ts', 'general commands take their ranges and no more')),
     ...[...codes, ['urc-2'], ['urc-3'], ['urc-4']].map(
-      row('test/error-codes.test.ts', 'each scene ends with its code'),
+      row('test/module/error-codes.test.ts', 'each scene ends with its code'),
     ),
     ...ofProfiles
       .map(({ id }) => [id])
-      .map(row('test/profiles-table.test.ts', 'what a module of each profile answers')),
+      .map(row('test/docs/profiles-table.test.ts', 'what a module of each profile answers')),
   ]
 }

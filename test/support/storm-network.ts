@@ -1,5 +1,5 @@
 import type { Connection, ConnectionEvents, Dialer, DialOptions } from '../../src/io/net/dialer.ts'
-import type { Clock, Random } from '../../src/io/runtime.ts'
+import type { Clock, Random } from '../../src/io/runtime/runtime.ts'
 import type { StormBroker } from './storm-broker.ts'
 
 /** Way times in ms. */

@@ -1,5 +1,5 @@
 import type { Faults } from '../../src/faults/public.ts'
-import type { Clock, Random } from '../../src/io/runtime.ts'
+import type { Clock, Random } from '../../src/io/runtime/runtime.ts'
 
 /** A fault that a storm starts; it lasts for 1 to `longestMs`. */
 export interface Gust {

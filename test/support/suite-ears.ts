@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, expect, vi } from 'vitest'
 import type { ModuleEvent } from '../../src/control/events.ts'
-import type { Log, LogLevel } from '../../src/io/runtime.ts'
+import type { Log, LogLevel } from '../../src/io/runtime/runtime.ts'
 import { suiteSecrets } from './suite-secrets.ts'
 
 // Every test file runs with the real parts, in which nothing is changed but that an ear is put to what they let be known.
@@ -13,7 +13,7 @@ const heardLog = (log: Log): Log => ({
   },
 })
 
-vi.mock(import('../../src/module/shell.ts'), async (original) => {
+vi.mock(import('../../src/module/runtime/module.ts'), async (original) => {
   const real = await original()
   /** Its log is heard, and what hosts type is looked through for passwords. */
   class Module extends real.Module {
@@ -46,7 +46,7 @@ vi.mock(import('../../src/faults/faults.ts'), async (original) => {
   return { ...real, Faults }
 })
 
-vi.mock(import('../../src/io/log-pino.ts'), async (original) => {
+vi.mock(import('../../src/io/runtime/log-pino.ts'), async (original) => {
   const real = await original()
   return { ...real, pinoLog: (options) => heardLog(real.pinoLog(options)) }
 })
@@ -89,14 +89,14 @@ vi.mock(import('../../src/control/state-view.ts'), async (original) => {
   return { ...real, viewState }
 })
 
-vi.mock(import('../../src/driver/chat/trace.ts'), async (original) => {
+vi.mock(import('../../src/driver/protocol/trace.ts'), async (original) => {
   const real = await original()
   const traceLine: typeof real.traceLine = (...line) => heard("the driver's trace", real.traceLine(...line))
   const rawLine: typeof real.rawLine = (bytes) => heard("the driver's trace", real.rawLine(bytes))
   return { ...real, traceLine, rawLine }
 })
 
-vi.mock(import('../../src/evidence/recorder.ts'), async (original) => {
+vi.mock(import('../../src/recording/recorder.ts'), async (original) => {
   const real = await original()
   class Recorder extends real.Recorder {
     constructor(options: ConstructorParameters<typeof real.Recorder>[0]) {
@@ -112,7 +112,7 @@ function heard(place: string, text: string): string {
   return text
 }
 
-vi.mock(import('../../src/io/net/testing-certificates.ts'), async (original) => {
+vi.mock(import('../../src/io/tls/testing-certificates.ts'), async (original) => {
   const real = await original()
   const make: typeof real.make = async (draft) => {
     const made = await real.make(draft)

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
-import { escapeBytes } from '../../src/at/bytes/bytes.ts'
+import { escapeBytes } from '../../src/at/syntax/bytes.ts'
 
 /** Shorter passwords stand in too many other places. */
 const shortest = 6

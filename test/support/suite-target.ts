@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import type { Profile } from '../../src/at/commands/profile.ts'
-import { profiles } from '../../src/at/commands/profiles.ts'
-import { openSuiteTarget, type SuiteTarget } from '../../src/cli/conformance-target.ts'
+import type { Profile } from '../../src/at/profiles/profile.ts'
+import { profiles } from '../../src/at/profiles/profiles.ts'
+import { openSuiteTarget, type SuiteTarget } from '../../src/cli/conformance/conformance-target.ts'
 import { readTranscripts } from '../../src/cli/transcript-files.ts'
-import { runSuite } from '../../src/evidence/conformance/run-suite.ts'
-import { type Suite, suiteFor, type Unit } from '../../src/evidence/conformance/unit.ts'
-import type { CaseResult, OpenedLine } from '../../src/transcript/run.ts'
+import { runSuite } from '../../src/conformance/run-suite.ts'
+import { type Suite, suiteFor, type Unit } from '../../src/conformance/unit.ts'
+import type { CaseResult, OpenedLine } from '../../src/transcript/player/run.ts'
 
 const transcripts = readTranscripts([fileURLToPath(new URL('../../conformance/', import.meta.url))])
 

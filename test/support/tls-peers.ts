@@ -1,7 +1,7 @@
 import type { TlsOptions } from 'node:tls'
-import type { CertificateStore } from '../../src/io/net/certificate-store.ts'
-import { type Made, make } from '../../src/io/net/testing-certificates.ts'
-import { listenTls, storeOf } from '../../src/io/net/testing-tls.ts'
+import type { CertificateStore } from '../../src/io/tls/certificate-store.ts'
+import { type Made, make } from '../../src/io/tls/testing-certificates.ts'
+import { listenTls, storeOf } from '../../src/io/tls/testing-tls.ts'
 
 export const hosts = ['broker.test', '127.0.0.1']
 const connack = Buffer.from([0x20, 2, 0, 0])

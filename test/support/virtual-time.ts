@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { VirtualClock } from '../../src/io/clock-virtual.ts'
+import type { VirtualClock } from '../../src/io/runtime/clock-virtual.ts'
 
 /** Lets virtual time go on, in steps, until the promise has settled. */
 export async function inVirtualTime<T>(clock: VirtualClock, promise: Promise<T>, stepMs = 50): Promise<T> {

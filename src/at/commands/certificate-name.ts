@@ -1,4 +1,4 @@
-import { textOf } from '../bytes/bytes.ts'
+import { textOf } from '../syntax/bytes.ts'
 import { encodeText, type Param } from './param.ts'
 
 /** Not in one byte, or nothing for a quoted string, or a way to another folder. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { bytesOf, escapeBytes, textOf } from '../bytes/bytes.ts'
-import { parseCall } from '../bytes/parse-line.ts'
-import { isUtf8 } from '../bytes/utf8.ts'
+import { profiles } from '../profiles/profiles.ts'
+import { bytesOf, escapeBytes, textOf } from '../syntax/bytes.ts'
+import { parseCall } from '../syntax/parse-line.ts'
+import { isUtf8 } from '../syntax/utf8.ts'
 import { command, encodeWrite, matchWrite, syntaxOf, testLines } from './command.ts'
-import { mqttCommands } from './mqtt-commands.ts'
+import { mqttCommands } from './mqtt/mqtt-commands.ts'
 import { EncodeError, ints, keyword, oneOf, optional, text } from './param.ts'
-import { profiles } from './profiles.ts'
 import { parseServerAddress } from './server-address.ts'
 
 const { publish, subscribe, unsubscribe, config, connect } = mqttCommands(profiles.sim767x!.mqtt)

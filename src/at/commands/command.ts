@@ -1,7 +1,7 @@
-import { bytesOf, concat } from '../bytes/bytes.ts'
-import type { Token } from '../bytes/parse-line.ts'
+import type { Effort } from '../profiles/response-times.ts'
+import { bytesOf, concat } from '../syntax/bytes.ts'
+import type { Token } from '../syntax/parse-line.ts'
 import type { Param } from './param.ts'
-import type { Effort } from './response-times.ts'
 
 export type Params = Readonly<Record<string, Param<unknown>>>
 type OptionalKeys<P extends Params> = { [K in keyof P]: P[K]['optional'] extends true ? K : never }[keyof P]

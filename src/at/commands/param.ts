@@ -1,5 +1,5 @@
-import { bytesOf, copyOf, textOf } from '../bytes/bytes.ts'
-import { bytesOfToken, type Token } from '../bytes/parse-line.ts'
+import { bytesOf, copyOf, textOf } from '../syntax/bytes.ts'
+import { bytesOfToken, type Token } from '../syntax/parse-line.ts'
 
 /** One positional AT parameter: TypeScript type, range and wire form in one value. */
 export interface Param<T, Optional extends boolean = boolean> {

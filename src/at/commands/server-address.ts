@@ -1,5 +1,5 @@
-import { copyOf, textOf } from '../bytes/bytes.ts'
-import { bytesOfToken } from '../bytes/parse-line.ts'
+import { copyOf, textOf } from '../syntax/bytes.ts'
+import { bytesOfToken } from '../syntax/parse-line.ts'
 import { encodeText, type Param } from './param.ts'
 
 /** `tcp://host[:port]` of CONNECT, taken apart (§2.2.8). */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { mqttErrors } from '../errors.ts'
+import { profiles } from '../profiles/profiles.ts'
 import { testLines } from './command.ts'
 import { commandsOf } from './commands-of.ts'
-import { mqttErrors } from './err.ts'
-import { mqttCommands } from './mqtt-commands.ts'
-import { profiles } from './profiles.ts'
+import { mqttCommands } from './mqtt/mqtt-commands.ts'
 
 /** Written from the note's §2.2, not from the definitions. */
 const note: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 import { CertificateError } from './certificate-error.ts'
 import { type ContextRow, filesNamed, isOwn, isUntouched } from './context-row.ts'
-import type { SslContext } from './tls-wishes.ts'
+import type { SslContext } from './tls-options.ts'
 
 /** What a context is wanted for. */
 export interface Wanted {

@@ -1,6 +1,6 @@
-import type { Modem } from '../modem/modem.ts'
+import type { Modem } from '../commands/modem.ts'
 import type { ContextRow } from './context-row.ts'
-import type { SslContext } from './tls-wishes.ts'
+import type { SslContext } from './tls-options.ts'
 
 /** What a context is to be. */
 export interface ContextSettings {

@@ -1,6 +1,6 @@
-import { bytesOf, concat, textOf } from '../../at/bytes/bytes.ts'
+import { bytesOf, concat, textOf } from '../../at/syntax/bytes.ts'
 import { CertificateError } from './certificate-error.ts'
-import type { Pem, TlsWishes } from './tls-wishes.ts'
+import type { Pem, TlsWishes } from './tls-options.ts'
 
 /** What goes into the store, in bytes. */
 export interface PemFiles {

@@ -1,13 +1,13 @@
-import { concat } from '../../at/bytes/bytes.ts'
-import type { Modem } from '../modem/modem.ts'
-import { checkWishes, isAddress } from './check-wishes.ts'
+import { concat } from '../../at/syntax/bytes.ts'
+import type { Modem } from '../commands/modem.ts'
+import { checkWishes, isAddress } from './check-tls-options.ts'
 import type { ContextPool } from './context-pool.ts'
 import { type ContextRow, contextRow } from './context-row.ts'
 import { type ContextSettings, configure, isConfigured } from './context-settings.ts'
 import { digest, ownName, passwordName } from './own-names.ts'
 import { type PemFiles, pemFiles } from './pem-files.ts'
 import { putFiles, type StoreFile } from './store.ts'
-import type { SecureChoice, SslContext, TlsWishes } from './tls-wishes.ts'
+import type { SecureChoice, SslContext, TlsWishes } from './tls-options.ts'
 import { clockIsSet, verifiesServer, warningOf } from './verification.ts'
 
 /**

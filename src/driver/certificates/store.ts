@@ -1,5 +1,5 @@
-import { RefusedError } from '../modem/errors.ts'
-import type { Modem } from '../modem/modem.ts'
+import { RefusedError } from '../commands/errors.ts'
+import type { Modem } from '../commands/modem.ts'
 import { CertificateError } from './certificate-error.ts'
 import type { ContextPool } from './context-pool.ts'
 import { type ContextRow, filesNamed } from './context-row.ts'

@@ -1,6 +1,6 @@
-import { firstValue } from '../modem/identity.ts'
-import type { Modem } from '../modem/modem.ts'
-import type { TlsWishes } from './tls-wishes.ts'
+import { firstValue } from '../commands/identity.ts'
+import type { Modem } from '../commands/modem.ts'
+import type { TlsWishes } from './tls-options.ts'
 
 /** A clock that was never set shows a year long gone, or one so far that it is: two digits, 70 is 1970. */
 const years = { from: 26, to: 69 }

@@ -1,9 +1,9 @@
-import type { Modem } from '../modem/modem.ts'
+import type { Modem } from '../commands/modem.ts'
 import { ClientError } from './client-error.ts'
 import { acquire, letGo, type SlotState, slotState, tolerated } from './connecting.ts'
 import type { Device } from './device.ts'
-import { type Rung, rungs } from './ladder.ts'
 import type { ClientIndex } from './operations.ts'
+import { type Rung, rungs } from './recovery.ts'
 import type { Settings } from './settings.ts'
 import { connectSecured } from './tls.ts'
 

@@ -1,4 +1,4 @@
-import type { Random } from '../../io/runtime.ts'
+import type { Random } from '../../io/runtime/runtime.ts'
 
 /** The wait before attempt `n` (1, 2, …) in ms: doubled each time, bounded; the upper half of it is by chance. */
 export function backoff(n: number, { reconnectPeriod, maxReconnectPeriod }: BackoffSettings, random: Random): number {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'eventemitter3'
-import type { Received } from '../chat/answer.ts'
-import type { Identity, Signal } from '../modem/identity.ts'
-import type { Modem } from '../modem/modem.ts'
+import type { Identity, Signal } from '../commands/identity.ts'
+import type { Modem } from '../commands/modem.ts'
+import type { Received } from '../protocol/answer.ts'
 import {
   endArguments,
   optionsAnd,
@@ -11,13 +11,13 @@ import {
   type Topics,
 } from './arguments.ts'
 import type { ClientError } from './client-error.ts'
+import { Session } from './client-lifecycle.ts'
 import type { ClientEvents, ClientParts, DoneCallback, PublishCallback, SubscribeCallback } from './client-types.ts'
 import { FanOut } from './fan-out.ts'
 import type { ClientOptions } from './options.ts'
 import { errorOfOutcome, type PublishOutcome } from './outcome.ts'
 import { connack, type Message, messageOf, type PublishedPacket, type SubscriptionGrant } from './packets.ts'
 import { Requests } from './requests.ts'
-import { Session } from './session.ts'
 import { isReconnecting } from './session-state.ts'
 import { type Settings, settingsOf } from './settings.ts'
 

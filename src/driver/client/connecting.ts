@@ -1,5 +1,5 @@
-import { RefusedError } from '../modem/errors.ts'
-import type { Modem } from '../modem/modem.ts'
+import { RefusedError } from '../commands/errors.ts'
+import type { Modem } from '../commands/modem.ts'
 import type { ClientIndex } from './operations.ts'
 import type { Settings } from './settings.ts'
 

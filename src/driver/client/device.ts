@@ -1,16 +1,16 @@
 import { ContextPool } from '../certificates/context-pool.ts'
-import type { Received } from '../chat/answer.ts'
-import { isRestart } from '../chat/known-urcs.ts'
-import { MqttError, RefusedError } from '../modem/errors.ts'
-import type { Identity, Signal } from '../modem/identity.ts'
-import type { Modem } from '../modem/modem.ts'
+import { MqttError, RefusedError } from '../commands/errors.ts'
+import type { Identity, Signal } from '../commands/identity.ts'
+import type { Modem } from '../commands/modem.ts'
+import type { Received } from '../protocol/answer.ts'
+import { isRestart } from '../protocol/known-urcs.ts'
 import { ClientError } from './client-error.ts'
 import { isStarted, letGo, tolerated } from './connecting.ts'
 import { ConnectionLostError } from './connection-lost.ts'
-import type { Rung } from './ladder.ts'
-import { Link } from './link.ts'
+import { Link } from './module-connection.ts'
 import type { ClientIndex } from './operations.ts'
 import type { DeviceOptions } from './options.ts'
+import type { Rung } from './recovery.ts'
 
 /** Who has one of the module's two clients. */
 export interface Occupant {

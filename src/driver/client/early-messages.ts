@@ -1,4 +1,4 @@
-import type { Received } from '../chat/answer.ts'
+import type { Received } from '../protocol/answer.ts'
 
 /** The most that are kept. */
 const mostKept = 1000

@@ -1,5 +1,5 @@
-import { RefusedError } from '../modem/errors.ts'
-import type { Modem } from '../modem/modem.ts'
+import { RefusedError } from '../commands/errors.ts'
+import type { Modem } from '../commands/modem.ts'
 import { ClientError } from './client-error.ts'
 import type { QoS } from './packets.ts'
 import type { PublishTask } from './task.ts'

@@ -1,8 +1,8 @@
-import type { Profile } from '../../at/commands/profile.ts'
-import type { Port } from '../../io/pipe.ts'
-import type { Clock, Random } from '../../io/runtime.ts'
-import type { TlsWishes } from '../certificates/tls-wishes.ts'
-import type { OnlineOptions } from '../online/bring-online.ts'
+import type { Profile } from '../../at/profiles/profile.ts'
+import type { Clock, Random } from '../../io/runtime/runtime.ts'
+import type { Port } from '../../io/stream.ts'
+import type { TlsWishes } from '../certificates/tls-options.ts'
+import type { OnlineOptions } from '../setup/bring-online.ts'
 import type { QoS } from './packets.ts'
 
 /** Opens the line, also again after it was lost. */

@@ -1,4 +1,4 @@
-import { InputError, MqttError, UnknownOutcomeError } from '../modem/errors.ts'
+import { InputError, MqttError, UnknownOutcomeError } from '../commands/errors.ts'
 import { ClientError } from './client-error.ts'
 import type { QoS } from './packets.ts'
 

@@ -9,11 +9,11 @@ import {
   type Wanted,
 } from './arguments.ts'
 import { errorOf } from './client-error.ts'
+import type { Session } from './client-lifecycle.ts'
 import type { Device } from './device.ts'
 import { checkSize, tooLong } from './operations.ts'
 import type { PublishOutcome } from './outcome.ts'
 import type { SubscriptionGrant } from './packets.ts'
-import type { Session } from './session.ts'
 import { checkTopic } from './topics.ts'
 
 /** The longest payload of any family, for as long as the module is not known. */

@@ -1,5 +1,5 @@
-import { bytesOf } from '../../at/bytes/bytes.ts'
 import { parseServerAddress } from '../../at/commands/server-address.ts'
+import { bytesOf } from '../../at/syntax/bytes.ts'
 import { ClientError } from './client-error.ts'
 
 export interface ServerUrl {

@@ -1,4 +1,4 @@
-import type { Received } from '../chat/answer.ts'
+import type { Received } from '../protocol/answer.ts'
 import type { ClientError } from './client-error.ts'
 
 /** What a session tells its client. */

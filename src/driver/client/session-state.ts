@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts'
+import type { Connection } from './task-loop.ts'
 
 /** What a client is doing. */
 export type SessionState =

@@ -1,5 +1,5 @@
-import type { Random } from '../../io/runtime.ts'
-import type { TlsWishes } from '../certificates/tls-wishes.ts'
+import type { Random } from '../../io/runtime/runtime.ts'
+import type { TlsWishes } from '../certificates/tls-options.ts'
 import { ClientError } from './client-error.ts'
 import type { ClientOptions, QueuePolicy, Will } from './options.ts'
 import type { QoS } from './packets.ts'

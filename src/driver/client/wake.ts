@@ -1,4 +1,4 @@
-import type { Clock } from '../../io/runtime.ts'
+import type { Clock } from '../../io/runtime/runtime.ts'
 
 /** A wait that can be cut short. */
 export class Wake {

@@ -1,5 +1,5 @@
-import { mayHaveBeenDone } from '../modem/errors.ts'
-import type { Modem } from '../modem/modem.ts'
+import { mayHaveBeenDone } from '../commands/errors.ts'
+import type { Modem } from '../commands/modem.ts'
 import { errorOf } from './client-error.ts'
 import { type ClientIndex, publishMessage, subscribeTo, unsubscribeFrom } from './operations.ts'
 import { afterPublish, isPassing } from './outcome.ts'

@@ -1,5 +1,5 @@
 import { isIP, type Socket } from 'node:net'
-import type { Clock } from '../runtime.ts'
+import type { Clock } from '../runtime/runtime.ts'
 import { errorText } from '../setup-error.ts'
 import type { DialFailure, DialOptions } from './dialer.ts'
 

@@ -1,10 +1,10 @@
 import { lookup } from 'node:dns/promises'
-import type { Clock } from '../runtime.ts'
-import { type CertificateStore, memoryStore } from './certificate-store.ts'
+import type { Clock } from '../runtime/runtime.ts'
+import { type CertificateStore, memoryStore } from '../tls/certificate-store.ts'
+import { TlsConnection, type TlsTarget } from '../tls/tls-connection.ts'
 import { Dial, type Lookup } from './dial.ts'
 import { connectSocket, type DialedSocket } from './dialed-socket.ts'
 import type { Connection, ConnectionEvents, Dialer, DialOptions } from './dialer.ts'
-import { TlsConnection, type TlsTarget } from './tls-connection.ts'
 
 export interface NodeDialerOptions {
   readonly clock: Clock

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { virtualClock } from '../clock-virtual.ts'
+import { virtualClock } from '../runtime/clock-virtual.ts'
 import type { ConnectionEvents, Dialer } from './dialer.ts'
 import { faultyDialer } from './faulty-dialer.ts'
 

@@ -1,6 +1,6 @@
-import type { FlowDirection } from '../faulty.ts'
-import type { Clock } from '../runtime.ts'
-import { type Tap, Taps } from '../tap.ts'
+import type { Clock } from '../runtime/runtime.ts'
+import type { FlowDirection } from '../wrappers/faulty.ts'
+import { type Tap, Taps } from '../wrappers/tap.ts'
 import type { Connection, ConnectionEvents, Dialer, DialFailure, DialOptions } from './dialer.ts'
 import { PacketPosition } from './packet-position.ts'
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { Clock } from '../runtime.ts'
+import type { Clock } from '../runtime/runtime.ts'
 import type { Connection, ConnectionEvents, Dialer, DialFailure, DialOptions } from './dialer.ts'
 
 /** A dialer whose connections can go silent: nothing comes through in either direction, and nothing is lost for TCP either. */

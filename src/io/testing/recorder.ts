@@ -1,4 +1,4 @@
-import type { Pipe, PipeEvents } from '../pipe.ts'
+import type { Pipe, PipeEvents } from '../stream.ts'
 
 /** Starts a pipe and keeps what it reports: `host` values and joined `data`, in order. */
 export interface Recorder {

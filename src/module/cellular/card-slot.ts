@@ -1,6 +1,6 @@
-import type { SimAction } from '../effects.ts'
-import { type Turn, urcText } from '../turn.ts'
-import { cardBack, isListening } from './life.ts'
+import type { SimAction } from '../core/effects.ts'
+import { type Turn, urcText } from '../core/step-context.ts'
+import { cardBack, isListening } from './power.ts'
 import { updateRegistration } from './registration.ts'
 
 /** Somebody does something to the SIM; the module notices at once. */

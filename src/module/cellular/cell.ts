@@ -1,4 +1,4 @@
-import type { Network, Radio } from '../state.ts'
+import type { Network, Radio } from '../core/state.ts'
 
 /** The simulated operator and its cell; `as digits`: MCC and MNC. */
 export const operators = {

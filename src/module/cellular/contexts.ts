@@ -1,7 +1,7 @@
-import type { CmeCode } from '../../at/commands/cme.ts'
-import { contextsOf } from '../service/clients.ts'
-import type { Bearer, PdpContext } from '../state.ts'
-import { type Turn, urcText } from '../turn.ts'
+import type { CmeCode } from '../../at/cme-errors.ts'
+import type { Bearer, PdpContext } from '../core/state.ts'
+import { type Turn, urcText } from '../core/step-context.ts'
+import { contextsOf } from '../mqtt-service/clients.ts'
 import { isRegistered } from './cell.ts'
 import { mqttContextLost, mqttNetworkLost, socketsLost } from './service-loss.ts'
 

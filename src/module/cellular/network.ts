@@ -1,6 +1,6 @@
-import type { Device } from '../device.ts'
-import type { Network, Radio } from '../state.ts'
-import type { Turn } from '../turn.ts'
+import type { Device } from '../core/module-config.ts'
+import type { Network, Radio } from '../core/state.ts'
+import type { Turn } from '../core/step-context.ts'
 import { updateRegistration } from './registration.ts'
 
 /** The network that a module finds when nobody has changed it. */

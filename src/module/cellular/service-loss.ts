@@ -1,9 +1,9 @@
-import { Err } from '../../at/commands/err.ts'
-import { urcs } from '../../at/commands/urc.ts'
-import { clientAt, clientIndices } from '../service/clients.ts'
-import { connectFailed, connectionEnded, loseConnection } from '../service/connection.ts'
-import type { Client, ConnectRequest } from '../state.ts'
-import { type Turn, urcText } from '../turn.ts'
+import { Err } from '../../at/errors.ts'
+import { urcs } from '../../at/urcs.ts'
+import type { Client, ConnectRequest } from '../core/state.ts'
+import { type Turn, urcText } from '../core/step-context.ts'
+import { clientAt, clientIndices } from '../mqtt-service/clients.ts'
+import { connectFailed, connectionEnded, loseConnection } from '../mqtt-service/connection.ts'
 
 /** The network under the MQTT service is gone: per connected client CONNLOST, then NONET once; the service stops. */
 export function mqttNetworkLost(turn: Turn): void {

@@ -1,5 +1,5 @@
-import type { Device } from '../device.ts'
-import type { Settings, Sockets } from '../state.ts'
+import type { Device } from '../core/module-config.ts'
+import type { Settings, Sockets } from '../core/state.ts'
 
 export const initialSettings = ({ profile }: Device): Settings => ({
   errorReports: profile.errorReports,

@@ -1,7 +1,7 @@
-import type { CmeCode } from '../../at/commands/cme.ts'
-import type { Device } from '../device.ts'
-import type { Card, Sim } from '../state.ts'
-import type { Turn } from '../turn.ts'
+import type { CmeCode } from '../../at/cme-errors.ts'
+import type { Device } from '../core/module-config.ts'
+import type { Card, Sim } from '../core/state.ts'
+import type { Turn } from '../core/step-context.ts'
 
 export const pinTries = 3
 export const pukTries = 10

@@ -1,9 +1,9 @@
-import { bytesOf, concat, empty } from '../../at/bytes/bytes.ts'
-import { Err } from '../../at/commands/err.ts'
+import { Err } from '../../at/errors.ts'
+import { bytesOf, concat, empty } from '../../at/syntax/bytes.ts'
+import type { Acquisition, Client, ClientIndex } from '../core/state.ts'
+import type { Turn } from '../core/step-context.ts'
 import { error, type FinalReply, ok, okWith, type ReplyLine, refuse } from '../line/reply.ts'
-import { clientAt, clientIndices, defaultConfig, setClient, setOwn } from '../service/clients.ts'
-import type { Acquisition, Client, ClientIndex } from '../state.ts'
-import type { Turn } from '../turn.ts'
+import { clientAt, clientIndices, defaultConfig, setClient, setOwn } from '../mqtt-service/clients.ts'
 import type { MqttHandlers } from './handlers.ts'
 
 /** §2.2.3, §2.2.4, §2.2.5 */

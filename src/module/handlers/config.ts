@@ -1,8 +1,8 @@
-import { Err } from '../../at/commands/err.ts'
+import { Err } from '../../at/errors.ts'
+import type { Client, ClientIndex, Config, ServiceContexts } from '../core/state.ts'
+import type { Turn } from '../core/step-context.ts'
 import { error, type FinalReply, ok, okWith, refuse } from '../line/reply.ts'
-import { clientAt, clientIndices, contextsOf, defaultConfig, setOwn } from '../service/clients.ts'
-import type { Client, ClientIndex, Config, ServiceContexts } from '../state.ts'
-import type { Turn } from '../turn.ts'
+import { clientAt, clientIndices, contextsOf, defaultConfig, setOwn } from '../mqtt-service/clients.ts'
 import type { MqttHandlers } from './handlers.ts'
 
 /** §2.2.15 */

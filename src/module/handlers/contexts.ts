@@ -1,4 +1,4 @@
-import { textOf } from '../../at/bytes/bytes.ts'
+import { textOf } from '../../at/syntax/bytes.ts'
 import { isRegistered } from '../cellular/cell.ts'
 import {
   activate,
@@ -11,9 +11,9 @@ import {
 } from '../cellular/contexts.ts'
 import { updateRegistration } from '../cellular/registration.ts'
 import { simRefusal } from '../cellular/sim.ts'
+import type { PdpContext } from '../core/state.ts'
+import type { Turn } from '../core/step-context.ts'
 import { cmeError, error, type FinalReply, ok, okWith } from '../line/reply.ts'
-import type { PdpContext } from '../state.ts'
-import type { Turn } from '../turn.ts'
 import type { GeneralHandlers } from './handlers.ts'
 
 type Keys = 'define' | 'login' | 'activate' | 'attach' | 'addresses' | 'parameters' | 'contextEvents'

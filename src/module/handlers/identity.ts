@@ -1,7 +1,7 @@
-import { textOf } from '../../at/bytes/bytes.ts'
-import { hasCheckDigit } from '../../at/check-digit.ts'
+import { textOf } from '../../at/syntax/bytes.ts'
+import { hasCheckDigit } from '../../at/syntax/check-digit.ts'
+import type { Turn } from '../core/step-context.ts'
 import { error, ok, okWith, type Reply } from '../line/reply.ts'
-import type { Turn } from '../turn.ts'
 import type { GeneralHandlers } from './handlers.ts'
 
 type Keys =

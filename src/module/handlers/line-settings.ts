@@ -1,8 +1,8 @@
 import { initialSettings } from '../cellular/settings.ts'
-import { freshPort } from '../line/port.ts'
+import type { Port } from '../core/state.ts'
+import { findLine, type Turn } from '../core/step-context.ts'
+import { freshPort } from '../line/line-settings.ts'
 import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
-import type { Port } from '../state.ts'
-import { findLine, type Turn } from '../turn.ts'
 import type { GeneralHandlers } from './handlers.ts'
 import { settingsText } from './settings-text.ts'
 

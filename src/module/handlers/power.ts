@@ -1,11 +1,11 @@
-import { textOf } from '../../at/bytes/bytes.ts'
-import { calendarText, parseCalendar } from '../cellular/calendar.ts'
-import { cardBack, leave } from '../cellular/life.ts'
+import { textOf } from '../../at/syntax/bytes.ts'
+import { cardBack, leave } from '../cellular/power.ts'
+import { calendarText, parseCalendar } from '../cellular/real-time-clock.ts'
 import { updateRegistration } from '../cellular/registration.ts'
 import { unreadCard } from '../cellular/sim.ts'
+import type { Fun } from '../core/state.ts'
+import type { Turn } from '../core/step-context.ts'
 import { cmeError, error, type FinalReply, ok, okWith } from '../line/reply.ts'
-import type { Fun } from '../state.ts'
-import type { Turn } from '../turn.ts'
 import type { GeneralHandlers } from './handlers.ts'
 
 /** Power, reset and the clock. */

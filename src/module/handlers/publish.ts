@@ -1,11 +1,11 @@
-import { empty } from '../../at/bytes/bytes.ts'
-import { Err } from '../../at/commands/err.ts'
+import { Err } from '../../at/errors.ts'
+import { empty } from '../../at/syntax/bytes.ts'
 import { type Message, publish } from '../../mqtt/public.ts'
+import type { Client, ClientIndex, Staged } from '../core/state.ts'
+import { deferred, type Turn } from '../core/step-context.ts'
 import { ok, type Reply, refuse } from '../line/reply.ts'
-import { clientAt, setClient, withOwn, withStaged } from '../service/clients.ts'
-import { operationDeadline, send } from '../service/connection.ts'
-import type { Client, ClientIndex, Staged } from '../state.ts'
-import { deferred, type Turn } from '../turn.ts'
+import { clientAt, setClient, withOwn, withStaged } from '../mqtt-service/clients.ts'
+import { operationDeadline, send } from '../mqtt-service/connection.ts'
 import type { MqttHandlers } from './handlers.ts'
 
 /** §2.2.6, §2.2.7, §2.2.10 – §2.2.12 */

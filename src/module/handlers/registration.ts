@@ -1,10 +1,10 @@
-import { textOf } from '../../at/bytes/bytes.ts'
+import { textOf } from '../../at/syntax/bytes.ts'
 import { cell, isRegistered, levelsOf, operators, radioIsOn, signalOf } from '../cellular/cell.ts'
 import { stateAndCell, updateRegistration } from '../cellular/registration.ts'
 import { simRefusal } from '../cellular/sim.ts'
+import type { Radio, RegistrationDomain } from '../core/state.ts'
+import type { Turn } from '../core/step-context.ts'
 import { cmeError, error, type FinalReply, ok, okWith } from '../line/reply.ts'
-import type { Radio, RegistrationDomain } from '../state.ts'
-import type { Turn } from '../turn.ts'
 import type { GeneralHandlers } from './handlers.ts'
 import { withPin } from './sim.ts'
 

@@ -1,9 +1,9 @@
-import { Err } from '../../at/commands/err.ts'
+import { Err } from '../../at/errors.ts'
 import { isRegistered } from '../cellular/cell.ts'
 import { activate } from '../cellular/contexts.ts'
+import { deferred, type Turn } from '../core/step-context.ts'
 import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
-import { clientAt, clientIndices, contextsOf, freeClients } from '../service/clients.ts'
-import { deferred, type Turn } from '../turn.ts'
+import { clientAt, clientIndices, contextsOf, freeClients } from '../mqtt-service/clients.ts'
 import type { MqttHandlers } from './handlers.ts'
 
 /** §2.2.1, §2.2.2. With `<cid>`, results name it. */

@@ -1,6 +1,6 @@
 import { addressesOf } from '../cellular/contexts.ts'
-import { freshPort } from '../line/port.ts'
-import { findLine, type Turn } from '../turn.ts'
+import { findLine, type Turn } from '../core/step-context.ts'
+import { freshPort } from '../line/line-settings.ts'
 
 /** What `AT&V` shows, on one line. */
 export function settingsText(turn: Turn, lineId: number): string {

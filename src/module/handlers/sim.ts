@@ -1,10 +1,10 @@
-import { textOf } from '../../at/bytes/bytes.ts'
-import type { CmeCode } from '../../at/commands/cme.ts'
+import type { CmeCode } from '../../at/cme-errors.ts'
+import { textOf } from '../../at/syntax/bytes.ts'
 import { operators } from '../cellular/cell.ts'
-import { cardUnlocked } from '../cellular/life.ts'
+import { cardUnlocked } from '../cellular/power.ts'
 import { pinState, pinTries, pukTries, setCard, simRefusal } from '../cellular/sim.ts'
+import type { Turn } from '../core/step-context.ts'
 import { cmeError, type FinalReply, ok, okWith } from '../line/reply.ts'
-import type { Turn } from '../turn.ts'
 import type { GeneralHandlers } from './handlers.ts'
 
 /** Numbers of `+CME ERROR` that SIM commands give. */

@@ -1,8 +1,8 @@
 import { isRegistered } from '../cellular/cell.ts'
 import { activate, addressesOf, contextOf } from '../cellular/contexts.ts'
 import { closedSockets } from '../cellular/settings.ts'
+import { deferred, type Turn } from '../core/step-context.ts'
 import { error, type FinalReply, ok, okWith, type Reply } from '../line/reply.ts'
-import { deferred, type Turn } from '../turn.ts'
 import type { GeneralHandlers } from './handlers.ts'
 
 type Keys =

@@ -1,10 +1,10 @@
-import { Err } from '../../at/commands/err.ts'
+import { Err } from '../../at/errors.ts'
 import { type Qos, subscribeAll, unsubscribeAll } from '../../mqtt/public.ts'
+import type { Acquisition, Client, ClientIndex } from '../core/state.ts'
+import { deferred, type Turn } from '../core/step-context.ts'
 import { ok, okWith, type Reply, refuse } from '../line/reply.ts'
-import { clientAt, clientIndices, setClient } from '../service/clients.ts'
-import { operationDeadline, send } from '../service/connection.ts'
-import type { Acquisition, Client, ClientIndex } from '../state.ts'
-import { deferred, type Turn } from '../turn.ts'
+import { clientAt, clientIndices, setClient } from '../mqtt-service/clients.ts'
+import { operationDeadline, send } from '../mqtt-service/connection.ts'
 import type { MqttHandlers } from './handlers.ts'
 
 /** §2.2.13, §2.2.14. `dup` is taken and has no effect: nothing that is sent is a redelivery. */

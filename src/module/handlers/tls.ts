@@ -1,9 +1,9 @@
-import { textOf } from '../../at/bytes/bytes.ts'
 import { hex16 } from '../../at/commands/param.ts'
-import type { SslKey, TlsCommands } from '../../at/commands/tls-commands.ts'
+import type { SslKey, TlsCommands } from '../../at/commands/tls/tls-commands.ts'
+import { textOf } from '../../at/syntax/bytes.ts'
+import type { SslContext } from '../core/state.ts'
+import type { Turn } from '../core/step-context.ts'
 import { error, type FinalReply, ok, okWith, type Reply } from '../line/reply.ts'
-import type { SslContext } from '../state.ts'
-import type { Turn } from '../turn.ts'
 import type { Handlers } from './handlers.ts'
 
 /** TLS contexts and the certificate store. */

@@ -1,9 +1,9 @@
-import { textOf } from '../../at/bytes/bytes.ts'
-import type { SiblingCommands } from '../../at/commands/sibling-commands.ts'
+import type { SiblingCommands } from '../../at/commands/mqtt/sibling-commands.ts'
+import { textOf } from '../../at/syntax/bytes.ts'
+import type { ClientIndex, TopicInput } from '../core/state.ts'
+import type { Turn } from '../core/step-context.ts'
 import { type FinalReply, ok } from '../line/reply.ts'
-import { clientAt, setOwn } from '../service/clients.ts'
-import type { ClientIndex, TopicInput } from '../state.ts'
-import type { Turn } from '../turn.ts'
+import { clientAt, setOwn } from '../mqtt-service/clients.ts'
 import type { Handlers } from './handlers.ts'
 
 /** SUBTOPIC and UNSUBTOPIC: topics for the short SUB and UNSUB. One that is input again takes the place of the earlier. */

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { alike } from '../../../test/support/alike.ts'
 import { frozen, throughJson } from '../../../test/support/frozen.ts'
 import { PureModule } from '../../../test/support/pure-module.ts'
-import { bytesOf, concat, textOf } from '../../at/bytes/bytes.ts'
-import type { Effect } from '../effects.ts'
+import { bytesOf, concat, textOf } from '../../at/syntax/bytes.ts'
+import type { Effect } from '../core/effects.ts'
 import { createDevice, type ModuleState, nextDeadline, step } from '../public.ts'
 
 /** Inputs are counted: the whole suite is to see at least 10^5. */

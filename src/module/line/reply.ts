@@ -1,8 +1,8 @@
-import { bytesOf, concat } from '../../at/bytes/bytes.ts'
-import { type CmeCode, cmeUnknown } from '../../at/commands/cme.ts'
-import { isImpaired } from '../impairment.ts'
-import type { LineState } from '../state.ts'
-import { type Draft, releaseHeld, type Turn, write } from '../turn.ts'
+import { type CmeCode, cmeUnknown } from '../../at/cme-errors.ts'
+import { bytesOf, concat } from '../../at/syntax/bytes.ts'
+import { isImpaired } from '../core/injected-defect.ts'
+import type { LineState } from '../core/state.ts'
+import { type Draft, releaseHeld, type Turn, write } from '../core/step-context.ts'
 
 /** A line of a reply; bytes where a host's own bytes come back. */
 export type ReplyLine = string | Uint8Array

@@ -1,9 +1,9 @@
-import type { Call } from '../../at/bytes/parse-line.ts'
 import { type Command, matchWrite } from '../../at/commands/command.ts'
-import type { Span } from '../../at/commands/response-times.ts'
-import { draw } from '../../io/random.ts'
-import type { PromptCall } from '../state.ts'
-import type { Turn } from '../turn.ts'
+import type { Span } from '../../at/profiles/response-times.ts'
+import type { Call } from '../../at/syntax/parse-line.ts'
+import { draw } from '../../io/runtime/random.ts'
+import type { PromptCall } from '../core/state.ts'
+import type { Turn } from '../core/step-context.ts'
 
 /** How long a command takes until it answers, ms, with the profile's jitter; undefined: a line that has none, or a wrong one. */
 export function responseMs(turn: Turn, call: Call | undefined): number {

@@ -1,7 +1,7 @@
-import { textOf } from '../../at/bytes/bytes.ts'
-import type { Call } from '../../at/bytes/parse-line.ts'
-import { commandKey, exactReply, nameAt, type PlainReply, patternReply } from '../../at/commands/replies.ts'
-import { log, type Turn } from '../turn.ts'
+import { commandKey, exactReply, nameAt, type PlainReply, patternReply } from '../../at/profiles/replies.ts'
+import { textOf } from '../../at/syntax/bytes.ts'
+import type { Call } from '../../at/syntax/parse-line.ts'
+import { log, type Turn } from '../core/step-context.ts'
 import { error, type FinalReply, ok } from './reply.ts'
 
 /** A reply, and where the line goes on behind its command. */

@@ -1,5 +1,5 @@
-import { Client, Device } from '../../../src/driver/public.ts'
-import type { Clock, Random } from '../../../src/io/runtime.ts'
+import { Client, Device } from '../../../src/driver/exports.ts'
+import type { Clock, Random } from '../../../src/io/runtime/runtime.ts'
 import type { HostilePort } from './hostile-port.ts'
 import { nameOfExpected, outcome, type Program } from './program.ts'
 

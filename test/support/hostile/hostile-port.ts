@@ -1,5 +1,5 @@
-import type { Port, PortEvents } from '../../../src/io/pipe.ts'
-import type { Clock, Random } from '../../../src/io/runtime.ts'
+import type { Clock, Random } from '../../../src/io/runtime/runtime.ts'
+import type { Port, PortEvents } from '../../../src/io/stream.ts'
 
 /** What answers on a hostile port: says its bytes by `say`, at once or later. */
 export type Foe = (bytes: Uint8Array) => void

@@ -1,5 +1,5 @@
-import { bringIntoStep, bringOnline, Modem } from '../../../src/driver/public.ts'
-import type { Clock, Random } from '../../../src/io/runtime.ts'
+import { bringIntoStep, bringOnline, Modem } from '../../../src/driver/exports.ts'
+import type { Clock, Random } from '../../../src/io/runtime/runtime.ts'
 import type { HostilePort } from './hostile-port.ts'
 import { outcome, type Program, type Step } from './program.ts'
 

@@ -1,5 +1,5 @@
-import { bytesOf, concat, textOf } from '../../../src/at/bytes/bytes.ts'
-import type { Random } from '../../../src/io/runtime.ts'
+import { bytesOf, concat, textOf } from '../../../src/at/syntax/bytes.ts'
+import type { Random } from '../../../src/io/runtime/runtime.ts'
 import { floods, lies, words } from './words.ts'
 
 export const pick = <T>(random: Random, from: readonly T[]): T => from[random.below(from.length)]!

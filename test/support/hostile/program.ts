@@ -8,7 +8,7 @@ import {
   PortClosedError,
   RefusedError,
   UnknownOutcomeError,
-} from '../../../src/driver/public.ts'
+} from '../../../src/driver/exports.ts'
 
 /** What uses the driver: at least a connect, a subscribe and a publish. */
 export interface Program {

@@ -1,4 +1,4 @@
-import { bytesOf } from '../../../src/at/bytes/bytes.ts'
+import { bytesOf } from '../../../src/at/syntax/bytes.ts'
 
 /** What a module says, and what none should. */
 export const words: readonly Uint8Array[] = [

@@ -1,6 +1,6 @@
 import { command, type Grade } from '../command.ts'
 import { text } from '../param.ts'
-import type { GeneralDialect } from './dialect.ts'
+import type { GeneralDialect } from './general-dialect.ts'
 
 const bare = <const N extends string>(name: N, title: string, grade: Grade, test: 'listed' | 'none') =>
   command({

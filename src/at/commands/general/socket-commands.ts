@@ -1,6 +1,6 @@
 import { command } from '../command.ts'
 import { ints, oneOf, optional } from '../param.ts'
-import type { GeneralDialect } from './dialect.ts'
+import type { GeneralDialect } from './general-dialect.ts'
 
 const general = { cite: 'general', grade: 'documented' } as const
 const final = { outcome: 'final' } as const

@@ -1,0 +1,39 @@
+import { command } from '../command.ts'
+import { ints, oneOf } from '../param.ts'
+import type { MqttDialect } from './mqtt-dialect.ts'
+
+const clientIndex = oneOf(0, 1)
+const reqLength = ints([1, 1024])
+
+/** MQTT commands that the note does not have and the older families do. */
+export const siblingCommands = (dialect: MqttDialect) => ({
+  subscribeTopic: command({
+    name: '+CMQTTSUBTOPIC',
+    title: 'Input a topic of the next subscription',
+    cite: 'siblings',
+    needs: dialect.stagingNeeds,
+    refusedWhile: 'operation',
+    test: 'derived',
+    write: {
+      input: {
+        params: { clientIndex, reqLength, qos: oneOf(0, 1, 2) },
+        prompt: 'reqLength',
+        data: 'filter',
+        outcome: 'final+err',
+      },
+    },
+  }),
+  unsubscribeTopic: command({
+    name: '+CMQTTUNSUBTOPIC',
+    title: 'Input a topic of the next UNSUB',
+    cite: 'siblings',
+    needs: dialect.stagingNeeds,
+    refusedWhile: 'operation',
+    test: 'derived',
+    write: {
+      input: { params: { clientIndex, reqLength }, prompt: 'reqLength', data: 'filter', outcome: 'final+err' },
+    },
+  }),
+})
+
+export type SiblingCommands = ReturnType<typeof siblingCommands>

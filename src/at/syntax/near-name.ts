@@ -1,0 +1,25 @@
+import { type SecretParameters, secretParameters } from '../commands/secret-parameters.ts'
+
+/** So many letters may be wrong, by the length of the name; four letters are too few to guess by: `+CCLK` is no `+CLCK`. */
+const mistakes = (name: string): number => (name.length >= 10 ? 2 : name.length >= 6 ? 1 : 0)
+
+const candidates = [...secretParameters].filter(([name]) => mistakes(name) > 0)
+
+/** The secrets of a command by its name, without `+`: also of one that is meant and not well written, for a module refuses it and a trace shows it. */
+export function secretsOf(name: string): SecretParameters | undefined {
+  const upper = name.toUpperCase()
+  return secretParameters.get(upper) ?? candidates.find(([meant]) => isNear(upper, meant, mistakes(meant)))?.[1]
+}
+
+/** Whether at most so many letters are missing, wrong or too many; two that are swapped are two. */
+function isNear(written: string, meant: string, most: number): boolean {
+  if (Math.abs(written.length - meant.length) > most) return false
+  let row = Array.from({ length: meant.length + 1 }, (_, i) => i)
+  for (const [i, letter] of [...written].entries()) {
+    const next = [i + 1]
+    for (const [j, other] of [...meant].entries())
+      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (letter === other ? 0 : 1)))
+    row = next
+  }
+  return row[meant.length]! <= most
+}

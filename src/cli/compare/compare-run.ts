@@ -1,0 +1,65 @@
+import { nodeClock } from '../../io/runtime/clock-node.ts'
+import { compareModules } from '../../recording/compare-run.ts'
+import { compareText, type ModuleNames, normalisedText } from '../../recording/compare-text.ts'
+import type { Transcript } from '../../transcript/language/transcript.ts'
+import type { Target } from '../../transcript/player/run.ts'
+import { exitCodes } from '../exit.ts'
+import { checkValues } from '../play/play-run.ts'
+import { type OpenTarget, openTarget, type TargetOptions } from '../play/play-targets.ts'
+import { stopSignal } from '../signals.ts'
+import { readTranscripts } from '../transcript-files.ts'
+import type { CompareCliOptions, Other } from './compare.ts'
+
+const plainWidth = 100
+
+/** Plays files to two modules and prints where they differ. The exit code. */
+export async function runCompare(files: readonly string[], options: CompareCliOptions, other: Other): Promise<number> {
+  const transcripts = readTranscripts(files)
+  const set = options.set ?? {}
+  checkValues(transcripts, set)
+  const stopped = stopSignal()
+  const alive = setInterval(() => {}, 2 ** 30)
+  const opened: OpenTarget[] = []
+  const [first, second] = modulesOf(options, other)
+  try {
+    for (const target of [first, second]) opened.push(await openTarget(target, set))
+    const names = { expected: nameOf(first), got: nameOf(second) }
+    const compared = compareAll(transcripts, [opened[0]!, opened[1]!], names, options)
+    return await Promise.race([compared, stopped.then(() => exitCodes.negative)])
+  } finally {
+    for (const target of opened) await target.close()
+    clearInterval(alive)
+  }
+}
+
+function modulesOf(options: CompareCliOptions, other: Other): readonly [TargetOptions, TargetOptions] {
+  const { port, tcp, memory, profile, broker, brokerTls, withProfile } = options
+  const brokers = { ...(broker && { broker }), ...(brokerTls && { brokerTls }) }
+  return [
+    { ...brokers, port, tcp, ...(memory && { memory }), ...(profile && { profile }) },
+    { ...brokers, ...other, ...(withProfile && { profile: withProfile }) },
+  ]
+}
+
+async function compareAll(
+  transcripts: readonly Transcript[],
+  targets: readonly [Target, Target],
+  names: ModuleNames,
+  { ignore }: CompareCliOptions,
+): Promise<number> {
+  process.stdout.write(`${names.expected} with ${names.got}\n\n`)
+  const width = process.stdout.columns ?? plainWidth
+  const options = { clock: nodeClock, ...(ignore && { ignore }) }
+  const { results, normalised } = await compareModules(transcripts, targets, options, (result) =>
+    process.stdout.write(`${compareText(result, names, width)}\n`),
+  )
+  const count = (kind: string) => results.filter(({ outcome }) => outcome.kind === kind).length
+  process.stdout.write(`\n${normalisedText(normalised)}\n`)
+  process.stdout.write(`${count('same')} same, ${count('different')} different, ${count('skipped')} skipped\n`)
+  return count('different') > 0 ? exitCodes.negative : exitCodes.ok
+}
+
+function nameOf({ memory, port, tcp, profile }: TargetOptions): string {
+  if (memory) return profile ? `memory, ${profile.name}` : 'memory'
+  return port ? port.device : `${tcp!.host}:${tcp!.port}`
+}

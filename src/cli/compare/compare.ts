@@ -1,0 +1,71 @@
+import { type Command, Option } from 'commander'
+import type { Profile } from '../../at/profiles/profile.ts'
+import type { HoleValues } from '../../transcript/language/pattern.ts'
+import { type HostPort, parseHostPort, parsePort, type SerialAddress } from '../addresses.ts'
+import { UsageError } from '../exit.ts'
+import type { LineOptions } from '../line-options.ts'
+import { collectValue } from '../play/hole-values.ts'
+import { parseProfile, profileOption } from '../profile-choice.ts'
+
+/** The other module of a comparison. */
+export type Other =
+  | { readonly memory: true }
+  | { readonly memory?: false; readonly port: SerialAddress }
+  | { readonly memory?: false; readonly tcp: HostPort }
+
+export interface CompareCliOptions extends LineOptions {
+  readonly memory?: boolean
+  readonly with?: Other
+  readonly profile?: Profile
+  readonly withProfile?: Profile
+  readonly broker?: HostPort
+  readonly brokerTls?: HostPort
+  readonly set?: HoleValues
+  readonly ignore?: readonly RegExp[]
+}
+
+export function addCompare(atmqtt: Command, done: (code: number) => void): void {
+  const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseHostPort(flag))
+  atmqtt
+    .command('compare')
+    .summary('send the same to two modules and compare')
+    .usage('FILE… --port PORT[:BAUD] | --tcp HOST:PORT --with MODULE')
+    .description(
+      'Sends what transcripts say to two modules and shows every byte in which\ntheir answers differ, beside IMEI, times and signal.',
+    )
+    .argument('<FILE...>', 'transcripts, or folders of them')
+    .helpOption('--help', 'print this help')
+    .option('--port <port[:baud]>', 'one module is on a serial port', parsePort('--port'))
+    .addOption(address('--tcp', 'one module listens there'))
+    .option('--memory', 'one module is a virtual one')
+    .option('--with <module>', 'the other: memory, PORT[:BAUD] or HOST:PORT', parseOther)
+    .addOption(profileOption())
+    .addOption(new Option('--with-profile <name>', 'profile of the other').argParser(parseProfile('--with-profile')))
+    .addOption(address('--broker', 'fills {broker} for both'))
+    .addOption(address('--broker-tls', 'fills {brokerTls} for both'))
+    .option('--set <name=value>', 'fills {name}; repeatable', collectValue)
+    .option('--ignore <regexp>', 'what else must differ; repeatable', collectPattern)
+    .exitOverride()
+    .action(async (files: readonly string[], options: CompareCliOptions) => {
+      if ([options.port, options.tcp, options.memory].filter(Boolean).length !== 1)
+        throw new UsageError('compare needs a module: give --port PORT[:BAUD], --tcp HOST:PORT or --memory.')
+      if (!options.with) throw new UsageError('compare needs another module: give --with memory, PORT or HOST:PORT.')
+      const { runCompare } = await import('./compare-run.ts')
+      done(await runCompare(files, options, options.with))
+    })
+}
+
+/** `memory`, `127.0.0.1:7672`, `[::1]:7672`, or else a serial port. */
+function parseOther(text: string): Other {
+  if (text === 'memory') return { memory: true }
+  if (/^(\[[^\]]+\]|[^:/\\]+):\d+$/.test(text) && !/^COM\d+:/i.test(text)) return { tcp: parseHostPort('--with')(text) }
+  return { port: parsePort('--with')(text) }
+}
+
+function collectPattern(text: string, patterns: readonly RegExp[] = []): readonly RegExp[] {
+  try {
+    return [...patterns, new RegExp(text, 'g')]
+  } catch {
+    throw new UsageError(`--ignore ${text}: give a regular expression, such as "\\+CGMR: .*".`)
+  }
+}

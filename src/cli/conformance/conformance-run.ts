@@ -1,0 +1,82 @@
+import { defaultProfile } from '../../at/profiles/profiles.ts'
+import { progress } from '../../conformance/progress.ts'
+import { reportOf } from '../../conformance/reports/report.ts'
+import { skippedText, summaryText } from '../../conformance/reports/report-text.ts'
+import { runSuite } from '../../conformance/run-suite.ts'
+import { sectionOf } from '../../conformance/section.ts'
+import { selectUnits, unmatched } from '../../conformance/select.ts'
+import { type Suite, suiteFor, type Unit } from '../../conformance/unit.ts'
+import { exitCodes, UsageError } from '../exit.ts'
+import { suiteFolder, version } from '../package.ts'
+import { stopSignal } from '../signals.ts'
+import { readTranscripts } from '../transcript-files.ts'
+import type { ConformanceCliOptions } from './conformance.ts'
+import { openSuiteTarget, type SuiteTarget } from './conformance-target.ts'
+import { checkReportFiles, writeReports } from './report-files.ts'
+
+const plainWidth = 100
+
+/** What to give for what is missing. */
+const hints = {
+  broker: '--broker HOST:PORT',
+  tls: '--broker-tls HOST:PORT',
+  'mutual-tls': '--broker-mutual HOST:PORT',
+  peer: '--peer PUBLIC:PORT=LOCAL:PORT',
+  'peer-control': '--peer PUBLIC:PORT=LOCAL:PORT',
+  fault: '--memory',
+} as const
+
+/** Plays the suite to a module and reports. The exit code. */
+export async function runConformance(cases: readonly string[], options: ConformanceCliOptions): Promise<number> {
+  const transcripts = readTranscripts([options.suite ?? suiteFolder])
+  checkReportFiles(options)
+  const stopped = stopSignal()
+  const alive = setInterval(() => {}, 2 ** 30)
+  const target = await openSuiteTarget(options)
+  try {
+    const suite = suiteFor(target.profile, transcripts)
+    const units = chosen(suite, cases, target.profile)
+    return await Promise.race([play({ ...suite, units }, target, options), stopped.then(() => exitCodes.negative)])
+  } finally {
+    await target.close()
+    clearInterval(alive)
+  }
+}
+
+async function play({ units, others }: Suite, target: SuiteTarget, options: ConformanceCliOptions): Promise<number> {
+  const { timeout } = options
+  const { stdout } = process
+  const [startedAt, began] = [new Date().toISOString(), performance.now()]
+  const write = (text: string): void => void stdout.write(text)
+  const shown = progress({ write, isTerminal: stdout.isTTY === true, width: stdout.columns || plainWidth })
+  const { clock, quietMs, quietOnlineMs } = target
+  const limits = { hints, quietMs, quietOnlineMs, ...(timeout !== undefined && { timeoutMs: timeout * 1000 }) }
+  for (const note of target.notes) write(`${note}\n`)
+  const results = await runSuite(units, target, { clock, ...limits }, shown)
+  const { name: module, profile } = target
+  const about = { tool: `atmqtt ${version}`, module, profile, others, startedAt, ms: performance.now() - began }
+  const report = reportOf(results, about)
+  writeReports(options, report)
+  if (stdout.isTTY) write(skippedText(report))
+  write(summaryText(report))
+  return report.counts.failed > 0 ? exitCodes.negative : exitCodes.ok
+}
+
+/** Names the cases, a line each. The exit code. */
+export async function listSuite(cases: readonly string[], options: ConformanceCliOptions): Promise<number> {
+  const profile = options.profile?.base ?? defaultProfile.name
+  for (const unit of chosen(suiteFor(profile, readTranscripts([options.suite ?? suiteFolder])), cases, profile))
+    for (const { fileName, line, title, ...one } of unit.cases)
+      process.stdout.write(
+        `${fileName.replace(/^.*[\\/]/, '')}:${line}  ${sectionOf({ ...one, fileName })}  ${title}\n`,
+      )
+  return exitCodes.ok
+}
+
+function chosen({ units }: Suite, cases: readonly string[], profile: string): readonly Unit[] {
+  const missing = unmatched(units, cases)
+  if (missing === undefined) return selectUnits(units, cases)
+  throw new UsageError(
+    `No case for ${profile} is called ${missing}: "atmqtt conformance --list" names them, * is anything.`,
+  )
+}

@@ -1,0 +1,46 @@
+import type { Profile } from '../../at/profiles/profile.ts'
+import type { HostPort, LinePace, SerialAddress } from '../addresses.ts'
+
+/** The options of `atmqtt module`. `undefined`: not given, so the default, which may move; `false`: `--no-…`. */
+export interface ModuleCliOptions {
+  readonly tcp?: HostPort | false
+  readonly pty?: string | false
+  readonly broker?: HostPort | false
+  readonly brokerTls?: HostPort | false
+  readonly brokerRequireCert?: boolean
+  /** The folder that outlives the module: certificates, and the broker's authority. */
+  readonly state?: string
+  readonly brokerUser?: Readonly<Record<string, string>>
+  readonly tcpConnect?: HostPort
+  readonly serial?: SerialAddress
+  readonly stdio?: boolean
+  readonly control?: HostPort
+  readonly trace?: string
+  readonly pcapng?: string
+  /** A schedule of faults. */
+  readonly faults?: string
+  /** 0–4294967295; none: any. */
+  readonly seed?: number
+  readonly profile: Profile
+  readonly timing: 'instant' | 'real'
+  /** Every line but a serial port is as slow as a UART. */
+  readonly baud?: LinePace
+  /** `open`: off until a line is opened. */
+  readonly power: 'start' | 'open'
+  /** Asked at start. */
+  readonly simPin?: string
+  /** `false`: `--no-sim`. */
+  readonly sim?: boolean
+  readonly log: LogChoice
+  readonly json?: boolean
+}
+
+/** `--no-broker` alone is no TLS port either. */
+export const wantsBrokerTls = ({ broker, brokerTls }: ModuleCliOptions): boolean =>
+  brokerTls === undefined ? broker !== false : brokerTls !== false
+
+export const wantsBroker = (options: ModuleCliOptions): boolean => options.broker !== false || wantsBrokerTls(options)
+
+export const timings = ['instant', 'real'] as const
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+type LogChoice = (typeof logLevels)[number]

@@ -1,0 +1,87 @@
+import { type Command, Option } from 'commander'
+import { collectLogin, parseBaud, parseHostPort, parsePort } from '../addresses.ts'
+import { defaults, oneOf, parseSeed } from '../choices.ts'
+import { UsageError } from '../exit.ts'
+import { profileOption } from '../profile-choice.ts'
+import { logLevels, type ModuleCliOptions, timings, wantsBroker, wantsBrokerTls } from './module-options.ts'
+
+function parsePin(text: string): string {
+  if (!/^\d{4,8}$/.test(text)) throw new UsageError('--sim-pin wants 4 to 8 digits, as in --sim-pin 1234.')
+  return text
+}
+
+const hidden = (flags: string): Option => new Option(flags).hideHelp()
+
+export function addModule(atmqtt: Command, program: readonly string[], done: (code: number) => void): void {
+  const module = atmqtt
+    .command('module')
+    .summary('run a virtual module with a broker behind it')
+    .usage('[options] [-- CMD ARGS…]')
+    .description('Runs a virtual SIM767x until Ctrl-C, or as long as CMD runs.')
+    .addHelpOption(hidden('--help'))
+    .addOption(
+      new Option('--tcp <host:port>', 'AT port (default 127.0.0.1:7672; --no-tcp)').argParser(parseHostPort('--tcp')),
+    )
+    .addOption(hidden('--no-tcp'))
+    .option('--pty <path>', 'PTY symlink (default <tmp>/ttyAT0; --no-pty)')
+    .addOption(hidden('--no-pty'))
+    .option('--serial <device[:baud]>', 'answer on a serial port, or on another PTY', parsePort('--serial'))
+    .option('--tcp-connect <host:port>', 'dial a host that listens (QEMU, Renode)', parseHostPort('--tcp-connect'))
+    .option('--stdio', 'standard input and output are the AT line')
+    .addOption(
+      new Option('--broker <host:port>', 'broker (default 127.0.0.1:1883; --no-broker)').argParser(
+        parseHostPort('--broker'),
+      ),
+    )
+    .addOption(hidden('--no-broker'))
+    .addOption(
+      new Option('--broker-tls <host:port>', 'its TLS port (default :8883; --no-broker-tls)').argParser(
+        parseHostPort('--broker-tls'),
+      ),
+    )
+    .addOption(hidden('--no-broker-tls'))
+    .option('--broker-require-cert', 'its TLS port wants a certificate of our CA')
+    .option('--broker-user <name:password>', 'a login the broker asks for; repeatable', collectLogin)
+    .addOption(profileOption())
+    .addOption(
+      new Option('--timing <kind>', 'instant, real; --baud SPEED[,rtscts] for lines').argParser(
+        oneOf('--timing', timings),
+      ),
+    )
+    .addOption(hidden('--baud <speed[,rtscts]>').argParser(parseBaud))
+    .addOption(
+      new Option('--power <when>', 'start, open: on when a line is opened').argParser(
+        oneOf('--power', ['start', 'open'] as const),
+      ),
+    )
+    .option('--sim-pin <pin>', 'the SIM asks for this PIN at start (--no-sim)', parsePin)
+    .addOption(hidden('--no-sim'))
+    .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
+    .option('--control <host:port>', 'control port: JSON lines', parseHostPort('--control'))
+    .option('--trace <file>', 'all traffic, redacted (--pcapng: for Wireshark)')
+    .option('--faults <file>', 'schedule of faults, JSON (--seed N repeats one)')
+    .addOption(hidden('--seed <n>').argParser(parseSeed))
+    .addOption(hidden('--pcapng <file>'))
+    .addOption(
+      new Option('--log <level>', 'warn, debug, info, error, silent; on stderr').argParser(oneOf('--log', logLevels)),
+    )
+    .option('--json', 'standard output holds JSON lines only')
+    .exitOverride()
+    .allowExcessArguments(true)
+  module.action(async (given: Partial<ModuleCliOptions>) => {
+    const options: ModuleCliOptions = { ...defaults, ...given }
+    const [surplus] = module.args
+    if (surplus !== undefined)
+      throw new UsageError(
+        `module takes no argument ${surplus}: a program to start stands behind --, as in -- ${surplus}.`,
+      )
+    if (!wantsBroker(options) && options.brokerUser)
+      throw new UsageError('--broker-user needs a broker: leave out --no-broker.')
+    if (!wantsBrokerTls(options) && options.brokerRequireCert)
+      throw new UsageError('--broker-require-cert needs the TLS port of the broker: give --broker-tls HOST:PORT.')
+    if (options.stdio && program.length > 0)
+      throw new UsageError('--stdio and a program behind -- both want standard input: leave one of them out.')
+    const { runModule } = await import('./module-run.ts')
+    done(await runModule(options, program))
+  })
+}

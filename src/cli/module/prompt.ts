@@ -1,0 +1,60 @@
+import { createInterface } from 'node:readline'
+import { defaultProfile } from '../../at/profiles/profiles.ts'
+import { bytesOf, textOf } from '../../at/syntax/bytes.ts'
+import type { Pipe } from '../../io/stream.ts'
+import { memoryPipe } from '../../io/transports/memory.ts'
+import { complete } from '../../terminal/completion.ts'
+
+const promptText = 'at> '
+
+/** A line of its own for the person at the terminal, attached by `attach`. Resolves when that person ends it. */
+export function runPrompt(attach: (pipe: Pipe, name: string) => void): Promise<void> {
+  const { pipe, host } = memoryPipe('terminal')
+  attach(pipe, 'terminal')
+  host.open()
+  const terminal = createInterface({
+    input: process.stdin,
+    output: process.stdout,
+    prompt: promptText,
+    completer: completeName,
+    historySize: 500,
+  })
+  let shows = false
+  host.onData((bytes) => {
+    if (shows) printAbove(terminal, textOf(bytes))
+  })
+  // The terminal shows what is typed, so the line need not.
+  host.write(bytesOf('ATE0\r'))
+  shows = true
+  terminal.on('line', (line) => {
+    host.write(bytesOf(`${Buffer.from(line, 'utf8').toString('latin1')}\r`))
+    terminal.prompt()
+  })
+  terminal.prompt()
+  return new Promise((resolve) =>
+    terminal.once('close', () => {
+      process.stdout.write('\n')
+      resolve()
+    }),
+  )
+}
+
+/** Prints what the module says without tearing the line that is being typed. */
+function printAbove(terminal: ReturnType<typeof createInterface>, text: string): void {
+  const shown = Buffer.from(text, 'latin1')
+    .toString('utf8')
+    .replace(/\r\n/g, '\n')
+    .replace(/^\n|\n$/g, '')
+  process.stdout.write(`\r\x1b[K${printable(shown)}\n`)
+  terminal.prompt(true)
+}
+
+/** Control characters of a payload must not reach the terminal. */
+const printable = (text: string): string =>
+  text.replace(
+    /[\x00-\x09\x0b-\x1f\x7f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
+
+/** Completes the command at the end of what was typed. */
+const completeName = (typed: string): [string[], string] => [[...complete(typed, defaultProfile).hits], typed]

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Profile } from '../../at/profiles/profile.ts'
+import { openAuthority } from '../../broker/authority.ts'
+import { createBroker } from '../../broker/embedded-broker.ts'
+import { Faults, faultyDialer } from '../../faults/public.ts'
+import { nodeDialer } from '../../io/net/dialer-node.ts'
+import type { Clock, Log } from '../../io/runtime/runtime.ts'
+import { type CertificateStore, memoryStore } from '../../io/tls/certificate-store.ts'
+import { hasCipherSuite } from '../../io/tls/tls-versions.ts'
+import { memoryPipe } from '../../io/transports/memory.ts'
+import { Module, type Observer } from '../../module/public.ts'
+import type { OpenedLine } from '../../transcript/player/run.ts'
+
+/** PEM by file name. */
+type CertificateFiles = Readonly<Record<string, string>>
+
+export interface FreshModule {
+  readonly profile: Profile
+  readonly clock: Clock
+  /** What its certificate store holds at first. */
+  readonly certificates?: CertificateFiles
+  /** Told of every byte. */
+  readonly observer?: Observer
+}
+
+/** A line to a module of its own, just booted. */
+export function freshModule({ profile, clock, observer, ...options }: FreshModule): OpenedLine {
+  const certificates = storeWith(options.certificates ?? {})
+  const dialer = faultyDialer(nodeDialer({ clock, certificates }), clock)
+  const module = new Module({ profile, clock, dialer, log: silent, hasCipherSuite, certificates, files: memoryStore() })
+  const faults = new Faults(module, { clock, log: silent, seed, dialer })
+  const { pipe, host } = memoryPipe()
+  if (observer) module.observe(observer)
+  faults.attach(pipe, 'memory')
+  host.open()
+  return {
+    write: (bytes) => host.write(bytes),
+    onData: (callback) => host.onData(callback),
+    fault: (name, parameters) => void faults.start(name, (parameters ?? {}) as Readonly<Record<string, unknown>>),
+    close: () => module.close(),
+  }
+}
+
+function storeWith(files: CertificateFiles): CertificateStore {
+  const store = memoryStore()
+  for (const [name, pem] of Object.entries(files)) store.write(name, Buffer.from(pem))
+  return store
+}
+
+/** The same faults every time. */
+const seed = 1
+
+const silent: Log = { log() {} }
+
+/** What virtual modules find around them. */
+export interface Surroundings {
+  readonly values: Readonly<Record<string, string>>
+  readonly certificates?: CertificateFiles
+  close(): Promise<void>
+}
+
+/** Our broker on free ports: plain, TLS, TLS that wants a certificate; and a store with the files of §3.3 and §3.4. */
+export async function openSurroundings(): Promise<Surroundings> {
+  const folder = mkdtempSync(join(tmpdir(), 'atmqtt-play-'))
+  const broker = await createBroker()
+  const close = async (): Promise<void> => {
+    await broker.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    const authority = await openAuthority(folder)
+    const open = { host: '127.0.0.1', port: 0 }
+    const address = ({ port }: { readonly port: number }) => `127.0.0.1:${port}`
+    const values = {
+      broker: address(await broker.listen(open)),
+      brokerTls: address(await broker.listenTls({ ...open, authority })),
+      brokerMutual: address(await broker.listenTls({ ...open, authority, requireCertificate: true })),
+    }
+    const { certificate, key } = await authority.issueClient('client')
+    const root = authority.root
+    const certificates = { 'server_ca.pem': root, 'ca_cert.pem': root, 'cert.pem': certificate, 'key_cert.pem': key }
+    return { values, certificates, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs'
+import { errorText } from '../../io/setup-error.ts'
+import type { HoleValues } from '../../transcript/language/pattern.ts'
+import { UsageError } from '../exit.ts'
+
+/** The name of a hole and its value. */
+function parseValue(option: string, text: string): readonly [name: string, value: string] {
+  const [, name, value] = /^([A-Za-z]\w*)=(.*)$/s.exec(text) ?? []
+  if (name === undefined || value === undefined)
+    throw new UsageError(`${option}: give NAME=VALUE with the name of a hole, such as password=secret1.`)
+  return [name, value]
+}
+
+/** `--set NAME=VALUE`, added to those before it. */
+export function collectValue(text: string, values: HoleValues = {}): HoleValues {
+  const [name, value] = parseValue('--set', text)
+  return { ...values, [name]: value }
+}
+
+/** `--set-file NAME=FILE`. */
+export function collectFile(text: string, values: HoleValues = {}): HoleValues {
+  const [name, path] = parseValue('--set-file', text)
+  try {
+    return { ...values, [name]: readFileSync(path) }
+  } catch (error) {
+    throw new UsageError(`--set-file ${name}: ${path} can't be read (${errorText(error)}).`)
+  }
+}

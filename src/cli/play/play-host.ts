@@ -1,0 +1,96 @@
+import { nodeClock } from '../../io/runtime/clock-node.ts'
+import type { Pipe } from '../../io/stream.ts'
+import { openPty } from '../../io/transports/pty/pty.ts'
+import { listenTcp } from '../../io/transports/tcp.ts'
+import { differenceText } from '../../transcript/language/columns.ts'
+import type { Step, Transcript } from '../../transcript/language/transcript.ts'
+import { TranscriptMismatch } from '../../transcript/language/transcript-error.ts'
+import { playAsModule } from '../../transcript/player/play-module.ts'
+import { exitCodes, UsageError } from '../exit.ts'
+import { stopSignal } from '../signals.ts'
+import { readTranscripts } from '../transcript-files.ts'
+import type { PlayCliOptions } from './play.ts'
+import { checkNames } from './play-run.ts'
+
+/** Plays the module of one transcript to a host, and ends when all has been said. The exit code. */
+export async function playToHost(files: readonly string[], options: PlayCliOptions): Promise<number> {
+  const transcripts = readTranscripts(files)
+  const [transcript] = transcripts
+  if (!transcript || transcripts.length > 1) throw new UsageError('play --as-module takes one transcript.')
+  checkNames(transcripts, options.set ?? {})
+  const stopped = stopSignal()
+  const pipe = options.tcpListen ? await listenTcp(options.tcpListen) : await openPty({ path: options.pty! })
+  const alive = setInterval(() => {}, 2 ** 30)
+  process.stdout.write(`${transcript.fileName} answers on ${pipe.address}\n`)
+  try {
+    return await Promise.race([played(transcript, pipe, options), stopped.then(() => exitCodes.ok)])
+  } finally {
+    await pipe.close()
+    clearInterval(alive)
+  }
+}
+
+async function played(transcript: Transcript, pipe: Pipe, options: PlayCliOptions): Promise<number> {
+  const line = hostLine(pipe)
+  await line.arrived
+  let at: Step | undefined
+  const all = playAsModule(transcript, line, {
+    clock: nodeClock,
+    values: options.set ?? {},
+    onStep: (step) => {
+      at = step
+    },
+    ...(options.realTime && { realTime: true }),
+    ...(options.timeout && { timeoutMs: options.timeout * 1000 }),
+  })
+  const failure = await Promise.race([all.then(() => undefined, mismatchOf), line.left.then(() => leftText(at))])
+  await line.flushed()
+  process.stdout.write(failure === undefined ? 'all was said as recorded\n' : `${failure}\n`)
+  return failure === undefined ? exitCodes.ok : exitCodes.negative
+}
+
+function mismatchOf(error: unknown): string {
+  if (error instanceof TranscriptMismatch) return differenceText(error, process.stdout.columns ?? 100)
+  throw error
+}
+
+const leftText = (step: Step | undefined): string =>
+  step ? `${step.fileName}:${step.line}: the host left before this step` : 'the host left before the first step'
+
+/** The line to the host; `arrived`: it is there, `left`: it was there and is gone. */
+function hostLine(pipe: Pipe) {
+  const early: Uint8Array[] = []
+  let data = (bytes: Uint8Array): void => void early.push(bytes)
+  let drained: () => void = () => {}
+  let arrive = (): void => {}
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  const left = new Promise<void>((resolve) => {
+    let came = false
+    pipe.start({
+      data: (bytes) => data(bytes.slice()),
+      host(present) {
+        if (came && !present) resolve()
+        came ||= present
+        if (came) arrive()
+      },
+      drained: () => pipe.backlog() === 0 && drained(),
+    })
+  })
+  return {
+    arrived,
+    left,
+    write: (bytes: Uint8Array) => pipe.write(bytes),
+    onData: (callback: (bytes: Uint8Array) => void) => {
+      data = callback
+      for (const bytes of early.splice(0)) callback(bytes)
+    },
+    flushed: () =>
+      new Promise<void>((resolve) => {
+        drained = resolve
+        if (pipe.backlog() === 0) resolve()
+        void left.then(resolve)
+      }),
+  }
+}

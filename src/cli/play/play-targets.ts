@@ -1,0 +1,105 @@
+import type { Profile } from '../../at/profiles/profile.ts'
+import { defaultProfile, profiles } from '../../at/profiles/profiles.ts'
+import { nodeClock } from '../../io/runtime/clock-node.ts'
+import { hostAndPort } from '../../io/transports/listening.ts'
+import { capabilityOfHole } from '../../transcript/language/conditions.ts'
+import type { HoleValues } from '../../transcript/language/pattern.ts'
+import type { Transcript } from '../../transcript/language/transcript.ts'
+import type { OpenedLine, Target } from '../../transcript/player/run.ts'
+import type { HostPort } from '../addresses.ts'
+import { UsageError } from '../exit.ts'
+import { type LineOptions, openLink } from '../line-options.ts'
+import { freshModule, openSurroundings, type Surroundings } from '../module/virtual-module.ts'
+
+/** What transcripts are played to. */
+export interface TargetOptions extends LineOptions, Addresses {
+  readonly memory?: boolean
+  readonly profile?: Profile
+}
+
+export interface Addresses {
+  readonly broker?: HostPort | undefined
+  readonly brokerTls?: HostPort | undefined
+  readonly brokerMutual?: HostPort | undefined
+  readonly peer?: HostPort | undefined
+}
+
+/** A target, to be closed when all is played. */
+export interface OpenTarget extends Target {
+  close(): Promise<void>
+}
+
+/** Values that were set by hand go first. */
+export function openTarget(options: TargetOptions, set: HoleValues): Promise<OpenTarget> {
+  return options.memory ? memoryTarget(options, set) : lineTarget(options, set)
+}
+
+/** A module behind a port; one line for all transcripts. */
+async function lineTarget(options: TargetOptions, set: HoleValues): Promise<OpenTarget> {
+  const link = await openLink(options)
+  const values = { ...addressesOf(options), ...set }
+  return {
+    kind: 'hardware',
+    ...(options.profile && { profile: options.profile.name }),
+    capabilities: capabilitiesOf(values),
+    values,
+    async open(): Promise<OpenedLine> {
+      await quiet(link)
+      return { write: (bytes) => link.write(bytes), onData: (callback) => link.onData(callback), close: async () => {} }
+    },
+    close: () => link.close(),
+  }
+}
+
+const quietMs = 50
+const longestMs = 2000
+
+/** What is still under way belongs to no transcript: waits until nothing more comes. */
+function quiet(link: Pick<OpenedLine, 'onData'>): Promise<void> {
+  const end = nodeClock.now() + longestMs
+  return new Promise((resolve) => {
+    const done = (): void => {
+      link.onData(() => {})
+      resolve()
+    }
+    let timer = setTimeout(done, quietMs)
+    link.onData(() => {
+      clearTimeout(timer)
+      timer = setTimeout(done, Math.max(0, Math.min(quietMs, end - nodeClock.now())))
+    })
+  })
+}
+
+/** A fresh module for each transcript, all with one broker, which is ours unless another one is given. */
+async function memoryTarget(options: TargetOptions, set: HoleValues): Promise<OpenTarget> {
+  const surroundings: Surroundings = options.broker ? elsewhere : await openSurroundings()
+  const values = { ...surroundings.values, ...addressesOf(options), ...set }
+  return {
+    kind: 'virtual',
+    ...(options.profile && { profile: options.profile.name }),
+    capabilities: [...capabilitiesOf(values), 'fault'],
+    values,
+    open: async (transcript) =>
+      freshModule({ profile: options.profile ?? profileOf(transcript), ...surroundings, clock: nodeClock }),
+    close: surroundings.close,
+  }
+}
+
+/** The broker is another one. */
+const elsewhere: Surroundings = { values: {}, close: async () => {} }
+
+function profileOf({ fileName, conditions }: Transcript) {
+  const { profiles: names } = conditions
+  const found = names.length === 0 ? defaultProfile : names.map((name) => profiles[name]).find(Boolean)
+  if (found) return found
+  throw new UsageError(`${fileName} wants a profile that is not there: there are ${Object.keys(profiles).join(', ')}.`)
+}
+
+/** What fills the holes of addresses, from options of the same names. */
+export function addressesOf({ broker, brokerTls, brokerMutual, peer }: Addresses): Readonly<Record<string, string>> {
+  const given = Object.entries({ broker, brokerTls, brokerMutual, peer })
+  return Object.fromEntries(given.flatMap(([name, at]) => (at ? [[name, hostAndPort(at.host, at.port)]] : [])))
+}
+
+export const capabilitiesOf = (values: HoleValues): readonly string[] =>
+  Object.entries(capabilityOfHole).flatMap(([hole, capability]) => (values[hole] === undefined ? [] : [capability]))

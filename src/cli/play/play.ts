@@ -1,0 +1,68 @@
+import { type Command, Option } from 'commander'
+import type { HoleValues } from '../../transcript/language/pattern.ts'
+import { type HostPort, parseHostPort, parsePort } from '../addresses.ts'
+import { UsageError } from '../exit.ts'
+import { profileOption } from '../profile-choice.ts'
+import { collectFile, collectValue } from './hole-values.ts'
+import type { TargetOptions } from './play-targets.ts'
+
+export interface PlayCliOptions extends TargetOptions {
+  readonly asModule?: boolean
+  readonly pty?: string
+  readonly tcpListen?: HostPort
+  /** Values of holes. */
+  readonly set?: HoleValues
+  /** Seconds. */
+  readonly timeout?: number
+  readonly realTime?: boolean
+}
+
+export function addPlay(atmqtt: Command, done: (code: number) => void): void {
+  const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseHostPort(flag))
+  atmqtt
+    .command('play')
+    .summary('play transcripts to a module, or to a host')
+    .usage('FILE… --port PORT[:BAUD] | --tcp HOST:PORT | --memory')
+    .description('Sends what .at files say to a module and compares what comes back.')
+    .argument('<FILE...>', 'transcripts, or folders of them')
+    .helpOption('--help', 'print this help')
+    .option('--port <port[:baud]>', 'the module is on a serial port', parsePort('--port'))
+    .addOption(address('--tcp', 'the module listens there'))
+    .option('--memory', 'a fresh virtual module per file, with a broker')
+    .addOption(profileOption())
+    .addOption(address('--broker', 'fills {broker}'))
+    .addOption(address('--broker-tls', 'fills {brokerTls}'))
+    .addOption(address('--broker-mutual', 'fills {brokerMutual}'))
+    .addOption(address('--peer', 'fills {peer}'))
+    .option('--set <name=value>', 'fills {name}; repeatable', collectValue)
+    .option('--set-file <name=file>', 'fills {name} with the bytes of a file', collectFile)
+    .option('--timeout <seconds>', 'for steps without a limit (default 10)', parseSeconds)
+    .option('--real-time', 'with the pauses of the recording')
+    .option('--as-module', 'play the module to a host, on:')
+    .option('--pty <path>', '  a PTY')
+    .addOption(address('--tcp-listen', '  a TCP port'))
+    .exitOverride()
+    .action(async (files: readonly string[], given: PlayCliOptions & { readonly setFile?: HoleValues }) => {
+      const options = { ...given, set: { ...given.set, ...given.setFile } }
+      checkPlaces(options)
+      const { playToHost } = await import('./play-host.ts')
+      const { playToModule } = await import('./play-run.ts')
+      done(await (options.asModule ? playToHost(files, options) : playToModule(files, options)))
+    })
+}
+
+function checkPlaces({ port, tcp, memory, asModule, pty, tcpListen }: PlayCliOptions): void {
+  const [modules, hosts] = [[port, tcp, memory].filter(Boolean).length, [pty, tcpListen].filter(Boolean).length]
+  if (asModule && (modules > 0 || hosts !== 1))
+    throw new UsageError('play --as-module needs a line for the host: give --pty PATH or --tcp-listen HOST:PORT.')
+  if (!asModule && hosts > 0)
+    throw new UsageError('--pty and --tcp-listen are for --as-module: add it, or say where the module is.')
+  if (!asModule && modules !== 1)
+    throw new UsageError('play needs one module: give --port PORT[:BAUD], --tcp HOST:PORT or --memory.')
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text)
+  if (!(seconds > 0 && seconds <= 86_400)) throw new UsageError(`--timeout ${text}: give seconds, such as 10 or 0.5.`)
+  return seconds
+}

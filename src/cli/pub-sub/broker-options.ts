@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs'
+import { type Command, Option } from 'commander'
+import type { ClientOptions, NodeConnectOptions, QoS } from '../../driver/node.ts'
+import { errorText } from '../../io/setup-error.ts'
+import { parseHostPort, parsePort } from '../addresses.ts'
+import { UsageError } from '../exit.ts'
+import type { LineOptions } from '../line-options.ts'
+import { openPort } from '../term/term-line.ts'
+
+/** Options that mosquitto_pub and mosquitto_sub share, as they are typed. */
+export interface BrokerOptions extends LineOptions {
+  readonly host: string
+  readonly serverPort?: number
+  readonly username?: string
+  readonly password?: string
+  readonly id?: string
+  readonly idPrefix?: string
+  readonly keepalive?: number
+  readonly qos?: QoS
+  /** `-c`: the session is kept. */
+  readonly persistent?: boolean
+  readonly cafile?: string
+  readonly cert?: string
+  readonly key?: string
+  readonly willTopic?: string
+  readonly willPayload?: string
+  readonly willQos?: QoS
+  readonly willRetain?: boolean
+  readonly debug?: boolean
+  readonly pin?: string
+  readonly apn?: string
+}
+
+/** Adds them to a subcommand. */
+export function withBrokerOptions(command: Command): Command {
+  return command
+    .helpOption('--help', 'print this help')
+    .option('--port <port[:baud]>', 'the module is on a serial port', parsePort('--port'))
+    .addOption(new Option('--tcp <host:port>', 'the module listens there').argParser(parseHostPort('--tcp')))
+    .option('-h, --host <host>', 'the broker, as the module reaches it', 'localhost')
+    .option('-p, --server-port <port>', '1883, with --cafile 8883', whole('-p', 1, 65_535))
+    .option('-u, --username <name>', 'user name')
+    .option('-P, --password <password>', 'password')
+    .option('-i, --id <id>', 'client ID (default atmqtt_… and the process ID)')
+    .option('-I, --id-prefix <prefix>', 'client ID: this and the process ID')
+    .option('-k, --keepalive <seconds>', '1 to 64800 (default 60)', whole('-k', 0, 65_535))
+    .option('-q, --qos <qos>', '0, 1 or 2 (default 0)', qosOption('-q'))
+    .option('-c, --persistent', 'keep the session')
+    .option('--cafile <file>', 'TLS: authorities that may have issued the certificate')
+    .option('--cert <file>', 'the client certificate')
+    .option('--key <file>', 'its private key')
+    .option('--will-topic <topic>', 'topic of the will')
+    .option('--will-payload <payload>', 'its message')
+    .option('--will-qos <qos>', 'its QoS', qosOption('--will-qos'))
+    .option('--will-retain', 'is refused: the module can not')
+    .option('--pin <pin>', 'of the SIM')
+    .option('--apn <name>', 'of the provider')
+    .option('-d, --debug', 'show the line to the module on standard error')
+    .exitOverride()
+}
+
+export const whole = (option: string, least: number, most: number) => (text: string) => {
+  const number = Number(text)
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number
+  throw new UsageError(`${option} ${text}: give a whole number from ${least} to ${most}.`)
+}
+
+const qosOption =
+  (option: string) =>
+  (text: string): QoS =>
+    whole(option, 0, 2)(text) as QoS
+
+/** What they mean to the client. `tool`: in the client ID. */
+export function connectOptionsOf(tool: 'pub' | 'sub', given: BrokerOptions): NodeConnectOptions {
+  checkTogether(tool, given)
+  const { username, password, keepalive, persistent, cafile, debug, pin, apn } = given
+  return {
+    port: () => openPort(given),
+    url: urlOf(given),
+    clientId: given.id ?? `${given.idPrefix ?? `atmqtt_${tool}_`}${process.pid}`,
+    clean: persistent !== true,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(keepalive !== undefined && { keepalive }),
+    ...(cafile !== undefined && tlsOf(given)),
+    ...(given.willTopic !== undefined && { will: willOf(given) }),
+    ...(debug && { trace: (line: string) => void process.stderr.write(`${line}\n`) }),
+    ...(pin !== undefined && { pin }),
+    ...(apn !== undefined && { apn }),
+  }
+}
+
+function checkTogether(tool: string, given: BrokerOptions): void {
+  if ((given.port === undefined) === (given.tcp === undefined))
+    throw new UsageError(`${tool} needs one module: give --port PORT[:BAUD] or --tcp HOST:PORT.`)
+  if (given.id !== undefined && given.idPrefix !== undefined)
+    throw new UsageError('-i and -I both name the client: give one of them.')
+  if (given.cafile === undefined && (given.cert !== undefined || given.key !== undefined))
+    throw new UsageError('--cert and --key are for TLS: give --cafile too.')
+  if ((given.cert === undefined) !== (given.key === undefined))
+    throw new UsageError('--cert and --key go together: give both, or none.')
+  const { willPayload, willQos, willRetain } = given
+  if (given.willTopic === undefined && (willPayload !== undefined || willQos !== undefined || willRetain))
+    throw new UsageError('A will needs --will-topic.')
+}
+
+function urlOf({ host, serverPort, cafile }: BrokerOptions): string {
+  const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+  const secure = cafile !== undefined
+  return `${secure ? 'mqtts' : 'mqtt'}://${bracketed}:${serverPort ?? (secure ? 8883 : 1883)}`
+}
+
+function tlsOf({ cafile, cert, key }: BrokerOptions): Pick<ClientOptions, 'ca' | 'cert' | 'key'> {
+  return {
+    ca: fileBytes('--cafile', cafile!),
+    ...(cert !== undefined && { cert: fileBytes('--cert', cert) }),
+    ...(key !== undefined && { key: fileBytes('--key', key) }),
+  }
+}
+
+function willOf({ willTopic, willPayload, willQos, willRetain }: BrokerOptions): NonNullable<ClientOptions['will']> {
+  return {
+    topic: willTopic!,
+    ...(willPayload !== undefined && { payload: willPayload }),
+    ...(willQos !== undefined && { qos: willQos }),
+    ...(willRetain && { retain: true }),
+  }
+}
+
+export function fileBytes(option: string, path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new UsageError(`${option} ${path} can't be read (${errorText(error)}): give a file that is there.`)
+  }
+}

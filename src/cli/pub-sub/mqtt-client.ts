@@ -1,0 +1,73 @@
+import {
+  CertificateError,
+  type Client,
+  ClientError,
+  connect,
+  type NodeConnectOptions,
+  OnlineError,
+  PortClosedError,
+  SetupError,
+} from '../../driver/node.ts'
+import { exitCodes, UsageError } from '../exit.ts'
+
+type CliClient = Client<Buffer>
+
+/** Connects, does something, and disconnects. The exit code; what went wrong is one line on standard error. */
+export async function withClient(
+  options: NodeConnectOptions,
+  use: (client: CliClient) => Promise<number>,
+): Promise<number> {
+  const client = connected(options)
+  const alive = setInterval(() => {}, 2 ** 30)
+  try {
+    return await use(client)
+  } catch (error) {
+    return failure(error)
+  } finally {
+    await client.endAsync(true)
+    clearInterval(alive)
+  }
+}
+
+/** Options that can't be are known before anything is opened. */
+function connected(options: NodeConnectOptions): CliClient {
+  try {
+    return connect(options)
+  } catch (error) {
+    if (error instanceof ClientError) throw new UsageError(error.message)
+    throw error
+  }
+}
+
+/** Resolves when the client is connected for the first time; rejects with what kept it from that, which is not tried again. */
+export function firstConnection(client: CliClient): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let isFirst = true
+    client.once('connect', () => {
+      isFirst = false
+      resolve()
+    })
+    client.on('warning', ({ message }) => warn(message))
+    let told: Error | undefined
+    const tell = (error: Error | undefined): void => {
+      if (isFirst) reject(error ?? new Error('The connection was closed.'))
+      else if (error && error !== told) warn(error.message)
+      told = error
+    }
+    client.on('error', tell)
+    client.on('close', tell)
+  })
+}
+
+export const warn = (sentence: string): void => void process.stderr.write(`atmqtt: ${sentence}\n`)
+
+function failure(error: unknown): number {
+  if (!(error instanceof Error)) throw error
+  if (error instanceof UsageError) throw error
+  warn(error.message)
+  if (error instanceof SetupError || error instanceof OnlineError || error instanceof PortClosedError)
+    return exitCodes.outside
+  return error instanceof CertificateError && error.code !== 'storeRefused' && error.code !== 'noContext'
+    ? exitCodes.usage
+    : exitCodes.negative
+}

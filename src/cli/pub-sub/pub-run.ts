@@ -1,0 +1,50 @@
+import { exitCodes } from '../exit.ts'
+import { stopSignal } from '../signals.ts'
+import { connectOptionsOf, fileBytes } from './broker-options.ts'
+import { firstConnection, warn, withClient } from './mqtt-client.ts'
+import type { PubCliOptions } from './pub.ts'
+
+/** Publishes what there is, one after the other. The exit code. */
+export async function runPub(options: PubCliOptions): Promise<number> {
+  const payloads = await payloadsOf(options)
+  const { topic, qos = 0, retain = false } = options
+  const stopped = stopSignal().then(() => exitCodes.negative)
+  return withClient(connectOptionsOf('pub', options), (client) => {
+    const publishing = async (): Promise<number> => {
+      await firstConnection(client)
+      for await (const payload of payloads) {
+        const outcome = await client.publishOutcome(topic, payload, { qos, retain })
+        if (outcome.kind === 'acknowledged') continue
+        warn(outcome.error.message)
+        return exitCodes.negative
+      }
+      return exitCodes.ok
+    }
+    return Promise.race([publishing(), stopped])
+  })
+}
+
+type Payloads = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+
+/** What can't be read is known before anything is opened. */
+async function payloadsOf({ message, file, lines, stdin }: PubCliOptions): Promise<Payloads> {
+  if (message !== undefined) return [Buffer.from(message)]
+  if (file !== undefined) return [fileBytes('-f', file)]
+  if (lines) return linesOf(process.stdin)
+  return [stdin ? Buffer.concat(await process.stdin.toArray()) : Buffer.alloc(0)]
+}
+
+const lineEnd = 0x0a
+
+/** Bytes up to each line feed; the last line may have none. */
+async function* linesOf(input: AsyncIterable<Buffer>): AsyncIterable<Uint8Array> {
+  let rest = Buffer.alloc(0)
+  for await (const chunk of input) {
+    rest = Buffer.concat([rest, chunk])
+    for (let end = rest.indexOf(lineEnd); end >= 0; end = rest.indexOf(lineEnd)) {
+      yield rest.subarray(0, end)
+      rest = rest.subarray(end + 1)
+    }
+  }
+  if (rest.length > 0) yield rest
+}

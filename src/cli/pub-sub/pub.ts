@@ -1,0 +1,39 @@
+import type { Command } from 'commander'
+import { UsageError } from '../exit.ts'
+import { type BrokerOptions, withBrokerOptions } from './broker-options.ts'
+import { runPub } from './pub-run.ts'
+
+export interface PubCliOptions extends BrokerOptions {
+  readonly topic: string
+  readonly message?: string
+  readonly file?: string
+  /** `-l`: each line of the input. */
+  readonly lines?: boolean
+  /** `-n` */
+  readonly null?: boolean
+  /** `-s`: the whole input. */
+  readonly stdin?: boolean
+  readonly retain?: boolean
+}
+
+export function addPub(atmqtt: Command, done: (code: number) => void): void {
+  const command = atmqtt
+    .command('pub')
+    .summary('publish through a module')
+    .usage('--port PORT[:BAUD] | --tcp HOST:PORT -t TOPIC -m MESSAGE | -f FILE | -l | -n | -s')
+    .description('Publishes messages through a module. The options are those of mosquitto_pub.')
+    .option('-t, --topic <topic>', 'where to')
+    .option('-m, --message <message>', 'the message')
+    .option('-f, --file <file>', 'the message is what is in a file')
+    .option('-l, --lines', 'each line of standard input is a message')
+    .option('-s, --stdin', 'all of standard input is one message')
+    .option('-n, --null', 'an empty message')
+    .option('-r, --retain', 'the broker retains it')
+  withBrokerOptions(command).action(async (given: Omit<PubCliOptions, 'topic'> & { readonly topic?: string }) => {
+    const { topic, message, file, lines, stdin } = given
+    if (topic === undefined) throw new UsageError('pub needs a topic: give -t TOPIC.')
+    const kinds = [message !== undefined, file !== undefined, lines, stdin, given.null].filter(Boolean).length
+    if (kinds !== 1) throw new UsageError('pub needs one kind of message: give -m MESSAGE, -f FILE, -l, -s or -n.')
+    done(await runPub({ ...given, topic }))
+  })
+}

@@ -1,0 +1,50 @@
+import type { Client } from '../../driver/node.ts'
+import { messageBytes, type PrintOptions } from '../../terminal/printing/message-bytes.ts'
+import { exitCodes } from '../exit.ts'
+import { stopSignal } from '../signals.ts'
+import { connectOptionsOf } from './broker-options.ts'
+import { firstConnection, warn, withClient } from './mqtt-client.ts'
+import type { SubCliOptions } from './sub.ts'
+
+/** What mosquitto_sub ends with when its time is over. */
+const timedOut = 27
+
+/** Prints messages until there were enough, the time is over or somebody ends it. The exit code. */
+export async function runSub(options: SubCliOptions): Promise<number> {
+  const { topic, qos = 0, timeout } = options
+  const stopped = stopSignal().then(() => exitCodes.ok)
+  const late = timeout === undefined ? new Promise<never>(() => {}) : after(timeout)
+  return withClient(connectOptionsOf('sub', options), (client) => {
+    const printed = printing(client, options)
+    const subscribing = async (): Promise<number> => {
+      await firstConnection(client)
+      await client.subscribeAsync(topic, { qos })
+      return new Promise<never>(() => {})
+    }
+    return Promise.race([printed, subscribing(), gaveUp(client), stopped, late])
+  })
+}
+
+async function after(seconds: number): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  warn(`the ${seconds} s of -W are over.`)
+  return timedOut
+}
+
+/** It has found out later that trying again is of no use; why is said already. */
+const gaveUp = (client: Client<Buffer>): Promise<number> =>
+  new Promise((resolve) => client.on('close', () => client.disconnected && resolve(exitCodes.negative)))
+
+/** Resolves when the last one is out, or nobody reads any more. */
+function printing(client: Client<Buffer>, { count, verbose = false, eol, format }: SubCliOptions): Promise<number> {
+  const how: PrintOptions = { verbose, lineEnd: eol, ...(format && { format }) }
+  let left = count ?? Number.POSITIVE_INFINITY
+  return new Promise((resolve) => {
+    process.stdout.on('error', () => resolve(exitCodes.ok))
+    client.on('message', (topic, payload) => {
+      if (left-- < 1) return
+      process.stdout.write(messageBytes({ topic, payload, at: Date.now() }, how))
+      if (left < 1) resolve(exitCodes.ok)
+    })
+  })
+}

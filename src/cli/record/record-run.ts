@@ -1,0 +1,100 @@
+import { nodeClock } from '../../io/runtime/clock-node.ts'
+import { SetupError } from '../../io/setup-error.ts'
+import type { Pipe } from '../../io/stream.ts'
+import { listenTcp } from '../../io/transports/tcp.ts'
+import { joinPipes } from '../../recording/bridge.ts'
+import type { Side } from '../../recording/recorded-text.ts'
+import { openRecording } from '../../recording/recording-file.ts'
+import { openCaptureFile } from '../capture.ts'
+import { runIn } from '../child.ts'
+import { exitCodes } from '../exit.ts'
+import { modulePresent, openModulePipe } from '../line-options.ts'
+import { openPtyLine } from '../module/listeners.ts'
+import { version } from '../package.ts'
+import { stopSignal } from '../signals.ts'
+import type { RecordCliOptions } from './record.ts'
+
+/** Records until it is told to end, or the program it was started for ends. The exit code. */
+export async function runRecord(options: RecordCliOptions, program: readonly string[]): Promise<number> {
+  const stopped = stopSignal()
+  const link = await openModulePipe(options)
+  const module = link.pipe
+  const { host, notes } = await openHostLine(options).catch(closing(module))
+  const about = `Recorded by atmqtt ${version} on ${new Date().toISOString()}, module ${module.address}`
+  const { recorder, close } = await opened(() => openFiles(options, about, host.address), module, host)
+  try {
+    const began = nodeClock.now()
+    const present = joinPipes(host, module, (side, bytes) => recorder.take(side, bytes, nodeClock.now() - began))
+    await modulePresent(link, present)
+    process.stderr.write(startText(options, host, module, notes))
+    return await until(host, options, program, stopped)
+  } finally {
+    await host.close()
+    await module.close()
+    close()
+  }
+}
+
+/** The transcript, and the capture that is made of the same lines. */
+function openFiles({ to, pcapng, redact }: RecordCliOptions, about: string, name: string) {
+  if (pcapng === undefined) return openRecording(to, about, { redact })
+  const capture = openCaptureFile(pcapng, Date.now(), (reason) =>
+    process.stderr.write(`atmqtt: the capture ends here: its file can't be written (${reason}).\n`),
+  )
+  const onUnit = (side: Side, bytes: Uint8Array, ms: number) =>
+    capture.line(name, side === 'host' ? 'in' : 'out', bytes, ms)
+  const { recorder, close } = openRecording(to, about, { redact, onUnit })
+  return {
+    recorder,
+    close() {
+      close()
+      capture.close()
+    },
+  }
+}
+
+async function openHostLine({ pty, tcpListen }: RecordCliOptions) {
+  if (tcpListen) return { host: await listenTcp(tcpListen), notes: [] }
+  const { value, notes } = await openPtyLine(pty)
+  if (value) return { host: value, notes }
+  throw new SetupError('unsupported', `${notes.join(' ')} Give --tcp-listen HOST:PORT instead.`)
+}
+
+const closing =
+  (...pipes: readonly Pipe[]) =>
+  async (error: unknown): Promise<never> => {
+    for (const pipe of pipes) await pipe.close()
+    throw error
+  }
+
+async function opened<T>(open: () => T, ...pipes: readonly Pipe[]): Promise<T> {
+  try {
+    return open()
+  } catch (error) {
+    return closing(...pipes)(error)
+  }
+}
+
+function startText({ to, redact }: RecordCliOptions, host: Pipe, module: Pipe, notes: readonly string[]): string {
+  const rows = [
+    `  host     ${host.address}   (the program under test opens this)`,
+    `  module   ${module.address}`,
+    `  file     ${to}   (${redact ? 'secrets are holes, such as {password:6}' : 'secrets are written'})`,
+    ...notes.map((note) => `  note     ${note}`),
+  ]
+  return `Recording.\n\n${rows.join('\n')}\n\n`
+}
+
+async function until(
+  host: Pipe,
+  { tcpListen }: RecordCliOptions,
+  program: readonly string[],
+  stopped: Promise<NodeJS.Signals>,
+): Promise<number> {
+  const variables = { [tcpListen ? 'ATMQTT_TCP' : 'ATMQTT_PTY']: host.address }
+  if (program.length > 0) return runIn(variables, program, stopped, false)
+  const alive = setInterval(() => {}, 2 ** 30)
+  await stopped
+  clearInterval(alive)
+  return exitCodes.ok
+}

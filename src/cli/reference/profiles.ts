@@ -1,0 +1,35 @@
+import type { Command } from 'commander'
+import { profiles } from '../../at/profiles/profiles.ts'
+import { exitCodes } from '../exit.ts'
+import { chooseProfile } from '../profile-choice.ts'
+import { profileList, profilePage } from './profile-pages.ts'
+
+/** `atmqtt profiles`: the firmware that can be emulated, and what is in a profile. */
+export function addProfiles(atmqtt: Command, done: (code: number) => void): void {
+  atmqtt
+    .command('profiles')
+    .summary('the firmware that a module can have')
+    .description('Lists the profiles, or shows one, also of a file, with all its values.')
+    .argument('[NAME|FILE]', 'a profile, or a file that ends in .json')
+    .option('--json', 'the data, to save and edit')
+    .helpOption('--help', 'print this help')
+    .exitOverride()
+    .action(async (text: string | undefined, { json = false }: { readonly json?: boolean }) => {
+      process.stdout.write(text === undefined ? list(json) : await page(text, json))
+      done(exitCodes.ok)
+    })
+}
+
+const list = (json: boolean): string => {
+  const all = Object.values(profiles)
+  return json ? asJson(all.map(({ name, title }) => ({ name, title }))) : profileList(all)
+}
+
+async function page(text: string, json: boolean): Promise<string> {
+  const { profile, base } = await chooseProfile('profiles', text)
+  if (!json) return profilePage(profile)
+  const { profileData } = await import('../../profile-file/public.ts')
+  return asJson(profileData(profile, base))
+}
+
+const asJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { nodeClock } from '../../io/runtime/clock-node.ts'
+import { errorText } from '../../io/setup-error.ts'
+import type { Port } from '../../io/stream.ts'
+import { openSerialPort } from '../../io/transports/serial-port.ts'
+import { openTcpPort } from '../../io/transports/tcp-port.ts'
+import { enterLine } from '../../terminal/enter.ts'
+import { Terminal, type TerminalEvents, type TerminalState } from '../../terminal/terminal.ts'
+import type { LineOptions } from '../line-options.ts'
+import type { TermCliOptions } from './term.ts'
+
+/** Opens the line of a driver. Rejects with a `SetupError`. */
+export const openPort = ({ port, tcp }: LineOptions): Promise<Port> =>
+  port ? openSerialPort({ path: port.device, baud: port.baud }) : openTcpPort(tcp!)
+
+export function terminalOn(
+  port: Port,
+  { profile, timeout }: TermCliOptions,
+  awaitsResults: boolean,
+  events: TerminalEvents,
+): Terminal {
+  return new Terminal({ port, clock: nodeClock, profile, events, awaitsResults, resultMs: timeout * 1000 })
+}
+
+export const textOfLine = (line: string, words: string | undefined, { plain }: TermCliOptions): string =>
+  words === undefined || plain ? line : `${line}    # ${words}`
+
+/** What is wrong with the line, if it was not sent. */
+export function entered(terminal: Terminal, line: string): string | undefined {
+  try {
+    return enterLine(terminal, line, (path) => readFileSync(path))?.refusal
+  } catch (error) {
+    return `the file can't be read (${errorText(error)})`
+  }
+}
+
+export const openPrompt = ({ missing }: TerminalState & { kind: 'data' }): string =>
+  `the prompt is still open: the module waits for ${missing === undefined ? 'data' : `${missing} more bytes`}`

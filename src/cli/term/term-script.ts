@@ -1,0 +1,73 @@
+import { createInterface } from 'node:readline'
+import type { Port } from '../../io/stream.ts'
+import type { Ending, Terminal } from '../../terminal/terminal.ts'
+import { exitCodes } from '../exit.ts'
+import type { TermCliOptions } from './term.ts'
+import { entered, openPrompt, terminalOn, textOfLine } from './term-line.ts'
+
+/** One line of the input after the other, each when the one before is over. The exit code. */
+export async function byScript(options: TermCliOptions, port: Port): Promise<number> {
+  const script = new Script(options, port)
+  for await (const line of createInterface({ input: process.stdin, terminal: false })) {
+    const code = await script.line(line)
+    if (code !== undefined) return code
+  }
+  return script.end()
+}
+
+class Script {
+  readonly #options: TermCliOptions
+  readonly #terminal: Terminal
+  #failed = false
+  #changed: () => void = () => {}
+
+  constructor(options: TermCliOptions, port: Port) {
+    this.#options = options
+    this.#terminal = terminalOn(port, options, true, {
+      show: (line, words) => void process.stdout.write(`${textOfLine(line, words, options)}\n`),
+      state: () => this.#changed(),
+      ended: (ending) => this.#ended(ending),
+    })
+  }
+
+  /** The exit code, where it ends the script. */
+  async line(line: string): Promise<number | undefined> {
+    await this.#free()
+    const { state, closed } = this.#terminal
+    if (closed) return exitCodes.outside
+    if (state.kind === 'idle' && /^\s*(#|$)/.test(line)) return undefined
+    const refused = entered(this.#terminal, line)
+    if (refused === undefined) return undefined
+    process.stderr.write(`atmqtt: ${refused}.\n`)
+    return exitCodes.usage
+  }
+
+  async end(): Promise<number> {
+    await this.#free()
+    if (!this.#terminal.closed) await this.#listen(this.#options.wait * 1000)
+    const { state, closed } = this.#terminal
+    if (closed) return exitCodes.outside
+    if (state.kind === 'data') process.stderr.write(`atmqtt: ${openPrompt(state)}.\n`)
+    return this.#failed || state.kind === 'data' ? exitCodes.negative : exitCodes.ok
+  }
+
+  async #free(): Promise<void> {
+    while (this.#terminal.state.kind === 'running') await this.#change()
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#changed = resolve
+    })
+  }
+
+  /** For messages; nothing changes then but that the line goes. */
+  async #listen(ms: number): Promise<void> {
+    await Promise.race([this.#change(), new Promise((resolve) => setTimeout(resolve, ms))])
+  }
+
+  #ended(ending: Ending): void {
+    this.#failed ||= ending !== 'ok'
+    if (ending === 'silent') process.stderr.write('atmqtt: no answer in time.\n')
+  }
+}

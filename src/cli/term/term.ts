@@ -1,0 +1,46 @@
+import { type Command, Option } from 'commander'
+import type { Profile } from '../../at/profiles/profile.ts'
+import { parseHostPort, parsePort } from '../addresses.ts'
+import { defaults } from '../choices.ts'
+import { UsageError } from '../exit.ts'
+import type { LineOptions } from '../line-options.ts'
+import { profileOption } from '../profile-choice.ts'
+
+export interface TermCliOptions extends LineOptions {
+  readonly profile: Profile
+  readonly plain: boolean
+  /** For results, in s. */
+  readonly timeout: number
+  /** How long is listened after the last line of a script, in s. */
+  readonly wait: number
+}
+
+export function addTerm(atmqtt: Command, done: (code: number) => void): void {
+  atmqtt
+    .command('term')
+    .summary('a terminal on a module')
+    .usage('--port PORT[:BAUD] | --tcp HOST:PORT')
+    .description(
+      'Sends AT commands as they are typed and says what the answers mean.\nWithout a terminal it runs the commands of its input, one after the other.',
+    )
+    .helpOption('--help', 'print this help')
+    .option('--port <port[:baud]>', 'the module is on a serial port', parsePort('--port'))
+    .addOption(new Option('--tcp <host:port>', 'the module listens there').argParser(parseHostPort('--tcp')))
+    .addOption(profileOption())
+    .option('--plain', 'only what the module says')
+    .option('--timeout <seconds>', 'for results that come behind OK (default 200)', parseSeconds('--timeout'))
+    .option('--wait <seconds>', 'a script listens so long at its end', parseSeconds('--wait'))
+    .exitOverride()
+    .action(async (given: Partial<TermCliOptions>) => {
+      if ((given.port === undefined) === (given.tcp === undefined))
+        throw new UsageError('term needs one module: give --port PORT[:BAUD] or --tcp HOST:PORT.')
+      const { runTerm } = await import('./term-run.ts')
+      done(await runTerm({ profile: defaults.profile, plain: false, timeout: 200, wait: 0, ...given }))
+    })
+}
+
+const parseSeconds = (option: string) => (text: string) => {
+  const seconds = Number(text)
+  if (text.trim() !== '' && seconds >= 0 && seconds <= 86_400) return seconds
+  throw new UsageError(`${option} ${text}: give seconds, such as 10 or 0.5.`)
+}

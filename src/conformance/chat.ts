@@ -1,0 +1,80 @@
+import { bytesOf, textOf } from '../at/syntax/bytes.ts'
+import type { Clock } from '../io/runtime/runtime.ts'
+import type { HostLine } from '../transcript/player/play.ts'
+
+/** What came back for a command; without `final` nothing that ends an answer came in time. */
+export interface Answer {
+  readonly lines: readonly string[]
+  readonly final: string | undefined
+}
+
+const finals = /^(OK|ERROR|\+CM[ES] ERROR: .*|[04])$/
+
+/** Asks a module between two cases; knows nothing of what it says but where an answer ends. */
+export class Chat {
+  readonly #line: HostLine
+  readonly #clock: Clock
+  #text = ''
+  #wake = (): void => {}
+
+  constructor(line: HostLine, clock: Clock) {
+    this.#line = line
+    this.#clock = clock
+    line.onData((bytes) => {
+      this.#text += textOf(bytes)
+      this.#wake()
+    })
+  }
+
+  send(text: string): void {
+    this.#line.write(bytesOf(text))
+  }
+
+  /** Sends a command and waits for its final result; what came before is forgotten. */
+  async ask(command: string, limitMs: number): Promise<Answer> {
+    this.#text = ''
+    this.send(`${command}\r`)
+    const found = await this.#until(() => this.#lines().findIndex((line) => finals.test(line)), limitMs)
+    const lines = this.#lines().filter((line) => line !== '' && !line.startsWith(command))
+    const end = lines.findIndex((line) => finals.test(line))
+    return found < 0 ? { lines, final: undefined } : { lines: lines.slice(0, end), final: lines[end] }
+  }
+
+  /** Waits for a line, also one that has come since the last command was sent. False when it does not come. */
+  async line(pattern: RegExp, limitMs: number): Promise<boolean> {
+    return (await this.#until(() => this.#lines().findIndex((line) => pattern.test(line)), limitMs)) >= 0
+  }
+
+  /** Waits until nothing has come for `quietMs`, at most for `limitMs`. */
+  async quiet(quietMs: number, limitMs: number): Promise<void> {
+    const end = this.#clock.now() + limitMs
+    while (this.#clock.now() < end && (await this.#more(quietMs))) {}
+  }
+
+  /** Lines that are complete. */
+  #lines(): readonly string[] {
+    return this.#text
+      .split(/\r?\n/)
+      .slice(0, -1)
+      .map((line) => line.replace(/^.*\r/, ''))
+  }
+
+  async #until(find: () => number, limitMs: number): Promise<number> {
+    const end = this.#clock.now() + limitMs
+    for (;;) {
+      const found = find()
+      const left = end - this.#clock.now()
+      if (found >= 0 || left <= 0 || !(await this.#more(left))) return found
+    }
+  }
+
+  #more(ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(ms, () => resolve(false))
+      this.#wake = () => {
+        cancel()
+        resolve(true)
+      }
+    })
+  }
+}

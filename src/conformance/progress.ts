@@ -1,0 +1,28 @@
+import type { CaseResult } from '../transcript/player/run.ts'
+import { caseText } from './reports/report-text.ts'
+import type { SuiteEvents } from './run-suite.ts'
+import { sectionOf } from './section.ts'
+
+export interface ProgressOptions {
+  readonly write: (text: string) => void
+  readonly isTerminal: boolean
+  /** Of the terminal, characters. */
+  readonly width: number
+}
+
+const clear = '\r\x1b[K'
+
+/** Shows how far a run is: on a terminal a line that changes, and failures; elsewhere a line a case. */
+export function progress({ write, isTerminal, width }: ProgressOptions): SuiteEvents {
+  if (!isTerminal) return { result: (result) => write(`${caseText(result, width)}\n`) }
+  return {
+    started(one, before, all) {
+      const text = `[${before + 1}/${all}] ${sectionOf(one)}  ${one.title}`
+      write(`${clear}${text.slice(0, width - 1)}`)
+    },
+    result: (result) => write(clear + failureText(result, width)),
+  }
+}
+
+const failureText = (result: CaseResult, width: number): string =>
+  result.outcome.kind === 'failed' ? `${caseText(result, width)}\n` : ''

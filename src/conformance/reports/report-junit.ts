@@ -1,0 +1,35 @@
+import junitModule from 'junit-report-builder'
+import { failureText } from '../failure-text.ts'
+import type { CaseReport, Report, SectionReport } from './report.ts'
+
+/** Its types are those of a module with a default in its default; what is there is the builder itself. */
+const junit = junitModule as unknown as typeof junitModule.default
+
+/** JUnit XML: a suite a section, a case a case. Why one was skipped stands in its `system-out`. */
+export function reportJunit({ sections, tool, module, profile, startedAt }: Report): string {
+  const builder = junit.newBuilder().name(`${tool} conformance: ${module}, ${profile}`)
+  for (const section of sections) addSection(builder, section, startedAt)
+  return builder.build()
+}
+
+type Builder = ReturnType<typeof junit.newBuilder>
+type Suite = ReturnType<Builder['testSuite']>
+
+function addSection(builder: Builder, { section, title, cases }: SectionReport, startedAt: string): void {
+  const name = [section, title].filter(Boolean).join(' ')
+  const seconds = cases.reduce((sum, { ms }) => sum + ms, 0) / 1000
+  const suite = builder.testSuite().name(name).timestamp(startedAt).time(seconds)
+  for (const one of cases) addCase(suite, one)
+}
+
+function addCase(suite: Suite, one: CaseReport): void {
+  const { title, file, line, ms, outcome, reason, failure } = one
+  const added = suite
+    .testCase()
+    .className(`atmqtt.${file.replace(/\.at$/, '').replaceAll('.', '-')}`)
+    .name(`${title} (${file}:${line})`)
+    .file(file)
+    .time(ms / 1000)
+  if (outcome === 'skipped') added.skipped().standardOutput(reason)
+  if (failure) added.failure(`${failure.file}:${failure.line}: the answer differs`).stacktrace(failureText(failure))
+}

@@ -1,0 +1,116 @@
+import type { Case } from '../transcript/language/cases.ts'
+import type { Place } from '../transcript/language/transcript.ts'
+import { TranscriptError, TranscriptMismatch } from '../transcript/language/transcript-error.ts'
+import {
+  type CaseResult,
+  type Outcome,
+  type RunOptions,
+  runTranscripts,
+  type Target,
+} from '../transcript/player/run.ts'
+import { riskOf } from './sent-commands.ts'
+import { SilentModule } from './silent-module.ts'
+import type { Unit } from './unit.ts'
+
+export interface SuiteOptions extends Omit<RunOptions, 'quietMs'> {
+  /** How long surplus bytes are listened for behind a case, and behind one that reaches a server; ms. */
+  readonly quietMs: number
+  readonly quietOnlineMs: number
+  /** What to give for a capability that is missing, by its name. */
+  readonly hints?: Readonly<Record<string, string>>
+}
+
+export interface SuiteEvents {
+  /** `before`: how many cases have been done. */
+  started?(one: Case, before: number, all: number): void
+  result?(result: CaseResult): void
+}
+
+/**
+ * Plays units one after the other, each to what `target.open` makes of the module: a known state. What goes wrong in one
+ * ends that unit. A module that no longer answers ends the run: the next case fails, those behind it are skipped.
+ */
+export async function runSuite(
+  units: readonly Unit[],
+  target: Target,
+  options: SuiteOptions,
+  events: SuiteEvents = {},
+): Promise<readonly CaseResult[]> {
+  const results: CaseResult[] = []
+  const all = units.reduce((sum, { cases }) => sum + cases.length, 0)
+  let silent: SilentModule | undefined
+  for (const unit of units) {
+    events.started?.(unit.cases[0]!, results.length, all)
+    const played = await playUnit(unit, target, options, silent)
+    silent = played.silent
+    for (const result of played.results) {
+      results.push(result)
+      events.result?.(result)
+    }
+  }
+  return results
+}
+
+interface PlayedUnit {
+  readonly results: readonly CaseResult[]
+  readonly silent: SilentModule | undefined
+}
+
+async function playUnit(
+  unit: Unit,
+  target: Target,
+  options: SuiteOptions,
+  silent: SilentModule | undefined,
+): Promise<PlayedUnit> {
+  const risk = target.kind === 'hardware' ? riskOf(unit.transcript) : undefined
+  if (risk !== undefined) return { results: unit.cases.map((one) => skipped(one, risk)), silent }
+  try {
+    const open: Target['open'] = silent ? () => Promise.reject(silent) : (which) => target.open(which)
+    const run = { ...options, quietMs: quietOf(unit, options) }
+    const results = await runTranscripts([unit.transcript], { ...target, open }, run)
+    return { results: results.map((result) => withHint(result, options.hints)), silent }
+  } catch (error) {
+    if (error instanceof SilentModule) return fellSilent(unit, error, silent !== undefined)
+    if (error instanceof TranscriptError) return { results: broken(unit, error), silent }
+    throw error
+  }
+}
+
+function withHint(result: CaseResult, hints: SuiteOptions['hints'] = {}): CaseResult {
+  const { outcome } = result
+  if (outcome.kind !== 'skipped' || !outcome.reason.startsWith('needs ')) return result
+  const known = outcome.reason
+    .slice('needs '.length)
+    .split(', ')
+    .flatMap((name) => hints[name] ?? [])
+  if (known.length === 0) return result
+  return {
+    ...result,
+    outcome: { kind: 'skipped', reason: `${outcome.reason}: give ${[...new Set(known)].join(', ')}` },
+  }
+}
+
+const quietOf = ({ cases }: Unit, { quietMs, quietOnlineMs }: SuiteOptions): number =>
+  cases.some(({ needs }) => needs.length > 0) ? quietOnlineMs : quietMs
+
+function fellSilent({ cases }: Unit, silent: SilentModule, before: boolean): PlayedUnit {
+  const [first, ...others] = cases
+  if (before) return { results: cases.map((one) => skipped(one, 'the module fell silent before')), silent }
+  return { results: [failed(first!, silent.difference), ...others.map((one) => skipped(one, silent.message))], silent }
+}
+
+/** A case that can not be played as it is written is the suite's fault, and a failure all the same. */
+function broken({ cases }: Unit, { place, message }: TranscriptError): readonly CaseResult[] {
+  const guilty = cases.findLast(({ line }) => line <= place.line) ?? cases[0]!
+  const difference = { expected: '', got: '', lastSent: undefined, reason: message, rows: [] }
+  return cases.map((one) =>
+    one === guilty ? failed(one, difference, place) : skipped(one, `line ${place.line} can't be played`),
+  )
+}
+
+const skipped = (one: Case, reason: string): CaseResult => ({ ...one, outcome: { kind: 'skipped', reason }, ms: 0 })
+
+function failed(one: Case, difference: ConstructorParameters<typeof TranscriptMismatch>[1], place: Place = one) {
+  const outcome: Outcome = { kind: 'failed', mismatch: new TranscriptMismatch(place, difference) }
+  return { ...one, outcome, ms: 0 }
+}

@@ -1,0 +1,42 @@
+import { type Case, partsOf } from '../transcript/language/cases.ts'
+import type { Conditions, Transcript } from '../transcript/language/transcript.ts'
+
+/** What is played in one go to a module in a known state: a block, or a file whose blocks build on its other steps. */
+export interface Unit {
+  readonly transcript: Transcript
+  readonly cases: readonly Case[]
+}
+
+/** The cases that concern a profile. */
+export interface Suite {
+  readonly units: readonly Unit[]
+  /** How many are for other profiles. */
+  readonly others: number
+}
+
+/** The units for one profile, in the order of the files. `x-a76xx.at` stands in the place of `x.at` for `a76xx`. */
+export function suiteFor(profile: string, transcripts: readonly Transcript[]): Suite {
+  const names = new Set(transcripts.map(({ fileName }) => fileName))
+  const all = transcripts.flatMap(split)
+  const units = all.filter(
+    ({ transcript, cases }) =>
+      !names.has(transcript.fileName.replace(/\.at$/, `-${profile}.at`)) &&
+      isFor(profile, transcript.conditions) &&
+      cases.some(({ conditions }) => isFor(profile, conditions)),
+  )
+  const count = (some: readonly Unit[]): number => some.reduce((sum, { cases }) => sum + cases.length, 0)
+  return { units, others: count(all) - count(units) }
+}
+
+const isFor = (profile: string, { profiles }: Conditions): boolean =>
+  profiles.length === 0 || profiles.includes(profile)
+
+/** Blocks alone stand each by itself; with steps around them they are one story. */
+function split(transcript: Transcript): readonly Unit[] {
+  const parts = partsOf(transcript)
+  if (parts.some(({ isBlock }) => !isBlock)) return [{ transcript, cases: parts.map(({ about }) => about) }]
+  return parts.map(({ about, steps }, i) => ({
+    transcript: { ...transcript, steps, blocks: [transcript.blocks[i]!] },
+    cases: [about],
+  }))
+}

@@ -1,0 +1,229 @@
+import { textOf } from '../../at/syntax/bytes.ts'
+import type { Received } from '../protocol/answer.ts'
+import { Attempt } from './attempt.ts'
+import { backoff } from './backoff.ts'
+import { ClientError, errorOf } from './client-error.ts'
+import { ConnectionLostError } from './connection-lost.ts'
+import type { Device, Occupant } from './device.ts'
+import { EarlyMessages } from './early-messages.ts'
+import { troubleOf } from './failure-cause.ts'
+import type { ClientIndex } from './operations.ts'
+import { WorkQueue } from './outbox.ts'
+import { type Climb, climbed, ground } from './recovery.ts'
+import type { SessionEvents } from './session-events.ts'
+import { isOver, type SessionState, takesWork } from './session-state.ts'
+import type { Settings } from './settings.ts'
+import type { Task } from './task.ts'
+import { Connection } from './task-loop.ts'
+import { Wake, within } from './wake.ts'
+import { Work } from './work.ts'
+
+/** A connection that lasted so long, in ms, was one: what failed before is forgotten. */
+const heldMs = 30_000
+/** How long `end` waits for what is on its way, for what can't be interrupted, and for DISC and REL, in ms. */
+const drainMs = 30_000
+const stopMs = 10_000
+const leaveMs = 45_000
+
+/** One client of the module: gets connected, stays so, ends. */
+export class Session implements Occupant {
+  readonly index: ClientIndex
+  readonly #device: Device
+  readonly #settings: Settings
+  readonly #events: SessionEvents
+  readonly #queue: WorkQueue
+  readonly #work: Work
+  readonly #attempt: Attempt
+  readonly #wake: Wake
+  #state: SessionState = { kind: 'connecting', again: false }
+  readonly #early = new EarlyMessages()
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(device: Device, settings: Settings, events: SessionEvents, wished?: ClientIndex) {
+    const { clock } = device.options
+    this.#device = device
+    this.#settings = settings
+    this.#events = events
+    this.#queue = new WorkQueue(clock, settings)
+    this.#wake = new Wake(clock)
+    this.index = device.take(this, wished)
+    this.#work = new Work(this.index, settings)
+    this.#attempt = new Attempt(device, this.index, settings, {
+      ended: () => isOver(this.#state),
+      warning: (text) => events.warning(new ClientError('unverified', text)),
+      acquired: () => {
+        this.#early.ours = true
+      },
+    })
+  }
+
+  get state(): SessionState {
+    return this.#state
+  }
+
+  get connected(): boolean {
+    return this.#state.kind === 'connected'
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  add(task: Task): void {
+    if (!takesWork(this.#state)) return task.fail(this.#whyEnded())
+    if (task.kind === 'publish' && task.qos === 0 && !this.connected && !this.#settings.queueQoSZero)
+      return task.fail(new ClientError('offline', 'There is no connection, and queueQoSZero is off.'))
+    this.#queue.add(task)
+  }
+
+  /** Whether a filter is subscribed to, with at least this QoS. */
+  subscribedTo(filter: string, qos: number): boolean {
+    return (this.#work.filters.get(filter) ?? -1) >= qos
+  }
+
+  /** Disconnects and gives the module's client back. `force`: what waits is not done before. Bounded, and never rejects. */
+  async finish(force: boolean): Promise<void> {
+    const { clock } = this.#device.options
+    const state = this.#state
+    // Who gives up gives the module's client back by itself: the device can't be closed under it.
+    if (isOver(state)) return void (await within(clock, leaveMs, this.#running))
+    if (state.kind === 'connected' && !force) {
+      this.#state = { ...state, draining: true }
+      state.connection.end('drain')
+      await within(clock, drainMs, this.#running)
+    }
+    await this.#stop(force)
+    this.#state = { kind: 'ended' }
+  }
+
+  message(message: Received): void {
+    if (this.connected) this.#events.message(message)
+    else this.#early.put(message)
+  }
+
+  damaged(reason: string): void {
+    this.#events.warning(
+      new ClientError('damaged', `A message was damaged on the line and is not delivered: ${reason}.`),
+    )
+  }
+
+  lost(error: Error): void {
+    if (this.#state.kind === 'connected') this.#state.connection.lose(error)
+  }
+
+  late(name: string, code: number): void {
+    if (name === '+CMQTTPUB' && code === 0) this.#queue.acknowledgeLate()
+  }
+
+  end(): Promise<void> {
+    return this.#events.end()
+  }
+
+  wantsFilter(filter: string): boolean {
+    return [...this.#work.filters.keys()].some((name) => textOf(new TextEncoder().encode(name)) === filter)
+  }
+
+  async #run(): Promise<void> {
+    for (let climb = ground; !isOver(this.#state); ) {
+      const { error, lastedMs } = await this.#once(climb)
+      if (error === undefined || isOver(this.#state)) return
+      climb = await this.#afterwards(error, lastedMs >= heldMs ? ground : climb)
+    }
+  }
+
+  /** An attempt, and the connection until its end. No error: it was to end. */
+  async #once({ rung }: Climb): Promise<{ readonly error?: Error; readonly lastedMs: number }> {
+    const { clock } = this.#device.options
+    let since = clock.now()
+    try {
+      const modem = await this.#attempt.run(rung)
+      since = clock.now()
+      const error = await this.#connected(modem)
+      return { ...(error && { error }), lastedMs: clock.now() - since }
+    } catch (thrown) {
+      return { error: errorOf(thrown), lastedMs: 0 }
+    }
+  }
+
+  async #connected(modem: Connection['modem']): Promise<Error | undefined> {
+    if (isOver(this.#state)) return undefined
+    const { clock, random } = this.#device.options
+    const connection = new Connection({
+      ...{ modem, clock, random, index: this.index, attempt: this.#attempt, queue: this.#queue },
+      ...{ work: this.#work, settings: this.#settings },
+    })
+    this.#state = { kind: 'connected', connection, draining: false }
+    if (this.#settings.resubscribe) this.#resubscribe()
+    this.#events.connected()
+    for (const message of this.#early.take()) this.#events.message(message)
+    return connection.run()
+  }
+
+  #resubscribe(): void {
+    this.#queue.drop((task) => task.kind === 'subscribe' && task.again)
+    for (const [topic, qos] of [...this.#work.filters].reverse())
+      this.#queue.putBack({
+        ...{ kind: 'subscribe', again: true, topic, qos, attempts: 0, done: () => {} },
+        fail: (error) => this.#events.error(error),
+      })
+  }
+
+  /** Tells of the trouble, and waits before the next attempt. */
+  async #afterwards(error: Error, climb: Climb): Promise<Climb> {
+    const trouble = troubleOf(error, this.#settings)
+    const before = this.#state
+    if (trouble === 'fatal' || this.#settings.reconnectPeriod === 0) return this.#giveUp(error, climb)
+    this.#state = { kind: 'waiting' }
+    if (before.kind === 'connecting') this.#events.error(error)
+    if (!(before.kind === 'connecting' && before.again)) this.#events.offline()
+    this.#events.closed(error)
+    const next = climbed(climb, trouble, {
+      otherConnected: this.#device.otherConnected(this.index),
+      hasHardReset: this.#device.options.hardReset !== undefined,
+    })
+    if (!isOver(this.#state)) await this.#wake.wait(backoff(next.failures, this.#settings, this.#device.options.random))
+    if (isOver(this.#state)) return next
+    this.#state = { kind: 'connecting', again: true }
+    this.#events.reconnecting()
+    return next
+  }
+
+  /** Trying again would not help. */
+  async #giveUp(error: Error, climb: Climb): Promise<Climb> {
+    this.#state = { kind: 'ended', why: error }
+    this.#queue.close(error)
+    if (!(error instanceof ConnectionLostError)) this.#events.error(error)
+    this.#events.closed(error)
+    await this.#leave(true)
+    await this.#events.gaveUp()
+    return climb
+  }
+
+  async #stop(force: boolean): Promise<void> {
+    const { clock } = this.#device.options
+    const was = this.#state
+    if (was.kind === 'connected') was.connection.end('stop')
+    this.#state = { kind: 'ending' }
+    this.#queue.close(this.#whyEnded())
+    this.#wake.now()
+    await within(clock, stopMs, this.#running)
+    await this.#leave(force)
+  }
+
+  /** What the module does not give back in time is left to whoever takes its client next, and clears it. */
+  async #leave(force: boolean): Promise<void> {
+    await within(this.#device.options.clock, leaveMs, this.#letGo(force))
+    this.#device.vacate(this.index, this)
+  }
+
+  async #letGo(force: boolean): Promise<void> {
+    const modem = this.#device.openModem
+    if (modem && !modem.chat.closed) await this.#attempt.leave(modem, force)
+    await this.#device.leave(this.index, this)
+  }
+
+  #whyEnded(): Error {
+    const why = this.#state.kind === 'ended' ? this.#state.why : undefined
+    return why ?? new ClientError('ended', 'The client has ended: connect again.')
+  }
+}

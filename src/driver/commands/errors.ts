@@ -1,0 +1,119 @@
+import { adviceFor } from '../../at/advice.ts'
+import { mqttErrors } from '../../at/errors.ts'
+
+/** An MQTT command that the module refused, or whose result says that it failed (§4.1). */
+export class MqttError extends Error {
+  override readonly name = 'MqttError'
+  /** `<err>`, 1–35; codes that the note does not have are passed on. */
+  readonly code: number
+  /** The code in words. */
+  readonly meaning: string
+  /** `AT+CMQTTPUB` */
+  readonly command: string
+  /** What to try. */
+  readonly advice: string
+  /** The command had been accepted with `OK`: the code is its result, no refusal. */
+  readonly accepted: boolean
+
+  constructor(command: string, code: number, accepted: boolean) {
+    const meaning = mqttErrors[code] ?? 'a code that the note does not have'
+    const advice = adviceFor(code)
+    super(`AT${command} failed with ${code} (${meaning}): ${advice}`)
+    this.code = code
+    this.meaning = meaning
+    this.command = `AT${command}`
+    this.advice = advice
+    this.accepted = accepted
+  }
+}
+
+/** `+CME ERROR`: the SIM, the network or the device refused a command. */
+export class CmeError extends Error {
+  override readonly name = 'CmeError'
+  /** The number, where `+CMEE` is 1 or the words are known. */
+  readonly code: number | undefined
+  readonly meaning: string
+  readonly command: string
+
+  constructor(command: string, code: number | undefined, meaning: string) {
+    super(`AT${command} failed: ${meaning}${code === undefined ? '' : ` (CME ${code})`}.`)
+    this.code = code
+    this.meaning = meaning
+    this.command = `AT${command}`
+  }
+}
+
+/** A bare `ERROR`: the module gives no reason. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError'
+  readonly command: string
+
+  constructor(command: string) {
+    super(
+      `AT${command} was refused with ERROR: this firmware does not have it, a value is out of its range, or the state does not allow it.`,
+    )
+    this.command = `AT${command}`
+  }
+}
+
+/** Whether the module has done what it was told is not known. */
+export class UnknownOutcomeError extends Error {
+  override readonly name = 'UnknownOutcomeError'
+  readonly command: string
+  /**
+   * `prompt`, `final`, `result`: what did not come in time. `closed`: the port went away. `restart`: the module did.
+   * `acknowledgement`: that of the server. `connection`: it ended first.
+   */
+  readonly missing: 'prompt' | 'final' | 'result' | 'closed' | 'restart' | 'acknowledgement' | 'connection'
+
+  constructor(command: string, missing: UnknownOutcomeError['missing'], cause?: unknown) {
+    super(
+      `${missingText[missing]} AT${command}: whether it was done is not known.`,
+      cause === undefined ? undefined : { cause },
+    )
+    this.command = `AT${command}`
+    this.missing = missing
+  }
+}
+
+const missingText: Readonly<Record<UnknownOutcomeError['missing'], string>> = {
+  prompt: 'No prompt came for',
+  final: 'No answer came to',
+  result: 'No result came for',
+  closed: 'The port was closed during',
+  restart: 'The module was given up or restarted during',
+  acknowledgement: 'The server did not acknowledge in time',
+  connection: 'The connection ended during',
+}
+
+/** The port was closed before a command was sent. Nothing was sent. */
+export class PortClosedError extends Error {
+  override readonly name = 'PortClosedError'
+  readonly command: string
+
+  constructor(command: string) {
+    super(`AT${command} was not sent: the port is closed. Open it again.`)
+    this.command = `AT${command}`
+  }
+}
+
+/** A value that can't be sent. Nothing was sent. */
+export class InputError extends Error {
+  override readonly name = 'InputError'
+  /** The parameter, as the method calls it. */
+  readonly parameter: string
+
+  constructor(command: string, parameter: string, why: string) {
+    super(`AT${command} can't be sent: ${parameter}: ${why}.`)
+    this.parameter = parameter
+  }
+}
+
+/** Results behind which the server may have got the message all the same: receiving or sending failed, time-out. */
+const undecided: ReadonlySet<number> = new Set([6, 16, 17])
+
+/** Whether a command that failed with this error may have been done: a PUB that is sent again may then arrive twice. */
+export function mayHaveBeenDone(error: unknown): boolean {
+  if (error instanceof UnknownOutcomeError) return error.missing !== 'prompt'
+  return error instanceof MqttError && error.accepted && undecided.has(error.code)
+}

@@ -1,0 +1,71 @@
+/** `atmqtt/driver` in Node: the driver, and ports and a clock for it. Loads neither koffi nor a broker nor the module. */
+
+import { keepingClock } from '../io/runtime/clock-node.ts'
+import { cryptoRandom } from '../io/runtime/random-crypto.ts'
+import type { Port } from '../io/stream.ts'
+import { openSerialPort, type SerialPortOptions } from '../io/transports/serial-port.ts'
+import { openTcpPort } from '../io/transports/tcp-port.ts'
+import { Client, ClientError, type ClientOptions, Device, type DeviceOptions, type OpenPort } from './exports.ts'
+
+export { nodeClock as systemClock } from '../io/runtime/clock-node.ts'
+export { SetupError, type SetupErrorCode } from '../io/setup-error.ts'
+export { openSerialPort, type SerialPortOptions } from '../io/transports/serial-port.ts'
+export { openTcpPort, type TcpPortOptions } from '../io/transports/tcp-port.ts'
+export * from './exports.ts'
+
+/** Where the module is: `path`, or a port that is open, or a function that opens one. */
+export interface NodeDeviceOptions
+  extends Omit<DeviceOptions, 'port' | 'clock' | 'random'>,
+    Partial<Pick<SerialPortOptions, 'baud' | 'rtscts'>>,
+    Partial<Pick<DeviceOptions, 'clock' | 'random'>> {
+  /** `/dev/serial/by-id/…`, `/dev/ttyUSB2`, `COM3`, or `tcp://host:port`. Opened again when it was lost. */
+  readonly path?: string
+  /** In place of `path`: an open port, or a function that opens one and is called again when it was lost. */
+  readonly port?: Port | OpenPort
+  /** Any other option of `serialport`. */
+  readonly portOptions?: Readonly<Record<string, unknown>>
+}
+
+export type NodeConnectOptions = NodeDeviceOptions & ClientOptions
+
+/** A module that two clients may share: `const device = openDevice({ path }); device.connect({ url })`. */
+export class NodeDevice extends Device {
+  constructor(options: NodeDeviceOptions) {
+    super({ ...options, clock: keepingClock, random: cryptoRandom, ...given(options), port: portOf(options) })
+  }
+
+  connect(options: ClientOptions): Client<Buffer> {
+    return new Client({ device: this, ownsDevice: false, payloadOf: bufferOf, warn }, options)
+  }
+}
+
+export const openDevice = (options: NodeDeviceOptions): NodeDevice => new NodeDevice(options)
+
+/** A client with a module of its own, in MQTT.js's shape. Throws a `ClientError` for options that can't be. */
+export function connect(options: NodeConnectOptions): Client<Buffer>
+export function connect(url: string, options: NodeConnectOptions): Client<Buffer>
+export function connect(first: string | NodeConnectOptions, second?: NodeConnectOptions): Client<Buffer> {
+  const options = typeof first === 'string' ? { ...second, url: first } : first
+  return new Client({ device: new NodeDevice(options), ownsDevice: true, payloadOf: bufferOf, warn }, options)
+}
+
+const given = ({ clock, random }: NodeDeviceOptions) => ({ ...(clock && { clock }), ...(random && { random }) })
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as Buffer
+
+const warn = (text: string): void => process.emitWarning(text, 'AtmqttWarning')
+
+function portOf({ port, path, baud, rtscts, portOptions }: NodeDeviceOptions): Port | OpenPort {
+  if (port !== undefined) return port
+  if (path === undefined)
+    throw new ClientError('invalid', 'Give the path of the module: /dev/ttyUSB2, or tcp://host:port.')
+  const [, host, number] = /^tcp:\/\/\[?([^\]/]+?)\]?:(\d+)$/.exec(path) ?? []
+  if (host !== undefined) return () => openTcpPort({ host, port: Number(number) })
+  if (/^[^/\\]+:\d+$/.test(path))
+    throw new ClientError(
+      'invalid',
+      `path ${path}: a TCP port is written tcp://${path}; the speed of a serial port is the option baud.`,
+    )
+  const given = { ...(baud !== undefined && { baud }), ...(rtscts !== undefined && { rtscts }) }
+  return () => openSerialPort({ path, ...given, ...(portOptions && { options: portOptions }) })
+}

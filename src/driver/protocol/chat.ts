@@ -1,0 +1,249 @@
+import { EventEmitter } from 'eventemitter3'
+import type { Clock } from '../../io/runtime/runtime.ts'
+import type { Port } from '../../io/stream.ts'
+import type { Answer, ChatEvents, Received, Request, Result } from './answer.ts'
+import { Dialogue, type DialogueEvents } from './dialogue.ts'
+import { rawLine, traceLine } from './trace.ts'
+
+export interface ChatOptions {
+  readonly port: Port
+  readonly clock: Clock
+  /** Told every line, prompt and piece of data in both directions, secrets left out. */
+  readonly trace?: (line: string) => void
+  /** Whether the module may echo data behind a prompt while its echo is on; it may, when not said. */
+  readonly echoesData?: boolean
+}
+
+/** What a chat emits. */
+export interface ChatEmits {
+  message: [message: Received]
+  damaged: [clientIndex: number | undefined, reason: string]
+  urc: [text: string]
+  stray: [text: string]
+  late: [name: string, clientIndex: number | undefined, code: number]
+  /** The port has gone, or was closed; `error`: why it went. */
+  closed: [error: Error | undefined]
+}
+
+interface Waiting {
+  readonly request: Request
+  readonly resolve: (answer: Answer) => void
+}
+
+/** A port that takes nothing for so long, in ms, is given up: its flow control is stuck. */
+const stuckMs = 60_000
+/** Longer data go in pieces, so that a port can hold them back. */
+const pieceBytes = 1024
+
+/** Commands and their answers over a port, one at a time, in the order given. Answers never reject. */
+export class Chat extends EventEmitter<ChatEmits> {
+  readonly port: Port
+  readonly #clock: Clock
+  readonly #dialogue: Dialogue
+  readonly #trace: ChatOptions['trace']
+  readonly #waiting: Waiting[] = []
+  readonly #results = new Map<string, (result: Result) => void>()
+  readonly #deliveries: (() => void)[] = []
+  #delivering = false
+  #running: Waiting | undefined
+  #written: Promise<void> = Promise.resolve()
+  #timerAt = Number.POSITIVE_INFINITY
+  #cancelTimer: () => void = () => {}
+  #closed = false
+
+  constructor({ port, clock, trace, echoesData = true }: ChatOptions) {
+    super()
+    this.port = port
+    this.#clock = clock
+    this.#trace = trace
+    this.#dialogue = new Dialogue(this.#dialogueEvents(trace), { echoesData })
+    port.start({ data: (bytes) => this.#feed(bytes), closed: (error) => this.#gone(error) })
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** False when an answer did not come: what comes late could be taken for the next one's, until the line is synchronised. */
+  get aligned(): boolean {
+    return this.#dialogue.aligned
+  }
+
+  /** Bytes of the module that are kept now; never more than `maxBuffered`, whatever it sends. */
+  get buffered(): number {
+    return this.#dialogue.buffered
+  }
+
+  /** Says that the line is synchronised again. */
+  realigned(): void {
+    this.#dialogue.aligned = true
+  }
+
+  /** Whether the module echoes commands, as the last one showed. */
+  get echo(): 'on' | 'off' | 'unknown' {
+    return this.#dialogue.echo
+  }
+
+  /** Whether the module may echo data behind a prompt while its echo is on. */
+  set echoesData(echoesData: boolean) {
+    this.#dialogue.echoesData = echoesData
+  }
+
+  exchange(request: Request): Promise<Answer> {
+    if (this.#closed) return Promise.resolve({ kind: 'unsent' })
+    return new Promise((resolve) => {
+      this.#waiting.push({ request, resolve })
+      this.#next()
+    })
+  }
+
+  /** Sends bytes that are no command, and awaits nothing: for recovery. */
+  async sendRaw(bytes: Uint8Array): Promise<void> {
+    this.#trace?.(rawLine(bytes))
+    await this.#write(bytes)
+  }
+
+  /** Ends everything that is awaited: the module has restarted, say. */
+  abandon(): void {
+    this.#dialogue.abandon('abandoned')
+    this.#settle()
+  }
+
+  /** Ends what is awaited from the server for a client: its connection has ended. */
+  abandonResults(clientIndex: 0 | 1): void {
+    this.#dialogue.abandonResults(clientIndex)
+    this.#settle()
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#gone(undefined)
+    await this.port.close()
+  }
+
+  #dialogueEvents(trace: ChatOptions['trace']): DialogueEvents {
+    const later = (deliver: () => void) => void this.#deliveries.push(deliver)
+    const events: ChatEvents = {
+      message: (message) => later(() => this.emit('message', message)),
+      damaged: (clientIndex, reason) => later(() => this.emit('damaged', clientIndex, reason)),
+      urc: (text) => later(() => this.emit('urc', text)),
+      stray: (text) => later(() => this.emit('stray', text)),
+      late: (name, clientIndex, code) => later(() => this.emit('late', name, clientIndex, code)),
+    }
+    return {
+      ...events,
+      send: (bytes) => void this.#write(bytes),
+      answer: (answer) => this.#answered(answer),
+      result: (name, clientIndex, result) => this.#resulted(keyOf(name, clientIndex), result),
+      seen: (direction, kind, bytes, secret) => trace?.(traceLine(direction, kind, bytes, secret)),
+    }
+  }
+
+  #next(): void {
+    if (this.#running || this.#closed) return
+    this.#running = this.#waiting.shift()
+    if (!this.#running) return
+    this.#dialogue.begin(this.#running.request, this.#clock.now())
+    this.#settle()
+  }
+
+  #answered(answer: Answer): void {
+    const running = this.#running
+    this.#running = undefined
+    if (!running) return
+    const { name, result } = running.request
+    if (answer.kind !== 'ok' || !result?.deferred) return running.resolve(answer)
+    const key = keyOf(name, result.clientIndex)
+    this.#resulted(key, { kind: 'silent', awaited: 'result' })
+    const deferred = new Promise<Result>((resolve) => this.#results.set(key, resolve))
+    running.resolve({ ...answer, result: deferred })
+  }
+
+  #resulted(key: string, result: Result): void {
+    const resolve = this.#results.get(key)
+    this.#results.delete(key)
+    resolve?.(result)
+  }
+
+  #feed(bytes: Uint8Array): void {
+    if (this.#closed) return
+    this.#dialogue.feed(bytes, this.#clock.now())
+    this.#settle()
+  }
+
+  #tick(): void {
+    this.#timerAt = Number.POSITIVE_INFINITY
+    this.#dialogue.time(this.#clock.now())
+    this.#settle()
+  }
+
+  #gone(error: Error | undefined): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#dialogue.abandon('closed')
+    for (const { resolve } of this.#waiting.splice(0)) resolve({ kind: 'unsent' })
+    this.#deliveries.push(() => this.emit('closed', error))
+    this.#settle()
+  }
+
+  /** Gives the next command its turn, sets the timer, tells what there is to tell. */
+  #settle(): void {
+    this.#next()
+    this.#schedule()
+    this.#deliver()
+  }
+
+  /** A listener that throws does not keep the others from what is theirs. */
+  #deliver(): void {
+    if (this.#delivering) return
+    this.#delivering = true
+    const errors: unknown[] = []
+    for (let next = this.#deliveries.shift(); next; next = this.#deliveries.shift()) {
+      try {
+        next()
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    this.#delivering = false
+    if (errors.length > 0) throw errors[0]
+  }
+
+  #schedule(): void {
+    const deadline = this.#closed ? Number.POSITIVE_INFINITY : this.#dialogue.deadline()
+    if (deadline === this.#timerAt) return
+    this.#cancelTimer()
+    this.#timerAt = deadline
+    if (deadline === Number.POSITIVE_INFINITY) return
+    this.#cancelTimer = this.#clock.after(Math.max(0, deadline - this.#clock.now()), () => this.#tick())
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    const before = this.#written
+    this.#written = this.#writeBehind(before, bytes)
+    await this.#written
+  }
+
+  async #writeBehind(before: Promise<void>, bytes: Uint8Array): Promise<void> {
+    await before
+    try {
+      for (let at = 0; at < bytes.length && !this.#closed; at += pieceBytes) {
+        await this.#writePiece(bytes.subarray(at, at + pieceBytes))
+      }
+    } catch (error) {
+      this.#gone(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  async #writePiece(piece: Uint8Array): Promise<void> {
+    const stuck = () => this.#gone(new Error(`${this.port.address} takes no bytes: check flow control and cable`))
+    const cancel = this.#clock.after(stuckMs, stuck)
+    try {
+      await this.port.write(piece)
+    } finally {
+      cancel()
+    }
+  }
+}
+
+const keyOf = (name: string, clientIndex: number | undefined): string => `${name} ${clientIndex ?? ''}`

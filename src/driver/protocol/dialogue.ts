@@ -1,0 +1,273 @@
+import { bytesOf, textOf } from '../../at/syntax/bytes.ts'
+import { receiveLimits } from '../../at/urcs.ts'
+import type { Answer, ChatEvents, Request, Result } from './answer.ts'
+import { isKnownUrc, nameOf } from './known-urcs.ts'
+import { longestReadOver, Messages } from './messages.ts'
+import { type Line, maxLineLength, Reader } from './reader.ts'
+import { codeOf, ResultTable } from './result-table.ts'
+
+/** How a request ended, and its deferred result when there is one to wait for. */
+export interface DialogueEvents extends ChatEvents {
+  /** Bytes for the module. */
+  send(bytes: Uint8Array): void
+  /** The command is over; the next one may begin. */
+  answer(answer: Exclude<Answer, { kind: 'ok' }> | { readonly kind: 'ok'; readonly lines: readonly string[] }): void
+  /** A deferred result, by its name and client index. */
+  result(name: string, clientIndex: number | undefined, result: Result): void
+  /** For a trace. `>` sent, `<` received; `secret`: must not be shown. */
+  seen(direction: '>' | '<', kind: 'line' | 'prompt' | 'data', bytes: Uint8Array, secret: boolean): void
+}
+
+export interface DialogueOptions {
+  /** Whether the module may echo data behind a prompt while its echo is on. */
+  readonly echoesData: boolean
+}
+
+interface Exchange {
+  readonly request: Request
+  phase: 'prompt' | 'final'
+  deadline: number
+  /** Until when the deadline moves on while bytes come: what is awaited stands behind them. */
+  latest: number
+  readonly lines: string[]
+  /** Characters in `lines`. */
+  size: number
+  /** Codes in front of the final result. */
+  readonly codes: number[]
+}
+
+/** Silence inside a body, or the line in front of it, after which it is given up, in ms. */
+const bodyIdleMs = 2000
+/** While bytes come at least this often, in ms, a line is busy: limits wait, up to so many times their length. */
+const busyMs = 500
+const busyFactor = 3
+/** The most that is kept of one response; what is over it is dropped. */
+const maxResponse = { lines: 2000, characters: 262_144 }
+/** The longest data behind a prompt, with the CR LF in front of an echo. */
+const longestEcho = 10_240 + 2
+const clients = 2
+
+/** The most bytes of a module that a dialogue keeps at any time, whatever comes: a line, a body, an echo, two messages, a response. */
+export const maxBuffered =
+  maxLineLength +
+  longestReadOver +
+  longestEcho +
+  clients * (receiveLimits.topic + receiveLimits.payload) +
+  maxResponse.characters
+
+/** Time for bytes to leave, per byte, at 9600 bit/s. */
+const sendMsPerByte = 1.1
+
+/** One command at a time over a stream of bytes, without I/O: say what came and what time it is; hear what follows. */
+export class Dialogue {
+  readonly #events: DialogueEvents
+  readonly #reader: Reader
+  readonly #messages: Messages
+  readonly #results: ResultTable
+  /** Whether data behind a prompt may come back while echo is on. */
+  echoesData: boolean
+  #exchange: Exchange | undefined
+  #lastByteAt = Number.NEGATIVE_INFINITY
+  #now = 0
+  /** Whether the last command that had an answer came back as an echo. */
+  echo: 'on' | 'off' | 'unknown' = 'unknown'
+  #echoed = false
+  /** Cleared when an answer did not come: late lines could be taken for the next one's. */
+  aligned = true
+
+  constructor(events: DialogueEvents, options: DialogueOptions) {
+    this.#events = events
+    this.echoesData = options.echoesData
+    this.#messages = new Messages(events)
+    this.#results = new ResultTable(events)
+    this.#reader = new Reader({
+      line: (line) => this.#line(line),
+      prompt: () => this.#prompt(),
+      body: (bytes) => this.#body(bytes),
+      bodyBroken: (line) => {
+        if (line) this.#events.seen('<', 'line', line, false)
+        this.#messages.broken()
+      },
+    })
+  }
+
+  get busy(): boolean {
+    return this.#exchange !== undefined
+  }
+
+  /** Bytes of the module that are kept now; never more than `maxBuffered`. */
+  get buffered(): number {
+    return this.#reader.buffered + this.#messages.buffered + (this.#exchange?.size ?? 0)
+  }
+
+  begin(request: Request, now: number): void {
+    if (this.#exchange) throw new Error('a command is running: wait for its answer before the next one')
+    this.#now = now
+    const phase = request.data ? 'prompt' : 'final'
+    const line = bytesOf(`${request.line}\r`)
+    this.#exchange = { request, phase, deadline: 0, latest: 0, lines: [], size: 0, codes: [] }
+    this.#limit(this.#exchange, line.length)
+    this.#reader.awaitsPrompt = phase === 'prompt'
+    this.#echoed = false
+    this.#send(line, 'line', false)
+  }
+
+  feed(bytes: Uint8Array, now: number): void {
+    this.#now = now
+    this.#lastByteAt = now
+    this.#reader.feed(bytes)
+  }
+
+  /** When `time` is due; `Infinity`: not at all. */
+  deadline(): number {
+    const body = this.#reader.inMessage ? this.#lastByteAt + bodyIdleMs : Number.POSITIVE_INFINITY
+    return Math.min(body, this.#exchange?.deadline ?? Number.POSITIVE_INFINITY, this.#results.deadline())
+  }
+
+  time(now: number): void {
+    this.#now = now
+    if (this.#reader.inMessage && this.#lastByteAt + bodyIdleMs <= now) this.#reader.abandonMessage()
+    this.#results.expire(now)
+    if (this.#exchange && this.#exchange.deadline <= now) this.#overdue(this.#exchange)
+  }
+
+  /** Ends whatever is awaited. */
+  abandon(why: 'closed' | 'abandoned'): void {
+    this.#results.abandon(why)
+    if (this.#exchange) this.#finish({ kind: why })
+    this.aligned = false
+  }
+
+  /** Ends the deferred results that are awaited for a client. */
+  abandonResults(clientIndex: number): void {
+    this.#results.abandonClient(clientIndex)
+  }
+
+  #limit(exchange: Exchange, bytes: number): void {
+    const { finalMs } = exchange.request
+    exchange.deadline = this.#now + finalMs + sendMsPerByte * bytes
+    exchange.latest = exchange.deadline + busyFactor * finalMs
+  }
+
+  #overdue(exchange: Exchange): void {
+    const quietAt = Math.min(this.#lastByteAt + busyMs, exchange.latest)
+    if (quietAt > this.#now) exchange.deadline = quietAt
+    else this.#giveUp(exchange)
+  }
+
+  #giveUp({ request, phase }: Exchange): void {
+    this.aligned = false
+    if (request.result?.deferred) this.#results.expect(request, this.#now, 'late')
+    this.#finish({ kind: 'silent', awaited: phase })
+  }
+
+  #send(bytes: Uint8Array, kind: 'line' | 'data', secret: boolean): void {
+    this.#events.seen('>', kind, bytes, secret)
+    this.#events.send(bytes)
+  }
+
+  #prompt(): void {
+    const exchange = this.#exchange
+    if (exchange?.phase !== 'prompt') return
+    const { data, secret = false } = exchange.request
+    this.#events.seen('<', 'prompt', bytesOf('>'), false)
+    exchange.phase = 'final'
+    this.#limit(exchange, data!.length)
+    if (this.#echoed && this.echoesData) this.#reader.expectEcho(data!)
+    this.#send(data!, 'data', secret)
+  }
+
+  #body(bytes: Uint8Array): void {
+    this.#events.seen('<', 'data', bytes, false)
+    this.#messages.body(bytes)
+  }
+
+  #line({ bytes, opens }: Line): number {
+    const raw = textOf(bytes)
+    const text = raw.trim()
+    this.#events.seen('<', 'line', bytes, this.#mayBeSecret(text))
+    const body = this.#messages.line(text)
+    if (body === undefined) this.#route(text, raw, opens)
+    return body ?? 0
+  }
+
+  /** The echo of a secret, where it was not recognised as one. */
+  #mayBeSecret(text: string): boolean {
+    return this.#exchange?.request.secret === true && this.#exchange.phase === 'final' && !isFinal(text)
+  }
+
+  #route(text: string, raw: string, opens: boolean): void {
+    const exchange = this.#exchange
+    if (exchange && text === exchange.request.line.trim()) return this.#takeEcho()
+    if (exchange && this.#takeFinal(exchange, text, opens)) return
+    if (this.#takeResult(exchange, text)) return
+    if (exchange && belongs(exchange.request, text)) return keep(exchange, raw)
+    if (isFinal(text)) this.#events.stray(text)
+    else this.#events.urc(text)
+  }
+
+  #takeEcho(): void {
+    this.#echoed = true
+    this.#reader.markOpening()
+  }
+
+  #takeFinal(exchange: Exchange, text: string, opens: boolean): boolean {
+    if (!isFinal(text) || (exchange.request.information === 'rows' && !opens)) return false
+    // An OK that comes before the prompt belongs to something earlier.
+    if (text === 'OK' && exchange.phase === 'prompt') return true
+    this.echo = this.#echoed ? 'on' : 'off'
+    if (text === 'OK') this.#accepted(exchange)
+    else if (text === 'ERROR') this.#refused(exchange)
+    else this.#finish({ kind: 'cme', text: text.slice(text.indexOf(':') + 1).trim() })
+    return true
+  }
+
+  #accepted({ request, lines, codes }: Exchange): void {
+    const code = codes.at(-1)
+    const earlier = code !== undefined && this.#results.takeEarlier(request, code)
+    this.#finish({ kind: 'ok', lines })
+    if (!request.result?.deferred) return
+    const { clientIndex } = request.result
+    if (code !== undefined && !earlier) this.#events.result(request.name, clientIndex, { kind: 'code', code })
+    else this.#results.expect(request, this.#now, 'awaited')
+  }
+
+  #refused({ request, lines, codes }: Exchange): void {
+    const code = codes.at(-1)
+    if (codes.length > 1) this.#results.takeEarlier(request, codes[0]!)
+    this.#finish({ kind: 'error', lines, ...(code !== undefined && { code }) })
+  }
+
+  /** A result is the running command's, or one that is awaited, or late. */
+  #takeResult(exchange: Exchange | undefined, text: string): boolean {
+    const running = exchange?.request
+    const code = running?.result && codeOf(text, running.name, running.result.clientIndex)
+    if (exchange && code !== undefined) {
+      exchange.codes.push(code)
+      return exchange.codes.length <= maxResponse.lines || exchange.codes.shift() !== undefined
+    }
+    if (running && running.result === undefined && nameOf(text) === running.name) return false
+    return this.#results.take(text)
+  }
+
+  #finish(answer: Parameters<DialogueEvents['answer']>[0]): void {
+    this.#exchange = undefined
+    this.#reader.awaitsPrompt = false
+    this.#reader.dropEcho()
+    this.#events.answer(answer)
+  }
+}
+
+const isFinal = (text: string): boolean => text === 'OK' || text === 'ERROR' || /^\+CM[ES] ERROR:/.test(text)
+
+function belongs({ information, name }: Request, text: string): boolean {
+  if (nameOf(text) === name) return true
+  if (information === 'rows') return !(text.startsWith('+') && isKnownUrc(text))
+  return information === 'any' && !isKnownUrc(text)
+}
+
+function keep(exchange: Exchange, raw: string): void {
+  if (exchange.lines.length >= maxResponse.lines || exchange.size + raw.length > maxResponse.characters) return
+  exchange.lines.push(raw)
+  exchange.size += raw.length
+}

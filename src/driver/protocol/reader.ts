@@ -1,0 +1,185 @@
+import { bytesOf, concat, copyOf, empty, LF } from '../../at/syntax/bytes.ts'
+import { EchoMatch } from './echo-match.ts'
+
+/** A line of the module, its CR LF taken off. */
+export interface Line {
+  readonly bytes: Uint8Array
+  /** An empty line, or the echo of a command, stands before it: where a response or an unsolicited line begins. */
+  readonly opens: boolean
+}
+
+export interface ReaderEvents {
+  /** Returns how many bytes of a body follow; 0: none. Not called for empty lines. */
+  line(line: Line): number
+  /** `>` at the start of a line while one is awaited. */
+  prompt(): void
+  /** The bytes that a line announced. */
+  body(bytes: Uint8Array): void
+  /** A body did not end where its line said, or did not come; `line`: what came of the line in front of it, if that is unfinished. */
+  bodyBroken(line?: Uint8Array): void
+}
+
+const CR = 0x0d
+const GREATER = 0x3e
+const SPACE = 0x20
+/** Longer lines are cut: no line of a module is. */
+export const maxLineLength = 8192
+/** How the lines begin that announce a body. */
+const messageLine = bytesOf('+CMQTTRX')
+const lineEnd = Uint8Array.of(CR, LF)
+
+type Mode = 'line' | 'body' | 'behindBody'
+
+/** Cuts the module's bytes into lines, prompts and bodies of announced length, however they are chunked. Bounded memory. */
+export class Reader {
+  readonly #events: ReaderEvents
+  readonly #line = new Uint8Array(maxLineLength)
+  #length = 0
+  /** The last line was empty. */
+  #opens = true
+  #body: Uint8Array = empty
+  #got = 0
+  #mode: Mode = 'line'
+  #echo: EchoMatch | undefined
+  /** Whether `>` at the start of a line is a prompt. */
+  awaitsPrompt = false
+
+  constructor(events: ReaderEvents) {
+    this.#events = events
+  }
+
+  /** Waits for the rest of a body, or of the line that announces one. */
+  get inMessage(): boolean {
+    return this.#mode !== 'line' || this.#inMessageLine
+  }
+
+  get #inMessageLine(): boolean {
+    return this.#length >= messageLine.length && messageLine.every((byte, i) => this.#line[i] === byte)
+  }
+
+  /** Bytes that are kept: of a line, a body, an echo. */
+  get buffered(): number {
+    const body = this.#mode === 'body' ? this.#body.length : 0
+    return this.#length + body + (this.#echo?.buffered ?? 0)
+  }
+
+  /** Data that were just sent come back, perhaps, before anything else. */
+  expectEcho(data: Uint8Array): void {
+    this.#echo = new EchoMatch([concat([lineEnd, data]), data])
+  }
+
+  dropEcho(): void {
+    this.#echo = undefined
+  }
+
+  /** What follows is said by the module: an echo is over. */
+  markOpening(): void {
+    this.#opens = true
+  }
+
+  feed(bytes: Uint8Array): void {
+    let rest = bytes
+    while (rest.length > 0) rest = this.#step(rest)
+  }
+
+  /** Gives up a body that does not come. Its line would else take what comes next for the body. */
+  abandonMessage(): void {
+    if (!this.inMessage) return
+    const line = this.#mode === 'line' ? copyOf(this.#line, 0, this.#length) : undefined
+    this.#length = 0
+    this.#breakBody(line)
+  }
+
+  #step(bytes: Uint8Array): Uint8Array {
+    if (this.#echo) return this.#takeEcho(this.#echo, bytes)
+    if (this.#mode === 'body') return this.#takeBody(bytes)
+    if (this.#mode === 'behindBody') return this.#takeBehindBody(bytes)
+    return this.#takeLine(bytes)
+  }
+
+  #takeEcho(echo: EchoMatch, bytes: Uint8Array): Uint8Array {
+    const done = echo.take(bytes)
+    if (done === undefined) return bytes.subarray(bytes.length)
+    this.#echo = undefined
+    return done
+  }
+
+  #takeLine(bytes: Uint8Array): Uint8Array {
+    if (this.awaitsPrompt && this.#length === 0 && isPrompt(bytes)) {
+      this.awaitsPrompt = false
+      this.#events.prompt()
+      return bytes.subarray(1)
+    }
+    const end = bytes.indexOf(LF)
+    this.#keep(bytes.subarray(0, end < 0 ? bytes.length : end))
+    if (end < 0) return bytes.subarray(bytes.length)
+    this.#endLine()
+    return bytes.subarray(end + 1)
+  }
+
+  #keep(bytes: Uint8Array): void {
+    const part = bytes.subarray(0, maxLineLength - this.#length)
+    this.#line.set(part, this.#length)
+    this.#length += part.length
+  }
+
+  #endLine(): void {
+    const length = this.#line[this.#length - 1] === CR ? this.#length - 1 : this.#length
+    const line = copyOf(this.#line, 0, this.#length === 0 ? 0 : length)
+    const opens = this.#opens
+    this.#length = 0
+    this.#opens = isBlank(line)
+    if (this.#opens) return
+    const announced = this.#events.line({ bytes: line, opens })
+    if (announced > 0) this.#beginBody(announced)
+  }
+
+  #beginBody(length: number): void {
+    this.#body = new Uint8Array(length)
+    this.#got = 0
+    this.#mode = 'body'
+  }
+
+  #takeBody(bytes: Uint8Array): Uint8Array {
+    const part = bytes.subarray(0, this.#body.length - this.#got)
+    this.#body.set(part, this.#got)
+    this.#got += part.length
+    if (this.#got === this.#body.length) {
+      const body = this.#body
+      this.#mode = 'behindBody'
+      this.#body = empty
+      this.#got = 0
+      this.#events.body(body)
+    }
+    return bytes.subarray(part.length)
+  }
+
+  /** CR LF, which is no part of a body. */
+  #takeBehindBody(bytes: Uint8Array): Uint8Array {
+    if (bytes[0] !== lineEnd[this.#got]) {
+      this.#breakBody()
+      return bytes
+    }
+    this.#got++
+    if (this.#got === lineEnd.length) {
+      this.#mode = 'line'
+      this.#opens = false
+    }
+    return bytes.subarray(1)
+  }
+
+  #breakBody(line?: Uint8Array): void {
+    this.#mode = 'line'
+    this.#body = empty
+    this.#opens = false
+    this.#events.bodyBroken(line)
+  }
+}
+
+/** `>` and nothing else on its line, as far as it has come. */
+function isPrompt(bytes: Uint8Array): boolean {
+  const next = bytes[1] === SPACE ? bytes[2] : bytes[1]
+  return bytes[0] === GREATER && (next === undefined || next === CR || next === LF)
+}
+
+const isBlank = (line: Uint8Array): boolean => line.every((byte) => byte === CR || byte === SPACE)

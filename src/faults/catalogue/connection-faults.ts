@@ -1,0 +1,137 @@
+import { isIP } from 'node:net'
+import type { DialVerdict } from '../../io/net/faulty-dialer.ts'
+import { fault, type World } from '../fault.ts'
+import { oneOf, whole } from '../params.ts'
+
+/** Sockets: how they end, and why they never come about. */
+export const connectionFaults = [
+  fault({
+    name: 'socket-reset',
+    title: 'Every open connection gets an RST: CONNLOST with cause 2.',
+    group: 'connection',
+    reports: [7, 22],
+    params: {},
+    lasts: 'once',
+    start: (world) => cutAll(world, 'reset'),
+  }),
+  fault({
+    name: 'socket-closed',
+    title: 'The server ends every open connection: CONNLOST with cause 1.',
+    group: 'connection',
+    reports: [7, 22],
+    params: {},
+    lasts: 'once',
+    start: (world) => cutAll(world, 'ended'),
+  }),
+  fault({
+    name: 'socket-half-open',
+    title: 'The server has forgotten every open connection, and the module does not hear of it: results time out.',
+    group: 'connection',
+    reports: [7],
+    params: {},
+    lasts: 'once',
+    start: (world) => cutAll(world, 'none'),
+  }),
+  fault({
+    name: 'socket-congested',
+    title: 'Connections take no more bytes: a QoS 0 PUB waits for its result, DISC ends with 35.',
+    group: 'connection',
+    reports: [],
+    params: {},
+    lasts: 'until',
+    start({ tapLinks, onStop }) {
+      tapLinks('out', (link) => {
+        const waiting: (() => void)[] = []
+        let held = 0
+        onStop(() => {
+          held = 0
+          for (const go of waiting) go()
+          link.drained()
+        })
+        return {
+          take(bytes, pass) {
+            const kept = bytes.slice()
+            held += kept.length
+            waiting.push(() => pass(kept))
+          },
+          held: () => held,
+        }
+      })
+    },
+  }),
+  fault({
+    name: 'dns-failure',
+    title: 'Host names are not found: CONNECT ends with 25. Addresses in numbers work.',
+    group: 'connection',
+    reports: [],
+    params: { afterMs: whole(0, 600_000, 0, 'how long the look-up takes, ms') },
+    lasts: 'until',
+    start({ dialer, onStop }, { afterMs }) {
+      const verdict = (host: string): DialVerdict => ({ reason: 'dns', detail: `no address for ${host}`, afterMs })
+      onStop(dialer.rule(({ host }) => (isIP(host) === 0 ? verdict(host) : undefined)))
+    },
+  }),
+  fault({
+    name: 'connection-refused',
+    title: 'No server can be reached by TCP: CONNECT ends with 3.',
+    group: 'connection',
+    reports: [],
+    params: { afterMs: whole(0, 600_000, 0, 'how long the attempt takes, ms') },
+    lasts: 'until',
+    start({ dialer, onStop }, { afterMs }) {
+      onStop(dialer.rule(({ host, port }) => ({ reason: 'connect', detail: `${host}:${port} refuses`, afterMs })))
+    },
+  }),
+  fault({
+    name: 'tls-alert',
+    title: 'The server ends each TLS handshake with an alert: CONNECT ends with 32 (34 on a76xx).',
+    group: 'connection',
+    reports: [1],
+    params: {
+      alert: oneOf(
+        ['handshake failure', 'unknown ca', 'certificate expired', 'certificate required', 'protocol version'],
+        'handshake failure',
+        'what the server says; it stands in the log',
+      ),
+    },
+    lasts: 'until',
+    start({ dialer, onStop }, { alert }) {
+      const detail = `the server refused with the alert "${alert}"`
+      onStop(dialer.rule(({ tls }) => (tls ? { reason: 'tls', detail, afterMs: 0 } : undefined)))
+    },
+  }),
+  fault({
+    name: 'tls-silent',
+    title: 'The server does not answer in TLS handshakes: CONNECT ends with 17 after the negotiation time.',
+    group: 'connection',
+    reports: [],
+    params: {},
+    lasts: 'until',
+    start({ dialer, onStop }) {
+      onStop(
+        dialer.rule(({ tls, host }) =>
+          tls
+            ? { reason: 'tlsTimeout', detail: `no TLS with ${host} in time`, afterMs: tls.negotiateTimeMs }
+            : undefined,
+        ),
+      )
+    },
+  }),
+  fault({
+    name: 'certificate-unreadable',
+    title: 'Certificate files that TLS needs can not be read: CONNECT ends with 33.',
+    group: 'connection',
+    reports: [1],
+    params: {},
+    lasts: 'until',
+    start({ dialer, onStop }) {
+      const verdict: DialVerdict = { reason: 'certificate', detail: 'a certificate can not be read', afterMs: 0 }
+      onStop(dialer.rule(({ tls }) => (tls && tls.authMode > 0 ? verdict : undefined)))
+    },
+  }),
+]
+
+function cutAll({ dialer, end }: World, seen: 'ended' | 'reset' | 'none'): void {
+  for (const link of dialer.links()) link.cut(seen)
+  end()
+}

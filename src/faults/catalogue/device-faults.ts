@@ -1,0 +1,89 @@
+import { DelayLine } from '../delay-line.ts'
+import { fault } from '../fault.ts'
+import { admits, power, refusedApns, signal as shownSignal, simAnswers, simIsIn } from '../fault-context.ts'
+import { text, whole } from '../params.ts'
+
+/** SIM, cell and power. */
+export const deviceFaults = [
+  fault({
+    name: 'sim-busy',
+    title: 'The SIM does not answer: commands that ask it fail with +CME ERROR 14.',
+    group: 'device',
+    reports: [],
+    params: {},
+    lasts: 'until',
+    start: ({ module, hold }) => void hold(simAnswers(module), false),
+  }),
+  fault({
+    name: 'sim-removed',
+    title: 'The SIM is out: +CPIN says so, and the network is lost; it is back when the fault ends.',
+    group: 'device',
+    reports: [],
+    params: {},
+    lasts: 'until',
+    start: ({ module, hold }) => void hold(simIsIn(module), false),
+  }),
+  fault({
+    name: 'weak-signal',
+    title: 'The signal is weak: +CSQ shows little, and all that servers send takes long.',
+    group: 'device',
+    reports: [7],
+    params: {
+      signal: whole(0, 31, 3, 'as +CSQ shows it'),
+      delayMs: whole(0, 600_000, 2000, 'longest delay, ms; that of each piece is random'),
+    },
+    lasts: 'until',
+    start(world, { signal, delayMs }) {
+      world.hold(shownSignal(world.module), signal)
+      world.tapLinks('in', () => {
+        const late = new DelayLine(world.clock)
+        world.onStop(() => late.flush())
+        return {
+          take: (bytes, pass) => late.push(bytes, world.random.below(delayMs + 1), pass),
+          held: () => late.held,
+        }
+      })
+    },
+  }),
+  fault({
+    name: 'registration-denied',
+    title: 'The network does not admit the SIM any more: +CEREG shows 3, and connections are lost.',
+    group: 'device',
+    reports: [],
+    params: {},
+    lasts: 'until',
+    start: ({ module, hold }) => void hold(admits(module), 'denied'),
+  }),
+  fault({
+    name: 'apn-refused',
+    title: 'The network drops the module and refuses its APN from then on: START ends with 9.',
+    group: 'device',
+    reports: [],
+    params: { apn: text(100, 'internet', 'the APN that is refused') },
+    lasts: 'until',
+    start: ({ module, hold }, { apn }) => void hold(refusedApns(module), [apn.toLowerCase()]),
+  }),
+  fault({
+    name: 'power-cut',
+    title: 'The module is off and answers nothing; it boots when the fault ends.',
+    group: 'device',
+    reports: [21],
+    params: {},
+    lasts: 'until',
+    start: ({ module, hold }) => void hold(power(module), false),
+  }),
+  fault({
+    name: 'spontaneous-reboot',
+    title: 'The module starts anew: connections, service and settings are gone, boot lines follow.',
+    group: 'device',
+    reports: [],
+    params: {},
+    lasts: 'once',
+    start({ module, end }) {
+      const isOn = power(module).read()
+      module.power(false)
+      if (isOn) module.power(true)
+      end()
+    },
+  }),
+]

@@ -1,0 +1,103 @@
+import { mqttErrors } from '../../at/errors.ts'
+import type { Impairment } from '../../module/public.ts'
+import { type Fault, type FaultGroup, fault } from '../fault.ts'
+import { maybeWhole, oneOf, whole } from '../params.ts'
+import type { ReportRow } from './field-reports.ts'
+
+const client = maybeWhole(0, 1, 'client index; none: both')
+/** Commands that carry a code in their reply. */
+const coded = [
+  'START',
+  'STOP',
+  'ACCQ',
+  'REL',
+  'WILLTOPIC',
+  'WILLMSG',
+  'CONNECT',
+  'DISC',
+  'TOPIC',
+  'PAYLOAD',
+  'PUB',
+  'SUB',
+  'UNSUB',
+  'CFG',
+] as const
+
+/** What the module itself does wrong. */
+export const moduleFaults = [
+  impairing('ok-lost', 'response', [21], 'OK is not printed; what else belongs to the response is.', {
+    kind: 'okLost',
+  }),
+  impairing('echo-lost', 'response', [21], 'What is typed is not echoed, although ATE1.', { kind: 'echoLost' }),
+  impairing(
+    'prompt-lost',
+    'response',
+    [11],
+    'Commands that take data print no prompt; they wait for it all the same.',
+    {
+      kind: 'promptLost',
+    },
+  ),
+  impairing(
+    'prompt-stuck',
+    'response',
+    [11],
+    'Prompts swallow everything and do not end before the fault does; then: ERROR.',
+    {
+      kind: 'promptStuck',
+    },
+  ),
+  impairing(
+    'urc-before-ok',
+    'response',
+    [14],
+    'URCs and results wait for nothing: they come before OK and behind open prompts.',
+    {
+      kind: 'unheld',
+    },
+  ),
+  fault({
+    name: 'client-busy',
+    title: 'A client counts as busy: its TOPIC, PAYLOAD, PUB, SUB, UNSUB, WILLTOPIC and WILLMSG are refused with 14.',
+    group: 'module',
+    reports: [5],
+    params: { client: whole(0, 1, 0, 'client index') },
+    lasts: 'until',
+    start({ impair }, { client }) {
+      impair({ kind: 'busy', clientIndex: client as 0 | 1 })
+    },
+  }),
+  fault({
+    name: 'error-code',
+    title: 'One MQTT command fails with a given <err>; nothing is done for it.',
+    group: 'module',
+    reports: [1],
+    params: {
+      command: oneOf(coded, 'PUB', 'name without +CMQTT'),
+      code: whole(1, mqttErrors.length - 1, 1, '`<err>`'),
+      client,
+      as: oneOf(
+        ['refusal', 'result'],
+        'refusal',
+        '`refusal`: the code and ERROR; `result`: OK, then the code, where a command has such a result',
+      ),
+    },
+    lasts: 'until',
+    start({ impair }, { command, code, client, as }) {
+      const of = client === undefined ? {} : { clientIndex: client as 0 | 1 }
+      impair({ kind: 'failing', command: `+CMQTT${command}`, code, as, ...of })
+    },
+  }),
+]
+
+/** A fault that is one impairment. */
+function impairing(
+  name: string,
+  group: FaultGroup,
+  reports: readonly ReportRow[],
+  title: string,
+  impairment: Impairment,
+): Fault {
+  const start: Fault['start'] = ({ impair }) => impair(impairment)
+  return fault({ name, title, group, reports, params: {}, lasts: 'until', start })
+}

@@ -1,0 +1,59 @@
+import { fault } from '../fault.ts'
+import { coverage } from '../fault-context.ts'
+import { whole } from '../params.ts'
+
+/** Coverage. */
+export const networkFaults = [
+  fault({
+    name: 'network-lost',
+    title:
+      'Coverage is gone: CONNLOST with cause 3 for each connected client, then NONET; it comes back when the fault ends.',
+    group: 'network',
+    reports: [7],
+    params: {},
+    lasts: 'until',
+    start: ({ module, hold }) => void hold(coverage(module), 'down'),
+  }),
+  fault({
+    name: 'network-silent',
+    title: 'Still registered, but nothing comes through in either direction until the fault ends.',
+    group: 'network',
+    reports: [7],
+    params: {},
+    lasts: 'until',
+    start: ({ module, hold }) => void hold(coverage(module), 'silent'),
+  }),
+  fault({
+    name: 'network-restored',
+    title: 'Coverage is back, whatever took it away.',
+    group: 'network',
+    reports: [7],
+    params: {},
+    lasts: 'once',
+    start({ module, end }) {
+      module.network('up')
+      end()
+    },
+  }),
+  fault({
+    name: 'network-flapping',
+    title: 'Coverage comes and goes at random times.',
+    group: 'network',
+    reports: [7],
+    params: {
+      downMs: whole(1, 3_600_000, 5000, 'longest time without coverage, ms'),
+      upMs: whole(1, 3_600_000, 20_000, 'longest time with coverage, ms'),
+    },
+    lasts: 'until',
+    start({ module, random, after, hold }, { downMs, upMs }) {
+      const down = (): void => {
+        const letGo = hold(coverage(module), 'down')
+        after(1 + random.below(downMs), () => {
+          letGo()
+          after(1 + random.below(upMs), down)
+        })
+      }
+      down()
+    },
+  }),
+]

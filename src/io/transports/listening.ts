@@ -1,0 +1,69 @@
+import type { AddressInfo, Server } from 'node:net'
+import { errorCode, errorText, SetupError } from '../setup-error.ts'
+
+export interface ListenAddress {
+  /** Name or address of this machine, IPv6 without brackets; `127.0.0.1` keeps it to this machine. */
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+}
+
+/** `127.0.0.1:7672`, `[::1]:7672`. */
+export function hostAndPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/** Resolves with the bound port when a server listens; rejects with a `SetupError` when the address can't be had. */
+export function listening(server: Server, { host, port }: ListenAddress): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const refuse = (error: unknown) => reject(listenError(error, host, port))
+    server.once('error', refuse)
+    try {
+      server.listen({ host, port }, () => {
+        server.off('error', refuse).on('error', () => {})
+        resolve((server.address() as AddressInfo).port)
+      })
+    } catch (error) {
+      refuse(error)
+    }
+  })
+}
+
+function listenError(error: unknown, host: string, port: number): SetupError {
+  switch (errorCode(error)) {
+    case 'EADDRINUSE':
+      return new SetupError(
+        'inUse',
+        `TCP port ${port} on ${host} is in use by another program: stop it or choose another port.`,
+        error,
+      )
+    case 'EACCES':
+      return new SetupError(
+        'denied',
+        `TCP port ${port} on ${host} needs rights this user does not have: choose a port above 1023.`,
+        error,
+      )
+    case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+      return new SetupError(
+        'invalid',
+        `${host} is no address of this machine: listen on 127.0.0.1, or on one it has.`,
+        error,
+      )
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new SetupError(
+        'invalid',
+        `The name ${host} is not known: listen on 127.0.0.1, or on an address of this machine.`,
+        error,
+      )
+    case 'ERR_SOCKET_BAD_PORT':
+      return new SetupError('invalid', `${port} is no TCP port: choose one from 0 (any free one) to 65535.`, error)
+    default:
+      return new SetupError(
+        'invalid',
+        `Can't listen on ${hostAndPort(host, port)} (${errorText(error)}): choose another address or port.`,
+        error,
+      )
+  }
+}

@@ -1,0 +1,158 @@
+import type { Pipe, PipeEvents } from '../../stream.ts'
+import { CLOSE_GRACE_MS } from '../stream-pipe.ts'
+import { claimLink, type PtyLink } from './pty-link.ts'
+import { type Koffi, loadPtyNative, type PtyNative } from './pty-native.ts'
+import { PtyOutput } from './pty-output.ts'
+import { PtyPair } from './pty-pair.ts'
+
+const LOOK_MS = 50
+const FLUSH_LOOK_MS = 5
+
+export interface PtyOptions {
+  /** The stable name: a symlink to the PTY is made there (rules: `claimLink`). Without it, `address` is `/dev/pts/N`. */
+  readonly path?: string
+  /** Where `koffi` comes from; for tests. */
+  readonly importer?: () => Promise<Koffi>
+}
+
+/**
+ * A PTY whose slave programs open like a serial device. It outlives them all: each finds it raw, unlocked and empty.
+ * A program is noticed within 50 ms of its opening, or with its first byte. One that leaves and another that comes
+ * within 50 ms are taken for the same. Rejects with a `SetupError`. Keeps the process alive from `start()` to `close()`.
+ */
+export async function openPty(options: PtyOptions): Promise<Pipe> {
+  const native = await loadPtyNative(options.importer)
+  const link = options.path === undefined ? undefined : await claimLink(options.path)
+  try {
+    return new PtyPipe(native, options.path, link)
+  } catch (error) {
+    link?.release()
+    throw error
+  }
+}
+
+class PtyPipe implements Pipe {
+  readonly #native: PtyNative
+  readonly #path: string | undefined
+  readonly #link: PtyLink | undefined
+  readonly #output: PtyOutput
+  readonly #timer: NodeJS.Timeout
+  #pair: PtyPair
+  #events: PipeEvents | undefined
+  #present = false
+  #paused = false
+
+  constructor(native: PtyNative, path: string | undefined, link: PtyLink | undefined) {
+    this.#native = native
+    this.#path = path
+    this.#link = link
+    this.#output = new PtyOutput(() => this.#events?.drained())
+    this.#pair = this.#open()
+    this.#timer = setInterval(() => this.#look(), LOOK_MS).unref()
+  }
+
+  get address(): string {
+    return this.#path ?? this.#pair.name
+  }
+
+  start(events: PipeEvents): void {
+    this.#events = events
+    this.#listen()
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#present) this.#output.write(bytes)
+  }
+
+  backlog(): number {
+    return this.#output.size
+  }
+
+  /** A paused stream does not keep the process alive, so the timer does. */
+  pause(): void {
+    this.#paused = true
+    this.#pair.input.pause()
+    this.#timer.ref()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#timer.unref()
+    if (this.#events !== undefined) this.#pair.input.resume()
+  }
+
+  async close(): Promise<void> {
+    this.#events = undefined
+    clearInterval(this.#timer)
+    if (this.#present) await this.#flushed()
+    this.#output.drop()
+    this.#link?.release()
+    await this.#pair.close()
+  }
+
+  #open(): PtyPair {
+    const pair = new PtyPair(this.#native)
+    try {
+      this.#link?.point(pair.name)
+    } catch (error) {
+      void pair.close()
+      throw error
+    }
+    this.#output.master = pair.master
+    pair.input.on('error', () => {}).once('close', () => this.#broken(pair))
+    return pair
+  }
+
+  #listen(): void {
+    this.#pair.input.on('data', this.#onData)
+    if (this.#paused) this.#pair.input.pause()
+  }
+
+  readonly #onData = (bytes: Uint8Array): void => {
+    this.#setPresent(true)
+    this.#events?.data(bytes)
+  }
+
+  #look(): void {
+    if (this.#events === undefined) return
+    const presence = this.#pair.look()
+    if (presence === 'unread') return
+    if (presence === 'client') this.#setPresent(true)
+    else this.#vacate()
+  }
+
+  /** Nobody is there, and every byte they left has been delivered: nothing of them stays for the next one. */
+  #vacate(): void {
+    this.#pair.reset(this.#present)
+    const dropped = this.#output.drop()
+    this.#setPresent(false)
+    if (dropped) this.#events?.drained()
+  }
+
+  #setPresent(present: boolean): void {
+    if (present === this.#present) return
+    this.#present = present
+    this.#events?.host(present)
+  }
+
+  /** The master fails when a client locked the slave while we did not hold it (see `look`): then a new PTY takes over. */
+  #broken(pair: PtyPair): void {
+    if (this.#events === undefined) return
+    pair.drop()
+    this.#pair = this.#open()
+    this.#listen()
+    this.#vacate()
+  }
+
+  #flushed(): Promise<void> {
+    const end = performance.now() + CLOSE_GRACE_MS
+    return new Promise((resolve) => {
+      const look = () => {
+        const waiting = this.#output.size > 0 || this.#pair.unread() > 0
+        if (waiting && performance.now() < end && this.#pair.look() !== 'nobody') setTimeout(look, FLUSH_LOOK_MS)
+        else resolve()
+      }
+      look()
+    })
+  }
+}

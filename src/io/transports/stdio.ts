@@ -1,0 +1,50 @@
+import type { Readable, Writable } from 'node:stream'
+import type { Pipe } from '../stream.ts'
+import { CLOSE_GRACE_MS, StreamPipe } from './stream-pipe.ts'
+
+/** `ended` resolves when the input has ended (or the reader of the output left) and the output has been flushed. */
+export interface StdioPipe extends Pipe {
+  readonly ended: Promise<void>
+}
+
+/** Standard input and output, byte for byte. The host is there from `start()` until the input has ended and its answers have left; it never returns. */
+export function stdioPipe(
+  stdin: Readable,
+  stdout: Writable,
+  /** Resolves when what was read until now has been answered. */
+  answered: () => Promise<void> = async () => {},
+): StdioPipe {
+  return new StreamPair(stdin, stdout, answered)
+}
+
+class StreamPair extends StreamPipe implements StdioPipe {
+  readonly ended: Promise<void>
+  readonly #stdin: Readable
+
+  constructor(stdin: Readable, stdout: Writable, answered: () => Promise<void>) {
+    super('stdio')
+    this.#stdin = stdin
+    this.ended = new Promise((resolve) => this.#watch(stdin, stdout, answered, resolve))
+    this.attach(stdin, stdout)
+  }
+
+  async close(): Promise<void> {
+    this.silence()
+    await this.flushed(CLOSE_GRACE_MS)
+    this.#stdin.pause()
+  }
+
+  /** After the input's end its last answers still have to leave. EPIPE and its like are an end at once. */
+  #watch(stdin: Readable, stdout: Writable, answered: () => Promise<void>, ended: () => void): void {
+    const leave = () => {
+      this.detach()
+      ended()
+    }
+    const finish = () =>
+      answered()
+        .then(() => this.flushed())
+        .then(leave)
+    stdin.once('end', () => void finish()).on('error', leave)
+    stdout.once('close', leave).on('error', leave)
+  }
+}

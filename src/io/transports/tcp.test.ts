@@ -1,0 +1,163 @@
+import { connect, type Socket } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { pattern, record, text } from '../testing/recorder.ts'
+import { until } from '../testing/until.ts'
+import { listenTcp, type TcpPipe } from './tcp.ts'
+
+let pipe: TcpPipe
+beforeEach(async () => {
+  pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
+})
+afterEach(() => pipe.close())
+
+/** A client, what it has heard, and whether its connection is over. */
+class Client {
+  readonly socket: Socket
+  heard = Buffer.alloc(0)
+  over = false
+
+  constructor() {
+    this.socket = connect({ host: '127.0.0.1', port: pipe.port })
+    this.socket.on('data', (bytes) => {
+      this.heard = Buffer.concat([this.heard, bytes])
+    })
+    this.socket
+      .on('error', () => {})
+      .on('close', () => {
+        this.over = true
+      })
+  }
+}
+
+describe('tcp', () => {
+  test('one client: bytes both ways, its coming and its going', async () => {
+    const seen = record(pipe, () => pipe.write(text('\r\nOK\r\n')))
+    expect(pipe.address).toBe(`127.0.0.1:${pipe.port}`)
+    const client = new Client()
+    client.socket.write('AT\r')
+    await until(() => client.heard.length > 0)
+    expect(client.heard.toString()).toBe('\r\nOK\r\n')
+    client.socket.end()
+    await until(() => seen.events.at(-1) === false && client.over)
+    expect(seen.events).toEqual([true, 'AT\r', false])
+  })
+
+  test('a client that sends and ends at once still gets its answer', async () => {
+    record(pipe, () => pipe.write(text('\r\nOK\r\n')))
+    const client = new Client()
+    client.socket.end('AT\r')
+    await until(() => client.over)
+    expect(client.heard.toString()).toBe('\r\nOK\r\n')
+  })
+
+  test('a second client is told and let go, the first notices nothing', async () => {
+    const seen = record(pipe)
+    const first = new Client()
+    await until(() => seen.events.length === 1)
+    const second = new Client()
+    second.socket.write('AT\r')
+    await until(() => second.over)
+    expect(second.heard.toString()).toMatch(/^\r\nbusy: .*\r\n$/)
+    first.socket.write('here')
+    await until(() => seen.events.includes('here'))
+    expect(seen.events).toEqual([true, 'here'])
+    expect(first.heard).toHaveLength(0)
+    first.socket.destroy()
+  })
+
+  test('a program that closes and connects again at once is let in, 50 times', async () => {
+    const seen = record(pipe)
+    for (let round = 1; round <= 50; round++) {
+      const client = new Client()
+      client.socket.write(`${round};`)
+      await until(() => seen.bytes().toString().endsWith(`${round};`))
+      if (round % 2 === 0) client.socket.resetAndDestroy()
+      else client.socket.destroy()
+    }
+    await until(() => seen.events.at(-1) === false)
+    expect(seen.events.filter((event) => event === true)).toHaveLength(50)
+    expect(seen.events.filter((event) => event === false)).toHaveLength(50)
+  })
+
+  test('what comes before start waits for it; paused, it waits too and then comes before the leaving', async () => {
+    const client = new Client()
+    client.socket.write('early')
+    await until(() => client.socket.bytesWritten === 5)
+    const seen = record(pipe)
+    await until(() => seen.events.includes('early'))
+    pipe.pause()
+    client.socket.end('last words')
+    const third = new Client()
+    await until(() => third.over)
+    expect(seen.events).toEqual([true, 'early'])
+    pipe.resume()
+    await until(() => seen.events.at(-1) === false)
+    expect(seen.bytes().toString()).toBe('earlylast words')
+  })
+
+  test('paused before a client comes: it is seen, its bytes wait', async () => {
+    const seen = record(pipe)
+    pipe.pause()
+    const client = new Client()
+    client.socket.end('AT\r')
+    const refused = new Client()
+    await until(() => refused.over)
+    expect(seen.events).toEqual([true])
+    pipe.resume()
+    await until(() => seen.events.at(-1) === false)
+    expect(seen.events).toEqual([true, 'AT\r', false])
+  })
+
+  test('1 MiB each way; a client that does not read is counted, then drained', async () => {
+    const sent = pattern(1 << 20)
+    const seen = record(pipe)
+    const client = new Client()
+    client.socket.pause()
+    await until(() => seen.events.length === 1)
+    const chunk = 65536
+    let written = 0
+    while (pipe.backlog() < sent.length) {
+      pipe.write(sent.subarray(0, chunk))
+      written += chunk
+    }
+    client.socket.write(sent)
+    await until(() => seen.bytes().length === sent.length)
+    expect(seen.bytes().equals(sent)).toBe(true)
+    expect([pipe.backlog() >= sent.length, seen.drained()]).toEqual([true, 0])
+    client.socket.resume()
+    await until(() => client.heard.length === written)
+    const expected = Buffer.concat(Array.from({ length: written / chunk }, () => sent.subarray(0, chunk)))
+    expect(client.heard.equals(expected)).toBe(true)
+    await until(() => pipe.backlog() === 0 && seen.drained() > 0)
+    client.socket.destroy()
+  })
+
+  test('close lets queued output leave, then ends the connection and the port', async () => {
+    record(pipe)
+    const client = new Client()
+    client.socket.write('x')
+    await until(() => pipe.backlog() === 0 && client.socket.bytesWritten === 1 && !client.socket.connecting)
+    const seen = new Client()
+    await until(() => seen.over)
+    pipe.write(pattern(1 << 20))
+    await pipe.close()
+    await until(() => client.over)
+    expect(client.heard).toHaveLength(1 << 20)
+    const late = new Client()
+    await until(() => late.over)
+    expect(late.heard).toHaveLength(0)
+  })
+})
+
+describe('an address that cannot be had', () => {
+  test.each([
+    ['inUse', '127.0.0.1', 0, /in use/],
+    ['invalid', '192.0.2.1', 0, /no address of this machine/],
+    ['invalid', '127.0.0.1', 70_000, /no TCP port/],
+    ['invalid', 'no.such.name.invalid', 0, /not known/],
+  ])('%s: %s', async (code, host, port, message) => {
+    const wanted = code === 'inUse' ? pipe.port : port
+    const failure = listenTcp({ host, port: wanted })
+    await expect(failure).rejects.toMatchObject({ name: 'SetupError', code, message: expect.stringMatching(message) })
+  })
+})

@@ -1,0 +1,67 @@
+import type { Calendar } from '../core/state.ts'
+import { type Turn, urcText } from '../core/step-context.ts'
+
+const quarterMs = 15 * 60_000
+
+/** What the clock shows before anybody has set it, at power-on. */
+export const factoryCalendar = (now: number): Calendar => ({ at: now, shown: Date.UTC(2014, 0, 1) })
+
+/** What the clock shows now, ms since 1970. */
+export const shownNow = ({ calendar, now }: Turn): number => calendar.shown + (now - calendar.at)
+
+/** The same in UTC, as far as the zone is known: by it, certificates are valid or not. */
+export const utcNow = (turn: Turn): number => shownNow(turn) - (turn.calendar.zone ?? 0) * quarterMs
+
+/** The network tells the time. It sets the clock as `+CTZU` says and is reported as `+CTZR` says. */
+export function networkTime(turn: Turn): void {
+  const utc = turn.device.epochMs + turn.now
+  const { zone } = turn.network
+  const { zoneUpdate } = turn.kept
+  if (zoneUpdate === 1) turn.calendar = { at: turn.now, shown: utc, zone: 0 }
+  if (zoneUpdate === 3) turn.calendar = { at: turn.now, shown: utc + zone * quarterMs, zone }
+  const text = zoneReport(turn, utc)
+  if (text !== undefined) urcText(turn, text)
+}
+
+function zoneReport({ settings, network, device }: Turn, utc: number): string | undefined {
+  const zone = zoneText(network.zone)
+  const { date, time } = parts(utc)
+  if (settings.zoneReports === 3) return `+CTZEU: ${zone},0,"${new Date(utc).getUTCFullYear()}${date.slice(2)},${time}"`
+  if (settings.zoneReports === 0) return undefined
+  return `+CTZV: ${zone}${device.profile.general.zoneReportHasTime ? `,${date},${time},0` : ''}`
+}
+
+/** `yy/MM/dd,hh:mm:ss±zz` */
+export function calendarText(turn: Turn): string {
+  const { date, time } = parts(shownNow(turn))
+  const { zone } = turn.calendar
+  return `${date},${time}${zone === undefined ? '' : zoneText(zone)}`
+}
+
+function parts(ms: number): { readonly date: string; readonly time: string } {
+  const iso = new Date(ms).toISOString()
+  return { date: iso.slice(2, 10).replaceAll('-', '/'), time: iso.slice(11, 19) }
+}
+
+const zoneText = (zone: number): string => `${zone < 0 ? '-' : '+'}${String(Math.abs(zone)).padStart(2, '0')}`
+
+const pattern = /^(\d\d)\/(\d\d)\/(\d\d),(\d\d):(\d\d):(\d\d)([+-]\d\d)?$/
+
+/** A calendar that shows this text now; undefined: it is no time. */
+export function parseCalendar(text: string, now: number): Calendar | undefined {
+  const found = pattern.exec(text)
+  if (!found) return undefined
+  const [year, month, day, hour, minute, second] = found.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const shown = Date.UTC(2000 + year, month - 1, day, hour, minute, second)
+  if (parts(shown).date !== text.slice(0, 8) || parts(shown).time !== text.slice(9, 17)) return undefined
+  if (found[7] === undefined) return { at: now, shown }
+  const zone = Number(found[7])
+  return Math.abs(zone) <= 96 ? { at: now, shown, zone } : undefined
+}

@@ -1,0 +1,90 @@
+import type { DialFailure, TlsSettings } from '../../io/net/dialer.ts'
+import type { LogLevel } from '../../io/runtime/runtime.ts'
+import type { Impairment } from './injected-defect.ts'
+import type { Network } from './state.ts'
+
+/** What happens to the module. `step` takes one at a time. */
+export type Input =
+  | { readonly type: 'attach'; readonly line: number; readonly name: string }
+  | { readonly type: 'detach'; readonly line: number }
+  | { readonly type: 'host'; readonly line: number; readonly present: boolean }
+  | { readonly type: 'bytes'; readonly line: number; readonly bytes: Uint8Array }
+  | { readonly type: 'connected'; readonly connection: number }
+  | {
+      readonly type: 'failed'
+      readonly connection: number
+      readonly reason: DialFailure
+      readonly detail: string
+    }
+  | { readonly type: 'received'; readonly connection: number; readonly bytes: Uint8Array }
+  | { readonly type: 'congested'; readonly connection: number; readonly congested: boolean }
+  /** `closed`: FIN from the peer; `reset`: RST or an error. */
+  | { readonly type: 'ended'; readonly connection: number; readonly how: 'closed' | 'reset' }
+  | { readonly type: 'time' }
+  | { readonly type: 'network'; readonly coverage: 'up' | 'down' | 'silent' }
+  /** The simulated network changes otherwise. */
+  | { readonly type: 'radio'; readonly change: RadioChange }
+  | { readonly type: 'power'; readonly on: boolean }
+  | { readonly type: 'sim'; readonly action: SimAction }
+  /** What the certificate store made of a `store` effect. */
+  | { readonly type: 'stored'; readonly line: number; readonly done: boolean; readonly names: readonly string[] }
+  /** As at power-on. */
+  | { readonly type: 'reset' }
+  /** What is wrong with it from now on, in place of what was. */
+  | { readonly type: 'impair'; readonly impairments: readonly Impairment[] }
+  /** Each character of the text is a byte. */
+  | { readonly type: 'urc'; readonly text: string }
+
+export type RadioChange = Partial<Omit<Network, 'coverage'>>
+
+/** `busy`: the card stays and does not answer, until `idle`. */
+export type SimAction = 'insert' | 'remove' | 'busy' | 'idle'
+
+/** What happens to one of its connections. */
+export type ConnectionInput = Extract<Input, { readonly connection: number }>
+
+/** What the module does to the world; the shell performs them in order. */
+export type Effect =
+  | WriteEffect
+  | {
+      readonly type: 'dial'
+      readonly connection: number
+      readonly host: string
+      readonly port: number
+      readonly timeoutMs: number
+      readonly tls?: TlsSettings
+      /** What the module's clock shows, UTC, ms since 1970; with TLS. */
+      readonly localTime?: number
+    }
+  /** Reads or changes the certificate store; `stored` follows. */
+  | {
+      readonly type: 'store'
+      readonly line: number
+      readonly operation: 'list' | 'write' | 'remove' | 'move'
+      readonly name: string
+      readonly data?: Uint8Array
+    }
+  /** The bytes `from`–`to` of this input must not be seen. */
+  | { readonly type: 'secret'; readonly line: number; readonly from: number; readonly to: number }
+  | { readonly type: 'send'; readonly connection: number; readonly bytes: Uint8Array }
+  /** Sends what is queued, then FIN, destroyed after `graceMs`. */
+  | { readonly type: 'close'; readonly connection: number; readonly graceMs: number }
+  | { readonly type: 'destroy'; readonly connection: number }
+  | { readonly type: 'coverage'; readonly silent: boolean }
+  | {
+      readonly type: 'log'
+      readonly level: LogLevel
+      readonly message: string
+      readonly fields?: Readonly<Record<string, unknown>>
+    }
+
+export interface WriteEffect {
+  readonly type: 'write'
+  readonly line: number
+  /** In order; parts may be views of the input's bytes. */
+  readonly parts: Uint8Array[]
+  /** A whole URC, which may be dropped when the host does not read. */
+  readonly urc: boolean
+  /** Must not be seen in a log or a trace. */
+  readonly secret?: boolean
+}

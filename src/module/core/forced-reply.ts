@@ -1,0 +1,46 @@
+import type { Command } from '../../at/commands/command.ts'
+import type { FormKind } from '../../at/syntax/parse-line.ts'
+import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
+import { allOf, type ImpairmentOf } from './injected-defect.ts'
+import { deferred, type Turn } from './step-context.ts'
+
+/** One command of a line that is about to run, or, `done`, whose data has come. */
+export interface Run {
+  readonly command: Command
+  readonly form: FormKind
+  readonly clientIndex?: unknown
+  /** No data is to come any more: a deferred result may be given. */
+  readonly done: boolean
+}
+
+/** The failure that a command is forced to, if any. */
+export function forcedReply(turn: Turn, line: number, run: Run): FinalReply | undefined {
+  if (turn.impairments.length === 0) return undefined
+  const defect = allOf(turn, 'failing').find((failing) => meets(failing, run))
+  if (defect === undefined) return undefined
+  const text = resultText(run, defect.code)
+  return defect.as === 'result' && isDeferred(run.command) ? failLater(turn, line, run, text) : refusal(text)
+}
+
+const refusal = (text: string): FinalReply => ({ ...error, lines: [text] })
+
+function meets({ command, clientIndex, as }: ImpairmentOf<'failing'>, run: Run): boolean {
+  if (command !== run.command.name || run.form === 'test' || run.form === 'read') return false
+  return (clientIndex ?? run.clientIndex) === run.clientIndex && (run.done || as === 'refusal')
+}
+
+const isDeferred = ({ execute, write = {} }: Command): boolean =>
+  [execute, ...Object.values(write)].some((form) => form?.outcome === 'deferred')
+
+/** START and STOP have no client. */
+const resultText = ({ command: { name }, clientIndex }: Run, code: number): string =>
+  clientIndex === undefined ? `${name}: ${code}` : `${name}: ${clientIndex},${code}`
+
+/** As the profile prints it: START and STOP may have their result first, CONNECT may keep its `OK` back. */
+function failLater(turn: Turn, line: number, { command, clientIndex }: Run, text: string): FinalReply {
+  const { startResultFirst, connectFailure } = turn.device.profile.mqtt
+  if (clientIndex === undefined && startResultFirst) return okWith(text)
+  if (command === turn.device.commands.connect && connectFailure === 'withheld') return refusal(text)
+  deferred(turn, line, text)
+  return ok
+}

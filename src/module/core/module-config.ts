@@ -1,0 +1,99 @@
+import type { CommandTable } from '../../at/commands/command.ts'
+import { commandsOf } from '../../at/commands/commands-of.ts'
+import type { Profile } from '../../at/profiles/profile.ts'
+import { type ReplyTable, replyTable } from '../../at/profiles/replies.ts'
+import { bytesOf } from '../../at/syntax/bytes.ts'
+import { usualSpeed } from '../line/line-settings.ts'
+import type { Identity } from './identity.ts'
+
+/** What does not change while a module runs: its profile, its commands, its limits. */
+export interface Device {
+  readonly profile: Profile
+  readonly commands: CommandTable
+  /** Keys of `commands` by name on the line. */
+  readonly keys: ReadonlyMap<string, string>
+  /** For commands that are not among them. */
+  readonly replies: ReplyTable
+  /** The bytes that open a prompt. */
+  readonly prompt: Uint8Array
+  /** How long a prompt waits for a byte, ms; 0: for ever. */
+  readonly promptTimeoutMs: number
+  /** `instant`: everything as fast as it goes; `real`: at the times of the profile. */
+  readonly timing: Timing
+  /** Decides the jitter of real timing. */
+  readonly seed: number
+  /** A peer whose MQTT packet is longer is cut off. */
+  readonly maxPacketBytes: number
+  /** Whether the TLS library has the suite with this IANA number. */
+  readonly hasCipherSuite: (suite: number) => boolean
+  /** `start`: it boots when it is made; `open`: when a line is first opened, and again after `+CPOF`. */
+  readonly power: 'start' | 'open'
+  readonly identity: Identity
+  /** The date at `now` 0, ms since 1970, for the network's time. */
+  readonly epochMs: number
+  /** Speed of each line after a restart, bit/s, as `+IPR` tells it. */
+  readonly bootSpeed: number
+  readonly hasSim: boolean
+  /** Asked at start. */
+  readonly simPin?: string
+  readonly simPuk: string
+}
+
+export type Timing = 'instant' | 'real'
+
+export interface DeviceOptions {
+  readonly power?: 'start' | 'open'
+  /** What differs from the profile's. */
+  readonly identity?: Partial<Identity>
+  readonly epochMs?: number
+  /** Bit/s; 115200 when not given. */
+  readonly bootSpeed?: number
+  readonly hasSim?: boolean
+  /** 4–8 digits: the SIM asks for it at start. */
+  readonly simPin?: string
+  readonly simPuk?: string
+  readonly promptTimeoutMs?: number
+  readonly timing?: Timing
+  /** 32 bits; 0 when not given. */
+  readonly seed?: number
+  readonly maxPacketBytes?: number
+  readonly hasCipherSuite?: (suite: number) => boolean
+}
+
+export function createDevice(profile: Profile, options: DeviceOptions = {}): Device {
+  return {
+    profile,
+    ...tablesOf(profile),
+    promptTimeoutMs: options.promptTimeoutMs ?? 120_000,
+    timing: options.timing ?? 'instant',
+    seed: options.seed ?? 0,
+    maxPacketBytes: options.maxPacketBytes ?? 1 << 20,
+    hasCipherSuite: options.hasCipherSuite ?? everySuite,
+    power: options.power ?? 'start',
+    identity: { ...profile.identity, ...options.identity },
+    epochMs: options.epochMs ?? Date.UTC(2026, 0, 1),
+    bootSpeed: options.bootSpeed ?? usualSpeed,
+    hasSim: options.hasSim ?? true,
+    ...(options.simPin !== undefined && { simPin: options.simPin }),
+    simPuk: options.simPuk ?? '12345678',
+  }
+}
+
+const everySuite = (): boolean => true
+
+type Tables = Pick<Device, 'commands' | 'keys' | 'prompt' | 'replies'>
+const tables = new WeakMap<Profile, Tables>()
+
+/** What only depends on the profile: one for all modules, of which there may be thousands. */
+function tablesOf(profile: Profile): Tables {
+  const known = tables.get(profile) ?? newTables(profile)
+  tables.set(profile, known)
+  return known
+}
+
+function newTables(profile: Profile): Tables {
+  const commands = commandsOf(profile)
+  const present = Object.entries(commands).filter(([, { absent }]) => !absent)
+  const keys = new Map(present.map(([key, command]) => [command.name, key]))
+  return { commands, keys, prompt: bytesOf(profile.prompt), replies: replyTable(profile.replies) }
+}

@@ -1,0 +1,109 @@
+import { concat } from '../../at/syntax/bytes.ts'
+import type { Connection, Dialer } from '../../io/net/dialer.ts'
+import { type SilenceableDialer, silenceable } from '../../io/net/silenceable.ts'
+import type { Clock } from '../../io/runtime/runtime.ts'
+import type { ConnectionInput, Effect } from '../core/effects.ts'
+import { ConnectionInputs } from './connection-inputs.ts'
+import type { Observers } from './observers.ts'
+
+type DialEffect = Extract<Effect, { type: 'dial' }>
+
+/** What a step sends on a connection. */
+interface Outgoing {
+  readonly connection: number
+  readonly parts: Uint8Array[]
+}
+
+export interface ConnectionsOptions {
+  readonly dialer: Dialer
+  readonly clock: Clock
+  readonly observers: Observers
+  /** Takes what happens to a connection that the module has not given up. */
+  readonly take: (input: ConnectionInput) => void
+}
+
+/** A module's sockets, by number. What goes out on one in a step leaves in one write. */
+export class Connections {
+  readonly #dialer: SilenceableDialer
+  readonly #observers: Observers
+  readonly #take: (input: ConnectionInput) => void
+  readonly #connections = new Map<number, Connection>()
+  /** Numbers of those that the module has not given up; a dialer may report before `dial` returns. */
+  readonly #open = new Set<number>()
+  readonly #outgoing: Outgoing[] = []
+  #paused = false
+
+  constructor({ dialer, clock, observers, take }: ConnectionsOptions) {
+    this.#dialer = silenceable(dialer, clock)
+    this.#observers = observers
+    this.#take = take
+  }
+
+  dial(effect: DialEffect): void {
+    const { connection } = effect
+    const events = new ConnectionInputs(connection, this.#happened)
+    this.#open.add(connection)
+    const opened = this.#dialer.dial(effect, events)
+    this.#connections.set(connection, opened)
+    if (this.#paused) opened.pause()
+  }
+
+  readonly #happened = (input: ConnectionInput): void => {
+    if (!this.#open.has(input.connection)) return
+    if (input.type === 'received') this.#observers.connection(input.connection, 'in', input.bytes)
+    this.#take(input)
+  }
+
+  queue(connection: number, bytes: Uint8Array): void {
+    for (const out of this.#outgoing) if (out.connection === connection) return void out.parts.push(bytes)
+    this.#outgoing.push({ connection, parts: [bytes] })
+  }
+
+  /** Sends what is queued. */
+  flush(): void {
+    if (this.#outgoing.length === 0) return
+    for (const { connection, parts } of this.#outgoing) this.#send(connection, parts)
+    this.#outgoing.length = 0
+  }
+
+  #send(connection: number, parts: readonly Uint8Array[]): void {
+    const bytes = parts.length === 1 ? parts[0]! : concat(parts)
+    this.#observers.connection(connection, 'out', bytes)
+    const flowing = this.#connections.get(connection)?.write(bytes) ?? true
+    if (!flowing) this.#take({ type: 'congested', connection, congested: true })
+  }
+
+  /** Forgets a connection; what was to be sent on it is sent first. */
+  drop(connection: number): Connection | undefined {
+    const queued = this.#outgoing.findIndex((out) => out.connection === connection)
+    if (queued >= 0) this.#send(connection, this.#outgoing.splice(queued, 1)[0]!.parts)
+    const known = this.#connections.get(connection)
+    this.#connections.delete(connection)
+    this.#open.delete(connection)
+    this.#observers.ended(connection)
+    return known
+  }
+
+  /** Stops reading, or goes on. */
+  pause(paused: boolean): void {
+    if (paused === this.#paused) return
+    this.#paused = paused
+    for (const connection of this.#connections.values()) paused ? connection.pause() : connection.resume()
+  }
+
+  get paused(): boolean {
+    return this.#paused
+  }
+
+  /** Nothing comes through in either direction until it ends. */
+  silence(on: boolean): void {
+    this.#dialer.silence(on)
+  }
+
+  /** Drops all as a power cut would. */
+  destroy(): void {
+    for (const connection of this.#connections.values()) connection.destroy()
+    this.#connections.clear()
+    this.#dialer.abandon()
+  }
+}

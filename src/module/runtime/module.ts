@@ -1,0 +1,246 @@
+import type { Profile } from '../../at/profiles/profile.ts'
+import { concat, copyOf, textOf } from '../../at/syntax/bytes.ts'
+import type { Dialer } from '../../io/net/dialer.ts'
+import type { Clock, Log } from '../../io/runtime/runtime.ts'
+import type { Pipe } from '../../io/stream.ts'
+import type { CertificateStore } from '../../io/tls/certificate-store.ts'
+import type { Effect, Input, RadioChange, SimAction, WriteEffect } from '../core/effects.ts'
+import type { Impairment } from '../core/injected-defect.ts'
+import { createDevice, type Device, type DeviceOptions } from '../core/module-config.ts'
+import type { LineState, ModuleState, Network } from '../core/state.ts'
+import { initialState, nextDeadline, step } from '../step.ts'
+import { AttachedLine, type LineOwner } from './attached-line.ts'
+import { Connections } from './connections.ts'
+import { type Observer, Observers } from './observers.ts'
+import { type ModuleFiles, noFiles, performStore } from './store.ts'
+
+export interface ModuleOptions extends DeviceOptions {
+  readonly profile: Profile
+  readonly clock: Clock
+  readonly dialer: Dialer
+  readonly log: Log
+  /** What the commands of the certificate store read and change, and the dialer reads; none: every one of them fails. */
+  readonly certificates?: CertificateStore
+  /** The module's file system, from which `+CCERTMOVE` takes. */
+  readonly files?: CertificateStore
+}
+
+/** Backlog of a line at which MQTT sockets are no longer read, and at which whole URCs are dropped; bytes. */
+const pauseAt = 256 * 1024
+const dropAt = 1024 * 1024
+/** Type-ahead at which a line is no longer read. */
+const typeAheadLimit = 64 * 1024
+
+/** A software SIM767x: lines on one side, MQTT connections on the other. */
+export class Module implements LineOwner {
+  #state: ModuleState
+  readonly #device: Device
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #observers = new Observers()
+  readonly #connections: Connections
+  readonly #files: ModuleFiles
+  readonly #lines = new Map<number, AttachedLine>()
+  readonly #inputs: Input[] = []
+  #busy = false
+  #closed = false
+  #lastLine = 0
+  #timerAt = Number.POSITIVE_INFINITY
+  #cancelTimer: (() => void) | undefined
+
+  constructor({ profile, clock, dialer, log, certificates, files, ...options }: ModuleOptions) {
+    this.#files = { certificates: certificates ?? noFiles, files: files ?? noFiles }
+    this.#device = createDevice(profile, options)
+    this.#state = initialState(this.#device, clock.now())
+    this.#clock = clock
+    this.#log = log
+    const take = (input: Input) => this.#take(input)
+    this.#connections = new Connections({ dialer, clock, observers: this.#observers, take })
+    this.#schedule()
+  }
+
+  /** Makes a pipe a line of its own on this module, with its own echo, prompts and type-ahead. Returns the line's number. */
+  attach(pipe: Pipe, name: string): number {
+    const id = ++this.#lastLine
+    const line = new AttachedLine(this, pipe, id, name, this.#device.bootSpeed)
+    this.#lines.set(id, line)
+    this.#take({ type: 'attach', line: id, name })
+    pipe.start(line)
+    return id
+  }
+
+  /** Takes a line away; its pipe stays open. */
+  detach(line: number): void {
+    this.#take({ type: 'detach', line })
+    this.#lines.delete(line)
+  }
+
+  /** Coverage comes back, goes away, or goes silent: registered, but nothing comes through. */
+  network(coverage: Network['coverage']): void {
+    this.#take({ type: 'network', coverage })
+  }
+
+  /** The simulated network is changed otherwise: signal, what it admits, which APNs it refuses, its time zone. */
+  radio(change: RadioChange): void {
+    this.#take({ type: 'radio', change })
+  }
+
+  /** Off is a power cut; on boots. Lines stay attached. */
+  power(on: boolean): void {
+    this.#take({ type: 'power', on })
+  }
+
+  /** The SIM is put in or taken out, or stops answering until `idle`. */
+  sim(action: SimAction): void {
+    this.#take({ type: 'sim', action })
+  }
+
+  /** Power off and on. Lines stay attached; boot lines follow. */
+  reset(): void {
+    this.#take({ type: 'reset' })
+  }
+
+  /** Prints a text of the caller's, as UTF-8, on every line that has a host. */
+  urc(text: string): void {
+    this.#take({ type: 'urc', text: textOf(new TextEncoder().encode(text)) })
+  }
+
+  /** What is wrong with it from now on, in place of what was: for faults. */
+  impair(impairments: readonly Impairment[]): void {
+    this.#take({ type: 'impair', impairments })
+  }
+
+  state(): ModuleState {
+    return this.#state
+  }
+
+  /** Watches the bytes of all lines and connections; the returned function ends it. */
+  observe(observer: Observer): () => void {
+    return this.#observers.add(observer)
+  }
+
+  /** Drops all connections as a power cut would, and closes the pipes. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#cancelTimer?.()
+    this.#connections.destroy()
+    const lines = [...this.#lines.values()]
+    this.#lines.clear()
+    await Promise.all(lines.map(({ pipe }) => pipe.close()))
+  }
+
+  /** @internal Bytes of a line; the array may be reused by its owner afterwards. */
+  lineData(line: AttachedLine, bytes: Uint8Array): void {
+    this.#take({ type: 'bytes', line: line.id, bytes: this.#busy ? copyOf(bytes) : bytes })
+  }
+
+  /** @internal */
+  lineHost(line: AttachedLine, present: boolean): void {
+    this.#observers.host(line.name, present)
+    this.#take({ type: 'host', line: line.id, present })
+  }
+
+  /** @internal */
+  lineDrained(): void {
+    if (!this.#busy) this.#regulate()
+  }
+
+  #take(input: Input): void {
+    if (this.#closed) return
+    this.#inputs.push(input)
+    if (this.#busy) return
+    this.#busy = true
+    try {
+      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#run(next)
+    } finally {
+      this.#busy = false
+    }
+    this.#regulate()
+    this.#schedule()
+  }
+
+  #run(input: Input): void {
+    const before = this.#state
+    const { state, effects } = step(this.#device, before, input, this.#clock.now())
+    this.#state = state
+    if (!this.#observers.none && input.type !== 'host')
+      this.#observers.typed({ before, after: state, input, effects }, this.#lines)
+    for (const effect of effects) this.#perform(effect)
+    this.#connections.flush()
+    for (const line of this.#lines.values()) this.#flush(line)
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'write':
+        return this.#write(effect)
+      case 'send':
+        return this.#connections.queue(effect.connection, effect.bytes)
+      case 'dial':
+        return this.#connections.dial(effect)
+      case 'close':
+        return this.#connections.drop(effect.connection)?.close(effect.graceMs)
+      case 'destroy':
+        return this.#connections.drop(effect.connection)?.destroy()
+      case 'secret':
+        return
+      case 'store':
+        return void this.#inputs.push(performStore(this.#files, effect, this.#log))
+      case 'coverage':
+        return this.#connections.silence(effect.silent)
+      case 'log':
+        return this.#log.log(effect.level, effect.message, effect.fields)
+    }
+  }
+
+  /** What goes to a line in one step leaves in one write. */
+  #write({ line: id, parts, urc, secret }: WriteEffect): void {
+    const line = this.#lines.get(id)
+    if (!line) return
+    if (urc && line.pipe.backlog() > dropAt) this.#countDropped(line)
+    else for (const part of parts) line.push(part, secret === true)
+  }
+
+  #flush(line: AttachedLine): void {
+    if (line.output.length === 0) return
+    const bytes = concat(line.output)
+    line.output.length = 0
+    if (!this.#observers.none) this.#observers.written(line, bytes)
+    line.secrets.length = 0
+    line.pipe.write(bytes)
+  }
+
+  #countDropped(line: AttachedLine): void {
+    line.dropped++
+    this.#log.log('warn', 'URC dropped: the host does not read', { line: line.name, dropped: line.dropped })
+  }
+
+  /** Tells lines their speed, and stops reading what nobody takes: MQTT sockets while a host does not read, a line while its commands wait. */
+  #regulate(): void {
+    let most = 0
+    for (const state of this.#state.lines) {
+      const line = this.#lines.get(state.id)
+      if (!line) continue
+      most = Math.max(most, line.pipe.backlog() + state.heldBytes)
+      line.setSpeed(state.speed)
+      line.regulate(line.pipe.holdsInput ? isBusy(state) : state.typeAhead.length > typeAheadLimit)
+    }
+    this.#connections.pause(most > (this.#connections.paused ? pauseAt / 2 : pauseAt))
+  }
+
+  #schedule(): void {
+    const deadline = nextDeadline(this.#state)
+    if (deadline >= this.#timerAt) return
+    this.#cancelTimer?.()
+    this.#timerAt = deadline
+    this.#cancelTimer = this.#clock.after(Math.max(0, deadline - this.#clock.now()), () => this.#tick())
+  }
+
+  #tick(): void {
+    this.#timerAt = Number.POSITIVE_INFINITY
+    this.#cancelTimer = undefined
+    this.#take({ type: 'time' })
+  }
+}
+
+const isBusy = ({ mode }: LineState): boolean => mode.kind === 'executing' || mode.kind === 'working'

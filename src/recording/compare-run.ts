@@ -1,0 +1,86 @@
+import type { Clock } from '../io/runtime/runtime.ts'
+import { reasonToSkip } from '../transcript/language/conditions.ts'
+import type { Transcript } from '../transcript/language/transcript.ts'
+import type { Target } from '../transcript/player/run.ts'
+import { type Divergence, divergences } from './compare.ts'
+import { type Exchange, exchangesOf } from './exchanges.ts'
+import { alwaysDiffers, type Counts, createNormaliser, type Rule } from './normalise.ts'
+
+export interface CompareOptions {
+  readonly clock: Clock
+  /** What must differ beside IMEI, times and signal. */
+  readonly ignore?: readonly RegExp[]
+  /** How long nothing may come before the next thing is sent, and after an answer that nobody expects; ms. */
+  readonly quietMs?: number
+  readonly confusedMs?: number
+}
+
+/** What came of one transcript. */
+export interface CompareResult {
+  readonly fileName: string
+  readonly title: string
+  readonly outcome:
+    | { readonly kind: 'same'; readonly exchanges: number }
+    | { readonly kind: 'different'; readonly divergences: readonly Divergence[] }
+    | { readonly kind: 'skipped'; readonly reason: string }
+}
+
+/** Sends each transcript to one module, then to the other. `normalised` counts what was not compared. */
+export async function compareModules(
+  transcripts: readonly Transcript[],
+  targets: readonly [Target, Target],
+  options: CompareOptions,
+  onResult: (result: CompareResult) => void,
+): Promise<{ readonly results: readonly CompareResult[]; readonly normalised: Counts }> {
+  const normalised: Counts = new Map()
+  const results: CompareResult[] = []
+  for (const transcript of transcripts) {
+    const { fileName, title = fileName } = transcript
+    const outcome = await compareOne(transcript, targets, options, normalised)
+    const result = { fileName, title, outcome }
+    results.push(result)
+    onResult(result)
+  }
+  return { results, normalised }
+}
+
+async function compareOne(
+  transcript: Transcript,
+  targets: readonly [Target, Target],
+  options: CompareOptions,
+  counts: Counts,
+): Promise<CompareResult['outcome']> {
+  const reason = targets.map((target) => skipReason(transcript, target)).find(Boolean)
+  if (reason) return { kind: 'skipped', reason }
+  const [a, b] = targets
+  // One after the other: with one broker and one client ID they would throw each other out.
+  const first = await heard(transcript, a, options)
+  const second = await heard(transcript, b, options)
+  const rules = [...alwaysDiffers, ...(options.ignore ?? []).map(ignoredRule)]
+  const normalisers = [createNormaliser(a.values, rules, counts), createNormaliser(b.values, rules, counts)] as const
+  const found = divergences(first, second, normalisers)
+  return found.length > 0 ? { kind: 'different', divergences: found } : { kind: 'same', exchanges: first.length }
+}
+
+/** Both are sent the same or nothing, so a block that one of them can't do leaves out the file. Profiles are compared. */
+function skipReason(transcript: Transcript, { kind, capabilities }: Target): string | undefined {
+  const conditions = [transcript.conditions, ...transcript.blocks.map((block) => block.conditions)]
+  return conditions
+    .map((each) => reasonToSkip(each, transcript.steps, { kind, capabilities }))
+    .find((reason) => reason !== undefined)
+}
+
+const ignoredRule = (pattern: RegExp): Rule => ({ name: `${pattern}`, pattern, instead: '{ignored}' })
+
+async function heard(
+  transcript: Transcript,
+  target: Target,
+  { clock, quietMs = 50, confusedMs = 500 }: CompareOptions,
+): Promise<readonly Exchange[]> {
+  const line = await target.open(transcript)
+  try {
+    return await exchangesOf(transcript, line, { clock, quietMs, confusedMs, values: target.values })
+  } finally {
+    await line.close()
+  }
+}

@@ -1,0 +1,124 @@
+import { concat } from '../at/syntax/bytes.ts'
+import type { Clock } from '../io/runtime/runtime.ts'
+import type { HoleValues } from '../transcript/language/pattern.ts'
+import type { Place, Step, Transcript } from '../transcript/language/transcript.ts'
+import { TranscriptError, TranscriptMismatch } from '../transcript/language/transcript-error.ts'
+import { createPlayer, type HostLine, type Player } from '../transcript/player/play.ts'
+
+/** Something that was sent, and all that came until the next thing was. */
+export interface Exchange {
+  /** Undefined: what came before anything was sent. */
+  readonly step: Step | undefined
+  readonly sent: Uint8Array
+  readonly got: Uint8Array
+}
+
+export interface ExchangeOptions {
+  readonly clock: Clock
+  readonly values: HoleValues
+  /** How long nothing may come before the next thing is sent, ms; and after an answer that no transcript expects. */
+  readonly quietMs: number
+  readonly confusedMs: number
+  readonly timeoutMs?: number
+}
+
+/** Which exchange a byte belongs to, in both directions. */
+interface Tee extends HostLine {
+  /** What came since the last call. */
+  takeGot(): Uint8Array
+  takeSent(): Uint8Array
+  /** When the last byte came. */
+  lastAt(): number
+}
+
+/**
+ * Sends what a transcript sends, whatever comes back: its answers only say how long to wait. Gives everything that came,
+ * by what was sent before it.
+ */
+export async function exchangesOf(
+  { steps, fileName }: Transcript,
+  line: HostLine,
+  options: ExchangeOptions,
+): Promise<readonly Exchange[]> {
+  const tee = teeOver(line, options.clock)
+  const exchanges: Exchange[] = []
+  let player = createPlayer(tee, options)
+  const groups = groupsOf(steps)
+  for (const group of groups) {
+    const end = group === groups.at(-1) ? (group.at(-1) ?? { fileName, line: 1 }) : undefined
+    const fitted = await playGroup(player, group, end)
+    await silence(tee, options.clock, fitted ? options.quietMs : options.confusedMs)
+    if (!fitted) player = createPlayer(tee, { ...options, values: player.values() })
+    const [first] = group
+    const step = first && isSending(first) ? first : undefined
+    const [sent, got] = [tee.takeSent(), tee.takeGot()]
+    if (step || got.length > 0) exchanges.push({ step, sent, got })
+  }
+  return exchanges
+}
+
+const isSending = ({ kind }: Step): boolean => kind === 'send' || kind === 'sendBytes'
+
+/** Each thing that is sent, with what stands behind it. */
+function groupsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const groups: Step[][] = [[]]
+  for (const step of steps) {
+    if (isSending(step)) groups.push([])
+    groups.at(-1)!.push(step)
+  }
+  return groups
+}
+
+/** False: the answer was another one. `end`: it is the last group. */
+async function playGroup(player: Player, group: readonly Step[], end: Place | undefined): Promise<boolean> {
+  try {
+    for (const step of group) await player.play(step)
+    if (end) await player.finish(end)
+    return true
+  } catch (error) {
+    // A hole that the other answer did not bind: nothing can be sent for it.
+    if (error instanceof TranscriptMismatch || error instanceof TranscriptError) return false
+    throw error
+  }
+}
+
+function teeOver(line: HostLine, clock: Clock): Tee {
+  let got: Uint8Array[] = []
+  let sent: Uint8Array[] = []
+  let consumer: (bytes: Uint8Array) => void = () => {}
+  let lastAt = clock.now()
+  line.onData((bytes) => {
+    got.push(bytes.slice())
+    lastAt = clock.now()
+    consumer(bytes)
+  })
+  return {
+    write(bytes) {
+      sent.push(bytes)
+      line.write(bytes)
+    },
+    onData(callback) {
+      consumer = callback
+    },
+    takeGot() {
+      const all = concat(got)
+      got = []
+      return all
+    },
+    takeSent() {
+      const all = concat(sent)
+      sent = []
+      return all
+    },
+    lastAt: () => lastAt,
+  }
+}
+
+async function silence(tee: Tee, clock: Clock, quietMs: number): Promise<void> {
+  const began = clock.now()
+  for (;;) {
+    const remaining = Math.max(tee.lastAt(), began) + quietMs - clock.now()
+    if (remaining <= 0) return
+    await new Promise<void>((resolve) => void clock.after(remaining, resolve))
+  }
+}

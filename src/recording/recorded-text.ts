@@ -1,0 +1,58 @@
+import { bytesOf, escapeBytes } from '../at/syntax/bytes.ts'
+import type { Secret } from './secrets.ts'
+
+/** `host`: sent by the host; `module`: sent by the module. */
+export type Side = 'host' | 'module'
+
+/** A piece of one side's bytes that becomes one line of a transcript. */
+export interface Unit {
+  readonly side: Side
+  /** One character a byte. */
+  readonly text: string
+  /** Where bytes of the unit came later than the ones before them, ms since the recording began; the first one at 0. */
+  readonly times: readonly { readonly offset: number; readonly ms: number }[]
+  /** Its first byte came with the last one of the unit before it. */
+  readonly goesOn: boolean
+}
+
+/** The line of a strict transcript that stands for these bytes, with holes for its secrets. */
+export function unitLine({ side, text }: Pick<Unit, 'side' | 'text'>, secrets: readonly Secret[]): string {
+  const [line, bytes, end] = side === 'host' ? ['>', '>>', '\r'] : ['<', '<<', '\r\n']
+  if (side === 'module' && text === '\r\n>') return '<prompt'
+  const content = text.endsWith(end) ? text.slice(0, -end.length) : undefined
+  if (content === undefined || !isPlainLine(content)) return `${bytes} ${byteText(text, secrets)}`
+  return content === '' ? line : `${line} ${withHoles(content, secrets, escapeBraces)}`
+}
+
+/** What a line of a transcript can hold as it is. */
+const isPlainLine = (content: string): boolean =>
+  /^[\x20-\x7e]*$/.test(content) && !content.endsWith(' ') && !/ {2,}within \d+(s|ms)$/.test(content)
+
+const escapeBraces = (text: string): string => text.replace(/[{}]/g, '$&$&')
+
+function byteText(text: string, secrets: readonly Secret[]): string {
+  const written = withHoles(text, secrets, (part) =>
+    escapeBytes(bytesOf(part)).replace(/\{(?=[A-Za-z]\w*:\d{1,5}\})/g, '\\x7b'),
+  )
+  return written.replace(/ $/, '\\x20')
+}
+
+/** The text with `{name:length}` in place of its secrets. */
+function withHoles(text: string, secrets: readonly Secret[], write: (part: string) => string): string {
+  let at = 0
+  let written = ''
+  for (const { from, to, name } of secrets) {
+    written += `${write(text.slice(at, from))}{${name}:${to - from}}`
+    at = to
+  }
+  return written + write(text.slice(at))
+}
+
+/** `@at …`, where the unit has a time of its own. */
+export function timeLine({ times, goesOn }: Unit): string | undefined {
+  const [first, ...later] = times
+  if (!first || (goesOn && later.length === 0)) return undefined
+  return ['@at', seconds(first.ms), ...later.map(({ offset, ms }) => `${offset}@${seconds(ms)}`)].join(' ')
+}
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(6)

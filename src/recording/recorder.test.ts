@@ -1,0 +1,279 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { bytesOf } from '../at/syntax/bytes.ts'
+import { parseTranscript } from '../transcript/language/parse.ts'
+import { type Heard, heardIn, record, spoken } from './testing.ts'
+
+const withoutTimes = (recording: string): string => recording.replace(/^@at.*\n/gm, '')
+
+/** The bytes of one side and their times. */
+const bytesOfSide = (chunks: readonly Heard[], side: Heard['side']) =>
+  chunks
+    .filter((chunk) => chunk.side === side)
+    .flatMap(({ text, ms }) => [...bytesOf(text)].map((byte) => [byte, ms] as const))
+
+describe('a recording', () => {
+  test('is a transcript that a person can read', () => {
+    const recording = record(
+      spoken(
+        '> AT+CMQTTTOPIC=0,9\r',
+        '< AT+CMQTTTOPIC=0,9\r\r\n>\r\n',
+        '> simcommsg',
+        '< simcommsg\r\nOK\r\n',
+        '> AT\r\n',
+        '< AT\r\r\nOK\r\n\r\n+CMQTTRXTOPIC: 0,2\r\n\x00\xff\r\n',
+      ),
+    )
+    expect(recording).toBe(
+      [
+        '@strict',
+        '',
+        '@at 0.000000',
+        '> AT+CMQTTTOPIC=0,9',
+        '@at 0.001000',
+        '<< AT+CMQTTTOPIC=0,9\\r',
+        '<prompt',
+        '<',
+        '',
+        '@at 0.002000',
+        '>> simcommsg',
+        '@at 0.003000',
+        '< simcommsg',
+        '< OK',
+        '',
+        '@at 0.004000',
+        '> AT',
+        '>> \\n',
+        '@at 0.005000',
+        '<< AT\\r',
+        '<',
+        '< OK',
+        '<',
+        '< +CMQTTRXTOPIC: 0,2',
+        '<< \\x00\\xff\\r\\n',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('keeps the times of the pieces that a line came in, and the order in which lines began', () => {
+    const recording = record(spoken('> AT+', '< AT+', '> CSQ\r', '< CSQ\r\r', '< \n+CSQ: 1,1\r\n'))
+    expect(recording).toBe(
+      [
+        '@strict',
+        '',
+        '@at 0.000000 3@0.002000',
+        '> AT+CSQ',
+        '@at 0.001000 3@0.003000',
+        '<< AT+CSQ\\r',
+        '@at 0.003000 1@0.004000',
+        '<',
+        '< +CSQ: 1,1',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test.each([
+    ['> {"a":1}\r', '> {{"a":1}}'],
+    ['> x \r', '>> x \\r'],
+    ['< x \r\n', '<< x \\r\\n'],
+    ['< A  within 5s\r\n', '<< A  within 5s\\r\\n'],
+    ['> {a:1}', '>> \\x7ba:1}'],
+    ['< x ', '<< x\\x20'],
+    ['< \\\r\n', '< \\'],
+    ['> \xe9\r', '>> \\xe9\\r'],
+    ['> \r', '>'],
+  ])('writes %j as %s', (chunk, line) => {
+    const recording = record(spoken(chunk))
+    expect(withoutTimes(recording).trimEnd().split('\n').at(-1)).toBe(line)
+    expect(heardIn(recording)).toMatchObject({
+      [chunk.startsWith('>') ? 'host' : 'module']: bytesOfSide(
+        spoken(chunk),
+        chunk.startsWith('>') ? 'host' : 'module',
+      ),
+    })
+  })
+
+  test('a prompt that no command has asked for is not waited at', () => {
+    const chunks = spoken('> AT+CMQTTTOPIC=0,9\r', '< \r\nERROR\r\n\r\n>x\r\n', '> AT\r', '> AT+CSQ\r')
+    expect(withoutTimes(record(chunks))).toContain('\n> AT\n> AT+CSQ\n')
+  })
+
+  test('loses no byte and no time, whatever is said', () => {
+    const text = fc.oneof(
+      fc.constantFrom(
+        'AT\r',
+        '\r\n',
+        '\r',
+        '\n',
+        '>',
+        '\r\n>',
+        'AT+CMQTTTOPIC=0,3\r',
+        'abc',
+        '{a:1}',
+        'OK\r\n',
+        ' ',
+        '\\',
+        '\r\nERROR\r\n',
+        '  within 1s\r\n',
+      ),
+      fc.string({ unit: 'binary-ascii', maxLength: 6 }),
+      fc.uint8Array({ maxLength: 4 }).map((bytes) => String.fromCharCode(...bytes)),
+    )
+    const chunk = fc.record({ side: fc.constantFrom('host' as const, 'module' as const), text })
+    fc.assert(
+      fc.property(fc.array(chunk, { maxLength: 14 }), (said) => {
+        const chunks = said.map((each, i) => ({ ...each, ms: i }))
+        const heard = heardIn(record(chunks, false))
+        expect(heard.host).toEqual(bytesOfSide(chunks, 'host'))
+        expect(heard.module).toEqual(bytesOfSide(chunks, 'module'))
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+const imei = '351602000330570'
+const imsi = '262011234567890'
+const iccid = '89490200001234567890'
+
+describe('secrets', () => {
+  test('become holes of the same length, each with a name of its own', () => {
+    const recording = record(
+      spoken(
+        '> AT+CGSN\r',
+        `< AT+CGSN\r\r\n${imei}\r\n\r\nOK\r\n`,
+        '> AT+CIMI\r',
+        `< AT+CIMI\r\r\n${imsi}\r\n\r\nOK\r\n`,
+        '> AT+CICCID\r',
+        `< \r\n+ICCID: ${iccid}\r\n\r\nOK\r\n`,
+        '> AT+CPIN="1234"\r',
+        '< AT+CPIN="1234"\r\r\nOK\r\n',
+        `> AT+CMQTTACCQ=0,"dev-${imei}"\r`,
+        '> AT+CMQTTCONNECT=0,"tcp://b:1883",60,1,"user","secret"\r',
+        '> AT+CMQTTCONNECT=1,"tcp://b:1883",60,1,"user","other password"\r',
+        '< \r\nsecret\r\n',
+      ),
+    )
+    expect(withoutTimes(recording)).toBe(
+      [
+        '@strict\n',
+        '> AT+CGSN\n<< AT+CGSN\\r\n<\n< {imei:15}\n<\n< OK\n',
+        '> AT+CIMI\n<< AT+CIMI\\r\n<\n< {imsi:15}\n<\n< OK\n',
+        '> AT+CICCID\n<\n< +ICCID: {iccid:20}\n<\n< OK\n',
+        '> AT+CPIN="{pin:4}"\n<< AT+CPIN="{pin:4}"\\r\n<\n< OK\n',
+        '> AT+CMQTTACCQ=0,"dev-{imei:15}"',
+        '> AT+CMQTTCONNECT=0,"tcp://b:1883",60,1,"user","{password:6}"',
+        '> AT+CMQTTCONNECT=1,"tcp://b:1883",60,1,"user","{password2:14}"',
+        '<\n< {password:6}\n',
+      ].join('\n'),
+    )
+  })
+
+  test.each([
+    ['> AT+CSSLCFG="authmode",0,2\r', '> AT+CSSLCFG="authmode",0,2'],
+    ['> AT+CSSLCFG="password",0,"key pw"\r', '> AT+CSSLCFG="password",0,"{password:6}"'],
+    ['> AT+CGAUTH=1,1,"me","pw"\r', '> AT+CGAUTH=1,1,"{password:2}","{password2:2}"'],
+    ['> 490154203237518 262011234567890 490154203237519\r', '> {imei:15} {imsi:15} {imsi2:15}'],
+    ['> AT+CPIN?\r', '> AT+CPIN?'],
+    ['> AT+CGAUTH=?\r', '> AT+CGAUTH=?'],
+    ['< +CPIN: READY\r\n', '< +CPIN: READY'],
+    ['< +CMQTTCONNECT: 0,"tcp://b",60,1,"u","pw"\r\n', '< +CMQTTCONNECT: 0,"tcp://b",60,1,"u","{password:2}"'],
+    [
+      '> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","p"w;x\r',
+      '> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","{password:1}"{password2:1};x',
+    ],
+    ['> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","unfinished', '>> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u",{password:11}'],
+    ['> AT+CMQTTCONNECT=0,"u@b",60\r', '> AT+CMQTTCONNECT=0,"{password:3}",{password2:2}'],
+    ['< 12345678901234567\r\n', '< 12345678901234567'],
+  ])('%s', (chunk, line) => {
+    expect(
+      withoutTimes(record(spoken(chunk)))
+        .trimEnd()
+        .split('\n')
+        .at(-1),
+    ).toBe(line)
+  })
+
+  const key = `-----BEGIN PRIVATE KEY-----\r\n${'A'.repeat(30)}\r\n-----END PRIVATE KEY-----\r\n`
+  const down = `> AT+CCERTDOWN="k.pem",${key.length}\r`
+
+  test.each([
+    [
+      'echoed',
+      [`< \r\n>\r\n`, `> ${key}`, `< ${key}\r\nOK\r\n`],
+      ['<prompt', '<', '', '>> KEY', '<< KEY', '<', '< OK'],
+    ],
+    [
+      'echoed while it is sent',
+      [
+        `< \r\n>`,
+        `> ${key.slice(0, 40)}`,
+        `< ${key.slice(0, 30)}`,
+        `> ${key.slice(40)}`,
+        `< ${key.slice(30)}\r\nOK\r\n`,
+      ],
+      ['<prompt', '', '>> KEY', '<< KEY', '<', '< OK'],
+    ],
+    ['not echoed', [`< \r\n>\r\n`, `> ${key}`, '< \r\nOK\r\n'], ['<prompt', '<', '', '>> KEY', '<', '< OK']],
+  ])('a key that is %s is one hole, its announced length stays', (_, said, lines) => {
+    const recording = record(spoken(down, ...said))
+    const expected = lines.map((line) => line.replace('KEY', `{key:${key.length}}`))
+    expect(withoutTimes(recording).trimEnd().split('\n').slice(3)).toEqual(expected)
+    expect(heardIn(recording, { key }).module).toEqual(bytesOfSide(spoken(down, ...said), 'module'))
+  })
+
+  test('a key that is given up is hidden, and so is its echo', () => {
+    for (const ending of [['< \r\nERROR\r\n', '> AT\r', '< AT\r\r\nOK\r\n'], []]) {
+      const recording = record(spoken(down, '< \r\n>\r\n', `> ${key.slice(0, 50)}`, `< ${key.slice(0, 20)}`, ...ending))
+      expect(recording).not.toContain('AAAA')
+      expect(recording).not.toContain('PRIVATE')
+      expect(recording).toContain('>> {key:50}')
+      expect(recording).toContain('<< {key2:20}')
+      expect(recording.includes('> AT\n')).toBe(ending.length > 0)
+    }
+  })
+
+  test('a prompt that times out does not make data of the next command', () => {
+    const recording = record(
+      spoken(
+        '> AT+CMQTTTOPIC=0,99\r',
+        '< \r\n>\r\n',
+        '< \r\nERROR\r\n',
+        '> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","secret"\r',
+        '< AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","secret"\r\r\nOK\r\n',
+      ),
+    )
+    expect(recording).toContain('> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","{password:6}"\n')
+    expect(recording).not.toContain('secret')
+  })
+
+  test('a certificate is no secret', () => {
+    const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n'
+    expect(record(spoken(`> AT+CCERTDOWN="c.pem",${pem.length}\r`, '< \r\n>', `> ${pem}`))).toContain('AAAA')
+  })
+
+  test('--no-redact writes them', () => {
+    expect(record(spoken('> AT+CPIN="1234"\r', `< ${imei}\r\n`), false)).toContain(
+      `> AT+CPIN="1234"\n@at 0.001000\n< ${imei}\n`,
+    )
+  })
+
+  test('are never in a recording, cut anywhere and echoed anywhere', () => {
+    const secret = fc.stringMatching(/^[A-Za-z0-9]{6,12}$/)
+    fc.assert(
+      fc.property(secret, fc.array(fc.nat(), { maxLength: 12 }), fc.boolean(), (password, places, isComplete) => {
+        fc.pre(!'AT+CMQTTCONNECT=0,"tcp://b",60,1,"u",passwordstrict'.includes(password))
+        const line = `AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","${password}"\r`.slice(0, isComplete ? undefined : -2)
+        const cuts = [...new Set([0, ...places.map((place) => place % line.length), line.length])].sort((a, b) => a - b)
+        const parts = cuts.slice(1).map((end, i) => line.slice(cuts[i], end))
+        const chunks = spoken(...parts.flatMap((part) => [`> ${part}`, `< ${part}`]), '< \r\nOK\r\n')
+        const recording = record(chunks)
+        expect(recording).not.toContain(password)
+        expect(() => parseTranscript(recording, 'x.at')).not.toThrow()
+      }),
+      { numRuns: 200 },
+    )
+  })
+})

@@ -1,0 +1,201 @@
+import { bytesOf, textOf } from '../at/syntax/bytes.ts'
+import { type Side, timeLine, unitLine } from './recorded-text.ts'
+import { type Secret, SecretFinder } from './secrets.ts'
+import { type OrderedUnit, SideBytes } from './side-bytes.ts'
+
+export interface RecorderOptions {
+  /** Takes the next lines of the transcript. */
+  readonly write: (text: string) => void
+  /** False: secrets are written as they are. */
+  readonly redact: boolean
+  /** Told of each line as it is written, its secrets as stars. */
+  readonly onUnit?: (side: Side, bytes: Uint8Array, ms: number) => void
+}
+
+/** The host is giving data behind a prompt. */
+interface DataPhase {
+  readonly wanted: number
+  readonly secret: boolean
+}
+
+interface Written extends OrderedUnit {
+  readonly secrets: readonly Secret[]
+}
+
+/** A host that never ends its line is not waited for any longer. */
+const longestUnit = 65_536
+
+/**
+ * Makes a strict transcript of what a host and a module send each other: every byte and its time. A line is written
+ * when it is complete, in the order in which the lines began, so no part of a secret is ever written.
+ */
+export class Recorder {
+  readonly #options: RecorderOptions
+  readonly #finder = new SecretFinder()
+  readonly #host = new SideBytes('host')
+  readonly #module = new SideBytes('module')
+  readonly #ready: Readonly<Record<Side, Written[]>> = { host: [], module: [] }
+  #order = 0
+  #data: DataPhase | undefined
+  /** Secret data that the module may echo. */
+  #echo: string | undefined
+  /** The last command line, and whether it still waits for its final result. */
+  #command = ''
+  #unanswered = false
+  #lastWritten: Side | undefined
+
+  constructor(options: RecorderOptions) {
+    this.#options = options
+    options.write('@strict\n')
+  }
+
+  /** `ms`: since the recording began. */
+  take(side: Side, bytes: Uint8Array, ms: number): void {
+    if (bytes.length === 0) return
+    this.#side(side).add(textOf(bytes), ms, this.#order++)
+    this.#cut()
+    this.#drain()
+  }
+
+  /** Writes what was not complete. */
+  finish(): void {
+    this.#giveUpData()
+    if (this.#echo !== undefined) this.#echo = commonBeginning(this.#echo, this.#module.text) || undefined
+    this.#cut()
+    for (const side of ['host', 'module'] as const) {
+      const { text } = this.#side(side)
+      if (text !== '') this.#emit(side, text.length)
+    }
+    this.#drain()
+  }
+
+  #side(side: Side): SideBytes {
+    return side === 'host' ? this.#host : this.#module
+  }
+
+  /** Cuts both sides as far as they are known: what one says decides how the other is read. */
+  #cut(): void {
+    while (this.#cutHost() || this.#cutModule()) {}
+  }
+
+  #cutHost(): boolean {
+    const { text } = this.#host
+    if (text === '') return false
+    if (this.#data) return this.#cutData(this.#data, text)
+    if (text[0] === '\n') return this.#emit('host', 1)
+    const end = text.indexOf('\r')
+    if (end < 0) return text.length > longestUnit && this.#emit('host', text.length)
+    this.#command = text.slice(0, end)
+    this.#unanswered = true
+    return this.#emit('host', end + 1)
+  }
+
+  #cutData({ wanted, secret }: DataPhase, text: string): boolean {
+    if (text.length < wanted) return false
+    const data = text.slice(0, wanted)
+    this.#data = undefined
+    const hides = secret && !isPublic(data)
+    if (hides) this.#echo = data
+    return this.#emit('host', wanted, hides)
+  }
+
+  #cutModule(): boolean {
+    const { text } = this.#module
+    if (text === '') return false
+    if (this.#data?.secret) return /(^|\r\n)ERROR\r\n$/.test(text) && this.#giveUpData()
+    if (this.#echo !== undefined) return this.#cutEcho(this.#echo, text)
+    const end = text.indexOf('\r\n')
+    if (end < 0) return text.length > longestUnit && this.#emit('module', text.length)
+    if (end > 0 && text[end - 1] === '\r') return this.#emit('module', end)
+    if (end > 0) return this.#cutLine(text.slice(0, end))
+    if (text.length === 2) return false
+    return text[2] === '>' ? this.#cutPrompt() : this.#emit('module', 2)
+  }
+
+  #cutEcho(echo: string, text: string): boolean {
+    const behind = text.startsWith('\r\n') && !echo.startsWith(text.slice(0, echo.length)) ? text.slice(2) : text
+    if (behind.length < echo.length && echo.startsWith(behind)) return false
+    this.#echo = undefined
+    if (!behind.startsWith(echo)) return true
+    if (behind !== text) this.#emit('module', 2)
+    return this.#emit('module', echo.length, true)
+  }
+
+  #cutLine(line: string): boolean {
+    if (/^(OK|ERROR|\+CM[ES] ERROR:.*)$/.test(line)) {
+      this.#unanswered = false
+      if (line !== 'OK') this.#giveUpData()
+    }
+    return this.#emit('module', line.length + 2)
+  }
+
+  #cutPrompt(): boolean {
+    this.#emit('module', 3)
+    const wanted = /=\s*(?:"[^"]*"|[^,]*)\s*,\s*(\d+)/.exec(this.#command)?.[1]
+    if (this.#unanswered && wanted && Number(wanted) > 0)
+      this.#data = { wanted: Number(wanted), secret: this.#options.redact && /CCERTDOWN/i.test(this.#command) }
+    return true
+  }
+
+  /** The module has stopped waiting for data: what came is all there is. */
+  #giveUpData(): boolean {
+    const data = this.#data
+    this.#data = undefined
+    const { text } = this.#host
+    if (data?.secret && text !== '') {
+      this.#echo = commonBeginning(text, this.#module.text) || undefined
+      this.#emit('host', text.length, true)
+    } else if (data && text !== '') this.#emit('host', text.length)
+    return data !== undefined
+  }
+
+  /** `hidden`: the whole unit is a secret. */
+  #emit(side: Side, length: number, hidden = false): true {
+    const unit = this.#side(side).take(length)
+    this.#ready[side].push({ ...unit, secrets: this.#secrets(unit.text, hidden) })
+    return true
+  }
+
+  #secrets(text: string, hidden: boolean): readonly Secret[] {
+    if (!this.#options.redact) return []
+    if (hidden) return [{ from: 0, to: text.length, name: this.#finder.name(text, 'key') }]
+    return this.#finder.find(text, this.#command)
+  }
+
+  /** Writes the units in the order in which they began, up to one that is not complete. */
+  #drain(): void {
+    for (;;) {
+      const { host, module } = this.#ready
+      const [next, other] = this.#orderOf('host') < this.#orderOf('module') ? [host, 'host'] : [module, 'module']
+      const unit = next.shift()
+      if (!unit) return
+      this.#write(unit, other as Side)
+    }
+  }
+
+  #orderOf(side: Side): number {
+    return this.#ready[side][0]?.order ?? this.#side(side).order
+  }
+
+  #write(unit: Written, side: Side): void {
+    const goesOn = unit.goesOn && this.#lastWritten === side
+    const gap = side === 'host' && this.#lastWritten !== 'host' ? '\n' : ''
+    const time = timeLine({ ...unit, goesOn })
+    this.#options.write(`${gap}${time === undefined ? '' : `${time}\n`}${unitLine(unit, unit.secrets)}\n`)
+    this.#lastWritten = side
+    this.#options.onUnit?.(side, bytesOf(starred(unit)), unit.times[0]!.ms)
+  }
+}
+
+const starred = ({ text, secrets }: Written): string =>
+  secrets.reduce((shown, { from, to }) => shown.slice(0, from) + '*'.repeat(to - from) + shown.slice(to), text)
+
+/** A certificate is no secret. */
+const isPublic = (data: string): boolean => data.includes('BEGIN CERTIFICATE') && !data.includes('PRIVATE KEY')
+
+function commonBeginning(data: string, heard: string): string {
+  const behind = heard.startsWith('\r\n') && !data.startsWith('\r\n') ? heard.slice(2) : heard
+  let length = 0
+  while (length < Math.min(data.length, behind.length) && data[length] === behind[length]) length++
+  return data.slice(0, length)
+}

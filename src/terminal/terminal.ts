@@ -1,0 +1,223 @@
+import type { Profile } from '../at/profiles/profile.ts'
+import { bytesOf, concat, escapeBytes, textOf } from '../at/syntax/bytes.ts'
+import { Messages } from '../driver/protocol/messages.ts'
+import { type Line, Reader } from '../driver/protocol/reader.ts'
+import { codeOf } from '../driver/protocol/result-table.ts'
+import type { Clock } from '../io/runtime/runtime.ts'
+import type { Port } from '../io/stream.ts'
+import { type TypedCommand, typedCommand } from './typed-command.ts'
+import { wordsFor } from './words.ts'
+
+/** What a terminal waits for. */
+export type TerminalState =
+  | { readonly kind: 'idle' }
+  /** A command is running; `result`: its `OK` has come. */
+  | { readonly kind: 'running'; readonly awaited: 'final' | 'result' }
+  /** A prompt is open; `missing` bytes, where it is known how many. */
+  | { readonly kind: 'data'; readonly missing: number | undefined }
+
+/** How a command ended. */
+export type Ending = 'ok' | 'failed' | 'silent' | 'closed'
+
+export interface TerminalEvents {
+  /** One line to show; `words`: what it means. Control characters are escaped. */
+  show(line: string, words?: string): void
+  /** What is waited for has changed. */
+  state(state: TerminalState): void
+  ended(ending: Ending): void
+}
+
+export interface TerminalOptions {
+  readonly port: Port
+  readonly clock: Clock
+  readonly profile: Profile
+  readonly events: TerminalEvents
+  /** Whether a command is over only with its deferred result. */
+  readonly awaitsResults: boolean
+  /** How long results may take, in ms. */
+  readonly resultMs: number
+}
+
+/** Silence inside the body of a message after which it is given up, in ms. */
+const bodyIdleMs = 2000
+
+/** A person or a script at a module's line: sends what is typed, shows what comes, knows prompts and how commands end. */
+export class Terminal {
+  readonly #options: TerminalOptions
+  readonly #reader: Reader
+  readonly #messages = new Messages({ message() {}, damaged() {} })
+  #state: TerminalState = { kind: 'idle' }
+  #asked: TypedCommand | undefined
+  #echoed = false
+  readonly #pieces: Uint8Array[] = []
+  /** Of a result that came in front of `OK`. */
+  #code: number | undefined
+  #cancelLimit: () => void = () => {}
+  #cancelBody: () => void = () => {}
+  #closed = false
+
+  constructor(options: TerminalOptions) {
+    this.#options = options
+    this.#reader = new Reader({
+      line: (line) => this.#line(line),
+      prompt: () => this.#prompt(),
+      body: (bytes) => this.#body(bytes),
+      bodyBroken: (line) => {
+        if (line) this.#show(line, textOf(line).trim())
+        this.#messages.broken()
+      },
+    })
+    options.port.start({ data: (bytes) => this.#feed(bytes), closed: (error) => this.#gone(error) })
+  }
+
+  get state(): TerminalState {
+    return this.#state
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Sends a command line; only while nothing is waited for. One character is one byte. */
+  command(line: string): void {
+    const typed = typedCommand(line, this.#options.profile)
+    this.#asked = typed
+    this.#echoed = false
+    this.#pieces.length = 0
+    this.#code = undefined
+    this.#reader.awaitsPrompt = true
+    this.#become({ kind: 'running', awaited: 'final' }, typed.finalMs)
+    this.#write(bytesOf(`${line}\r`))
+  }
+
+  /**
+   * Data behind an open prompt, no more than it takes. They are sent when they are complete; where it is not known how
+   * many the prompt takes, at once.
+   */
+  data(bytes: Uint8Array): void {
+    if (this.#state.kind !== 'data') return
+    const { missing } = this.#state
+    if (missing !== undefined && bytes.length > missing) throw new Error(`the prompt takes ${missing} bytes`)
+    if (missing === undefined) return this.#write(bytes)
+    this.#pieces.push(bytes)
+    if (bytes.length < missing)
+      return this.#become({ kind: 'data', missing: missing - bytes.length }, Number.POSITIVE_INFINITY)
+    const all = concat(this.#pieces.splice(0))
+    if (this.#echoed && this.#options.profile.echoesData) this.#reader.expectEcho(all)
+    this.#become({ kind: 'running', awaited: 'final' }, this.#asked?.finalMs ?? 0)
+    this.#write(all)
+  }
+
+  /** Waits no longer for the command that is running. A prompt that is open stays so: the module counts its bytes. */
+  abandon(): void {
+    if (this.#state.kind === 'running') this.#end('silent')
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#cancelLimit()
+    this.#cancelBody()
+    await this.#options.port.close()
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#options.port.write(bytes).catch((error: unknown) => this.#gone(error instanceof Error ? error : undefined))
+  }
+
+  #feed(bytes: Uint8Array): void {
+    this.#reader.feed(bytes)
+    this.#cancelBody()
+    if (this.#reader.inMessage)
+      this.#cancelBody = this.#options.clock.after(bodyIdleMs, () => this.#reader.abandonMessage())
+  }
+
+  #line({ bytes }: Line): number {
+    const text = textOf(bytes).trim()
+    if (this.#asked && text === this.#asked.line.trim()) {
+      this.#echoed = true
+      this.#reader.markOpening()
+      return 0
+    }
+    this.#show(bytes, text)
+    const body = this.#messages.line(text)
+    if (body === undefined) this.#route(text)
+    return body ?? 0
+  }
+
+  #show(bytes: Uint8Array, text: string): void {
+    this.#options.events.show(shown(bytes), wordsFor(text, this.#options.profile, this.#asked))
+  }
+
+  #route(text: string): void {
+    if (this.#state.kind === 'idle' || !this.#asked) return
+    const { name = '', clientIndex, deferred } = this.#asked
+    const code = deferred ? codeOf(text, name, clientIndex) : undefined
+    if (code !== undefined) return this.#resulted(code)
+    if (this.#state.kind === 'running' && this.#state.awaited === 'result') return
+    if (text === 'OK') this.#accepted()
+    else if (isFailure(text)) this.#end('failed')
+  }
+
+  #accepted(): void {
+    if (this.#code !== undefined) return this.#end(endingOf(this.#code))
+    if (!this.#options.awaitsResults || this.#asked?.deferred !== true) return this.#end('ok')
+    this.#reader.awaitsPrompt = false
+    this.#become({ kind: 'running', awaited: 'result' }, this.#options.resultMs)
+  }
+
+  /** Some firmwares put it in front of `OK`. */
+  #resulted(code: number): void {
+    if (this.#state.kind === 'running' && this.#state.awaited === 'result') this.#end(endingOf(code))
+    else this.#code = code
+  }
+
+  #prompt(): void {
+    this.#options.events.show('>')
+    this.#become({ kind: 'data', missing: this.#asked?.dataBytes }, Number.POSITIVE_INFINITY)
+  }
+
+  #body(bytes: Uint8Array): void {
+    this.#messages.body(bytes)
+    this.#options.events.show(shown(bytes))
+  }
+
+  #end(ending: Ending): void {
+    this.#reader.awaitsPrompt = false
+    this.#reader.dropEcho()
+    this.#asked = undefined
+    this.#become({ kind: 'idle' }, Number.POSITIVE_INFINITY)
+    this.#options.events.ended(ending)
+  }
+
+  #become(state: TerminalState, limitMs: number): void {
+    this.#cancelLimit()
+    this.#cancelLimit = () => {}
+    this.#state = state
+    if (limitMs !== Number.POSITIVE_INFINITY)
+      this.#cancelLimit = this.#options.clock.after(limitMs, () => this.#end('silent'))
+    this.#options.events.state(state)
+  }
+
+  #gone(error: Error | undefined): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#cancelBody()
+    this.#options.events.show(`# the line is gone${error ? `: ${error.message}` : ''}`)
+    this.#end('closed')
+  }
+}
+
+const endingOf = (code: number): Ending => (code === 0 ? 'ok' : 'failed')
+
+const isFailure = (text: string): boolean =>
+  /^(ERROR|NO CARRIER|NO ANSWER|NO DIALTONE|BUSY|\+CM[ES] ERROR:.*)$/.test(text)
+
+/** UTF-8 as it is, control characters and what is none as `\xNN`. */
+function shown(bytes: Uint8Array): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => escapeBytes(bytesOf(character)))
+  } catch {
+    return escapeBytes(bytes)
+  }
+}

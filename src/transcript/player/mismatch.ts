@@ -1,0 +1,94 @@
+import { bytesOf, concat, escapeBytes, textOf } from '../../at/syntax/bytes.ts'
+import { redactLine } from '../../at/syntax/redact.ts'
+import type { Pattern } from '../language/pattern.ts'
+import type { BlockItem, Step } from '../language/transcript.ts'
+import { type Row, TranscriptMismatch } from '../language/transcript-error.ts'
+import type { Awaited, Expected, Reader } from './reader-state.ts'
+
+/** What is known of the exchange when it goes wrong. */
+export interface Exchange extends Reader {
+  readonly lastSent: Uint8Array | undefined
+  /** What fitted since then. */
+  readonly rows: readonly Row[]
+  /** The steps behind the one that differs. */
+  readonly ahead: readonly Step[]
+}
+
+const shownBytes = 400
+const rowsBehind = 6
+
+/** The error for what is in the inbox, or not, in place of what was expected. */
+export function mismatch(exchange: Exchange, expected: Expected | Awaited['step'], reason?: string) {
+  const { inbox, awaited, lastSent } = exchange
+  const begun = awaited.find(({ read }) => read > 0)
+  const step = begun ? { ...begun.step, line: begun.step.line + begun.read } : expected
+  const alternatives = begun ? [patternText(begun.step.items[begun.read]!.pattern)] : expectations(expected, awaited)
+  const wanted = [...new Set(alternatives)].join(' or ')
+  return new TranscriptMismatch(step, {
+    expected: wanted,
+    got: shown(inbox.unread()),
+    lastSent: lastSent && shown(lastSent),
+    rows: rowsOf(exchange, wanted),
+    ...(reason && { reason }),
+  })
+}
+
+function expectations(expected: Expected | Awaited['step'], awaited: readonly Awaited[]): readonly string[] {
+  if (expected.kind === 'anyTime') return [itemText(expected.items[0]!)]
+  const later = awaited.map(({ step }) => itemText(step.items[0]!))
+  return expected.kind === 'settle' ? later : [expectationText(expected), ...later]
+}
+
+/** What a step that receives waits for, in a word. */
+export function expectationText(expected: Expected): string {
+  if (expected.kind === 'prompt') return expected.strict ? '\\r\\n>' : 'the prompt >'
+  if (expected.kind === 'end' || expected.kind === 'settle') return 'nothing more'
+  if (expected.kind === 'bytes') return patternText(expected.pattern)
+  return patternText(expected.pattern) + (expected.strict ? '\\r\\n' : '')
+}
+
+export const itemText = ({ pattern }: BlockItem): string => patternText(pattern)
+
+/** Bytes have been read from their escapes, so they are shown from the pieces. */
+export function patternText({ pieces }: Pattern): string {
+  return pieces
+    .map((piece) => {
+      if (piece.kind === 'text') return escapeBytes(bytesOf(piece.text))
+      if (piece.kind === 'any') return '{*}'
+      if (piece.kind === 'range') return `{${piece.low}-${piece.high}}`
+      return piece.length === undefined ? `{${piece.name}}` : `{${piece.name}:${piece.length}}`
+    })
+    .join('')
+}
+
+/** The two columns: what fitted, where it differs, and what stands behind on either side. */
+function rowsOf({ inbox, rows, ahead }: Exchange, wanted: string): readonly Row[] {
+  const [got = '', ...gotBehind] = segments(textOf(concat([inbox.takeRead(), inbox.unread()])))
+  const next = ahead.findIndex(isSending)
+  const behind = (next < 0 ? ahead : ahead.slice(0, next)).flatMap(receivedText)
+  const pairs = Array.from({ length: Math.min(rowsBehind, Math.max(behind.length, gotBehind.length)) }, (_, i): Row => {
+    const [expected, text] = [behind[i], gotBehind[i]]
+    return { state: 'behind', ...(expected !== undefined && { expected }), ...(text !== undefined && { got: text }) }
+  })
+  return [...rows, { state: 'differs', expected: wanted, got }, ...pairs]
+}
+
+const isSending = ({ kind }: Step): boolean => kind === 'send' || kind === 'sendBytes'
+
+function receivedText(step: Step): readonly string[] {
+  if (step.kind === 'anyTime') return step.items.map(itemText)
+  return step.kind === 'line' || step.kind === 'bytes' || step.kind === 'prompt' ? [expectationText(step)] : []
+}
+
+/** Lines with the empty ones before them, escaped. */
+function segments(text: string): readonly string[] {
+  const lines = text.match(/(?:\r\n)*(?:(?!\r\n)[\s\S])+(?:\r\n)?|(?:\r\n)+/g) ?? []
+  return lines.map((line) => shown(bytesOf(line)))
+}
+
+/** Reports end up in logs: the passwords of what was sent, and of its echo, are left out. */
+export function shown(bytes: Uint8Array): string {
+  const lines = textOf(bytes.subarray(0, shownBytes)).split('\r')
+  const text = escapeBytes(bytesOf(lines.map((line) => (line === '' ? '' : redactLine(line))).join('\r')))
+  return bytes.length > shownBytes ? `${text}… (${bytes.length} bytes)` : text
+}

@@ -1,0 +1,230 @@
+import { bytesOf, concat } from '../../at/syntax/bytes.ts'
+import type { Clock } from '../../io/runtime/runtime.ts'
+import { fill, type HoleValues, type Pattern, valuesOf } from '../language/pattern.ts'
+import type { Place, Step, Transcript } from '../language/transcript.ts'
+import { type Row, TranscriptError } from '../language/transcript-error.ts'
+import { createEchoes } from './echoes.ts'
+import { createInbox } from './inbox.ts'
+import { type Exchange, expectationText, itemText, mismatch, shown } from './mismatch.ts'
+import { PeerDifference, peerMismatch } from './peer-difference.ts'
+import { readNext } from './reader.ts'
+import type { Awaited, Expected } from './reader-state.ts'
+import { sendPaced } from './send.ts'
+
+/** The host's side of a line to a module: the player is the host. */
+export interface HostLine {
+  write(bytes: Uint8Array): void
+  /** Called once, before anything is written; what comes after the play goes nowhere. */
+  onData(callback: (bytes: Uint8Array) => void): void
+}
+
+export interface PlayOptions {
+  readonly clock: Clock
+  /** Values of the `{name}` holes: `{ broker: '127.0.0.1:1883' }`. */
+  readonly values?: HoleValues
+  /** How long a step without `within` is waited for; 10 s by default. */
+  readonly timeoutMs?: number
+  /** False: nothing that comes back is taken for the echo of what was sent. */
+  readonly echo?: boolean
+  /** How long to listen for surplus bytes after the last step; 0 by default: only what is there by then. */
+  readonly quietMs?: number
+  /** Cuts what is sent into the writes it leaves in; `offset` bytes have been sent before in this play. `@chunk` goes first. */
+  readonly split?: (bytes: Uint8Array, offset: number) => readonly Uint8Array[]
+  /** True: what was recorded is sent with the pauses it was recorded with. */
+  readonly realTime?: boolean
+  /** Does what `@fault` says; without it such a step is an error. */
+  readonly fault?: (name: string, parameters: unknown) => void | Promise<void>
+  /** Does what `@peer` says, and rejects with a `PeerDifference` where the peer got something else. */
+  readonly peer?: (name: string, parameters: unknown) => void | Promise<void>
+}
+
+/** Plays steps one by one; each call rejects with a `TranscriptMismatch` where the answers differ. */
+export interface Player {
+  /** `ahead`: the steps behind it, for messages. */
+  play(step: Step, ahead?: readonly Step[]): Promise<void>
+  /** Waits for what was announced, and makes sure that nothing more comes. */
+  finish(last: Place): Promise<void>
+  /** What the holes are bound to. */
+  values(): HoleValues
+}
+
+interface Play extends Exchange {
+  readonly line: HostLine
+  readonly options: PlayOptions
+  readonly timeoutMs: number
+  rows: Row[]
+  ahead: readonly Step[]
+  sentBytes: number
+  lastSent: Uint8Array | undefined
+  chunk: { readonly size: number; readonly gapMs: number } | undefined
+  /** When the last step was recorded, and when it was done here. */
+  recorded: { readonly ms: number; readonly now: number } | undefined
+}
+
+const defaultTimeoutMs = 10_000
+
+/** Plays a transcript to a module, blocks and all; rejects with a `TranscriptMismatch` where the answers differ. */
+export async function playTranscript(transcript: Transcript, line: HostLine, options: PlayOptions): Promise<void> {
+  const player = createPlayer(line, options)
+  const { steps, fileName } = transcript
+  for (const [i, step] of steps.entries()) await player.play(step, steps.slice(i + 1, i + 20))
+  await player.finish(steps.at(-1) ?? { fileName, line: 1 })
+}
+
+export function createPlayer(line: HostLine, options: PlayOptions): Player {
+  const play = createPlay(line, options)
+  line.onData((bytes) => play.inbox.add(bytes))
+  return {
+    async play(step, ahead = []) {
+      play.ahead = ahead
+      await doStep(play, step)
+      if (step.at) play.recorded = { ms: step.at.pieces.at(-1)?.ms ?? step.at.ms, now: options.clock.now() }
+    },
+    async finish(last) {
+      play.ahead = []
+      await receive(play, { ...last, kind: 'settle' }, play.timeoutMs)
+      if (options.quietMs) await quiet(play, options.quietMs)
+      await receive(play, { ...last, kind: 'end' }, 0)
+    },
+    values: () => Object.fromEntries([...play.values].map(([name, value]) => [name, bytesOf(value)])),
+  }
+}
+
+function createPlay(line: HostLine, options: PlayOptions): Play {
+  const play: Play = {
+    line,
+    options,
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    inbox: createInbox(),
+    echoes: createEchoes(),
+    awaited: [],
+    values: valuesOf(options.values),
+    rows: [],
+    ahead: [],
+    sentBytes: 0,
+    lastSent: undefined,
+    chunk: undefined,
+    recorded: undefined,
+    tookItem: (item) => fitted(play, itemText(item)),
+  }
+  return play
+}
+
+async function doStep(play: Play, step: Step): Promise<void> {
+  switch (step.kind) {
+    case 'send':
+      return send(play, step, concat([filled(play, step, step.pattern), bytesOf('\r')]))
+    case 'sendBytes':
+      return send(play, step, filled(play, step, step.pattern))
+    case 'anyTime':
+      play.awaited.push({ step, deadline: deadlineOf(play, step.withinMs), read: 0 })
+      return
+    case 'chunk':
+      play.chunk = step.size === undefined ? undefined : { size: step.size, gapMs: step.gapMs }
+      return
+    case 'delay':
+      return pause(play.options.clock, step.ms)
+    case 'fault':
+    case 'peer':
+      return tell(play, step)
+    case 'line':
+      return receive(play, step, step.withinMs ?? limitOf(play, step))
+    default:
+      return receive(play, step, limitOf(play, step))
+  }
+}
+
+/** What was recorded may take twice as long as it took then. */
+function limitOf({ timeoutMs, recorded }: Play, { at }: Step): number {
+  return Math.max(timeoutMs, at && recorded ? 2 * (at.ms - recorded.ms) : 0)
+}
+
+function deadlineOf({ options }: Play, withinMs: number | undefined): number | undefined {
+  return withinMs === undefined ? undefined : options.clock.now() + withinMs
+}
+
+/** In bytes a value must have the length that the module was told, so there it counts. */
+function filled({ values }: Play, step: Extract<Step, { kind: 'send' | 'sendBytes' }>, pattern: Pattern): Uint8Array {
+  const result = fill(pattern, values, step.kind === 'sendBytes')
+  if ('bytes' in result) return result.bytes
+  const { name, length } = result
+  if (length === undefined) throw new TranscriptError(step, `there is no value for {${name}}.`)
+  throw new TranscriptError(step, `the value of {${name}:${length}} has another length; the module was told ${length}.`)
+}
+
+async function send(play: Play, step: Step, bytes: Uint8Array): Promise<void> {
+  const { echo = true, clock, realTime } = play.options
+  const offset = play.sentBytes
+  play.sentBytes += bytes.length
+  play.lastSent = bytes
+  play.rows = []
+  play.inbox.takeRead()
+  if (echo && !step.strict) play.echoes.sent(bytes, step.kind === 'send' ? 'line' : 'data')
+  const timing = realTime && step.at && { at: step.at, since: play.recorded }
+  const split = play.options.split && ((whole: Uint8Array) => play.options.split!(whole, offset))
+  const chunk = play.chunk ?? (split && { split })
+  await sendPaced(bytes, {
+    clock,
+    write: (part) => play.line.write(part),
+    ...(chunk && { chunk }),
+    ...(timing && { timing }),
+  })
+}
+
+const nobody = {
+  fault: (name: string) => `the fault ${name} can't be injected here.`,
+  peer: (name: string) => `there is no peer here to be told ${name}.`,
+}
+
+async function tell({ options, lastSent }: Play, step: Extract<Step, { kind: 'fault' | 'peer' }>): Promise<void> {
+  const listener = options[step.kind]
+  if (!listener) throw new TranscriptError(step, nobody[step.kind](step.name))
+  try {
+    await listener(step.name, step.parameters)
+  } catch (error) {
+    if (error instanceof PeerDifference) throw peerMismatch(step, error, lastSent)
+    throw new TranscriptError(step, error instanceof Error ? error.message : String(error))
+  }
+}
+
+function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(ms, resolve))
+}
+
+async function quiet({ inbox, options }: Play, quietMs: number): Promise<void> {
+  const { clock } = options
+  const end = clock.now() + quietMs
+  while (clock.now() < end && (await inbox.more(clock, end - clock.now()))) {}
+}
+
+async function receive(play: Play, expected: Expected, limitMs: number): Promise<void> {
+  const { clock } = play.options
+  const deadline = clock.now() + limitMs
+  for (;;) {
+    const limit = nextLimit(play, expected, deadline)
+    const overdue = limit.awaited && limit.at < clock.now()
+    const verdict = overdue ? 'wait' : readNext(play, expected)
+    if (verdict === 'done') return fitted(play, expected.kind === 'settle' ? '' : expectationText(expected))
+    if (verdict === 'again') continue
+    if (verdict === 'differs') throw mismatch(play, expected)
+    const remaining = limit.at - clock.now()
+    if (remaining > 0 && (await play.inbox.more(clock, remaining))) continue
+    throw mismatch(play, limit.awaited?.step ?? expected, 'not in time')
+  }
+}
+
+function fitted(play: Play, expected: string): void {
+  const got = play.inbox.takeRead()
+  if (got.length > 0) play.rows.push({ state: 'same', expected, got: shown(got) })
+}
+
+/** What is due first: the step itself or a `~` block with a limit of its own. */
+function nextLimit({ awaited }: Play, expected: Expected, deadline: number): { at: number; awaited?: Awaited } {
+  const settling = expected.kind === 'settle' ? awaited.find((block) => block.deadline === undefined) : undefined
+  let limit: { at: number; awaited?: Awaited } = { at: deadline, ...(settling && { awaited: settling }) }
+  if (expected.kind === 'settle' && !settling) limit.at = Number.POSITIVE_INFINITY
+  for (const block of awaited) {
+    if (block.deadline !== undefined && block.deadline < limit.at) limit = { at: block.deadline, awaited: block }
+  }
+  return limit
+}

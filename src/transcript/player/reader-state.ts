@@ -1,0 +1,31 @@
+import type { Values } from '../language/pattern.ts'
+import type { BlockItem, Place, Step } from '../language/transcript.ts'
+import type { Echoes } from './echoes.ts'
+import type { Inbox } from './inbox.ts'
+
+/** What the player waits for: a step that receives, or the end, after which nothing may come. */
+export type Expected =
+  | Extract<Step, { kind: 'line' | 'bytes' | 'prompt' | 'settle' }>
+  | (Place & { kind: 'end'; strict?: boolean })
+
+/** A `~` block that has not come, or not come to its end. */
+export interface Awaited {
+  readonly step: Extract<Step, { kind: 'anyTime' }>
+  /** Undefined: the end of the transcript, or the next `~` alone, sets it. */
+  readonly deadline: number | undefined
+  /** How many of its items have been read. */
+  read: number
+}
+
+/** What is known in the middle of a play. */
+export interface Reader {
+  readonly inbox: Inbox
+  readonly echoes: Echoes
+  readonly awaited: Awaited[]
+  values: Values
+  /** Told of each item of a `~` block that has been read. */
+  tookItem(item: BlockItem): void
+}
+
+/** `wait`: it takes more bytes to know. `differs`: what is there is not what may come. */
+export type Verdict = 'done' | 'again' | 'wait' | 'differs'

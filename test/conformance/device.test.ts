@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { profiles } from '../../src/at/profiles/profiles.ts'
+import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
+import { commandsOf } from '../../src/module/public.ts'
+import { conformanceTexts } from '../support/conformance.ts'
+import { memoryHost } from '../support/hosts.ts'
+import { bytewise, deviceTranscripts, play, whole } from '../support/play.ts'
+import { tagOf } from '../support/requirements.ts'
+
+let broker: EmbeddedBroker
+beforeAll(async () => {
+  broker = await startBroker({ host: '127.0.0.1', port: 0 })
+})
+afterAll(() => broker.close())
+
+const names = Object.keys(profiles)
+/** Stories; a file `<story>-<profile>.at` tells it for that profile, `<story>.at` for all others. */
+const stories = [...deviceTranscripts].filter(([, { profile }]) => profile === undefined).map(([name]) => name)
+
+test('the stories of the life and of all families of commands are there', () => {
+  expect(stories.filter((story) => story.startsWith('life-'))).toHaveLength(5)
+  expect(stories.filter((story) => story.startsWith('general-'))).toHaveLength(8)
+})
+
+describe.each(names)('%s', (profile) => {
+  const told = stories.map((story) => {
+    const transcript = deviceTranscripts.get(`${story}-${profile}`) ?? deviceTranscripts.get(story)!
+    return [story, tagOf(transcript.shows), transcript] as const
+  })
+  test.each(told)('%s, whole and byte by byte%s', async (_, __, transcript) => {
+    const values = { broker: `127.0.0.1:${broker.port}` }
+    for (const cut of [whole, bytewise])
+      expect(await play(transcript, { host: memoryHost(), cut, profile, values })).toBeGreaterThan(0)
+  })
+})
+
+test('every form of every general command is sent by a transcript', () => {
+  const sent = conformanceTexts().flatMap(({ text }) => text.match(/^> AT.*$/gm) ?? [])
+  const all = `${sent.join('\n')}\n`
+  const missing = Object.values(commandsOf(profiles.sim767x!))
+    .filter(({ grade, absent }) => grade !== undefined && !absent)
+    .flatMap(({ name, test: form, read, execute, write }) => [
+      ...(form === undefined ? [] : [`AT${name}=?`]),
+      ...(read === undefined ? [] : [`AT${name}?`]),
+      ...(execute === undefined ? [] : [`AT${name}\n`]),
+      ...(write === undefined ? [] : [name.startsWith('+') ? `AT${name}=` : `AT${name}`]),
+    ])
+    .filter((typed) => !all.includes(typed))
+  expect(missing).toEqual([])
+})

@@ -1,0 +1,162 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { profiles } from '../../src/at/profiles/profiles.ts'
+import { bytesOf } from '../../src/at/syntax/bytes.ts'
+import { belongingsOf, intoKnownState } from '../../src/conformance/known-state.ts'
+import { probe } from '../../src/conformance/probe.ts'
+import { SilentModule } from '../../src/conformance/silent-module.ts'
+import { nodeDialer } from '../../src/io/net/dialer-node.ts'
+import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
+import { memoryStore } from '../../src/io/tls/certificate-store.ts'
+import { type MemoryHost, memoryPipe } from '../../src/io/transports/memory.ts'
+import { Module } from '../../src/module/public.ts'
+import { parseTranscript } from '../../src/transcript/language/parse.ts'
+import { playTranscript } from '../../src/transcript/player/play.ts'
+import { startBytePeer } from '../support/byte-peer.ts'
+import { silentLog } from '../support/silent-log.ts'
+import { inVirtualTime } from '../support/virtual-time.ts'
+
+const open: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close()
+})
+
+function started(name = 'sim767x') {
+  const clock = virtualClock()
+  const certificates = memoryStore()
+  const dialer = nodeDialer({ clock, certificates })
+  const module = new Module({ profile: profiles[name]!, clock, dialer, log: silentLog, certificates })
+  open.push(() => module.close())
+  const { pipe, host } = memoryPipe()
+  module.attach(pipe, 'test')
+  host.open()
+  const play = (text: string, values = {}) =>
+    inVirtualTime(clock, playTranscript(parseTranscript(text, 'left.at'), host, { clock, values }))
+  const restore = async (left: Awaited<ReturnType<typeof belongingsOf>>, settingsLeft = false) =>
+    inVirtualTime(clock, intoKnownState(host, clock, { ...left, settingsLeft }), 20)
+  return { clock, module, host, play, restore, look: () => inVirtualTime(clock, belongingsOf(host, clock), 20) }
+}
+
+/** What the cases assume: echo, CMEE 2, no service, no client, contexts and radio as after a start. */
+const known = `@strict
+> AT+CMEE?
+<< AT+CMEE?\\r
+<
+< +CMEE: 2
+<
+< OK
+@lenient
+> AT+CMQTTDISC?
+< ERROR
+> AT+CFUN?
+< +CFUN: 1
+< OK
+> AT+CREG?
+< +CREG: 0,1
+< OK
+> AT+NETOPEN?
+< +NETOPEN: 0
+< OK
+> AT+CCERTLIST
+< OK
+> AT+CMQTTSTART
+~ +CMQTTSTART: 0
+< OK
+~
+> AT+CMQTTCFG?
+< +CMQTTCFG: 0,1,120
+< +CMQTTCFG: 1,1,120
+< OK`
+
+const start = '> AT+CMQTTSTART\n~ +CMQTTSTART: 0\n< OK\n~\n> AT+CMQTTACCQ=0,"left0"\n< OK\n'
+const connected = `${start}> AT+CMQTTCONNECT=0,"tcp://{peer}",60,1\n< OK\n< +CMQTTCONNECT: 0,0\n`
+
+const left = {
+  nothing: '> AT\n< OK',
+  'a prompt of 10240 bytes': '> AT+CCERTDOWN="left.pem",10240\n<prompt',
+  'a prompt of 3 bytes': `${start}> AT+CMQTTWILLTOPIC=0,3\n<prompt\n>> ab`,
+  'a line half typed': '>> AT+CMQT',
+  'results switched off': '> ATQ1\n> AT',
+  'no echo': '> ATE0\n< OK',
+  'errors as numbers': '> AT+CMEE=1\n< OK',
+  'the service': '> AT+CMQTTSTART\n~ +CMQTTSTART: 0\n< OK\n~',
+  'two clients': `${start}> AT+CMQTTACCQ=1,"left1"\n< OK\n> AT+CMQTTCFG="checkUTF8",1,0\n< OK`,
+  'a connection': connected,
+  'a prompt while connected': `${connected}> AT+CMQTTSUB=0,1024,0\n<prompt\n>> abc`,
+  'reports of registration': '> AT+CREG=1\n< OK\n> AT+CEREG=2\n< OK',
+  'open sockets': '> AT+NETOPEN\n< OK\n< +NETOPEN: 0',
+  'a context': '> AT+CSSLCFG="sslversion",3,3\n< OK\n> AT+CSSLCFG="authmode",9,1\n< OK',
+  'a certificate': '> AT+CCERTDOWN="left.pem",3\n<prompt\n>> abc\n< OK',
+} as const
+
+describe.each(Object.keys(profiles))('%s: a known state, whatever was left', (name) => {
+  test.each(Object.entries(left))('%s', async (_, text) => {
+    const peer = await startBytePeer()
+    open.push(peer.stop)
+    const { play, restore, look } = started(name)
+    const belongings = await look()
+    await play(text, { peer: peer.address })
+    await restore(belongings)
+    await play(known)
+    await restore(belongings)
+    await play('> AT+CSSLCFG?\n< +CSSLCFG: 0,4,0,1,300,"","",""{*}\n'.concat(contexts, '< OK'))
+  })
+})
+
+const contexts = Array.from({ length: 9 }, (_, i) => `< +CSSLCFG: ${i + 1},4,0,1,300,"","",""{*}\n`).join('')
+
+test.each(Object.keys(profiles))('%s: a radio that is off is switched on', async (name) => {
+  const { host, play, restore, look } = started(name)
+  const belongings = await look()
+  host.write(bytesOf('AT+CFUN=4\r'))
+  await restore(belongings)
+  await play(known)
+})
+
+test('a CONNECT under way is waited for', async () => {
+  const peer = await startBytePeer({ connack: 'silent' })
+  open.push(peer.stop)
+  const { play, restore, look, clock } = started()
+  const belongings = await look()
+  await play(`${start}> AT+CMQTTCFG="optimeout",0,120\n< OK\n> AT+CMQTTCONNECT=0,"tcp://{peer}",60,1\n< OK`, {
+    peer: peer.address,
+  })
+  const before = clock.now()
+  await restore(belongings)
+  expect(clock.now() - before).toBeGreaterThan(100_000)
+  await play(known)
+})
+
+test('names of files in a context are taken back by a reset', async () => {
+  const { play, restore, look } = started()
+  const belongings = await look()
+  await play('> AT+CCERTDOWN="left.pem",3\n<prompt\n>> abc\n< OK\n> AT+CSSLCFG="cacert",0,"left.pem"\n< OK')
+  await restore(belongings, true)
+  await play(known)
+  await restore(belongings)
+  await play(`> AT+CSSLCFG?\n< +CSSLCFG: 0,4,0,1,300,"","",""{*}\n${contexts}< OK`)
+})
+
+test('certificates that were there before the run stay', async () => {
+  const { play, restore, look } = started()
+  await play('> AT+CCERTDOWN="mine.pem",3\n<prompt\n>> abc\n< OK')
+  const belongings = await look()
+  await play('> AT+CCERTDOWN="left.pem",3\n<prompt\n>> abc\n< OK')
+  await restore(belongings)
+  await play('> AT+CCERTLIST\n< +CCERTLIST: "mine.pem"\n< OK')
+})
+
+test('a module that says nothing is given up within bounds, in one sentence', async () => {
+  const clock = virtualClock()
+  const sent: Uint8Array[] = []
+  const silent = { write: (bytes: Uint8Array) => void sent.push(bytes), onData() {} }
+  const given = inVirtualTime(clock, belongingsOf(silent, clock))
+  await expect(given).rejects.toThrow(SilentModule)
+  await expect(given).rejects.toThrow('The module does not answer AT+CMEE? for 10 s: look at its power and its line.')
+  expect(clock.now()).toBeLessThan(30_000)
+  expect(sent.reduce((sum, { length }) => sum + length, 0)).toBeGreaterThan(10_240)
+})
+
+test.each(Object.keys(profiles))('%s is recognised', async (name) => {
+  const { host, clock } = started(name)
+  expect((await inVirtualTime(clock, probe(host as MemoryHost, clock), 20)).profile).toBe(name)
+})

@@ -1,0 +1,32 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { profiles } from '../../src/at/profiles/profiles.ts'
+import type { Case } from '../../src/transcript/language/cases.ts'
+import type { CaseResult } from '../../src/transcript/player/run.ts'
+import { tagOf } from '../support/requirements.ts'
+import { ownSuite, playUnits, suiteTarget } from '../support/suite-target.ts'
+
+const placeOf = ({ fileName, line }: Case): string => `${fileName.replace(/^.*[\\/]/, '')}:${line}`
+
+/** The suite as `atmqtt conformance` plays it: every case passes, and none is skipped. */
+describe.each(Object.keys(profiles))('%s in memory', (profile) => {
+  const { units } = ownSuite(profile)
+  const cases = units.flatMap((unit) => unit.cases)
+  const results = new Map<string, CaseResult>()
+  beforeAll(async () => {
+    const target = await suiteTarget(profile)
+    try {
+      for (const result of await playUnits(target, units)) results.set(placeOf(result), result)
+    } finally {
+      await target.close()
+    }
+  }, 180_000)
+
+  test('has its cases', () => {
+    expect(cases.length).toBeGreaterThan(200)
+    expect(results.size).toBe(cases.length)
+  })
+
+  test.each(cases.map((one) => [`${placeOf(one)} ${one.title}${tagOf(one.shows)}`, one] as const))('%s', (_, one) => {
+    expect(results.get(placeOf(one))?.outcome).toEqual({ kind: 'passed' })
+  })
+})

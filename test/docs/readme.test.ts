@@ -1,0 +1,23 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { mqttCommands } from '../../src/at/commands/mqtt/mqtt-commands.ts'
+import { defaultProfile } from '../../src/at/profiles/profiles.ts'
+import { commandTable } from '../../src/cli/reference/command-pages.ts'
+import { requirements } from '../support/requirements.ts'
+
+const file = new URL('../../README.md', import.meta.url)
+const begin = '<!-- commands: generated, `npm test` compares -->\n'
+const end = '<!-- /commands -->'
+
+test('the table of commands is the one that the definitions give (UPDATE=1 npm test writes it)', () => {
+  const readme = readFileSync(file, 'utf8')
+  const [before, rest] = readme.split(begin) as [string, string]
+  const after = rest.slice(rest.indexOf(end))
+  const fresh = `${before}${begin}\n${commandTable(Object.values(mqttCommands(defaultProfile.mqtt)))}\n\n${after}`
+  if (process.env.UPDATE) writeFileSync(file, fresh)
+  expect(readFileSync(file, 'utf8')).toBe(fresh)
+})
+
+test('the number of requirements is right', () => {
+  expect(readFileSync(file, 'utf8')).toContain(` ${requirements().length} requirements, `)
+})

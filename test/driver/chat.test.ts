@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest'
+import { bytesOf } from '../../src/at/public.ts'
+import { Chat, Modem, type Request } from '../../src/driver/exports.ts'
+import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
+import { drivenModule } from '../support/driven-module.ts'
+import { replies, ScriptedPort } from '../support/scripted-port.ts'
+import { inVirtualTime } from '../support/virtual-time.ts'
+
+const plain = (line: string, name: string): Request => ({ line, name, information: 'named', finalMs: 1000 })
+
+describe('the chat alone', () => {
+  test('commands wait for each other, in the order given', async () => {
+    const port = new ScriptedPort(replies({ 'AT+CSQ': '+CSQ: 1,0', 'AT+CGMR': '+CGMR: x' }))
+    const chat = new Chat({ port, clock: virtualClock() })
+    const answers = await Promise.all([
+      chat.exchange(plain('AT+CSQ', '+CSQ')),
+      chat.exchange(plain('AT+CGMR', '+CGMR')),
+    ])
+    expect(answers).toEqual([
+      { kind: 'ok', lines: ['+CSQ: 1,0'] },
+      { kind: 'ok', lines: ['+CGMR: x'] },
+    ])
+  })
+
+  test('silence ends one command, not those behind it', async () => {
+    const clock = virtualClock()
+    const port = new ScriptedPort(replies({ 'AT+A': 'nothing', 'AT+B': '' }))
+    const chat = new Chat({ port, clock })
+    const answers = Promise.all([chat.exchange(plain('AT+A', '+A')), chat.exchange(plain('AT+B', '+B'))])
+    expect(await inVirtualTime(clock, answers)).toEqual([
+      { kind: 'silent', awaited: 'final' },
+      { kind: 'ok', lines: [] },
+    ])
+    expect(clock.pending()).toBe(0)
+  })
+
+  test('a listener that throws loses nobody what is theirs', async () => {
+    const port = new ScriptedPort(replies({}))
+    const chat = new Chat({ port, clock: virtualClock() })
+    const urcs: string[] = []
+    chat.on('urc', (text) => {
+      urcs.push(text)
+      throw new Error('of the listener')
+    })
+    const answer = chat.exchange(plain('AT+A', '+A'))
+    expect(() => port.say('\r\nRING\r\n\r\nPB DONE\r\n')).toThrow('of the listener')
+    expect(urcs).toEqual(['RING', 'PB DONE'])
+    expect(await answer).toMatchObject({ kind: 'ok' })
+  })
+
+  test('a port that goes, or fails to write, ends everything', async () => {
+    const port = new ScriptedPort()
+    const chat = new Chat({ port, clock: virtualClock() })
+    const errors: unknown[] = []
+    chat.on('closed', (error) => errors.push(error?.message))
+    const waiting = [chat.exchange(plain('AT+A', '+A')), chat.exchange(plain('AT+B', '+B'))]
+    port.unplug()
+    expect(await Promise.all(waiting)).toEqual([{ kind: 'closed' }, { kind: 'unsent' }])
+    expect([errors, chat.closed]).toEqual([['unplugged'], true])
+    expect(await chat.exchange(plain('AT+C', '+C'))).toEqual({ kind: 'unsent' })
+    const broken = new ScriptedPort(() => {
+      throw new Error('EIO')
+    })
+    expect(await new Chat({ port: broken, clock: virtualClock() }).exchange(plain('AT', ''))).toEqual({
+      kind: 'closed',
+    })
+  })
+
+  test('long data go in pieces, each when the port wants more', async () => {
+    let open: (() => void) | undefined
+    const port = new ScriptedPort((text) => (text.startsWith('AT') ? '\r\n>\r\n' : ''))
+    const write = port.write.bind(port)
+    port.write = async (bytes) => {
+      await write(bytes)
+      if (bytes.length === 1024) await new Promise<void>((resolve) => (open = resolve))
+    }
+    const chat = new Chat({ port, clock: virtualClock() })
+    void chat.exchange({ ...plain('AT+CMQTTPAYLOAD=0,3000', '+CMQTTPAYLOAD'), data: bytesOf('x'.repeat(3000)) })
+    const turns = async () => {
+      for (let i = 0; i < 20; i++) await Promise.resolve()
+    }
+    await turns()
+    void chat.sendRaw(bytesOf('\r'))
+    await turns()
+    expect(port.sent.map(({ length }) => length)).toEqual([23, 1024])
+    open?.()
+    await turns()
+    open?.()
+    await turns()
+    expect(port.sent.map(({ length }) => length)).toEqual([23, 1024, 1024, 952, 1])
+  })
+})
+
+test('a port that takes no bytes is given up, and everything settles', async () => {
+  const clock = virtualClock()
+  const port = new ScriptedPort()
+  port.write = () => new Promise(() => {})
+  const modem = new Modem({ port, clock })
+  const errors: unknown[] = []
+  modem.chat.on('closed', (error) => errors.push(error?.message))
+  const commands = ['AT+A', 'AT+B', 'AT+C', 'AT+D', 'AT+E'].map((line) =>
+    modem.command(line).catch((error: Error) => error.name),
+  )
+  expect(await inVirtualTime(clock, Promise.all(commands))).toEqual([
+    'UnknownOutcomeError',
+    'OnlineError',
+    'OnlineError',
+    'PortClosedError',
+    'PortClosedError',
+  ])
+  expect(errors).toEqual(['the port takes no bytes: check flow control and cable'])
+  expect(clock.now()).toBeLessThan(61_000)
+  expect(clock.pending()).toBe(0)
+})
+
+test('echo that is switched at any moment: between commands, before a prompt, behind one', async () => {
+  const clock = virtualClock()
+  const { modem, close } = drivenModule({ clock, cut: (bytes) => Array.from(bytes, (byte) => Uint8Array.of(byte)) })
+  await modem.mqtt.start()
+  await modem.mqtt.acquire({ clientIndex: 0, clientId: 'c' })
+  const data = '\r\nOK\r\n\r\n+CMQTTTOPIC: 0,12\r\n\r\nERROR\r\n>'
+  for (const echo of [0, 1, 1, 0, 0, 1] as const) {
+    await modem.general.echo({ echo })
+    await modem.mqtt.payload({ clientIndex: 0 }, data)
+    expect(modem.chat.echo).toBe(echo ? 'on' : 'off')
+    await modem.mqtt.willMessage({ clientIndex: 0, qos: 0 }, `\r\n${data}`)
+    expect(await modem.mqtt.acquire.read()).toEqual(['+CMQTTACCQ: 0,"c",0', '+CMQTTACCQ: 1,"",0'])
+  }
+  await close()
+})
+
+test('a trace shows every line, prompt and piece of data in order, secrets left out', async () => {
+  const port = new ScriptedPort((text) => (text.includes('CCERTDOWN') ? `${text}\r\n>\r\n` : `${text}\r\nOK\r\n`))
+  const trace: string[] = []
+  const modem = new Modem({ port, clock: virtualClock(), trace: (line) => trace.push(line) })
+  await modem.command('AT+CPIN="4711"')
+  await modem.command('AT+CGAUTH=1,1,"pass","user"').catch(() => {})
+  await modem.tls.certificateDown({ name: 'key.pem' }, 'KEY\r\nKEY')
+  await modem.chat.sendRaw(new Uint8Array(20).fill(13))
+  expect(trace).toEqual([
+    ...['> AT+CPIN=***\\r', '< AT+CPIN=***\\r\\n', '< OK\\r\\n'],
+    ...['> AT+CGAUTH=***\\r', '< AT+CGAUTH=***\\r\\n', '< OK\\r\\n'],
+    ...['> AT+CCERTDOWN="key.pem",8\\r', '< AT+CCERTDOWN="key.pem",8\\r\\n', '< >', '> ***', '< OK\\r\\n'],
+    `> ${'\\r'.repeat(16)}… (20 bytes)`,
+    '< OK\\r\\n',
+  ])
+})
+
+test('a module that restarts leaves results open: they end when the caller gives them up', async () => {
+  const clock = virtualClock()
+  const port = new ScriptedPort(replies({}))
+  const chat = new Chat({ port, clock })
+  const sub: Request = {
+    ...plain('AT+CMQTTSUB=0', '+CMQTTSUB'),
+    result: { clientIndex: 0, deferred: true },
+    resultMs: 1e6,
+  }
+  const answer = await chat.exchange(sub)
+  port.say('\r\nQCRDY\r\n')
+  chat.abandon()
+  expect(answer.kind === 'ok' && (await answer.result)).toEqual({ kind: 'abandoned' })
+  expect(clock.pending()).toBe(0)
+})

@@ -1,0 +1,175 @@
+import { array, assert, asyncProperty, constantFrom, oneof, property, record, string, uint8Array } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { textOf } from '../../src/at/public.ts'
+import { ClientError, connect, type NodeConnectOptions } from '../../src/driver/node.ts'
+import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
+import { seededRandom } from '../../src/io/runtime/random.ts'
+import { ClientRig } from '../support/client-rig.ts'
+import { replies, ScriptedPort } from '../support/scripted-port.ts'
+
+const url = 'mqtt://host'
+const made = (options: object) => () =>
+  connect({
+    port: new ScriptedPort(),
+    clock: virtualClock(),
+    random: seededRandom(1),
+    url,
+    ...options,
+  } as NodeConnectOptions)
+
+describe('what can not be is refused with a sentence, before a port is opened', () => {
+  test.each<[string, object, RegExp]>([
+    [
+      'will.retain',
+      { will: { topic: 'w', payload: 'x', retain: true } },
+      /can not retain a will: leave out will.retain/,
+    ],
+    ['keepalive 0', { keepalive: 0 }, /can not go without keep-alive: give keepalive from 1 to 64800 s/],
+    ['keepalive', { keepalive: 64_801 }, /keepalive is 64801: give 1 to 64800 s/],
+    ['5.0', { protocolVersion: 5 }, /3.1.1 \(protocolVersion 4\) and 3.1 \(3\), not 5.0/],
+    ['properties', { properties: {} }, /which are of 5.0/],
+    ['manual acknowledgements', { manualAcks: true }, /acknowledges before it shows a message/],
+    ['customHandleAcks', { customHandleAcks: () => {} }, /acknowledges before it shows a message/],
+    ['handleMessage', { handleMessage: () => {} }, /acknowledges before it shows a message/],
+    ['a store', { outgoingStore: {} }, /keeps its own session/],
+    ['no url', { url: undefined }, /Give the server's url/],
+    ['a WebSocket', { url: 'wss://host' }, /not speak MQTT over WebSocket/],
+    ['another url', { url: 'http://host' }, /none that the module can connect to/],
+    ['a port that is none', { url: 'mqtt://host:70000' }, /none that the module can connect to/],
+    ['a path', { url: 'mqtt://host/path' }, /none that the module can connect to/],
+    ['a password without a user', { password: 'x' }, /password only with a username/],
+    ['an empty client ID', { clientId: '' }, /clientId has 0 bytes, the module takes 1 to 128/],
+    ['a long client ID', { clientId: 'x'.repeat(129) }, /clientId has 129 bytes/],
+    ['a long will', { will: { topic: 'w', payload: 'x'.repeat(1025) } }, /The will has 1025 bytes/],
+    ['an empty will with a QoS', { will: { topic: 'w', qos: 1 } }, /empty will with QoS 0 only/],
+    ['a will to a filter', { will: { topic: 'w/#', payload: 'x' } }, /can not hold \+ or #/],
+    ['a policy', { queuePolicy: 'maybe' }, /queuePolicy is maybe: give drop-oldest, drop-newest, reject/],
+    ['a period', { reconnectPeriod: -1 }, /reconnectPeriod is -1/],
+    ['a TCP port without tcp://', { port: undefined, path: '127.0.0.1:7672' }, /written tcp:\/\/127\.0\.0\.1:7672/],
+    ['a speed behind the port', { port: undefined, path: 'COM3:9600' }, /is the option baud/],
+    ['no module', { port: undefined }, /Give the path of the module/],
+  ])('%s', (_, options, sentence) => {
+    expect(made(options)).toThrow(ClientError)
+    expect(made(options)).toThrow(sentence)
+  })
+
+  test('a sentence about a url shows no login', () => {
+    for (const bad of ['mqtt://u:secret@', 'mqtt://u:secret@host:0', 'mqtt://u:sec"ret@ho st'])
+      expect(made({ url: bad })).toThrow(/^(?!.*secret).*none that the module can connect to/)
+    expect(made({ url: 'mqtt://u:%zz@host' })).toThrow(/write %25/)
+  })
+})
+
+test('what a call asks for and can not be has the same kind of answer, and nothing is sent', async () => {
+  const rig = new ClientRig()
+  const client = rig.connect()
+  await rig.until(client.subscribeAsync('down'))
+  const sent = rig.line.sent.length
+  const calls: readonly [Promise<unknown>, RegExp][] = [
+    [client.publishAsync('a/+', 'x'), /can not hold \+ or #/],
+    [client.publishAsync('a\0b', 'x'), /NUL/],
+    [client.publishAsync('', 'x'), /0 bytes, the module takes 1 to 1024/],
+    [client.publishAsync('x'.repeat(1025), 'x'), /1025 bytes/],
+    [client.publishAsync('\ud800', 'x'), /surrogate/],
+    [client.publishAsync('a', 5 as never), /must be a string or a Uint8Array/],
+    [client.publishAsync('a', 'x', { qos: 3 as never }), /The QoS is 3: give 0, 1 or 2/],
+    [client.publishAsync('a', 'x', { properties: {} } as never), /of 5.0/],
+    [client.subscribeAsync('a/#/b'), /# stands last/],
+    [client.subscribeAsync('a+'), /fill a whole level/],
+    [client.subscribeAsync('a', { nl: true } as never), /leave out nl, which is of 5.0/],
+    [client.subscribeAsync({ a: { qos: 1, rap: true } as never }), /leave out rap/],
+    [client.unsubscribeAsync(''), /0 bytes/],
+  ]
+  for (const [call, sentence] of calls) await expect(call).rejects.toThrow(sentence)
+  expect(rig.line.sent.length).toBe(sent)
+  await rig.until(client.endAsync())
+  await rig.close()
+})
+
+/** What would be a command, or the end of one, if the line took it as such. */
+const attacks = [
+  '"',
+  '\r',
+  '\n',
+  ';',
+  ',',
+  '\x1a',
+  '\b',
+  '\0',
+  '>',
+  'é',
+  'A/',
+  '\rAT+CMQTTREL=0\r',
+  '";+CMQTTREL=0;+CMEE="',
+  '\r\nOK\r\n',
+]
+const anyText = array(oneof(constantFrom(...attacks), string({ maxLength: 6 })), { maxLength: 5 }).map((parts) =>
+  parts.join(''),
+)
+const anything = oneof(anyText, uint8Array({ maxLength: 40 }))
+/** Lines that a client ever sends, whole. */
+const known =
+  /^(AT|ATE0|AT\+(CGMM|CGMR|SIMCOMATI|[A-Z]+=\?|CMEE(\?|=1)|CPIN\?|CEREG\?|CGREG\?|CREG\?|CMQTT(ACCQ|DISC|SUB)\?|CMQTT(START|STOP)|CCERTLIST|CMQTTACCQ=0,"[^"\r\n]*",0|CMQTTCFG="(version|optimeout)",0,\d+|CMQTT(WILL)?TOPIC=0,\d+|CMQTTWILLMSG=0,\d+,[012]|CMQTTPAYLOAD=0,\d+|CMQTTPUB=0,[012],\d+(,[01]?(,1)?)?|CMQTT(UN)?SUB=0,\d+,[012]|CMQTTCONNECT=0,"tcp:\/\/[^"\r\n]*",\d+,[01](,"[^"\r\n]*"){0,2}|CMQTTDISC=0,\d+|CMQTTREL=0))\r$/
+
+describe('no byte of what a caller passes becomes a command', () => {
+  test('topics and payloads: each arrives as it is, or is refused', async () => {
+    await assert(
+      asyncProperty(anyText, anything, async (topic, payload) => {
+        const rig = new ClientRig()
+        const client = rig.connect()
+        const calls = [
+          client.publishOutcome(topic, payload, { qos: 1, retain: true }),
+          client.subscribeAsync(topic, { qos: 2 }).catch(() => {}),
+          client.unsubscribeAsync(topic).catch(() => {}),
+        ] as const
+        const [{ kind }] = await rig.until(Promise.all(calls))
+        const text = typeof payload === 'string' ? textOf(new TextEncoder().encode(payload)) : textOf(payload)
+        expect(rig.published).toEqual(kind === 'acknowledged' ? { [text]: 1 } : {})
+        await rig.until(client.endAsync())
+        expect(rig.line.lines('').filter((line) => !known.test(`${line}\r`))).toEqual([])
+        await rig.close()
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('client ID, user, password, host, will: in quotes, or refused before anything is sent', () => {
+    const given = record({ clientId: anyText, username: anyText, password: anything, host: anyText, topic: anyText })
+    return assert(
+      asyncProperty(given, async ({ clientId, username, password, host, topic }) => {
+        const clock = virtualClock()
+        const port = new ScriptedPort(
+          replies({ 'AT+CPIN?': '+CPIN: READY', 'AT+CEREG?': '+CEREG: 0,1', 'AT+CMQTTACCQ?': '+CMQTTACCQ: 0,"",0' }),
+        )
+        const will = { topic, payload: 'x' }
+        const all: readonly object[] = [{ clientId }, { username, password }, { url: `mqtt://${host}` }, { will }]
+        for (const options of all) {
+          port.sent.length = 0
+          try {
+            const client = made({ port, clock, ...options })()
+            for (let n = 0; n < 40; n++) await new Promise(setImmediate)
+            client.end(true)
+          } catch (error) {
+            expect(error).toBeInstanceOf(ClientError)
+            expect(port.sent).toEqual([])
+          }
+          const strange = port.sent.filter((line) => line.startsWith('AT') && line.endsWith('\r') && !known.test(line))
+          expect(strange).toEqual([])
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('a url', () => {
+    assert(
+      property(anyText, (text) => {
+        try {
+          made({ url: `mqtt://${text}` })
+        } catch (error) {
+          expect(error).toBeInstanceOf(ClientError)
+        }
+      }),
+    )
+  })
+})

@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Profile, profiles } from '../../src/at/public.ts'
+import { openAuthority } from '../../src/broker/authority.ts'
+import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
+import { connect, memoryPort, type NodeConnectOptions } from '../../src/driver/node.ts'
+import { TextBytes, connect as webConnect, webSerialPort } from '../../src/driver/web.ts'
+import { nodeDialer } from '../../src/io/net/dialer-node.ts'
+import { nodeClock } from '../../src/io/runtime/clock-node.ts'
+import type { Pipe } from '../../src/io/stream.ts'
+import { memoryStore } from '../../src/io/tls/certificate-store.ts'
+import { memoryPipe } from '../../src/io/transports/memory.ts'
+import { openPty } from '../../src/io/transports/pty/pty.ts'
+import { listenTcp } from '../../src/io/transports/tcp.ts'
+import { Module } from '../../src/module/public.ts'
+import { heardOf } from '../support/client-module.ts'
+import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
+import { silentLog } from '../support/silent-log.ts'
+import { until } from '../support/until.ts'
+import { webSerialOn } from '../support/web-serial.ts'
+
+let folder: string
+let broker: EmbeddedBroker
+let ca: string
+let mosquitto: Mosquitto | undefined
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'atmqtt-client-'))
+  const authority = await openAuthority(join(folder, 'authority'))
+  ca = authority.root
+  broker = await startBroker({ host: '127.0.0.1', port: 0, tls: { host: '127.0.0.1', port: 0, authority } })
+  if (!mosquittoMissing) mosquitto = await startMosquitto('', { logins: { 'us er': 'p,w;d' } })
+})
+afterAll(async () => {
+  await broker.close()
+  await mosquitto?.stop()
+  rmSync(folder, { recursive: true })
+})
+
+function moduleOn(pipe: Pipe, profile: Profile): Module {
+  const certificates = memoryStore()
+  const dialer = nodeDialer({ clock: nodeClock, certificates })
+  const module = new Module({
+    profile,
+    clock: nodeClock,
+    dialer,
+    log: silentLog,
+    certificates,
+    epochMs: Date.now() - nodeClock.now(),
+  })
+  module.attach(pipe, 'line')
+  return module
+}
+
+/** A line, and how a program reaches it. */
+type Line = () => Promise<{ readonly pipe: Pipe; readonly at: Pick<NodeConnectOptions, 'path' | 'port'> }>
+const lines: Readonly<Record<'memory' | 'TCP' | 'PTY', Line>> = {
+  memory: async () => {
+    const { pipe, host } = memoryPipe()
+    return { pipe, at: { port: async () => memoryPort(host) } }
+  },
+  TCP: async () => {
+    const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
+    return { pipe, at: { path: `tcp://127.0.0.1:${pipe.port}` } }
+  },
+  PTY: async () => {
+    const path = join(folder, `tty${Math.random()}`)
+    return { pipe: await openPty({ path }), at: { path } }
+  },
+}
+
+const payload = Buffer.from(Array.from({ length: 2000 }, (_, n) => n % 256))
+
+/** Every QoS, there and back, every byte. */
+async function session(
+  line: Line,
+  profile: Profile,
+  options: Pick<NodeConnectOptions, 'url' | 'ca' | 'username' | 'password'>,
+) {
+  const { pipe, at } = await line()
+  const module = moduleOn(pipe, profile)
+  const client = connect({ ...at, ...options, clientId: `s${Math.random()}` })
+  const heard = heardOf(client)
+  const got: Buffer[] = []
+  client.on('message', (_topic, bytes) => void got.push(bytes))
+  const topic = `line/${Math.random()}`
+  await client.subscribeAsync(topic, { qos: 2 })
+  for (const qos of [0, 1, 2] as const) await client.publishAsync(topic, payload, { qos })
+  await until(() => got.length === 3, `three messages: ${heard}`)
+  expect(got.every((bytes) => Buffer.isBuffer(bytes) && bytes.equals(payload))).toBe(true)
+  expect(client.modem.profile.mqtt).toEqual({ ...profile.mqtt, ...like(client.modem.profile.mqtt) })
+  await client.endAsync()
+  await module.close()
+  return heard.filter((text) => !text.startsWith('message'))
+}
+
+/** What no harmless question tells, and the chat takes either way. */
+const like = ({ emptyShortForm, startResultFirst, connectFailure }: Profile['mqtt']) => ({
+  emptyShortForm,
+  startResultFirst,
+  connectFailure,
+})
+
+const everyProfile = Object.values(profiles).map((profile) => [profile.name, profile] as const)
+
+describe.each(Object.entries(lines))('over %s', (name, line) => {
+  test.each(everyProfile)('%s, which is asked what it is, to the embedded broker', async (_, profile) => {
+    expect(await session(line, profile, { url: broker.url })).toEqual(['connect', 'close', 'end'])
+  })
+
+  test.skipIf(mosquittoMissing)('to mosquitto, with a login', async () => {
+    const url = `mqtt://${mosquitto!.address}`
+    const login = { username: 'us er', password: 'p,w;d' }
+    expect(await session(line, profiles.sim767x!, { url, ...login })).toEqual(['connect', 'close', 'end'])
+  })
+
+  test.each(name === 'PTY' ? everyProfile.slice(0, 1) : everyProfile)('%s, over TLS, verified', async (_, profile) => {
+    expect(await session(line, profile, { url: broker.tlsUrl!, ca })).toEqual([
+      // Some are delivered with a clock that is not set: no date can be checked.
+      ...(profile.general.zoneUpdate.initial === 0 ? [expect.stringMatching(/^warning .*clock/)] : []),
+      'connect',
+      'close',
+      'end',
+    ])
+  })
+})
+
+test('TLS without a ca connects, with a warning; with the wrong one it does not', async () => {
+  const warned = await session(lines.memory, profiles.sim767x!, { url: broker.tlsUrl! })
+  expect(warned).toEqual([expect.stringMatching(/^warning .*not verified/), 'connect', 'close', 'end'])
+  const other = await openAuthority(join(folder, 'other'))
+  const { pipe, at } = await lines.memory()
+  const module = moduleOn(pipe, profiles.sim767x!)
+  const client = connect({ ...at, url: broker.tlsUrl!, ca: other.root })
+  const heard = heardOf(client)
+  await until(() => heard.some((text) => /handshake failed/.test(text)), 'the failure')
+  expect(client.connected).toBe(false)
+  await client.endAsync()
+  await module.close()
+})
+
+test('in a browser: a port of the shape of Web Serial, and payloads whose text is their UTF-8', async () => {
+  const { pipe, host } = memoryPipe()
+  const module = moduleOn(pipe, profiles.sim767x!)
+  const client = webConnect({ port: () => webSerialPort(webSerialOn(host)), url: broker.url })
+  const got: TextBytes[] = []
+  client.on('message', (_topic, bytes) => void got.push(bytes))
+  await client.subscribeAsync('web', { qos: 1 })
+  await client.publishAsync('web', 'grüße', { qos: 1 })
+  await until(() => got.length === 1, 'a message')
+  expect(`${got[0]}`).toBe('grüße')
+  expect(got[0]).toBeInstanceOf(TextBytes)
+  expect(got[0]!.slice(0, 2)).toEqual(new Uint8Array([103, 114]))
+  await client.endAsync()
+  await module.close()
+})

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { type Command, mqttCommands, profiles } from '../../src/at/public.ts'
+import { handlers } from '../../src/module/handlers/handlers.ts'
+import { commandsOf } from '../../src/module/public.ts'
+import { conformanceTexts } from '../support/conformance.ts'
+import { sources, withoutComments } from '../support/import-law.ts'
+import { pureModule } from '../support/pure-module.ts'
+
+/** Adding a command is three files: definition, handler, transcript. What stands elsewhere would be a fourth. */
+const profile = profiles.sim767x!
+const mqtt = Object.values(mqttCommands(profile.mqtt))
+const codes = sources()
+  .filter(({ path }) => /^(at|module)\//.test(path) && !path.endsWith('.test.ts'))
+  .map(({ path, text }) => ({ path, text: withoutComments(text) }))
+/** Results that come later are printed where connections are kept. */
+const advice = 'at/advice.ts'
+const results = 'module/mqtt-service/connection.ts'
+
+test.each(mqtt)('$name is named in one definition and at most one handler', ({ name }) => {
+  const naming = codes.filter(({ text }) => new RegExp(`\\${name}\\b(?!")`).test(text)).map(({ path }) => path)
+  const handler = naming.filter((path) => path.startsWith('module/handlers/'))
+  expect(handler.length).toBeLessThanOrEqual(1)
+  expect(naming.filter((path) => path !== results && path !== advice && !handler.includes(path))).toEqual([
+    'at/commands/mqtt/mqtt-commands.ts',
+  ])
+})
+
+test('every form of every definition has its handler, and no handler is without a form', () => {
+  const everyProfile = Object.values(profiles).map((each) => commandsOf(each))
+  const forms = Object.entries<Command>(Object.assign({}, ...everyProfile)).map(
+    ([key, { test: form, read, execute, write = {} }]) => [
+      key,
+      [
+        ...(form === 'handled' ? ['test'] : []),
+        ...(read ? ['read'] : []),
+        ...(execute ? ['execute'] : []),
+        ...Object.keys(write),
+      ].sort(),
+    ],
+  )
+  const handled = Object.entries(handlers).map(([key, runs]) => [key, Object.keys(runs).sort()])
+  expect(Object.fromEntries(handled)).toEqual(Object.fromEntries(forms))
+})
+
+test('every command has a transcript that sends it', () => {
+  const texts = conformanceTexts()
+  for (const { name, cite } of mqtt) {
+    const [, , section] = cite.split('.')
+    const file = texts.find(({ fileName }) => fileName.startsWith(`2.2.${section!.padStart(2, '0')}-`))
+    expect([name, file?.text.includes(`> AT${name}`)]).toEqual([name, true])
+  }
+})
+
+test('every test form answers as the definition says, through the line', () => {
+  for (const { name, test: form, absent = false } of Object.values(commandsOf(profile))) {
+    const answer = pureModule().at(`${name}=?`)
+    if (name.startsWith('+')) expect([name, answer.includes('ERROR')]).toEqual([name, absent || form === undefined])
+  }
+})
