@@ -39,7 +39,7 @@ export const mqttErrors = [
 ] as const
 
 /** The codes that the module gives, by name. */
-export const Err = {
+export const mqttErr = {
   ok: 0,
   failed: 1,
   badUtf8: 2,

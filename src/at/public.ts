@@ -1,6 +1,6 @@
 /** The language that both ends of the line share. */
 
-export type { Command, CommandTable, Form, Values } from './commands/command.ts'
+export type { Command, CommandTable, Form, ParamValues } from './commands/command.ts'
 export { encodeWrite, syntaxOf, testLines } from './commands/command.ts'
 export { commandsOf } from './commands/commands-of.ts'
 export { generalCommands } from './commands/general/general-commands.ts'
@@ -10,7 +10,7 @@ export { mqttErrors } from './errors.ts'
 export type { Profile } from './profiles/profile.ts'
 export { defaultProfile, profiles } from './profiles/profiles.ts'
 export { commandKey, isFinalResult, nameAt, type Replies, type ReplyPart } from './profiles/replies.ts'
-export type { Effort, ResponseTimes, Span } from './profiles/response-times.ts'
+export type { Effort, MsRange, ResponseTimes } from './profiles/response-times.ts'
 export { bytesOf, escapeBytes, textOf } from './syntax/bytes.ts'
 export { hasCheckDigit, isImei, withCheckDigit } from './syntax/check-digit.ts'
 export { lossCauses, receiveLimits, urcs } from './urcs.ts'

@@ -7,12 +7,12 @@ import { errorCode, errorText, SetupError } from '../io/setup-error.ts'
 export const modes = { secret: 0o600, public: 0o644 } as const
 
 /** Makes the folder and those above it, for this user only. */
-export function makeFolder(path: string): void {
+export function makeAuthorityFolder(path: string): void {
   attempt(path, 'made', () => makeFolders(path))
 }
 
 /** Undefined: there is no such file. */
-export function readText(path: string): string | undefined {
+export function readTextFile(path: string): string | undefined {
   return attempt(path, 'read', () => {
     try {
       return readFileSync(path, 'utf8')
@@ -41,10 +41,10 @@ export function replaceFile(path: string, text: string, mode: number): void {
 
 /** What is in the file. When several processes make it at once, all get what the first one made. */
 export async function readOrMake(path: string, mode: number, make: () => Promise<string>): Promise<string> {
-  const found = readText(path)
+  const found = readTextFile(path)
   if (found !== undefined) return found
   createFile(path, await make(), mode)
-  return readText(path) ?? ''
+  return readTextFile(path) ?? ''
 }
 
 /** `pem` was read from `path`. */

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import { SetupError } from '../io/setup-error.ts'
-import { certificateIn, keyIn, modes, readOrMake, readText, remedy } from './authority-files.ts'
+import { certificateIn, keyIn, modes, readOrMake, readTextFile, remedy } from './authority-files.ts'
 import { type Issuer, newKey, rootCertificate, type Validity } from './certificates.ts'
 
 export interface Root {
@@ -37,7 +37,7 @@ const validity = (now: number, days: number, end = Number.POSITIVE_INFINITY): Va
 async function rootKey(folder: string): Promise<KeyObject> {
   const [path, certificatePath] = [join(folder, 'root.key'), join(folder, 'root.pem')]
   const pem = await readOrMake(path, modes.secret, () => {
-    const orphaned = readText(certificatePath) !== undefined && readText(path) === undefined
+    const orphaned = readTextFile(certificatePath) !== undefined && readTextFile(path) === undefined
     if (orphaned) throw new SetupError('missing', `${path} is gone, but not ${certificatePath}: ${remedy(path)}.`)
     return newKey()
   })

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
-import { certificateIn, keyIn, modes, readOrMake, readText, replaceFile } from './authority-files.ts'
+import { certificateIn, keyIn, modes, readOrMake, readTextFile, replaceFile } from './authority-files.ts'
 import { type Issuer, newKey, serverCertificate, type Validity } from './certificates.ts'
 import { answersFor, hostsFor } from './server-hosts.ts'
 
@@ -30,7 +30,7 @@ export async function openServer(request: ServerRequest): Promise<Credentials> {
   const [path, keyPath] = [join(folder, 'server.pem'), join(folder, 'server.key')]
   const key = await readOrMake(keyPath, modes.secret, newKey)
   const privateKey = keyIn(keyPath, key)
-  const found = readText(path)
+  const found = readTextFile(path)
   if (found !== undefined && isUsable(certificateIn(path, found), privateKey, request))
     return { certificate: found, key }
   const draft = { ...request.validity(serverDays), name: 'atmqtt broker', publicKey: createPublicKey(privateKey) }

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto'
-import { makeFolder } from './authority-files.ts'
+import { makeAuthorityFolder } from './authority-files.ts'
 import { openRoot } from './authority-root.ts'
 import { type Credentials, openServer } from './authority-server.ts'
 import { clientCertificate, newKey } from './certificates.ts'
@@ -23,7 +23,7 @@ export interface AuthorityOptions {
 
 /** Opens the authority in `folder`, or makes it on first use. Rejects with a `SetupError`. */
 export async function openAuthority(folder: string, { now = Date.now }: AuthorityOptions = {}): Promise<Authority> {
-  makeFolder(folder)
+  makeAuthorityFolder(folder)
   const { path, pem, issuer, validity } = await openRoot(folder, now)
   return {
     rootPath: path,

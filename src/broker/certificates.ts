@@ -16,7 +16,7 @@ export interface Issuer {
 }
 
 /** What is signed. */
-export interface Draft extends Validity {
+export interface CertificateDraft extends Validity {
   readonly name: string
   readonly publicKey: KeyObject
 }
@@ -40,7 +40,11 @@ export async function rootCertificate(root: Issuer, validity: Validity): Promise
 }
 
 /** `hosts`: names and addresses that clients may know the server by. */
-export async function serverCertificate(issuer: Issuer, draft: Draft, hosts: readonly string[]): Promise<string> {
+export async function serverCertificate(
+  issuer: Issuer,
+  draft: CertificateDraft,
+  hosts: readonly string[],
+): Promise<string> {
   const x509 = await library()
   const names = hosts.map((host) => ({ type: isIP(host) ? ('ip' as const) : ('dns' as const), value: host }))
   return sign(issuer, draft, [
@@ -49,12 +53,12 @@ export async function serverCertificate(issuer: Issuer, draft: Draft, hosts: rea
   ])
 }
 
-export async function clientCertificate(issuer: Issuer, draft: Draft): Promise<string> {
+export async function clientCertificate(issuer: Issuer, draft: CertificateDraft): Promise<string> {
   return sign(issuer, draft, await leafExtensions(draft, '1.3.6.1.5.5.7.3.2'))
 }
 
 /** `usage`: RFC 5280, 4.2.1.12. Key encipherment is for the RSA key exchange of TLS 1.2 and before. */
-async function leafExtensions({ publicKey }: Draft, usage: string): Promise<Extension[]> {
+async function leafExtensions({ publicKey }: CertificateDraft, usage: string): Promise<Extension[]> {
   const x509 = await library()
   const { digitalSignature, keyEncipherment } = x509.KeyUsageFlags
   const flags = publicKey.asymmetricKeyType === 'rsa' ? digitalSignature | keyEncipherment : digitalSignature
@@ -65,7 +69,7 @@ async function leafExtensions({ publicKey }: Draft, usage: string): Promise<Exte
   ]
 }
 
-async function sign(issuer: Issuer, draft: Draft, extensions: readonly Extension[]): Promise<string> {
+async function sign(issuer: Issuer, draft: CertificateDraft, extensions: readonly Extension[]): Promise<string> {
   const x509 = await library()
   const [publicKey, issuerPublicKey] = [spki(draft.publicKey), spki(createPublicKey(issuer.key))]
   const certificate = await x509.X509CertificateGenerator.create({

@@ -2,7 +2,7 @@ import { defaultProfile } from '../at/profiles/profiles.ts'
 import { UsageError } from './exit.ts'
 
 /** One of some words; the help names them in its own, shorter way. */
-export const oneOf =
+export const oneOfWords =
   <W extends string>(option: string, words: readonly W[]) =>
   (text: string): W => {
     const word = words.find((known) => known === text)

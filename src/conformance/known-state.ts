@@ -1,7 +1,7 @@
 import type { Clock } from '../io/runtime/runtime.ts'
 import type { HostLine } from '../transcript/player/play.ts'
-import { Chat } from './chat.ts'
 import { intoStep } from './in-step.ts'
+import { SuiteChat } from './suite-chat.ts'
 
 const shortMs = 5000
 /** START, STOP (§2.2.1, §2.2.2), and the longest that the text gives DISC, CONNECT or PUB; ms. */
@@ -14,18 +14,18 @@ const bootMs = 60_000
 const settings = ['ATE1', 'ATV1', 'ATQ0', 'AT+CMEE=2', 'AT+CREG=0', 'AT+CGREG=0', 'AT+CEREG=0'] as const
 
 /** What was in the module when the run began, and is not ours to remove. */
-export interface Belongings {
+export interface ModuleSnapshot {
   readonly certificates: ReadonlySet<string>
 }
 
-export interface KnownState extends Belongings {
+export interface KnownState extends ModuleSnapshot {
   /** The case before left settings behind that only a reset takes back. */
   readonly settingsLeft: boolean
 }
 
 /** Looks at a module before the first case. Rejects with a `SilentModule`. */
-export async function belongingsOf(line: HostLine, clock: Clock): Promise<Belongings> {
-  const chat = new Chat(line, clock)
+export async function moduleSnapshotOf(line: HostLine, clock: Clock): Promise<ModuleSnapshot> {
+  const chat = new SuiteChat(line, clock)
   await intoStep(chat)
   return { certificates: new Set(await certificatesOf(chat)) }
 }
@@ -40,7 +40,7 @@ export async function intoKnownState(
   clock: Clock,
   { certificates, settingsLeft }: KnownState,
 ): Promise<void> {
-  const chat = new Chat(line, clock)
+  const chat = new SuiteChat(line, clock)
   await intoStep(chat)
   await stopService(chat, clock)
   if (settingsLeft) await reset(chat)
@@ -55,7 +55,7 @@ export async function intoKnownState(
 }
 
 /** The module is away for a while; `PB DONE` says that it is back. */
-async function reset(chat: Chat): Promise<void> {
+async function reset(chat: SuiteChat): Promise<void> {
   const { final } = await chat.ask('AT+CRESET', shortMs)
   if (final === 'OK') await chat.line(/^PB DONE$/, bootMs)
   await intoStep(chat)
@@ -63,7 +63,7 @@ async function reset(chat: Chat): Promise<void> {
 }
 
 /** DISC, REL, STOP. `CMQTTDISC?` is refused where the service is not started. */
-async function stopService(chat: Chat, clock: Clock): Promise<void> {
+async function stopService(chat: SuiteChat, clock: Clock): Promise<void> {
   const { lines, final } = await chat.ask('AT+CMQTTDISC?', shortMs)
   if (final !== 'OK') return
   for (const index of [0, 1]) {
@@ -76,13 +76,13 @@ async function stopService(chat: Chat, clock: Clock): Promise<void> {
 
 const isStopped = (line: string): boolean => line.startsWith('+CMQTTSTOP:')
 
-async function disconnect(chat: Chat, index: number): Promise<void> {
+async function disconnect(chat: SuiteChat, index: number): Promise<void> {
   const { final } = await chat.ask(`AT+CMQTTDISC=${index},60`, operationMs)
   if (final === 'OK') await chat.line(new RegExp(`^\\+CMQTTDISC: ${index},`), operationMs)
 }
 
 /** A client with something under way is busy (14) until that has its result. */
-async function release(chat: Chat, clock: Clock, index: number): Promise<void> {
+async function release(chat: SuiteChat, clock: Clock, index: number): Promise<void> {
   const end = clock.now() + operationMs
   do {
     const { lines } = await chat.ask(`AT+CMQTTREL=${index}`, shortMs)
@@ -91,14 +91,14 @@ async function release(chat: Chat, clock: Clock, index: number): Promise<void> {
   } while (clock.now() < end)
 }
 
-async function switchOn(chat: Chat): Promise<void> {
+async function switchOn(chat: SuiteChat): Promise<void> {
   const { lines } = await chat.ask('AT+CFUN?', shortMs)
   if (lines.includes('+CFUN: 1') || lines.length === 0) return
   await chat.ask('AT+CFUN=1', serviceMs)
   await registered(chat)
 }
 
-async function registered(chat: Chat): Promise<void> {
+async function registered(chat: SuiteChat): Promise<void> {
   for (let i = 0; i < 60; i++) {
     const { lines } = await chat.ask('AT+CEREG?', shortMs)
     if (lines.some((line) => /^\+CEREG: \d,[15]/.test(line))) return
@@ -106,7 +106,7 @@ async function registered(chat: Chat): Promise<void> {
   }
 }
 
-async function closeSockets(chat: Chat): Promise<void> {
+async function closeSockets(chat: SuiteChat): Promise<void> {
   const { lines } = await chat.ask('AT+NETOPEN?', shortMs)
   if (!lines.includes('+NETOPEN: 1')) return
   await chat.ask('AT+NETCLOSE', serviceMs)
@@ -123,7 +123,7 @@ const context: Readonly<Record<string, string>> = {
 }
 
 /** `=?` has the keys in the order of the columns of `?`. */
-async function contextsAsAtStart(chat: Chat): Promise<void> {
+async function contextsAsAtStart(chat: SuiteChat): Promise<void> {
   const test = await chat.ask('AT+CSSLCFG=?', shortMs)
   const keys = test.lines.flatMap((line) => /^\+CSSLCFG: "(\w+)"/.exec(line)?.[1] ?? [])
   const { lines } = await chat.ask('AT+CSSLCFG?', shortMs)
@@ -135,7 +135,7 @@ async function contextsAsAtStart(chat: Chat): Promise<void> {
   }
 }
 
-async function certificatesOf(chat: Chat): Promise<readonly string[]> {
+async function certificatesOf(chat: SuiteChat): Promise<readonly string[]> {
   const { lines } = await chat.ask('AT+CCERTLIST', shortMs)
   return lines.flatMap((line) => /^\+CCERTLIST: "(.+)"$/.exec(line)?.[1] ?? [])
 }

@@ -2,15 +2,15 @@ import type { Case } from '../transcript/language/cases.ts'
 import type { Place } from '../transcript/language/transcript.ts'
 import { TranscriptError, TranscriptMismatch } from '../transcript/language/transcript-error.ts'
 import {
+  type CaseOutcome,
   type CaseResult,
-  type Outcome,
   type RunOptions,
   runTranscripts,
   type Target,
 } from '../transcript/player/run.ts'
 import { riskOf } from './sent-commands.ts'
 import { SilentModule } from './silent-module.ts'
-import type { Unit } from './unit.ts'
+import type { SuiteUnit } from './suite-unit.ts'
 
 export interface SuiteOptions extends Omit<RunOptions, 'quietMs'> {
   /** How long surplus bytes are listened for behind a case, and behind one that reaches a server; ms. */
@@ -31,7 +31,7 @@ export interface SuiteEvents {
  * ends that unit. A module that no longer answers ends the run: the next case fails, those behind it are skipped.
  */
 export async function runSuite(
-  units: readonly Unit[],
+  units: readonly SuiteUnit[],
   target: Target,
   options: SuiteOptions,
   events: SuiteEvents = {},
@@ -57,7 +57,7 @@ interface PlayedUnit {
 }
 
 async function playUnit(
-  unit: Unit,
+  unit: SuiteUnit,
   target: Target,
   options: SuiteOptions,
   silent: SilentModule | undefined,
@@ -90,17 +90,17 @@ function withHint(result: CaseResult, hints: SuiteOptions['hints'] = {}): CaseRe
   }
 }
 
-const quietOf = ({ cases }: Unit, { quietMs, quietOnlineMs }: SuiteOptions): number =>
+const quietOf = ({ cases }: SuiteUnit, { quietMs, quietOnlineMs }: SuiteOptions): number =>
   cases.some(({ needs }) => needs.length > 0) ? quietOnlineMs : quietMs
 
-function fellSilent({ cases }: Unit, silent: SilentModule, before: boolean): PlayedUnit {
+function fellSilent({ cases }: SuiteUnit, silent: SilentModule, before: boolean): PlayedUnit {
   const [first, ...others] = cases
   if (before) return { results: cases.map((one) => skipped(one, 'the module fell silent before')), silent }
   return { results: [failed(first!, silent.difference), ...others.map((one) => skipped(one, silent.message))], silent }
 }
 
 /** A case that can not be played as it is written is the suite's fault, and a failure all the same. */
-function broken({ cases }: Unit, { place, message }: TranscriptError): readonly CaseResult[] {
+function broken({ cases }: SuiteUnit, { place, message }: TranscriptError): readonly CaseResult[] {
   const guilty = cases.findLast(({ line }) => line <= place.line) ?? cases[0]!
   const difference = { expected: '', got: '', lastSent: undefined, reason: message, rows: [] }
   return cases.map((one) =>
@@ -111,6 +111,6 @@ function broken({ cases }: Unit, { place, message }: TranscriptError): readonly 
 const skipped = (one: Case, reason: string): CaseResult => ({ ...one, outcome: { kind: 'skipped', reason }, ms: 0 })
 
 function failed(one: Case, difference: ConstructorParameters<typeof TranscriptMismatch>[1], place: Place = one) {
-  const outcome: Outcome = { kind: 'failed', mismatch: new TranscriptMismatch(place, difference) }
+  const outcome: CaseOutcome = { kind: 'failed', mismatch: new TranscriptMismatch(place, difference) }
   return { ...one, outcome, ms: 0 }
 }

@@ -1,16 +1,16 @@
 import type { Case } from '../transcript/language/cases.ts'
 import { sectionOf } from './section.ts'
-import type { Unit } from './unit.ts'
+import type { SuiteUnit } from './suite-unit.ts'
 
 /** The units with a case that one of the patterns names; all when there is no pattern. */
-export function selectUnits(units: readonly Unit[], patterns: readonly string[]): readonly Unit[] {
+export function selectUnits(units: readonly SuiteUnit[], patterns: readonly string[]): readonly SuiteUnit[] {
   if (patterns.length === 0) return units
   const wanted = patterns.map(globOf)
   return units.filter(({ cases }) => cases.some((one) => wanted.some((glob) => isNamed(one, glob))))
 }
 
 /** The first pattern that names no case. */
-export function unmatched(units: readonly Unit[], patterns: readonly string[]): string | undefined {
+export function unmatched(units: readonly SuiteUnit[], patterns: readonly string[]): string | undefined {
   return patterns.find((pattern) => selectUnits(units, [pattern]).length === 0)
 }
 

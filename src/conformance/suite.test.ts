@@ -8,7 +8,7 @@ import { runSuite, type SuiteEvents } from './run-suite.ts'
 import { selectUnits, unmatched } from './select.ts'
 import { leavesSettings, riskOf } from './sent-commands.ts'
 import { SilentModule } from './silent-module.ts'
-import { suiteFor } from './unit.ts'
+import { suiteFor } from './suite-unit.ts'
 
 const parsed = (files: Readonly<Record<string, string>>) =>
   Object.entries(files).map(([name, text]) => parseTranscript(text, `suite/${name}`))

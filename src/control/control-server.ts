@@ -8,7 +8,7 @@ import type { Module } from '../module/public.ts'
 import { EventFeed } from './events.ts'
 import { LineSplitter, maxControlLine } from './line-splitter.ts'
 import { type OperationContext, perform } from './operations.ts'
-import { Outbox } from './outbox.ts'
+import { SendQueue } from './send-queue.ts'
 
 export interface ControlOptions {
   /** `127.0.0.1` keeps it to this machine: whoever reaches it may do everything, there is no login. */
@@ -52,7 +52,7 @@ class ControlConnection implements OperationContext {
   readonly faults: Faults | undefined
   readonly #feed: EventFeed
   readonly #socket: Socket
-  readonly #outbox: Outbox
+  readonly #outbox: SendQueue
   readonly #log: Log
   readonly #splitter = new LineSplitter()
   #unwatch: (() => void) | undefined
@@ -63,7 +63,7 @@ class ControlConnection implements OperationContext {
     this.faults = faults
     this.#feed = feed
     this.#socket = socket
-    this.#outbox = new Outbox(socket)
+    this.#outbox = new SendQueue(socket)
     this.#log = log
     socket.setEncoding('utf8')
     socket.on('data', (text: string) => this.#read(text))

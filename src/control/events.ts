@@ -1,7 +1,7 @@
 import { bytesOf, escapeBytes, textOf } from '../at/syntax/bytes.ts'
 import { LineRedactor } from '../at/syntax/redact.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
-import type { Client, ModuleState } from '../module/core/state.ts'
+import type { ClientSlot, ModuleState } from '../module/core/state.ts'
 import { connectionOf, sessionOf } from '../module/mqtt-service/connection.ts'
 import type { Module, Observer } from '../module/public.ts'
 import { MqttStream, type StreamOptions } from './mqtt-stream.ts'
@@ -123,19 +123,20 @@ const freshRedactors = (): BothWays<LineRedactor> => ({ in: new LineRedactor('in
 /** Who begins to watch while a line is half typed must not see the second half of its secret. */
 function linesUnderWay({ lines }: ModuleState): Map<string, BothWays<LineRedactor>> {
   return new Map(
-    lines.map(({ name, port, scan }) => {
+    lines.map(({ name, settings, scan }) => {
       const redactors = freshRedactors()
       redactors.in.take(textOf(scan.partial))
-      if (port.echo) redactors.out.take(textOf(scan.partial))
+      if (settings.echo) redactors.out.take(textOf(scan.partial))
       return [name, redactors]
     }),
   )
 }
 
-const clientsOf = ({ service }: ModuleState): readonly Client[] => (service.kind === 'started' ? service.clients : [])
+const clientsOf = ({ service }: ModuleState): readonly ClientSlot[] =>
+  service.kind === 'started' ? service.clients : []
 
-function streamOptions(client: Client | undefined): StreamOptions {
+function streamOptions(client: ClientSlot | undefined): StreamOptions {
   if (client?.kind !== 'connecting' && client?.kind !== 'connected') return { version: 4 }
-  const { request } = client.kind === 'connecting' ? client.attempt : client.link
-  return { version: sessionOf(client)?.limits.version ?? client.own.config.version, password: request.password }
+  const { request } = client.kind === 'connecting' ? client.attempt : client.connection
+  return { version: sessionOf(client)?.limits.version ?? client.acquired.config.version, password: request.password }
 }

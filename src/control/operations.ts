@@ -21,7 +21,7 @@ type Result = Readonly<Record<string, unknown>>
 type Fields = Readonly<Record<string, z.ZodType>>
 
 /** One operation: the fields of its request beside `op`, each described, and what it does. */
-export interface Operation {
+export interface ControlOperation {
   readonly fields: Fields
   perform(context: OperationContext, request: Readonly<Record<string, unknown>>): ControlReply
 }
@@ -29,7 +29,7 @@ export interface Operation {
 function operation<F extends Fields>(
   fields: F,
   run: (context: OperationContext, request: z.output<z.ZodObject<F>>) => Result,
-): Operation {
+): ControlOperation {
   const schema = z.strictObject(fields)
   return {
     fields,
@@ -81,7 +81,7 @@ function radioChange({ signal, admits, refusedApns, zone }: z.output<z.ZodObject
 }
 
 /** Every operation by its name: the module's own functions, reachable from any language. */
-export const operations: Readonly<Record<string, Operation>> = {
+export const operations: Readonly<Record<string, ControlOperation>> = {
   state: operation({}, ({ module }) => ({ state: viewState(module.state()) })),
   reset: operation({}, ({ module }) => {
     module.reset()

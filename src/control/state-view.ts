@@ -1,7 +1,7 @@
 import { escapeBytes } from '../at/syntax/bytes.ts'
 import type {
-  Acquisition,
-  Client,
+  AcquiredClient,
+  ClientSlot,
   ConnectRequest,
   LineMode,
   LineState,
@@ -30,24 +30,24 @@ const viewContext = ({ cid, type, apn, bearer }: PdpContext) => ({ cid, type, ap
 
 export type StateView = ReturnType<typeof viewState>
 
-function viewClient(client: Client, clientIndex: number) {
+function viewClient(client: ClientSlot, clientIndex: number) {
   const about = { clientIndex, kind: client.kind }
   switch (client.kind) {
     case 'free':
       return about
     case 'connecting':
-      return { ...about, ...viewOwn(client.own), ...viewRequest(client.attempt.request) }
+      return { ...about, ...viewOwn(client.acquired), ...viewRequest(client.attempt.request) }
     case 'connected': {
-      const { request, congested, pending } = client.link
+      const { request, congested, pending } = client.connection
       const waiting = pending && { pending: { command: pending.command, packetId: pending.packetId } }
-      return { ...about, ...viewOwn(client.own), ...viewRequest(request), congested, ...waiting }
+      return { ...about, ...viewOwn(client.acquired), ...viewRequest(request), congested, ...waiting }
     }
     default:
-      return { ...about, ...viewOwn(client.own) }
+      return { ...about, ...viewOwn(client.acquired) }
   }
 }
 
-function viewOwn({ clientId, serverType, config, staged, filters }: Acquisition) {
+function viewOwn({ clientId, serverType, config, staged, filters }: AcquiredClient) {
   const { topic, payload, willTopic, willMessage } = staged
   return {
     clientId: escapeBytes(clientId),
@@ -68,8 +68,8 @@ function viewRequest({ address, keepaliveTime, cleanSession, userName }: Connect
   return { server: escapeBytes(address.text), keepaliveTime, cleanSession, ...login }
 }
 
-function viewLine({ name, hasHost, port, mode, typeAhead, heldBytes }: LineState) {
-  return { name, hasHost, echo: port.echo, mode: viewMode(mode), typeAheadBytes: typeAhead.length, heldBytes }
+function viewLine({ name, hasHost, settings, mode, typeAhead, heldBytes }: LineState) {
+  return { name, hasHost, echo: settings.echo, mode: viewMode(mode), typeAheadBytes: typeAhead.length, heldBytes }
 }
 
 /** Whether a command waits for its time or for its result is the module's own business. */

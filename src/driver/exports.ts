@@ -20,7 +20,7 @@ export { type WebSerial, type WebSerialOptions, webSerialPort } from '../io/tran
 export { CertificateError, type CertificateErrorCode } from './certificates/certificate-error.ts'
 export { ContextPool } from './certificates/context-pool.ts'
 export { secureContext } from './certificates/secure-context.ts'
-export type { Pem, SecureChoice, SslContext, TlsWishes } from './certificates/tls-options.ts'
+export type { Pem, SecureChoice, SslContextNumber, TlsOptions } from './certificates/tls-options.ts'
 export type {
   PublishOptions,
   SubscribeOptions,
@@ -42,10 +42,10 @@ export type { ClientOptions, DeviceOptions, OpenPort, QueuePolicy, Will } from '
 export type { PublishOutcome } from './client/outcome.ts'
 export type {
   ConnackPacket,
-  Message,
   MessagePacket,
   PublishedPacket,
   QoS,
+  ReceivedMessage,
   SubscriptionGrant,
 } from './client/packets.ts'
 export {
@@ -57,17 +57,17 @@ export {
   RefusedError,
   UnknownOutcomeError,
 } from './commands/errors.ts'
-export type { Identity, Signal } from './commands/identity.ts'
-export type { CommandMethods, FormMethod, Limits, Text } from './commands/methods.ts'
+export type { ModuleIdentity, SignalQuality } from './commands/identity.ts'
+export type { AnswerLimits, CommandMethods, FormMethod, Text } from './commands/methods.ts'
 export { Modem, type ModemOptions, type RawOptions } from './commands/modem.ts'
 export type { Answer, ChatEvents, Received, Request, Result, Silence } from './protocol/answer.ts'
 export { Chat, type ChatEmits, type ChatOptions } from './protocol/chat.ts'
 export { Dialogue, type DialogueEvents, type DialogueOptions, maxBuffered } from './protocol/dialogue.ts'
 export { isRestart } from './protocol/known-urcs.ts'
-export { type Undone, type UndoOptions, undoFilledPrompt } from './protocol/prompt-cleanup.ts'
+export { type PromptCleanup, type UndoOptions, undoFilledPrompt } from './protocol/prompt-cleanup.ts'
 export { type Synchronised, type SynchroniseOptions, synchronise } from './protocol/synchronise.ts'
 export type { AccessPoint } from './setup/access-point.ts'
 export { bringIntoStep, bringOnline, type Online, type OnlineOptions } from './setup/bring-online.ts'
 export { type KnownDialects, probeDialect } from './setup/dialect/probe-dialect.ts'
+export { OnlineError, type OnlineErrorCode } from './setup/online-error.ts'
 export type { Registration } from './setup/registration.ts'
-export { OnlineError, type OnlineErrorCode } from './setup/setup-failure.ts'

@@ -2,13 +2,13 @@ import type { FaultyDialer, FaultyLink } from '../io/net/faulty-dialer.ts'
 import type { Clock, Random } from '../io/runtime/runtime.ts'
 import type { FlowDirection } from '../io/wrappers/faulty.ts'
 import type { Tap } from '../io/wrappers/tap.ts'
-import type { Impairment, Module } from '../module/public.ts'
+import type { InjectedDefect, Module } from '../module/public.ts'
 import type { ReportRow } from './catalogue/field-reports.ts'
 import type { Setting } from './holds.ts'
-import type { Params, Values } from './params.ts'
+import type { FaultParams, FaultValues } from './params.ts'
 
 /** What a fault acts on. Everything that it sets up it also takes back, by what it gives to `onStop`. */
-export interface World {
+export interface FaultContext {
   readonly module: Module
   readonly dialer: FaultyDialer
   readonly clock: Clock
@@ -20,7 +20,7 @@ export interface World {
   tapLinks(direction: FlowDirection, make: (link: FaultyLink) => Tap): void
   /** Bytes on a line, or on all, that nobody sent. */
   inject(line: string | undefined, direction: FlowDirection, bytes: Uint8Array): void
-  impair(impairment: Impairment): void
+  injectDefect(defect: InjectedDefect): void
   /** Holds what is around the module in a state; the returned function lets go before the fault ends. */
   hold<T>(setting: Setting<T>, value: T): () => void
   /** Calls back after a while, unless the fault has ended. */
@@ -36,7 +36,7 @@ export interface LineView {
 }
 
 /** A fault: what there is to know of it, and how it acts. */
-export interface Fault<P extends Params = Params> {
+export interface Fault<P extends FaultParams = FaultParams> {
   readonly name: string
   /** One sentence: what a host, or the module, gets to see. */
   readonly title: string
@@ -46,10 +46,10 @@ export interface Fault<P extends Params = Params> {
   readonly params: P
   /** `once`: it happens and is over. `until`: it lasts until it is stopped. */
   readonly lasts: 'once' | 'until'
-  start(world: World, values: Values<P>): void
+  start(context: FaultContext, values: FaultValues<P>): void
 }
 
 export type FaultGroup = 'network' | 'connection' | 'server' | 'bytes' | 'response' | 'module' | 'device'
 
 /** Keeps the types of the parameters. */
-export const fault = <P extends Params>(definition: Fault<P>): Fault => definition as unknown as Fault
+export const fault = <P extends FaultParams>(definition: Fault<P>): Fault => definition as unknown as Fault

@@ -4,12 +4,12 @@ import type { Clock, Log } from '../io/runtime/runtime.ts'
 import type { Pipe } from '../io/stream.ts'
 import { type FaultyPipe, type FlowDirection, faulty } from '../io/wrappers/faulty.ts'
 import type { Tap } from '../io/wrappers/tap.ts'
-import type { Impairment, Module } from '../module/public.ts'
+import type { InjectedDefect, Module } from '../module/public.ts'
 import { findFault } from './catalogue/catalogue.ts'
 import { CommandWatch } from './command-watch.ts'
 import { Holds } from './holds.ts'
 import { FaultError, readParams } from './params.ts'
-import { type FaultyLine, type Ground, Running } from './running.ts'
+import { type FaultHost, type FaultyLine, RunningFault } from './running-fault.ts'
 
 export interface FaultsOptions {
   readonly clock: Clock
@@ -21,7 +21,7 @@ export interface FaultsOptions {
 }
 
 /** How long a fault lasts that does not end by itself; nothing given: until it is stopped. */
-export interface Span {
+export interface FaultDuration {
   readonly forMs?: number | undefined
   /** It ends before the next command line after so many. */
   readonly forCommands?: number | undefined
@@ -42,7 +42,7 @@ interface CommandListener {
 }
 
 /** Named faults of one module: started, listed, stopped. */
-export class Faults implements Ground {
+export class Faults implements FaultHost {
   readonly module: Module
   readonly dialer: FaultyDialer
   readonly clock: Clock
@@ -50,8 +50,8 @@ export class Faults implements Ground {
   readonly holds = new Holds()
   readonly #log: Log
   readonly #lines: FaultyLine[] = []
-  readonly #running: Running[] = []
-  readonly #impairments: { readonly impairment: Impairment }[] = []
+  readonly #running: RunningFault[] = []
+  readonly #impairments: { readonly defect: InjectedDefect }[] = []
   readonly #commandListeners = new Set<CommandListener>()
   readonly #watches: (() => void)[] = []
   readonly #lineRules = new Set<{ readonly rule: (line: FaultyLine) => void }>()
@@ -84,12 +84,12 @@ export class Faults implements Ground {
   }
 
   /** Starts a fault and returns its number. Throws a `FaultError` on an unknown name or parameter. */
-  start(name: string, params: Readonly<Record<string, unknown>> = {}, span: Span = {}): number {
+  start(name: string, params: Readonly<Record<string, unknown>> = {}, span: FaultDuration = {}): number {
     const fault = findFault(name)
     const values = readParams(name, fault.params, params)
     this.#checkLine(values.line)
     const id = ++this.#started
-    const running = new Running(this, id, fault, values, this.#randomOf(id), (ended) => this.#forget(ended))
+    const running = new RunningFault(this, id, fault, values, this.#randomOf(id), (ended) => this.#forget(ended))
     this.#running.push(running)
     this.#log.log('info', 'fault started', { fault: name, id, params: values })
     running.begin()
@@ -145,8 +145,8 @@ export class Faults implements Ground {
     return this.#lines
   }
 
-  impair(impairment: Impairment): () => void {
-    const entry = { impairment }
+  injectDefect(defect: InjectedDefect): () => void {
+    const entry = { defect }
     this.#impairments.push(entry)
     this.#setImpairments()
     return () => {
@@ -156,7 +156,7 @@ export class Faults implements Ground {
   }
 
   #setImpairments(): void {
-    this.module.impair(this.#impairments.map(({ impairment }) => impairment))
+    this.module.injectDefect(this.#impairments.map(({ defect }) => defect))
   }
 
   /** Each fault has its own random numbers: what others draw does not change them. */
@@ -170,7 +170,7 @@ export class Faults implements Ground {
     throw new FaultError(`There is no line ${JSON.stringify(line)}: there is ${names || 'none'}.`)
   }
 
-  #limit(running: Running, { forMs, forCommands }: Span): void {
+  #limit(running: RunningFault, { forMs, forCommands }: FaultDuration): void {
     if (forMs !== undefined) running.after(forMs, () => running.stop())
     if (forCommands === undefined) return
     let left = forCommands
@@ -181,7 +181,7 @@ export class Faults implements Ground {
     )
   }
 
-  #forget(running: Running): void {
+  #forget(running: RunningFault): void {
     this.#running.splice(this.#running.indexOf(running), 1)
     this.#log.log('info', 'fault ended', { fault: running.fault.name, id: running.id })
   }

@@ -9,7 +9,7 @@ export const isAcknowledgement = (packet: Uint8Array): boolean =>
   [0x40, 0x50, 0x70, 0x90, 0xb0].includes(packet[0]! & 0xf0)
 
 /** A piece of a flow: a packet, or, when it is not `whole`, bytes of one that began before the flow was cut. */
-export interface Piece {
+export interface PacketPiece {
   readonly bytes: Uint8Array
   readonly whole: boolean
 }
@@ -27,8 +27,8 @@ export class PacketCutter {
   }
 
   /** What is complete now. */
-  take(bytes: Uint8Array): readonly Piece[] {
-    const pieces: Piece[] = []
+  take(bytes: Uint8Array): readonly PacketPiece[] {
+    const pieces: PacketPiece[] = []
     for (let from = 0; from < bytes.length; ) {
       const to = this.#position.toEnd(bytes, from)
       this.#add(bytes.subarray(from, to), pieces)
@@ -42,7 +42,7 @@ export class PacketCutter {
     return this.#rest
   }
 
-  #add(bytes: Uint8Array, pieces: Piece[]): void {
+  #add(bytes: Uint8Array, pieces: PacketPiece[]): void {
     const { atStart } = this.#position
     if (this.#begun && !atStart) {
       this.#rest = concat([this.#rest, bytes])

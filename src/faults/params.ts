@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** A parameter of a fault: what it takes, in a schema and in words, and what it is when it is not given. */
-export interface Param<T = unknown> {
+export interface FaultParam<T = unknown> {
   readonly schema: z.ZodType<T>
   /** `0–60000`, `"in" or "out"` */
   readonly range: string
@@ -10,29 +10,31 @@ export interface Param<T = unknown> {
   readonly meaning: string
 }
 
-export type Params = Readonly<Record<string, Param>>
-export type Values<P extends Params> = { readonly [K in keyof P]: P[K] extends Param<infer T> ? T : never }
+export type FaultParams = Readonly<Record<string, FaultParam>>
+export type FaultValues<P extends FaultParams> = {
+  readonly [K in keyof P]: P[K] extends FaultParam<infer T> ? T : never
+}
 
-export function whole(from: number, to: number, preset: number, meaning: string): Param<number> {
+export function wholeParam(from: number, to: number, preset: number, meaning: string): FaultParam<number> {
   return { schema: z.number().int().min(from).max(to), range: `whole number, ${from}–${to}`, preset, meaning }
 }
 
 /** A probability. */
-export function chance(preset: number, meaning: string): Param<number> {
+export function chanceParam(preset: number, meaning: string): FaultParam<number> {
   return { schema: z.number().min(0).max(1), range: 'number, 0–1', preset, meaning }
 }
 
-export function oneOf<const W extends readonly string[]>(
+export function choiceParam<const W extends readonly string[]>(
   words: W,
   preset: W[number],
   meaning: string,
-): Param<W[number]> {
+): FaultParam<W[number]> {
   const range = words.map((word) => JSON.stringify(word)).join(', ')
   return { schema: z.enum(words) as unknown as z.ZodType<W[number]>, range, preset, meaning }
 }
 
 /** A text for the line: each character is a byte. */
-export function text(longest: number, preset: string, meaning: string): Param<string> {
+export function textParam(longest: number, preset: string, meaning: string): FaultParam<string> {
   const schema = z
     .string()
     .max(longest)
@@ -41,12 +43,12 @@ export function text(longest: number, preset: string, meaning: string): Param<st
 }
 
 /** The same text, which may be left out. */
-export function maybeText(longest: number, meaning: string): Param<string | undefined> {
+export function optionalTextParam(longest: number, meaning: string): FaultParam<string | undefined> {
   const schema = z.string().min(1).max(longest).optional()
   return { schema, range: 'string', preset: undefined, meaning }
 }
 
-export function maybeWhole(from: number, to: number, meaning: string): Param<number | undefined> {
+export function optionalWholeParam(from: number, to: number, meaning: string): FaultParam<number | undefined> {
   const schema = z.number().int().min(from).max(to).optional()
   return { schema, range: `whole number, ${from}–${to}`, preset: undefined, meaning }
 }
@@ -57,7 +59,7 @@ export class FaultError extends Error {
 }
 
 /** The values of all parameters; throws a `FaultError` that names the one that is wrong. */
-export function readParams(fault: string, params: Params, given: unknown): Readonly<Record<string, unknown>> {
+export function readParams(fault: string, params: FaultParams, given: unknown): Readonly<Record<string, unknown>> {
   const object = z.record(z.string(), z.unknown()).safeParse(given ?? {})
   if (!object.success) throw new FaultError(`The parameters of ${fault} must be a JSON object, such as {}.`)
   for (const name of Object.keys(object.data))
@@ -66,14 +68,14 @@ export function readParams(fault: string, params: Params, given: unknown): Reado
   return Object.fromEntries(values)
 }
 
-function readParam(fault: string, name: string, { schema, range, preset }: Param, given: unknown): unknown {
+function readParam(fault: string, name: string, { schema, range, preset }: FaultParam, given: unknown): unknown {
   if (given === undefined) return preset
   const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data
   throw new FaultError(`"${name}" of ${fault} is ${shorten(given)}: it must be a ${range}.`.replace('a "', 'one of "'))
 }
 
-function known(params: Params): string {
+function known(params: FaultParams): string {
   const names = Object.keys(params)
   return names.length === 0 ? 'it takes none' : `it takes ${names.join(', ')}`
 }

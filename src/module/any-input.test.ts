@@ -4,7 +4,7 @@ import { throughJson } from '../../test/support/frozen.ts'
 import { word, writePacket, writePublish } from '../../test/support/mqtt-bytes.ts'
 import { broker, PureModule, realModule } from '../../test/support/pure-module.ts'
 import { type Profile, profiles } from '../at/public.ts'
-import type { Timing } from './public.ts'
+import type { TimingMode } from './public.ts'
 
 /** One thing that happens to a module, of every kind that there is. */
 type Happening = (m: PureModule) => void
@@ -167,7 +167,7 @@ const all: Profile = {
   replies: { 'AT+CNSMOD=*': ['+CNSMOD: 1', 'OK', { afterMs: 500, urc: '+LATER' }] },
 }
 
-function ready(profile: Profile, timing: Timing): PureModule {
+function ready(profile: Profile, timing: TimingMode): PureModule {
   const m = (timing === 'real' ? realModule({ profile }) : new PureModule({ profile })).advance(30_000).attach(2)
   m.type('ATE0\r')
   m.advance(1000)

@@ -1,21 +1,21 @@
 import { CR, empty } from '../at/syntax/bytes.ts'
 import { freshScan } from '../at/syntax/scan-line.ts'
 import { randomState } from '../io/runtime/random.ts'
-import { nextDeadline as sessionDeadline } from '../mqtt/public.ts'
+import { nextTickAt as sessionDeadline } from '../mqtt/public.ts'
 import { changeSim } from './cellular/card-slot.ts'
 import { changeNetwork, initialNetwork, initialRadio } from './cellular/network.ts'
 import { happen, isListening, restartedRadio, switchOff, switchOn } from './cellular/power.ts'
-import { factoryCalendar } from './cellular/real-time-clock.ts'
+import { factoryClock } from './cellular/real-time-clock.ts'
 import { takeDue } from './cellular/scheduled-events.ts'
 import { closedSockets, initialSettings } from './cellular/settings.ts'
 import { initialSim, unreadCard } from './cellular/sim.ts'
 import type { ConnectionInput, Effect, Input } from './core/effects.ts'
-import { type Impairment, isImpaired } from './core/injected-defect.ts'
-import type { Device } from './core/module-config.ts'
-import type { Client, LineState, ModuleState } from './core/state.ts'
-import { beginTurn, type Draft, endTurn, findLine, log, type Turn, urcText } from './core/step-context.ts'
+import { hasDefect, type InjectedDefect } from './core/injected-defect.ts'
+import type { ModuleConfig } from './core/module-config.ts'
+import type { ClientSlot, LineState, ModuleState } from './core/state.ts'
+import { beginStep, endStep, findLine, log, type Mutable, type StepContext, urcText } from './core/step-context.ts'
 import { answerDue, expirePrompts, freePrompts, receiveBytes, resume } from './line/interpreter.ts'
-import { freshPort } from './line/line-settings.ts'
+import { initialLineSettings } from './line/line-settings.ts'
 import { error, type FinalReply, okWith } from './line/reply.ts'
 import { clientAt, clientIndices } from './mqtt-service/clients.ts'
 import {
@@ -33,23 +33,23 @@ import {
 import { initialSslContexts } from './mqtt-service/ssl-contexts.ts'
 
 /** A module as it is made: booted, where that takes no time; without lines. */
-export function initialState(device: Device, now = 0): ModuleState {
-  const turn = beginTurn(device, withoutPower(device, now), now)
-  if (device.power === 'start') switchOn(turn)
-  settle(turn)
-  return endTurn(turn)
+export function initialState(config: ModuleConfig, now = 0): ModuleState {
+  const ctx = beginStep(config, withoutPower(config, now), now)
+  if (config.power === 'start') switchOn(ctx)
+  settle(ctx)
+  return endStep(ctx)
 }
 
-const withoutPower = (device: Device, now: number): ModuleState => ({
+const withoutPower = (config: ModuleConfig, now: number): ModuleState => ({
   power: { kind: 'off' },
-  settings: initialSettings(device),
+  settings: initialSettings(config),
   network: initialNetwork,
-  sim: initialSim(device),
-  radio: initialRadio(device),
+  sim: initialSim(config),
+  radio: initialRadio(config),
   sockets: closedSockets,
-  calendar: factoryCalendar(now),
-  kept: { imei: device.identity.imei, zoneUpdate: device.profile.general.zoneUpdate.initial },
-  agenda: [],
+  realTimeClock: factoryClock(now),
+  nonVolatile: { imei: config.identity.imei, zoneUpdate: config.profile.general.zoneUpdate.initial },
+  scheduled: [],
   service: { kind: 'stopped' },
   sslContexts: initialSslContexts,
   sessions: {},
@@ -57,41 +57,41 @@ const withoutPower = (device: Device, now: number): ModuleState => ({
   nextConnection: 1,
   laterUrcs: [],
   unknownCommands: [],
-  random: randomState(device.seed),
-  impairments: [],
+  random: randomState(config.seed),
+  defects: [],
 })
 
 /** What one input does: a pure function of its arguments. `now` in milliseconds of any clock that never goes back. */
 export function step(
-  device: Device,
+  config: ModuleConfig,
   state: ModuleState,
   input: Input,
   now: number,
 ): { readonly state: ModuleState; readonly effects: readonly Effect[] } {
-  const turn = beginTurn(device, state, now)
-  apply(turn, input)
-  settle(turn)
-  return { state: endTurn(turn), effects: turn.effects }
+  const ctx = beginStep(config, state, now)
+  apply(ctx, input)
+  settle(ctx)
+  return { state: endStep(ctx), effects: ctx.effects }
 }
 
 /** What follows of itself: results that were kept back, then what the agenda has for now. */
-function settle(turn: Turn): void {
+function settle(ctx: StepContext): void {
   for (;;) {
-    const next = turn.resumptions.shift()
+    const next = ctx.resumptions.shift()
     if (next) {
-      const line = findLine(turn, next.line)
-      if (line) resume(turn, line, next.reply)
+      const line = findLine(ctx, next.line)
+      if (line) resume(ctx, line, next.reply)
       continue
     }
-    const event = turn.agenda.length > 0 ? takeDue(turn) : undefined
+    const event = ctx.scheduled.length > 0 ? takeDue(ctx) : undefined
     if (event === undefined) return
-    happen(turn, event, clear)
+    happen(ctx, event, clear)
   }
 }
 
 /** When `step` wants a `time` input; Infinity: not before something else happens. */
-export function nextDeadline({ lines, service, agenda, laterUrcs }: ModuleState): number {
-  let next = Math.min(agenda[0]?.at ?? Number.POSITIVE_INFINITY, laterUrcs[0]?.at ?? Number.POSITIVE_INFINITY)
+export function nextDeadline({ lines, service, scheduled, laterUrcs }: ModuleState): number {
+  let next = Math.min(scheduled[0]?.at ?? Number.POSITIVE_INFINITY, laterUrcs[0]?.at ?? Number.POSITIVE_INFINITY)
   for (const { mode } of lines) {
     if (mode.kind === 'data') next = Math.min(next, mode.deadline ?? next)
     if (mode.kind === 'working') next = Math.min(next, mode.until)
@@ -100,70 +100,70 @@ export function nextDeadline({ lines, service, agenda, laterUrcs }: ModuleState)
   return next
 }
 
-function clientDeadline(client: Client): number {
-  if (client.kind === 'disconnecting') return client.farewell.deadline
+function clientDeadline(client: ClientSlot): number {
+  if (client.kind === 'disconnecting') return client.pendingDisconnect.deadline
   const session = sessionOf(client)
-  const pending = client.kind === 'connected' ? client.link.pending?.deadline : undefined
+  const pending = client.kind === 'connected' ? client.connection.pending?.deadline : undefined
   return Math.min(session ? sessionDeadline(session) : Number.POSITIVE_INFINITY, pending ?? Number.POSITIVE_INFINITY)
 }
 
-function apply(turn: Turn, input: Input): void {
+function apply(ctx: StepContext, input: Input): void {
   switch (input.type) {
     case 'bytes': {
-      const line = findLine(turn, input.line)
-      if (line) receiveBytes(turn, line, input.bytes)
+      const line = findLine(ctx, input.line)
+      if (line) receiveBytes(ctx, line, input.bytes)
       return
     }
     case 'attach':
-      turn.lines.push(freshLine(input.line, input.name, turn.device.bootSpeed))
+      ctx.lines.push(freshLine(input.line, input.name, ctx.config.bootSpeed))
       return
     case 'detach':
-      turn.lines.splice(0, turn.lines.length, ...turn.lines.filter(({ id }) => id !== input.line))
+      ctx.lines.splice(0, ctx.lines.length, ...ctx.lines.filter(({ id }) => id !== input.line))
       return
     case 'host':
-      return hostChanged(turn, input.line, input.present)
+      return hostChanged(ctx, input.line, input.present)
     case 'time':
-      return expire(turn)
+      return expire(ctx)
     case 'network':
-      return changeNetwork(turn, { coverage: input.coverage })
+      return changeNetwork(ctx, { coverage: input.coverage })
     case 'radio':
-      return changeNetwork(turn, input.change)
+      return changeNetwork(ctx, input.change)
     case 'power':
-      return input.on ? switchOn(turn) : switchOff(turn, clear)
+      return input.on ? switchOn(ctx) : switchOff(ctx, clear)
     case 'sim':
-      return changeSim(turn, input.action)
+      return changeSim(ctx, input.action)
     case 'reset':
-      switchOff(turn, clear)
-      changeNetwork(turn, { coverage: 'up' })
-      return switchOn(turn)
-    case 'impair':
-      return impair(turn, input.impairments)
+      switchOff(ctx, clear)
+      changeNetwork(ctx, { coverage: 'up' })
+      return switchOn(ctx)
+    case 'defects':
+      return injectDefect(ctx, input.defects)
     case 'urc':
-      return isListening(turn) ? urcText(turn, input.text) : undefined
+      return isListening(ctx) ? urcText(ctx, input.text) : undefined
     case 'stored':
-      return void turn.resumptions.push({ line: input.line, reply: storeReply(input) })
+      return void ctx.resumptions.push({ line: input.line, reply: storeReply(input) })
     default:
-      return applyToConnection(turn, input)
+      return applyToConnection(ctx, input)
   }
 }
 
 /** Prompts that were stuck for a defect which is gone give up. */
-function impair(turn: Turn, impairments: readonly Impairment[]): void {
-  turn.impairments = impairments
-  if (!isImpaired(turn, 'promptStuck')) freePrompts(turn)
+function injectDefect(ctx: StepContext, defects: readonly InjectedDefect[]): void {
+  ctx.defects = defects
+  if (!hasDefect(ctx, 'promptStuck')) freePrompts(ctx)
 }
 
-function applyToConnection(turn: Turn, input: ConnectionInput): void {
-  const found = findConnection(turn, input.connection)
+function applyToConnection(ctx: StepContext, input: ConnectionInput): void {
+  const found = findConnection(ctx, input.connection)
   if (!found) return
   const { index, client } = found
-  if (input.type === 'received') connectionReceived(turn, index, client, input.bytes)
-  if (input.type === 'connected') connectionOpened(turn, index, client)
-  if (input.type === 'congested') connectionCongested(turn, index, client, input.congested)
-  if (input.type === 'ended') connectionEnded(turn, index, client, input.how)
+  if (input.type === 'received') connectionReceived(ctx, index, client, input.bytes)
+  if (input.type === 'connected') connectionOpened(ctx, index, client)
+  if (input.type === 'congested') connectionCongested(ctx, index, client, input.congested)
+  if (input.type === 'ended') connectionEnded(ctx, index, client, input.how)
   if (input.type === 'failed') {
-    log(turn, 'warn', `CONNECT failed: ${input.detail}`, { client: index })
-    dialFailed(turn, index, client, input.reason)
+    log(ctx, 'warn', `CONNECT failed: ${input.detail}`, { client: index })
+    dialFailed(ctx, index, client, input.reason)
   }
 }
 
@@ -175,7 +175,7 @@ const freshLine = (id: number, name: string, speed: number): LineState => ({
   id,
   name,
   hasHost: false,
-  port: freshPort,
+  settings: initialLineSettings,
   speed,
   scan: freshScan,
   mode: { kind: 'command' },
@@ -186,12 +186,12 @@ const freshLine = (id: number, name: string, speed: number): LineState => ({
 })
 
 /** A host came or went. A half-typed line goes with it; an open prompt stays. */
-function hostChanged(turn: Turn, lineId: number, present: boolean): void {
-  const line = findLine(turn, lineId)
+function hostChanged(ctx: StepContext, lineId: number, present: boolean): void {
+  const line = findLine(ctx, lineId)
   if (!line) return
   line.hasHost = present
   if (present) {
-    if (turn.device.power === 'open') switchOn(turn)
+    if (ctx.config.power === 'open') switchOn(ctx)
     return
   }
   if (line.mode.kind !== 'data') line.scan = freshScan
@@ -200,39 +200,39 @@ function hostChanged(turn: Turn, lineId: number, present: boolean): void {
   line.heldBytes = 0
 }
 
-function expire(turn: Turn): void {
-  answerDue(turn)
-  expirePrompts(turn)
-  sendLaterUrcs(turn)
+function expire(ctx: StepContext): void {
+  answerDue(ctx)
+  expirePrompts(ctx)
+  sendLaterUrcs(ctx)
   for (const index of clientIndices) {
-    const client = clientAt(turn, index)
-    if (clientDeadline(client) > turn.now) continue
-    connectionTick(turn, index, client)
-    expireSocketWaits(turn, index)
+    const client = clientAt(ctx, index)
+    if (clientDeadline(client) > ctx.now) continue
+    connectionTick(ctx, index, client)
+    expireSocketWaits(ctx, index)
   }
 }
 
-function sendLaterUrcs(turn: Turn): void {
-  const due = turn.laterUrcs.filter(({ at }) => at <= turn.now)
+function sendLaterUrcs(ctx: StepContext): void {
+  const due = ctx.laterUrcs.filter(({ at }) => at <= ctx.now)
   if (due.length === 0) return
-  turn.laterUrcs = turn.laterUrcs.slice(due.length)
-  for (const { text } of due) urcText(turn, text)
+  ctx.laterUrcs = ctx.laterUrcs.slice(due.length)
+  for (const { text } of due) urcText(ctx, text)
 }
 
 /** Nothing of the lines' settings, the service or the MQTT sessions is left. What it interrupts gets no result. */
-function clear(turn: Turn): void {
+function clear(ctx: StepContext): void {
   for (const index of clientIndices) {
-    const connection = connectionOf(clientAt(turn, index))
-    if (connection !== undefined) turn.effects.push({ type: 'destroy', connection })
+    const connection = connectionOf(clientAt(ctx, index))
+    if (connection !== undefined) ctx.effects.push({ type: 'destroy', connection })
   }
-  const lines = turn.lines.map(
-    (line): Draft<LineState> => ({ ...freshLine(line.id, line.name, turn.device.bootSpeed), hasHost: line.hasHost }),
+  const lines = ctx.lines.map(
+    (line): Mutable<LineState> => ({ ...freshLine(line.id, line.name, ctx.config.bootSpeed), hasHost: line.hasHost }),
   )
-  turn.lines.splice(0, lines.length, ...lines)
-  const { settings, service, sslContexts, sessions, sockets, agenda, laterUrcs } = withoutPower(turn.device, turn.now)
-  Object.assign(turn, { settings, service, sslContexts, sessions, sockets, agenda, laterUrcs })
-  turn.radio = restartedRadio(turn)
-  const { at, shown } = turn.calendar
-  turn.calendar = { at, shown }
-  unreadCard(turn)
+  ctx.lines.splice(0, lines.length, ...lines)
+  const { settings, service, sslContexts, sessions, sockets, scheduled, laterUrcs } = withoutPower(ctx.config, ctx.now)
+  Object.assign(ctx, { settings, service, sslContexts, sessions, sockets, scheduled, laterUrcs })
+  ctx.radio = restartedRadio(ctx)
+  const { at, shown } = ctx.realTimeClock
+  ctx.realTimeClock = { at, shown }
+  unreadCard(ctx)
 }

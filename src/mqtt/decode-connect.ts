@@ -1,5 +1,5 @@
 import type { Connect, Message, Qos, Version } from './packet.ts'
-import { finished, type Reader, readByte, readShort, readText, readTopic } from './reader.ts'
+import { type FieldReader, finished, readByte, readShort, readTextField, readTopic } from './reader.ts'
 
 const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, 8))
 
@@ -14,14 +14,14 @@ const flagsAgree = (flags: number, version: Version): boolean => {
   return will && login && (version === 3 || (flags & 1) === 0)
 }
 
-const readWill = (reader: Reader, flags: number): Message => {
+const readWill = (reader: FieldReader, flags: number): Message => {
   const topic = readTopic(reader)
-  return { topic, payload: readText(reader), qos: ((flags >> 3) & 3) as Qos, retain: (flags & 0x20) !== 0 }
+  return { topic, payload: readTextField(reader), qos: ((flags >> 3) & 3) as Qos, retain: (flags & 0x20) !== 0 }
 }
 
 /** The body of a CONNECT, or null if it is malformed or of another version than 3.1 and 3.1.1. */
-export const decodeConnect = (reader: Reader): Connect | null => {
-  const name = readText(reader)
+export const decodeConnect = (reader: FieldReader): Connect | null => {
+  const name = readTextField(reader)
   const version = versionOf(name, readByte(reader))
   const flags = readByte(reader)
   if (version === null || !flagsAgree(flags, version)) return null
@@ -29,12 +29,12 @@ export const decodeConnect = (reader: Reader): Connect | null => {
   const packet = {
     type: 'connect' as const,
     version,
-    clientId: readText(reader),
+    clientId: readTextField(reader),
     cleanSession: (flags & 2) !== 0,
     keepAlive,
     ...(flags & 4 && { will: readWill(reader, flags) }),
-    ...(flags & 0x80 && { username: readText(reader) }),
-    ...(flags & 0x40 && { password: readText(reader) }),
+    ...(flags & 0x80 && { username: readTextField(reader) }),
+    ...(flags & 0x40 && { password: readTextField(reader) }),
   }
   return finished(reader, packet)
 }

@@ -11,7 +11,7 @@ import type {
   Unsubscribe,
   Version,
 } from './packet.ts'
-import { finished, type Reader, readByte, readPacketId, readQos, readTopic } from './reader.ts'
+import { type FieldReader, finished, readByte, readPacketId, readQos, readTopic } from './reader.ts'
 
 /** Is this a type, with the flags that the version allows it? 3.1 lets DUP stand where 3.1.1 reserves the bit. */
 export const firstByteFits = (first: number, version: Version): boolean => {
@@ -48,7 +48,7 @@ const decodePublish = (first: number, bytes: Uint8Array, from: number, to: numbe
   return { type: 'publish', topic, payload, qos, retain: (first & 1) !== 0, dup: (first & 8) !== 0, packetId }
 }
 
-const decodeOther = (type: number, reader: Reader, version: Version): Packet | null => {
+const decodeOther = (type: number, reader: FieldReader, version: Version): Packet | null => {
   switch (type) {
     case 1:
       return decodeConnect(reader)
@@ -79,12 +79,12 @@ const acknowledgements: Readonly<Record<number, Acknowledgement['type']>> = {
   11: 'unsuback',
 }
 
-const decodeAcknowledgement = (code: number, reader: Reader): Acknowledgement | null => {
+const decodeAcknowledgement = (code: number, reader: FieldReader): Acknowledgement | null => {
   const type = acknowledgements[code]
   return type === undefined ? null : finished(reader, { type, packetId: readPacketId(reader) })
 }
 
-const decodeConnack = (reader: Reader, version: Version): Connack | null => {
+const decodeConnack = (reader: FieldReader, version: Version): Connack | null => {
   const flags = readByte(reader)
   if (version === 4 && flags > 1) return null
   return finished(reader, {
@@ -94,7 +94,7 @@ const decodeConnack = (reader: Reader, version: Version): Connack | null => {
   })
 }
 
-const decodeSubscribe = (reader: Reader): Subscribe | null => {
+const decodeSubscribe = (reader: FieldReader): Subscribe | null => {
   const packetId = readPacketId(reader)
   const filters: { filter: Uint8Array; qos: Qos }[] = []
   do filters.push({ filter: readTopic(reader), qos: readQos(reader) })
@@ -102,7 +102,7 @@ const decodeSubscribe = (reader: Reader): Subscribe | null => {
   return finished(reader, { type: 'subscribe', packetId, filters })
 }
 
-const decodeSuback = (reader: Reader): Suback | null => {
+const decodeSuback = (reader: FieldReader): Suback | null => {
   const packetId = readPacketId(reader)
   const granted: number[] = []
   do granted.push(readByte(reader))
@@ -111,7 +111,7 @@ const decodeSuback = (reader: Reader): Suback | null => {
   return finished(reader, { type: 'suback', packetId, granted })
 }
 
-const decodeUnsubscribe = (reader: Reader): Unsubscribe | null => {
+const decodeUnsubscribe = (reader: FieldReader): Unsubscribe | null => {
   const packetId = readPacketId(reader)
   const filters: Uint8Array[] = []
   do filters.push(readTopic(reader))

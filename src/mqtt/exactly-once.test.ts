@@ -12,8 +12,8 @@ import {
   publish,
   receive,
   type Session,
+  type SessionStep,
   type StartedStep,
-  type Step,
   store,
 } from './public.ts'
 import { message, options, sentBytes } from './testing.ts'
@@ -82,7 +82,7 @@ const onServer = (server: Server, parser: Parser, bytes: Uint8Array): { parser: 
 }
 
 /** One connection, on which only so many bytes pass each way; gives the client's session at its end. */
-const connect = (world: World, first: Step, line: Line): Session => {
+const connect = (world: World, first: SessionStep, line: Line): Session => {
   let { session } = first
   let parser = emptyParser
   let { up, down } = line

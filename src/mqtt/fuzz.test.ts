@@ -4,7 +4,7 @@ import type { Packet } from './packet.ts'
 import {
   emptyParser,
   encode,
-  nextDeadline,
+  nextTickAt,
   parse,
   publish,
   receive,
@@ -165,7 +165,7 @@ test('40,000 damaged streams: a session never throws, stays sound, tells each en
       }
       session = frozen(steps.at(-1)!.session)
       expectSound(session)
-      if (over && nextDeadline(session) !== Infinity) throw new Error('a deadline after the end')
+      if (over && nextTickAt(session) !== Infinity) throw new Error('a deadline after the end')
     }
     if (new Set(ended).size !== ended.length) throw new Error(`ended twice: ${ended}`)
     failures += over ? 1 : 0

@@ -56,7 +56,7 @@ export interface Unsubscribe {
   readonly packetId: number
   readonly filters: readonly Uint8Array[]
 }
-export interface Signal {
+export interface EmptyPacket {
   readonly type: 'pingreq' | 'pingresp' | 'disconnect'
 }
-export type Packet = Connect | Connack | Publish | Acknowledgement | Subscribe | Suback | Unsubscribe | Signal
+export type Packet = Connect | Connack | Publish | Acknowledgement | Subscribe | Suback | Unsubscribe | EmptyPacket

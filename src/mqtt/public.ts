@@ -3,11 +3,11 @@ export type {
   Acknowledgement,
   Connack,
   Connect,
+  EmptyPacket,
   Message,
   Packet,
   Publish,
   Qos,
-  Signal,
   Suback,
   Subscribe,
   Unsubscribe,
@@ -21,12 +21,12 @@ export {
   type Outgoing,
   type Session,
   type SessionEvent,
+  type SessionStep,
   type StartedStep,
-  type Step,
   type StoredSession,
   store,
 } from './session.ts'
 export { receive } from './session-in.ts'
 export { open } from './session-open.ts'
 export { disconnect, publish, subscribe, subscribeAll, unsubscribe, unsubscribeAll } from './session-out.ts'
-export { nextDeadline, tick } from './session-time.ts'
+export { nextTickAt, tick } from './session-time.ts'

@@ -1,7 +1,7 @@
-import { type Draft, draftOf, finish, listsOf, remove, reply, settle } from './draft.ts'
 import type { Packet, Publish, Suback } from './packet.ts'
 import { type Parsed, parse } from './parse.ts'
-import { type Connected, type Connecting, end, type Session, type SessionEvent, type Step } from './session.ts'
+import { type Connected, type Connecting, end, type Session, type SessionEvent, type SessionStep } from './session.ts'
+import { draftOf, finish, listsOf, remove, reply, type SessionDraft, settle } from './session-draft.ts'
 import { accept } from './session-open.ts'
 
 const connackType = 2
@@ -12,13 +12,13 @@ const refusedFilter = 0x80
  * `send` behind its messages. Topics and payloads of messages may be views on `chunk`. Never throws: a peer that breaks
  * the protocol gives `failed`, after the events of what came before.
  */
-export const receive = (session: Session, chunk: Uint8Array, now: number): Step => {
+export const receive = (session: Session, chunk: Uint8Array, now: number): SessionStep => {
   if (session.phase === 'ended') return { session, events: [] }
   if (session.phase === 'connecting') return receiveFirst(session, chunk, now)
   return handle(session, parse(session.parser, chunk, session.limits), 0, [], now)
 }
 
-const receiveFirst = (session: Connecting, chunk: Uint8Array, now: number): Step => {
+const receiveFirst = (session: Connecting, chunk: Uint8Array, now: number): SessionStep => {
   const strange = session.parser.have === 0 && chunk.length > 0 && chunk[0]! >> 4 !== connackType
   if (strange) return end(session, { type: 'failed', reason: 'unexpected' })
   const parsed = parse(session.parser, chunk, session.limits)
@@ -31,7 +31,7 @@ const receiveFirst = (session: Connecting, chunk: Uint8Array, now: number): Step
   return handle(accepted.session, parsed, 1, accepted.events, now)
 }
 
-const handle = (session: Connected, parsed: Parsed, from: number, events: SessionEvent[], now: number): Step => {
+const handle = (session: Connected, parsed: Parsed, from: number, events: SessionEvent[], now: number): SessionStep => {
   const { packets, parser, failure } = parsed
   const draft = draftOf(session, events)
   let at = from
@@ -44,7 +44,7 @@ const handle = (session: Connected, parsed: Parsed, from: number, events: Sessio
 }
 
 /** False: a server may not send this, or not now. */
-const take = (draft: Draft, packet: Packet): boolean => {
+const take = (draft: SessionDraft, packet: Packet): boolean => {
   switch (packet.type) {
     case 'publish':
       takePublish(draft, packet)
@@ -72,7 +72,7 @@ const take = (draft: Draft, packet: Packet): boolean => {
   }
 }
 
-const takePublish = (draft: Draft, packet: Publish): void => {
+const takePublish = (draft: SessionDraft, packet: Publish): void => {
   const { topic, payload, qos, retain, dup, packetId } = packet
   if (qos === 2) {
     const { incoming } = listsOf(draft)
@@ -85,7 +85,7 @@ const takePublish = (draft: Draft, packet: Publish): void => {
   draft.events.push({ type: 'message', message: { topic, payload, qos, retain }, dup })
 }
 
-const takeAnswer = (draft: Draft, type: 'puback' | 'pubrec' | 'pubcomp', packetId: number): void => {
+const takeAnswer = (draft: SessionDraft, type: 'puback' | 'pubrec' | 'pubcomp', packetId: number): void => {
   const { outgoing } = listsOf(draft)
   const index = outgoing.findIndex((sent) => sent.packetId === packetId)
   const entry = outgoing[index]
@@ -100,7 +100,7 @@ const takeAnswer = (draft: Draft, type: 'puback' | 'pubrec' | 'pubcomp', packetI
   }
 }
 
-const takeSuback = (draft: Draft, { packetId, granted }: Suback): void =>
+const takeSuback = (draft: SessionDraft, { packetId, granted }: Suback): void =>
   settle(
     draft,
     'subscribe',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { emptyStore, nextDeadline, open, publish, receive, store, subscribe, tick } from './public.ts'
+import { emptyStore, nextTickAt, open, publish, receive, store, subscribe, tick } from './public.ts'
 import {
   connected,
   frozen,
@@ -52,7 +52,7 @@ test('CONNACK 0 is accepted, whole or byte by byte', () => {
 test('CONNACK of another code is a refusal, and the session is over', () => {
   const step = take(opening().session, '20020005 d000')
   expect(told(step)).toEqual(['refused 5'])
-  expect(nextDeadline(step.session)).toBe(Infinity)
+  expect(nextTickAt(step.session)).toBe(Infinity)
   expect(take(step.session, '20020000').events).toEqual([])
   expect(tick(step.session, 1e9).events).toEqual([])
 })
@@ -75,7 +75,7 @@ test.each([
 
 test('no CONNACK within operationTimeoutMs', () => {
   const { session } = opening()
-  expect(nextDeadline(session)).toBe(11_000)
+  expect(nextTickAt(session)).toBe(11_000)
   expect(tick(session, 10_999)).toEqual({ session, events: [] })
   expect(told(tick(session, 11_000))).toEqual(['failed connackTimeout'])
 })
@@ -105,7 +105,7 @@ test('a kept session is resent in order, with DUP and the same packet identifier
     { type: 'publish', ...message(1, 'b'), dup: true, packetId: 8 },
     { type: 'publish', ...message(2, 'c'), dup: true, packetId: 9 },
   ])
-  expect(nextDeadline(step.session)).toBe(62_000)
+  expect(nextTickAt(step.session)).toBe(62_000)
   expect(publish(step.session, message(1), { dup: false, deadline: 0 }, 0).packetId).toBe(10)
 })
 

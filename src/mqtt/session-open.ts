@@ -2,7 +2,15 @@ import { concat } from './bytes.ts'
 import { encode } from './encode.ts'
 import type { Connack } from './packet.ts'
 import { emptyParser } from './parse.ts'
-import type { Connected, Connecting, ConnectOptions, Outgoing, SessionEvent, Step, StoredSession } from './session.ts'
+import type {
+  Connected,
+  Connecting,
+  ConnectOptions,
+  Outgoing,
+  SessionEvent,
+  SessionStep,
+  StoredSession,
+} from './session.ts'
 import { emptyStore } from './session.ts'
 
 /**
@@ -10,7 +18,7 @@ import { emptyStore } from './session.ts'
  * `operationTimeoutMs`. `stored` comes from `store` of the connection before; with `cleanSession` it is discarded.
  * Throws `RangeError` for texts that CONNECT has no room for (65,535 bytes).
  */
-export const open = (options: ConnectOptions, stored: StoredSession, now: number): Step => {
+export const open = (options: ConnectOptions, stored: StoredSession, now: number): SessionStep => {
   const { version, cleanSession, keepAlive, operationTimeoutMs, maxPacketBytes } = options
   const session: Connecting = {
     phase: 'connecting',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   disconnect,
-  nextDeadline,
+  nextTickAt,
   open,
   publish,
   type Session,
@@ -73,11 +73,11 @@ test('a repeated PUBREC is answered again', () => {
 
 test('not acknowledged by its deadline: timed out, once, and kept', () => {
   const { session } = start(connected(), 1)
-  expect(nextDeadline(session)).toBe(5000)
+  expect(nextTickAt(session)).toBe(5000)
   expect(tick(session, 4999)).toEqual({ session, events: [] })
   const step = tick(session, 5000)
   expect(told(step)).toEqual(['publish 1 timeout'])
-  expect(nextDeadline(step.session)).toBe(60_000)
+  expect(nextTickAt(step.session)).toBe(60_000)
   expect(told(tick(step.session, 6000))).toEqual([])
   expect(store(step.session).outgoing).toHaveLength(1)
   const late = take(step.session, '40020001')
@@ -159,7 +159,7 @@ test('several time out at once, in their order, the others stay', () => {
   for (const deadline of [300, 100, 200]) session = start(session, 1, deadline).session
   const step = tick(session, 200)
   expect(told(step)).toEqual(['publish 2 timeout', 'publish 3 timeout'])
-  expect(nextDeadline(step.session)).toBe(300)
+  expect(nextTickAt(step.session)).toBe(300)
 })
 
 test('identifiers go round after 65535 and pass over those in use', () => {

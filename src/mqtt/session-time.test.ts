@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
-import { emptyStore, nextDeadline, open, publish, type Session, subscribe, tick } from './public.ts'
+import { emptyStore, nextTickAt, open, publish, type Session, subscribe, tick } from './public.ts'
 import { connected, incoming, message, options, sentHex, take, text, told } from './testing.ts'
 
 const pinged = (session: Session) => {
-  const step = tick(session, nextDeadline(session))
+  const step = tick(session, nextTickAt(session))
   expect(sentHex(step)).toBe('c000')
   return step.session
 }
 
 test('PINGREQ when nothing was sent for the keep-alive time', () => {
   const session = connected()
-  expect(nextDeadline(session)).toBe(60_000)
+  expect(nextTickAt(session)).toBe(60_000)
   expect(tick(session, 59_999)).toEqual({ session, events: [] })
   expect(sentHex(tick(session, 60_000))).toBe('c000')
 })
@@ -26,25 +26,25 @@ test.each<[string, (session: Session) => Session]>([
       take(publish(session, message(2), { dup: false, deadline: 1e6 }, 0).session, '50020001', 50_000).session,
   ],
 ])('%s, being sent, defers the PINGREQ', (_, send) => {
-  expect(nextDeadline(send(connected()))).toBe(110_000)
+  expect(nextTickAt(send(connected()))).toBe(110_000)
 })
 
 test('receiving does not defer it', () => {
-  expect(nextDeadline(take(connected(), incoming(0, 0), 50_000).session)).toBe(60_000)
-  expect(nextDeadline(take(connected(), 'd000', 50_000).session)).toBe(60_000)
+  expect(nextTickAt(take(connected(), incoming(0, 0), 50_000).session)).toBe(60_000)
+  expect(nextTickAt(take(connected(), 'd000', 50_000).session)).toBe(60_000)
 })
 
 test('keep-alive counts from CONNECT, not from CONNACK', () => {
-  expect(nextDeadline(take(open(options, emptyStore, 1000).session, '20020000', 7000).session)).toBe(61_000)
+  expect(nextTickAt(take(open(options, emptyStore, 1000).session, '20020000', 7000).session)).toBe(61_000)
 })
 
 test('PINGRESP in time: the next PINGREQ is a keep-alive time after the last', () => {
   const waiting = pinged(connected())
-  expect(nextDeadline(waiting)).toBe(70_000)
+  expect(nextTickAt(waiting)).toBe(70_000)
   const { session, events } = take(waiting, 'd000', 61_000)
   expect(events).toEqual([])
-  expect(nextDeadline(session)).toBe(120_000)
-  expect(nextDeadline(pinged(session))).toBe(130_000)
+  expect(nextTickAt(session)).toBe(120_000)
+  expect(nextTickAt(pinged(session))).toBe(130_000)
 })
 
 test('no PINGRESP in time: failed, and the session is over', () => {
@@ -73,7 +73,7 @@ test('an operation that times out while a PINGREQ is out brings no second one', 
 
 test('keep-alive 0: never', () => {
   const session = connected({ keepAlive: 0 })
-  expect(nextDeadline(session)).toBe(Infinity)
+  expect(nextTickAt(session)).toBe(Infinity)
   expect(tick(session, 1e12)).toEqual({ session, events: [] })
 })
 

@@ -1,8 +1,8 @@
 import { encode } from './encode.ts'
-import { type Connected, end, type Session, type SessionEvent, type Step } from './session.ts'
+import { type Connected, end, type Session, type SessionEvent, type SessionStep } from './session.ts'
 
 /** When `tick` has something to do (ms), `Infinity` if never. Changes with every step. */
-export const nextDeadline = (session: Session): number => {
+export const nextTickAt = (session: Session): number => {
   if (session.phase === 'ended') return Infinity
   if (session.phase === 'connecting') return session.connackDeadline
   let first = session.pingDeadline ?? pingDue(session)
@@ -11,8 +11,8 @@ export const nextDeadline = (session: Session): number => {
 }
 
 /** Does all that is due at `now` (ms): time-outs, PINGREQ. Early or late calls do no harm. */
-export const tick = (session: Session, now: number): Step => {
-  if (nextDeadline(session) > now || session.phase === 'ended') return { session, events: [] }
+export const tick = (session: Session, now: number): SessionStep => {
+  if (nextTickAt(session) > now || session.phase === 'ended') return { session, events: [] }
   if (session.phase === 'connecting') return end(session, { type: 'failed', reason: 'connackTimeout' })
   const timedOut = expire(session, now)
   const pinged = ping(timedOut.session, now)
@@ -33,7 +33,7 @@ const expire = (session: Connected, now: number): { session: Connected; events: 
   }
 }
 
-const ping = (session: Connected, now: number): Step => {
+const ping = (session: Connected, now: number): SessionStep => {
   const { pingDeadline, limits } = session
   if (pingDeadline !== null && pingDeadline <= now) return end(session, { type: 'failed', reason: 'pingTimeout' })
   if (pingDeadline !== null || pingDue(session) > now) return { session, events: [] }

@@ -66,11 +66,11 @@ export type SessionEvent =
     }
 
 /** What a function did: the session to go on with, and what its owner has to do. The session given stays as it was. */
-export interface Step {
+export interface SessionStep {
   readonly session: Session
   readonly events: readonly SessionEvent[]
 }
-export interface StartedStep extends Step {
+export interface StartedStep extends SessionStep {
   /** Comes back in `done`. 0 for QoS 0, which has no `done`. */
   readonly packetId: number
 }
@@ -79,7 +79,7 @@ export interface StartedStep extends Step {
 export type Session = Connecting | Connected | Ended
 
 interface Common {
-  readonly limits: Limits
+  readonly limits: SessionLimits
   readonly stored: StoredSession
 }
 /** CONNECT is out. */
@@ -111,7 +111,7 @@ export interface StartedOperation {
 }
 
 /** What of the options a session needs after CONNECT: no names, no passwords. */
-export interface Limits {
+export interface SessionLimits {
   readonly version: Version
   readonly cleanSession: boolean
   readonly keepAliveMs: number
@@ -126,7 +126,7 @@ export const emptyStore: StoredSession = { lastPacketId: 0, outgoing: [], incomi
 export const store = (session: Session): StoredSession => (session.limits.cleanSession ? emptyStore : session.stored)
 
 /** The connection is of no more use: `event` is the last. */
-export const end = ({ limits, stored }: Common, event: SessionEvent): Step => ({
+export const end = ({ limits, stored }: Common, event: SessionEvent): SessionStep => ({
   session: { phase: 'ended', limits, stored },
   events: [event],
 })

@@ -11,7 +11,7 @@ import {
   type Qos,
   receive,
   type Session,
-  type Step,
+  type SessionStep,
   type StoredSession,
 } from './public.ts'
 
@@ -55,19 +55,19 @@ export const message = (qos: Qos, topic = 't', payload = 'p'): Message => ({
 export const incoming = (qos: Qos, packetId: number, payload = 'p', dup = false): Uint8Array =>
   encode({ type: 'publish', ...message(qos, 't', payload), dup, packetId })
 
-export const take = (session: Session, digits: string | Uint8Array, now = 0): Step =>
+export const take = (session: Session, digits: string | Uint8Array, now = 0): SessionStep =>
   frozen(receive(session, typeof digits === 'string' ? unhex(digits) : digits, now))
 
-export const sentBytes = (step: Step): Uint8Array =>
+export const sentBytes = (step: SessionStep): Uint8Array =>
   concat(step.events.flatMap((event) => (event.type === 'send' ? [event.bytes] : [])))
 
-export const sentHex = (step: Step): string => hex(sentBytes(step))
+export const sentHex = (step: SessionStep): string => hex(sentBytes(step))
 
-export const sentPackets = (step: Step): readonly Packet[] =>
+export const sentPackets = (step: SessionStep): readonly Packet[] =>
   parse(emptyParser, sentBytes(step), { version: 4, maxPacketBytes: 1e9 }).packets
 
 /** All events but `send`, short. */
-export const told = (step: Step): string[] =>
+export const told = (step: SessionStep): string[] =>
   step.events.flatMap((event) => {
     if (event.type === 'message') return [`message ${String.fromCharCode(...event.message.payload)}`]
     if (event.type === 'done') return [`${event.operation} ${event.packetId} ${event.outcome}`]

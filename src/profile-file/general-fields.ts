@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Profile } from '../at/public.ts'
-import { choice, flag, type Group, type Leaf, number, numbers, other, text, texts } from './leaf.ts'
+import { choice, flag, type Group, type Leaf, number, numbers, other, textLeaf, texts } from './leaf.ts'
 
 const printable = z
   .string()
@@ -33,8 +33,8 @@ export const generalFields: Group<Profile['general']> = {
   hasContextParameters: flag('whether `AT+CGCONTRDP` is there'),
   listsAddresses: flag('whether `AT+CGPADDR` takes several contexts'),
   contextTest: texts(200, 'lines of `AT+CGDCONT=?`'),
-  authTest: text(100, 'line of `AT+CGAUTH=?`'),
-  eventTest: text(100, 'line of `AT+CGEREP=?`'),
+  authTest: textLeaf(100, 'line of `AT+CGAUTH=?`'),
+  eventTest: textLeaf(100, 'line of `AT+CGEREP=?`'),
   eventModes: choice([1, 2], 'highest mode of `AT+CGEREP`'),
   highestFun: choice([7, 8], 'highest `<fun>` of `AT+CFUN`'),
   hasPowerOffKinds: flag('whether `AT+CPOF=<0|1>` is there'),
@@ -61,5 +61,5 @@ export const generalFields: Group<Profile['general']> = {
   operatorFormat: choice([0, 1, 2], 'how `AT+COPS?` names the operator: 0 long, 1 short, 2 digits'),
   keepsOperatorMode: flag('whether the mode of `AT+COPS` outlives a reset'),
   openFailure: choice(['deferred', 'error'], '`AT+NETOPEN` without network: its code later, or `ERROR` at once'),
-  simRemoved: text(100, 'printed when the SIM is taken out'),
+  simRemoved: textLeaf(100, 'printed when the SIM is taken out'),
 }

@@ -48,13 +48,13 @@ export const numbers = (min: number, max: number, meaning: string): Leaf<readonl
 
 /** Codes of `<err>` that are errors. */
 const code = z.int().min(1).max(35)
-export const errorCode = (meaning: string): Leaf<number> => leaf(code, meaning, 'an <err> code from 1 to 35')
+export const errorCodeLeaf = (meaning: string): Leaf<number> => leaf(code, meaning, 'an <err> code from 1 to 35')
 export const codeOrError = (meaning: string): Leaf<number | null> =>
   leaf(z.union([code, z.null()]), meaning, 'an <err> code from 1 to 35, or null for a bare ERROR')
 
 /** Printable ASCII. */
 const printable = /^[\x20-\x7e]+$/
-export const text = (max: number, meaning: string): Leaf<string> =>
+export const textLeaf = (max: number, meaning: string): Leaf<string> =>
   leaf(z.string().max(max).regex(printable), meaning, `1 to ${max} characters of printable ASCII`)
 
 export const matching = (pattern: RegExp, meaning: string, allowed: string): Leaf<string> =>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { commandKey, commandsOf, nameAt, type Profile, profiles } from '../at/public.ts'
 import { type AnyGroup, isLeaf, type Leaf } from './leaf.ts'
 import { profileFields } from './profile-fields.ts'
-import { shorten } from './replies-field.ts'
+import { shortened } from './replies-field.ts'
 
 /** A profile that can't be used. The message is one sentence: which key, what is wrong with it, what is allowed. */
 export class ProfileError extends Error {
@@ -100,7 +100,7 @@ function sentence(issue: Issue, json: unknown): string {
   const value = valueAt(json, at.split('.'))
   return value === undefined
     ? `"${at}" is missing: it must be ${allowed}.`
-    : `"${at}" is ${shorten(value)}: it must be ${allowed}.`
+    : `"${at}" is ${shortened(value)}: it must be ${allowed}.`
 }
 
 function unknownKey(path: readonly string[], parent: readonly string[]): string {

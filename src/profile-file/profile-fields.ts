@@ -1,6 +1,17 @@
 import { isImei, type Profile } from '../at/public.ts'
 import { bootField, cmeField, generalFields } from './general-fields.ts'
-import { choice, choices, codeOrError, errorCode, flag, type Group, matching, number, span, text } from './leaf.ts'
+import {
+  choice,
+  choices,
+  codeOrError,
+  errorCodeLeaf,
+  flag,
+  type Group,
+  matching,
+  number,
+  span,
+  textLeaf,
+} from './leaf.ts'
 import { repliesField } from './replies-field.ts'
 import { timeFields } from './time-fields.ts'
 
@@ -21,7 +32,7 @@ const imei = matching(/^\d{15}$/, 'IMEI of `AT+CGSN`', '15 digits of which the l
 /** Every value of a profile that a file may change, in the order of the reference. */
 export const profileFields: Group<Profile> = {
   name: matching(/^[\w.-]{1,64}$/, 'how logs and the start text name it', '1 to 64 letters, digits, "-", "_" and "."'),
-  title: text(200, 'one line for `atmqtt profiles`'),
+  title: textLeaf(200, 'one line for `atmqtt profiles`'),
   prompt: matching(
     /^[\x20-\x7e\r\n]{1,16}$/,
     'what opens a prompt',
@@ -32,13 +43,13 @@ export const profileFields: Group<Profile> = {
   searchMs: number(0, 600_000, 'from the start of a search to registration, ms'),
   powerDownMs: number(0, 600_000, 'from `OK` to `POWERD DOWN`, or to the restart, ms'),
   identity: {
-    manufacturer: text(64, '`AT+CGMI`'),
-    model: text(64, '`AT+CGMM`, such as `SIM7652E`'),
-    revision: text(64, '`AT+CGMR`'),
+    manufacturer: textLeaf(64, '`AT+CGMI`'),
+    model: textLeaf(64, '`AT+CGMM`, such as `SIM7652E`'),
+    revision: textLeaf(64, '`AT+CGMR`'),
     imei: { ...imei, schema: imei.schema.refine(isImei) },
     imsi: matching(/^\d{15}$/, '`AT+CIMI`', '15 digits'),
     iccid: matching(/^\d{20}$/, '`AT+CICCID`', '20 digits'),
-    build: text(64, 'firmware build of `AT+SIMCOMATI`'),
+    build: textLeaf(64, 'firmware build of `AT+SIMCOMATI`'),
   },
   errorReports: choice([0, 1, 2], 'default of `AT+CMEE`: 0 a bare `ERROR`, 1 numbers, 2 words'),
   cme: cmeField,
@@ -82,7 +93,7 @@ export const profileFields: Group<Profile> = {
       ['deferred', 'withheld'],
       '`deferred`: `OK`, later the result; `withheld`: nothing until the outcome, then it and `OK` or `ERROR`',
     ),
-    tlsError: errorCode('a TLS handshake or verification that fails'),
+    tlsError: errorCodeLeaf('a TLS handshake or verification that fails'),
     configRefusalHasCode: flag('whether CFG refused by state prints its code before `ERROR`'),
   },
 }

@@ -27,7 +27,7 @@ function problemOf(key: string, parts: unknown, seen: ReadonlySet<string>): stri
   if (seen.has(commandKey(key))) return `${name} twice, in another spelling: leave one of them out.`
   const parsed = reply.safeParse(parts)
   if (parsed.success && isInOrder(parsed.data)) return undefined
-  return `${name} with ${shorten(parts)}: a reply must be a list, ${order}.`
+  return `${name} with ${shortened(parts)}: a reply must be a list, ${order}.`
 }
 
 /** Lines, the one final result, URCs. */
@@ -40,7 +40,7 @@ function isInOrder(parts: readonly ReplyPart[]): boolean {
 const isText = (part: ReplyPart): boolean => typeof part === 'string'
 
 /** A value as it stands in the file, cut where it is long. */
-export function shorten(value: unknown): string {
+export function shortened(value: unknown): string {
   const shown = JSON.stringify(value) ?? 'nothing'
   return shown.length <= 60 ? shown : `${shown.slice(0, 60)}…`
 }

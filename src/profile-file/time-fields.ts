@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { Profile, Span } from '../at/public.ts'
+import type { MsRange, Profile } from '../at/public.ts'
 import { type Group, type Leaf, other, span } from './leaf.ts'
 
 const longest = 600_000
-const time = (meaning: string): Leaf<Span> => span(0, longest, `${meaning}, ms`)
+const time = (meaning: string): Leaf<MsRange> => span(0, longest, `${meaning}, ms`)
 const end = z.int().min(0).max(longest)
 const named = z.record(
   z.string().regex(/^(\+[A-Z\d]+|&?[A-Z])$/),

@@ -3,8 +3,8 @@ import { reasonToSkip } from '../transcript/language/conditions.ts'
 import type { Transcript } from '../transcript/language/transcript.ts'
 import type { Target } from '../transcript/player/run.ts'
 import { type Divergence, divergences } from './compare.ts'
-import { type Exchange, exchangesOf } from './exchanges.ts'
-import { alwaysDiffers, type Counts, createNormaliser, type Rule } from './normalise.ts'
+import { exchangesOf, type RecordedExchange } from './exchanges.ts'
+import { alwaysDiffers, createNormaliser, type NormalisedCounts, type Rule } from './normalise.ts'
 
 export interface CompareOptions {
   readonly clock: Clock
@@ -31,8 +31,8 @@ export async function compareModules(
   targets: readonly [Target, Target],
   options: CompareOptions,
   onResult: (result: CompareResult) => void,
-): Promise<{ readonly results: readonly CompareResult[]; readonly normalised: Counts }> {
-  const normalised: Counts = new Map()
+): Promise<{ readonly results: readonly CompareResult[]; readonly normalised: NormalisedCounts }> {
+  const normalised: NormalisedCounts = new Map()
   const results: CompareResult[] = []
   for (const transcript of transcripts) {
     const { fileName, title = fileName } = transcript
@@ -48,7 +48,7 @@ async function compareOne(
   transcript: Transcript,
   targets: readonly [Target, Target],
   options: CompareOptions,
-  counts: Counts,
+  counts: NormalisedCounts,
 ): Promise<CompareResult['outcome']> {
   const reason = targets.map((target) => skipReason(transcript, target)).find(Boolean)
   if (reason) return { kind: 'skipped', reason }
@@ -76,7 +76,7 @@ async function heard(
   transcript: Transcript,
   target: Target,
   { clock, quietMs = 50, confusedMs = 500 }: CompareOptions,
-): Promise<readonly Exchange[]> {
+): Promise<readonly RecordedExchange[]> {
   const line = await target.open(transcript)
   try {
     return await exchangesOf(transcript, line, { clock, quietMs, confusedMs, values: target.values })

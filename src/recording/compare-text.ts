@@ -2,7 +2,7 @@ import { twoColumns } from '../transcript/language/columns.ts'
 import { where } from '../transcript/language/transcript-error.ts'
 import type { Divergence } from './compare.ts'
 import type { CompareResult } from './compare-run.ts'
-import type { Counts } from './normalise.ts'
+import type { NormalisedCounts } from './normalise.ts'
 
 /** The titles of the columns: names of the two modules. */
 export interface ModuleNames {
@@ -38,7 +38,7 @@ function divergenceText(
 }
 
 /** What was not compared, and how often it came. */
-export function normalisedText(counts: Counts): string {
+export function normalisedText(counts: NormalisedCounts): string {
   const list = [...counts].map(([name, count]) => `${name} (${count})`)
   return `not compared: ${list.length > 0 ? list.join(', ') : 'nothing, every byte was'}`
 }

@@ -1,7 +1,7 @@
 import { bytesOf, escapeBytes } from '../at/syntax/bytes.ts'
 import type { Place } from '../transcript/language/transcript.ts'
 import type { Row } from '../transcript/language/transcript-error.ts'
-import type { Exchange } from './exchanges.ts'
+import type { RecordedExchange } from './exchanges.ts'
 import type { Normaliser } from './normalise.ts'
 
 /** An exchange that went differently with the two modules; every text is normalised and escaped. */
@@ -18,8 +18,8 @@ export interface Divergence {
 
 /** Compares what two modules said, exchange by exchange. */
 export function divergences(
-  first: readonly Exchange[],
-  second: readonly Exchange[],
+  first: readonly RecordedExchange[],
+  second: readonly RecordedExchange[],
   [normaliseFirst, normaliseSecond]: readonly [Normaliser, Normaliser],
 ): readonly Divergence[] {
   const pairs = pairUp(first, second)
@@ -33,10 +33,10 @@ export function divergences(
 
 const nothing = new Uint8Array(0)
 
-type Pair = readonly [Exchange | undefined, Exchange | undefined]
+type Pair = readonly [RecordedExchange | undefined, RecordedExchange | undefined]
 
 /** Both were sent the same; only what came before anything was sent may be missing on one side. */
-function pairUp(first: readonly Exchange[], second: readonly Exchange[]): readonly Pair[] {
+function pairUp(first: readonly RecordedExchange[], second: readonly RecordedExchange[]): readonly Pair[] {
   const [a0, b0] = [first[0]?.step ? undefined : first[0], second[0]?.step ? undefined : second[0]]
   const [a, b] = [a0 ? first.slice(1) : first, b0 ? second.slice(1) : second]
   return [...(a0 || b0 ? [[a0, b0] as const] : []), ...a.map((exchange, i): Pair => [exchange, b[i]])]

@@ -6,7 +6,7 @@ import { TranscriptError, TranscriptMismatch } from '../transcript/language/tran
 import { createPlayer, type HostLine, type Player } from '../transcript/player/play.ts'
 
 /** Something that was sent, and all that came until the next thing was. */
-export interface Exchange {
+export interface RecordedExchange {
   /** Undefined: what came before anything was sent. */
   readonly step: Step | undefined
   readonly sent: Uint8Array
@@ -39,9 +39,9 @@ export async function exchangesOf(
   { steps, fileName }: Transcript,
   line: HostLine,
   options: ExchangeOptions,
-): Promise<readonly Exchange[]> {
+): Promise<readonly RecordedExchange[]> {
   const tee = teeOver(line, options.clock)
-  const exchanges: Exchange[] = []
+  const exchanges: RecordedExchange[] = []
   let player = createPlayer(tee, options)
   const groups = groupsOf(steps)
   for (const group of groups) {

@@ -20,7 +20,7 @@ export const alwaysDiffers: readonly Rule[] = [
 ]
 
 /** How often each rule was used, by name. */
-export type Counts = Map<string, number>
+export type NormalisedCounts = Map<string, number>
 
 export interface Normaliser {
   /** The text of bytes, one character a byte, with `{name}` for what must differ. */
@@ -28,7 +28,7 @@ export interface Normaliser {
 }
 
 /** Values of holes, such as the broker's address, become `{name}`; the longest first. */
-export function createNormaliser(values: HoleValues, rules: readonly Rule[], counts: Counts): Normaliser {
+export function createNormaliser(values: HoleValues, rules: readonly Rule[], counts: NormalisedCounts): Normaliser {
   const known = [...valuesOf(values)].filter(([, value]) => value.length > 3).sort(byLength)
   const all = [...known.map(([name, value]) => valueRule(name, value)), ...rules]
   return { text: (bytes) => all.reduce((text, rule) => applied(text, rule, counts), textOf(bytes)) }
@@ -42,7 +42,7 @@ const valueRule = (name: string, value: string): Rule => ({
   instead: `{${name}}`,
 })
 
-function applied(text: string, { name, pattern, instead }: Rule, counts: Counts): string {
+function applied(text: string, { name, pattern, instead }: Rule, counts: NormalisedCounts): string {
   return text.replace(pattern, () => {
     counts.set(name, (counts.get(name) ?? 0) + 1)
     return instead

@@ -5,7 +5,7 @@ import type { Secret } from './secrets.ts'
 export type Side = 'host' | 'module'
 
 /** A piece of one side's bytes that becomes one line of a transcript. */
-export interface Unit {
+export interface RecordedUnit {
   readonly side: Side
   /** One character a byte. */
   readonly text: string
@@ -16,7 +16,7 @@ export interface Unit {
 }
 
 /** The line of a strict transcript that stands for these bytes, with holes for its secrets. */
-export function unitLine({ side, text }: Pick<Unit, 'side' | 'text'>, secrets: readonly Secret[]): string {
+export function unitLine({ side, text }: Pick<RecordedUnit, 'side' | 'text'>, secrets: readonly Secret[]): string {
   const [line, bytes, end] = side === 'host' ? ['>', '>>', '\r'] : ['<', '<<', '\r\n']
   if (side === 'module' && text === '\r\n>') return '<prompt'
   const content = text.endsWith(end) ? text.slice(0, -end.length) : undefined
@@ -49,7 +49,7 @@ function withHoles(text: string, secrets: readonly Secret[], write: (part: strin
 }
 
 /** `@at …`, where the unit has a time of its own. */
-export function timeLine({ times, goesOn }: Unit): string | undefined {
+export function timeLine({ times, goesOn }: RecordedUnit): string | undefined {
   const [first, ...later] = times
   if (!first || (goesOn && later.length === 0)) return undefined
   return ['@at', seconds(first.ms), ...later.map(({ offset, ms }) => `${offset}@${seconds(ms)}`)].join(' ')

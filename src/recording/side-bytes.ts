@@ -1,4 +1,4 @@
-import type { Side, Unit } from './recorded-text.ts'
+import type { RecordedUnit, Side } from './recorded-text.ts'
 
 interface Chunk {
   readonly offset: number
@@ -8,7 +8,7 @@ interface Chunk {
 }
 
 /** A unit, and where it stands among those of both sides. */
-export interface OrderedUnit extends Unit {
+export interface OrderedUnit extends RecordedUnit {
   readonly order: number
 }
 

@@ -1,7 +1,7 @@
 import type { Profile } from '../at/profiles/profile.ts'
 import { bytesOf, concat, escapeBytes, textOf } from '../at/syntax/bytes.ts'
 import { Messages } from '../driver/protocol/messages.ts'
-import { type Line, Reader } from '../driver/protocol/reader.ts'
+import { AnswerReader, type Line } from '../driver/protocol/reader.ts'
 import { codeOf } from '../driver/protocol/result-table.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
 import type { Port } from '../io/stream.ts'
@@ -44,7 +44,7 @@ const bodyIdleMs = 2000
 /** A person or a script at a module's line: sends what is typed, shows what comes, knows prompts and how commands end. */
 export class Terminal {
   readonly #options: TerminalOptions
-  readonly #reader: Reader
+  readonly #reader: AnswerReader
   readonly #messages = new Messages({ message() {}, damaged() {} })
   #state: TerminalState = { kind: 'idle' }
   #asked: TypedCommand | undefined
@@ -58,7 +58,7 @@ export class Terminal {
 
   constructor(options: TerminalOptions) {
     this.#options = options
-    this.#reader = new Reader({
+    this.#reader = new AnswerReader({
       line: (line) => this.#line(line),
       prompt: () => this.#prompt(),
       body: (bytes) => this.#body(bytes),

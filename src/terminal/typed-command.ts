@@ -2,7 +2,7 @@ import { type Command, matchWrite } from '../at/commands/command.ts'
 import { commandsOf } from '../at/commands/commands-of.ts'
 import type { Profile } from '../at/profiles/profile.ts'
 import { bytesOf } from '../at/syntax/bytes.ts'
-import { parseCall } from '../at/syntax/parse-line.ts'
+import { parseCommand } from '../at/syntax/parse-line.ts'
 import { ordinaryMs } from '../driver/commands/limits.ts'
 
 /** A command line as somebody typed it, as far as it is known. */
@@ -29,7 +29,7 @@ const factor = 1.5
 export function typedCommand(line: string, profile: Profile): TypedCommand {
   const bytes = bytesOf(line)
   if (!/^at./i.test(line)) return { line, deferred: false, finalMs: factor * ordinaryMs }
-  const call = parseCall(bytes, 2)
+  const call = parseCommand(bytes, 2)
   if (!call || call.next !== bytes.length) return { line, deferred: false, finalMs: unknownMs }
   const { name, form: kind } = call
   const command = Object.values(commandsOf(profile)).find((each) => each.name === name)

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { textOf } from '../../src/at/public.ts'
 import { compileFormat, FormatError } from '../../src/terminal/printing/format.ts'
-import { messageBytes } from '../../src/terminal/printing/message-bytes.ts'
+import { printedMessage } from '../../src/terminal/printing/message-bytes.ts'
 import { endAll } from '../support/cli.ts'
 import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
 import { clientsMissing, startTool } from '../support/mosquitto-clients.ts'
@@ -84,5 +84,5 @@ test.each([
   ['', { verbose: true, lineEnd: true }, 'a/b (null)\n'],
   ['x', { verbose: true, lineEnd: false }, 'a/b x'],
 ])('message %j with %j', (payload, how, text) => {
-  expect(textOf(messageBytes({ topic: 'a/b', payload: bytes(payload), at: 0 }, how))).toBe(text)
+  expect(textOf(printedMessage({ topic: 'a/b', payload: bytes(payload), at: 0 }, how))).toBe(text)
 })

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import { bytesOf } from '../../src/at/syntax/bytes.ts'
-import { belongingsOf, intoKnownState } from '../../src/conformance/known-state.ts'
-import { probe } from '../../src/conformance/probe.ts'
+import { intoKnownState, moduleSnapshotOf } from '../../src/conformance/known-state.ts'
+import { probeModule } from '../../src/conformance/probe-module.ts'
 import { SilentModule } from '../../src/conformance/silent-module.ts'
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
@@ -31,9 +31,9 @@ function started(name = 'sim767x') {
   host.open()
   const play = (text: string, values = {}) =>
     inVirtualTime(clock, playTranscript(parseTranscript(text, 'left.at'), host, { clock, values }))
-  const restore = async (left: Awaited<ReturnType<typeof belongingsOf>>, settingsLeft = false) =>
+  const restore = async (left: Awaited<ReturnType<typeof moduleSnapshotOf>>, settingsLeft = false) =>
     inVirtualTime(clock, intoKnownState(host, clock, { ...left, settingsLeft }), 20)
-  return { clock, module, host, play, restore, look: () => inVirtualTime(clock, belongingsOf(host, clock), 20) }
+  return { clock, module, host, play, restore, look: () => inVirtualTime(clock, moduleSnapshotOf(host, clock), 20) }
 }
 
 /** What the cases assume: echo, CMEE 2, no service, no client, contexts and radio as after a start. */
@@ -149,7 +149,7 @@ test('a module that says nothing is given up within bounds, in one sentence', as
   const clock = virtualClock()
   const sent: Uint8Array[] = []
   const silent = { write: (bytes: Uint8Array) => void sent.push(bytes), onData() {} }
-  const given = inVirtualTime(clock, belongingsOf(silent, clock))
+  const given = inVirtualTime(clock, moduleSnapshotOf(silent, clock))
   await expect(given).rejects.toThrow(SilentModule)
   await expect(given).rejects.toThrow('The module does not answer AT+CMEE? for 10 s: look at its power and its line.')
   expect(clock.now()).toBeLessThan(30_000)
@@ -158,5 +158,5 @@ test('a module that says nothing is given up within bounds, in one sentence', as
 
 test.each(Object.keys(profiles))('%s is recognised', async (name) => {
   const { host, clock } = started(name)
-  expect((await inVirtualTime(clock, probe(host as MemoryHost, clock), 20)).profile).toBe(name)
+  expect((await inVirtualTime(clock, probeModule(host as MemoryHost, clock), 20)).profile).toBe(name)
 })

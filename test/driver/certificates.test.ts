@@ -10,7 +10,7 @@ import {
   memoryPort,
   type SecureChoice,
   secureContext,
-  type TlsWishes,
+  type TlsOptions,
 } from '../../src/driver/exports.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { memoryStore } from '../../src/io/tls/certificate-store.ts'
@@ -41,7 +41,7 @@ const own = /^atmqtt-[0-9a-f]{32}\.pem$/
 const row = async (modem: Modem, { sslContext }: SecureChoice) => (await modem.tls.sslContexts.show({ sslContext }))[0]!
 
 describe.each(Object.keys(profiles))('%s', (profile) => {
-  test.each<[string, () => Partial<TlsWishes>, number, RegExp | undefined]>([
+  test.each<[string, () => Partial<TlsOptions>, number, RegExp | undefined]>([
     ['a ca: the server is verified', () => ({ ca: ca() }), 1, undefined],
     ['a ca and an identity: both are', () => mutual(), 2, undefined],
     [
@@ -206,7 +206,7 @@ describe('contexts', () => {
   test('the same wishes share one, different ones do not, at once too', async () => {
     const { modem } = await securedModule()
     const contexts = new ContextPool()
-    const wishes: TlsWishes[] = [
+    const wishes: TlsOptions[] = [
       { host, ca: ca() },
       { host, ca: others() },
       { host: 'other.test', ca: ca() },
@@ -275,7 +275,7 @@ describe('contexts', () => {
 })
 
 describe('dates', () => {
-  test.each<[string, string | undefined, Partial<TlsWishes>, number, RegExp]>([
+  test.each<[string, string | undefined, Partial<TlsOptions>, number, RegExp]>([
     ['are checked when the clock is set', '26/11/27,12:00:00+00', {}, 0, /^$/],
     ['are not when it never was', undefined, {}, 1, /dates of the server's certificates are not checked.*AT\+CTZU=1/],
     ['are checked when that is said', undefined, { ignoreLocalTime: false }, 0, /^$/],
@@ -294,7 +294,7 @@ describe('dates', () => {
 })
 
 describe('wishes that can not be met are a sentence, and nothing is sent', () => {
-  test.each<[string, () => Partial<TlsWishes>, string, RegExp]>([
+  test.each<[string, () => Partial<TlsOptions>, string, RegExp]>([
     ['a path in place of a file', () => ({ ca: '/etc/ssl/ca.pem' }), 'badPem', /^ca is no certificate in PEM/],
     ['a key in place of a ca', () => ({ ca: mutual().key }), 'badPem', /^ca holds a private key/],
     [

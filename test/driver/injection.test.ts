@@ -66,7 +66,7 @@ describe('no byte of what a caller passes becomes a command', () => {
         expectOneLine(sent, 'AT\\+CMQTTACCQ=0,"', error)
         const known = client(0)
         if (error === undefined)
-          expect(known?.kind === 'acquired' && textOf(known.own.clientId)).toBe(textOf(bytesGiven(clientId)))
+          expect(known?.kind === 'acquired' && textOf(known.acquired.clientId)).toBe(textOf(bytesGiven(clientId)))
         else expect([error instanceof InputError, known?.kind]).toEqual([true, 'free'])
         expect(rest()).toBe(untouched)
         if (known?.kind === 'acquired') await run((modem) => modem.mqtt.release({ clientIndex: 0 }))
@@ -89,7 +89,7 @@ describe('no byte of what a caller passes becomes a command', () => {
         else {
           expect([error, sent]).toEqual([undefined, `AT+CMQTTPAYLOAD=0,${bytes.length}\r${textOf(bytes)}`])
           const known = client(0)
-          expect(known?.kind === 'acquired' && textOf(known.own.staged.payload!)).toBe(textOf(bytes))
+          expect(known?.kind === 'acquired' && textOf(known.acquired.staged.payload!)).toBe(textOf(bytes))
         }
         for (const input of [
           (modem: Modem) => modem.mqtt.topic({ clientIndex: 0 }, data),

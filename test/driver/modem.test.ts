@@ -20,7 +20,7 @@ async function connected(modem: Modem, clientIndex: 0 | 1 = 0, clientId = `c${cl
 }
 
 async function published(modem: Modem, clientIndex: 0 | 1, topic: string, payload: string, qos: 0 | 1 | 2 = 1) {
-  await modem.inTurn(clientIndex, async () => {
+  await modem.exclusive(clientIndex, async () => {
     await modem.mqtt.topic({ clientIndex }, topic)
     await modem.mqtt.payload({ clientIndex }, payload)
     await modem.mqtt.publish({ clientIndex, qos, pubTimeout: 60 })

@@ -104,7 +104,7 @@ function check({ module, commands: given, output }: CarefulHost): void {
   }
   const [line] = module.module.state().lines
   expect([line!.mode.kind, line!.held.length, line!.typeAhead.length]).toEqual(['command', 0, 0])
-  expect(module.module.state().impairments).toEqual([])
+  expect(module.module.state().defects).toEqual([])
   expect(module.at('')).toBe('\r\nOK\r\n')
 }
 

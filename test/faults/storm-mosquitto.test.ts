@@ -76,8 +76,8 @@ function startModule() {
 function settled(module: Module): boolean {
   const { service } = module.state()
   const client = service.kind === 'started' ? service.clients[0] : undefined
-  if (client?.kind !== 'connected' || client.link.session.phase !== 'connected') return false
-  const { outgoing, incoming } = client.link.session.stored
+  if (client?.kind !== 'connected' || client.connection.session.phase !== 'connected') return false
+  const { outgoing, incoming } = client.connection.session.stored
   return outgoing.length + incoming.length === 0
 }
 

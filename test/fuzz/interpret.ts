@@ -1,6 +1,6 @@
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import { bytesOf, concat, textOf } from '../../src/at/syntax/bytes.ts'
-import { createDevice, type Device, initialState, type ModuleState } from '../../src/module/public.ts'
+import { createModuleConfig, initialState, type ModuleConfig, type ModuleState } from '../../src/module/public.ts'
 import { throughJson } from '../support/frozen.ts'
 import { claim, claimSame, plain } from './claim.ts'
 import { ModuleBench } from './module-bench.ts'
@@ -10,8 +10,8 @@ export const mark = 0xfe
 
 export const profileNames: readonly string[] = ['sim767x', 'a76xx', 'sim7600', 'sim767x-v106']
 
-const devices: readonly Device[] = profileNames.flatMap((name) =>
-  (['instant', 'real'] as const).map((timing) => createDevice(profiles[name]!, { timing })),
+const devices: readonly ModuleConfig[] = profileNames.flatMap((name) =>
+  (['instant', 'real'] as const).map((timing) => createModuleConfig(profiles[name]!, { timing })),
 )
 
 type Happening = (bench: ModuleBench, bytes: Uint8Array) => void
@@ -68,16 +68,16 @@ export function interpret(input: Uint8Array): void {
   claim(plain(other.state) === plain(bench.state), 'from JSON, the state becomes another')
 }
 
-const begun = new Map<Device, ModuleState>()
+const begun = new Map<ModuleConfig, ModuleState>()
 
 /** Booted, with two lines. */
-function begin(device: Device): ModuleState {
+function begin(device: ModuleConfig): ModuleState {
   const state = begun.get(device) ?? boot(device)
   begun.set(device, state)
   return state
 }
 
-function boot(device: Device): ModuleState {
+function boot(device: ModuleConfig): ModuleState {
   const bench = new ModuleBench(device, initialState(device))
   for (const line of [1, 2]) {
     bench.input({ type: 'attach', line, name: `${line}` })
@@ -142,11 +142,11 @@ function settle(bench: ModuleBench): void {
 function answers(bench: ModuleBench, line: number): void {
   bench.input({ type: 'bytes', line, bytes: bytesOf('\r') })
   bench.advance(5000)
-  const { port } = bench.state.lines.find(({ id }) => id === line)!
+  const { settings } = bench.state.lines.find(({ id }) => id === line)!
   const from = bench.written(line).length
   bench.input({ type: 'bytes', line, bytes: bytesOf('AT\r') })
   bench.advance(5000)
-  const echo = port.echo ? 'AT\r' : ''
-  const ok = port.quiet !== 0 ? '' : port.verbose ? '\r\nOK\r\n' : '0\r'
+  const echo = settings.echo ? 'AT\r' : ''
+  const ok = settings.quiet !== 0 ? '' : settings.verbose ? '\r\nOK\r\n' : '0\r'
   claimSame(textOf(concat(bench.written(line).slice(from))), echo + ok, `at last, line ${line} is answered`)
 }

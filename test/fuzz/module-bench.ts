@@ -1,5 +1,12 @@
 import { bytesOf, concat, textOf } from '../../src/at/syntax/bytes.ts'
-import { type Device, type Effect, type Input, type ModuleState, nextDeadline, step } from '../../src/module/public.ts'
+import {
+  type Effect,
+  type Input,
+  type ModuleConfig,
+  type ModuleState,
+  nextDeadline,
+  step,
+} from '../../src/module/public.ts'
 import { claim } from './claim.ts'
 
 type LineState = ModuleState['lines'][number]
@@ -11,7 +18,7 @@ const finals = new Set(['\r\nOK\r\n', '\r\nERROR\r\n', '0\r', '4\r'])
 
 /** A module's pure step with nothing around it, that counts final results. No expectation library: it has to be fast. */
 export class ModuleBench {
-  readonly device: Device
+  readonly device: ModuleConfig
   state: ModuleState
   now: number
   /** The connection dialled last; 0 while there is none. */
@@ -23,7 +30,7 @@ export class ModuleBench {
   /** Text that a final result could be mistaken for has been given to the module. */
   #ambiguous = false
 
-  constructor(device: Device, state: ModuleState, now = 60_000) {
+  constructor(device: ModuleConfig, state: ModuleState, now = 60_000) {
     this.device = device
     this.state = state
     this.now = now
@@ -124,7 +131,7 @@ export class ModuleBench {
 
   #claimFinals(before: LineState, found: number | undefined, due: number): void {
     const after = this.#line()
-    if (found === undefined || !after?.hasHost || before.port.quiet !== 0 || after.port.quiet !== 0) return
+    if (found === undefined || !after?.hasHost || before.settings.quiet !== 0 || after.settings.quiet !== 0) return
     const open = after.mode.kind === 'command' ? 0 : 1
     claim(found + open === due, `${found} final results, ${open} to come, in place of ${due}`)
   }

@@ -2,7 +2,7 @@ import { concat } from '../../src/mqtt/bytes.ts'
 import {
   emptyParser,
   encode,
-  nextDeadline,
+  nextTickAt,
   type Packet,
   parse,
   publish,
@@ -99,7 +99,7 @@ function follow(pieces: readonly Uint8Array[]): void {
     hear(ticked.events)
     session = frozen(ticked.session)
     claimSound(session)
-    claim(!over || nextDeadline(session) === Number.POSITIVE_INFINITY, 'a deadline after the end')
+    claim(!over || nextTickAt(session) === Number.POSITIVE_INFINITY, 'a deadline after the end')
   })
 }
 

@@ -1,9 +1,9 @@
 import { bytesOf, concat, textOf } from '../../src/at/syntax/bytes.ts'
 import {
   bytesOfToken,
-  type Call,
   isCommandLine,
-  parseCall,
+  type ParsedCommand,
+  parseCommand,
   skipSpaces,
   type Token,
 } from '../../src/at/syntax/parse-line.ts'
@@ -69,7 +69,7 @@ function typedAgain(line: Uint8Array): void {
 
 function readCalls(line: Uint8Array): void {
   for (let at = 2; at < line.length; ) {
-    const call = parseCall(line, at)
+    const call = parseCommand(line, at)
     if (call === undefined) return
     claim(call.next > at && call.next <= line.length + 1, 'the commands of a line do not go on')
     for (const token of call.tokens) if (token) readToken(token, line)
@@ -86,18 +86,18 @@ function readToken({ kind, number, from, to }: Token, line: Uint8Array): void {
   claim(!text.includes('"'), 'a quote stands in a parameter')
 }
 
-function writtenAgain(call: Call): void {
-  const again = parseCall(bytesOf(`AT${textOfCall(call)}`), 2)
+function writtenAgain(call: ParsedCommand): void {
+  const again = parseCommand(bytesOf(`AT${textOfCall(call)}`), 2)
   claimSame(again && content(again), content(call), 'written out and read again, the command is')
 }
 
-const content = ({ name, form, tokens }: Call) => ({
+const content = ({ name, form, tokens }: ParsedCommand) => ({
   name,
   form,
   tokens: tokens.map((token) => token && [token.kind, token.number, textOf(bytesOfToken(token))]),
 })
 
-function textOfCall({ name, form, tokens }: Call): string {
+function textOfCall({ name, form, tokens }: ParsedCommand): string {
   const parameters = tokens.map((token) => (token ? textOfToken(token) : ''))
   if (form === 'write') return `${name}${name.startsWith('+') ? '=' : ''}${parameters.join(',')}`
   return name + { execute: '', read: '?', test: '=?' }[form]

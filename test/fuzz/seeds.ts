@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import { bytesOf, concat, textOf } from '../../src/at/syntax/bytes.ts'
 import type { Connection } from '../../src/io/net/dialer.ts'
-import { createDevice, initialState } from '../../src/module/public.ts'
+import { createModuleConfig, initialState } from '../../src/module/public.ts'
 import { parseTranscript } from '../../src/transcript/language/parse.ts'
 import { fill, valuesOf } from '../../src/transcript/language/pattern.ts'
 import type { Step, Transcript } from '../../src/transcript/language/transcript.ts'
@@ -53,7 +53,7 @@ const repeated = (host: Uint8Array): Uint8Array => bytesOf(textOf(host).replaceA
 
 function trafficOf(transcript: Transcript): Traffic {
   const profile = transcript.profile ?? 'sim767x'
-  const device = createDevice(profiles[profile]!, { timing: 'instant' })
+  const device = createModuleConfig(profiles[profile]!, { timing: 'instant' })
   const play = new Play(new ModuleBench(device, initialState(device)))
   for (const step of transcript.steps) play.step(step)
   const events = play.events.flatMap((event) => [Uint8Array.of(mark), event])

@@ -10,7 +10,7 @@ import {
   type Profile,
   profiles,
 } from '../../src/at/public.ts'
-import { parseCall } from '../../src/at/syntax/parse-line.ts'
+import { parseCommand } from '../../src/at/syntax/parse-line.ts'
 import { generalForms } from '../../src/conformance/general-requirements.ts'
 import { ERROR, type PureModule, pureModule } from '../support/pure-module.ts'
 import { tagOf } from '../support/requirements.ts'
@@ -151,7 +151,7 @@ const laterForms = ['sim767x-v106', 'a76xx', 'sim7600'].flatMap((name) => {
 
 /** What fits another form of the same command is none of the form that is tried. */
 const fitsOther = (command: Command, form: string, typed: string): boolean => {
-  const { tokens } = parseCall(bytesOf(`AT${typed}`), 2) ?? { tokens: [] }
+  const { tokens } = parseCommand(bytesOf(`AT${typed}`), 2) ?? { tokens: [] }
   const matched = matchWrite(command, tokens)
   return matched !== undefined && matched.form !== form
 }

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as ctx } from 'node:timers/promises'
 import { type Profile, profiles } from '../../src/at/public.ts'
 import type { Client, ClientOptions, NodeDeviceOptions } from '../../src/driver/node.ts'
 import { openDevice } from '../../src/driver/node.ts'
@@ -58,7 +58,7 @@ export class ClientRig {
     promise.then(mark, mark)
     const end = this.clock.now() + mostMs
     for (;;) {
-      await turn()
+      await ctx()
       if (settled) return promise
       if (this.clock.now() > end) throw new Error(`Not settled within ${mostMs} ms of virtual time`)
       this.clock.advance(stepMs)
@@ -68,7 +68,7 @@ export class ClientRig {
   /** Lets time go on until something is so. */
   async when(condition: () => boolean, what: string, mostMs = 3_600_000, stepMs = 100): Promise<void> {
     const end = this.clock.now() + mostMs
-    for (await turn(); !condition(); await turn()) {
+    for (await ctx(); !condition(); await ctx()) {
       if (this.clock.now() > end) throw new Error(`Not within ${mostMs} ms of virtual time: ${what}`)
       this.clock.advance(stepMs)
     }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { patience } from '../../src/driver/client/recovery.ts'
+import { escalationTable } from '../../src/driver/client/recovery.ts'
 
 const source = (path: string): string => readFileSync(new URL(`../../src/${path}`, import.meta.url), 'utf8')
 
@@ -34,7 +34,7 @@ function table(properties: readonly Property[]): string {
   return ['| option | type | what |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
-const troubles: Readonly<Record<keyof typeof patience, string>> = {
+const troubles: Readonly<Record<keyof typeof escalationTable, string>> = {
   refused: 'the server refuses the client, and `reconnectOnConnackError` is on',
   server: 'the server: not reached, closed, no MQTT, no TLS',
   network: 'the mobile network, a restart of the module',
@@ -46,9 +46,9 @@ const troubles: Readonly<Record<keyof typeof patience, string>> = {
 }
 
 function ladder(): string {
-  const rows = Object.entries(patience).map(([trouble, { failures, highest }]) => {
+  const rows = Object.entries(escalationTable).map(([trouble, { failures, highest }]) => {
     const never = failures === Number.POSITIVE_INFINITY
-    const what = troubles[trouble as keyof typeof patience]
+    const what = troubles[trouble as keyof typeof escalationTable]
     return `| \`${trouble}\` | ${what} | ${never ? '–' : failures} | ${never ? '–' : `\`${highest}\``} |`
   })
   return ['| trouble | what | a step after | highest |', '| --- | --- | --- | --- |', ...rows].join('\n')
@@ -61,7 +61,7 @@ export function driverTables(): Readonly<Record<string, string>> {
     ladder: ladder(),
     client: table(propertiesOf(client, 'ClientOptions')),
     tls: table(
-      propertiesOf('driver/certificates/tls-options.ts', 'TlsWishes').filter(
+      propertiesOf('driver/certificates/tls-options.ts', 'TlsOptions').filter(
         ({ name }) => !/^(host|negotiateTime)$/.test(name),
       ),
     ),

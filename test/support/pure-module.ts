@@ -1,11 +1,11 @@
 import { bytesOf, type Profile, profiles, textOf } from '../../src/at/public.ts'
 import {
-  createDevice,
-  type Device,
-  type DeviceOptions,
+  createModuleConfig,
   type Effect,
   type Input,
   initialState,
+  type ModuleConfig,
+  type ModuleConfigOptions,
   type ModuleState,
   nextDeadline,
   step,
@@ -15,7 +15,7 @@ import { type RawPacket, readPacket, word, writePacket } from './mqtt-bytes.ts'
 
 type EffectOf<T extends Effect['type']> = Extract<Effect, { readonly type: T }>
 
-export interface PureOptions extends DeviceOptions {
+export interface PureOptions extends ModuleConfigOptions {
   readonly profile?: Profile
   /** On after power-on; off here, for tests that are not about it. */
   readonly echo?: boolean
@@ -38,7 +38,7 @@ export const broker = {
  * step that changes its input throws. Text is bytes, one character each.
  */
 export class PureModule {
-  readonly device: Device
+  readonly config: ModuleConfig
   state: ModuleState
   now = 0
   /** Of the last input. */
@@ -50,8 +50,8 @@ export class PureModule {
   readonly #sent = new Map<number, Uint8Array[]>()
 
   constructor({ profile = profiles.sim767x!, echo = false, ...options }: PureOptions = {}) {
-    this.device = createDevice(profile, options)
-    this.state = frozen(initialState(this.device))
+    this.config = createModuleConfig(profile, options)
+    this.state = frozen(initialState(this.config))
     this.attach(1, echo)
   }
 
@@ -63,7 +63,7 @@ export class PureModule {
   }
 
   input(input: Input): this {
-    const done = step(this.device, this.state, input, this.now)
+    const done = step(this.config, this.state, input, this.now)
     this.state = frozen(done.state)
     this.effects = done.effects
     for (const effect of done.effects) this.#note(effect)

@@ -91,9 +91,9 @@ vi.mock(import('../../src/control/state-view.ts'), async (original) => {
 
 vi.mock(import('../../src/driver/protocol/trace.ts'), async (original) => {
   const real = await original()
-  const traceLine: typeof real.traceLine = (...line) => heard("the driver's trace", real.traceLine(...line))
-  const rawLine: typeof real.rawLine = (bytes) => heard("the driver's trace", real.rawLine(bytes))
-  return { ...real, traceLine, rawLine }
+  const chatTraceLine: typeof real.chatTraceLine = (...line) => heard("the driver's trace", real.chatTraceLine(...line))
+  const rawTraceLine: typeof real.rawTraceLine = (bytes) => heard("the driver's trace", real.rawTraceLine(bytes))
+  return { ...real, chatTraceLine, rawTraceLine }
 })
 
 vi.mock(import('../../src/recording/recorder.ts'), async (original) => {

@@ -4,7 +4,7 @@ import { profiles } from '../../src/at/profiles/profiles.ts'
 import { openSuiteTarget, type SuiteTarget } from '../../src/cli/conformance/conformance-target.ts'
 import { readTranscripts } from '../../src/cli/transcript-files.ts'
 import { runSuite } from '../../src/conformance/run-suite.ts'
-import { type Suite, suiteFor, type Unit } from '../../src/conformance/unit.ts'
+import { type Suite, type SuiteUnit, suiteFor } from '../../src/conformance/suite-unit.ts'
 import type { CaseResult, OpenedLine } from '../../src/transcript/player/run.ts'
 
 const transcripts = readTranscripts([fileURLToPath(new URL('../../conformance/', import.meta.url))])
@@ -26,7 +26,7 @@ export const suiteTarget = (base: string, profile: Profile = profiles[base]!): P
 export type Change = (line: OpenedLine) => OpenedLine
 
 /** The one case of that title in a file; `file` is without `.at`. */
-export function caseOf(profile: string, file: string, title: string): Unit {
+export function caseOf(profile: string, file: string, title: string): SuiteUnit {
   const [unit, ...others] = ownSuite(profile).units.filter(
     ({ cases: [one] }) => one?.fileName.endsWith(`/${file}.at`) && one.title === title,
   )
@@ -36,7 +36,7 @@ export function caseOf(profile: string, file: string, title: string): Unit {
 
 export async function playUnits(
   target: SuiteTarget,
-  units: readonly Unit[],
+  units: readonly SuiteUnit[],
   change: Change = (line) => line,
 ): Promise<readonly CaseResult[]> {
   const open: SuiteTarget['open'] = async (transcript) => change(await target.open(transcript))

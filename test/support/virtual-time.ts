@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as ctx } from 'node:timers/promises'
 import type { VirtualClock } from '../../src/io/runtime/clock-virtual.ts'
 
 /** Lets virtual time go on, in steps, until the promise has settled. */
@@ -9,7 +9,7 @@ export async function inVirtualTime<T>(clock: VirtualClock, promise: Promise<T>,
   }
   promise.then(mark, mark)
   for (;;) {
-    await turn()
+    await ctx()
     if (settled) return promise
     clock.advance(stepMs)
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { profiles } from '../profiles/profiles.ts'
 import { bytesOf, escapeBytes, textOf } from '../syntax/bytes.ts'
-import { parseCall } from '../syntax/parse-line.ts'
+import { parseCommand } from '../syntax/parse-line.ts'
 import { isUtf8 } from '../syntax/utf8.ts'
 import { command, encodeWrite, matchWrite, syntaxOf, testLines } from './command.ts'
 import { mqttCommands } from './mqtt/mqtt-commands.ts'
@@ -9,7 +9,7 @@ import { EncodeError, ints, keyword, oneOf, optional, text } from './param.ts'
 import { parseServerAddress } from './server-address.ts'
 
 const { publish, subscribe, unsubscribe, config, connect } = mqttCommands(profiles.sim767x!.mqtt)
-const tokens = (line: string) => parseCall(bytesOf(line), 2)!.tokens
+const tokens = (line: string) => parseCommand(bytesOf(line), 2)!.tokens
 
 /** A command that there is not. */
 const fake = command({

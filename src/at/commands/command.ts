@@ -3,11 +3,11 @@ import { bytesOf, concat } from '../syntax/bytes.ts'
 import type { Token } from '../syntax/parse-line.ts'
 import type { Param } from './param.ts'
 
-export type Params = Readonly<Record<string, Param<unknown>>>
-type OptionalKeys<P extends Params> = { [K in keyof P]: P[K]['optional'] extends true ? K : never }[keyof P]
+export type FormParams = Readonly<Record<string, Param<unknown>>>
+type OptionalKeys<P extends FormParams> = { [K in keyof P]: P[K]['optional'] extends true ? K : never }[keyof P]
 type Out<P> = P extends Param<infer T> ? T : never
 /** The values that a parameter list decodes to. */
-export type Values<P extends Params> = { readonly [K in Exclude<keyof P, OptionalKeys<P>>]: Out<P[K]> } & {
+export type ParamValues<P extends FormParams> = { readonly [K in Exclude<keyof P, OptionalKeys<P>>]: Out<P[K]> } & {
   readonly [K in OptionalKeys<P>]?: Out<P[K]>
 }
 
@@ -15,11 +15,11 @@ export type Values<P extends Params> = { readonly [K in Exclude<keyof P, Optiona
  * How a command ends. `final`: `OK` or `ERROR`. `final+err`: `OK`, or `+CMD: <client_index>,<err>` before `ERROR`.
  * `deferred`: `OK` when it is accepted, `+CMD: <client_index>,<err>` when it is done.
  */
-export type Outcome = 'final' | 'final+err' | 'deferred'
+export type FormOutcome = 'final' | 'final+err' | 'deferred'
 
 export interface Form {
-  readonly params: Params
-  readonly outcome: Outcome
+  readonly params: FormParams
+  readonly outcome: FormOutcome
   /** Fewer parameters, empty ones counted, are another form. */
   readonly minParams?: number
   /** Parameters that may only be given together with another one. */
@@ -68,7 +68,7 @@ export interface Command {
   readonly effort?: Effort
   readonly needs?: Needs
   readonly refusedWhile?: RefusedWhile
-  readonly execute?: { readonly outcome: Outcome }
+  readonly execute?: { readonly outcome: FormOutcome }
   readonly read?: { readonly row: string }
   readonly write?: Readonly<Record<string, Form>>
   /**
@@ -120,7 +120,7 @@ function holdsRequired(values: Record<string, unknown>, requires: Readonly<Recor
   return Object.entries(requires).every(([key, other]) => values[key] === undefined || values[other] !== undefined)
 }
 
-function decodeAll(params: Params, tokens: readonly (Token | undefined)[]): Record<string, unknown> | undefined {
+function decodeAll(params: FormParams, tokens: readonly (Token | undefined)[]): Record<string, unknown> | undefined {
   const values: Record<string, unknown> = {}
   let i = 0
   for (const key in params) {
@@ -138,7 +138,7 @@ function decodeAll(params: Params, tokens: readonly (Token | undefined)[]): Reco
 }
 
 /** The line, without its CR, that gives a write command. Throws an `EncodeError` for what the line can't carry. */
-export function encodeWrite<F extends Form>({ name }: Command, form: F, values: Values<F['params']>): Uint8Array {
+export function encodeWrite<F extends Form>({ name }: Command, form: F, values: ParamValues<F['params']>): Uint8Array {
   const given = values as Readonly<Record<string, unknown>>
   const words = Object.entries(form.params).map(([key, param]) =>
     given[key] === undefined ? bytesOf('') : param.encode(given[key]),

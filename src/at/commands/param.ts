@@ -9,7 +9,7 @@ export interface Param<T, Optional extends boolean = boolean> {
   readonly docName?: string
   readonly optional: Optional
   /** Values at and around the limits, for reference pages and boundary tests. */
-  readonly limits: Limits
+  readonly limits: ParamLimits
   /** undefined: wrong kind or out of range. */
   decode(token: Token): T | undefined
   /** Throws an `EncodeError` for what the line can't carry. */
@@ -17,7 +17,7 @@ export interface Param<T, Optional extends boolean = boolean> {
 }
 
 /** `number`: inclusive spans. `text`: length in bytes. `keyword`: that word alone. */
-export type Limits =
+export type ParamLimits =
   | { readonly kind: 'number'; readonly spans: readonly (readonly [from: number, to: number])[] }
   /** `ending`: what the text must end with. */
   | { readonly kind: 'text'; readonly minBytes: number; readonly maxBytes: number; readonly ending?: string }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { bytesOf, textOf } from './bytes.ts'
-import { bytesOfToken, isCommandLine, parseCall } from './parse-line.ts'
+import { bytesOfToken, isCommandLine, parseCommand } from './parse-line.ts'
 import { freshScan, maxLineBytes, scanLine } from './scan-line.ts'
 import { isUtf8 } from './utf8.ts'
 
-const call = (text: string) => parseCall(bytesOf(text), 2)
+const call = (text: string) => parseCommand(bytesOf(text), 2)
 const parameters = (text: string) =>
   call(text)?.tokens.map((token) => token && [token.kind, token.number, textOf(bytesOfToken(token))])
 

@@ -16,7 +16,7 @@ export const bytesOfToken = ({ line, from, to }: Token): Uint8Array => line.suba
 export type FormKind = 'execute' | 'read' | 'test' | 'write'
 
 /** One command of a line. */
-export interface Call {
+export interface ParsedCommand {
   /** Upper case: `+CMQTTPUB`, or a basic command's letter: `E`, `&W`. */
   readonly name: string
   readonly form: FormKind
@@ -42,7 +42,7 @@ export function isCommandLine(line: Uint8Array): boolean {
 }
 
 /** The command that begins at `from`; undefined at a syntax error. Spaces and one `;` before it are skipped by the caller's `next`. */
-export function parseCall(line: Uint8Array, from: number): Call | undefined {
+export function parseCommand(line: Uint8Array, from: number): ParsedCommand | undefined {
   const at = skipSpaces(line, from)
   return line[at] === PLUS ? parseExtended(line, at) : parseBasic(line, at)
 }
@@ -53,7 +53,7 @@ export function skipSpaces(line: Uint8Array, from: number): number {
   return at
 }
 
-function parseExtended(line: Uint8Array, from: number): Call | undefined {
+function parseExtended(line: Uint8Array, from: number): ParsedCommand | undefined {
   let at = from + 1
   while (isNameByte(line[at])) at++
   const name = nameOf(line, from, at)
@@ -87,14 +87,14 @@ function isAt(line: Uint8Array, from: number, to: number, expected: Uint8Array):
   return true
 }
 
-function ending(line: Uint8Array, from: number, name: string, form: FormKind): Call | undefined {
+function ending(line: Uint8Array, from: number, name: string, form: FormKind): ParsedCommand | undefined {
   const at = skipSpaces(line, from)
   if (at < line.length && line[at] !== SEMICOLON) return undefined
   return { name, form, tokens: noTokens, next: Math.min(at + 1, line.length) }
 }
 
 /** `E0`, `&W`: a letter, perhaps `&` before and a number behind it. The next command may follow at once. */
-function parseBasic(line: Uint8Array, from: number): Call | undefined {
+function parseBasic(line: Uint8Array, from: number): ParsedCommand | undefined {
   const letterAt = line[from] === AMPERSAND ? from + 1 : from
   if (!isLetter(line[letterAt])) return undefined
   const name = textOf(line, from, letterAt + 1).toUpperCase()
@@ -105,7 +105,7 @@ function parseBasic(line: Uint8Array, from: number): Call | undefined {
   return { name, form: 'write', tokens: [bareToken(line, letterAt + 1, at)], next }
 }
 
-function parseTokens(line: Uint8Array, from: number, name: string): Call | undefined {
+function parseTokens(line: Uint8Array, from: number, name: string): ParsedCommand | undefined {
   const tokens: (Token | undefined)[] = []
   let at = from
   for (;;) {

@@ -5,7 +5,7 @@ import { skippedText, summaryText } from '../../conformance/reports/report-text.
 import { runSuite } from '../../conformance/run-suite.ts'
 import { sectionOf } from '../../conformance/section.ts'
 import { selectUnits, unmatched } from '../../conformance/select.ts'
-import { type Suite, suiteFor, type Unit } from '../../conformance/unit.ts'
+import { type Suite, type SuiteUnit, suiteFor } from '../../conformance/suite-unit.ts'
 import { exitCodes, UsageError } from '../exit.ts'
 import { suiteFolder, version } from '../package.ts'
 import { stopSignal } from '../signals.ts'
@@ -73,7 +73,7 @@ export async function listSuite(cases: readonly string[], options: ConformanceCl
   return exitCodes.ok
 }
 
-function chosen({ units }: Suite, cases: readonly string[], profile: string): readonly Unit[] {
+function chosen({ units }: Suite, cases: readonly string[], profile: string): readonly SuiteUnit[] {
   const missing = unmatched(units, cases)
   if (missing === undefined) return selectUnits(units, cases)
   throw new UsageError(

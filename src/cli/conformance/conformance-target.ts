@@ -1,6 +1,6 @@
 import { defaultProfile } from '../../at/profiles/profiles.ts'
-import { type Belongings, belongingsOf, intoKnownState } from '../../conformance/known-state.ts'
-import { probe } from '../../conformance/probe.ts'
+import { intoKnownState, type ModuleSnapshot, moduleSnapshotOf } from '../../conformance/known-state.ts'
+import { probeModule } from '../../conformance/probe-module.ts'
 import { startBytePeer } from '../../conformance/scripted-broker/byte-peer.ts'
 import { PeerControl } from '../../conformance/scripted-broker/peer-control.ts'
 import { leavesSettings } from '../../conformance/sent-commands.ts'
@@ -15,8 +15,8 @@ import { needsOf } from '../../transcript/language/conditions.ts'
 import type { Transcript } from '../../transcript/language/transcript.ts'
 import type { OpenedLine, Target } from '../../transcript/player/run.ts'
 import { type ModuleLink, openLink } from '../line-options.ts'
-import { freshModule, openSurroundings, type Surroundings } from '../module/virtual-module.ts'
-import { type Addresses, addressesOf, capabilitiesOf } from '../play/play-targets.ts'
+import { freshModule, openVirtualEnvironment, type VirtualEnvironment } from '../module/virtual-module.ts'
+import { type Addresses, capabilitiesOf, targetAddresses } from '../play/play-targets.ts'
 import type { ConformanceCliOptions, PeerAddress } from './conformance.ts'
 
 /** A module that a suite can be played to. */
@@ -43,13 +43,13 @@ const foreignIdle = { turns: 400, turnMs: 5 }
 
 /** A fresh virtual module for each case. Nobody waits for its time-outs: when all is quiet, time is skipped. */
 async function virtualTarget(options: ConformanceCliOptions): Promise<SuiteTarget> {
-  const surroundings: Surroundings = options.broker ? elsewhere : await openSurroundings()
+  const environment: VirtualEnvironment = options.broker ? elsewhere : await openVirtualEnvironment()
   const clock = skippingClock()
   const peer = await startPeer(options.peer, clock)
   const idle = watchIdle(options.broker ? foreignIdle : ownIdle, () => void clock.skip())
   const observer: Observer = { line: idle.touch, connection: idle.touch }
   const { profile = defaultProfile, base = defaultProfile.name } = options.profile ?? {}
-  const values = { ...surroundings.values, ...addressesOf(seenFrom(options)), ...peer.values }
+  const values = { ...environment.values, ...targetAddresses(seenFrom(options)), ...peer.values }
   return {
     name: 'memory',
     kind: 'virtual',
@@ -61,17 +61,17 @@ async function virtualTarget(options: ConformanceCliOptions): Promise<SuiteTarge
     quietOnlineMs: 10,
     notes: [],
     open: async (transcript) =>
-      peer.beside(freshModule({ profile, clock, observer, ...storeFor(transcript, surroundings) })),
+      peer.beside(freshModule({ profile, clock, observer, ...storeFor(transcript, environment) })),
     async close() {
       idle.stop()
       await peer.stop()
-      await surroundings.close()
+      await environment.close()
     },
   }
 }
 
 /** The files that §3.3 and §3.4 name are there for what uses TLS; for everything else the store is empty, as in a new module. */
-function storeFor({ conditions, steps }: Transcript, { certificates }: Surroundings) {
+function storeFor({ conditions, steps }: Transcript, { certificates }: VirtualEnvironment) {
   const usesTls = needsOf(conditions, steps).some((need) => need === 'tls' || need === 'mutual-tls')
   return usesTls && certificates ? { certificates } : {}
 }
@@ -82,16 +82,16 @@ const seenFrom = ({ broker, brokerTls, brokerMutual }: ConformanceCliOptions): A
   brokerMutual,
 })
 
-const elsewhere: Surroundings = { values: {}, close: async () => {} }
+const elsewhere: VirtualEnvironment = { values: {}, close: async () => {} }
 
 /** A module behind a port, brought into a known state before each case. */
 async function lineTarget(options: ConformanceCliOptions): Promise<SuiteTarget> {
   const link = await openLink(options)
   try {
-    const belongings = await belongingsOf(link, nodeClock)
+    const belongings = await moduleSnapshotOf(link, nodeClock)
     const { profile, notes } = await profileOf(link, options)
     const peer = options.peer && (await startPeer(options.peer, nodeClock))
-    const values = { ...addressesOf(seenFrom(options)), ...peer?.values }
+    const values = { ...targetAddresses(seenFrom(options)), ...peer?.values }
     let settingsLeft = false
     return {
       name: link.pipe.address,
@@ -127,7 +127,7 @@ const lineOf = (link: ModuleLink): OpenedLine => ({
 })
 
 /** What the last case left is put away too, unless nobody answers. */
-async function leave(link: ModuleLink, belongings: Belongings): Promise<void> {
+async function leave(link: ModuleLink, belongings: ModuleSnapshot): Promise<void> {
   try {
     await intoKnownState(link, nodeClock, { ...belongings, settingsLeft: false })
   } catch (error) {
@@ -137,7 +137,7 @@ async function leave(link: ModuleLink, belongings: Belongings): Promise<void> {
 
 async function profileOf(link: ModuleLink, options: ConformanceCliOptions) {
   if (options.profile) return { profile: options.profile.base, notes: [] }
-  const { model, profile } = await probe(link, nodeClock)
+  const { model, profile } = await probeModule(link, nodeClock)
   if (profile) return { profile, notes: [`${model} is taken for ${profile}`] }
   const { name } = defaultProfile
   return {

@@ -11,7 +11,7 @@ import { directoryStore } from '../../io/tls/certificate-directory.ts'
 import { hasCipherSuite } from '../../io/tls/tls-versions.ts'
 import { openSerial } from '../../io/transports/serial.ts'
 import { connectTcp } from '../../io/transports/tcp-connect.ts'
-import { type DeviceOptions, Module } from '../../module/public.ts'
+import { Module, type ModuleConfigOptions } from '../../module/public.ts'
 import { captureModule } from '../capture.ts'
 import { stateFolders } from '../certs/certs-folder.ts'
 import { runProgram } from '../child.ts'
@@ -122,7 +122,7 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
 }
 
 /** What the device is like, from the command line and the date. */
-const deviceOptions = ({ timing, power, sim, simPin, baud }: ModuleCliOptions): DeviceOptions => ({
+const deviceOptions = ({ timing, power, sim, simPin, baud }: ModuleCliOptions): ModuleConfigOptions => ({
   timing,
   power,
   hasSim: sim !== false,

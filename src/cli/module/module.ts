@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { collectLogin, parseBaud, parseHostPort, parsePort } from '../addresses.ts'
-import { defaults, oneOf, parseSeed } from '../choices.ts'
+import { defaults, oneOfWords, parseSeed } from '../choices.ts'
 import { UsageError } from '../exit.ts'
 import { profileOption } from '../profile-choice.ts'
 import { logLevels, type ModuleCliOptions, timings, wantsBroker, wantsBrokerTls } from './module-options.ts'
@@ -45,13 +45,13 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .addOption(profileOption())
     .addOption(
       new Option('--timing <kind>', 'instant, real; --baud SPEED[,rtscts] for lines').argParser(
-        oneOf('--timing', timings),
+        oneOfWords('--timing', timings),
       ),
     )
     .addOption(hidden('--baud <speed[,rtscts]>').argParser(parseBaud))
     .addOption(
       new Option('--power <when>', 'start, open: on when a line is opened').argParser(
-        oneOf('--power', ['start', 'open'] as const),
+        oneOfWords('--power', ['start', 'open'] as const),
       ),
     )
     .option('--sim-pin <pin>', 'the SIM asks for this PIN at start (--no-sim)', parsePin)
@@ -63,7 +63,9 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .addOption(hidden('--seed <n>').argParser(parseSeed))
     .addOption(hidden('--pcapng <file>'))
     .addOption(
-      new Option('--log <level>', 'warn, debug, info, error, silent; on stderr').argParser(oneOf('--log', logLevels)),
+      new Option('--log <level>', 'warn, debug, info, error, silent; on stderr').argParser(
+        oneOfWords('--log', logLevels),
+      ),
     )
     .option('--json', 'standard output holds JSON lines only')
     .exitOverride()

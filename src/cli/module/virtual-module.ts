@@ -55,14 +55,14 @@ const seed = 1
 const silent: Log = { log() {} }
 
 /** What virtual modules find around them. */
-export interface Surroundings {
+export interface VirtualEnvironment {
   readonly values: Readonly<Record<string, string>>
   readonly certificates?: CertificateFiles
   close(): Promise<void>
 }
 
 /** Our broker on free ports: plain, TLS, TLS that wants a certificate; and a store with the files of §3.3 and §3.4. */
-export async function openSurroundings(): Promise<Surroundings> {
+export async function openVirtualEnvironment(): Promise<VirtualEnvironment> {
   const folder = mkdtempSync(join(tmpdir(), 'atmqtt-play-'))
   const broker = await createBroker()
   const close = async (): Promise<void> => {

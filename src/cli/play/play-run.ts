@@ -1,7 +1,7 @@
 import { nodeClock } from '../../io/runtime/clock-node.ts'
 import { differenceText } from '../../transcript/language/columns.ts'
 import { capabilityOfHole, openHoles } from '../../transcript/language/conditions.ts'
-import { fill, type HoleValues, type Values, valuesOf } from '../../transcript/language/pattern.ts'
+import { fill, type HoleBytes, type HoleValues, valuesOf } from '../../transcript/language/pattern.ts'
 import type { Step, Transcript } from '../../transcript/language/transcript.ts'
 import { type CaseResult, countResults, runTranscripts, type Target } from '../../transcript/player/run.ts'
 import { exitCodes, UsageError } from '../exit.ts'
@@ -61,7 +61,7 @@ export function checkValues(transcripts: readonly Transcript[], set: HoleValues)
 }
 
 /** The module is told how many bytes come: a value of another length would leave it waiting. */
-function checkLengths(steps: readonly Step[], values: Values): void {
+function checkLengths(steps: readonly Step[], values: HoleBytes): void {
   for (const step of steps) {
     if (step.kind !== 'sendBytes') continue
     const filled = fill(step.pattern, values, true)

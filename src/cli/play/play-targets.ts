@@ -9,7 +9,7 @@ import type { OpenedLine, Target } from '../../transcript/player/run.ts'
 import type { HostPort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
 import { type LineOptions, openLink } from '../line-options.ts'
-import { freshModule, openSurroundings, type Surroundings } from '../module/virtual-module.ts'
+import { freshModule, openVirtualEnvironment, type VirtualEnvironment } from '../module/virtual-module.ts'
 
 /** What transcripts are played to. */
 export interface TargetOptions extends LineOptions, Addresses {
@@ -37,7 +37,7 @@ export function openTarget(options: TargetOptions, set: HoleValues): Promise<Ope
 /** A module behind a port; one line for all transcripts. */
 async function lineTarget(options: TargetOptions, set: HoleValues): Promise<OpenTarget> {
   const link = await openLink(options)
-  const values = { ...addressesOf(options), ...set }
+  const values = { ...targetAddresses(options), ...set }
   return {
     kind: 'hardware',
     ...(options.profile && { profile: options.profile.name }),
@@ -72,21 +72,21 @@ function quiet(link: Pick<OpenedLine, 'onData'>): Promise<void> {
 
 /** A fresh module for each transcript, all with one broker, which is ours unless another one is given. */
 async function memoryTarget(options: TargetOptions, set: HoleValues): Promise<OpenTarget> {
-  const surroundings: Surroundings = options.broker ? elsewhere : await openSurroundings()
-  const values = { ...surroundings.values, ...addressesOf(options), ...set }
+  const environment: VirtualEnvironment = options.broker ? elsewhere : await openVirtualEnvironment()
+  const values = { ...environment.values, ...targetAddresses(options), ...set }
   return {
     kind: 'virtual',
     ...(options.profile && { profile: options.profile.name }),
     capabilities: [...capabilitiesOf(values), 'fault'],
     values,
     open: async (transcript) =>
-      freshModule({ profile: options.profile ?? profileOf(transcript), ...surroundings, clock: nodeClock }),
-    close: surroundings.close,
+      freshModule({ profile: options.profile ?? profileOf(transcript), ...environment, clock: nodeClock }),
+    close: environment.close,
   }
 }
 
 /** The broker is another one. */
-const elsewhere: Surroundings = { values: {}, close: async () => {} }
+const elsewhere: VirtualEnvironment = { values: {}, close: async () => {} }
 
 function profileOf({ fileName, conditions }: Transcript) {
   const { profiles: names } = conditions
@@ -96,7 +96,12 @@ function profileOf({ fileName, conditions }: Transcript) {
 }
 
 /** What fills the holes of addresses, from options of the same names. */
-export function addressesOf({ broker, brokerTls, brokerMutual, peer }: Addresses): Readonly<Record<string, string>> {
+export function targetAddresses({
+  broker,
+  brokerTls,
+  brokerMutual,
+  peer,
+}: Addresses): Readonly<Record<string, string>> {
   const given = Object.entries({ broker, brokerTls, brokerMutual, peer })
   return Object.fromEntries(given.flatMap(([name, at]) => (at ? [[name, hostAndPort(at.host, at.port)]] : [])))
 }

@@ -8,7 +8,7 @@ import type { LineOptions } from '../line-options.ts'
 import { openPort } from '../term/term-line.ts'
 
 /** Options that mosquitto_pub and mosquitto_sub share, as they are typed. */
-export interface BrokerOptions extends LineOptions {
+export interface BrokerCliOptions extends LineOptions {
   readonly host: string
   readonly serverPort?: number
   readonly username?: string
@@ -38,12 +38,12 @@ export function withBrokerOptions(command: Command): Command {
     .option('--port <port[:baud]>', 'the module is on a serial port', parsePort('--port'))
     .addOption(new Option('--tcp <host:port>', 'the module listens there').argParser(parseHostPort('--tcp')))
     .option('-h, --host <host>', 'the broker, as the module reaches it', 'localhost')
-    .option('-p, --server-port <port>', '1883, with --cafile 8883', whole('-p', 1, 65_535))
+    .option('-p, --server-port <port>', '1883, with --cafile 8883', wholeNumber('-p', 1, 65_535))
     .option('-u, --username <name>', 'user name')
     .option('-P, --password <password>', 'password')
     .option('-i, --id <id>', 'client ID (default atmqtt_… and the process ID)')
     .option('-I, --id-prefix <prefix>', 'client ID: this and the process ID')
-    .option('-k, --keepalive <seconds>', '1 to 64800 (default 60)', whole('-k', 0, 65_535))
+    .option('-k, --keepalive <seconds>', '1 to 64800 (default 60)', wholeNumber('-k', 0, 65_535))
     .option('-q, --qos <qos>', '0, 1 or 2 (default 0)', qosOption('-q'))
     .option('-c, --persistent', 'keep the session')
     .option('--cafile <file>', 'TLS: authorities that may have issued the certificate')
@@ -59,7 +59,7 @@ export function withBrokerOptions(command: Command): Command {
     .exitOverride()
 }
 
-export const whole = (option: string, least: number, most: number) => (text: string) => {
+export const wholeNumber = (option: string, least: number, most: number) => (text: string) => {
   const number = Number(text)
   if (/^\d+$/.test(text) && number >= least && number <= most) return number
   throw new UsageError(`${option} ${text}: give a whole number from ${least} to ${most}.`)
@@ -68,10 +68,10 @@ export const whole = (option: string, least: number, most: number) => (text: str
 const qosOption =
   (option: string) =>
   (text: string): QoS =>
-    whole(option, 0, 2)(text) as QoS
+    wholeNumber(option, 0, 2)(text) as QoS
 
 /** What they mean to the client. `tool`: in the client ID. */
-export function connectOptionsOf(tool: 'pub' | 'sub', given: BrokerOptions): NodeConnectOptions {
+export function connectOptionsOf(tool: 'pub' | 'sub', given: BrokerCliOptions): NodeConnectOptions {
   checkTogether(tool, given)
   const { username, password, keepalive, persistent, cafile, debug, pin, apn } = given
   return {
@@ -90,7 +90,7 @@ export function connectOptionsOf(tool: 'pub' | 'sub', given: BrokerOptions): Nod
   }
 }
 
-function checkTogether(tool: string, given: BrokerOptions): void {
+function checkTogether(tool: string, given: BrokerCliOptions): void {
   if ((given.port === undefined) === (given.tcp === undefined))
     throw new UsageError(`${tool} needs one module: give --port PORT[:BAUD] or --tcp HOST:PORT.`)
   if (given.id !== undefined && given.idPrefix !== undefined)
@@ -104,13 +104,13 @@ function checkTogether(tool: string, given: BrokerOptions): void {
     throw new UsageError('A will needs --will-topic.')
 }
 
-function urlOf({ host, serverPort, cafile }: BrokerOptions): string {
+function urlOf({ host, serverPort, cafile }: BrokerCliOptions): string {
   const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
   const secure = cafile !== undefined
   return `${secure ? 'mqtts' : 'mqtt'}://${bracketed}:${serverPort ?? (secure ? 8883 : 1883)}`
 }
 
-function tlsOf({ cafile, cert, key }: BrokerOptions): Pick<ClientOptions, 'ca' | 'cert' | 'key'> {
+function tlsOf({ cafile, cert, key }: BrokerCliOptions): Pick<ClientOptions, 'ca' | 'cert' | 'key'> {
   return {
     ca: fileBytes('--cafile', cafile!),
     ...(cert !== undefined && { cert: fileBytes('--cert', cert) }),
@@ -118,7 +118,7 @@ function tlsOf({ cafile, cert, key }: BrokerOptions): Pick<ClientOptions, 'ca' |
   }
 }
 
-function willOf({ willTopic, willPayload, willQos, willRetain }: BrokerOptions): NonNullable<ClientOptions['will']> {
+function willOf({ willTopic, willPayload, willQos, willRetain }: BrokerCliOptions): NonNullable<ClientOptions['will']> {
   return {
     topic: willTopic!,
     ...(willPayload !== undefined && { payload: willPayload }),

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { UsageError } from '../exit.ts'
-import { type BrokerOptions, withBrokerOptions } from './broker-options.ts'
+import { type BrokerCliOptions, withBrokerOptions } from './broker-options.ts'
 import { runPub } from './pub-run.ts'
 
-export interface PubCliOptions extends BrokerOptions {
+export interface PubCliOptions extends BrokerCliOptions {
   readonly topic: string
   readonly message?: string
   readonly file?: string

@@ -1,5 +1,5 @@
 import type { Client } from '../../driver/node.ts'
-import { messageBytes, type PrintOptions } from '../../terminal/printing/message-bytes.ts'
+import { type PrintOptions, printedMessage } from '../../terminal/printing/message-bytes.ts'
 import { exitCodes } from '../exit.ts'
 import { stopSignal } from '../signals.ts'
 import { connectOptionsOf } from './broker-options.ts'
@@ -43,7 +43,7 @@ function printing(client: Client<Buffer>, { count, verbose = false, eol, format 
     process.stdout.on('error', () => resolve(exitCodes.ok))
     client.on('message', (topic, payload) => {
       if (left-- < 1) return
-      process.stdout.write(messageBytes({ topic, payload, at: Date.now() }, how))
+      process.stdout.write(printedMessage({ topic, payload, at: Date.now() }, how))
       if (left < 1) resolve(exitCodes.ok)
     })
   })

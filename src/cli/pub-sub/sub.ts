@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { compileFormat, type Format, FormatError } from '../../terminal/printing/format.ts'
 import { UsageError } from '../exit.ts'
-import { type BrokerOptions, whole, withBrokerOptions } from './broker-options.ts'
+import { type BrokerCliOptions, wholeNumber, withBrokerOptions } from './broker-options.ts'
 import { runSub } from './sub-run.ts'
 
-export interface SubCliOptions extends BrokerOptions {
+export interface SubCliOptions extends BrokerCliOptions {
   readonly topic: readonly string[]
   /** `-C` */
   readonly count?: number
@@ -23,8 +23,8 @@ export function addSub(atmqtt: Command, done: (code: number) => void): void {
     .usage('--port PORT[:BAUD] | --tcp HOST:PORT -t TOPIC')
     .description('Subscribes through a module and prints what comes. The options are those of mosquitto_sub.')
     .option('-t, --topic <topic>', 'what to; repeatable', (topic: string, more: string[] = []) => [...more, topic])
-    .option('-C, --count <count>', 'ends after so many messages', whole('-C', 1, 2_147_483_647))
-    .option('-W, --timeout <seconds>', 'ends after so many seconds, with 27', whole('-W', 1, 2_147_483))
+    .option('-C, --count <count>', 'ends after so many messages', wholeNumber('-C', 1, 2_147_483_647))
+    .option('-W, --timeout <seconds>', 'ends after so many seconds, with 27', wholeNumber('-W', 1, 2_147_483))
     .option('-v, --verbose', 'the topic in front of each message')
     .option('-F, --format <format>', 'how to print a message: %t %p …', formatOf)
     .option('-N, --no-eol', 'no line end behind a message')

@@ -1,4 +1,4 @@
-import { type Fault, type FaultGroup, fieldReports, type Param } from '../../faults/public.ts'
+import { type Fault, type FaultGroup, type FaultParam, fieldReports } from '../../faults/public.ts'
 
 const groups: Readonly<Record<FaultGroup, string>> = {
   network: 'Network',
@@ -66,7 +66,7 @@ function tableRow({ name, title, params, reports, lasts }: Fault): string {
   return `| \`${name}\` | ${title.replaceAll('<', '&lt;')}${ends} | ${cells.join('<br>') || '–'} | ${reports.join(', ') || 'none known'} |`
 }
 
-const presetOf = ({ preset }: Param): string =>
+const presetOf = ({ preset }: FaultParam): string =>
   preset === undefined ? 'may be left out' : `default ${JSON.stringify(preset).replaceAll('|', '\\|')}`
 
 /** The reports that faults name, in Markdown. */

@@ -1,4 +1,4 @@
-import type { Counts } from '../../transcript/player/run.ts'
+import type { CaseCounts } from '../../transcript/player/run.ts'
 import type { CaseReport, FailureReport, Report, SectionReport } from './report.ts'
 import { style } from './report-style.ts'
 
@@ -29,7 +29,7 @@ function aboutOf({ tool, startedAt, ms, others }: Report): string {
   return escaped(`${tool} · ${date} · ${(ms / 1000).toFixed(1)} s · ${others} cases are for other profiles`)
 }
 
-function bar({ passed, failed, skipped }: Counts): string {
+function bar({ passed, failed, skipped }: CaseCounts): string {
   const all = passed + failed + skipped || 1
   const part = (name: string, count: number) =>
     count === 0 ? '' : `<i class="${name}" style="width:${((100 * count) / all).toFixed(2)}%"></i>`
@@ -64,7 +64,7 @@ function overview(sections: readonly SectionReport[]): string {
   return `<div class="scroll"><table><tr><th>section<th>${head}<th></tr>\n${rows.join('\n')}\n</table></div>`
 }
 
-const countCells = (counts: Counts): string =>
+const countCells = (counts: CaseCounts): string =>
   (['passed', 'failed', 'skipped'] as const)
     .map((kind) => `<td class="number${counts[kind] > 0 ? ` ${kind}` : ' dim'}">${counts[kind] || '–'}`)
     .join('')

@@ -1,5 +1,5 @@
 import { differenceText } from '../../transcript/language/columns.ts'
-import type { CaseResult, Counts } from '../../transcript/player/run.ts'
+import type { CaseCounts, CaseResult } from '../../transcript/player/run.ts'
 import { sectionOf } from '../section.ts'
 import type { CaseReport, Report } from './report.ts'
 
@@ -32,7 +32,7 @@ export function summaryText(report: Report): string {
   return `\n${parts.join('\n\n')}\n\n${countsText(counts)}\n`
 }
 
-export const countsText = ({ passed, failed, skipped }: Counts): string =>
+export const countsText = ({ passed, failed, skipped }: CaseCounts): string =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`
 
 /** What was skipped: names below the reason that they share. Empty: nothing was. */

@@ -1,6 +1,6 @@
 import type { Grade } from '../../transcript/language/transcript.ts'
 import type { Difference, TranscriptMismatch } from '../../transcript/language/transcript-error.ts'
-import type { CaseResult, Counts } from '../../transcript/player/run.ts'
+import type { CaseCounts, CaseResult } from '../../transcript/player/run.ts'
 import { countResults } from '../../transcript/player/run.ts'
 import { compareSections, sectionOf, sectionTitle } from '../section.ts'
 
@@ -18,7 +18,7 @@ export interface Report {
   readonly ms: number
   /** How many cases of the suite are for other profiles. */
   readonly others: number
-  readonly counts: Counts
+  readonly counts: CaseCounts
   readonly sections: readonly SectionReport[]
 }
 
@@ -27,7 +27,7 @@ export interface SectionReport {
   readonly section: string
   /** `AT+CMQTTCONNECT`; may be empty. */
   readonly title: string
-  readonly counts: Counts
+  readonly counts: CaseCounts
   readonly cases: readonly CaseReport[]
 }
 

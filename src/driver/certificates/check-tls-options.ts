@@ -1,14 +1,14 @@
 import type { Modem } from '../commands/modem.ts'
 import { CertificateError } from './certificate-error.ts'
 import type { PemFiles } from './pem-files.ts'
-import type { TlsWishes } from './tls-options.ts'
+import type { TlsOptions } from './tls-options.ts'
 
 /** Whether a host is an IP address and no name. */
 export const isAddress = (host: string): boolean => /^\d+(\.\d+){3}$/.test(host) || host.includes(':')
 
 /** Throws a `CertificateError` for what the module can't do. */
-export function checkWishes(modem: Modem, wishes: TlsWishes, files: PemFiles): void {
-  const { host, servername, ca, rejectUnauthorized, negotiateTime = 300 } = wishes
+export function checkTlsOptions(modem: Modem, tlsOptions: TlsOptions, files: PemFiles): void {
+  const { host, servername, ca, rejectUnauthorized, negotiateTime = 300 } = tlsOptions
   if (rejectUnauthorized === true && ca === undefined)
     throw new CertificateError(
       'incomplete',

@@ -1,9 +1,9 @@
 import { CertificateError } from './certificate-error.ts'
 import { type ContextRow, filesNamed, isOwn, isUntouched } from './context-row.ts'
-import type { SslContext } from './tls-options.ts'
+import type { SslContextNumber } from './tls-options.ts'
 
 /** What a context is wanted for. */
-export interface Wanted {
+export interface WantedContext {
   /** The same for the same wishes. */
   readonly key: string
   readonly hasPassword: boolean
@@ -11,13 +11,13 @@ export interface Wanted {
   equals(row: ContextRow): boolean
 }
 
-const all: readonly SslContext[] = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
+const all: readonly SslContextNumber[] = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
 
 /** Which of the ten contexts of one module is for what. One for each module, for as long as the program runs. */
 export class ContextPool {
   /** By what they are wanted for; the least recently asked for first. */
-  readonly #given = new Map<string, SslContext>()
-  readonly #files = new Map<SslContext, readonly string[]>()
+  readonly #given = new Map<string, SslContextNumber>()
+  readonly #files = new Map<SslContextNumber, readonly string[]>()
   readonly #doubtful = new Set<string>()
   /** Written in this run, and so what they should be. */
   readonly #sure = new Set<string>()
@@ -28,12 +28,12 @@ export class ContextPool {
    * say. What is in the store can't be read back. Once for each file: a server that is not trusted fails every time, and
    * flash wears out.
    */
-  doubt(sslContext: SslContext): void {
+  doubt(sslContext: SslContextNumber): void {
     for (const name of this.#files.get(sslContext) ?? []) if (!this.#sure.has(name)) this.#doubtful.add(name)
   }
 
   /** One after the other: two must not take the same one. */
-  inTurn<T>(run: () => Promise<T>): Promise<T> {
+  exclusive<T>(run: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(run, run)
     this.#turn = turn.catch(() => {})
     return turn
@@ -53,7 +53,7 @@ export class ContextPool {
     return new Set([...this.#files.values()].flat())
   }
 
-  keep(sslContext: SslContext, files: readonly string[]): void {
+  keep(sslContext: SslContextNumber, files: readonly string[]): void {
     this.#files.set(sslContext, files)
   }
 
@@ -62,7 +62,7 @@ export class ContextPool {
    * ours, the one of ours that was asked for longest ago. What somebody else has configured is left alone. From 9 down:
    * 0 and 1 are what a module takes by itself. Throws a `CertificateError` when there is none.
    */
-  choose(wanted: Wanted, rows: readonly ContextRow[]): SslContext {
+  choose(wanted: WantedContext, rows: readonly ContextRow[]): SslContextNumber {
     this.#forgetTaken(rows)
     const found = this.#given.get(wanted.key) ?? this.#newOne(wanted, rows) ?? this.#oldest(wanted, rows)
     if (found === undefined) throw new CertificateError('noContext', noContext)
@@ -71,7 +71,7 @@ export class ContextPool {
     return found
   }
 
-  #newOne(wanted: Wanted, rows: readonly ContextRow[]): SslContext | undefined {
+  #newOne(wanted: WantedContext, rows: readonly ContextRow[]): SslContextNumber | undefined {
     const given = new Set(this.#given.values())
     const free = all.filter((context) => !given.has(context))
     const first = (fits: (row: ContextRow) => boolean) =>
@@ -79,7 +79,7 @@ export class ContextPool {
     return first(wanted.equals) ?? first(isUntouched) ?? first((row) => isOwn(row) && hasRoom(wanted, row))
   }
 
-  #oldest(wanted: Wanted, rows: readonly ContextRow[]): SslContext | undefined {
+  #oldest(wanted: WantedContext, rows: readonly ContextRow[]): SslContextNumber | undefined {
     return [...this.#given.values()].find((context) =>
       rows.some((row) => row.sslContext === context && hasRoom(wanted, row)),
     )
@@ -95,7 +95,7 @@ export class ContextPool {
 }
 
 /** The name of a password can't be taken out of a context again. */
-const hasRoom = ({ hasPassword }: Wanted, { password }: ContextRow): boolean => hasPassword || password === ''
+const hasRoom = ({ hasPassword }: WantedContext, { password }: ContextRow): boolean => hasPassword || password === ''
 
 const noContext =
   'Somebody else has configured all ten TLS contexts of the module: restart it with AT+CRESET, which clears them, or set one back by hand.'

@@ -1,6 +1,6 @@
 import type { Modem } from '../commands/modem.ts'
 import type { ContextRow } from './context-row.ts'
-import type { SslContext } from './tls-options.ts'
+import type { SslContextNumber } from './tls-options.ts'
 
 /** What a context is to be. */
 export interface ContextSettings {
@@ -29,7 +29,7 @@ export const isConfigured = (row: ContextRow, settings: ContextSettings): boolea
 export async function configure(
   modem: Modem,
   row: ContextRow | undefined,
-  sslContext: SslContext,
+  sslContext: SslContextNumber,
   settings: ContextSettings,
 ): Promise<void> {
   const { sslContexts } = modem.tls

@@ -1,6 +1,6 @@
 import { bytesOf, concat, textOf } from '../../at/syntax/bytes.ts'
 import { CertificateError } from './certificate-error.ts'
-import type { Pem, TlsWishes } from './tls-options.ts'
+import type { Pem, TlsOptions } from './tls-options.ts'
 
 /** What goes into the store, in bytes. */
 export interface PemFiles {
@@ -18,7 +18,7 @@ const privateKey = /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/
 const encrypted = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m
 
 /** The files of the wishes, checked as far as a PEM can be without reading it. Throws a `CertificateError`. */
-export function pemFiles({ ca, cert, key, passphrase }: TlsWishes): PemFiles {
+export function pemFiles({ ca, cert, key, passphrase }: TlsOptions): PemFiles {
   checkPair(cert, key)
   const keyFile = key === undefined ? undefined : keyFileOf(key)
   const password = keyFile && passwordOf(keyFile, passphrase)

@@ -1,13 +1,13 @@
 import { concat } from '../../at/syntax/bytes.ts'
 import type { Modem } from '../commands/modem.ts'
-import { checkWishes, isAddress } from './check-tls-options.ts'
+import { checkTlsOptions, isAddress } from './check-tls-options.ts'
 import type { ContextPool } from './context-pool.ts'
 import { type ContextRow, contextRow } from './context-row.ts'
 import { type ContextSettings, configure, isConfigured } from './context-settings.ts'
 import { digest, ownName, passwordName } from './own-names.ts'
 import { type PemFiles, pemFiles } from './pem-files.ts'
 import { putFiles, type StoreFile } from './store.ts'
-import type { SecureChoice, SslContext, TlsWishes } from './tls-options.ts'
+import type { SecureChoice, SslContextNumber, TlsOptions } from './tls-options.ts'
 import { clockIsSet, verifiesServer, warningOf } from './verification.ts'
 
 /**
@@ -15,15 +15,20 @@ import { clockIsSet, verifiesServer, warningOf } from './verification.ts'
  * called before every CONNECT: the module may have restarted. What it resolves with is for `AT+CMQTTSSLCFG`. Rejects
  * with a `CertificateError`, for wishes that can't be met before anything is sent, or with what a command rejects with.
  */
-export async function secureContext(modem: Modem, wishes: TlsWishes, contexts: ContextPool): Promise<SecureChoice> {
-  const files = pemFiles(wishes)
-  checkWishes(modem, wishes, files)
-  const plan = await planOf(wishes, files)
-  return contexts.inTurn(async () => {
-    const clockIsMissing = wishes.ignoreLocalTime === undefined && verifiesServer(wishes) && !(await clockIsSet(modem))
-    const settings = { ...plan.settings, ignoreLocalTime: ignoresTime(wishes, clockIsMissing) }
+export async function secureContext(
+  modem: Modem,
+  tlsOptions: TlsOptions,
+  contexts: ContextPool,
+): Promise<SecureChoice> {
+  const files = pemFiles(tlsOptions)
+  checkTlsOptions(modem, tlsOptions, files)
+  const plan = await planOf(tlsOptions, files)
+  return contexts.exclusive(async () => {
+    const clockIsMissing =
+      tlsOptions.ignoreLocalTime === undefined && verifiesServer(tlsOptions) && !(await clockIsSet(modem))
+    const settings = { ...plan.settings, ignoreLocalTime: ignoresTime(tlsOptions, clockIsMissing) }
     const sslContext = await setUp(modem, plan, settings, contexts)
-    const warning = warningOf(wishes, clockIsMissing)
+    const warning = warningOf(tlsOptions, clockIsMissing)
     return { sslContext, ...(warning !== '' && { warning }) }
   })
 }
@@ -37,16 +42,16 @@ interface Plan {
   readonly digest?: string
 }
 
-async function planOf(wishes: TlsWishes, { ca, cert, key, password }: PemFiles): Promise<Plan> {
-  const verified = verifiesServer(wishes)
+async function planOf(tlsOptions: TlsOptions, { ca, cert, key, password }: PemFiles): Promise<Plan> {
+  const verified = verifiesServer(tlsOptions)
   const named = async (what: StoreFile['what'], content: Uint8Array | undefined): Promise<StoreFile | undefined> =>
     content && { what, name: await ownName(content), content }
   const files = [verified ? await named('ca', ca) : undefined, await named('cert', cert), await named('key', key)]
   const [caFile, certFile, keyFile] = files
   const settings = {
     authMode: authMode(verified, keyFile !== undefined),
-    negotiateTime: wishes.negotiateTime ?? 300,
-    enableSni: isAddress(wishes.host) || wishes.servername === '' ? 0 : 1,
+    negotiateTime: tlsOptions.negotiateTime ?? 300,
+    enableSni: isAddress(tlsOptions.host) || tlsOptions.servername === '' ? 0 : 1,
     ...(caFile && { caCert: caFile.name }),
     ...(certFile && { clientCert: certFile.name }),
     ...(keyFile && { clientKey: keyFile.name }),
@@ -61,11 +66,16 @@ function authMode(verified: boolean, hasKey: boolean): ContextSettings['authMode
 }
 
 /** The dates say nothing where nobody asks who issued them. */
-function ignoresTime(wishes: TlsWishes, clockIsMissing: boolean): 0 | 1 {
-  return (wishes.ignoreLocalTime ?? (clockIsMissing || !verifiesServer(wishes))) ? 1 : 0
+function ignoresTime(tlsOptions: TlsOptions, clockIsMissing: boolean): 0 | 1 {
+  return (tlsOptions.ignoreLocalTime ?? (clockIsMissing || !verifiesServer(tlsOptions))) ? 1 : 0
 }
 
-async function setUp(modem: Modem, plan: Plan, settings: ContextSettings, contexts: ContextPool): Promise<SslContext> {
+async function setUp(
+  modem: Modem,
+  plan: Plan,
+  settings: ContextSettings,
+  contexts: ContextPool,
+): Promise<SslContextNumber> {
   const rows = await contextRows(modem)
   const hasPassword = plan.password !== undefined
   const equals = (row: ContextRow) => !hasPassword && row.password === '' && isConfigured(row, settings)
@@ -84,7 +94,7 @@ async function setUp(modem: Modem, plan: Plan, settings: ContextSettings, contex
   return sslContext
 }
 
-function passwordFile({ settings, password }: Plan, sslContext: SslContext): StoreFile | undefined {
+function passwordFile({ settings, password }: Plan, sslContext: SslContextNumber): StoreFile | undefined {
   if (!password) return undefined
   return { what: 'passphrase', name: passwordName(settings.clientKey!, sslContext), content: password, always: true }
 }

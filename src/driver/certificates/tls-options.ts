@@ -2,7 +2,7 @@
 export type Pem = string | Uint8Array
 
 /** How a connection is to be secured, in the names of MQTT.js and `node:tls`. */
-export interface TlsWishes {
+export interface TlsOptions {
   /** Of the URL. A name is sent as SNI, an address is not. */
   readonly host: string
   /** Authorities that may have issued the server's certificate; several are joined to one file. The module has none of its own. */
@@ -28,9 +28,9 @@ export interface TlsWishes {
 
 /** What to bind a client to with `AT+CMQTTSSLCFG`. */
 export interface SecureChoice {
-  readonly sslContext: SslContext
+  readonly sslContext: SslContextNumber
   /** One or more sentences, when the connection is less than it should be. */
   readonly warning?: string
 }
 
-export type SslContext = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
+export type SslContextNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9

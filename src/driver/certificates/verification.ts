@@ -1,6 +1,6 @@
 import { firstValue } from '../commands/identity.ts'
 import type { Modem } from '../commands/modem.ts'
-import type { TlsWishes } from './tls-options.ts'
+import type { TlsOptions } from './tls-options.ts'
 
 /** A clock that was never set shows a year long gone, or one so far that it is: two digits, 70 is 1970. */
 const years = { from: 26, to: 69 }
@@ -16,19 +16,19 @@ export async function clockIsSet(modem: Modem): Promise<boolean> {
 }
 
 /** The server's chain must lead to a `ca`. */
-export const verifiesServer = ({ ca, rejectUnauthorized }: TlsWishes): boolean =>
+export const verifiesServer = ({ ca, rejectUnauthorized }: TlsOptions): boolean =>
   ca !== undefined && rejectUnauthorized !== false
 
 /** What is missing, in sentences; `''`: nothing. */
-export function warningOf(wishes: TlsWishes, clockIsMissing: boolean): string {
-  if (!verifiesServer(wishes)) return unverified(wishes)
+export function warningOf(tlsOptions: TlsOptions, clockIsMissing: boolean): string {
+  if (!verifiesServer(tlsOptions)) return unverified(tlsOptions)
   return clockIsMissing ? unchecked : ''
 }
 
 const unchecked =
   "The dates of the server's certificates are not checked: the module's clock is not set. Set it with AT+CTZU=1 or AT+CCLK."
 
-function unverified({ ca }: TlsWishes): string {
+function unverified({ ca }: TlsOptions): string {
   const why = ca === undefined ? 'give the authority that issued its certificate as ca' : 'rejectUnauthorized is false'
   return `The server is not verified, anybody in between can read and change everything: ${why}.`
 }

@@ -68,7 +68,7 @@ function bytesOfMessage(message: unknown): Uint8Array {
   throw new ClientError('invalid', 'A message must be a string or a Uint8Array.')
 }
 
-export interface Wanted {
+export interface WantedSubscription {
   readonly topic: string
   readonly qos: QoS
 }
@@ -77,7 +77,7 @@ export interface Wanted {
 export function subscriptions(
   topics: Topics | SubscriptionMap,
   options: SubscribeOptions | undefined,
-): readonly Wanted[] {
+): readonly WantedSubscription[] {
   refuse5(options)
   const each: readonly (readonly [string, SubscribeOptions | undefined])[] =
     typeof topics === 'string' || Array.isArray(topics)

@@ -1,10 +1,10 @@
 import type { Modem } from '../commands/modem.ts'
 import { ClientError } from './client-error.ts'
-import { acquire, letGo, type SlotState, slotState, tolerated } from './connecting.ts'
+import { acquire, disconnectAndRelease, type SlotState, slotState, tolerated } from './connecting.ts'
 import type { Device } from './device.ts'
 import type { ClientIndex } from './operations.ts'
-import { type Rung, rungs } from './recovery.ts'
-import type { Settings } from './settings.ts'
+import { type RecoveryAction, recoveryActions } from './recovery.ts'
+import type { ClientSettings } from './settings.ts'
 import { connectSecured } from './tls.ts'
 
 export interface AttemptEvents {
@@ -19,12 +19,12 @@ export interface AttemptEvents {
 export class Attempt {
   readonly #device: Device
   readonly #index: ClientIndex
-  readonly #settings: Settings
+  readonly #settings: ClientSettings
   readonly #events: AttemptEvents
   /** The module's client was acquired here, for these settings. Cleared when it may be another's. */
   #own: Modem | undefined
 
-  constructor(device: Device, index: ClientIndex, settings: Settings, events: AttemptEvents) {
+  constructor(device: Device, index: ClientIndex, settings: ClientSettings, events: AttemptEvents) {
     this.#device = device
     this.#index = index
     this.#settings = settings
@@ -32,11 +32,11 @@ export class Attempt {
   }
 
   /** Takes the rung's step, then connects. Resolves with the module when the client is connected. */
-  async run(rung: Rung): Promise<Modem> {
-    if (isForWholeModule(rung)) await this.#device.recover(rung)
+  async run(action: RecoveryAction): Promise<Modem> {
+    if (isForWholeModule(action)) await this.#device.recover(action)
     this.#goOn()
     const { modem, state } = await this.#started()
-    if (await this.#prepare(modem, state, rung)) return modem
+    if (await this.#prepare(modem, state, action)) return modem
     const warn = (text: string) => this.#events.warning(text)
     await connectSecured(modem, this.#index, this.#settings, this.#device.contexts, warn)
     return modem
@@ -52,7 +52,7 @@ export class Attempt {
   async leave(modem: Modem, force: boolean): Promise<void> {
     if (this.#own !== modem) return
     this.#own = undefined
-    await letGo(modem, this.#index, force)
+    await disconnectAndRelease(modem, this.#index, force)
   }
 
   /** Somebody on another line of the module may have stopped the service that was started here: it is started again. */
@@ -69,17 +69,17 @@ export class Attempt {
   }
 
   /** True: it is connected as it should be. What somebody else has left is cleared: its will and settings can't be read. */
-  async #prepare(modem: Modem, state: SlotState, rung: Rung): Promise<boolean> {
+  async #prepare(modem: Modem, state: SlotState, action: RecoveryAction): Promise<boolean> {
     this.#goOn()
     if (state.kind === 'stopped') throw new ClientError('notReady', 'The MQTT service of the module has stopped.')
     const own = state.kind === 'acquired' && this.#own === modem && state.clientId === this.#settings.clientId
-    if (own && state.connected && rung === 'query') return true
-    if (own && rung === 'query') return false
-    if (own && rung === 'disconnect') {
+    if (own && state.connected && action === 'query') return true
+    if (own && action === 'query') return false
+    if (own && action === 'disconnect') {
       await tolerated(modem.mqtt.disconnect({ clientIndex: this.#index, timeout: 0 }))
       return false
     }
-    if (state.kind === 'acquired') await letGo(modem, this.#index, true)
+    if (state.kind === 'acquired') await disconnectAndRelease(modem, this.#index, true)
     this.#goOn()
     await this.#acquire(modem)
     return false
@@ -98,4 +98,5 @@ export class Attempt {
   }
 }
 
-const isForWholeModule = (rung: Rung): boolean => rungs.indexOf(rung) >= rungs.indexOf('restart')
+const isForWholeModule = (action: RecoveryAction): boolean =>
+  recoveryActions.indexOf(action) >= recoveryActions.indexOf('restart')

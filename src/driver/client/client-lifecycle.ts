@@ -4,19 +4,19 @@ import { Attempt } from './attempt.ts'
 import { backoff } from './backoff.ts'
 import { ClientError, errorOf } from './client-error.ts'
 import { ConnectionLostError } from './connection-lost.ts'
-import type { Device, Occupant } from './device.ts'
+import type { Device, SlotOwner } from './device.ts'
 import { EarlyMessages } from './early-messages.ts'
-import { troubleOf } from './failure-cause.ts'
+import { failureCauseOf } from './failure-cause.ts'
+import type { ClientLifecycleEvents } from './lifecycle-events.ts'
+import { type ClientLifecycleState, isOver, takesWork } from './lifecycle-state.ts'
 import type { ClientIndex } from './operations.ts'
-import { WorkQueue } from './outbox.ts'
-import { type Climb, climbed, ground } from './recovery.ts'
-import type { SessionEvents } from './session-events.ts'
-import { isOver, type SessionState, takesWork } from './session-state.ts'
-import type { Settings } from './settings.ts'
+import { Outbox } from './outbox.ts'
+import { afterFailure, freshRecovery, type RecoveryState } from './recovery.ts'
+import type { ClientSettings } from './settings.ts'
 import type { Task } from './task.ts'
-import { Connection } from './task-loop.ts'
+import { TaskLoop } from './task-loop.ts'
+import { TaskRunner } from './task-runner.ts'
 import { Wake, within } from './wake.ts'
-import { Work } from './work.ts'
 
 /** A connection that lasted so long, in ms, was one: what failed before is forgotten. */
 const heldMs = 30_000
@@ -26,28 +26,28 @@ const stopMs = 10_000
 const leaveMs = 45_000
 
 /** One client of the module: gets connected, stays so, ends. */
-export class Session implements Occupant {
+export class ClientLifecycle implements SlotOwner {
   readonly index: ClientIndex
   readonly #device: Device
-  readonly #settings: Settings
-  readonly #events: SessionEvents
-  readonly #queue: WorkQueue
-  readonly #work: Work
+  readonly #settings: ClientSettings
+  readonly #events: ClientLifecycleEvents
+  readonly #queue: Outbox
+  readonly #work: TaskRunner
   readonly #attempt: Attempt
   readonly #wake: Wake
-  #state: SessionState = { kind: 'connecting', again: false }
+  #state: ClientLifecycleState = { kind: 'connecting', again: false }
   readonly #early = new EarlyMessages()
   #running: Promise<void> = Promise.resolve()
 
-  constructor(device: Device, settings: Settings, events: SessionEvents, wished?: ClientIndex) {
+  constructor(device: Device, settings: ClientSettings, events: ClientLifecycleEvents, wished?: ClientIndex) {
     const { clock } = device.options
     this.#device = device
     this.#settings = settings
     this.#events = events
-    this.#queue = new WorkQueue(clock, settings)
+    this.#queue = new Outbox(clock, settings)
     this.#wake = new Wake(clock)
     this.index = device.take(this, wished)
-    this.#work = new Work(this.index, settings)
+    this.#work = new TaskRunner(this.index, settings)
     this.#attempt = new Attempt(device, this.index, settings, {
       ended: () => isOver(this.#state),
       warning: (text) => events.warning(new ClientError('unverified', text)),
@@ -57,7 +57,7 @@ export class Session implements Occupant {
     })
   }
 
-  get state(): SessionState {
+  get state(): ClientLifecycleState {
     return this.#state
   }
 
@@ -124,19 +124,19 @@ export class Session implements Occupant {
   }
 
   async #run(): Promise<void> {
-    for (let climb = ground; !isOver(this.#state); ) {
-      const { error, lastedMs } = await this.#once(climb)
+    for (let recovery = freshRecovery; !isOver(this.#state); ) {
+      const { error, lastedMs } = await this.#once(recovery)
       if (error === undefined || isOver(this.#state)) return
-      climb = await this.#afterwards(error, lastedMs >= heldMs ? ground : climb)
+      recovery = await this.#afterwards(error, lastedMs >= heldMs ? freshRecovery : recovery)
     }
   }
 
   /** An attempt, and the connection until its end. No error: it was to end. */
-  async #once({ rung }: Climb): Promise<{ readonly error?: Error; readonly lastedMs: number }> {
+  async #once({ action }: RecoveryState): Promise<{ readonly error?: Error; readonly lastedMs: number }> {
     const { clock } = this.#device.options
     let since = clock.now()
     try {
-      const modem = await this.#attempt.run(rung)
+      const modem = await this.#attempt.run(action)
       since = clock.now()
       const error = await this.#connected(modem)
       return { ...(error && { error }), lastedMs: clock.now() - since }
@@ -145,10 +145,10 @@ export class Session implements Occupant {
     }
   }
 
-  async #connected(modem: Connection['modem']): Promise<Error | undefined> {
+  async #connected(modem: TaskLoop['modem']): Promise<Error | undefined> {
     if (isOver(this.#state)) return undefined
     const { clock, random } = this.#device.options
-    const connection = new Connection({
+    const connection = new TaskLoop({
       ...{ modem, clock, random, index: this.index, attempt: this.#attempt, queue: this.#queue },
       ...{ work: this.#work, settings: this.#settings },
     })
@@ -169,15 +169,15 @@ export class Session implements Occupant {
   }
 
   /** Tells of the trouble, and waits before the next attempt. */
-  async #afterwards(error: Error, climb: Climb): Promise<Climb> {
-    const trouble = troubleOf(error, this.#settings)
+  async #afterwards(error: Error, recovery: RecoveryState): Promise<RecoveryState> {
+    const cause = failureCauseOf(error, this.#settings)
     const before = this.#state
-    if (trouble === 'fatal' || this.#settings.reconnectPeriod === 0) return this.#giveUp(error, climb)
+    if (cause === 'fatal' || this.#settings.reconnectPeriod === 0) return this.#giveUp(error, recovery)
     this.#state = { kind: 'waiting' }
     if (before.kind === 'connecting') this.#events.error(error)
     if (!(before.kind === 'connecting' && before.again)) this.#events.offline()
     this.#events.closed(error)
-    const next = climbed(climb, trouble, {
+    const next = afterFailure(recovery, cause, {
       otherConnected: this.#device.otherConnected(this.index),
       hasHardReset: this.#device.options.hardReset !== undefined,
     })
@@ -189,14 +189,14 @@ export class Session implements Occupant {
   }
 
   /** Trying again would not help. */
-  async #giveUp(error: Error, climb: Climb): Promise<Climb> {
+  async #giveUp(error: Error, recovery: RecoveryState): Promise<RecoveryState> {
     this.#state = { kind: 'ended', why: error }
     this.#queue.close(error)
     if (!(error instanceof ConnectionLostError)) this.#events.error(error)
     this.#events.closed(error)
     await this.#leave(true)
     await this.#events.gaveUp()
-    return climb
+    return recovery
   }
 
   async #stop(force: boolean): Promise<void> {
@@ -213,7 +213,7 @@ export class Session implements Occupant {
   /** What the module does not give back in time is left to whoever takes its client next, and clears it. */
   async #leave(force: boolean): Promise<void> {
     await within(this.#device.options.clock, leaveMs, this.#letGo(force))
-    this.#device.vacate(this.index, this)
+    this.#device.freeSlot(this.index, this)
   }
 
   async #letGo(force: boolean): Promise<void> {

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'eventemitter3'
-import type { Identity, Signal } from '../commands/identity.ts'
+import type { ModuleIdentity, SignalQuality } from '../commands/identity.ts'
 import type { Modem } from '../commands/modem.ts'
 import type { Received } from '../protocol/answer.ts'
 import {
@@ -11,21 +11,21 @@ import {
   type Topics,
 } from './arguments.ts'
 import type { ClientError } from './client-error.ts'
-import { Session } from './client-lifecycle.ts'
+import { ClientLifecycle } from './client-lifecycle.ts'
 import type { ClientEvents, ClientParts, DoneCallback, PublishCallback, SubscribeCallback } from './client-types.ts'
 import { FanOut } from './fan-out.ts'
+import { isReconnecting } from './lifecycle-state.ts'
 import type { ClientOptions } from './options.ts'
 import { errorOfOutcome, type PublishOutcome } from './outcome.ts'
-import { connack, type Message, messageOf, type PublishedPacket, type SubscriptionGrant } from './packets.ts'
+import { connack, messageOf, type PublishedPacket, type ReceivedMessage, type SubscriptionGrant } from './packets.ts'
 import { Requests } from './requests.ts'
-import { isReconnecting } from './session-state.ts'
-import { type Settings, settingsOf } from './settings.ts'
+import { type ClientSettings, settingsOf } from './settings.ts'
 
 /** MQTT.js's client, over a module. Every promise and callback settles; nothing here throws but for wrong arguments of `connect`. */
 export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<ClientEvents<P>> {
   readonly #parts: ClientParts<P>
-  readonly #settings: Settings
-  readonly #session: Session
+  readonly #settings: ClientSettings
+  readonly #session: ClientLifecycle
   readonly #requests: Requests
   readonly #loops: FanOut<P>
   readonly #atEnd: DoneCallback[] = []
@@ -47,7 +47,7 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
       gaveUp: () => this.#over(),
       end: () => this.endAsync(),
     }
-    this.#session = new Session(parts.device, this.#settings, events, options.clientIndex)
+    this.#session = new ClientLifecycle(parts.device, this.#settings, events, options.clientIndex)
     this.#requests = new Requests(this.#session, parts.device)
     // Whoever made it can still say what it listens to.
     void Promise.resolve().then(() => this.#session.start())
@@ -80,11 +80,11 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
     return this.#parts.device.modem
   }
 
-  info(): Promise<Identity> {
+  info(): Promise<ModuleIdentity> {
     return this.#parts.device.info()
   }
 
-  signal(): Promise<Signal> {
+  signal(): Promise<SignalQuality> {
     return this.#parts.device.signal()
   }
 
@@ -165,7 +165,7 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
   }
 
   /** Messages from now on, until the client ends. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Message<P>> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<ReceivedMessage<P>> {
     return this.#loops.open()
   }
 

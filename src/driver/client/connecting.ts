@@ -1,7 +1,7 @@
 import { RefusedError } from '../commands/errors.ts'
 import type { Modem } from '../commands/modem.ts'
 import type { ClientIndex } from './operations.ts'
-import type { Settings } from './settings.ts'
+import type { ClientSettings } from './settings.ts'
 
 /** What the module says of one of its two clients. */
 export type SlotState =
@@ -38,7 +38,7 @@ async function acquired(modem: Modem): Promise<readonly [string, string] | undef
 }
 
 /** ACCQ, settings, will: what CONNECT needs and later ones find again. */
-export async function acquire(modem: Modem, clientIndex: ClientIndex, settings: Settings): Promise<void> {
+export async function acquire(modem: Modem, clientIndex: ClientIndex, settings: ClientSettings): Promise<void> {
   const { clientId, server, version, opTimeout, will } = settings
   const serverType = server.secure ? 1 : 0
   const { acquireTakesVersion, hasVersionConfig } = modem.profile.mqtt
@@ -55,7 +55,7 @@ const stages = 3
 const marginMs = 6000
 
 /** CONNECT and its result. Name look-up, TCP, TLS and CONNACK have `optimeout` each. */
-export async function connectTo(modem: Modem, clientIndex: ClientIndex, settings: Settings): Promise<void> {
+export async function connectTo(modem: Modem, clientIndex: ClientIndex, settings: ClientSettings): Promise<void> {
   const { server, keepalive, clean, userName, password, opTimeout } = settings
   const resultMs = 1000 * opTimeout * (server.secure ? stages + 1 : stages) + marginMs
   const withheld = modem.profile.mqtt.connectFailure === 'withheld'
@@ -75,7 +75,7 @@ export async function connectTo(modem: Modem, clientIndex: ClientIndex, settings
 const discMs = 20_000
 
 /** DISC and REL, as far as there is anything to disconnect and release. `force`: nothing is waited for on the network. */
-export async function letGo(modem: Modem, clientIndex: ClientIndex, force: boolean): Promise<void> {
+export async function disconnectAndRelease(modem: Modem, clientIndex: ClientIndex, force: boolean): Promise<void> {
   const timeout = force ? 0 : modem.profile.mqtt.discTimeout[0]
   await tolerated(modem.mqtt.disconnect({ clientIndex, timeout }, { resultMs: discMs }))
   await tolerated(modem.mqtt.release({ clientIndex }))

@@ -1,19 +1,19 @@
 import { ContextPool } from '../certificates/context-pool.ts'
 import { MqttError, RefusedError } from '../commands/errors.ts'
-import type { Identity, Signal } from '../commands/identity.ts'
+import type { ModuleIdentity, SignalQuality } from '../commands/identity.ts'
 import type { Modem } from '../commands/modem.ts'
 import type { Received } from '../protocol/answer.ts'
 import { isRestart } from '../protocol/known-urcs.ts'
 import { ClientError } from './client-error.ts'
-import { isStarted, letGo, tolerated } from './connecting.ts'
+import { disconnectAndRelease, isStarted, tolerated } from './connecting.ts'
 import { ConnectionLostError } from './connection-lost.ts'
-import { Link } from './module-connection.ts'
+import { ModuleConnection } from './module-connection.ts'
 import type { ClientIndex } from './operations.ts'
 import type { DeviceOptions } from './options.ts'
-import type { Rung } from './recovery.ts'
+import type { RecoveryAction } from './recovery.ts'
 
 /** Who has one of the module's two clients. */
-export interface Occupant {
+export interface SlotOwner {
   readonly connected: boolean
   message(message: Received): void
   damaged(reason: string): void
@@ -30,8 +30,8 @@ export class Device {
   readonly options: DeviceOptions
   /** The module's TLS contexts. */
   readonly contexts = new ContextPool()
-  readonly #link: Link
-  readonly #seats: [Occupant | undefined, Occupant | undefined] = [undefined, undefined]
+  readonly #link: ModuleConnection
+  readonly #slots: [SlotOwner | undefined, SlotOwner | undefined] = [undefined, undefined]
   /** `MQTT` is started; undefined: it has to be looked at. */
   #service: Promise<Modem> | undefined
   #recovering: Promise<void> | undefined
@@ -39,14 +39,13 @@ export class Device {
 
   constructor(options: DeviceOptions) {
     this.options = options
-    this.#link = new Link(options, {
-      message: (message) => this.#seats[message.clientIndex]?.message(message),
+    this.#link = new ModuleConnection(options, {
+      message: (message) => this.#slots[message.clientIndex]?.message(message),
       damaged: (clientIndex, reason) => this.#damaged(clientIndex, reason),
       urc: (text) => this.#urc(text),
-      late: (name, clientIndex, code) =>
-        this.#occupants(clientIndex).forEach((occupant) => void occupant.late(name, code)),
+      late: (name, clientIndex, code) => this.#occupants(clientIndex).forEach((owner) => void owner.late(name, code)),
       closed: (error) => this.#closed(error),
-      keepsFilter: (filter) => this.#occupants().some((occupant) => occupant.wantsFilter(filter)),
+      keepsFilter: (filter) => this.#occupants().some((owner) => owner.wantsFilter(filter)),
     })
   }
 
@@ -57,21 +56,21 @@ export class Device {
     throw new ClientError('notReady', 'The port of the module is not open (yet): wait for the event connect.')
   }
 
-  async info(): Promise<Identity> {
+  async info(): Promise<ModuleIdentity> {
     return (await this.#link.ready()).info()
   }
 
-  async signal(): Promise<Signal> {
+  async signal(): Promise<SignalQuality> {
     return (await this.#link.ready()).signal()
   }
 
   /** Takes one of the module's two clients. */
-  take(occupant: Occupant, wished?: ClientIndex): ClientIndex {
-    const free = ([0, 1] as const).filter((index) => this.#seats[index] === undefined)
+  take(owner: SlotOwner, wished?: ClientIndex): ClientIndex {
+    const free = ([0, 1] as const).filter((index) => this.#slots[index] === undefined)
     const index = wished === undefined ? free[0] : free.find((each) => each === wished)
     if (index === undefined)
       throw new ClientError('tooManyClients', 'A module has two clients, and they are in use: end one of them first.')
-    this.#seats[index] = occupant
+    this.#slots[index] = owner
     return index
   }
 
@@ -81,13 +80,13 @@ export class Device {
   }
 
   /** Gives it back. */
-  vacate(index: ClientIndex, occupant: Occupant): void {
-    if (this.#seats[index] === occupant) this.#seats[index] = undefined
+  freeSlot(index: ClientIndex, owner: SlotOwner): void {
+    if (this.#slots[index] === owner) this.#slots[index] = undefined
   }
 
   /** Gives it back, disconnected and released. The last one stops the service. */
-  async leave(index: ClientIndex, occupant: Occupant): Promise<void> {
-    this.vacate(index, occupant)
+  async leave(index: ClientIndex, owner: SlotOwner): Promise<void> {
+    this.freeSlot(index, owner)
     if (this.#occupants().length > 0) return
     const service = this.#service
     this.#service = undefined
@@ -97,7 +96,7 @@ export class Device {
 
   /** Ends the clients, and closes the port. */
   async close(): Promise<void> {
-    await Promise.all(this.#occupants().map((occupant) => occupant.end()))
+    await Promise.all(this.#occupants().map((owner) => owner.end()))
     await this.shut()
   }
 
@@ -107,7 +106,7 @@ export class Device {
   }
 
   otherConnected(index: ClientIndex): boolean {
-    return this.#seats[1 - index]?.connected === true
+    return this.#slots[1 - index]?.connected === true
   }
 
   /** A module that is online and whose MQTT service is started. */
@@ -123,8 +122,8 @@ export class Device {
   }
 
   /** The rungs that take the whole module. Whoever comes meanwhile waits for the same. */
-  recover(rung: Rung): Promise<void> {
-    this.#recovering ??= this.#recover(rung).finally(() => {
+  recover(action: RecoveryAction): Promise<void> {
+    this.#recovering ??= this.#recover(action).finally(() => {
       this.#recovering = undefined
     })
     return this.#recovering
@@ -141,33 +140,33 @@ export class Device {
     }
   }
 
-  async #recover(rung: Rung): Promise<void> {
+  async #recover(action: RecoveryAction): Promise<void> {
     const { modem } = this.#link
     this.#service = undefined
-    if (modem && !modem.chat.closed) await soften(modem, rung)
-    if (rung === 'hard') await this.options.hardReset?.()
-    if (rung === 'hard' && this.#link.canReopen) await this.#link.drop()
-    if (rung !== 'restart') this.#link.goneOffline()
-    for (const occupant of this.#occupants()) occupant.lost(new ConnectionLostError('recovery'))
+    if (modem && !modem.chat.closed) await soften(modem, action)
+    if (action === 'hard') await this.options.hardReset?.()
+    if (action === 'hard' && this.#link.canReopen) await this.#link.drop()
+    if (action !== 'restart') this.#link.goneOffline()
+    for (const owner of this.#occupants()) owner.lost(new ConnectionLostError('recovery'))
   }
 
-  #occupants(clientIndex?: number): readonly Occupant[] {
-    return this.#seats.filter((seat, index) => seat && (clientIndex ?? index) === index) as readonly Occupant[]
+  #occupants(clientIndex?: number): readonly SlotOwner[] {
+    return this.#slots.filter((slot, index) => slot && (clientIndex ?? index) === index) as readonly SlotOwner[]
   }
 
   #damaged(clientIndex: number | undefined, reason: string): void {
-    for (const occupant of this.#occupants(clientIndex)) occupant.damaged(reason)
+    for (const owner of this.#occupants(clientIndex)) owner.damaged(reason)
   }
 
   #closed(error: Error | undefined): void {
     this.#service = undefined
-    for (const occupant of this.#occupants()) occupant.lost(new ConnectionLostError('port', error))
+    for (const owner of this.#occupants()) owner.lost(new ConnectionLostError('port', error))
   }
 
   #urc(text: string): void {
     const [, index, cause] = /^\+CMQTTCONNLOST: ?([01]),(\d)$/.exec(text) ?? []
     if (index !== undefined)
-      this.#seats[Number(index)]?.lost(new ConnectionLostError(causes[Number(cause)] ?? 'closed'))
+      this.#slots[Number(index)]?.lost(new ConnectionLostError(causes[Number(cause)] ?? 'closed'))
     if (text === '+CMQTTNONET') this.#serviceGone('network')
     if (isRestart(text)) void this.#verifyRestart()
   }
@@ -175,7 +174,7 @@ export class Device {
   #serviceGone(why: 'network' | 'restart'): void {
     this.#service = undefined
     this.#link.goneOffline()
-    for (const occupant of this.#occupants()) occupant.lost(new ConnectionLostError(why))
+    for (const owner of this.#occupants()) owner.lost(new ConnectionLostError(why))
   }
 
   /** Boot lines may be said by a module that runs on: what tells is whether the service is still there. */
@@ -209,12 +208,12 @@ async function startService(modem: Modem): Promise<void> {
 const resetLimits = { finalMs: 20_000 }
 
 /** What the module can still be told to do; what it refuses is followed by a harder rung. */
-async function soften(modem: Modem, rung: Rung): Promise<void> {
-  for (const index of [0, 1] as const) await letGo(modem, index, true)
+async function soften(modem: Modem, action: RecoveryAction): Promise<void> {
+  for (const index of [0, 1] as const) await disconnectAndRelease(modem, index, true)
   await tolerated(modem.mqtt.stop())
-  if (rung === 'radio') {
+  if (action === 'radio') {
     await tolerated(modem.command('AT+CFUN=0', resetLimits))
     await tolerated(modem.command('AT+CFUN=1', resetLimits))
   }
-  if (rung === 'reset' || rung === 'hard') await tolerated(modem.command('AT+CRESET', resetLimits))
+  if (action === 'reset' || action === 'hard') await tolerated(modem.command('AT+CRESET', resetLimits))
 }

@@ -1,9 +1,9 @@
 import { CertificateError, type CertificateErrorCode } from '../certificates/certificate-error.ts'
 import { InputError, MqttError, PortClosedError, UnknownOutcomeError } from '../commands/errors.ts'
-import { OnlineError, type OnlineErrorCode } from '../setup/setup-failure.ts'
+import { OnlineError, type OnlineErrorCode } from '../setup/online-error.ts'
 import { ClientError } from './client-error.ts'
 import { ConnectionLostError, type LossCause } from './connection-lost.ts'
-import type { Trouble } from './recovery.ts'
+import type { FailureCause } from './recovery.ts'
 
 const network: ReadonlySet<number> = new Set([7, 8, 9, 16])
 const server: ReadonlySet<number> = new Set([3, 6, 17, 24, 25, 26, 29, 32, 34])
@@ -12,7 +12,7 @@ const refused: ReadonlySet<number> = new Set([27, 28, 30, 31])
 const config: ReadonlySet<OnlineErrorCode> = new Set(['pinWanted', 'pinWrong', 'pukWanted', 'apnRefused'] as const)
 const lasting: ReadonlySet<CertificateErrorCode> = new Set(['badPem', 'tooLong', 'incomplete', 'notSupported'] as const)
 /** A reset of the module is no failure of an attempt: nothing has to be climbed for it. */
-const losses: Readonly<Record<LossCause, Trouble>> = {
+const losses: Readonly<Record<LossCause, FailureCause>> = {
   closed: 'server',
   reset: 'server',
   unnoticed: 'server',
@@ -23,7 +23,7 @@ const losses: Readonly<Record<LossCause, Trouble>> = {
 }
 
 /** `reconnectOnConnackError`: what a server refuses today it may accept tomorrow. */
-export function troubleOf(error: Error, options: { readonly reconnectOnConnackError: boolean }): Trouble {
+export function failureCauseOf(error: Error, options: { readonly reconnectOnConnackError: boolean }): FailureCause {
   if (error instanceof ConnectionLostError) return losses[error.code]
   if (error instanceof MqttError) return troubleOfCode(error.code, options.reconnectOnConnackError)
   if (error instanceof OnlineError)
@@ -35,13 +35,13 @@ export function troubleOf(error: Error, options: { readonly reconnectOnConnackEr
   return error instanceof PortClosedError || isSetup(error) ? 'port' : 'module'
 }
 
-function troubleOfCode(code: number, reconnectOnConnackError: boolean): Trouble {
+function troubleOfCode(code: number, reconnectOnConnackError: boolean): FailureCause {
   if (refused.has(code)) return reconnectOnConnackError ? 'refused' : 'fatal'
   if (server.has(code)) return 'server'
   return network.has(code) ? 'network' : 'module'
 }
 
-function troubleOfClient({ code }: ClientError): Trouble {
+function troubleOfClient({ code }: ClientError): FailureCause {
   if (code === 'stagedDirty') return 'staged'
   return code === 'notReady' ? 'module' : 'fatal'
 }

@@ -5,11 +5,11 @@ import { type UndoOptions, undoFilledPrompt } from '../protocol/prompt-cleanup.t
 import { synchronise } from '../protocol/synchronise.ts'
 import { bringOnline } from '../setup/bring-online.ts'
 import { type KnownDialects, probeDialect } from '../setup/dialect/probe-dialect.ts'
-import { OnlineError } from '../setup/setup-failure.ts'
+import { OnlineError } from '../setup/online-error.ts'
 import { ClientError, errorOf } from './client-error.ts'
 import type { DeviceOptions } from './options.ts'
 
-export interface LinkEvents extends UndoOptions {
+export interface ModuleConnectionEvents extends UndoOptions {
   message(...args: ChatEmits['message']): void
   damaged(...args: ChatEmits['damaged']): void
   urc(...args: ChatEmits['urc']): void
@@ -25,9 +25,9 @@ type State =
   | { readonly kind: 'online'; readonly modem: Modem }
 
 /** A port and the module behind it: opened, brought online, and the same again whenever it was lost. */
-export class Link {
+export class ModuleConnection {
   readonly #options: DeviceOptions
-  readonly #events: LinkEvents
+  readonly #events: ModuleConnectionEvents
   #state: State = { kind: 'closed' }
   /** Kept through every restart: a PIN that was refused once is never given again. */
   readonly #refusedPins = new Set<string>()
@@ -35,7 +35,7 @@ export class Link {
   #givenPortUsed = false
   #ended = false
 
-  constructor(options: DeviceOptions, events: LinkEvents) {
+  constructor(options: DeviceOptions, events: ModuleConnectionEvents) {
     this.#options = options
     this.#events = events
   }

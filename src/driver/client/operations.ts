@@ -15,7 +15,7 @@ export function publishMessage(
 ): Promise<void> {
   const [least, most] = modem.profile.mqtt.pubTimeout
   const pubTimeout = Math.min(most, Math.max(least, seconds))
-  return modem.inTurn(clientIndex, async () => {
+  return modem.exclusive(clientIndex, async () => {
     checkSize(modem, task.payload.length)
     if (task.payload.length === 0 && modem.staged(clientIndex) === 'dirty') throw stagedDirty()
     await modem.mqtt.topic({ clientIndex }, task.topic)
@@ -39,7 +39,7 @@ const stagedDirty = (): ClientError =>
   new ClientError('stagedDirty', 'The module may hold a payload from before, which an empty message would send.')
 
 export function subscribeTo(modem: Modem, clientIndex: ClientIndex, topic: string, qos: QoS): Promise<void> {
-  return modem.inTurn(clientIndex, async () => {
+  return modem.exclusive(clientIndex, async () => {
     try {
       await modem.mqtt.subscribe({ clientIndex, qos }, topic)
     } catch (error) {
@@ -51,7 +51,7 @@ export function subscribeTo(modem: Modem, clientIndex: ClientIndex, topic: strin
 }
 
 export function unsubscribeFrom(modem: Modem, clientIndex: ClientIndex, topic: string): Promise<void> {
-  return modem.inTurn(clientIndex, async () => {
+  return modem.exclusive(clientIndex, async () => {
     try {
       await modem.mqtt.unsubscribe({ clientIndex }, topic)
     } catch (error) {

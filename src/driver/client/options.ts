@@ -1,7 +1,7 @@
 import type { Profile } from '../../at/profiles/profile.ts'
 import type { Clock, Random } from '../../io/runtime/runtime.ts'
 import type { Port } from '../../io/stream.ts'
-import type { TlsWishes } from '../certificates/tls-options.ts'
+import type { TlsOptions } from '../certificates/tls-options.ts'
 import type { OnlineOptions } from '../setup/bring-online.ts'
 import type { QoS } from './packets.ts'
 
@@ -35,7 +35,7 @@ export interface Will {
 }
 
 /** MQTT.js's options, as far as the module has them; defaults are the same. */
-export interface ClientOptions extends Omit<TlsWishes, 'host' | 'negotiateTime'> {
+export interface ClientOptions extends Omit<TlsOptions, 'host' | 'negotiateTime'> {
   /** `mqtt://host[:1883]` or `mqtts://host[:8883]`; user and password may stand in it. */
   readonly url?: string
   /** 1 to 128 bytes; `atmqtt_` and eight random digits. */

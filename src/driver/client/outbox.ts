@@ -1,12 +1,12 @@
 import type { Clock } from '../../io/runtime/runtime.ts'
 import { ClientError } from './client-error.ts'
-import type { Settings } from './settings.ts'
+import type { ClientSettings } from './settings.ts'
 import { failTask, type Task } from './task.ts'
 
-type Limits = Pick<Settings, 'queueLimit' | 'queuePolicy' | 'queueTimeout'>
+type Limits = Pick<ClientSettings, 'queueLimit' | 'queuePolicy' | 'queueTimeout'>
 
 /** What is to be done, in order; the limit and the policy are for publishes. */
-export class WorkQueue {
+export class Outbox {
   readonly #clock: Clock
   readonly #limits: Limits
   readonly #waiting: { readonly task: Task; readonly cancel: () => void }[] = []

@@ -36,7 +36,7 @@ export interface SubscriptionGrant {
 }
 
 /** A message as `for await (const message of client)` gives it. */
-export interface Message<P extends Uint8Array = Uint8Array> {
+export interface ReceivedMessage<P extends Uint8Array = Uint8Array> {
   readonly topic: string
   readonly payload: P
   readonly packet: MessagePacket<P>
@@ -46,7 +46,7 @@ export const connack: ConnackPacket = { cmd: 'connack', returnCode: 0, sessionPr
 
 const text = new TextDecoder()
 
-export function messageOf<P extends Uint8Array>(topic: Uint8Array, payload: P): Message<P> {
+export function messageOf<P extends Uint8Array>(topic: Uint8Array, payload: P): ReceivedMessage<P> {
   const name = text.decode(topic)
   const packet: MessagePacket<P> = {
     cmd: 'publish',

@@ -1,45 +1,53 @@
 import { describe, expect, test } from 'vitest'
 import { backoff } from './backoff.ts'
-import { type Climb, climbed, ground, type Rung, type Surroundings, type Trouble } from './recovery.ts'
+import {
+  afterFailure,
+  type FailureCause,
+  freshRecovery,
+  type RecoveryAction,
+  type RecoveryContext,
+  type RecoveryState,
+} from './recovery.ts'
 
-const alone: Surroundings = { otherConnected: false, hasHardReset: true }
+const alone: RecoveryContext = { otherConnected: false, hasHardReset: true }
 
 /** The rungs of so many failures in a row. */
-function climb(trouble: Trouble, failures: number, around: Surroundings = alone): Rung[] {
-  const rungs: Rung[] = []
-  for (let at: Climb = ground; rungs.length < failures; rungs.push(at.rung)) at = climbed(at, trouble, around)
+function recovery(cause: FailureCause, failures: number, around: RecoveryContext = alone): RecoveryAction[] {
+  const rungs: RecoveryAction[] = []
+  for (let at: RecoveryState = freshRecovery; rungs.length < failures; rungs.push(at.action))
+    at = afterFailure(at, cause, around)
   return rungs
 }
 
 describe('the ladder', () => {
   test('a module that fails: a step after two attempts, to the last resort, then again from REL', () => {
-    expect(climb('module', 16)).toEqual([
+    expect(recovery('module', 16)).toEqual([
       ...['query', 'disconnect', 'disconnect', 'release', 'release', 'restart', 'restart', 'radio'],
       ...['radio', 'reset', 'reset', 'hard', 'hard', 'release', 'release', 'restart'],
     ])
-    expect(climb('module', 40, { ...alone, hasHardReset: false })).not.toContain('hard')
+    expect(recovery('module', 40, { ...alone, hasHardReset: false })).not.toContain('hard')
   })
 
   test('nobody resets a module because a server is away, or refuses', () => {
-    const highest = (trouble: Trouble) => new Set(climb(trouble, 100))
+    const highest = (cause: FailureCause) => new Set(recovery(cause, 100))
     expect(highest('server')).toEqual(new Set(['query', 'disconnect', 'release', 'restart', 'radio']))
     expect(highest('refused')).toEqual(new Set(['query', 'disconnect', 'release']))
     expect(highest('port')).toEqual(new Set(['query']))
   })
 
   test('a module that answers nothing is told nothing', () => {
-    expect(climb('silent', 4)).toEqual(['query', 'hard', 'hard', 'hard'])
-    expect(climb('silent', 4, { ...alone, hasHardReset: false })).toEqual(['query', 'query', 'query', 'query'])
+    expect(recovery('silent', 4)).toEqual(['query', 'hard', 'hard', 'hard'])
+    expect(recovery('silent', 4, { ...alone, hasHardReset: false })).toEqual(['query', 'query', 'query', 'query'])
   })
 
   test('the other client keeps its connection', () => {
-    for (const trouble of ['module', 'network', 'server', 'silent'] as const)
-      for (const rung of climb(trouble, 50, { ...alone, otherConnected: true }))
-        expect(['query', 'disconnect', 'release']).toContain(rung)
+    for (const cause of ['module', 'network', 'server', 'silent'] as const)
+      for (const action of recovery(cause, 50, { ...alone, otherConnected: true }))
+        expect(['query', 'disconnect', 'release']).toContain(action)
   })
 
   test('what only REL clears is cleared at once', () => {
-    expect(climb('staged', 1)).toEqual(['release'])
+    expect(recovery('staged', 1)).toEqual(['release'])
   })
 })
 

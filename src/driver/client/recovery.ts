@@ -1,6 +1,6 @@
 /** What is done before the next attempt to connect, from soft to hard; each includes what is softer. */
-export const rungs = ['query', 'disconnect', 'release', 'restart', 'radio', 'reset', 'hard'] as const
-export type Rung = (typeof rungs)[number]
+export const recoveryActions = ['query', 'disconnect', 'release', 'restart', 'radio', 'reset', 'hard'] as const
+export type RecoveryAction = (typeof recoveryActions)[number]
 
 /**
  * Whose trouble it is. `refused`: the server does not want this client. `server`: it can't be reached, or does not
@@ -8,27 +8,29 @@ export type Rung = (typeof rungs)[number]
  * holds what only REL clears. `silent`: it answers nothing. `port`: the line is gone. `fatal`: trying again does harm,
  * or can't help.
  */
-export type Trouble = 'refused' | 'server' | 'network' | 'module' | 'staged' | 'silent' | 'port' | 'fatal'
+export type FailureCause = 'refused' | 'server' | 'network' | 'module' | 'staged' | 'silent' | 'port' | 'fatal'
 
 /** What happened in a row without a connection that held. */
-export interface Climb {
-  readonly rung: Rung
+export interface RecoveryState {
+  readonly action: RecoveryAction
   /** Attempts in a row that failed. */
   readonly failures: number
   /** Of those, since the last climb. */
-  readonly onRung: number
+  readonly failuresOfAction: number
 }
 
-export const ground: Climb = { rung: 'query', failures: 0, onRung: 0 }
+export const freshRecovery: RecoveryState = { action: 'query', failures: 0, failuresOfAction: 0 }
 
-export interface Surroundings {
+export interface RecoveryContext {
   /** The other client of the module is connected: nothing may be done that would take its connection. */
   readonly otherConnected: boolean
   readonly hasHardReset: boolean
 }
 
 /** How many failures one rung is worth, and how far up it helps. */
-export const patience: Readonly<Record<Trouble, { readonly failures: number; readonly highest: Rung }>> = {
+export const escalationTable: Readonly<
+  Record<FailureCause, { readonly failures: number; readonly highest: RecoveryAction }>
+> = {
   refused: { failures: 3, highest: 'release' },
   server: { failures: 4, highest: 'radio' },
   network: { failures: 2, highest: 'reset' },
@@ -40,24 +42,25 @@ export const patience: Readonly<Record<Trouble, { readonly failures: number; rea
 }
 
 /** The next step up, or the same again; softer ones have been tried. At the top it begins anew from `release`. */
-export function climbed(climb: Climb, trouble: Trouble, around: Surroundings): Climb {
-  const failures = climb.failures + 1
-  const onRung = climb.onRung + 1
-  if (onRung < patience[trouble].failures) return { rung: climb.rung, failures, onRung }
-  return { rung: next(climb.rung, trouble, topOf(trouble, around)), failures, onRung: 0 }
+export function afterFailure(recovery: RecoveryState, cause: FailureCause, around: RecoveryContext): RecoveryState {
+  const failures = recovery.failures + 1
+  const failuresOfAction = recovery.failuresOfAction + 1
+  if (failuresOfAction < escalationTable[cause].failures) return { action: recovery.action, failures, failuresOfAction }
+  return { action: next(recovery.action, cause, topOf(cause, around)), failures, failuresOfAction: 0 }
 }
 
 /** A module that answers nothing can be told nothing: there is only the last resort. */
-function next(rung: Rung, trouble: Trouble, top: Rung): Rung {
-  if (trouble === 'silent') return top === 'hard' ? 'hard' : rung
-  if (trouble === 'staged') return 'release'
-  return isLower(rung, top) ? rungs[rungs.indexOf(rung) + 1]! : lower('release', top)
+function next(action: RecoveryAction, cause: FailureCause, top: RecoveryAction): RecoveryAction {
+  if (cause === 'silent') return top === 'hard' ? 'hard' : action
+  if (cause === 'staged') return 'release'
+  return isLower(action, top) ? recoveryActions[recoveryActions.indexOf(action) + 1]! : lower('release', top)
 }
 
-function topOf(trouble: Trouble, { otherConnected, hasHardReset }: Surroundings): Rung {
-  return lower(patience[trouble].highest, otherConnected ? 'release' : hasHardReset ? 'hard' : 'reset')
+function topOf(cause: FailureCause, { otherConnected, hasHardReset }: RecoveryContext): RecoveryAction {
+  return lower(escalationTable[cause].highest, otherConnected ? 'release' : hasHardReset ? 'hard' : 'reset')
 }
 
-const isLower = (a: Rung, b: Rung): boolean => rungs.indexOf(a) < rungs.indexOf(b)
+const isLower = (a: RecoveryAction, b: RecoveryAction): boolean =>
+  recoveryActions.indexOf(a) < recoveryActions.indexOf(b)
 
-const lower = (a: Rung, b: Rung): Rung => (isLower(a, b) ? a : b)
+const lower = (a: RecoveryAction, b: RecoveryAction): RecoveryAction => (isLower(a, b) ? a : b)

@@ -6,10 +6,10 @@ import {
   subscriptions,
   type Topics,
   topicList,
-  type Wanted,
+  type WantedSubscription,
 } from './arguments.ts'
 import { errorOf } from './client-error.ts'
-import type { Session } from './client-lifecycle.ts'
+import type { ClientLifecycle } from './client-lifecycle.ts'
 import type { Device } from './device.ts'
 import { checkSize, tooLong } from './operations.ts'
 import type { PublishOutcome } from './outcome.ts'
@@ -21,10 +21,10 @@ const longestPayload = 10_240
 
 /** What is asked of a client, checked and given to its session. */
 export class Requests {
-  readonly #session: Session
+  readonly #session: ClientLifecycle
   readonly #device: Device
 
-  constructor(session: Session, device: Device) {
+  constructor(session: ClientLifecycle, device: Device) {
     this.#session = session
     this.#device = device
   }
@@ -60,7 +60,7 @@ export class Requests {
     else if (bytes > longestPayload) throw tooLong(bytes, longestPayload)
   }
 
-  #subscribe({ topic, qos }: Wanted): Promise<void> {
+  #subscribe({ topic, qos }: WantedSubscription): Promise<void> {
     return new Promise((done, fail) => {
       this.#session.add({ kind: 'subscribe', again: false, topic, qos, attempts: 0, done, fail })
     })

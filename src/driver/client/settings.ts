@@ -1,5 +1,5 @@
 import type { Random } from '../../io/runtime/runtime.ts'
-import type { TlsWishes } from '../certificates/tls-options.ts'
+import type { TlsOptions } from '../certificates/tls-options.ts'
 import { ClientError } from './client-error.ts'
 import type { ClientOptions, QueuePolicy, Will } from './options.ts'
 import type { QoS } from './packets.ts'
@@ -13,7 +13,7 @@ export interface WillSettings {
 }
 
 /** Options with their defaults, proven to be what the module can do. */
-export interface Settings {
+export interface ClientSettings {
   readonly server: ServerUrl
   readonly clientId: string
   readonly userName: string | undefined
@@ -36,11 +36,11 @@ export interface Settings {
   readonly queuePolicy: QueuePolicy
   readonly queueTimeout: number
   readonly checkPeriod: number
-  readonly tls: TlsWishes
+  readonly tls: TlsOptions
 }
 
 /** Throws a `ClientError` for what can't be. */
-export function settingsOf(options: ClientOptions, random: Random): Settings {
+export function settingsOf(options: ClientOptions, random: Random): ClientSettings {
   refuseUnsupported(options as Readonly<Record<string, unknown>>)
   const server = serverUrl(options.url)
   const userName = options.username ?? server.userName
@@ -127,7 +127,7 @@ function checkBytes<T>(name: string, value: T, most: number): T {
 /** What the module's limits can be set to. */
 const wholeSeconds = (ms: number): number => Math.min(120, Math.max(20, Math.ceil(ms / 1000)))
 
-function tlsWishes(options: ClientOptions, host: string, negotiateTime: number): TlsWishes {
+function tlsWishes(options: ClientOptions, host: string, negotiateTime: number): TlsOptions {
   const { ca, cert, key, passphrase, rejectUnauthorized, servername, ignoreLocalTime } = options
   return { host, ca, cert, key, passphrase, rejectUnauthorized, servername, ignoreLocalTime, negotiateTime }
 }

@@ -5,31 +5,31 @@ import { backoff } from './backoff.ts'
 import { ClientError, errorOf } from './client-error.ts'
 import { ConnectionLostError } from './connection-lost.ts'
 import type { ClientIndex } from './operations.ts'
-import type { WorkQueue } from './outbox.ts'
-import type { Settings } from './settings.ts'
+import type { Outbox } from './outbox.ts'
+import type { ClientSettings } from './settings.ts'
 import type { Task } from './task.ts'
+import type { TaskResult, TaskRunner } from './task-runner.ts'
 import { Wake } from './wake.ts'
-import type { Went, Work } from './work.ts'
 
-export interface ConnectionParts {
+export interface TaskLoopParts {
   readonly modem: Modem
   readonly index: ClientIndex
   readonly attempt: Attempt
-  readonly queue: WorkQueue
-  readonly work: Work
-  readonly settings: Settings
+  readonly queue: Outbox
+  readonly work: TaskRunner
+  readonly settings: ClientSettings
   readonly clock: Clock
   readonly random: Random
 }
 
 /** One connection, from CONNECT to its end: what waits is done one after the other, and when nothing does it is looked at. */
-export class Connection {
-  readonly #parts: ConnectionParts
+export class TaskLoop {
+  readonly #parts: TaskLoopParts
   readonly #wake: Wake
   #lost: Error | undefined
   #ending: 'no' | 'drain' | 'stop' = 'no'
 
-  constructor(parts: ConnectionParts) {
+  constructor(parts: TaskLoopParts) {
     this.#parts = parts
     this.#wake = new Wake(parts.clock)
   }
@@ -77,7 +77,7 @@ export class Connection {
   }
 
   /** Something went wrong that may mean that the connection is gone. A try that was never sent is none if it is. */
-  async #lookAfter(went: Exclude<Went, { kind: 'done' }>, task: Task): Promise<void> {
+  async #lookAfter(went: Exclude<TaskResult, { kind: 'done' }>, task: Task): Promise<void> {
     if (went.error instanceof ClientError) this.#lost ??= went.error
     await this.#look()
     if (went.kind !== 'again') return

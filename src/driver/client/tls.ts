@@ -4,7 +4,7 @@ import { MqttError } from '../commands/errors.ts'
 import type { Modem } from '../commands/modem.ts'
 import { connectTo } from './connecting.ts'
 import type { ClientIndex } from './operations.ts'
-import type { Settings } from './settings.ts'
+import type { ClientSettings } from './settings.ts'
 
 /** A handshake that failed: what the store holds may not be what its names say. */
 const failedHandshake: ReadonlySet<number> = new Set([32, 33, 34])
@@ -13,7 +13,7 @@ const failedHandshake: ReadonlySet<number> = new Set([32, 33, 34])
 export async function connectSecured(
   modem: Modem,
   clientIndex: ClientIndex,
-  settings: Settings,
+  settings: ClientSettings,
   contexts: ContextPool,
   warn: (text: string) => void,
 ): Promise<void> {

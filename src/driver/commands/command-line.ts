@@ -2,13 +2,13 @@ import {
   type Command,
   encodeWrite,
   type Form,
+  type FormParams,
   matchWrite,
-  type Params,
-  type Values,
+  type ParamValues,
 } from '../../at/commands/command.ts'
 import type { Param } from '../../at/commands/param.ts'
 import { bytesOf, copyOf, textOf } from '../../at/syntax/bytes.ts'
-import { parseCall, type Token } from '../../at/syntax/parse-line.ts'
+import { parseCommand, type Token } from '../../at/syntax/parse-line.ts'
 import { maxLineBytes } from '../../at/syntax/scan-line.ts'
 import { InputError } from './errors.ts'
 
@@ -39,7 +39,7 @@ export function formLine(
   checkNames(command, form, given)
   checkTogether(command, form, typed)
   fillUp(form, typed)
-  const line = encodeWrite(command, form, typed as Values<Params>)
+  const line = encodeWrite(command, form, typed as ParamValues<FormParams>)
   checkLine(command, form, line)
   return { line: textOf(line), typed }
 }
@@ -128,7 +128,7 @@ function fillUp({ params, minParams = 0 }: Form, typed: Record<string, unknown>)
 /** Reads the line as a module does: it must be this form of this command, alone and whole. */
 function checkLine(command: Command, form: Form, line: Uint8Array): void {
   if (line.length > maxLineBytes) throw new InputError(command.name, 'line', `it is longer than ${maxLineBytes} bytes`)
-  const call = parseCall(line, 2)
+  const call = parseCommand(line, 2)
   const alone = call?.name === command.name && call.next === line.length && line.every((byte) => byte >= 0x20)
   const matched = alone && matchWrite(command, call.tokens)
   if (!matched || command.write?.[matched.form] !== form)
@@ -140,7 +140,7 @@ function checkLine(command: Command, form: Form, line: Uint8Array): void {
 }
 
 /** A line that a caller wrote: one command line, nothing behind it. */
-export function rawLine(line: string): string {
+export function checkedLine(line: string): string {
   const bad = [...line].find((character) => character < ' ' || character === '\x7f')
   if (bad !== undefined) {
     const code = bad.charCodeAt(0).toString(16).padStart(2, '0')
@@ -155,6 +155,6 @@ export function rawLine(line: string): string {
 /** The only command of a line; undefined where there are several, or none. */
 export function onlyCall(line: string) {
   const bytes = bytesOf(line)
-  const call = parseCall(bytes, 2)
+  const call = parseCommand(bytes, 2)
   return call?.next === bytes.length ? call : undefined
 }

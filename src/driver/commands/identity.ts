@@ -1,14 +1,14 @@
 import type { GeneralCommands } from '../../at/commands/general/general-commands.ts'
 import type { CommandMethods } from './methods.ts'
 
-export interface Identity {
+export interface ModuleIdentity {
   readonly manufacturer: string
   readonly model: string
   readonly revision: string
   readonly imei: string
 }
 
-export interface Signal {
+export interface SignalQuality {
   /** 0–31; undefined: not known. */
   readonly rssi: number | undefined
   /** Of the signal, in dBm; undefined: not known. */
@@ -17,7 +17,7 @@ export interface Signal {
   readonly ber: number | undefined
 }
 
-export async function identityOf(general: CommandMethods<GeneralCommands>): Promise<Identity> {
+export async function identityOf(general: CommandMethods<GeneralCommands>): Promise<ModuleIdentity> {
   return {
     manufacturer: firstValue(await general.manufacturer()),
     model: firstValue(await general.model()),
@@ -30,7 +30,7 @@ export async function identityOf(general: CommandMethods<GeneralCommands>): Prom
 export const firstValue = (lines: readonly string[]): string => (lines[0] ?? '').replace(/^\+[A-Z]+: ?/, '').trim()
 
 /** `+CSQ: 23,0` */
-export function signalOf(lines: readonly string[]): Signal {
+export function signalQualityOf(lines: readonly string[]): SignalQuality {
   const [rssi, ber] = firstValue(lines).split(',').map(known)
   return { rssi, dbm: rssi === undefined ? undefined : 2 * rssi - 113, ber }
 }

@@ -3,10 +3,10 @@ import { generalCommands } from '../../at/commands/general/general-commands.ts'
 import { mqttCommands } from '../../at/commands/mqtt/mqtt-commands.ts'
 import { tlsCommands } from '../../at/commands/tls/tls-commands.ts'
 import { profiles } from '../../at/profiles/profiles.ts'
-import { type Call, commandMethods } from './methods.ts'
+import { commandMethods, type MethodCall } from './methods.ts'
 
-const calls: Call[] = []
-const run = async (call: Call) => {
+const calls: MethodCall[] = []
+const run = async (call: MethodCall) => {
   calls.push(call)
   return []
 }

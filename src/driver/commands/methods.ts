@@ -1,9 +1,9 @@
-import type { Command, CommandTable, Form, Values } from '../../at/commands/command.ts'
+import type { Command, CommandTable, Form, ParamValues } from '../../at/commands/command.ts'
 import type { ServerAddress } from '../../at/commands/server-address.ts'
 import { dataBytes, formLine, namedLine } from './command-line.ts'
 
 /** Other limits than the definition's, in ms. */
-export interface Limits {
+export interface AnswerLimits {
   /** For the prompt and the final result, each. */
   readonly finalMs?: number
   /** For the deferred result, from `OK` on. */
@@ -11,7 +11,7 @@ export interface Limits {
 }
 
 /** What a method gives to be run. */
-export interface Call {
+export interface MethodCall {
   /** Key of the command in its table. */
   readonly key: string
   readonly command: Command
@@ -22,11 +22,11 @@ export interface Call {
   readonly line: string
   readonly data?: Uint8Array
   readonly values: Readonly<Record<string, unknown>>
-  readonly limits: Limits
+  readonly limits: AnswerLimits
 }
 
 /** Resolves with the information lines; one character is one byte. */
-export type Run = (call: Call) => Promise<readonly string[]>
+export type RunMethod = (call: MethodCall) => Promise<readonly string[]>
 
 /** Text goes as UTF-8. */
 export type Text = string | Uint8Array
@@ -44,16 +44,16 @@ type Implied<F extends Form> =
     }[keyof F['params']]
 type IsKeyword<T> = T extends string ? (string extends T ? false : true) : false
 type Args<F extends Form> = {
-  [K in keyof Values<F['params']> as K extends Implied<F> ? never : K]: Given<Values<F['params']>[K]>
+  [K in keyof ParamValues<F['params']> as K extends Implied<F> ? never : K]: Given<ParamValues<F['params']>[K]>
 }
 
 type Answered = Promise<readonly string[]>
 /** One write form: the values, then the bytes where the module prompts for them. Resolves with the information lines. */
 export type FormMethod<F extends Form> = F extends { prompt: string }
-  ? (values: Args<F>, data: Text, limits?: Limits) => Answered
-  : (values: Args<F>, limits?: Limits) => Answered
+  ? (values: Args<F>, data: Text, limits?: AnswerLimits) => Answered
+  : (values: Args<F>, limits?: AnswerLimits) => Answered
 
-type PlainMethod = (limits?: Limits) => Answered
+type PlainMethod = (limits?: AnswerLimits) => Answered
 type OnlyKey<W> = { [K in keyof W]: Exclude<keyof W, K> extends never ? K : never }[keyof W]
 /** A command is called by its main form: the one that has the command's name, or the only one; without values it is executed. */
 type MainMethod<C, Key> = C extends { write: infer W extends Readonly<Record<string, Form>> }
@@ -78,7 +78,7 @@ export type CommandMethods<T extends CommandTable> = {
 }
 
 /** A method per form of every command of a table; made when it is first asked for. */
-export function commandMethods<T extends CommandTable>(table: T, run: Run): CommandMethods<T> {
+export function commandMethods<T extends CommandTable>(table: T, run: RunMethod): CommandMethods<T> {
   const made = new Map<string, object>()
   const methods = {}
   for (const [key, command] of Object.entries(table)) {
@@ -94,7 +94,7 @@ export function commandMethods<T extends CommandTable>(table: T, run: Run): Comm
 
 type Method = (...args: readonly unknown[]) => Answered
 
-function methodsOf(key: string, command: Command, run: Run): object {
+function methodsOf(key: string, command: Command, run: RunMethod): object {
   const write = command.write ?? {}
   const forms = Object.entries(write).map(([name, form]) => [name, formMethod(key, command, form, run)] as const)
   const methods: Record<string, Method> = Object.fromEntries(forms)
@@ -116,12 +116,12 @@ function withProperties(main: Method | undefined, methods: Readonly<Record<strin
   return target
 }
 
-function plainMethod(key: string, command: Command, kind: 'execute' | 'read' | 'test', run: Run): Method {
+function plainMethod(key: string, command: Command, kind: 'execute' | 'read' | 'test', run: RunMethod): Method {
   return async (limits) =>
     run({ key, command, kind, line: namedLine(command, kind), values: {}, limits: limitsOf(limits) })
 }
 
-function formMethod(key: string, command: Command, form: Form, run: Run): Method {
+function formMethod(key: string, command: Command, form: Form, run: RunMethod): Method {
   return async (values, ...rest) => {
     const data = form.prompt === undefined ? undefined : dataBytes(command, rest.shift())
     const given = values as Readonly<Record<string, unknown>>
@@ -131,4 +131,4 @@ function formMethod(key: string, command: Command, form: Form, run: Run): Method
   }
 }
 
-const limitsOf = (limits: unknown): Limits => (limits as Limits | undefined) ?? {}
+const limitsOf = (limits: unknown): AnswerLimits => (limits as AnswerLimits | undefined) ?? {}

@@ -7,13 +7,13 @@ import { defaultProfile } from '../../at/profiles/profiles.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import type { Answer, Request } from '../protocol/answer.ts'
 import { Chat, type ChatOptions } from '../protocol/chat.ts'
-import { type Undone, undoFilledPrompt } from '../protocol/prompt-cleanup.ts'
+import { type PromptCleanup, undoFilledPrompt } from '../protocol/prompt-cleanup.ts'
 import { synchronise } from '../protocol/synchronise.ts'
-import { dataBytes, onlyCall, rawLine } from './command-line.ts'
+import { checkedLine, dataBytes, onlyCall } from './command-line.ts'
 import { InputError } from './errors.ts'
-import { type Identity, identityOf, type Signal, signalOf } from './identity.ts'
+import { identityOf, type ModuleIdentity, type SignalQuality, signalQualityOf } from './identity.ts'
 import { limitsOf, ordinaryMs } from './limits.ts'
-import { type Call, type CommandMethods, commandMethods, type Limits, type Text } from './methods.ts'
+import { type AnswerLimits, type CommandMethods, commandMethods, type MethodCall, type Text } from './methods.ts'
 import { outcomeOf } from './outcome.ts'
 import { Pending } from './pending.ts'
 import { Queue } from './queue.ts'
@@ -25,7 +25,7 @@ export interface ModemOptions extends Omit<ChatOptions, 'echoesData'> {
   readonly limitFactor?: number
 }
 
-export interface RawOptions extends Limits {
+export interface RawOptions extends AnswerLimits {
   /** For a command that prompts: as many bytes as it announces. */
   readonly data?: Text
 }
@@ -87,7 +87,7 @@ export class Modem {
 
   /** What forms and ranges the methods have from now on. */
   set profile(profile: Profile) {
-    const run = (call: Call) => this.#run(call)
+    const run = (call: MethodCall) => this.#run(call)
     this.#profile = profile
     this.chat.echoesData = profile.echoesData
     this.#tables = tablesOf(profile)
@@ -110,22 +110,22 @@ export class Modem {
 
   /** Any command, as typed: `AT+CSQ`. Resolves with its information lines; one character is one byte. */
   async command(line: string, { data, ...limits }: RawOptions = {}): Promise<readonly string[]> {
-    const text = rawLine(line)
+    const text = checkedLine(line)
     const bytes = data === undefined ? undefined : dataBytes({ name: text, title: '', cite: '' }, data)
     const request = this.#rawRequest(text, bytes, limits)
     return this.#exchange(generalLane, request)
   }
 
-  async signal(): Promise<Signal> {
-    return signalOf(await this.general.signal())
+  async signal(): Promise<SignalQuality> {
+    return signalQualityOf(await this.general.signal())
   }
 
-  async info(): Promise<Identity> {
+  async info(): Promise<ModuleIdentity> {
     return identityOf(this.general)
   }
 
   /** Runs what belongs together for one client, such as TOPIC, PAYLOAD and PUB, with nothing of that client between. */
-  inTurn<T>(clientIndex: 0 | 1, run: () => Promise<T>): Promise<T> {
+  exclusive<T>(clientIndex: 0 | 1, run: () => Promise<T>): Promise<T> {
     const turn = this.#turns[clientIndex].then(run, run)
     this.#turns[clientIndex] = turn.catch(() => {})
     return turn
@@ -152,7 +152,7 @@ export class Modem {
   }
 
   /** Says that a prompt was filled with junk: what is staged and what is in the store may be that. */
-  promptWasFilled({ suspect }: Undone): void {
+  promptWasFilled({ suspect }: PromptCleanup): void {
     this.stagedIsDirty()
     for (const name of suspect) this.suspectFiles.add(name)
   }
@@ -167,7 +167,7 @@ export class Modem {
     this.promptWasFilled(await undoFilledPrompt(this.chat, this.#clock))
   }
 
-  async #run(call: Call): Promise<readonly string[]> {
+  async #run(call: MethodCall): Promise<readonly string[]> {
     const clientIndex = indexOf(call.values)
     const opTimeout = this.#opTimeouts[clientIndex ?? 0]
     const limits = limitsOf(call, this.#profile, opTimeout, this.#factor)
@@ -181,12 +181,17 @@ export class Modem {
     return lines
   }
 
-  async #exchange(lane: number, request: Request, call?: Call, ready?: () => boolean): Promise<readonly string[]> {
+  async #exchange(
+    lane: number,
+    request: Request,
+    call?: MethodCall,
+    ready?: () => boolean,
+  ): Promise<readonly string[]> {
     const answer = await this.#queue.add(lane, () => this.#ask(request, call), ready)
     return outcomeOf(request.name, answer)
   }
 
-  async #ask(request: Request, call?: Call): Promise<Answer> {
+  async #ask(request: Request, call?: MethodCall): Promise<Answer> {
     if (!this.chat.aligned && !this.chat.closed) await this.#realign()
     const answer = await this.chat.exchange(request)
     if (call && answer.kind === 'ok' && answer.result)
@@ -194,7 +199,7 @@ export class Modem {
     return answer
   }
 
-  #rawRequest(line: string, data: Uint8Array | undefined, limits: Limits): Request {
+  #rawRequest(line: string, data: Uint8Array | undefined, limits: AnswerLimits): Request {
     const call = onlyCall(line)
     const name = call?.name ?? line.slice(2).split(/[=?;]/)[0]!.toUpperCase()
     const found = call && this.#find(name, call.tokens)
@@ -240,7 +245,7 @@ function indexOf(values: Readonly<Record<string, unknown>>): 0 | 1 | undefined {
 }
 
 function requestOf(
-  { command, form, kind, line, data }: Call,
+  { command, form, kind, line, data }: MethodCall,
   clientIndex: number | undefined,
   limits: { readonly finalMs: number; readonly resultMs: number },
 ): Request {

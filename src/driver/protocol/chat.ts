@@ -3,7 +3,7 @@ import type { Clock } from '../../io/runtime/runtime.ts'
 import type { Port } from '../../io/stream.ts'
 import type { Answer, ChatEvents, Received, Request, Result } from './answer.ts'
 import { Dialogue, type DialogueEvents } from './dialogue.ts'
-import { rawLine, traceLine } from './trace.ts'
+import { chatTraceLine, rawTraceLine } from './trace.ts'
 
 export interface ChatOptions {
   readonly port: Port
@@ -99,7 +99,7 @@ export class Chat extends EventEmitter<ChatEmits> {
 
   /** Sends bytes that are no command, and awaits nothing: for recovery. */
   async sendRaw(bytes: Uint8Array): Promise<void> {
-    this.#trace?.(rawLine(bytes))
+    this.#trace?.(rawTraceLine(bytes))
     await this.#write(bytes)
   }
 
@@ -135,7 +135,7 @@ export class Chat extends EventEmitter<ChatEmits> {
       send: (bytes) => void this.#write(bytes),
       answer: (answer) => this.#answered(answer),
       result: (name, clientIndex, result) => this.#resulted(keyOf(name, clientIndex), result),
-      seen: (direction, kind, bytes, secret) => trace?.(traceLine(direction, kind, bytes, secret)),
+      seen: (direction, kind, bytes, secret) => trace?.(chatTraceLine(direction, kind, bytes, secret)),
     }
   }
 

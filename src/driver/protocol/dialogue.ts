@@ -3,7 +3,7 @@ import { receiveLimits } from '../../at/urcs.ts'
 import type { Answer, ChatEvents, Request, Result } from './answer.ts'
 import { isKnownUrc, nameOf } from './known-urcs.ts'
 import { longestReadOver, Messages } from './messages.ts'
-import { type Line, maxLineLength, Reader } from './reader.ts'
+import { AnswerReader, type Line, maxLineLength } from './reader.ts'
 import { codeOf, ResultTable } from './result-table.ts'
 
 /** How a request ended, and its deferred result when there is one to wait for. */
@@ -61,7 +61,7 @@ const sendMsPerByte = 1.1
 /** One command at a time over a stream of bytes, without I/O: say what came and what time it is; hear what follows. */
 export class Dialogue {
   readonly #events: DialogueEvents
-  readonly #reader: Reader
+  readonly #reader: AnswerReader
   readonly #messages: Messages
   readonly #results: ResultTable
   /** Whether data behind a prompt may come back while echo is on. */
@@ -80,7 +80,7 @@ export class Dialogue {
     this.echoesData = options.echoesData
     this.#messages = new Messages(events)
     this.#results = new ResultTable(events)
-    this.#reader = new Reader({
+    this.#reader = new AnswerReader({
       line: (line) => this.#line(line),
       prompt: () => this.#prompt(),
       body: (bytes) => this.#body(bytes),

@@ -14,7 +14,7 @@ export interface UndoOptions {
   readonly ownsCertificate?: (name: string) => boolean
 }
 
-export interface Undone {
+export interface PromptCleanup {
   /** Filters that were subscribed to by the filling, and no longer are; one character is one byte. */
   readonly unsubscribed: readonly string[]
   /** Files of the caller's own that were deleted, for any of them may hold the filling. */
@@ -28,7 +28,7 @@ const finalMs = 9000
 const settleMs = 1500
 
 /** Takes back what filling a prompt may have done: a subscription to junk, a file of junk. Staged data stay dirty. */
-export async function undoFilledPrompt(chat: Chat, clock: Clock, options: UndoOptions = {}): Promise<Undone> {
+export async function undoFilledPrompt(chat: Chat, clock: Clock, options: UndoOptions = {}): Promise<PromptCleanup> {
   const unsubscribed = await undoSubscription(chat, clock, options)
   const { deleted, suspect } = await undoCertificate(chat, options)
   return { unsubscribed, deleted, suspect }

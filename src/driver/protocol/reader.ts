@@ -31,7 +31,7 @@ const lineEnd = Uint8Array.of(CR, LF)
 type Mode = 'line' | 'body' | 'behindBody'
 
 /** Cuts the module's bytes into lines, prompts and bodies of announced length, however they are chunked. Bounded memory. */
-export class Reader {
+export class AnswerReader {
   readonly #events: ReaderEvents
   readonly #line = new Uint8Array(maxLineLength)
   #length = 0

@@ -2,7 +2,7 @@ import { bytesOf, escapeBytes, textOf } from '../../at/syntax/bytes.ts'
 import { hidden, redactLine } from '../../at/syntax/redact.ts'
 
 /** One line of a trace: `> AT+CSQ\r`, `< OK\r\n`; secrets are `***`. */
-export function traceLine(
+export function chatTraceLine(
   direction: '>' | '<',
   kind: 'line' | 'prompt' | 'data',
   bytes: Uint8Array,
@@ -18,7 +18,7 @@ export function traceLine(
 const shownBytes = 16
 
 /** Bytes that are no command: `> \r\r… (512 bytes)`. */
-export function rawLine(bytes: Uint8Array): string {
+export function rawTraceLine(bytes: Uint8Array): string {
   const shown = escapeBytes(bytes.subarray(0, shownBytes))
   return bytes.length > shownBytes ? `> ${shown}… (${bytes.length} bytes)` : `> ${shown}`
 }

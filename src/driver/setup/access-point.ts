@@ -1,5 +1,5 @@
 import type { Modem } from '../commands/modem.ts'
-import { OnlineError } from './setup-failure.ts'
+import { OnlineError } from './online-error.ts'
 
 export interface AccessPoint {
   /** The provider's name for its way into the internet. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../io/runtime/runtime.ts'
 import type { Modem } from '../commands/modem.ts'
-import { type Undone, type UndoOptions, undoFilledPrompt } from '../protocol/prompt-cleanup.ts'
+import { type PromptCleanup, type UndoOptions, undoFilledPrompt } from '../protocol/prompt-cleanup.ts'
 import { type Synchronised, type SynchroniseOptions, synchronise } from '../protocol/synchronise.ts'
 import { type AccessPoint, setAccessPoint } from './access-point.ts'
 import { type Registration, waitForNetwork } from './registration.ts'
@@ -18,7 +18,7 @@ export interface OnlineOptions extends AccessPoint, SynchroniseOptions, UndoOpti
 export interface Online {
   readonly line: Synchronised
   /** Where a prompt had been left open: what filling it had done. */
-  readonly undone?: Undone
+  readonly undone?: PromptCleanup
   readonly registration: Registration
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../io/runtime/runtime.ts'
 import type { Modem } from '../commands/modem.ts'
-import { OnlineError } from './setup-failure.ts'
+import { OnlineError } from './online-error.ts'
 import { poll } from './wait.ts'
 
 export interface Registration {

@@ -2,7 +2,7 @@ import type { Clock } from '../../io/runtime/runtime.ts'
 import { CmeError } from '../commands/errors.ts'
 import { firstValue } from '../commands/identity.ts'
 import type { Modem } from '../commands/modem.ts'
-import { OnlineError } from './setup-failure.ts'
+import { OnlineError } from './online-error.ts'
 import { poll } from './wait.ts'
 
 /** `busy`: not read yet, or a failure that may pass. */

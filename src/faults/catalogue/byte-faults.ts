@@ -2,11 +2,11 @@ import { empty } from '../../at/syntax/bytes.ts'
 import type { Random } from '../../io/runtime/runtime.ts'
 import type { FlowDirection } from '../../io/wrappers/faulty.ts'
 import { DelayLine } from '../delay-line.ts'
-import { fault, type World } from '../fault.ts'
-import { chance, maybeText, oneOf, whole } from '../params.ts'
+import { type FaultContext, fault } from '../fault.ts'
+import { chanceParam, choiceParam, optionalTextParam, wholeParam } from '../params.ts'
 
-const line = maybeText(200, 'name of a line; none: all lines')
-const direction = (preset: FlowDirection) => oneOf(['in', 'out'], preset, 'from the host (in) or to it (out)')
+const line = optionalTextParam(200, 'name of a line; none: all lines')
+const direction = (preset: FlowDirection) => choiceParam(['in', 'out'], preset, 'from the host (in) or to it (out)')
 const where = { line, direction: direction('out') }
 
 /** The bytes of the AT line, as a bad wire or a bad UART gives them. */
@@ -16,10 +16,10 @@ export const byteFaults = [
     title: 'Bytes of the line arrive with one bit wrong.',
     group: 'bytes',
     reports: [20],
-    params: { ...where, probability: chance(0.01, 'for each byte') },
+    params: { ...where, probability: chanceParam(0.01, 'for each byte') },
     lasts: 'until',
-    start(world, { line, direction, probability }) {
-      replaceBytes(world, line, direction, probability, (byte, random) => [byte ^ (1 << random.below(8))])
+    start(context, { line, direction, probability }) {
+      replaceBytes(context, line, direction, probability, (byte, random) => [byte ^ (1 << random.below(8))])
     },
   }),
   fault({
@@ -27,10 +27,10 @@ export const byteFaults = [
     title: 'Bytes of the line are lost.',
     group: 'bytes',
     reports: [18],
-    params: { ...where, probability: chance(0.01, 'for each byte') },
+    params: { ...where, probability: chanceParam(0.01, 'for each byte') },
     lasts: 'until',
-    start(world, { line, direction, probability }) {
-      replaceBytes(world, line, direction, probability, () => [])
+    start(context, { line, direction, probability }) {
+      replaceBytes(context, line, direction, probability, () => [])
     },
   }),
   fault({
@@ -38,10 +38,10 @@ export const byteFaults = [
     title: 'Bytes of the line arrive twice.',
     group: 'bytes',
     reports: [15],
-    params: { ...where, probability: chance(0.01, 'for each byte') },
+    params: { ...where, probability: chanceParam(0.01, 'for each byte') },
     lasts: 'until',
-    start(world, { line, direction, probability }) {
-      replaceBytes(world, line, direction, probability, (byte) => [byte, byte])
+    start(context, { line, direction, probability }) {
+      replaceBytes(context, line, direction, probability, (byte) => [byte, byte])
     },
   }),
   fault({
@@ -49,7 +49,7 @@ export const byteFaults = [
     title: 'Neighbouring bytes of the line arrive in the wrong order.',
     group: 'bytes',
     reports: [],
-    params: { ...where, probability: chance(0.01, 'for each pair of bytes') },
+    params: { ...where, probability: chanceParam(0.01, 'for each pair of bytes') },
     lasts: 'until',
     start({ tapLines, random }, { line, direction, probability }) {
       tapLines(line, direction, () => ({ take: (bytes, pass) => pass(swapped(bytes, random, probability)) }))
@@ -62,8 +62,8 @@ export const byteFaults = [
     reports: [15],
     params: {
       ...where,
-      longest: whole(1, 1000, 3, 'longest piece, bytes; the length of each is random'),
-      gapMs: whole(1, 60_000, 10, 'time before each piece, ms'),
+      longest: wholeParam(1, 1000, 3, 'longest piece, bytes; the length of each is random'),
+      gapMs: wholeParam(1, 60_000, 10, 'time before each piece, ms'),
     },
     lasts: 'until',
     start({ tapLines, clock, random, onStop }, { line, direction, longest, gapMs }) {
@@ -92,8 +92,8 @@ export const byteFaults = [
     reports: [18],
     params: {
       line,
-      bufferBytes: whole(1, 65_536, 64, 'size of the buffer'),
-      baud: whole(300, 4_000_000, 115_200, 'ten bits are a byte'),
+      bufferBytes: wholeParam(1, 65_536, 64, 'size of the buffer'),
+      baud: wholeParam(300, 4_000_000, 115_200, 'ten bits are a byte'),
     },
     lasts: 'until',
     start({ tapLines, clock }, { line, bufferBytes, baud }) {
@@ -119,8 +119,8 @@ export const byteFaults = [
     reports: [20],
     params: {
       ...where,
-      bytes: whole(1, 1000, 8, 'bytes at a time'),
-      everyMs: whole(1, 3_600_000, 1000, 'longest time between two bursts, ms'),
+      bytes: wholeParam(1, 1000, 8, 'bytes at a time'),
+      everyMs: wholeParam(1, 3_600_000, 1000, 'longest time between two bursts, ms'),
     },
     lasts: 'until',
     start({ inject, random, after }, { line, direction, bytes, everyMs }) {
@@ -169,7 +169,7 @@ export const byteFaults = [
 
 /** Replaces some bytes of a line, chosen at random, by none, one or more. */
 function replaceBytes(
-  { tapLines, random }: World,
+  { tapLines, random }: FaultContext,
   line: string | undefined,
   direction: FlowDirection,
   probability: number,

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { DialVerdict } from '../../io/net/faulty-dialer.ts'
-import { fault, type World } from '../fault.ts'
-import { oneOf, whole } from '../params.ts'
+import { type FaultContext, fault } from '../fault.ts'
+import { choiceParam, wholeParam } from '../params.ts'
 
 /** Sockets: how they end, and why they never come about. */
 export const connectionFaults = [
@@ -12,7 +12,7 @@ export const connectionFaults = [
     reports: [7, 22],
     params: {},
     lasts: 'once',
-    start: (world) => cutAll(world, 'reset'),
+    start: (context) => cutAll(context, 'reset'),
   }),
   fault({
     name: 'socket-closed',
@@ -21,7 +21,7 @@ export const connectionFaults = [
     reports: [7, 22],
     params: {},
     lasts: 'once',
-    start: (world) => cutAll(world, 'ended'),
+    start: (context) => cutAll(context, 'ended'),
   }),
   fault({
     name: 'socket-half-open',
@@ -30,7 +30,7 @@ export const connectionFaults = [
     reports: [7],
     params: {},
     lasts: 'once',
-    start: (world) => cutAll(world, 'none'),
+    start: (context) => cutAll(context, 'none'),
   }),
   fault({
     name: 'socket-congested',
@@ -64,7 +64,7 @@ export const connectionFaults = [
     title: 'Host names are not found: CONNECT ends with 25. Addresses in numbers work.',
     group: 'connection',
     reports: [],
-    params: { afterMs: whole(0, 600_000, 0, 'how long the look-up takes, ms') },
+    params: { afterMs: wholeParam(0, 600_000, 0, 'how long the look-up takes, ms') },
     lasts: 'until',
     start({ dialer, onStop }, { afterMs }) {
       const verdict = (host: string): DialVerdict => ({ reason: 'dns', detail: `no address for ${host}`, afterMs })
@@ -76,7 +76,7 @@ export const connectionFaults = [
     title: 'No server can be reached by TCP: CONNECT ends with 3.',
     group: 'connection',
     reports: [],
-    params: { afterMs: whole(0, 600_000, 0, 'how long the attempt takes, ms') },
+    params: { afterMs: wholeParam(0, 600_000, 0, 'how long the attempt takes, ms') },
     lasts: 'until',
     start({ dialer, onStop }, { afterMs }) {
       onStop(dialer.rule(({ host, port }) => ({ reason: 'connect', detail: `${host}:${port} refuses`, afterMs })))
@@ -88,7 +88,7 @@ export const connectionFaults = [
     group: 'connection',
     reports: [1],
     params: {
-      alert: oneOf(
+      alert: choiceParam(
         ['handshake failure', 'unknown ca', 'certificate expired', 'certificate required', 'protocol version'],
         'handshake failure',
         'what the server says; it stands in the log',
@@ -131,7 +131,7 @@ export const connectionFaults = [
   }),
 ]
 
-function cutAll({ dialer, end }: World, seen: 'ended' | 'reset' | 'none'): void {
+function cutAll({ dialer, end }: FaultContext, seen: 'ended' | 'reset' | 'none'): void {
   for (const link of dialer.links()) link.cut(seen)
   end()
 }

@@ -1,7 +1,7 @@
 import { DelayLine } from '../delay-line.ts'
 import { fault } from '../fault.ts'
-import { admits, power, refusedApns, signal as shownSignal, simAnswers, simIsIn } from '../fault-context.ts'
-import { text, whole } from '../params.ts'
+import { admits, power, refusedApns, signal as shownSignal, simAnswers, simIsIn } from '../held-settings.ts'
+import { textParam, wholeParam } from '../params.ts'
 
 /** SIM, cell and power. */
 export const deviceFaults = [
@@ -29,17 +29,17 @@ export const deviceFaults = [
     group: 'device',
     reports: [7],
     params: {
-      signal: whole(0, 31, 3, 'as +CSQ shows it'),
-      delayMs: whole(0, 600_000, 2000, 'longest delay, ms; that of each piece is random'),
+      signal: wholeParam(0, 31, 3, 'as +CSQ shows it'),
+      delayMs: wholeParam(0, 600_000, 2000, 'longest delay, ms; that of each piece is random'),
     },
     lasts: 'until',
-    start(world, { signal, delayMs }) {
-      world.hold(shownSignal(world.module), signal)
-      world.tapLinks('in', () => {
-        const late = new DelayLine(world.clock)
-        world.onStop(() => late.flush())
+    start(context, { signal, delayMs }) {
+      context.hold(shownSignal(context.module), signal)
+      context.tapLinks('in', () => {
+        const late = new DelayLine(context.clock)
+        context.onStop(() => late.flush())
         return {
-          take: (bytes, pass) => late.push(bytes, world.random.below(delayMs + 1), pass),
+          take: (bytes, pass) => late.push(bytes, context.random.below(delayMs + 1), pass),
           held: () => late.held,
         }
       })
@@ -59,7 +59,7 @@ export const deviceFaults = [
     title: 'The network drops the module and refuses its APN from then on: START ends with 9.',
     group: 'device',
     reports: [],
-    params: { apn: text(100, 'internet', 'the APN that is refused') },
+    params: { apn: textParam(100, 'internet', 'the APN that is refused') },
     lasts: 'until',
     start: ({ module, hold }, { apn }) => void hold(refusedApns(module), [apn.toLowerCase()]),
   }),

@@ -1,10 +1,10 @@
 import { mqttErrors } from '../../at/errors.ts'
-import type { Impairment } from '../../module/public.ts'
+import type { InjectedDefect } from '../../module/public.ts'
 import { type Fault, type FaultGroup, fault } from '../fault.ts'
-import { maybeWhole, oneOf, whole } from '../params.ts'
+import { choiceParam, optionalWholeParam, wholeParam } from '../params.ts'
 import type { ReportRow } from './field-reports.ts'
 
-const client = maybeWhole(0, 1, 'client index; none: both')
+const client = optionalWholeParam(0, 1, 'client index; none: both')
 /** Commands that carry a code in their reply. */
 const coded = [
   'START',
@@ -61,10 +61,10 @@ export const moduleFaults = [
     title: 'A client counts as busy: its TOPIC, PAYLOAD, PUB, SUB, UNSUB, WILLTOPIC and WILLMSG are refused with 14.',
     group: 'module',
     reports: [5],
-    params: { client: whole(0, 1, 0, 'client index') },
+    params: { client: wholeParam(0, 1, 0, 'client index') },
     lasts: 'until',
-    start({ impair }, { client }) {
-      impair({ kind: 'busy', clientIndex: client as 0 | 1 })
+    start({ injectDefect }, { client }) {
+      injectDefect({ kind: 'busy', clientIndex: client as 0 | 1 })
     },
   }),
   fault({
@@ -73,19 +73,19 @@ export const moduleFaults = [
     group: 'module',
     reports: [1],
     params: {
-      command: oneOf(coded, 'PUB', 'name without +CMQTT'),
-      code: whole(1, mqttErrors.length - 1, 1, '`<err>`'),
+      command: choiceParam(coded, 'PUB', 'name without +CMQTT'),
+      code: wholeParam(1, mqttErrors.length - 1, 1, '`<err>`'),
       client,
-      as: oneOf(
+      as: choiceParam(
         ['refusal', 'result'],
         'refusal',
         '`refusal`: the code and ERROR; `result`: OK, then the code, where a command has such a result',
       ),
     },
     lasts: 'until',
-    start({ impair }, { command, code, client, as }) {
+    start({ injectDefect }, { command, code, client, as }) {
       const of = client === undefined ? {} : { clientIndex: client as 0 | 1 }
-      impair({ kind: 'failing', command: `+CMQTT${command}`, code, as, ...of })
+      injectDefect({ kind: 'failing', command: `+CMQTT${command}`, code, as, ...of })
     },
   }),
 ]
@@ -96,8 +96,8 @@ function impairing(
   group: FaultGroup,
   reports: readonly ReportRow[],
   title: string,
-  impairment: Impairment,
+  defect: InjectedDefect,
 ): Fault {
-  const start: Fault['start'] = ({ impair }) => impair(impairment)
+  const start: Fault['start'] = ({ injectDefect }) => injectDefect(defect)
   return fault({ name, title, group, reports, params: {}, lasts: 'until', start })
 }

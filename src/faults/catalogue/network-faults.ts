@@ -1,6 +1,6 @@
 import { fault } from '../fault.ts'
-import { coverage } from '../fault-context.ts'
-import { whole } from '../params.ts'
+import { coverage } from '../held-settings.ts'
+import { wholeParam } from '../params.ts'
 
 /** Coverage. */
 export const networkFaults = [
@@ -41,8 +41,8 @@ export const networkFaults = [
     group: 'network',
     reports: [7],
     params: {
-      downMs: whole(1, 3_600_000, 5000, 'longest time without coverage, ms'),
-      upMs: whole(1, 3_600_000, 20_000, 'longest time with coverage, ms'),
+      downMs: wholeParam(1, 3_600_000, 5000, 'longest time without coverage, ms'),
+      upMs: wholeParam(1, 3_600_000, 20_000, 'longest time with coverage, ms'),
     },
     lasts: 'until',
     start({ module, random, after, hold }, { downMs, upMs }) {

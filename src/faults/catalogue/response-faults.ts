@@ -1,11 +1,11 @@
 import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import type { Tap } from '../../io/wrappers/tap.ts'
 import { DelayLine } from '../delay-line.ts'
-import { fault, type World } from '../fault.ts'
+import { type FaultContext, fault } from '../fault.ts'
 import { deferredResult, type Found, finalOk, find, informationLine, receivePart, unsolicited } from '../output.ts'
-import { maybeText, text, whole } from '../params.ts'
+import { optionalTextParam, textParam, wholeParam } from '../params.ts'
 
-const line = maybeText(200, 'name of a line; none: all lines')
+const line = optionalTextParam(200, 'name of a line; none: all lines')
 const where = { line }
 
 /** What the module prints, in the wrong order, twice, late or never. */
@@ -15,25 +15,25 @@ export const responseFaults = [
     title: 'OK, and all that follows it, comes late.',
     group: 'response',
     reports: [8, 21],
-    params: { ...where, afterMs: whole(1, 600_000, 30_000, 'how late, ms') },
+    params: { ...where, afterMs: wholeParam(1, 600_000, 30_000, 'how late, ms') },
     lasts: 'until',
-    start: (world, { line, afterMs }) => holdFrom(world, line, finalOk, afterMs),
+    start: (context, { line, afterMs }) => holdFrom(context, line, finalOk, afterMs),
   }),
   fault({
     name: 'prompt-late',
     title: 'The prompt of a command that takes data comes late.',
     group: 'response',
     reports: [8],
-    params: { ...where, afterMs: whole(1, 600_000, 5000, 'how late, ms') },
+    params: { ...where, afterMs: wholeParam(1, 600_000, 5000, 'how late, ms') },
     lasts: 'until',
-    start: (world, { line, afterMs }) => holdFrom(world, line, /\r\n>(?:\r\n)?$/, afterMs),
+    start: (context, { line, afterMs }) => holdFrom(context, line, /\r\n>(?:\r\n)?$/, afterMs),
   }),
   fault({
     name: 'result-late',
     title: 'The result of START, CONNECT, PUB, SUB, UNSUB, DISC or STOP comes late; other output passes it.',
     group: 'response',
     reports: [8, 9],
-    params: { ...where, afterMs: whole(1, 600_000, 180_000, 'how late, ms') },
+    params: { ...where, afterMs: wholeParam(1, 600_000, 180_000, 'how late, ms') },
     lasts: 'until',
     start({ tapLines, clock, onStop }, { line, afterMs }) {
       tapLines(line, 'out', () => {
@@ -59,10 +59,10 @@ export const responseFaults = [
     title: 'A URC stands between the information line of a response and what follows it.',
     group: 'response',
     reports: [14],
-    params: { ...where, urc: text(200, '+CMTI: "SM",1', 'the URC, without CR LF') },
+    params: { ...where, urc: textParam(200, '+CMTI: "SM",1', 'the URC, without CR LF') },
     lasts: 'until',
-    start(world, { line, urc }) {
-      insert(world, line, informationLine, ({ to }) => to, bytesOf(`\r\n${urc}\r\n`))
+    start(context, { line, urc }) {
+      insert(context, line, informationLine, ({ to }) => to, bytesOf(`\r\n${urc}\r\n`))
     },
   }),
   fault({
@@ -70,10 +70,10 @@ export const responseFaults = [
     title: 'The echo of a command stands in the middle of the payload of a received message.',
     group: 'response',
     reports: [10],
-    params: { ...where, echo: text(200, 'AT+CSQ\r', 'what is inserted') },
+    params: { ...where, echo: textParam(200, 'AT+CSQ\r', 'what is inserted') },
     lasts: 'until',
-    start(world, { line, echo }) {
-      insert(world, line, receivePart, ({ from, to }) => from + ((to - from) >> 1), bytesOf(echo))
+    start(context, { line, echo }) {
+      insert(context, line, receivePart, ({ from, to }) => from + ((to - from) >> 1), bytesOf(echo))
     },
   }),
   fault({
@@ -105,9 +105,9 @@ export const responseFaults = [
     reports: [14],
     params: {
       ...where,
-      lines: text(1000, 'QCRDY\n+CPIN: READY\nSMS DONE\nPB DONE', 'what is printed, a line each'),
-      times: whole(1, 10_000, 10, 'how often'),
-      gapMs: whole(1, 60_000, 200, 'longest time between two, ms'),
+      lines: textParam(1000, 'QCRDY\n+CPIN: READY\nSMS DONE\nPB DONE', 'what is printed, a line each'),
+      times: wholeParam(1, 10_000, 10, 'how often'),
+      gapMs: wholeParam(1, 60_000, 200, 'longest time between two, ms'),
     },
     lasts: 'once',
     start({ inject, after, random, end }, { line, lines, times, gapMs }) {
@@ -123,7 +123,7 @@ export const responseFaults = [
 
 /** Holds back what is found and all behind it. */
 function holdFrom(
-  { tapLines, clock, onStop }: World,
+  { tapLines, clock, onStop }: FaultContext,
   name: string | undefined,
   pattern: RegExp,
   afterMs: number,
@@ -164,7 +164,7 @@ const cutOut = splitAt
 
 /** Puts bytes into each write in which something is found, once. */
 function insert(
-  { tapLines }: World,
+  { tapLines }: FaultContext,
   name: string | undefined,
   pattern: RegExp,
   place: (found: Found) => number,

@@ -1,8 +1,8 @@
 import { concat } from '../../at/syntax/bytes.ts'
 import { DelayLine } from '../delay-line.ts'
-import { fault, type World } from '../fault.ts'
+import { type FaultContext, fault } from '../fault.ts'
 import { isAcknowledgement, PacketCutter, packetTypes } from '../packets.ts'
-import { oneOf, whole } from '../params.ts'
+import { choiceParam, wholeParam } from '../params.ts'
 
 /** What the MQTT server does: it refuses, is slow, keeps silent, answers late, or sends nonsense. */
 export const serverFaults = [
@@ -11,10 +11,10 @@ export const serverFaults = [
     title: 'The server refuses CONNECT with a return code: 1 to 5 come as 27 to 31.',
     group: 'server',
     reports: [17],
-    params: { code: whole(1, 255, 5, 'return code of CONNACK') },
+    params: { code: wholeParam(1, 255, 5, 'return code of CONNACK') },
     lasts: 'until',
-    start: (world, { code }) =>
-      perPacket(world, () => (packet, pass) => pass(isType(packet, 'connack') ? connack(code) : packet)),
+    start: (context, { code }) =>
+      perPacket(context, () => (packet, pass) => pass(isType(packet, 'connack') ? connack(code) : packet)),
   }),
   fault({
     name: 'server-silent',
@@ -23,19 +23,19 @@ export const serverFaults = [
     reports: [7, 9],
     params: {},
     lasts: 'until',
-    start: (world) => delayed(world, () => Number.POSITIVE_INFINITY),
+    start: (context) => delayed(context, () => Number.POSITIVE_INFINITY),
   }),
   fault({
     name: 'server-late',
     title: 'The server acknowledges late: PUB, SUB and UNSUB end with 17, or after that time.',
     group: 'server',
     reports: [8, 9],
-    params: { afterMs: whole(1, 600_000, 30_000, 'how late, ms') },
+    params: { afterMs: wholeParam(1, 600_000, 30_000, 'how late, ms') },
     lasts: 'until',
-    start(world, { afterMs }) {
-      perPacket(world, () => {
-        const late = new DelayLine(world.clock)
-        world.onStop(() => late.flush())
+    start(context, { afterMs }) {
+      perPacket(context, () => {
+        const late = new DelayLine(context.clock)
+        context.onStop(() => late.flush())
         return (packet, pass) => {
           if (isAcknowledgement(packet)) late.push(packet, afterMs, pass)
           else pass(packet)
@@ -48,10 +48,10 @@ export const serverFaults = [
     title: 'What the server sends comes in slowly, byte by byte.',
     group: 'server',
     reports: [8],
-    params: { bytesPerSecond: whole(1, 1_000_000, 50, 'bytes per second') },
+    params: { bytesPerSecond: wholeParam(1, 1_000_000, 50, 'bytes per second') },
     lasts: 'until',
-    start: (world, { bytesPerSecond }) =>
-      delayed(world, (clockMs, free) => Math.max(clockMs, free) + 1000 / bytesPerSecond),
+    start: (context, { bytesPerSecond }) =>
+      delayed(context, (clockMs, free) => Math.max(clockMs, free) + 1000 / bytesPerSecond),
   }),
   fault({
     name: 'answers-lost',
@@ -59,16 +59,16 @@ export const serverFaults = [
     group: 'server',
     reports: [22],
     params: {
-      packets: oneOf(['acknowledgements', 'pings', 'messages'], 'acknowledgements', 'which packets'),
+      packets: choiceParam(['acknowledgements', 'pings', 'messages'], 'acknowledgements', 'which packets'),
     },
     lasts: 'until',
-    start(world, { packets }) {
+    start(context, { packets }) {
       const lost = {
         acknowledgements: isAcknowledgement,
         pings: (packet: Uint8Array) => isType(packet, 'pingresp'),
         messages: (packet: Uint8Array) => isType(packet, 'publish'),
       }[packets]
-      perPacket(world, () => (packet, pass) => lost(packet) || pass(packet))
+      perPacket(context, () => (packet, pass) => lost(packet) || pass(packet))
     },
   }),
   fault({
@@ -78,8 +78,8 @@ export const serverFaults = [
     reports: [15],
     params: {},
     lasts: 'until',
-    start: (world) =>
-      perPacket(world, () => (packet, pass) => pass(isAssured(packet) ? concat([packet, again(packet)]) : packet)),
+    start: (context) =>
+      perPacket(context, () => (packet, pass) => pass(isAssured(packet) ? concat([packet, again(packet)]) : packet)),
   }),
   fault({
     name: 'malformed-packet',
@@ -113,7 +113,7 @@ function again(packet: Uint8Array): Uint8Array {
  * Replaces each packet that servers send, from the first that begins while it is there. What has come of an incomplete
  * one is passed on at the end. `make` is called for each connection.
  */
-function perPacket({ tapLinks, onStop }: World, make: () => Change): void {
+function perPacket({ tapLinks, onStop }: FaultContext, make: () => Change): void {
   tapLinks('in', (link) => {
     const cutter = new PacketCutter(link.position('in'))
     let [busy, over] = [false, false]
@@ -140,7 +140,7 @@ function perPacket({ tapLinks, onStop }: World, make: () => Change): void {
 }
 
 /** Delays each byte that servers send: `due` says when, given now and when the one before is due. */
-function delayed({ tapLinks, clock, onStop }: World, due: (nowMs: number, freeMs: number) => number): void {
+function delayed({ tapLinks, clock, onStop }: FaultContext, due: (nowMs: number, freeMs: number) => number): void {
   tapLinks('in', () => {
     const line = new DelayLine(clock)
     let free = 0

@@ -74,14 +74,14 @@ export const connectSocket = (address: string, port: number, ends: AttemptEnds):
 export const sharedBuffer = Buffer.allocUnsafeSlow(65536)
 
 /** What was read into it: a plain array, the reader's own. */
-export function readBytes(count: number, buffer: Uint8Array): Uint8Array {
+export function copyRead(count: number, buffer: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(count)
   bytes.set(buffer.subarray(0, count))
   return bytes
 }
 
 function onRead(this: DialedSocket, count: number, buffer: Uint8Array): boolean {
-  this.received(readBytes(count, buffer))
+  this.received(copyRead(count, buffer))
   return true
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { type ConnectionOptions, connect, type SecureContext, type TLSSocket } from 'node:tls'
 import { type AttemptEnds, Dial, type Lookup } from '../net/dial.ts'
-import { readBytes, sharedBuffer } from '../net/dialed-socket.ts'
+import { copyRead, sharedBuffer } from '../net/dialed-socket.ts'
 import type { Connection, ConnectionEvents, DialFailure, DialOptions, TlsSettings } from '../net/dialer.ts'
 import type { Clock } from '../runtime/runtime.ts'
 import { errorText } from '../setup-error.ts'
@@ -187,7 +187,7 @@ export class TlsConnection implements Connection {
 
   #read(count: number, buffer: Uint8Array): true {
     this.#heard = true
-    this.#events?.data(readBytes(count, buffer))
+    this.#events?.data(copyRead(count, buffer))
     return true
   }
 

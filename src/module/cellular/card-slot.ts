@@ -1,34 +1,34 @@
 import type { SimAction } from '../core/effects.ts'
-import { type Turn, urcText } from '../core/step-context.ts'
+import { type StepContext, urcText } from '../core/step-context.ts'
 import { cardBack, isListening } from './power.ts'
 import { updateRegistration } from './registration.ts'
 
 /** Somebody does something to the SIM; the module notices at once. */
-export function changeSim(turn: Turn, action: SimAction): void {
-  if (action === 'insert') insert(turn)
-  if (action === 'remove') remove(turn)
-  if (action === 'busy') turn.sim = { ...turn.sim, busy: true }
-  if (action === 'idle') answerAgain(turn)
+export function changeSim(ctx: StepContext, action: SimAction): void {
+  if (action === 'insert') insert(ctx)
+  if (action === 'remove') remove(ctx)
+  if (action === 'busy') ctx.sim = { ...ctx.sim, busy: true }
+  if (action === 'idle') answerAgain(ctx)
 }
 
-function insert(turn: Turn): void {
-  if (turn.sim.kind !== 'removed') return
-  turn.sim = { ...turn.sim, kind: 'unread' }
-  lookAgain(turn)
+function insert(ctx: StepContext): void {
+  if (ctx.sim.kind !== 'removed') return
+  ctx.sim = { ...ctx.sim, kind: 'unread' }
+  lookAgain(ctx)
 }
 
-function remove(turn: Turn): void {
-  if (turn.sim.kind === 'removed') return
-  turn.sim = { ...turn.sim, kind: 'removed' }
-  if (isListening(turn)) urcText(turn, turn.device.profile.general.simRemoved)
-  updateRegistration(turn)
+function remove(ctx: StepContext): void {
+  if (ctx.sim.kind === 'removed') return
+  ctx.sim = { ...ctx.sim, kind: 'removed' }
+  if (isListening(ctx)) urcText(ctx, ctx.config.profile.general.simRemoved)
+  updateRegistration(ctx)
 }
 
-function answerAgain(turn: Turn): void {
-  turn.sim = { ...turn.sim, busy: false }
-  if (turn.sim.kind === 'unread') lookAgain(turn)
+function answerAgain(ctx: StepContext): void {
+  ctx.sim = { ...ctx.sim, busy: false }
+  if (ctx.sim.kind === 'unread') lookAgain(ctx)
 }
 
-const lookAgain = (turn: Turn): void => {
-  if (turn.radio.fun !== 0 && turn.radio.fun !== 8) cardBack(turn)
+const lookAgain = (ctx: StepContext): void => {
+  if (ctx.radio.fun !== 0 && ctx.radio.fun !== 8) cardBack(ctx)
 }

@@ -19,7 +19,7 @@ export const radioIsOn = ({ fun }: Radio): boolean => fun === 1 || fun === 5
 export const isRegistered = ({ registration }: Radio): boolean => registration === 1 || registration === 5
 
 /** As `+CSQ` shows it. */
-export function signalOf(network: Network, radio: Radio): readonly [rssi: number, ber: number] {
+export function reportedSignal(network: Network, radio: Radio): readonly [rssi: number, ber: number] {
   if (network.coverage === 'down' || !radioIsOn(radio) || network.signal === 99) return [99, 99]
   return [network.signal, 0]
 }

@@ -1,6 +1,6 @@
-import type { Device } from '../core/module-config.ts'
+import type { ModuleConfig } from '../core/module-config.ts'
 import type { Network, Radio } from '../core/state.ts'
-import type { Turn } from '../core/step-context.ts'
+import type { StepContext } from '../core/step-context.ts'
 import { updateRegistration } from './registration.ts'
 
 /** The network that a module finds when nobody has changed it. */
@@ -13,7 +13,7 @@ export const initialNetwork: Network = {
 }
 
 /** The module's side of it as delivered. */
-export const initialRadio = ({ profile }: Device): Radio => ({
+export const initialRadio = ({ profile }: ModuleConfig): Radio => ({
   fun: 1,
   registration: 0,
   attaches: true,
@@ -24,8 +24,8 @@ export const initialRadio = ({ profile }: Device): Radio => ({
 })
 
 /** Something of the simulated network changes; the module notices. */
-export function changeNetwork(turn: Turn, change: Partial<Network>): void {
-  turn.network = { ...turn.network, ...change }
-  if (change.coverage !== undefined) turn.effects.push({ type: 'coverage', silent: change.coverage === 'silent' })
-  updateRegistration(turn)
+export function changeNetwork(ctx: StepContext, change: Partial<Network>): void {
+  ctx.network = { ...ctx.network, ...change }
+  if (change.coverage !== undefined) ctx.effects.push({ type: 'coverage', silent: change.coverage === 'silent' })
+  updateRegistration(ctx)
 }

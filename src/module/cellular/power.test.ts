@@ -267,6 +267,6 @@ describe('real timing of the network', () => {
     m.input({ type: 'network', coverage: 'down' })
     m.got()
     expect(timetable(m, 5000)).toEqual([])
-    expect(m.state.agenda).toEqual([])
+    expect(m.state.scheduled).toEqual([])
   })
 })

@@ -1,40 +1,40 @@
-import type { Calendar } from '../core/state.ts'
-import { type Turn, urcText } from '../core/step-context.ts'
+import type { RealTimeClock } from '../core/state.ts'
+import { type StepContext, urcText } from '../core/step-context.ts'
 
 const quarterMs = 15 * 60_000
 
 /** What the clock shows before anybody has set it, at power-on. */
-export const factoryCalendar = (now: number): Calendar => ({ at: now, shown: Date.UTC(2014, 0, 1) })
+export const factoryClock = (now: number): RealTimeClock => ({ at: now, shown: Date.UTC(2014, 0, 1) })
 
 /** What the clock shows now, ms since 1970. */
-export const shownNow = ({ calendar, now }: Turn): number => calendar.shown + (now - calendar.at)
+export const shownNow = ({ realTimeClock, now }: StepContext): number => realTimeClock.shown + (now - realTimeClock.at)
 
 /** The same in UTC, as far as the zone is known: by it, certificates are valid or not. */
-export const utcNow = (turn: Turn): number => shownNow(turn) - (turn.calendar.zone ?? 0) * quarterMs
+export const utcNow = (ctx: StepContext): number => shownNow(ctx) - (ctx.realTimeClock.zone ?? 0) * quarterMs
 
 /** The network tells the time. It sets the clock as `+CTZU` says and is reported as `+CTZR` says. */
-export function networkTime(turn: Turn): void {
-  const utc = turn.device.epochMs + turn.now
-  const { zone } = turn.network
-  const { zoneUpdate } = turn.kept
-  if (zoneUpdate === 1) turn.calendar = { at: turn.now, shown: utc, zone: 0 }
-  if (zoneUpdate === 3) turn.calendar = { at: turn.now, shown: utc + zone * quarterMs, zone }
-  const text = zoneReport(turn, utc)
-  if (text !== undefined) urcText(turn, text)
+export function networkTime(ctx: StepContext): void {
+  const utc = ctx.config.epochMs + ctx.now
+  const { zone } = ctx.network
+  const { zoneUpdate } = ctx.nonVolatile
+  if (zoneUpdate === 1) ctx.realTimeClock = { at: ctx.now, shown: utc, zone: 0 }
+  if (zoneUpdate === 3) ctx.realTimeClock = { at: ctx.now, shown: utc + zone * quarterMs, zone }
+  const text = zoneReport(ctx, utc)
+  if (text !== undefined) urcText(ctx, text)
 }
 
-function zoneReport({ settings, network, device }: Turn, utc: number): string | undefined {
+function zoneReport({ settings, network, config }: StepContext, utc: number): string | undefined {
   const zone = zoneText(network.zone)
   const { date, time } = parts(utc)
   if (settings.zoneReports === 3) return `+CTZEU: ${zone},0,"${new Date(utc).getUTCFullYear()}${date.slice(2)},${time}"`
   if (settings.zoneReports === 0) return undefined
-  return `+CTZV: ${zone}${device.profile.general.zoneReportHasTime ? `,${date},${time},0` : ''}`
+  return `+CTZV: ${zone}${config.profile.general.zoneReportHasTime ? `,${date},${time},0` : ''}`
 }
 
 /** `yy/MM/dd,hh:mm:ss±zz` */
-export function calendarText(turn: Turn): string {
-  const { date, time } = parts(shownNow(turn))
-  const { zone } = turn.calendar
+export function clockText(ctx: StepContext): string {
+  const { date, time } = parts(shownNow(ctx))
+  const { zone } = ctx.realTimeClock
   return `${date},${time}${zone === undefined ? '' : zoneText(zone)}`
 }
 
@@ -48,7 +48,7 @@ const zoneText = (zone: number): string => `${zone < 0 ? '-' : '+'}${String(Math
 const pattern = /^(\d\d)\/(\d\d)\/(\d\d),(\d\d):(\d\d):(\d\d)([+-]\d\d)?$/
 
 /** A calendar that shows this text now; undefined: it is no time. */
-export function parseCalendar(text: string, now: number): Calendar | undefined {
+export function parseClock(text: string, now: number): RealTimeClock | undefined {
   const found = pattern.exec(text)
   if (!found) return undefined
   const [year, month, day, hour, minute, second] = found.slice(1, 7).map(Number) as [

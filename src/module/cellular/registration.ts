@@ -1,5 +1,5 @@
 import type { Network, Radio, RegistrationDomain } from '../core/state.ts'
-import { type Turn, urcText } from '../core/step-context.ts'
+import { type StepContext, urcText } from '../core/step-context.ts'
 import { cell, isRegistered, radioIsOn } from './cell.ts'
 import { activate, contextEvent, deactivateAll } from './contexts.ts'
 import { networkTime } from './real-time-clock.ts'
@@ -10,7 +10,7 @@ type Registration = Radio['registration']
 const admitted: Readonly<Record<Network['admits'], Registration>> = { home: 1, denied: 3, roaming: 5 }
 
 /** Where registration would settle as things are now. */
-function goal({ power, network, sim, radio }: Turn): Registration {
+function goal({ power, network, sim, radio }: StepContext): Registration {
   const runs = power.kind === 'on' || power.kind === 'booting'
   if (!runs || !radioIsOn(radio) || sim.kind !== 'ready') return 0
   if (!radio.attaches || radio.operatorMode === 2) return 0
@@ -20,55 +20,55 @@ function goal({ power, network, sim, radio }: Turn): Registration {
 const settled = (registration: Registration): boolean => registration !== 0 && registration !== 2
 
 /** Follows what has changed: the module searches, registers, or loses the network. */
-export function updateRegistration(turn: Turn): void {
-  const next = goal(turn)
-  if (settled(next) && !settled(turn.radio.registration)) search(turn)
-  else setRegistration(turn, next)
+export function updateRegistration(ctx: StepContext): void {
+  const next = goal(ctx)
+  if (settled(next) && !settled(ctx.radio.registration)) search(ctx)
+  else setRegistration(ctx, next)
 }
 
-function search(turn: Turn): void {
-  setRegistration(turn, 2)
-  if (turn.device.timing === 'instant') registrationDone(turn)
-  else if (!isScheduled(turn, 'registered')) schedule(turn, turn.device.profile.searchMs, { kind: 'registered' })
+function search(ctx: StepContext): void {
+  setRegistration(ctx, 2)
+  if (ctx.config.timing === 'instant') registrationDone(ctx)
+  else if (!isScheduled(ctx, 'registered')) schedule(ctx, ctx.config.profile.searchMs, { kind: 'registered' })
 }
 
 /** The search has ended. */
-export const registrationDone = (turn: Turn): void => setRegistration(turn, goal(turn))
+export const registrationDone = (ctx: StepContext): void => setRegistration(ctx, goal(ctx))
 
-function setRegistration(turn: Turn, next: Registration): void {
-  if (!settled(next) && goal(turn) === next) cancel(turn, 'registered')
-  const before = turn.radio
+function setRegistration(ctx: StepContext, next: Registration): void {
+  if (!settled(next) && goal(ctx) === next) cancel(ctx, 'registered')
+  const before = ctx.radio
   if (before.registration === next) return
-  turn.radio = { ...before, registration: next }
-  for (const domain of domains) reportRegistration(turn, domain)
-  if (isRegistered(before) && !isRegistered(turn.radio)) detached(turn)
-  if (!isRegistered(before) && isRegistered(turn.radio)) attached(turn)
+  ctx.radio = { ...before, registration: next }
+  for (const domain of domains) reportRegistration(ctx, domain)
+  if (isRegistered(before) && !isRegistered(ctx.radio)) detached(ctx)
+  if (!isRegistered(before) && isRegistered(ctx.radio)) attached(ctx)
 }
 
-function attached(turn: Turn): void {
-  networkTime(turn)
-  activate(turn, 1)
+function attached(ctx: StepContext): void {
+  networkTime(ctx)
+  activate(ctx, 1)
 }
 
 /** A module that is switched off says that the network took the contexts down, as the manual's example does. */
-function detached(turn: Turn): void {
-  const lost = turn.network.coverage === 'down'
-  deactivateAll(turn, lost || turn.power.kind === 'leaving' ? 'NW' : 'ME')
-  contextEvent(turn, `${lost ? 'NW' : 'ME'} DETACH`)
+function detached(ctx: StepContext): void {
+  const lost = ctx.network.coverage === 'down'
+  deactivateAll(ctx, lost || ctx.power.kind === 'leaving' ? 'NW' : 'ME')
+  contextEvent(ctx, `${lost ? 'NW' : 'ME'} DETACH`)
 }
 
 const domains: readonly RegistrationDomain[] = ['circuit', 'packet', 'eps']
 const names: Readonly<Record<RegistrationDomain, string>> = { circuit: '+CREG', packet: '+CGREG', eps: '+CEREG' }
 
-function reportRegistration(turn: Turn, domain: RegistrationDomain): void {
-  const n = turn.settings.registrationReports[domain]
-  if (n > 0) urcText(turn, `${names[domain]}: ${stateAndCell(turn, domain)}`)
+function reportRegistration(ctx: StepContext, domain: RegistrationDomain): void {
+  const n = ctx.settings.registrationReports[domain]
+  if (n > 0) urcText(ctx, `${names[domain]}: ${stateAndCell(ctx, domain)}`)
 }
 
 /** `<stat>`, and with mode 2 while registered where. */
-export function stateAndCell({ radio, settings, device }: Turn, domain: RegistrationDomain): string {
+export function stateAndCell({ radio, settings, config }: StepContext, domain: RegistrationDomain): string {
   const { registration } = radio
   if (settings.registrationReports[domain] < 2 || !isRegistered(radio)) return `${registration}`
-  const access = domain !== 'packet' && device.profile.general.registrationShowsAccess ? ',7' : ''
+  const access = domain !== 'packet' && config.profile.general.registrationShowsAccess ? ',7' : ''
   return `${registration},"${cell.area}","${cell.identity}"${access}`
 }

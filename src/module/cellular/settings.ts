@@ -1,7 +1,7 @@
-import type { Device } from '../core/module-config.ts'
-import type { Settings, Sockets } from '../core/state.ts'
+import type { ModuleConfig } from '../core/module-config.ts'
+import type { ModuleSettings, Sockets } from '../core/state.ts'
 
-export const initialSettings = ({ profile }: Device): Settings => ({
+export const initialSettings = ({ profile }: ModuleConfig): ModuleSettings => ({
   errorReports: profile.errorReports,
   registrationReports: { circuit: 0, packet: 0, eps: 0 },
   contextEvents: profile.general.contextEvents,

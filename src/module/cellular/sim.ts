@@ -1,13 +1,13 @@
 import type { CmeCode } from '../../at/cme-errors.ts'
-import type { Device } from '../core/module-config.ts'
+import type { ModuleConfig } from '../core/module-config.ts'
 import type { Card, Sim } from '../core/state.ts'
-import type { Turn } from '../core/step-context.ts'
+import type { StepContext } from '../core/step-context.ts'
 
 export const pinTries = 3
 export const pukTries = 10
 
 /** The SIM that a module is delivered with. */
-export const initialSim = ({ simPin, simPuk, hasSim }: Device): Sim => ({
+export const initialSim = ({ simPin, simPuk, hasSim }: ModuleConfig): Sim => ({
   kind: hasSim ? 'unread' : 'removed',
   busy: false,
   card: { pin: simPin ?? '1234', puk: simPuk, asksPin: simPin !== undefined, pinTries, pukTries },
@@ -15,7 +15,7 @@ export const initialSim = ({ simPin, simPuk, hasSim }: Device): Sim => ({
 
 /** Why a command that needs the SIM is refused; undefined: it is not. `card`: PIN and PUK don't matter to it. */
 export function simRefusal(
-  { sim, radio }: Pick<Turn, 'sim' | 'radio'>,
+  { sim, radio }: Pick<StepContext, 'sim' | 'radio'>,
   needs: 'card' | 'pin' = 'pin',
 ): CmeCode | undefined {
   if (sim.kind === 'removed') return 10
@@ -33,18 +33,18 @@ export function pinState({ kind, card }: Sim): 'READY' | 'SIM PIN' | 'SIM PUK' {
 }
 
 /** The module looks at the card, as at power-on. */
-export function readCard(turn: Turn): void {
-  const { sim } = turn
+export function readCard(ctx: StepContext): void {
+  const { sim } = ctx
   if (sim.kind === 'removed' || sim.busy) return
   const locked = sim.card.asksPin || sim.card.pinTries === 0
-  turn.sim = { ...sim, kind: locked ? 'locked' : 'ready' }
+  ctx.sim = { ...sim, kind: locked ? 'locked' : 'ready' }
 }
 
 /** The card was without power: a PIN has to be typed anew. */
-export function unreadCard(turn: Turn): void {
-  if (turn.sim.kind !== 'removed') turn.sim = { ...turn.sim, kind: 'unread' }
+export function unreadCard(ctx: StepContext): void {
+  if (ctx.sim.kind !== 'removed') ctx.sim = { ...ctx.sim, kind: 'unread' }
 }
 
-export function setCard(turn: Turn, change: Partial<Card>, kind: Sim['kind'] = turn.sim.kind): void {
-  turn.sim = { ...turn.sim, kind, card: { ...turn.sim.card, ...change } }
+export function setCard(ctx: StepContext, change: Partial<Card>, kind: Sim['kind'] = ctx.sim.kind): void {
+  ctx.sim = { ...ctx.sim, kind, card: { ...ctx.sim.card, ...change } }
 }

@@ -9,22 +9,22 @@ export type Power =
   | { readonly kind: 'leaving' }
 
 /** Something that happens at a time of its own. */
-export interface Appointment {
+export interface ScheduledEvent {
   readonly at: number
-  readonly event: LifeEvent
+  readonly event: PowerEvent
 }
 
-export type LifeEvent =
+export type PowerEvent =
   /** The profile's boot line with this index. */
   | { readonly kind: 'bootLine'; readonly index: number }
   | { readonly kind: 'registered' }
   /** What a network loss prints, before the end of a life. */
-  | { readonly kind: 'farewell' }
+  | { readonly kind: 'networkLoss' }
   | { readonly kind: 'restart' }
   | { readonly kind: 'down' }
 
 /** Settings of the whole module; a reset brings their defaults back. */
-export interface Settings {
+export interface ModuleSettings {
   /** `+CMEE`: 0 a bare `ERROR`, 1 numbers, 2 words. */
   readonly errorReports: 0 | 1 | 2
   /** `+CREG`, `+CGREG`, `+CEREG`: 0 no URC, 1 the state, 2 state and cell. */
@@ -120,23 +120,23 @@ export interface Sockets {
 }
 
 /** The module's clock: it showed `shown` (ms since 1970) at `at`; `zone` once a host or the network has told it. */
-export interface Calendar {
+export interface RealTimeClock {
   readonly at: number
   readonly shown: number
   readonly zone?: number
 }
 
 /** What outlives every reset and power-off, beside certificates and PDP contexts. */
-export interface Kept {
+export interface NonVolatile {
   readonly imei: string
   /** `+CTZU` */
   readonly zoneUpdate: number
   /** What `AT&W` stored. */
-  readonly port?: Port
+  readonly lineSettings?: LineSettings
 }
 
 /** Settings of a line; `AT&W` stores them. */
-export interface Port {
+export interface LineSettings {
   readonly echo: boolean
   readonly verbose: 0 | 1
   readonly quiet: 0 | 1

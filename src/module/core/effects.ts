@@ -1,6 +1,6 @@
 import type { DialFailure, TlsSettings } from '../../io/net/dialer.ts'
 import type { LogLevel } from '../../io/runtime/runtime.ts'
-import type { Impairment } from './injected-defect.ts'
+import type { InjectedDefect } from './injected-defect.ts'
 import type { Network } from './state.ts'
 
 /** What happens to the module. `step` takes one at a time. */
@@ -31,7 +31,7 @@ export type Input =
   /** As at power-on. */
   | { readonly type: 'reset' }
   /** What is wrong with it from now on, in place of what was. */
-  | { readonly type: 'impair'; readonly impairments: readonly Impairment[] }
+  | { readonly type: 'defects'; readonly defects: readonly InjectedDefect[] }
   /** Each character of the text is a byte. */
   | { readonly type: 'urc'; readonly text: string }
 

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { throughJson } from '../../../test/support/frozen.ts'
 import { OK, okThen, PROMPT, PureModule, refused, said } from '../../../test/support/pure-module.ts'
 import { mqttErrors, profiles } from '../../at/public.ts'
-import type { Impairment } from './injected-defect.ts'
+import type { InjectedDefect } from './injected-defect.ts'
 
 const failing = (command: string, as: 'refusal' | 'result', code = 16) =>
   ({ kind: 'failing', command: `+CMQTT${command}`, as, code }) as const
-const impaired = (m: PureModule, ...impairments: readonly Impairment[]) => m.input({ type: 'impair', impairments })
+const impaired = (m: PureModule, ...defects: readonly InjectedDefect[]) => m.input({ type: 'defects', defects })
 
 describe('a command is made to fail', () => {
   test.each([

@@ -1,11 +1,11 @@
 import type { Command } from '../../at/commands/command.ts'
 import type { FormKind } from '../../at/syntax/parse-line.ts'
 import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
-import { allOf, type ImpairmentOf } from './injected-defect.ts'
-import { deferred, type Turn } from './step-context.ts'
+import { allOf, type InjectedDefectOf } from './injected-defect.ts'
+import { deferred, type StepContext } from './step-context.ts'
 
 /** One command of a line that is about to run, or, `done`, whose data has come. */
-export interface Run {
+export interface CommandRun {
   readonly command: Command
   readonly form: FormKind
   readonly clientIndex?: unknown
@@ -14,17 +14,17 @@ export interface Run {
 }
 
 /** The failure that a command is forced to, if any. */
-export function forcedReply(turn: Turn, line: number, run: Run): FinalReply | undefined {
-  if (turn.impairments.length === 0) return undefined
-  const defect = allOf(turn, 'failing').find((failing) => meets(failing, run))
+export function forcedReply(ctx: StepContext, line: number, run: CommandRun): FinalReply | undefined {
+  if (ctx.defects.length === 0) return undefined
+  const defect = allOf(ctx, 'failing').find((failing) => meets(failing, run))
   if (defect === undefined) return undefined
   const text = resultText(run, defect.code)
-  return defect.as === 'result' && isDeferred(run.command) ? failLater(turn, line, run, text) : refusal(text)
+  return defect.as === 'result' && isDeferred(run.command) ? failLater(ctx, line, run, text) : refusal(text)
 }
 
 const refusal = (text: string): FinalReply => ({ ...error, lines: [text] })
 
-function meets({ command, clientIndex, as }: ImpairmentOf<'failing'>, run: Run): boolean {
+function meets({ command, clientIndex, as }: InjectedDefectOf<'failing'>, run: CommandRun): boolean {
   if (command !== run.command.name || run.form === 'test' || run.form === 'read') return false
   return (clientIndex ?? run.clientIndex) === run.clientIndex && (run.done || as === 'refusal')
 }
@@ -33,14 +33,14 @@ const isDeferred = ({ execute, write = {} }: Command): boolean =>
   [execute, ...Object.values(write)].some((form) => form?.outcome === 'deferred')
 
 /** START and STOP have no client. */
-const resultText = ({ command: { name }, clientIndex }: Run, code: number): string =>
+const resultText = ({ command: { name }, clientIndex }: CommandRun, code: number): string =>
   clientIndex === undefined ? `${name}: ${code}` : `${name}: ${clientIndex},${code}`
 
 /** As the profile prints it: START and STOP may have their result first, CONNECT may keep its `OK` back. */
-function failLater(turn: Turn, line: number, { command, clientIndex }: Run, text: string): FinalReply {
-  const { startResultFirst, connectFailure } = turn.device.profile.mqtt
+function failLater(ctx: StepContext, line: number, { command, clientIndex }: CommandRun, text: string): FinalReply {
+  const { startResultFirst, connectFailure } = ctx.config.profile.mqtt
   if (clientIndex === undefined && startResultFirst) return okWith(text)
-  if (command === turn.device.commands.connect && connectFailure === 'withheld') return refusal(text)
-  deferred(turn, line, text)
+  if (command === ctx.config.commands.connect && connectFailure === 'withheld') return refusal(text)
+  deferred(ctx, line, text)
   return ok
 }

@@ -1,7 +1,7 @@
 import type { ClientIndex } from './state.ts'
 
 /** What a module does wrong until it is told otherwise. Set from outside, as a whole; survives a reset. */
-export type Impairment =
+export type InjectedDefect =
   /** A command fails with a code: refused at once, or by its deferred result. */
   | {
       readonly kind: 'failing'
@@ -25,18 +25,18 @@ export type Impairment =
   /** Nothing that is typed is echoed. */
   | { readonly kind: 'echoLost' }
 
-export type ImpairmentOf<K extends Impairment['kind']> = Extract<Impairment, { readonly kind: K }>
+export type InjectedDefectOf<K extends InjectedDefect['kind']> = Extract<InjectedDefect, { readonly kind: K }>
 
-interface Impaired {
-  readonly impairments: readonly Impairment[]
+interface WithDefects {
+  readonly defects: readonly InjectedDefect[]
 }
 
-export const isImpaired = (turn: Impaired, kind: Impairment['kind']): boolean =>
-  turn.impairments.length > 0 && turn.impairments.some((impairment) => impairment.kind === kind)
+export const hasDefect = (ctx: WithDefects, kind: InjectedDefect['kind']): boolean =>
+  ctx.defects.length > 0 && ctx.defects.some((defect) => defect.kind === kind)
 
-export const allOf = <K extends Impairment['kind']>(turn: Impaired, kind: K): readonly ImpairmentOf<K>[] =>
-  turn.impairments.filter((impairment): impairment is ImpairmentOf<K> => impairment.kind === kind)
+export const allOf = <K extends InjectedDefect['kind']>(ctx: WithDefects, kind: K): readonly InjectedDefectOf<K>[] =>
+  ctx.defects.filter((defect): defect is InjectedDefectOf<K> => defect.kind === kind)
 
 /** Whether a client counts as busy. */
-export const isBusy = (turn: Impaired, index: ClientIndex): boolean =>
-  turn.impairments.length > 0 && allOf(turn, 'busy').some(({ clientIndex }) => clientIndex === index)
+export const isBusy = (ctx: WithDefects, index: ClientIndex): boolean =>
+  ctx.defects.length > 0 && allOf(ctx, 'busy').some(({ clientIndex }) => clientIndex === index)

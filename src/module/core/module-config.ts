@@ -7,7 +7,7 @@ import { usualSpeed } from '../line/line-settings.ts'
 import type { Identity } from './identity.ts'
 
 /** What does not change while a module runs: its profile, its commands, its limits. */
-export interface Device {
+export interface ModuleConfig {
   readonly profile: Profile
   readonly commands: CommandTable
   /** Keys of `commands` by name on the line. */
@@ -19,7 +19,7 @@ export interface Device {
   /** How long a prompt waits for a byte, ms; 0: for ever. */
   readonly promptTimeoutMs: number
   /** `instant`: everything as fast as it goes; `real`: at the times of the profile. */
-  readonly timing: Timing
+  readonly timing: TimingMode
   /** Decides the jitter of real timing. */
   readonly seed: number
   /** A peer whose MQTT packet is longer is cut off. */
@@ -39,9 +39,9 @@ export interface Device {
   readonly simPuk: string
 }
 
-export type Timing = 'instant' | 'real'
+export type TimingMode = 'instant' | 'real'
 
-export interface DeviceOptions {
+export interface ModuleConfigOptions {
   readonly power?: 'start' | 'open'
   /** What differs from the profile's. */
   readonly identity?: Partial<Identity>
@@ -53,14 +53,14 @@ export interface DeviceOptions {
   readonly simPin?: string
   readonly simPuk?: string
   readonly promptTimeoutMs?: number
-  readonly timing?: Timing
+  readonly timing?: TimingMode
   /** 32 bits; 0 when not given. */
   readonly seed?: number
   readonly maxPacketBytes?: number
   readonly hasCipherSuite?: (suite: number) => boolean
 }
 
-export function createDevice(profile: Profile, options: DeviceOptions = {}): Device {
+export function createModuleConfig(profile: Profile, options: ModuleConfigOptions = {}): ModuleConfig {
   return {
     profile,
     ...tablesOf(profile),
@@ -81,7 +81,7 @@ export function createDevice(profile: Profile, options: DeviceOptions = {}): Dev
 
 const everySuite = (): boolean => true
 
-type Tables = Pick<Device, 'commands' | 'keys' | 'prompt' | 'replies'>
+type Tables = Pick<ModuleConfig, 'commands' | 'keys' | 'prompt' | 'replies'>
 const tables = new WeakMap<Profile, Tables>()
 
 /** What only depends on the profile: one for all modules, of which there may be thousands. */

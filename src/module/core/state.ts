@@ -4,34 +4,34 @@ import type { RandomState } from '../../io/runtime/random.ts'
 import type { Qos, Version } from '../../mqtt/packet.ts'
 import type { Operation, Session, StoredSession } from '../../mqtt/session.ts'
 import type {
-  Appointment,
-  Calendar,
-  Kept,
+  LineSettings,
+  ModuleSettings,
   Network,
-  Port,
+  NonVolatile,
   Power,
   Radio,
-  Settings,
+  RealTimeClock,
+  ScheduledEvent,
   Sim,
   Sockets,
 } from '../cellular/state.ts'
-import type { Impairment } from './injected-defect.ts'
+import type { InjectedDefect } from './injected-defect.ts'
 
 export type * from '../cellular/state.ts'
 
 /** Everything that the module knows. Plain data: it may be stored, compared and continued from anywhere. */
 export interface ModuleState {
   readonly power: Power
-  readonly settings: Settings
+  readonly settings: ModuleSettings
   /** What is around the module: nothing that it does changes it. */
   readonly network: Network
   readonly sim: Sim
   readonly radio: Radio
   readonly sockets: Sockets
-  readonly calendar: Calendar
-  readonly kept: Kept
+  readonly realTimeClock: RealTimeClock
+  readonly nonVolatile: NonVolatile
   /** What happens by itself, soonest first. */
-  readonly agenda: readonly Appointment[]
+  readonly scheduled: readonly ScheduledEvent[]
   readonly service: Service
   /** The contexts 0–9 of `+CSSLCFG`. */
   readonly sslContexts: readonly SslContext[]
@@ -46,7 +46,7 @@ export interface ModuleState {
   /** Where the jitter of response times stands. */
   readonly random: RandomState
   /** What faults make it do wrong; none in health. */
-  readonly impairments: readonly Impairment[]
+  readonly defects: readonly InjectedDefect[]
 }
 
 /** What `+CSSLCFG` sets. Files are names in the certificate store, empty while not set. */
@@ -72,7 +72,11 @@ export interface SslContext {
 
 export type Service =
   | { readonly kind: 'stopped' }
-  | { readonly kind: 'started'; readonly clients: readonly [Client, Client]; readonly contexts?: ServiceContexts }
+  | {
+      readonly kind: 'started'
+      readonly clients: readonly [ClientSlot, ClientSlot]
+      readonly contexts?: ServiceContexts
+    }
 
 /** PDP contexts of the MQTT service; none: 1 for all. */
 export interface ServiceContexts {
@@ -86,15 +90,15 @@ export interface ServiceContexts {
 
 export type ClientIndex = 0 | 1
 
-export type Client =
+export type ClientSlot =
   | { readonly kind: 'free'; readonly sslContext?: number }
-  | { readonly kind: 'acquired'; readonly own: Acquisition }
-  | { readonly kind: 'connecting'; readonly own: Acquisition; readonly attempt: Attempt }
-  | { readonly kind: 'connected'; readonly own: Acquisition; readonly link: Link }
-  | { readonly kind: 'disconnecting'; readonly own: Acquisition; readonly farewell: Farewell }
+  | { readonly kind: 'acquired'; readonly acquired: AcquiredClient }
+  | { readonly kind: 'connecting'; readonly acquired: AcquiredClient; readonly attempt: ConnectAttempt }
+  | { readonly kind: 'connected'; readonly acquired: AcquiredClient; readonly connection: SlotConnection }
+  | { readonly kind: 'disconnecting'; readonly acquired: AcquiredClient; readonly pendingDisconnect: PendingDisconnect }
 
 /** What ACCQ brings and REL takes away. */
-export interface Acquisition {
+export interface AcquiredClient {
   readonly clientId: Uint8Array
   /** 0 TCP, 1 TLS. */
   readonly serverType: 0 | 1
@@ -142,8 +146,8 @@ export interface ConnectRequest {
   readonly cid?: number
 }
 
-export interface Attempt {
-  readonly connection: number
+export interface ConnectAttempt {
+  readonly connectionId: number
   readonly request: ConnectRequest
   /** The line that waits for the result. */
   readonly line: number
@@ -151,8 +155,8 @@ export interface Attempt {
   readonly session?: Session
 }
 
-export interface Link {
-  readonly connection: number
+export interface SlotConnection {
+  readonly connectionId: number
   readonly request: ConnectRequest
   readonly session: Session
   /** The socket has more than it can send. */
@@ -173,8 +177,8 @@ export interface PendingOperation {
 }
 
 /** A DISC whose bytes wait for the socket. */
-export interface Farewell {
-  readonly connection: number
+export interface PendingDisconnect {
+  readonly connectionId: number
   readonly line: number
   readonly deadline: number
 }
@@ -184,7 +188,7 @@ export interface LineState {
   readonly name: string
   /** Somebody has the line open. */
   readonly hasHost: boolean
-  readonly port: Port
+  readonly settings: LineSettings
   /** `+IPR`, bit/s. */
   readonly speed: number
   readonly scan: Scan
@@ -208,7 +212,7 @@ export type LineMode =
   /** A command waits for its final result; `line` from `next` on is run afterwards. */
   | { readonly kind: 'executing'; readonly line: Uint8Array; readonly next: number }
   /** A command takes its time; at `until` it is run, and answers. */
-  | { readonly kind: 'working'; readonly until: number; readonly work: Work }
+  | { readonly kind: 'working'; readonly until: number; readonly delayed: DelayedCommand }
   /** A prompt is open. */
   | {
       readonly kind: 'data'
@@ -222,7 +226,7 @@ export type LineMode =
     }
 
 /** What is run when its time has come: `line` from `next` on, or a prompt's command with its data. */
-export type Work =
+export type DelayedCommand =
   | { readonly line: Uint8Array; readonly next: number }
   | { readonly call: PromptCall; readonly data: Uint8Array }
 

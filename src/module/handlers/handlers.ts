@@ -1,9 +1,9 @@
-import type { Command, Form, Values } from '../../at/commands/command.ts'
+import type { Command, Form, ParamValues } from '../../at/commands/command.ts'
 import type { GeneralCommands } from '../../at/commands/general/general-commands.ts'
 import type { MqttCommands } from '../../at/commands/mqtt/mqtt-commands.ts'
 import type { SiblingCommands } from '../../at/commands/mqtt/sibling-commands.ts'
 import type { TlsCommands } from '../../at/commands/tls/tls-commands.ts'
-import type { Turn } from '../core/step-context.ts'
+import type { StepContext } from '../core/step-context.ts'
 import type { Reply } from '../line/reply.ts'
 import { clientHandlers } from './clients.ts'
 import { configHandlers } from './config.ts'
@@ -23,9 +23,9 @@ import { topicInputHandlers } from './topic-input.ts'
 
 /** What runs a form: `read` and `execute` get no values; a form with a prompt gets the data. */
 type FormHandler<F extends Form> = F extends { readonly prompt: string }
-  ? (turn: Turn, values: Values<F['params']>, line: number, data: Uint8Array) => Reply
-  : (turn: Turn, values: Values<F['params']>, line: number) => Reply
-type PlainHandler = (turn: Turn, values: Readonly<Record<string, never>>, line: number) => Reply
+  ? (ctx: StepContext, values: ParamValues<F['params']>, line: number, data: Uint8Array) => Reply
+  : (ctx: StepContext, values: ParamValues<F['params']>, line: number) => Reply
+type PlainHandler = (ctx: StepContext, values: Readonly<Record<string, never>>, line: number) => Reply
 
 type WriteHandlers<C> = C extends { readonly write: infer W extends Readonly<Record<string, Form>> }
   ? { readonly [F in keyof W]: FormHandler<W[F]> }

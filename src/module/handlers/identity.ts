@@ -1,6 +1,6 @@
 import { textOf } from '../../at/syntax/bytes.ts'
 import { hasCheckDigit } from '../../at/syntax/check-digit.ts'
-import type { Turn } from '../core/step-context.ts'
+import type { StepContext } from '../core/step-context.ts'
 import { error, ok, okWith, type Reply } from '../line/reply.ts'
 import type { GeneralHandlers } from './handlers.ts'
 
@@ -16,34 +16,34 @@ type Keys =
 
 /** Who the module is. */
 export const identityHandlers: GeneralHandlers<Keys> = {
-  identify: { execute: (turn) => okWith(...aboutLines(turn)) },
-  manufacturer: { execute: ({ device }) => okWith(device.identity.manufacturer) },
-  model: { execute: ({ device }) => okWith(device.identity.model) },
-  revision: { execute: ({ device }) => okWith(`+CGMR: ${device.identity.revision}`) },
-  serialNumber: { execute: ({ kept }) => okWith(kept.imei) },
-  serialNumberShort: { execute: ({ kept }) => okWith(kept.imei) },
+  identify: { execute: (ctx) => okWith(...aboutLines(ctx)) },
+  manufacturer: { execute: ({ config }) => okWith(config.identity.manufacturer) },
+  model: { execute: ({ config }) => okWith(config.identity.model) },
+  revision: { execute: ({ config }) => okWith(`+CGMR: ${config.identity.revision}`) },
+  serialNumber: { execute: ({ nonVolatile }) => okWith(nonVolatile.imei) },
+  serialNumberShort: { execute: ({ nonVolatile }) => okWith(nonVolatile.imei) },
   imei: {
-    read: ({ kept }) => okWith(`+SIMEI: ${kept.imei}`),
-    set: (turn, { imei }) => setImei(turn, textOf(imei)),
+    read: ({ nonVolatile }) => okWith(`+SIMEI: ${nonVolatile.imei}`),
+    set: (ctx, { imei }) => setImei(ctx, textOf(imei)),
   },
-  everything: { execute: (turn) => okWith(...aboutLines(turn, turn.device.identity.build)) },
+  everything: { execute: (ctx) => okWith(...aboutLines(ctx, ctx.config.identity.build)) },
 }
 
-function aboutLines({ device, kept }: Turn, build?: string): readonly string[] {
-  const { manufacturer, model, revision } = device.identity
-  const { capabilities } = device.profile.general
+function aboutLines({ config, nonVolatile }: StepContext, build?: string): readonly string[] {
+  const { manufacturer, model, revision } = config.identity
+  const { capabilities } = config.profile.general
   return [
     `Manufacturer: ${manufacturer}`,
     `Model: ${model}`,
     `Revision: ${revision}`,
     ...(build === undefined ? [] : [build]),
-    `IMEI: ${kept.imei}`,
+    `IMEI: ${nonVolatile.imei}`,
     ...(capabilities === null ? [] : [`+GCAP: ${capabilities}`]),
   ]
 }
 
-function setImei(turn: Turn, imei: string): Reply {
+function setImei(ctx: StepContext, imei: string): Reply {
   if (!hasCheckDigit(imei)) return error
-  turn.kept = { ...turn.kept, imei }
+  ctx.nonVolatile = { ...ctx.nonVolatile, imei }
   return ok
 }

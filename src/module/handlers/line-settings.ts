@@ -1,7 +1,7 @@
 import { initialSettings } from '../cellular/settings.ts'
-import type { Port } from '../core/state.ts'
-import { findLine, type Turn } from '../core/step-context.ts'
-import { freshPort } from '../line/line-settings.ts'
+import type { LineSettings } from '../core/state.ts'
+import { findLine, type StepContext } from '../core/step-context.ts'
+import { initialLineSettings } from '../line/line-settings.ts'
 import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
 import type { GeneralHandlers } from './handlers.ts'
 import { settingsText } from './settings-text.ts'
@@ -27,43 +27,43 @@ type Keys =
 /** The serial line, and what is kept of it. A bare letter means its 0, but for `ATV` and `AT&C`, `AT&D` (V.25ter). */
 export const lineHandlers: GeneralHandlers<Keys> = {
   echo: {
-    execute: (turn, _, line) => setPort(turn, line, { echo: false }),
-    set: (turn, { echo }, line) => setPort(turn, line, { echo: echo === 1 }),
+    execute: (ctx, _, line) => setPort(ctx, line, { echo: false }),
+    set: (ctx, { echo }, line) => setPort(ctx, line, { echo: echo === 1 }),
   },
   verbose: {
-    execute: (turn, _, line) => setPort(turn, line, { verbose: 1 }),
-    set: (turn, { value }, line) => setPort(turn, line, { verbose: value === 0 ? 0 : 1 }),
+    execute: (ctx, _, line) => setPort(ctx, line, { verbose: 1 }),
+    set: (ctx, { value }, line) => setPort(ctx, line, { verbose: value === 0 ? 0 : 1 }),
   },
   quiet: {
-    execute: (turn, _, line) => setPort(turn, line, { quiet: 0 }),
-    set: (turn, { value }, line) => setPort(turn, line, { quiet: value }),
+    execute: (ctx, _, line) => setPort(ctx, line, { quiet: 0 }),
+    set: (ctx, { value }, line) => setPort(ctx, line, { quiet: value }),
   },
   carrier: {
-    execute: (turn, _, line) => setPort(turn, line, { carrier: 0 }),
-    set: (turn, { value }, line) => setPort(turn, line, { carrier: value }),
+    execute: (ctx, _, line) => setPort(ctx, line, { carrier: 0 }),
+    set: (ctx, { value }, line) => setPort(ctx, line, { carrier: value }),
   },
   terminalReady: {
-    execute: (turn, _, line) => setPort(turn, line, { terminalReady: 0 }),
-    set: (turn, { value }, line) => setPort(turn, line, { terminalReady: value }),
+    execute: (ctx, _, line) => setPort(ctx, line, { terminalReady: 0 }),
+    set: (ctx, { value }, line) => setPort(ctx, line, { terminalReady: value }),
   },
-  restore: { execute: (turn, _, line) => restore(turn, line), set: (turn, _, line) => restore(turn, line) },
-  factory: { execute: (turn, _, line) => factory(turn, line), set: (turn, _, line) => factory(turn, line) },
-  keep: { execute: (turn, _, line) => keep(turn, line), set: (turn, _, line) => keep(turn, line) },
-  view: { execute: (turn, _, line) => okWith(settingsText(turn, line)) },
+  restore: { execute: (ctx, _, line) => restore(ctx, line), set: (ctx, _, line) => restore(ctx, line) },
+  factory: { execute: (ctx, _, line) => factory(ctx, line), set: (ctx, _, line) => factory(ctx, line) },
+  keep: { execute: (ctx, _, line) => keep(ctx, line), set: (ctx, _, line) => keep(ctx, line) },
+  view: { execute: (ctx, _, line) => okWith(settingsText(ctx, line)) },
   errorReports: {
-    read: (turn) => okWith(`+CMEE: ${turn.settings.errorReports}`),
-    execute: (turn) => setErrorReports(turn, turn.device.profile.errorReports),
-    set: (turn, { n }) => setErrorReports(turn, n),
+    read: (ctx) => okWith(`+CMEE: ${ctx.settings.errorReports}`),
+    execute: (ctx) => setErrorReports(ctx, ctx.config.profile.errorReports),
+    set: (ctx, { n }) => setErrorReports(ctx, n),
   },
   speed: {
-    read: (turn, _, line) => okWith(`+IPR: ${findLine(turn, line)?.speed}`),
-    execute: (turn, _, line) => setSpeed(turn, line, turn.device.bootSpeed),
-    set: (turn, { speed }, line) => setSpeed(turn, line, speed),
+    read: (ctx, _, line) => okWith(`+IPR: ${findLine(ctx, line)?.speed}`),
+    execute: (ctx, _, line) => setSpeed(ctx, line, ctx.config.bootSpeed),
+    set: (ctx, { speed }, line) => setSpeed(ctx, line, speed),
   },
   flow: {
-    read: (turn, _, line) => okWith(`+IFC: ${portOf(turn, line).flow.join(',')}`),
-    execute: (turn, _, line) => setPort(turn, line, { flow: freshPort.flow }),
-    set: (turn, { dce, dte }, line) => setPort(turn, line, { flow: [dce, dte ?? dce] }),
+    read: (ctx, _, line) => okWith(`+IFC: ${lineSettingsOf(ctx, line).flow.join(',')}`),
+    execute: (ctx, _, line) => setPort(ctx, line, { flow: initialLineSettings.flow }),
+    set: (ctx, { dce, dte }, line) => setPort(ctx, line, { flow: [dce, dte ?? dce] }),
   },
   framing: { set: () => ok },
   sleep: { set: () => ok },
@@ -71,36 +71,38 @@ export const lineHandlers: GeneralHandlers<Keys> = {
   reportDelay: { set: () => ok },
 }
 
-export const portOf = (turn: Turn, line: number): Port => findLine(turn, line)?.port ?? freshPort
+export const lineSettingsOf = (ctx: StepContext, line: number): LineSettings =>
+  findLine(ctx, line)?.settings ?? initialLineSettings
 
-function setPort(turn: Turn, lineId: number, change: Partial<Port>): FinalReply {
-  const line = findLine(turn, lineId)
+function setPort(ctx: StepContext, lineId: number, change: Partial<LineSettings>): FinalReply {
+  const line = findLine(ctx, lineId)
   if (!line) return error
-  line.port = { ...line.port, ...change }
+  line.settings = { ...line.settings, ...change }
   return ok
 }
 
-function setSpeed(turn: Turn, lineId: number, speed: number): FinalReply {
-  const line = findLine(turn, lineId)
+function setSpeed(ctx: StepContext, lineId: number, speed: number): FinalReply {
+  const line = findLine(ctx, lineId)
   if (line) line.speed = speed
   return ok
 }
 
 /** With nothing stored it brings the settings of a restart. */
-const restore = (turn: Turn, line: number): FinalReply => setPort(turn, line, turn.kept.port ?? freshPort)
+const restore = (ctx: StepContext, line: number): FinalReply =>
+  setPort(ctx, line, ctx.nonVolatile.lineSettings ?? initialLineSettings)
 
-function keep(turn: Turn, line: number): FinalReply {
-  turn.kept = { ...turn.kept, port: portOf(turn, line) }
+function keep(ctx: StepContext, line: number): FinalReply {
+  ctx.nonVolatile = { ...ctx.nonVolatile, lineSettings: lineSettingsOf(ctx, line) }
   return ok
 }
 
-function factory(turn: Turn, line: number): FinalReply {
-  turn.settings = initialSettings(turn.device)
-  turn.kept = { ...turn.kept, zoneUpdate: turn.device.profile.general.zoneUpdate.factory }
-  return setPort(turn, line, freshPort)
+function factory(ctx: StepContext, line: number): FinalReply {
+  ctx.settings = initialSettings(ctx.config)
+  ctx.nonVolatile = { ...ctx.nonVolatile, zoneUpdate: ctx.config.profile.general.zoneUpdate.factory }
+  return setPort(ctx, line, initialLineSettings)
 }
 
-function setErrorReports(turn: Turn, errorReports: 0 | 1 | 2): FinalReply {
-  turn.settings = { ...turn.settings, errorReports }
+function setErrorReports(ctx: StepContext, errorReports: 0 | 1 | 2): FinalReply {
+  ctx.settings = { ...ctx.settings, errorReports }
   return ok
 }

@@ -1,10 +1,10 @@
 import { textOf } from '../../at/syntax/bytes.ts'
 import { cardBack, leave } from '../cellular/power.ts'
-import { calendarText, parseCalendar } from '../cellular/real-time-clock.ts'
+import { clockText, parseClock } from '../cellular/real-time-clock.ts'
 import { updateRegistration } from '../cellular/registration.ts'
 import { unreadCard } from '../cellular/sim.ts'
 import type { Fun } from '../core/state.ts'
-import type { Turn } from '../core/step-context.ts'
+import type { StepContext } from '../core/step-context.ts'
 import { cmeError, error, type FinalReply, ok, okWith } from '../line/reply.ts'
 import type { GeneralHandlers } from './handlers.ts'
 
@@ -14,61 +14,61 @@ export const powerHandlers: GeneralHandlers<
 > = {
   functionality: {
     read: ({ radio }) => okWith(`+CFUN: ${radio.fun}`),
-    set: (turn, { fun, reset }) => setFunctionality(turn, fun, reset === 1),
+    set: (ctx, { fun, reset }) => setFunctionality(ctx, fun, reset === 1),
   },
-  restart: { execute: (turn) => end(turn, 'restart') },
-  powerOff: { execute: (turn) => end(turn, 'down'), quick: (turn) => end(turn, 'down') },
+  restart: { execute: (ctx) => end(ctx, 'restart') },
+  powerOff: { execute: (ctx) => end(ctx, 'down'), quick: (ctx) => end(ctx, 'down') },
   clock: {
-    read: (turn) => okWith(`+CCLK: "${calendarText(turn)}"`),
-    set: (turn, { time }) => setClock(turn, textOf(time)),
+    read: (ctx) => okWith(`+CCLK: "${clockText(ctx)}"`),
+    set: (ctx, { time }) => setClock(ctx, textOf(time)),
   },
   zoneUpdate: {
-    read: ({ kept }) => okWith(`+CTZU: ${kept.zoneUpdate}`),
-    set: (turn, { n }) => {
-      turn.kept = { ...turn.kept, zoneUpdate: n }
+    read: ({ nonVolatile }) => okWith(`+CTZU: ${nonVolatile.zoneUpdate}`),
+    set: (ctx, { n }) => {
+      ctx.nonVolatile = { ...ctx.nonVolatile, zoneUpdate: n }
       return ok
     },
   },
   zoneReports: {
     read: ({ settings }) => okWith(`+CTZR: ${settings.zoneReports}`),
-    execute: (turn) => setZoneReports(turn, 0),
-    set: (turn, { n }) => setZoneReports(turn, n),
+    execute: (ctx) => setZoneReports(ctx, 0),
+    set: (ctx, { n }) => setZoneReports(ctx, n),
   },
 }
 
-function end(turn: Turn, to: 'restart' | 'down'): FinalReply {
-  leave(turn, to)
+function end(ctx: StepContext, to: 'restart' | 'down'): FinalReply {
+  leave(ctx, to)
   return ok
 }
 
 /** 7 is left by 6 or a restart alone; 6 is a restart out of 7. */
-function setFunctionality(turn: Turn, fun: number, reset: boolean): FinalReply {
-  if (reset) return fun === 1 ? end(turn, 'restart') : error
-  if (turn.radio.fun === 7 && fun !== 7) return fun === 6 ? end(turn, 'restart') : cmeError(3)
+function setFunctionality(ctx: StepContext, fun: number, reset: boolean): FinalReply {
+  if (reset) return fun === 1 ? end(ctx, 'restart') : error
+  if (ctx.radio.fun === 7 && fun !== 7) return fun === 6 ? end(ctx, 'restart') : cmeError(3)
   if (fun === 6) return cmeError(3)
-  switchRadio(turn, fun as Fun)
+  switchRadio(ctx, fun as Fun)
   return ok
 }
 
 const feedsCard = (fun: Fun): boolean => fun !== 0 && fun !== 8
 
-function switchRadio(turn: Turn, fun: Fun): void {
-  const before = turn.radio.fun
-  turn.radio = { ...turn.radio, fun }
-  if (!feedsCard(fun)) unreadCard(turn)
-  else if (!feedsCard(before)) cardBack(turn)
-  updateRegistration(turn)
+function switchRadio(ctx: StepContext, fun: Fun): void {
+  const before = ctx.radio.fun
+  ctx.radio = { ...ctx.radio, fun }
+  if (!feedsCard(fun)) unreadCard(ctx)
+  else if (!feedsCard(before)) cardBack(ctx)
+  updateRegistration(ctx)
 }
 
-function setClock(turn: Turn, text: string): FinalReply {
-  const calendar = parseCalendar(text, turn.now)
+function setClock(ctx: StepContext, text: string): FinalReply {
+  const calendar = parseClock(text, ctx.now)
   if (!calendar) return error
-  if (turn.kept.zoneUpdate === 3) return cmeError(3)
-  turn.calendar = calendar
+  if (ctx.nonVolatile.zoneUpdate === 3) return cmeError(3)
+  ctx.realTimeClock = calendar
   return ok
 }
 
-function setZoneReports(turn: Turn, zoneReports: number): FinalReply {
-  turn.settings = { ...turn.settings, zoneReports }
+function setZoneReports(ctx: StepContext, zoneReports: number): FinalReply {
+  ctx.settings = { ...ctx.settings, zoneReports }
   return ok
 }

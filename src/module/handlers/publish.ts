@@ -1,84 +1,92 @@
-import { Err } from '../../at/errors.ts'
+import { mqttErr } from '../../at/errors.ts'
 import { empty } from '../../at/syntax/bytes.ts'
 import { type Message, publish } from '../../mqtt/public.ts'
-import type { Client, ClientIndex, Staged } from '../core/state.ts'
-import { deferred, type Turn } from '../core/step-context.ts'
+import type { ClientIndex, ClientSlot, Staged } from '../core/state.ts'
+import { deferred, type StepContext } from '../core/step-context.ts'
 import { ok, type Reply, refuse } from '../line/reply.ts'
-import { clientAt, setClient, withOwn, withStaged } from '../mqtt-service/clients.ts'
+import { clientAt, setClient, withAcquired, withStaged } from '../mqtt-service/clients.ts'
 import { operationDeadline, send } from '../mqtt-service/connection.ts'
 import type { MqttHandlers } from './handlers.ts'
 
 /** §2.2.6, §2.2.7, §2.2.10 – §2.2.12 */
 export const publishHandlers: MqttHandlers<'willTopic' | 'willMessage' | 'topic' | 'payload' | 'publish'> = {
   willTopic: {
-    input: (turn, { clientIndex }, _, willTopic) => stage(turn, clientIndex, (staged) => ({ ...staged, willTopic })),
+    input: (ctx, { clientIndex }, _, willTopic) => stage(ctx, clientIndex, (staged) => ({ ...staged, willTopic })),
   },
   willMessage: {
-    input: (turn, { clientIndex, qos }, _, payload) =>
-      stage(turn, clientIndex, (staged) => ({ ...staged, willMessage: { payload, qos } })),
+    input: (ctx, { clientIndex, qos }, _, payload) =>
+      stage(ctx, clientIndex, (staged) => ({ ...staged, willMessage: { payload, qos } })),
   },
   topic: {
-    input: (turn, { clientIndex }, _, topic) =>
-      stage(turn, clientIndex, (staged) => withMessage(staged, topic, staged.payload)),
+    input: (ctx, { clientIndex }, _, topic) =>
+      stage(ctx, clientIndex, (staged) => withMessage(staged, topic, staged.payload)),
   },
   payload: {
-    input: (turn, { clientIndex }, _, payload) =>
-      stage(turn, clientIndex, (staged) => withMessage(staged, staged.topic, payload)),
+    input: (ctx, { clientIndex }, _, payload) =>
+      stage(ctx, clientIndex, (staged) => withMessage(staged, staged.topic, payload)),
   },
   publish: {
-    publish: (turn, { clientIndex, qos, pubTimeout, retained = 0, dup = 0 }, line) => {
-      const client = clientAt(turn, clientIndex)
-      if (client.kind !== 'connected') return refuse('+CMQTTPUB', clientIndex, Err.noConnection)
-      const { topic, payload = empty } = client.own.staged
-      if (topic === undefined) return refuse('+CMQTTPUB', clientIndex, Err.topicEmpty)
+    publish: (ctx, { clientIndex, qos, pubTimeout, retained = 0, dup = 0 }, line) => {
+      const client = clientAt(ctx, clientIndex)
+      if (client.kind !== 'connected') return refuse('+CMQTTPUB', clientIndex, mqttErr.noConnection)
+      const { topic, payload = empty } = client.acquired.staged
+      if (topic === undefined) return refuse('+CMQTTPUB', clientIndex, mqttErr.topicEmpty)
       const message = { topic, payload, qos, retain: retained === 1 }
-      const options = { dup: dup === 1, deadline: turn.now + pubTimeout * 1000 }
-      const own = withStaged(client.own, withMessage(client.own.staged))
-      return begin(turn, clientIndex, line, { kind: 'connected', own, link: client.link }, message, options)
+      const options = { dup: dup === 1, deadline: ctx.now + pubTimeout * 1000 }
+      const acquired = withStaged(client.acquired, withMessage(client.acquired.staged))
+      return begin(
+        ctx,
+        clientIndex,
+        line,
+        { kind: 'connected', acquired, connection: client.connection },
+        message,
+        options,
+      )
     },
-    publishQuoted: (turn, { clientIndex, topic, qos, retained = 0 }, line, payload) => {
-      const client = clientAt(turn, clientIndex)
-      if (client.kind !== 'connected') return refuse('+CMQTTPUB', clientIndex, Err.noConnection)
+    publishQuoted: (ctx, { clientIndex, topic, qos, retained = 0 }, line, payload) => {
+      const client = clientAt(ctx, clientIndex)
+      if (client.kind !== 'connected') return refuse('+CMQTTPUB', clientIndex, mqttErr.noConnection)
       const message = { topic, payload, qos, retain: retained === 1 }
-      const options = { dup: false, deadline: operationDeadline(turn, client.own) }
-      return begin(turn, clientIndex, line, client, message, options)
+      const options = { dup: false, deadline: operationDeadline(ctx, client.acquired) }
+      return begin(ctx, clientIndex, line, client, message, options)
     },
   },
 }
 
-type Connected = Extract<Client, { kind: 'connected' }>
+type Connected = Extract<ClientSlot, { kind: 'connected' }>
 
 function begin(
-  turn: Turn,
+  ctx: StepContext,
   index: ClientIndex,
   line: number,
-  { own, link: { connection, request, congested, session: before } }: Connected,
+  { acquired, connection: { connectionId, request, congested, session: before } }: Connected,
   message: Message,
   options: { readonly dup: boolean; readonly deadline: number },
 ): Reply {
-  const { session, events, packetId } = publish(before, message, options, turn.now)
-  send(turn, connection, events)
+  const { session, events, packetId } = publish(before, message, options, ctx.now)
+  send(ctx, connectionId, events)
   const pending = { command: '+CMQTTPUB', line, operation: 'publish', packetId } as const
-  const link = { connection, request, session, congested }
+  const connection = { connectionId, request, session, congested }
   if (message.qos !== 0) {
-    setClient(turn, index, { kind: 'connected', own, link: { ...link, pending } })
+    setClient(ctx, index, { kind: 'connected', acquired, connection: { ...connection, pending } })
     return ok
   }
   if (congested) {
-    setClient(turn, index, {
+    setClient(ctx, index, {
       kind: 'connected',
-      own,
-      link: { ...link, pending: { ...pending, deadline: options.deadline } },
+      acquired,
+      connection: { ...connection, pending: { ...pending, deadline: options.deadline } },
     })
-    return 'withheld'
+    return 'pending'
   }
-  setClient(turn, index, { kind: 'connected', own, link })
-  return published(turn, line, index)
+  setClient(ctx, index, { kind: 'connected', acquired, connection })
+  return published(ctx, line, index)
 }
 
-function stage(turn: Turn, index: ClientIndex, change: (staged: Staged) => Staged): Reply {
-  const client = clientAt(turn, index)
-  if (client.kind !== 'free') setClient(turn, index, withOwn(client, withStaged(client.own, change(client.own.staged))))
+function stage(ctx: StepContext, index: ClientIndex, change: (staged: Staged) => Staged): Reply {
+  const client = clientAt(ctx, index)
+  if (client.kind !== 'free')
+    setClient(ctx, index, withAcquired(client, withStaged(client.acquired, change(client.acquired.staged))))
   return ok
 }
 
@@ -96,7 +104,7 @@ function messageOf(topic: Uint8Array | undefined, payload: Uint8Array | undefine
   return payload === undefined ? { topic } : { topic, payload }
 }
 
-function published(turn: Turn, line: number, index: ClientIndex): Reply {
-  deferred(turn, line, `+CMQTTPUB: ${index},${Err.ok}`)
+function published(ctx: StepContext, line: number, index: ClientIndex): Reply {
+  deferred(ctx, line, `+CMQTTPUB: ${index},${mqttErr.ok}`)
   return ok
 }

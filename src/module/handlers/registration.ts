@@ -1,9 +1,9 @@
 import { textOf } from '../../at/syntax/bytes.ts'
-import { cell, isRegistered, levelsOf, operators, radioIsOn, signalOf } from '../cellular/cell.ts'
+import { cell, isRegistered, levelsOf, operators, radioIsOn, reportedSignal } from '../cellular/cell.ts'
 import { stateAndCell, updateRegistration } from '../cellular/registration.ts'
 import { simRefusal } from '../cellular/sim.ts'
 import type { Radio, RegistrationDomain } from '../core/state.ts'
-import type { Turn } from '../core/step-context.ts'
+import type { StepContext } from '../core/step-context.ts'
 import { cmeError, error, type FinalReply, ok, okWith } from '../line/reply.ts'
 import type { GeneralHandlers } from './handlers.ts'
 import { withPin } from './sim.ts'
@@ -19,45 +19,46 @@ type Keys =
 
 /** Signal, registration and operator, all of one simulated network. */
 export const registrationHandlers: GeneralHandlers<Keys> = {
-  signal: { execute: ({ network, radio }) => okWith(`+CSQ: ${signalOf(network, radio).join(',')}`) },
-  servingCell: { read: (turn) => okWith(`+CPSI: ${servingCell(turn)}`) },
+  signal: { execute: ({ network, radio }) => okWith(`+CSQ: ${reportedSignal(network, radio).join(',')}`) },
+  servingCell: { read: (ctx) => okWith(`+CPSI: ${servingCell(ctx)}`) },
   registration: registration('+CREG', 'circuit'),
   packetRegistration: registration('+CGREG', 'packet'),
   epsRegistration: registration('+CEREG', 'eps'),
   operator: {
-    test: (turn) => withPin(turn, () => (radioIsOn(turn.radio) ? okWith(operatorList(turn)) : cmeError(30))),
-    read: (turn) => (simRefusal(turn, 'card') === 10 ? cmeError(30) : okWith(`+COPS: ${operatorNow(turn)}`)),
-    select: (turn, { mode, format, operator }) => select(turn, mode, format, operator && textOf(operator)),
+    test: (ctx) => withPin(ctx, () => (radioIsOn(ctx.radio) ? okWith(operatorList(ctx)) : cmeError(30))),
+    read: (ctx) => (simRefusal(ctx, 'card') === 10 ? cmeError(30) : okWith(`+COPS: ${operatorNow(ctx)}`)),
+    select: (ctx, { mode, format, operator }) => select(ctx, mode, format, operator && textOf(operator)),
   },
   networkMode: {
     read: ({ radio }) => okWith(`+CNMP: ${radio.networkMode}`),
-    set: (turn, { mode }) => {
-      turn.radio = { ...turn.radio, networkMode: mode }
+    set: (ctx, { mode }) => {
+      ctx.radio = { ...ctx.radio, networkMode: mode }
       return ok
     },
   },
 }
 
 function registration(name: string, domain: RegistrationDomain) {
-  const report = (turn: Turn, n: 0 | 1 | 2): FinalReply => {
-    const registrationReports = { ...turn.settings.registrationReports, [domain]: n }
-    turn.settings = { ...turn.settings, registrationReports }
+  const report = (ctx: StepContext, n: 0 | 1 | 2): FinalReply => {
+    const registrationReports = { ...ctx.settings.registrationReports, [domain]: n }
+    ctx.settings = { ...ctx.settings, registrationReports }
     return ok
   }
   return {
-    read: (turn: Turn) => okWith(`${name}: ${turn.settings.registrationReports[domain]},${stateAndCell(turn, domain)}`),
-    execute: (turn: Turn) => report(turn, 0),
-    report: (turn: Turn, { n }: { readonly n: 0 | 1 | 2 }) => report(turn, n),
+    read: (ctx: StepContext) =>
+      okWith(`${name}: ${ctx.settings.registrationReports[domain]},${stateAndCell(ctx, domain)}`),
+    execute: (ctx: StepContext) => report(ctx, 0),
+    report: (ctx: StepContext, { n }: { readonly n: 0 | 1 | 2 }) => report(ctx, n),
   }
 }
 
-function servingCell({ network, radio, device }: Turn): string {
+function servingCell({ network, radio, config }: StepContext): string {
   if (radio.fun === 7) return 'NO SERVICE,Offline'
   if (!radioIsOn(radio)) return 'NO SERVICE,Low Power Mode'
   if (!isRegistered(radio)) return 'NO SERVICE,Online'
   const { rsrq, rsrp, rssi, rssnr } = levelsOf(network)
   const levels =
-    device.profile.general.cellUnits === 'dBm'
+    config.profile.general.cellUnits === 'dBm'
       ? [rsrq, rsrp, rssi, rssnr]
       : [2 * rsrq + 40, rsrp + 140, rssi + 110, rssnr]
   const { area, identityNumber, physical, band, channel } = cell
@@ -69,13 +70,13 @@ function servingCell({ network, radio, device }: Turn): string {
 const nameIn = ({ long, short, digits }: (typeof operators)['home' | 'forbidden'], format: 0 | 1 | 2): string =>
   [long, short, digits][format]!
 
-function operatorNow({ radio }: Turn): string {
+function operatorNow({ radio }: StepContext): string {
   const { operatorMode, operatorFormat } = radio
   if (!isRegistered(radio)) return `${operatorMode}`
   return `${operatorMode},${operatorFormat},"${nameIn(operators.home, operatorFormat)}",7`
 }
 
-function operatorList({ network, radio }: Turn): string {
+function operatorList({ network, radio }: StepContext): string {
   const lists = [
     [isRegistered(radio) ? 2 : network.admits === 'denied' ? 3 : 1, operators.home] as const,
     [3, operators.forbidden] as const,
@@ -84,23 +85,28 @@ function operatorList({ network, radio }: Turn): string {
   return `+COPS: ${network.coverage === 'down' ? '' : shown.join(',')},,(0,1,2,3,4),(0,1,2)`
 }
 
-function select(turn: Turn, mode: number, format: 0 | 1 | 2 | undefined, operator: string | undefined): FinalReply {
-  if (mode === 3) return setRadio(turn, { operatorFormat: format ?? 0 })
-  if (mode === 2) return setRadio(turn, { operatorMode: 2 })
-  if (mode === 0) return withPin(turn, () => setRadio(turn, { operatorMode: 0 }))
+function select(
+  ctx: StepContext,
+  mode: number,
+  format: 0 | 1 | 2 | undefined,
+  operator: string | undefined,
+): FinalReply {
+  if (mode === 3) return setRadio(ctx, { operatorFormat: format ?? 0 })
+  if (mode === 2) return setRadio(ctx, { operatorMode: 2 })
+  if (mode === 0) return withPin(ctx, () => setRadio(ctx, { operatorMode: 0 }))
   if (operator === undefined) return error
-  return withPin(turn, () => selectByName(turn, mode as 1 | 4, format ?? 0, operator))
+  return withPin(ctx, () => selectByName(ctx, mode as 1 | 4, format ?? 0, operator))
 }
 
-function selectByName(turn: Turn, mode: 1 | 4, format: 0 | 1 | 2, operator: string): FinalReply {
-  if (operator === nameIn(operators.home, format) && turn.network.coverage !== 'down')
-    return setRadio(turn, { operatorMode: mode, operatorFormat: format })
-  if (mode === 4) return setRadio(turn, { operatorMode: 0, operatorFormat: format })
+function selectByName(ctx: StepContext, mode: 1 | 4, format: 0 | 1 | 2, operator: string): FinalReply {
+  if (operator === nameIn(operators.home, format) && ctx.network.coverage !== 'down')
+    return setRadio(ctx, { operatorMode: mode, operatorFormat: format })
+  if (mode === 4) return setRadio(ctx, { operatorMode: 0, operatorFormat: format })
   return cmeError(operator === nameIn(operators.forbidden, format) ? 111 : 30)
 }
 
-function setRadio(turn: Turn, change: Partial<Radio>): FinalReply {
-  turn.radio = { ...turn.radio, ...change }
-  updateRegistration(turn)
+function setRadio(ctx: StepContext, change: Partial<Radio>): FinalReply {
+  ctx.radio = { ...ctx.radio, ...change }
+  updateRegistration(ctx)
   return ok
 }

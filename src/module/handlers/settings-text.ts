@@ -1,13 +1,13 @@
-import { addressesOf } from '../cellular/contexts.ts'
-import { findLine, type Turn } from '../core/step-context.ts'
-import { freshPort } from '../line/line-settings.ts'
+import { contextAddresses } from '../cellular/contexts.ts'
+import { findLine, type StepContext } from '../core/step-context.ts'
+import { initialLineSettings } from '../line/line-settings.ts'
 
 /** What `AT&V` shows, on one line. */
-export function settingsText(turn: Turn, lineId: number): string {
-  const { settings, radio } = turn
+export function settingsText(ctx: StepContext, lineId: number): string {
+  const { settings, radio } = ctx
   const { circuit, eps } = settings.registrationReports
-  const line = findLine(turn, lineId)
-  const { echo, quiet, carrier, terminalReady, verbose } = line?.port ?? freshPort
+  const line = findLine(ctx, lineId)
+  const { echo, quiet, carrier, terminalReady, verbose } = line?.settings ?? initialLineSettings
   const entries = [
     ['&F', 0],
     ['&W', 0],
@@ -26,7 +26,7 @@ export function settingsText(turn: Turn, lineId: number): string {
     ...radio.contexts.map(({ cid, bearer }) => ['+CGACT', `${cid},${bearer ? 1 : 0}`]),
     ...radio.contexts.map((context) => [
       '+CGDCONT',
-      `${context.cid},"${context.type}","${context.apn}","${addressesOf(context).join(',')}",,,,,,,,,`,
+      `${context.cid},"${context.type}","${context.apn}","${contextAddresses(context).join(',')}",,,,,,,,,`,
     ]),
   ]
   return entries.map(([name, value]) => `${name}: ${value};`).join(' ')

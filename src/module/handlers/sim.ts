@@ -3,7 +3,7 @@ import { textOf } from '../../at/syntax/bytes.ts'
 import { operators } from '../cellular/cell.ts'
 import { cardUnlocked } from '../cellular/power.ts'
 import { pinState, pinTries, pukTries, setCard, simRefusal } from '../cellular/sim.ts'
-import type { Turn } from '../core/step-context.ts'
+import type { StepContext } from '../core/step-context.ts'
 import { cmeError, type FinalReply, ok, okWith } from '../line/reply.ts'
 import type { GeneralHandlers } from './handlers.ts'
 
@@ -15,72 +15,72 @@ export const simHandlers: GeneralHandlers<
   'pin' | 'cardNumber' | 'subscriber' | 'triesLeft' | 'lock' | 'serviceProvider'
 > = {
   pin: {
-    read: (turn) => withCard(turn, () => okWith(`+CPIN: ${pinState(turn.sim)}`)),
-    enter: (turn, { pin, newPin }) => withCard(turn, () => enter(turn, textOf(pin), newPin && textOf(newPin))),
+    read: (ctx) => withCard(ctx, () => okWith(`+CPIN: ${pinState(ctx.sim)}`)),
+    enter: (ctx, { pin, newPin }) => withCard(ctx, () => enter(ctx, textOf(pin), newPin && textOf(newPin))),
   },
-  cardNumber: { execute: (turn) => withCard(turn, () => okWith(`+ICCID: ${turn.device.identity.iccid}`)) },
-  subscriber: { execute: (turn) => withPin(turn, () => okWith(turn.device.identity.imsi)) },
+  cardNumber: { execute: (ctx) => withCard(ctx, () => okWith(`+ICCID: ${ctx.config.identity.iccid}`)) },
+  subscriber: { execute: (ctx) => withPin(ctx, () => okWith(ctx.config.identity.imsi)) },
   triesLeft: {
-    execute: (turn) => withCard(turn, () => okWith(`+SPIC: ${turn.sim.card.pinTries},${turn.sim.card.pukTries},0,10`)),
+    execute: (ctx) => withCard(ctx, () => okWith(`+SPIC: ${ctx.sim.card.pinTries},${ctx.sim.card.pukTries},0,10`)),
   },
-  lock: { lock: (turn, { mode, password }) => withPin(turn, () => lock(turn, mode, password && textOf(password))) },
-  serviceProvider: { read: (turn) => withPin(turn, () => okWith(`+CSPN: "${operators.home.long}",0`)) },
+  lock: { lock: (ctx, { mode, password }) => withPin(ctx, () => lock(ctx, mode, password && textOf(password))) },
+  serviceProvider: { read: (ctx) => withPin(ctx, () => okWith(`+CSPN: "${operators.home.long}",0`)) },
 }
 
-function withCard(turn: Turn, run: () => FinalReply): FinalReply {
-  const refusal = simRefusal(turn, 'card')
+function withCard(ctx: StepContext, run: () => FinalReply): FinalReply {
+  const refusal = simRefusal(ctx, 'card')
   return refusal === undefined ? run() : cmeError(refusal)
 }
 
-export function withPin(turn: Turn, run: () => FinalReply): FinalReply {
-  const refusal = simRefusal(turn)
+export function withPin(ctx: StepContext, run: () => FinalReply): FinalReply {
+  const refusal = simRefusal(ctx)
   return refusal === undefined ? run() : cmeError(refusal)
 }
 
 /** `AT+CPIN=<pin>`, or `<puk>,<newpin>` once no PIN try is left. */
-function enter(turn: Turn, code: string, newPin: string | undefined): FinalReply {
-  if (turn.sim.kind === 'ready') return cmeError(cme.notAllowed)
-  if (turn.sim.card.pinTries === 0) return newPin === undefined ? cmeError(cme.pukNeeded) : unblock(turn, code, newPin)
+function enter(ctx: StepContext, code: string, newPin: string | undefined): FinalReply {
+  if (ctx.sim.kind === 'ready') return cmeError(cme.notAllowed)
+  if (ctx.sim.card.pinTries === 0) return newPin === undefined ? cmeError(cme.pukNeeded) : unblock(ctx, code, newPin)
   if (newPin !== undefined) return cmeError(cme.notAllowed)
-  const refusal = checkPin(turn, code)
-  return refusal === undefined ? unlock(turn) : cmeError(refusal)
+  const refusal = checkPin(ctx, code)
+  return refusal === undefined ? unlock(ctx) : cmeError(refusal)
 }
 
-function unlock(turn: Turn): FinalReply {
-  setCard(turn, { pinTries }, 'ready')
-  cardUnlocked(turn)
+function unlock(ctx: StepContext): FinalReply {
+  setCard(ctx, { pinTries }, 'ready')
+  cardUnlocked(ctx)
   return ok
 }
 
-function unblock(turn: Turn, puk: string, newPin: string): FinalReply {
+function unblock(ctx: StepContext, puk: string, newPin: string): FinalReply {
   if (!isPin(newPin)) return cmeError(cme.badFormat)
-  if (puk !== turn.sim.card.puk) {
-    setCard(turn, { pukTries: turn.sim.card.pukTries - 1 })
+  if (puk !== ctx.sim.card.puk) {
+    setCard(ctx, { pukTries: ctx.sim.card.pukTries - 1 })
     return cmeError(cme.wrong)
   }
-  setCard(turn, { pin: newPin, pukTries })
-  return unlock(turn)
+  setCard(ctx, { pin: newPin, pukTries })
+  return unlock(ctx)
 }
 
 /** Counts a wrong PIN; why it is refused. */
-function checkPin(turn: Turn, pin: string): CmeCode | undefined {
+function checkPin(ctx: StepContext, pin: string): CmeCode | undefined {
   if (!isPin(pin)) return cme.badFormat
-  const { card } = turn.sim
+  const { card } = ctx.sim
   const right = pin === card.pin
-  setCard(turn, { pinTries: right ? pinTries : card.pinTries - 1 })
-  if (!right && card.pinTries === 1) turn.sim = { ...turn.sim, kind: 'locked' }
+  setCard(ctx, { pinTries: right ? pinTries : card.pinTries - 1 })
+  if (!right && card.pinTries === 1) ctx.sim = { ...ctx.sim, kind: 'locked' }
   return right ? undefined : cme.wrong
 }
 
 const isPin = (text: string): boolean => /^\d{4,8}$/.test(text)
 
 /** `AT+CLCK="SC",<mode>[,"<pin>"]` */
-function lock(turn: Turn, mode: 0 | 1 | 2, password: string | undefined): FinalReply {
-  const { asksPin } = turn.sim.card
+function lock(ctx: StepContext, mode: 0 | 1 | 2, password: string | undefined): FinalReply {
+  const { asksPin } = ctx.sim.card
   if (mode === 2) return okWith(`+CLCK: ${asksPin ? 1 : 0}`)
   if (asksPin === (mode === 1)) return cmeError(asksPin ? cme.alreadyOn : cme.alreadyOff)
-  const refusal = checkPin(turn, password ?? '')
+  const refusal = checkPin(ctx, password ?? '')
   if (refusal !== undefined) return cmeError(refusal)
-  setCard(turn, { asksPin: mode === 1 })
+  setCard(ctx, { asksPin: mode === 1 })
   return ok
 }

@@ -1,7 +1,7 @@
 import { isRegistered } from '../cellular/cell.ts'
-import { activate, addressesOf, contextOf } from '../cellular/contexts.ts'
+import { activate, contextAddresses, contextOf } from '../cellular/contexts.ts'
 import { closedSockets } from '../cellular/settings.ts'
-import { deferred, type Turn } from '../core/step-context.ts'
+import { deferred, type StepContext } from '../core/step-context.ts'
 import { error, type FinalReply, ok, okWith, type Reply } from '../line/reply.ts'
 import type { GeneralHandlers } from './handlers.ts'
 
@@ -28,39 +28,39 @@ const ipErrors = {
 export const socketHandlers: GeneralHandlers<Keys> = {
   openNetwork: {
     read: ({ sockets }) => okWith(`+NETOPEN: ${sockets.cid === undefined ? 0 : 1}`),
-    execute: (turn, _, line) => open(turn, line, 1, ''),
-    open: (turn, { cid }, line) => open(turn, line, cid, `,${cid}`),
+    execute: (ctx, _, line) => open(ctx, line, 1, ''),
+    open: (ctx, { cid }, line) => open(ctx, line, cid, `,${cid}`),
   },
   closeNetwork: {
-    execute: (turn, _, line) => close(turn, line, ''),
-    close: (turn, { cid }, line) => close(turn, line, `,${cid}`),
+    execute: (ctx, _, line) => close(ctx, line, ''),
+    close: (ctx, { cid }, line) => close(ctx, line, `,${cid}`),
   },
-  localAddress: { execute: (turn) => localAddress(turn), show: (turn) => localAddress(turn) },
+  localAddress: { execute: (ctx) => localAddress(ctx), show: (ctx) => localAddress(ctx) },
   socketContext: {
-    read: (turn) => okWith(...socketContextRows(turn)),
-    set: (turn, { family }) => {
-      if (turn.sockets.cid !== undefined) return error
-      turn.sockets = { ...turn.sockets, family: family === 6 ? 6 : 1 }
+    read: (ctx) => okWith(...socketContextRows(ctx)),
+    set: (ctx, { family }) => {
+      if (ctx.sockets.cid !== undefined) return error
+      ctx.sockets = { ...ctx.sockets, family: family === 6 ? 6 : 1 }
       return ok
     },
   },
   socketReading: {
     read: ({ sockets }) => okWith(`+CIPRXGET: ${sockets.reading}`),
-    set: (turn, { mode }) => {
-      turn.sockets = { ...turn.sockets, reading: mode }
+    set: (ctx, { mode }) => {
+      ctx.sockets = { ...ctx.sockets, reading: mode }
       return ok
     },
-    take: (turn) => ipError(turn, turn.sockets.cid === undefined ? 'notOpened' : 'noClient'),
-    ask: (turn) => ipError(turn, turn.sockets.cid === undefined ? 'notOpened' : 'noClient'),
+    take: (ctx) => ipError(ctx, ctx.sockets.cid === undefined ? 'notOpened' : 'noClient'),
+    ask: (ctx) => ipError(ctx, ctx.sockets.cid === undefined ? 'notOpened' : 'noClient'),
   },
   socketOptions: {
-    read: (turn) => okWith(`+CIPCCFG: ${turn.sockets.options.slice(0, optionCount(turn)).join(',')}`),
-    execute: (turn) => setOptions(turn, closedSockets.options),
-    set: (turn, { retries, delay, ack, errorMode, header, asynchronous, timeout, type }) => {
+    read: (ctx) => okWith(`+CIPCCFG: ${ctx.sockets.options.slice(0, optionCount(ctx)).join(',')}`),
+    execute: (ctx) => setOptions(ctx, closedSockets.options),
+    set: (ctx, { retries, delay, ack, errorMode, header, asynchronous, timeout, type }) => {
       const given = [retries, delay, ack, errorMode, header, asynchronous, timeout, type]
       return setOptions(
-        turn,
-        turn.sockets.options.map((option, i) => given[i] ?? option),
+        ctx,
+        ctx.sockets.options.map((option, i) => given[i] ?? option),
       )
     },
   },
@@ -68,41 +68,41 @@ export const socketHandlers: GeneralHandlers<Keys> = {
   socketTimeouts: { set: () => ok },
 }
 
-const optionCount = ({ device }: Turn): number => device.profile.general.socketOptions
+const optionCount = ({ config }: StepContext): number => config.profile.general.socketOptions
 
-function ipError({ sockets }: Turn, name: keyof typeof ipErrors): FinalReply {
+function ipError({ sockets }: StepContext, name: keyof typeof ipErrors): FinalReply {
   const [number, text] = ipErrors[name]
   return { ...error, lines: [`+IP ERROR: ${sockets.options[3] === 0 ? number : text}`] }
 }
 
-function open(turn: Turn, line: number, cid: number, suffix: string): Reply {
-  if (turn.sockets.cid !== undefined) return ipError(turn, 'alreadyOpened')
-  const failed = !isRegistered(turn.radio) || activate(turn, cid) !== undefined
-  if (failed && turn.device.profile.general.openFailure === 'error') return error
-  if (!failed) turn.sockets = { ...turn.sockets, cid }
-  deferred(turn, line, `+NETOPEN: ${failed ? codes.networkFailure : codes.ok}${suffix}`)
+function open(ctx: StepContext, line: number, cid: number, suffix: string): Reply {
+  if (ctx.sockets.cid !== undefined) return ipError(ctx, 'alreadyOpened')
+  const failed = !isRegistered(ctx.radio) || activate(ctx, cid) !== undefined
+  if (failed && ctx.config.profile.general.openFailure === 'error') return error
+  if (!failed) ctx.sockets = { ...ctx.sockets, cid }
+  deferred(ctx, line, `+NETOPEN: ${failed ? codes.networkFailure : codes.ok}${suffix}`)
   return ok
 }
 
-function close(turn: Turn, line: number, suffix: string): Reply {
-  if (turn.sockets.cid === undefined) return { ...error, lines: [`+NETCLOSE: ${codes.notOpened}${suffix}`] }
-  const { cid: _, ...sockets } = turn.sockets
-  turn.sockets = sockets
-  deferred(turn, line, `+NETCLOSE: ${codes.ok}${suffix}`)
+function close(ctx: StepContext, line: number, suffix: string): Reply {
+  if (ctx.sockets.cid === undefined) return { ...error, lines: [`+NETCLOSE: ${codes.notOpened}${suffix}`] }
+  const { cid: _, ...sockets } = ctx.sockets
+  ctx.sockets = sockets
+  deferred(ctx, line, `+NETCLOSE: ${codes.ok}${suffix}`)
   return ok
 }
 
-function localAddress(turn: Turn): FinalReply {
-  const context = turn.sockets.cid === undefined ? undefined : contextOf(turn, turn.sockets.cid)
-  return context ? okWith(`+IPADDR: ${addressesOf(context)[0]}`) : ipError(turn, 'notOpened')
+function localAddress(ctx: StepContext): FinalReply {
+  const context = ctx.sockets.cid === undefined ? undefined : contextOf(ctx, ctx.sockets.cid)
+  return context ? okWith(`+IPADDR: ${contextAddresses(context)[0]}`) : ipError(ctx, 'notOpened')
 }
 
-function socketContextRows({ sockets, device }: Turn): readonly string[] {
-  const cids = device.profile.general.hasSocketContexts ? [1, 2, 3] : [1]
+function socketContextRows({ sockets, config }: StepContext): readonly string[] {
+  const cids = config.profile.general.hasSocketContexts ? [1, 2, 3] : [1]
   return cids.map((cid) => `+CSOCKSETPN: ${cid},${sockets.family}`)
 }
 
-function setOptions(turn: Turn, options: readonly number[]): FinalReply {
-  turn.sockets = { ...turn.sockets, options }
+function setOptions(ctx: StepContext, options: readonly number[]): FinalReply {
+  ctx.sockets = { ...ctx.sockets, options }
   return ok
 }

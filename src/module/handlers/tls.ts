@@ -2,52 +2,52 @@ import { hex16 } from '../../at/commands/param.ts'
 import type { SslKey, TlsCommands } from '../../at/commands/tls/tls-commands.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { SslContext } from '../core/state.ts'
-import type { Turn } from '../core/step-context.ts'
+import type { StepContext } from '../core/step-context.ts'
 import { error, type FinalReply, ok, okWith, type Reply } from '../line/reply.ts'
 import type { Handlers } from './handlers.ts'
 
 /** TLS contexts and the certificate store. */
 export const tlsHandlers: Handlers<TlsCommands> = {
   sslContexts: {
-    read: (turn) => okWith(...turn.sslContexts.map((_, index) => contextRow(turn, index))),
-    show: (turn, { sslContext }) => okWith(contextRow(turn, sslContext)),
-    sslVersion: (turn, { sslContext, value }) => set(turn, sslContext, { sslVersion: value }),
-    authMode: (turn, { sslContext, value }) => set(turn, sslContext, { authMode: value }),
-    ignoreLocalTime: (turn, { sslContext, value }) => set(turn, sslContext, { ignoreLocalTime: value }),
-    negotiateTime: (turn, { sslContext, value }) => set(turn, sslContext, { negotiateTime: value }),
-    caCert: (turn, { sslContext, value }) => set(turn, sslContext, { caCert: value }),
-    clientCert: (turn, { sslContext, value }) => set(turn, sslContext, { clientCert: value }),
-    clientKey: (turn, { sslContext, value }) => set(turn, sslContext, { clientKey: value }),
-    password: (turn, { sslContext, value }) => set(turn, sslContext, { password: textOf(value) }),
-    enableSni: (turn, { sslContext, value }) => set(turn, sslContext, { enableSni: value }),
-    ignoreCertCn: (turn, { sslContext, value }) => set(turn, sslContext, { ignoreCertCn: value }),
-    useTickets: (turn, { sslContext, value }) => set(turn, sslContext, { useTickets: value }),
-    cipherSuites: (turn, { sslContext, value }) =>
-      isKnownSuite(turn, value) ? set(turn, sslContext, { cipherSuites: value }) : error,
+    read: (ctx) => okWith(...ctx.sslContexts.map((_, index) => contextRow(ctx, index))),
+    show: (ctx, { sslContext }) => okWith(contextRow(ctx, sslContext)),
+    sslVersion: (ctx, { sslContext, value }) => set(ctx, sslContext, { sslVersion: value }),
+    authMode: (ctx, { sslContext, value }) => set(ctx, sslContext, { authMode: value }),
+    ignoreLocalTime: (ctx, { sslContext, value }) => set(ctx, sslContext, { ignoreLocalTime: value }),
+    negotiateTime: (ctx, { sslContext, value }) => set(ctx, sslContext, { negotiateTime: value }),
+    caCert: (ctx, { sslContext, value }) => set(ctx, sslContext, { caCert: value }),
+    clientCert: (ctx, { sslContext, value }) => set(ctx, sslContext, { clientCert: value }),
+    clientKey: (ctx, { sslContext, value }) => set(ctx, sslContext, { clientKey: value }),
+    password: (ctx, { sslContext, value }) => set(ctx, sslContext, { password: textOf(value) }),
+    enableSni: (ctx, { sslContext, value }) => set(ctx, sslContext, { enableSni: value }),
+    ignoreCertCn: (ctx, { sslContext, value }) => set(ctx, sslContext, { ignoreCertCn: value }),
+    useTickets: (ctx, { sslContext, value }) => set(ctx, sslContext, { useTickets: value }),
+    cipherSuites: (ctx, { sslContext, value }) =>
+      isKnownSuite(ctx, value) ? set(ctx, sslContext, { cipherSuites: value }) : error,
   },
   certificateDown: {
-    download: (turn, { name }, line, data) => {
-      turn.effects.push({ type: 'store', line, operation: 'write', name, data })
-      return 'withheld'
+    download: (ctx, { name }, line, data) => {
+      ctx.effects.push({ type: 'store', line, operation: 'write', name, data })
+      return 'pending'
     },
   },
-  certificateList: { execute: (turn, _, line) => store(turn, line, 'list', '') },
-  certificateDelete: { remove: (turn, { name }, line) => store(turn, line, 'remove', name) },
-  certificateMove: { move: (turn, { name }, line) => store(turn, line, 'move', name) },
+  certificateList: { execute: (ctx, _, line) => store(ctx, line, 'list', '') },
+  certificateDelete: { remove: (ctx, { name }, line) => store(ctx, line, 'remove', name) },
+  certificateMove: { move: (ctx, { name }, line) => store(ctx, line, 'move', name) },
 }
 
-function set(turn: Turn, index: number, change: Partial<SslContext>): FinalReply {
-  turn.sslContexts = turn.sslContexts.map((context, i) => (i === index ? { ...context, ...change } : context))
+function set(ctx: StepContext, index: number, change: Partial<SslContext>): FinalReply {
+  ctx.sslContexts = ctx.sslContexts.map((context, i) => (i === index ? { ...context, ...change } : context))
   return ok
 }
 
 const allSuites = 0xffff
-const isKnownSuite = (turn: Turn, suite: number): boolean =>
-  suite === 0 || suite === allSuites || turn.device.hasCipherSuite(suite)
+const isKnownSuite = (ctx: StepContext, suite: number): boolean =>
+  suite === 0 || suite === allSuites || ctx.config.hasCipherSuite(suite)
 
-function contextRow(turn: Turn, index: number): string {
-  const context = turn.sslContexts[index]!
-  const { row, unsetSuites } = turn.device.profile.tls
+function contextRow(ctx: StepContext, index: number): string {
+  const context = ctx.sslContexts[index]!
+  const { row, unsetSuites } = ctx.config.profile.tls
   const values = row.map((key) => shown(key, context[properties[key]], unsetSuites))
   return `+CSSLCFG: ${index},${values.join(',')}`
 }
@@ -75,7 +75,7 @@ const properties: Readonly<Record<SslKey, keyof SslContext>> = {
 }
 
 /** The store is outside: the result comes when it has answered. */
-function store(turn: Turn, line: number, operation: 'list' | 'remove' | 'move', name: string): Reply {
-  turn.effects.push({ type: 'store', line, operation, name })
-  return 'withheld'
+function store(ctx: StepContext, line: number, operation: 'list' | 'remove' | 'move', name: string): Reply {
+  ctx.effects.push({ type: 'store', line, operation, name })
+  return 'pending'
 }

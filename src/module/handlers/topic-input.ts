@@ -1,32 +1,32 @@
 import type { SiblingCommands } from '../../at/commands/mqtt/sibling-commands.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { ClientIndex, TopicInput } from '../core/state.ts'
-import type { Turn } from '../core/step-context.ts'
+import type { StepContext } from '../core/step-context.ts'
 import { type FinalReply, ok } from '../line/reply.ts'
-import { clientAt, setOwn } from '../mqtt-service/clients.ts'
+import { clientAt, setAcquired } from '../mqtt-service/clients.ts'
 import type { Handlers } from './handlers.ts'
 
 /** SUBTOPIC and UNSUBTOPIC: topics for the short SUB and UNSUB. One that is input again takes the place of the earlier. */
 export const topicInputHandlers: Handlers<SiblingCommands> = {
   subscribeTopic: {
-    input: (turn, { clientIndex, qos }, _, filter) =>
-      change(turn, clientIndex, ({ subscribe, unsubscribe }) => ({
+    input: (ctx, { clientIndex, qos }, _, filter) =>
+      change(ctx, clientIndex, ({ subscribe, unsubscribe }) => ({
         subscribe: [...subscribe.filter((known) => textOf(known.filter) !== textOf(filter)), { filter, qos }],
         unsubscribe,
       })),
   },
   unsubscribeTopic: {
-    input: (turn, { clientIndex }, _, filter) =>
-      change(turn, clientIndex, ({ subscribe, unsubscribe }) => ({
+    input: (ctx, { clientIndex }, _, filter) =>
+      change(ctx, clientIndex, ({ subscribe, unsubscribe }) => ({
         subscribe,
         unsubscribe: [...unsubscribe.filter((known) => textOf(known) !== textOf(filter)), filter],
       })),
   },
 }
 
-function change(turn: Turn, index: ClientIndex, to: (input: TopicInput) => TopicInput): FinalReply {
-  const client = clientAt(turn, index)
-  if (client.kind !== 'free') setOwn(turn, index, { topicInput: to(client.own.topicInput ?? nothing) })
+function change(ctx: StepContext, index: ClientIndex, to: (input: TopicInput) => TopicInput): FinalReply {
+  const client = clientAt(ctx, index)
+  if (client.kind !== 'free') setAcquired(ctx, index, { topicInput: to(client.acquired.topicInput ?? nothing) })
   return ok
 }
 

@@ -1,10 +1,10 @@
 import { type Command, type Form, matchWrite, testLines } from '../../at/commands/command.ts'
-import { Err } from '../../at/errors.ts'
-import type { Call } from '../../at/syntax/parse-line.ts'
+import { mqttErr } from '../../at/errors.ts'
+import type { ParsedCommand } from '../../at/syntax/parse-line.ts'
 import { forcedReply } from '../core/forced-reply.ts'
 import { isBusy } from '../core/injected-defect.ts'
 import type { ClientIndex, PromptCall } from '../core/state.ts'
-import type { Turn } from '../core/step-context.ts'
+import type { StepContext } from '../core/step-context.ts'
 import { handlers } from '../handlers/handlers.ts'
 import { clientAt } from '../mqtt-service/clients.ts'
 import { badTopic } from '../mqtt-service/topics.ts'
@@ -17,34 +17,40 @@ export interface PromptRequest {
 }
 
 type Values = Readonly<Record<string, unknown>>
-type Run = (turn: Turn, values: Values, line: number, data?: Uint8Array) => Reply
+type Run = (ctx: StepContext, values: Values, line: number, data?: Uint8Array) => Reply
 const runs = handlers as unknown as Readonly<Record<string, Readonly<Record<string, Run>>>>
 
 /** Runs one command of a line; `key`: its definition's. `last`: nothing follows it on its line, so it may open a prompt. */
-export function runCall(turn: Turn, line: number, key: string, call: Call, last: boolean): Reply | PromptRequest {
-  const command = turn.device.commands[key]!
-  if (call.form === 'write') return runWrite(turn, line, key, command, call, last)
-  if (call.form === 'test') return runTest(turn, line, key, command)
+export function runCall(
+  ctx: StepContext,
+  line: number,
+  key: string,
+  call: ParsedCommand,
+  last: boolean,
+): Reply | PromptRequest {
+  const command = ctx.config.commands[key]!
+  if (call.form === 'write') return runWrite(ctx, line, key, command, call, last)
+  if (call.form === 'test') return runTest(ctx, line, key, command)
   if (command[call.form] === undefined) return error
-  const forced = forcedReply(turn, line, { command, form: call.form, done: true })
+  const forced = forcedReply(ctx, line, { command, form: call.form, done: true })
   if (forced) return forced
-  return stopped(turn, command) ? error : runs[key]![call.form]!(turn, {}, line)
+  return stopped(ctx, command) ? error : runs[key]![call.form]!(ctx, {}, line)
 }
 
-function runTest(turn: Turn, line: number, key: string, command: Command): Reply {
-  if (command.test === 'handled') return runs[key]!.test!(turn, {}, line)
+function runTest(ctx: StepContext, line: number, key: string, command: Command): Reply {
+  if (command.test === 'handled') return runs[key]!.test!(ctx, {}, line)
   return command.test === undefined ? error : okWith(...testLines(command))
 }
 
-const stopped = (turn: Turn, command: Command): boolean =>
-  command.needs !== undefined && turn.service.kind === 'stopped'
+const stopped = (ctx: StepContext, command: Command): boolean =>
+  command.needs !== undefined && ctx.service.kind === 'stopped'
 
 function runWrite(
-  turn: Turn,
+  ctx: StepContext,
   line: number,
   key: string,
   command: Command,
-  call: Call,
+  call: ParsedCommand,
   last: boolean,
 ): Reply | PromptRequest {
   const matched = matchWrite(command, call.tokens)
@@ -52,15 +58,15 @@ function runWrite(
   const form = command.write![matched.form]!
   const { prompt } = form
   if (prompt !== undefined && !last) return error
-  if (form.onlyWith !== undefined && !isSwitchedOn(turn, form.onlyWith, matched.values)) return error
+  if (form.onlyWith !== undefined && !isSwitchedOn(ctx, form.onlyWith, matched.values)) return error
   const { clientIndex } = matched.values
   const run = { command, form: call.form, clientIndex, done: prompt === undefined }
   const refusal =
-    forcedReply(turn, line, run) ??
-    refusalOf(turn, command, matched.values) ??
-    refusalOfForm(turn, command, form, matched.values)
+    forcedReply(ctx, line, run) ??
+    refusalOf(ctx, command, matched.values) ??
+    refusalOfForm(ctx, command, form, matched.values)
   if (refusal) return refusal
-  if (prompt === undefined) return runs[key]![matched.form]!(turn, matched.values, line)
+  if (prompt === undefined) return runs[key]![matched.form]!(ctx, matched.values, line)
   return {
     call: { command: key, form: matched.form, values: matched.values },
     wanted: matched.values[prompt] as number,
@@ -68,76 +74,77 @@ function runWrite(
 }
 
 /** Whether the data of a prompt must not be seen in a log or a trace. */
-export const isSecret = (turn: Turn, { command, form }: PromptCall): boolean =>
-  turn.device.commands[command]!.write![form]!.secret === true
+export const isSecret = (ctx: StepContext, { command, form }: PromptCall): boolean =>
+  ctx.config.commands[command]!.write![form]!.secret === true
 
 /** Runs a write form whose data has come: state is checked again, then the data, then the command's own. */
 export function runWithData(
-  turn: Turn,
+  ctx: StepContext,
   line: number,
   { command: key, form, values }: PromptCall,
   data: Uint8Array,
 ): Reply {
-  const command = turn.device.commands[key]!
+  const command = ctx.config.commands[key]!
   const run = { command, form: 'write', clientIndex: values.clientIndex, done: true } as const
-  const forced = forcedReply(turn, line, run)
+  const forced = forcedReply(ctx, line, run)
   if (forced) return forced
-  const refusal = refusalOf(turn, command, values) ?? badData(turn, command, form, values, data)
-  return refusal ?? runs[key]![form]!(turn, values, line, data)
+  const refusal = refusalOf(ctx, command, values) ?? badData(ctx, command, form, values, data)
+  return refusal ?? runs[key]![form]!(ctx, values, line, data)
 }
 
 /** The checks that all commands share, in the order of the decisions: service, 20, 14, 11. */
-function refusalOf(turn: Turn, command: Command, values: Values): FinalReply | undefined {
+function refusalOf(ctx: StepContext, command: Command, values: Values): FinalReply | undefined {
   if (command.needs === undefined) return undefined
-  if (turn.service.kind === 'stopped') return error
+  if (ctx.service.kind === 'stopped') return error
   if (command.needs === 'service') return undefined
   const index = values.clientIndex as ClientIndex
-  const client = turn.service.clients[index]
-  if (client.kind === 'free') return refuse(command.name, index, Err.notAcquired)
-  if (client.kind === 'disconnecting') return refuse(command.name, index, Err.busy)
-  if (command.refusedWhile === 'connect' && client.kind === 'connecting') return refuse(command.name, index, Err.busy)
-  if (command.refusedWhile === 'operation' && client.kind === 'connected' && client.link.pending)
-    return refuse(command.name, index, Err.busy)
-  if (command.refusedWhile && isBusy(turn, index)) return refuse(command.name, index, Err.busy)
+  const client = ctx.service.clients[index]
+  if (client.kind === 'free') return refuse(command.name, index, mqttErr.notAcquired)
+  if (client.kind === 'disconnecting') return refuse(command.name, index, mqttErr.busy)
+  if (command.refusedWhile === 'connect' && client.kind === 'connecting')
+    return refuse(command.name, index, mqttErr.busy)
+  if (command.refusedWhile === 'operation' && client.kind === 'connected' && client.connection.pending)
+    return refuse(command.name, index, mqttErr.busy)
+  if (command.refusedWhile && isBusy(ctx, index)) return refuse(command.name, index, mqttErr.busy)
   if (command.needs === 'connection' && client.kind !== 'connected')
-    return refuse(command.name, index, Err.noConnection)
+    return refuse(command.name, index, mqttErr.noConnection)
   return undefined
 }
 
 /** What the form's own definition refuses: a form that this firmware does not do, a topic that is none. */
 function refusalOfForm(
-  turn: Turn,
+  ctx: StepContext,
   command: Command,
   { refusedWith, topic }: Form,
   values: Values,
 ): FinalReply | undefined {
   if (refusedWith !== undefined) return refuse(command.name, values.clientIndex as ClientIndex, refusedWith)
-  return topic && badBytes(turn, command, topic.kind, values, values[topic.param] as Uint8Array)
+  return topic && badBytes(ctx, command, topic.kind, values, values[topic.param] as Uint8Array)
 }
 
-const isSwitchedOn = (turn: Turn, setting: NonNullable<Form['onlyWith']>, values: Values): boolean => {
-  const client = clientAt(turn, values.clientIndex as ClientIndex)
-  return client.kind !== 'free' && client.own.config[setting] === 1
+const isSwitchedOn = (ctx: StepContext, setting: NonNullable<Form['onlyWith']>, values: Values): boolean => {
+  const client = clientAt(ctx, values.clientIndex as ClientIndex)
+  return client.kind !== 'free' && client.acquired.config[setting] === 1
 }
 
 const badData = (
-  turn: Turn,
+  ctx: StepContext,
   command: Command,
   form: string,
   values: Values,
   data: Uint8Array,
-): FinalReply | undefined => badBytes(turn, command, command.write![form]!.data, values, data)
+): FinalReply | undefined => badBytes(ctx, command, command.write![form]!.data, values, data)
 
 function badBytes(
-  turn: Turn,
+  ctx: StepContext,
   command: Command,
   kind: Form['data'],
   values: Values,
   data: Uint8Array,
 ): FinalReply | undefined {
   const index = values.clientIndex as ClientIndex
-  const client = clientAt(turn, index)
+  const client = clientAt(ctx, index)
   if (kind === undefined || kind === 'bytes' || client.kind === 'free') return undefined
-  const code = badTopic(data, kind, client.own.config.checkUtf8 === 1)
+  const code = badTopic(data, kind, client.acquired.config.checkUtf8 === 1)
   return code === undefined ? undefined : refuse(command.name, index, code)
 }

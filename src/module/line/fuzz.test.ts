@@ -5,7 +5,7 @@ import { frozen, throughJson } from '../../../test/support/frozen.ts'
 import { PureModule } from '../../../test/support/pure-module.ts'
 import { bytesOf, concat, textOf } from '../../at/syntax/bytes.ts'
 import type { Effect } from '../core/effects.ts'
-import { createDevice, type ModuleState, nextDeadline, step } from '../public.ts'
+import { createModuleConfig, type ModuleState, nextDeadline, step } from '../public.ts'
 
 /** Inputs are counted: the whole suite is to see at least 10^5. */
 const runs = 30_000
@@ -54,7 +54,7 @@ function mutated() {
   })
 }
 
-const device = createDevice(new PureModule().device.profile)
+const config = createModuleConfig(new PureModule().config.profile)
 /** States to begin from: switched on; a client connected; a QoS 0 PUB that waits for its socket; a prompt open. */
 const starts: readonly ModuleState[] = [
   new PureModule().state,
@@ -91,7 +91,7 @@ function feed(from: ModuleState, chunks: readonly Uint8Array[], kind = plainArra
   const out: string[] = []
   for (const bytes of chunks) {
     const copy = kind(bytes)
-    const done = step(device, state, { type: 'bytes', line: 1, bytes: copy }, now)
+    const done = step(config, state, { type: 'bytes', line: 1, bytes: copy }, now)
     out.push(written(done.effects))
     // The owner of the array may use it again: the state must not look into it.
     copy.fill(0x23)
@@ -109,7 +109,7 @@ function settled(state: ModuleState): ModuleState {
   for (let i = 0; i < 10; i++) {
     const { mode } = current.lines[0]!
     if (mode.kind === 'command') return current
-    current = step(device, current, { type: 'time' }, nextDeadline(current)).state
+    current = step(config, current, { type: 'time' }, nextDeadline(current)).state
   }
   throw new Error('the line does not come back to command state')
 }
@@ -226,8 +226,8 @@ test('a prompt that waits for ever survives JSON', () => {
   const m = new PureModule({ promptTimeoutMs: 0 }).acquired()
   m.at('+CMQTTTOPIC=0,2')
   const restored = throughJson(m.state)
-  const late = step(m.device, restored, { type: 'time' }, 1e12)
+  const late = step(m.config, restored, { type: 'time' }, 1e12)
   expect(written(late.effects)).toBe('')
-  const filled = step(m.device, late.state, { type: 'bytes', line: 1, bytes: bytesOf('ab') }, 1e12)
+  const filled = step(m.config, late.state, { type: 'bytes', line: 1, bytes: bytesOf('ab') }, 1e12)
   expect(written(filled.effects)).toBe('\r\nOK\r\n')
 })

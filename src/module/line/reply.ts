@@ -1,8 +1,8 @@
 import { type CmeCode, cmeUnknown } from '../../at/cme-errors.ts'
 import { bytesOf, concat } from '../../at/syntax/bytes.ts'
-import { isImpaired } from '../core/injected-defect.ts'
+import { hasDefect } from '../core/injected-defect.ts'
 import type { LineState } from '../core/state.ts'
-import { type Draft, releaseHeld, type Turn, write } from '../core/step-context.ts'
+import { type Mutable, releaseHeld, type StepContext, write } from '../core/step-context.ts'
 
 /** A line of a reply; bytes where a host's own bytes come back. */
 export type ReplyLine = string | Uint8Array
@@ -17,8 +17,8 @@ export interface FinalReply {
   readonly text?: string
 }
 
-/** `withheld`: the final result comes later, by `resume`. */
-export type Reply = FinalReply | 'withheld'
+/** `pending`: the final result comes later, by `resume`. */
+export type Reply = FinalReply | 'pending'
 
 export const ok: FinalReply = { final: 'OK', lines: [] }
 export const error: FinalReply = { final: 'ERROR', lines: [] }
@@ -38,27 +38,27 @@ const errorCode = bytesOf('4\r')
 const lineEnd = bytesOf('\r\n')
 
 /** CR LF, the lines with one CR LF between them, CR LF. */
-export function writeLines(turn: Turn, line: LineState, lines: readonly ReplyLine[]): void {
+export function writeLines(ctx: StepContext, line: LineState, lines: readonly ReplyLine[]): void {
   if (lines.length === 0) return
   const texts = lines.map((text) => (typeof text === 'string' ? bytesOf(text) : text))
-  const parts = line.port.verbose
+  const parts = line.settings.verbose
     ? [...texts.flatMap((text) => [lineEnd, text]), lineEnd]
     : texts.flatMap((text) => [text, lineEnd])
-  write(turn, line, concat(parts))
+  write(ctx, line, concat(parts))
 }
 
 /** The final result and everything that waited for it. */
-export function writeFinal(turn: Turn, line: Draft<LineState>, reply: FinalReply): void {
-  const lost = line.port.quiet !== 0 || (reply.final === 'OK' && isImpaired(turn, 'okLost'))
-  if (!lost) write(turn, line, finalBytes(turn, line, reply))
-  releaseHeld(turn, line)
+export function writeFinal(ctx: StepContext, line: Mutable<LineState>, reply: FinalReply): void {
+  const lost = line.settings.quiet !== 0 || (reply.final === 'OK' && hasDefect(ctx, 'okLost'))
+  if (!lost) write(ctx, line, finalBytes(ctx, line, reply))
+  releaseHeld(ctx, line)
 }
 
-function finalBytes(turn: Turn, { port }: LineState, { final, cme, text }: FinalReply): Uint8Array {
-  if (final === 'OK') return port.verbose ? okBytes : okCode
-  if (text !== undefined) return bytesOf(port.verbose ? `\r\n${text}\r\n` : `${text}\r\n`)
-  const { errorReports } = turn.settings
-  if (cme === undefined || errorReports === 0) return port.verbose ? errorBytes : errorCode
-  const code = cme in turn.device.profile.cme ? cme : cmeUnknown
-  return bytesOf(`\r\n+CME ERROR: ${errorReports === 1 ? code : turn.device.profile.cme[code]}\r\n`)
+function finalBytes(ctx: StepContext, { settings }: LineState, { final, cme, text }: FinalReply): Uint8Array {
+  if (final === 'OK') return settings.verbose ? okBytes : okCode
+  if (text !== undefined) return bytesOf(settings.verbose ? `\r\n${text}\r\n` : `${text}\r\n`)
+  const { errorReports } = ctx.settings
+  if (cme === undefined || errorReports === 0) return settings.verbose ? errorBytes : errorCode
+  const code = cme in ctx.config.profile.cme ? cme : cmeUnknown
+  return bytesOf(`\r\n+CME ERROR: ${errorReports === 1 ? code : ctx.config.profile.cme[code]}\r\n`)
 }

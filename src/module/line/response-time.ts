@@ -1,38 +1,38 @@
 import { type Command, matchWrite } from '../../at/commands/command.ts'
-import type { Span } from '../../at/profiles/response-times.ts'
-import type { Call } from '../../at/syntax/parse-line.ts'
+import type { MsRange } from '../../at/profiles/response-times.ts'
+import type { ParsedCommand } from '../../at/syntax/parse-line.ts'
 import { draw } from '../../io/runtime/random.ts'
 import type { PromptCall } from '../core/state.ts'
-import type { Turn } from '../core/step-context.ts'
+import type { StepContext } from '../core/step-context.ts'
 
 /** How long a command takes until it answers, ms, with the profile's jitter; undefined: a line that has none, or a wrong one. */
-export function responseMs(turn: Turn, call: Call | undefined): number {
-  return drawn(turn, spanOf(turn, call))
+export function responseMs(ctx: StepContext, call: ParsedCommand | undefined): number {
+  return drawn(ctx, spanOf(ctx, call))
 }
 
 /** The same behind the data of a prompt. */
-export const dataResponseMs = (turn: Turn, { command }: PromptCall): number => drawn(turn, finalSpan(turn, command))
+export const dataResponseMs = (ctx: StepContext, { command }: PromptCall): number => drawn(ctx, finalSpan(ctx, command))
 
-function drawn(turn: Turn, [least, most]: Span): number {
-  const { value, state } = draw(turn.random, least, most)
-  turn.random = state
+function drawn(ctx: StepContext, [least, most]: MsRange): number {
+  const { value, state } = draw(ctx.random, least, most)
+  ctx.random = state
   return value
 }
 
-function spanOf(turn: Turn, call: Call | undefined): Span {
-  const { quick, prompt } = turn.device.profile.responseTimes
-  const key = call && turn.device.keys.get(call.name)
+function spanOf(ctx: StepContext, call: ParsedCommand | undefined): MsRange {
+  const { quick, prompt } = ctx.config.profile.responseTimes
+  const key = call && ctx.config.keys.get(call.name)
   if (call === undefined || key === undefined || call.form === 'read' || call.form === 'test') return quick
-  return opensPrompt(turn.device.commands[key]!, call) ? prompt : finalSpan(turn, key)
+  return opensPrompt(ctx.config.commands[key]!, call) ? prompt : finalSpan(ctx, key)
 }
 
-function opensPrompt(command: Command, call: Call): boolean {
+function opensPrompt(command: Command, call: ParsedCommand): boolean {
   const matched = call.form === 'write' ? matchWrite(command, call.tokens) : undefined
   return matched !== undefined && command.write![matched.form]!.prompt !== undefined
 }
 
-function finalSpan({ device }: Turn, key: string): Span {
-  const { name, effort = 'other' } = device.commands[key]!
-  const times = device.profile.responseTimes
+function finalSpan({ config }: StepContext, key: string): MsRange {
+  const { name, effort = 'other' } = config.commands[key]!
+  const times = config.profile.responseTimes
   return times.commands[name] ?? times[effort]
 }

@@ -1,11 +1,11 @@
 import { commandKey, exactReply, nameAt, type PlainReply, patternReply } from '../../at/profiles/replies.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
-import type { Call } from '../../at/syntax/parse-line.ts'
-import { log, type Turn } from '../core/step-context.ts'
+import type { ParsedCommand } from '../../at/syntax/parse-line.ts'
+import { log, type StepContext } from '../core/step-context.ts'
 import { error, type FinalReply, ok } from './reply.ts'
 
 /** A reply, and where the line goes on behind its command. */
-export interface Answer {
+export interface UnknownCommandReply {
   readonly reply: FinalReply
   readonly next: number
 }
@@ -14,17 +14,22 @@ export interface Answer {
  * What a command gets that no definition has: the reply that the profile gives it, or `ERROR` and one warning a name.
  * `call`: what it was parsed to; undefined: it is none, as `*99#` in `ATD*99#`.
  */
-export function answerUnknown(turn: Turn, text: Uint8Array, from: number, call: Call | undefined): Answer {
+export function answerUnknown(
+  ctx: StepContext,
+  text: Uint8Array,
+  from: number,
+  call: ParsedCommand | undefined,
+): UnknownCommandReply {
   const end = endOf(text, from)
   const whole = `AT${commandKey(textOf(text, from, end))}`
   const name = call?.name ?? nameAt(whole.slice(2))
   const next = Math.min(end + 1, text.length)
-  if (name === undefined || turn.device.keys.has(name)) return { reply: error, next }
-  const replies = turn.device.replies
+  if (name === undefined || ctx.config.keys.has(name)) return { reply: error, next }
+  const replies = ctx.config.replies
   const alone = call && exactReply(replies, `AT${commandKey(textOf(text, from, call.next)).replace(/;$/, '')}`)
   const found = exactReply(replies, whole) ?? alone ?? patternReply(replies, whole)
-  if (found) return { reply: replyWith(turn, found), next: call && found === alone ? call.next : next }
-  warnOnce(turn, name, call)
+  if (found) return { reply: replyWith(ctx, found), next: call && found === alone ? call.next : next }
+  warnOnce(ctx, name, call)
   return { reply: error, next }
 }
 
@@ -41,10 +46,10 @@ function endOf(text: Uint8Array, from: number): number {
 const QUOTE = 0x22
 const SEMICOLON = 0x3b
 
-function replyWith(turn: Turn, { lines, final, urcs }: PlainReply): FinalReply {
+function replyWith(ctx: StepContext, { lines, final, urcs }: PlainReply): FinalReply {
   if (urcs.length > 0) {
-    const later = urcs.map(({ afterMs, urc }) => ({ at: turn.now + afterMs, text: urc }))
-    turn.laterUrcs = [...turn.laterUrcs, ...later].sort((a, b) => a.at - b.at)
+    const later = urcs.map(({ afterMs, urc }) => ({ at: ctx.now + afterMs, text: urc }))
+    ctx.laterUrcs = [...ctx.laterUrcs, ...later].sort((a, b) => a.at - b.at)
   }
   if (final === 'OK') return { ...ok, lines }
   return final === 'ERROR' ? { ...error, lines } : { ...error, lines, text: final }
@@ -54,22 +59,22 @@ function replyWith(turn: Turn, { lines, final, urcs }: PlainReply): FinalReply {
 const mostNames = 100
 const longestName = 40
 
-function warnOnce(turn: Turn, name: string, call: Call | undefined): void {
-  const { unknownCommands, device } = turn
+function warnOnce(ctx: StepContext, name: string, call: ParsedCommand | undefined): void {
+  const { unknownCommands, config } = ctx
   const shown = name.slice(0, longestName)
   if (unknownCommands.includes(shown) || unknownCommands.length >= mostNames) return
-  turn.unknownCommands = [...unknownCommands, shown]
+  ctx.unknownCommands = [...unknownCommands, shown]
   log(
-    turn,
+    ctx,
     'warn',
-    `AT${shown} is no command of the profile ${device.profile.name}: it was answered ERROR. ` +
+    `AT${shown} is no command of the profile ${config.profile.name}: it was answered ERROR. ` +
       `To have it answered, put a line into a profile of your own: "replies": { "AT${shown}${restOf(call)}": ["OK"] }`,
     { command: shown },
   )
 }
 
 /** Values are not shown: they may be secrets. */
-function restOf(call: Call | undefined): string {
+function restOf(call: ParsedCommand | undefined): string {
   if (call?.form === 'execute') return ''
   return call?.form === 'read' ? '?' : call?.name.startsWith('+') ? '=*' : '*'
 }

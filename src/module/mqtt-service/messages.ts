@@ -2,25 +2,25 @@ import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import { receiveLimits, urcs } from '../../at/urcs.ts'
 import type { Message } from '../../mqtt/public.ts'
 import type { ClientIndex } from '../core/state.ts'
-import { log, type Turn, urc } from '../core/step-context.ts'
+import { log, type StepContext, urc } from '../core/step-context.ts'
 import { clientAt } from './clients.ts'
 
 /** A received message as URC; one over the limits is dropped for the host and named in the log. */
-export function reportMessage(turn: Turn, index: ClientIndex, { topic, payload }: Message): void {
+export function reportMessage(ctx: StepContext, index: ClientIndex, { topic, payload }: Message): void {
   if (topic.length > receiveLimits.topic || payload.length > receiveLimits.payload)
-    log(turn, 'warn', 'message dropped for the host: it is over the limit', {
+    log(ctx, 'warn', 'message dropped for the host: it is over the limit', {
       client: index,
       topicBytes: topic.length,
       payloadBytes: payload.length,
       limits: `${receiveLimits.topic} and ${receiveLimits.payload}`,
     })
-  else if (turn.lines.some(({ hasHost }) => hasHost)) urc(turn, messageText(turn, index, topic, payload))
+  else if (ctx.lines.some(({ hasHost }) => hasHost)) urc(ctx, messageText(ctx, index, topic, payload))
 }
 
-function messageText(turn: Turn, index: ClientIndex, topic: Uint8Array, payload: Uint8Array): Uint8Array {
-  const client = clientAt(turn, index)
-  if (client.kind === 'free' || client.own.config.argTopic !== 1) return messageBytes(index, topic, payload)
-  const length = client.own.config.argLength === 1 ? `,${payload.length}` : ''
+function messageText(ctx: StepContext, index: ClientIndex, topic: Uint8Array, payload: Uint8Array): Uint8Array {
+  const client = clientAt(ctx, index)
+  if (client.kind === 'free' || client.acquired.config.argTopic !== 1) return messageUrc(index, topic, payload)
+  const length = client.acquired.config.argLength === 1 ? `,${payload.length}` : ''
   const head = bytesOf(`\r\n${urcs.receive.name}: ${index},"`)
   return concat([head, topic, bytesOf(`"${length},"`), payload, bytesOf('"\r\n')])
 }
@@ -29,7 +29,7 @@ function messageText(turn: Turn, index: ClientIndex, topic: Uint8Array, payload:
 const frameRoom = 200
 
 /** RXSTART, RXTOPIC, RXPAYLOAD in parts, RXEND: one CR LF before, single ones between (§4.2). */
-export function messageBytes(index: ClientIndex, topic: Uint8Array, payload: Uint8Array): Uint8Array {
+export function messageUrc(index: ClientIndex, topic: Uint8Array, payload: Uint8Array): Uint8Array {
   const parts = Math.ceil(payload.length / receiveLimits.part)
   const out = new Uint8Array(frameRoom + topic.length + payload.length + parts * 32)
   let at = putText(out, 0, `\r\n${urcs.receiveStart.name}: ${index},${topic.length},${payload.length}`)

@@ -1,4 +1,4 @@
-import { Err } from '../../at/errors.ts'
+import { mqttErr } from '../../at/errors.ts'
 import { isUtf8 } from '../../at/syntax/utf8.ts'
 
 const PLUS = 0x2b
@@ -7,10 +7,10 @@ const HASH = 0x23
 
 /** The code that refuses a topic name or filter, or undefined: 2 for bad UTF-8 and 12 for NUL, both only while checked; 12 for wildcards out of place. */
 export function badTopic(bytes: Uint8Array, kind: 'topic' | 'filter', checkUtf8: boolean): number | undefined {
-  if (checkUtf8 && !isUtf8(bytes)) return Err.badUtf8
-  if (checkUtf8 && bytes.includes(0)) return Err.invalidParameter
-  if (kind === 'topic') return bytes.includes(PLUS) || bytes.includes(HASH) ? Err.invalidParameter : undefined
-  return isFilter(bytes) ? undefined : Err.invalidParameter
+  if (checkUtf8 && !isUtf8(bytes)) return mqttErr.badUtf8
+  if (checkUtf8 && bytes.includes(0)) return mqttErr.invalidParameter
+  if (kind === 'topic') return bytes.includes(PLUS) || bytes.includes(HASH) ? mqttErr.invalidParameter : undefined
+  return isFilter(bytes) ? undefined : mqttErr.invalidParameter
 }
 
 /** `+` fills a whole level; `#` does, and is the last one. */

@@ -245,11 +245,11 @@ describe('what is done to a module from outside', () => {
 
   test('defects are put on and taken off', () => {
     const { module, first } = new Rig()
-    module.impair([{ kind: 'promptStuck' }])
+    module.injectDefect([{ kind: 'promptStuck' }])
     first.at('+CMQTTSTART')
     first.at('+CMQTTACCQ=0,"c"')
     expect(first.at('+CMQTTTOPIC=0,1')).toBe('\r\n>\r\n')
-    module.impair([])
+    module.injectDefect([])
     expect(first.at('')).toContain('OK')
   })
 

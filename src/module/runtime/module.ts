@@ -5,8 +5,8 @@ import type { Clock, Log } from '../../io/runtime/runtime.ts'
 import type { Pipe } from '../../io/stream.ts'
 import type { CertificateStore } from '../../io/tls/certificate-store.ts'
 import type { Effect, Input, RadioChange, SimAction, WriteEffect } from '../core/effects.ts'
-import type { Impairment } from '../core/injected-defect.ts'
-import { createDevice, type Device, type DeviceOptions } from '../core/module-config.ts'
+import type { InjectedDefect } from '../core/injected-defect.ts'
+import { createModuleConfig, type ModuleConfig, type ModuleConfigOptions } from '../core/module-config.ts'
 import type { LineState, ModuleState, Network } from '../core/state.ts'
 import { initialState, nextDeadline, step } from '../step.ts'
 import { AttachedLine, type LineOwner } from './attached-line.ts'
@@ -14,7 +14,7 @@ import { Connections } from './connections.ts'
 import { type Observer, Observers } from './observers.ts'
 import { type ModuleFiles, noFiles, performStore } from './store.ts'
 
-export interface ModuleOptions extends DeviceOptions {
+export interface ModuleOptions extends ModuleConfigOptions {
   readonly profile: Profile
   readonly clock: Clock
   readonly dialer: Dialer
@@ -34,7 +34,7 @@ const typeAheadLimit = 64 * 1024
 /** A software SIM767x: lines on one side, MQTT connections on the other. */
 export class Module implements LineOwner {
   #state: ModuleState
-  readonly #device: Device
+  readonly #config: ModuleConfig
   readonly #clock: Clock
   readonly #log: Log
   readonly #observers = new Observers()
@@ -50,8 +50,8 @@ export class Module implements LineOwner {
 
   constructor({ profile, clock, dialer, log, certificates, files, ...options }: ModuleOptions) {
     this.#files = { certificates: certificates ?? noFiles, files: files ?? noFiles }
-    this.#device = createDevice(profile, options)
-    this.#state = initialState(this.#device, clock.now())
+    this.#config = createModuleConfig(profile, options)
+    this.#state = initialState(this.#config, clock.now())
     this.#clock = clock
     this.#log = log
     const take = (input: Input) => this.#take(input)
@@ -62,7 +62,7 @@ export class Module implements LineOwner {
   /** Makes a pipe a line of its own on this module, with its own echo, prompts and type-ahead. Returns the line's number. */
   attach(pipe: Pipe, name: string): number {
     const id = ++this.#lastLine
-    const line = new AttachedLine(this, pipe, id, name, this.#device.bootSpeed)
+    const line = new AttachedLine(this, pipe, id, name, this.#config.bootSpeed)
     this.#lines.set(id, line)
     this.#take({ type: 'attach', line: id, name })
     pipe.start(line)
@@ -106,8 +106,8 @@ export class Module implements LineOwner {
   }
 
   /** What is wrong with it from now on, in place of what was: for faults. */
-  impair(impairments: readonly Impairment[]): void {
-    this.#take({ type: 'impair', impairments })
+  injectDefect(defects: readonly InjectedDefect[]): void {
+    this.#take({ type: 'defects', defects })
   }
 
   state(): ModuleState {
@@ -161,7 +161,7 @@ export class Module implements LineOwner {
 
   #run(input: Input): void {
     const before = this.#state
-    const { state, effects } = step(this.#device, before, input, this.#clock.now())
+    const { state, effects } = step(this.#config, before, input, this.#clock.now())
     this.#state = state
     if (!this.#observers.none && input.type !== 'host')
       this.#observers.typed({ before, after: state, input, effects }, this.#lines)

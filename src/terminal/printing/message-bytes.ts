@@ -11,7 +11,7 @@ export interface PrintOptions {
 }
 
 /** A message as `mosquitto_sub` prints it. An empty one is `(null)` with its topic, and nothing without. */
-export function messageBytes(message: Printed, { verbose, lineEnd, format }: PrintOptions): Uint8Array {
+export function printedMessage(message: Printed, { verbose, lineEnd, format }: PrintOptions): Uint8Array {
   const end = bytesOf(lineEnd ? '\n' : '')
   if (format) return concat([format(message), end])
   const { topic, payload } = message

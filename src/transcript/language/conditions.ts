@@ -2,7 +2,7 @@ import { namesOf } from './pattern.ts'
 import type { Conditions, Step } from './transcript.ts'
 
 /** What a transcript is played to. */
-export interface Surroundings {
+export interface TestEnvironment {
   readonly kind: 'hardware' | 'virtual'
   /** Undefined: not known, so every profile fits. */
   readonly profile?: string
@@ -22,7 +22,7 @@ export const capabilityOfHole: Readonly<Record<string, string>> = {
 export function reasonToSkip(
   { profiles, only, needs }: Conditions,
   steps: readonly Step[],
-  { kind, profile, capabilities }: Surroundings,
+  { kind, profile, capabilities }: TestEnvironment,
 ): string | undefined {
   if (profile && profiles.length > 0 && !profiles.includes(profile))
     return `is for ${profiles.join(', ')}; this is ${profile}`

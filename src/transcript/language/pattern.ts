@@ -4,10 +4,10 @@ import { bytesOf, textOf } from '../../at/syntax/bytes.ts'
 export interface Pattern {
   /** As written, for messages. */
   readonly source: string
-  readonly pieces: readonly Piece[]
+  readonly pieces: readonly PatternPiece[]
 }
 
-export type Piece =
+export type PatternPiece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'any' }
   | { readonly kind: 'range'; readonly low: number; readonly high: number }
@@ -21,12 +21,12 @@ export interface Flaw {
 }
 
 /** Values of `{name}` holes, one character a byte. */
-export type Values = ReadonlyMap<string, string>
+export type HoleBytes = ReadonlyMap<string, string>
 
 /** Values of `{name}` holes from outside; a text is sent as UTF-8. */
 export type HoleValues = Readonly<Record<string, string | Uint8Array>>
 
-export function valuesOf(given: HoleValues = {}): Values {
+export function valuesOf(given: HoleValues = {}): HoleBytes {
   const byte = (value: string | Uint8Array) => (typeof value === 'string' ? byteText(value) : textOf(value))
   return new Map(Object.entries(given).map(([name, value]) => [name, byte(value)]))
 }
@@ -35,7 +35,7 @@ const holes = 'holes are {0-31}, {*}, {name} and {name:8}; a brace is written {{
 
 /** Reads a line with holes `{lo-hi}`, `{*}`, `{name}`, `{name:length}`, and braces written twice. */
 export function parsePattern(source: string): Pattern | Flaw {
-  const pieces: Piece[] = []
+  const pieces: PatternPiece[] = []
   for (const found of source.matchAll(/\{\{|\}\}|\{[^{}]*\}|[{}]|[^{}]+/g)) {
     const piece = parsePiece(found[0])
     if (typeof piece === 'string') return { at: found.index, sentence: piece }
@@ -44,20 +44,20 @@ export function parsePattern(source: string): Pattern | Flaw {
   return { source: byteText(source), pieces }
 }
 
-function parsePiece(part: string): Piece | string {
+function parsePiece(part: string): PatternPiece | string {
   if (part === '{{' || part === '}}') return { kind: 'text', text: part[0]! }
   if (part === '{' || part === '}') return `"${part}" stands alone: ${holes}.`
   return part.startsWith('{') ? parseHole(part) : { kind: 'text', text: byteText(part) }
 }
 
-function parseHole(hole: string): Piece | string {
+function parseHole(hole: string): PatternPiece | string {
   if (hole === '{*}') return { kind: 'any' }
   const range = /^\{(\d+)-(\d+)\}$/.exec(hole)
   if (range) return { kind: 'range', low: Number(range[1]), high: Number(range[2]) }
   return namedHole(hole) ?? `${hole} is no hole: ${holes}.`
 }
 
-function namedHole(hole: string): Piece | undefined {
+function namedHole(hole: string): PatternPiece | undefined {
   const [, name, length] = /^\{([A-Za-z]\w*)(?::(\d{1,5}))?\}$/.exec(hole) ?? []
   if (name === undefined) return undefined
   return length === undefined ? { kind: 'name', name } : { kind: 'name', name, length: Number(length) }
@@ -67,7 +67,7 @@ const escapes = 'there are \\xNN, \\r, \\n and \\\\'
 
 /** Reads bytes: escapes, and `{name:length}`. Any other brace is a byte. */
 export function parseBytes(source: string): Pattern | Flaw {
-  const pieces: Piece[] = []
+  const pieces: PatternPiece[] = []
   for (const found of source.matchAll(/\\(?:x[0-9A-Fa-f]{2}|.?)|\{[A-Za-z]\w*:\d{1,5}\}|[^\\{]+|\{/g)) {
     const [part] = found
     const text = part.startsWith('\\') ? escapedByte(part) : byteText(part)
@@ -82,13 +82,13 @@ function escapedByte(sequence: string): string | undefined {
   return { '\\r': '\r', '\\n': '\n', '\\\\': '\\' }[sequence]
 }
 
-function addPiece(pieces: Piece[], piece: Piece): void {
+function addPiece(pieces: PatternPiece[], piece: PatternPiece): void {
   const last = pieces.at(-1)
   if (piece.kind === 'text' && last?.kind === 'text') pieces[pieces.length - 1] = join(last.text, piece.text)
   else if (piece.kind !== 'text' || piece.text) pieces.push(piece)
 }
 
-const join = (before: string, behind: string): Piece => ({ kind: 'text', text: before + behind })
+const join = (before: string, behind: string): PatternPiece => ({ kind: 'text', text: before + behind })
 
 /** A text as UTF-8, one character a byte. */
 export function byteText(text: string): string {
@@ -109,7 +109,7 @@ export function namesOf({ pieces }: Pattern): readonly string[] {
 export type Filled = { readonly bytes: Uint8Array } | { readonly name: string; readonly length?: number }
 
 /** The bytes with their holes filled. `exact`: a value must be as long as its hole says. */
-export function fill({ pieces }: Pattern, values: Values, exact = false): Filled {
+export function fill({ pieces }: Pattern, values: HoleBytes, exact = false): Filled {
   let text = ''
   for (const piece of pieces) {
     if (piece.kind === 'text') text += piece.text
@@ -124,7 +124,7 @@ export function fill({ pieces }: Pattern, values: Values, exact = false): Filled
 }
 
 /** The values known after a match, those of `{name}` holes that it bound included; undefined when the line differs. */
-export function match({ pieces }: Pattern, line: string, values: Values): Values | undefined {
+export function match({ pieces }: Pattern, line: string, values: HoleBytes): HoleBytes | undefined {
   const found = new RegExp(`^${expression(pieces, values)}$`).exec(line)
   if (!found) return undefined
   const ranges = pieces.filter((piece) => piece.kind === 'range')
@@ -134,12 +134,12 @@ export function match({ pieces }: Pattern, line: string, values: Values): Values
   return new Map([...values, ...bound.map(([name, value]) => [name.slice('name_'.length), value] as const)])
 }
 
-function expression(pieces: readonly Piece[], values: Values): string {
+function expression(pieces: readonly PatternPiece[], values: HoleBytes): string {
   const seen = new Set<string>()
   return pieces.map((piece, index) => pieceExpression(piece, index, values, seen)).join('')
 }
 
-function pieceExpression(piece: Piece, index: number, values: Values, seen: Set<string>): string {
+function pieceExpression(piece: PatternPiece, index: number, values: HoleBytes, seen: Set<string>): string {
   if (piece.kind === 'text') return escapeExpression(piece.text)
   if (piece.kind === 'any') return '[^]*?'
   if (piece.kind === 'range') return `(?<range_${index}>\\d+)`

@@ -1,4 +1,4 @@
-import type { Action, Block, BlockItem, Conditions, Grade, Place, Step, Timing } from './transcript.ts'
+import type { Action, Block, BlockItem, Conditions, Grade, Place, Step, StepTiming } from './transcript.ts'
 import { TranscriptError } from './transcript-error.ts'
 
 /** What holds from a directive on to the end of the block or the file. */
@@ -40,7 +40,7 @@ export interface Reading {
   scope: Scope
   open: OpenBlock | undefined
   /** When the next step happened. */
-  timing: Timing | undefined
+  timing: StepTiming | undefined
   /** The `~` lines that the next line may go on with. */
   items: BlockItem[] | undefined
 }

@@ -52,7 +52,7 @@ export interface Place {
 }
 
 /** When a recorded step happened. */
-export interface Timing {
+export interface StepTiming {
   /** Since the recording began. */
   readonly ms: number
   /** Its bytes from `offset` on came later. */
@@ -63,7 +63,7 @@ export interface Timing {
 export type Step = Place & {
   /** Every byte counts. */
   readonly strict?: boolean
-  readonly at?: Timing
+  readonly at?: StepTiming
 } & Action
 
 export type Action =

@@ -1,13 +1,13 @@
 import { textOf } from '../../at/syntax/bytes.ts'
-import { match, type Pattern, type Values } from '../language/pattern.ts'
+import { type HoleBytes, match, type Pattern } from '../language/pattern.ts'
 
 /** What bytes that come make of a pattern of bytes: `part` when they may become it. */
 export type ByteMatch =
   | { readonly verdict: 'part' | 'differs' }
-  | { readonly verdict: 'whole'; readonly length: number; readonly values: Values }
+  | { readonly verdict: 'whole'; readonly length: number; readonly values: HoleBytes }
 
 /** Compares the beginning of `unread`; `tail` is what follows the pattern: CR LF, or nothing. */
-export function matchBytes(pattern: Pattern, tail: string, unread: Uint8Array, values: Values): ByteMatch {
+export function matchBytes(pattern: Pattern, tail: string, unread: Uint8Array, values: HoleBytes): ByteMatch {
   const wanted = [...bytesWanted(pattern, values), ...tail]
   const known = Math.min(wanted.length, unread.length)
   for (let i = 0; i < known; i++) {
@@ -20,7 +20,7 @@ export function matchBytes(pattern: Pattern, tail: string, unread: Uint8Array, v
 }
 
 /** One character a byte; undefined: any byte. */
-function bytesWanted({ pieces }: Pattern, values: Values): (string | undefined)[] {
+function bytesWanted({ pieces }: Pattern, values: HoleBytes): (string | undefined)[] {
   return pieces.flatMap((piece): (string | undefined)[] => {
     if (piece.kind === 'text') return [...piece.text]
     if (piece.kind !== 'name') return []

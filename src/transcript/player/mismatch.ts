@@ -3,10 +3,10 @@ import { redactLine } from '../../at/syntax/redact.ts'
 import type { Pattern } from '../language/pattern.ts'
 import type { BlockItem, Step } from '../language/transcript.ts'
 import { type Row, TranscriptMismatch } from '../language/transcript-error.ts'
-import type { Awaited, Expected, Reader } from './reader-state.ts'
+import type { Awaited, Expected, PlayReader } from './reader-state.ts'
 
 /** What is known of the exchange when it goes wrong. */
-export interface Exchange extends Reader {
+export interface PlayExchange extends PlayReader {
   readonly lastSent: Uint8Array | undefined
   /** What fitted since then. */
   readonly rows: readonly Row[]
@@ -18,7 +18,7 @@ const shownBytes = 400
 const rowsBehind = 6
 
 /** The error for what is in the inbox, or not, in place of what was expected. */
-export function mismatch(exchange: Exchange, expected: Expected | Awaited['step'], reason?: string) {
+export function mismatch(exchange: PlayExchange, expected: Expected | Awaited['step'], reason?: string) {
   const { inbox, awaited, lastSent } = exchange
   const begun = awaited.find(({ read }) => read > 0)
   const step = begun ? { ...begun.step, line: begun.step.line + begun.read } : expected
@@ -62,7 +62,7 @@ export function patternText({ pieces }: Pattern): string {
 }
 
 /** The two columns: what fitted, where it differs, and what stands behind on either side. */
-function rowsOf({ inbox, rows, ahead }: Exchange, wanted: string): readonly Row[] {
+function rowsOf({ inbox, rows, ahead }: PlayExchange, wanted: string): readonly Row[] {
   const [got = '', ...gotBehind] = segments(textOf(concat([inbox.takeRead(), inbox.unread()])))
   const next = ahead.findIndex(isSending)
   const behind = (next < 0 ? ahead : ahead.slice(0, next)).flatMap(receivedText)

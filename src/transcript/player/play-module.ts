@@ -1,12 +1,12 @@
 import { bytesOf, CR, concat, LF, textOf } from '../../at/syntax/bytes.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
-import { type HoleValues, match, type Pattern, type Values, valuesOf } from '../language/pattern.ts'
+import { type HoleBytes, type HoleValues, match, type Pattern, valuesOf } from '../language/pattern.ts'
 import type { Place, Step, Transcript } from '../language/transcript.ts'
 import { TranscriptError, TranscriptMismatch } from '../language/transcript-error.ts'
 import { matchBytes } from './byte-pattern.ts'
-import { createInbox, type Inbox } from './inbox.ts'
 import { patternText, shown } from './mismatch.ts'
 import type { HostLine } from './play.ts'
+import { createReceiveBuffer, type ReceiveBuffer } from './receive-buffer.ts'
 import { sendPaced } from './send.ts'
 
 /** The module's side of a line: the player is the module. */
@@ -27,8 +27,8 @@ export interface ModulePlayOptions {
 interface ModulePlay {
   readonly line: ModuleLine
   readonly options: ModulePlayOptions
-  readonly inbox: Inbox
-  values: Values
+  readonly inbox: ReceiveBuffer
+  values: HoleBytes
   chunk: { readonly size: number; readonly gapMs: number } | undefined
   lastSent: Uint8Array | undefined
   recorded: { readonly ms: number; readonly now: number } | undefined
@@ -47,7 +47,7 @@ export async function playAsModule(
   const play: ModulePlay = {
     line,
     options,
-    inbox: createInbox(),
+    inbox: createReceiveBuffer(),
     values: valuesOf(options.values),
     chunk: undefined,
     lastSent: undefined,
@@ -154,7 +154,7 @@ function takeBytes(play: ModulePlay, step: Sent): Taken {
   return 'done'
 }
 
-function skipLineEnds(inbox: Inbox): void {
+function skipLineEnds(inbox: ReceiveBuffer): void {
   while (inbox.unread()[0] === LF || inbox.unread()[0] === CR) inbox.skip(1)
 }
 

@@ -4,11 +4,11 @@ import { fill, type HoleValues, type Pattern, valuesOf } from '../language/patte
 import type { Place, Step, Transcript } from '../language/transcript.ts'
 import { type Row, TranscriptError } from '../language/transcript-error.ts'
 import { createEchoes } from './echoes.ts'
-import { createInbox } from './inbox.ts'
-import { type Exchange, expectationText, itemText, mismatch, shown } from './mismatch.ts'
+import { expectationText, itemText, mismatch, type PlayExchange, shown } from './mismatch.ts'
 import { PeerDifference, peerMismatch } from './peer-difference.ts'
 import { readNext } from './reader.ts'
 import type { Awaited, Expected } from './reader-state.ts'
+import { createReceiveBuffer } from './receive-buffer.ts'
 import { sendPaced } from './send.ts'
 
 /** The host's side of a line to a module: the player is the host. */
@@ -48,7 +48,7 @@ export interface Player {
   values(): HoleValues
 }
 
-interface Play extends Exchange {
+interface Play extends PlayExchange {
   readonly line: HostLine
   readonly options: PlayOptions
   readonly timeoutMs: number
@@ -95,7 +95,7 @@ function createPlay(line: HostLine, options: PlayOptions): Play {
     line,
     options,
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
-    inbox: createInbox(),
+    inbox: createReceiveBuffer(),
     echoes: createEchoes(),
     awaited: [],
     values: valuesOf(options.values),

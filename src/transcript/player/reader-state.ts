@@ -1,7 +1,7 @@
-import type { Values } from '../language/pattern.ts'
+import type { HoleBytes } from '../language/pattern.ts'
 import type { BlockItem, Place, Step } from '../language/transcript.ts'
 import type { Echoes } from './echoes.ts'
-import type { Inbox } from './inbox.ts'
+import type { ReceiveBuffer } from './receive-buffer.ts'
 
 /** What the player waits for: a step that receives, or the end, after which nothing may come. */
 export type Expected =
@@ -18,11 +18,11 @@ export interface Awaited {
 }
 
 /** What is known in the middle of a play. */
-export interface Reader {
-  readonly inbox: Inbox
+export interface PlayReader {
+  readonly inbox: ReceiveBuffer
   readonly echoes: Echoes
   readonly awaited: Awaited[]
-  values: Values
+  values: HoleBytes
   /** Told of each item of a `~` block that has been read. */
   tookItem(item: BlockItem): void
 }

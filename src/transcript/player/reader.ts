@@ -1,23 +1,23 @@
 import { CR, LF } from '../../at/syntax/bytes.ts'
 import type { BlockItem } from '../language/transcript.ts'
-import type { Awaited, Expected, Reader, Verdict } from './reader-state.ts'
-import { completeLine, readBytes, readStrict, takeLine } from './strict-reader.ts'
+import type { Awaited, Expected, PlayReader, Verdict } from './reader-state.ts'
+import { completeLine, readStrict, readStrictBytes, takeLine } from './strict-reader.ts'
 
 const greaterThan = 0x3e
 const lineEnd = '\r\n'
 
 /** Reads one thing from the inbox. */
-export function readNext(reader: Reader, expected: Expected): Verdict {
+export function readNext(reader: PlayReader, expected: Expected): Verdict {
   const block = reader.awaited.find(({ read }) => read > 0)
   if (block) return readBlockItem(reader, block)
   if (expected.strict) return readStrict(reader, expected)
-  if (expected.kind === 'bytes') return readBytes(reader, expected.pattern, lineEnd)
+  if (expected.kind === 'bytes') return readStrictBytes(reader, expected.pattern, lineEnd)
   if (expected.kind === 'settle' && reader.awaited.length === 0) return 'done'
   const skipped = skipEcho(reader, expected)
   return skipped ?? skipBlank(reader) ?? readAnswer(reader, expected)
 }
 
-function skipEcho({ inbox, echoes }: Reader, expected: Expected): Verdict | undefined {
+function skipEcho({ inbox, echoes }: PlayReader, expected: Expected): Verdict | undefined {
   const echo = echoes.match(inbox.unread())
   if (echo === 'part') return expected.kind === 'end' ? 'done' : 'wait'
   if (echo === 0) return undefined
@@ -26,7 +26,7 @@ function skipEcho({ inbox, echoes }: Reader, expected: Expected): Verdict | unde
   return 'again'
 }
 
-function skipBlank({ inbox, echoes }: Reader): Verdict | undefined {
+function skipBlank({ inbox, echoes }: PlayReader): Verdict | undefined {
   const byte = inbox.unread()[0]
   if (byte !== CR && byte !== LF) return undefined
   if (byte === LF) echoes.lineFeed()
@@ -34,7 +34,7 @@ function skipBlank({ inbox, echoes }: Reader): Verdict | undefined {
   return 'again'
 }
 
-function readAnswer(reader: Reader, expected: Expected): Verdict {
+function readAnswer(reader: PlayReader, expected: Expected): Verdict {
   const { inbox } = reader
   if (expected.kind === 'end') return inbox.unread().length > 0 ? 'differs' : 'done'
   if (expected.kind === 'prompt' && inbox.unread()[0] === greaterThan && inbox.lastRead() === LF) {
@@ -46,7 +46,7 @@ function readAnswer(reader: Reader, expected: Expected): Verdict {
   return line === undefined ? 'wait' : readLine(reader, expected, line)
 }
 
-function readLine(reader: Reader, expected: Expected, line: string): Verdict {
+function readLine(reader: PlayReader, expected: Expected, line: string): Verdict {
   if (expected.kind === 'line' && takeLine(reader, expected.pattern, line)) {
     reader.echoes.answered()
     return 'done'
@@ -57,10 +57,10 @@ function readLine(reader: Reader, expected: Expected, line: string): Verdict {
   return 'again'
 }
 
-function readBlockItem(reader: Reader, block: Awaited): Verdict {
+function readBlockItem(reader: PlayReader, block: Awaited): Verdict {
   const item = block.step.items[block.read]!
   if (item.kind === 'bytes') {
-    const verdict = readBytes(reader, item.pattern, lineEnd)
+    const verdict = readStrictBytes(reader, item.pattern, lineEnd)
     if (verdict !== 'done') return verdict
   } else {
     const blank = skipBlank(reader)
@@ -73,12 +73,12 @@ function readBlockItem(reader: Reader, block: Awaited): Verdict {
   return 'again'
 }
 
-function advance(reader: Reader, block: Awaited): void {
+function advance(reader: PlayReader, block: Awaited): void {
   reader.tookItem(block.step.items[block.read]!)
   block.read++
   if (block.read === block.step.items.length) reader.awaited.splice(reader.awaited.indexOf(block), 1)
 }
 
-function takeItem(reader: Reader, item: BlockItem, line: string): boolean {
+function takeItem(reader: PlayReader, item: BlockItem, line: string): boolean {
   return item.kind === 'line' && takeLine(reader, item.pattern, line)
 }

@@ -1,5 +1,5 @@
 import { type Case, type Part, partsOf } from '../language/cases.ts'
-import { reasonToSkip, type Surroundings } from '../language/conditions.ts'
+import { reasonToSkip, type TestEnvironment } from '../language/conditions.ts'
 import type { HoleValues } from '../language/pattern.ts'
 import type { Transcript } from '../language/transcript.ts'
 import { TranscriptMismatch } from '../language/transcript-error.ts'
@@ -15,19 +15,19 @@ export interface OpenedLine extends HostLine {
 }
 
 /** A module to play to. */
-export interface Target extends Surroundings {
+export interface Target extends TestEnvironment {
   /** Values of holes: addresses, and what was set by hand. */
   readonly values: HoleValues
   open(transcript: Transcript): Promise<OpenedLine>
 }
 
-export type Outcome =
+export type CaseOutcome =
   | { readonly kind: 'passed' }
   | { readonly kind: 'failed'; readonly mismatch: TranscriptMismatch }
   | { readonly kind: 'skipped'; readonly reason: string }
 
 export interface CaseResult extends Case {
-  readonly outcome: Outcome
+  readonly outcome: CaseOutcome
   /** How long it took. */
   readonly ms: number
 }
@@ -38,7 +38,7 @@ export interface RunEvents {
   result?(result: CaseResult): void
 }
 
-export interface Counts {
+export interface CaseCounts {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
@@ -64,8 +64,8 @@ export async function runTranscripts(
   return results
 }
 
-export function countResults(results: readonly CaseResult[]): Counts {
-  const count = (kind: Outcome['kind']) => results.filter(({ outcome }) => outcome.kind === kind).length
+export function countResults(results: readonly CaseResult[]): CaseCounts {
+  const count = (kind: CaseOutcome['kind']) => results.filter(({ outcome }) => outcome.kind === kind).length
   return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') }
 }
 
@@ -158,7 +158,7 @@ function resultsOf(parts: readonly Part[], { spentMs, reached, failure }: Played
   )
 }
 
-function outcomeOf(part: Part, reached: boolean, failure: TranscriptMismatch | undefined): Outcome {
+function outcomeOf(part: Part, reached: boolean, failure: TranscriptMismatch | undefined): CaseOutcome {
   if (failure && part.has(failure.place.line)) return { kind: 'failed', mismatch: failure }
   if (failure && !reached) return { kind: 'skipped', reason: `is not reached: line ${failure.place.line} differs` }
   return { kind: 'passed' }

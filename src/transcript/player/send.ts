@@ -1,5 +1,5 @@
 import type { Clock } from '../../io/runtime/runtime.ts'
-import type { Timing } from '../language/transcript.ts'
+import type { StepTiming } from '../language/transcript.ts'
 
 export interface Sending {
   readonly clock: Clock
@@ -10,7 +10,7 @@ export interface Sending {
     | { readonly split: (bytes: Uint8Array) => readonly Uint8Array[] }
   /** When it was recorded, and when (here and in the recording) the step before it was done. */
   readonly timing?: {
-    readonly at: Timing
+    readonly at: StepTiming
     readonly since: { readonly ms: number; readonly now: number } | undefined
   }
 }
@@ -43,7 +43,7 @@ function partsOf(bytes: Uint8Array, { clock, chunk, timing }: Sending): readonly
   }))
 }
 
-function recordedParts(bytes: Uint8Array, { ms, pieces }: Timing, shift: number): readonly Part[] {
+function recordedParts(bytes: Uint8Array, { ms, pieces }: StepTiming, shift: number): readonly Part[] {
   const starts = [{ offset: 0, ms }, ...pieces]
   return starts.map((start, i) => ({
     bytes: bytes.subarray(start.offset, starts[i + 1]?.offset),

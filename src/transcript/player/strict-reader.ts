@@ -1,21 +1,21 @@
 import { bytesOf, CR, LF, textOf } from '../../at/syntax/bytes.ts'
 import { match, type Pattern } from '../language/pattern.ts'
 import { matchBytes } from './byte-pattern.ts'
-import type { Expected, Reader, Verdict } from './reader-state.ts'
+import type { Expected, PlayReader, Verdict } from './reader-state.ts'
 
 const promptBytes = bytesOf('\r\n>')
 
 /** Reads what a strict step expects: nothing is skipped, nothing comes in between. */
-export function readStrict(reader: Reader, expected: Expected): Verdict {
+export function readStrict(reader: PlayReader, expected: Expected): Verdict {
   if (expected.kind === 'settle') return 'done'
   if (expected.kind === 'end') return reader.inbox.unread().length > 0 ? 'differs' : 'done'
-  if (expected.kind === 'bytes') return readBytes(reader, expected.pattern, '')
+  if (expected.kind === 'bytes') return readStrictBytes(reader, expected.pattern, '')
   if (expected.kind === 'prompt') return readPrompt(reader)
   return readLine(reader, expected.pattern)
 }
 
 /** Bytes, and the `tail` behind them. */
-export function readBytes(reader: Reader, pattern: Pattern, tail: string): Verdict {
+export function readStrictBytes(reader: PlayReader, pattern: Pattern, tail: string): Verdict {
   const found = matchBytes(pattern, tail, reader.inbox.unread(), reader.values)
   if (found.verdict !== 'whole') return found.verdict === 'part' ? 'wait' : 'differs'
   reader.values = found.values
@@ -23,7 +23,7 @@ export function readBytes(reader: Reader, pattern: Pattern, tail: string): Verdi
   return 'done'
 }
 
-function readPrompt({ inbox }: Reader): Verdict {
+function readPrompt({ inbox }: PlayReader): Verdict {
   const unread = inbox.unread()
   if (promptBytes.some((byte, i) => i < unread.length && unread[i] !== byte)) return 'differs'
   if (unread.length < promptBytes.length) return 'wait'
@@ -31,7 +31,7 @@ function readPrompt({ inbox }: Reader): Verdict {
   return 'done'
 }
 
-function readLine(reader: Reader, pattern: Pattern): Verdict {
+function readLine(reader: PlayReader, pattern: Pattern): Verdict {
   const unread = reader.inbox.unread()
   const line = completeLine(unread)
   if (line !== undefined) return takeLine(reader, pattern, line) ? 'done' : 'differs'
@@ -41,7 +41,7 @@ function readLine(reader: Reader, pattern: Pattern): Verdict {
 const isCrLf = (unread: Uint8Array): boolean => unread.length === 0 || (unread[0] === CR && (unread[1] ?? LF) === LF)
 
 /** Takes a line that fits, its CR LF too. */
-export function takeLine(reader: Reader, pattern: Pattern, line: string): boolean {
+export function takeLine(reader: PlayReader, pattern: Pattern, line: string): boolean {
   const values = match(pattern, line, reader.values)
   if (!values) return false
   reader.values = values

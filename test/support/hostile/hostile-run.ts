@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as ctx } from 'node:timers/promises'
 import { maxBuffered } from '../../../src/driver/exports.ts'
 import { type VirtualClock, virtualClock } from '../../../src/io/runtime/clock-virtual.ts'
 import { seededRandom } from '../../../src/io/runtime/random.ts'
@@ -56,7 +56,7 @@ export async function hostileRun(seed: number, foe?: string): Promise<Report> {
   const outcomes = await settled(clock, program.run())
   const tookMs = clock.now()
   clock.advance(afterMs)
-  await turn()
+  await ctx()
   end()
   if (peak > maxBuffered) throw new Error(`${peak} bytes were kept, more than ${maxBuffered}`)
   if (timers.pending() > 0) throw new Error(`${timers.pending()} timers were left behind`)
@@ -99,7 +99,7 @@ async function settled<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> 
   }
   promise.then(mark, mark)
   for (;;) {
-    await turn()
+    await ctx()
     if (done) return promise
     const due = clock.due()
     if (due === Number.POSITIVE_INFINITY) throw new Error('it hangs: nothing is awaited and it has not settled')

@@ -42,7 +42,7 @@ function connectAndPublish(modem: Modem): readonly Step[] {
     () => mqtt.acquire({ clientIndex, clientId: 'x' }),
     () => mqtt.connect({ clientIndex, serverAddress: 'tcp://host', keepaliveTime: 60, cleanSession: 1 }),
     () => mqtt.subscribe({ clientIndex, qos: 1 }, 'a/b'),
-    () => modem.inTurn(clientIndex, () => publish(modem)),
+    () => modem.exclusive(clientIndex, () => publish(modem)),
   ]
 }
 

@@ -1,4 +1,4 @@
-import { Err } from '../../errors.ts'
+import { mqttErr } from '../../errors.ts'
 import { command, type Form } from '../command.ts'
 import { ints, keyword, named, oneOf, optional, printedAs, quotedText, text } from '../param.ts'
 import { serverAddress } from '../server-address.ts'
@@ -14,7 +14,7 @@ const quotedTopic = named('topic', quotedText(1, 500))
 const quoted = ({ quotedTopics }: MqttDialect): Pick<Form, 'absent' | 'onlyWith' | 'refusedWith'> => ({
   ...(quotedTopics === 'none' && { absent: true }),
   ...(quotedTopics === 'argtopic' && { onlyWith: 'argTopic' as const }),
-  ...(quotedTopics === 'refused' && { refusedWith: Err.invalidParameter }),
+  ...(quotedTopics === 'refused' && { refusedWith: mqttErr.invalidParameter }),
 })
 
 const absentUnless = (there: boolean): Pick<Form, 'absent'> => (there ? {} : { absent: true })

@@ -2,7 +2,7 @@ import { testLines } from '../../../at/commands/command.ts'
 import { commandsOf } from '../../../at/commands/commands-of.ts'
 import type { Profile } from '../../../at/profiles/profile.ts'
 import { profiles } from '../../../at/profiles/profiles.ts'
-import { type Question, questions, type Replies } from './questions.ts'
+import { type DialectReplies, type Question, questions } from './questions.ts'
 
 /** Families by the beginning of their model's name. */
 const families: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -15,7 +15,7 @@ const families: readonly (readonly [RegExp, readonly string[]])[] = [
  * The profile that says what `=?` lines do not: how results are ordered, when a failed connect is told. Of a family that
  * is known by its model, else of all, the one whose own `=?` lines are most like these.
  */
-export function baseProfile(model: string, replies: Replies): Profile {
+export function baseProfile(model: string, replies: DialectReplies): Profile {
   const known = families.find(([pattern]) => pattern.test(model))?.[1] ?? Object.keys(profiles)
   const candidates = known.map((name) => profiles[name]!)
   const likenesses = candidates.map((profile) => likeness(profile, replies))
@@ -23,7 +23,7 @@ export function baseProfile(model: string, replies: Replies): Profile {
 }
 
 /** How many replies are just as this profile's would be. */
-function likeness(profile: Profile, replies: Replies): number {
+function likeness(profile: Profile, replies: DialectReplies): number {
   const commands = Object.values(commandsOf(profile))
   const expected = (name: Question): string => {
     const command = commands.find((each) => each.name === name && !each.absent)

@@ -1,12 +1,12 @@
 import type { TlsDialect } from '../../../at/commands/tls/tls-commands.ts'
 import type { Profile } from '../../../at/profiles/profile.ts'
 import { profiles } from '../../../at/profiles/profiles.ts'
-import type { Question, Replies } from './questions.ts'
+import type { DialectReplies, Question } from './questions.ts'
 
 type Mqtt = Profile['mqtt']
 
 /** The MQTT forms and ranges that a firmware says it has; what it does not say is as in `base`. */
-export function mqttForms({ mqtt }: Profile, replies: Replies): Mqtt {
+export function mqttForms({ mqtt }: Profile, replies: DialectReplies): Mqtt {
   const config = linesIn(replies, '+CMQTTCFG')
   return {
     ...mqtt,
@@ -20,14 +20,14 @@ export function mqttForms({ mqtt }: Profile, replies: Replies): Mqtt {
   }
 }
 
-function disconnectForms({ discTimeout, discTestHasBlank }: Mqtt, replies: Replies) {
+function disconnectForms({ discTimeout, discTestHasBlank }: Mqtt, replies: DialectReplies) {
   const span = spanOf(replies, '+CMQTTDISC', 1)
   if (!span) return { discTimeout, discTestHasBlank }
   return { discTimeout: span, discTestHasBlank: says(replies, '+CMQTTDISC', /0, /) === true }
 }
 
 /** A firmware that refuses every `=?` says nothing by refusing this one. */
-function hasTopicInput(replies: Replies): boolean | undefined {
+function hasTopicInput(replies: DialectReplies): boolean | undefined {
   const reply = replies['+CMQTTSUBTOPIC']
   if (reply !== 'refused') return reply && true
   return linesIn(replies, '+CMQTTPUB') ? false : undefined
@@ -50,7 +50,7 @@ function configForms({ quotedTopics }: Mqtt, config: readonly string[]) {
 const laterKeys = ['password', 'ignorecertCN', 'use_tickets', 'ciphersuites'] as const
 
 /** The same for TLS contexts and the store. */
-export function tlsForms({ tls }: Profile, replies: Replies): TlsDialect {
+export function tlsForms({ tls }: Profile, replies: DialectReplies): TlsDialect {
   const settings = linesIn(replies, '+CSSLCFG')
   const keyOf = (line: string) => /^"(\w+)"/.exec(line)?.[1]?.toLowerCase()
   const named = settings?.map(keyOf)
@@ -71,17 +71,17 @@ function rowOf(tls: TlsDialect, keys: TlsDialect['keys']): TlsDialect['row'] {
   return Object.values(profiles).find((profile) => profile.tls.keys.join() === keys.join())?.tls.row ?? tls.row
 }
 
-function linesIn(replies: Replies, name: Question): readonly string[] | undefined {
+function linesIn(replies: DialectReplies, name: Question): readonly string[] | undefined {
   const reply = replies[name]
   return reply === 'refused' || reply?.length === 0 ? undefined : reply
 }
 
-function says(replies: Replies, name: Question, pattern: RegExp): boolean | undefined {
+function says(replies: DialectReplies, name: Question, pattern: RegExp): boolean | undefined {
   return linesIn(replies, name)?.some((line) => pattern.test(line))
 }
 
 /** The last span of a parameter, counted from 0: `(0, 60-180)` is 60 to 180. */
-function spanOf(replies: Replies, name: Question, parameter: number): Span | undefined {
+function spanOf(replies: DialectReplies, name: Question, parameter: number): Span | undefined {
   const line = linesIn(replies, name)?.[0]
   return line === undefined ? undefined : lastSpan(groupsIn(line)[parameter])
 }

@@ -16,9 +16,9 @@ export const questions = [
 export type Question = (typeof questions)[number]
 
 /** The lines of each `=?` reply, without `+CMD: `. `refused`: the firmware does not have it. Absent: no answer. */
-export type Replies = Readonly<Partial<Record<Question, readonly string[] | 'refused'>>>
+export type DialectReplies = Readonly<Partial<Record<Question, readonly string[] | 'refused'>>>
 
-export async function askAll(modem: Modem): Promise<Replies> {
+export async function askAll(modem: Modem): Promise<DialectReplies> {
   const replies: Partial<Record<Question, readonly string[] | 'refused'>> = {}
   for (const name of questions) {
     const reply = await linesOf(modem, `AT${name}=?`)

@@ -3,7 +3,7 @@ import type { Clock } from '../io/runtime/runtime.ts'
 import type { HostLine } from '../transcript/player/play.ts'
 
 /** What came back for a command; without `final` nothing that ends an answer came in time. */
-export interface Answer {
+export interface SuiteAnswer {
   readonly lines: readonly string[]
   readonly final: string | undefined
 }
@@ -11,7 +11,7 @@ export interface Answer {
 const finals = /^(OK|ERROR|\+CM[ES] ERROR: .*|[04])$/
 
 /** Asks a module between two cases; knows nothing of what it says but where an answer ends. */
-export class Chat {
+export class SuiteChat {
   readonly #line: HostLine
   readonly #clock: Clock
   #text = ''
@@ -31,7 +31,7 @@ export class Chat {
   }
 
   /** Sends a command and waits for its final result; what came before is forgotten. */
-  async ask(command: string, limitMs: number): Promise<Answer> {
+  async ask(command: string, limitMs: number): Promise<SuiteAnswer> {
     this.#text = ''
     this.send(`${command}\r`)
     const found = await this.#until(() => this.#lines().findIndex((line) => finals.test(line)), limitMs)

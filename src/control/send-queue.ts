@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 const maxWaiting = 1 << 20
 
 /** What goes to one control client: replies all of them, events as many as it reads. */
-export class Outbox {
+export class SendQueue {
   readonly #socket: Socket
   #waiting: string[] = []
   #size = 0

@@ -4,24 +4,24 @@ import { errorOf } from './client-error.ts'
 import { type ClientIndex, publishMessage, subscribeTo, unsubscribeFrom } from './operations.ts'
 import { afterPublish, isPassing } from './outcome.ts'
 import type { QoS } from './packets.ts'
-import type { Settings } from './settings.ts'
+import type { ClientSettings } from './settings.ts'
 import type { PublishTask, SubscribeTask, Task, UnsubscribeTask } from './task.ts'
 
 /** How a task went. `again`: it is to be tried again; `error`: look whether the connection is still there. */
-export type Went =
+export type TaskResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'again'; readonly error: Error; readonly sent: boolean }
   | { readonly kind: 'failed'; readonly error: Error; readonly suspicious: boolean }
 
-const done: Went = { kind: 'done' }
+const done: TaskResult = { kind: 'done' }
 
 /** Does what was asked for, on one client that is connected, and remembers what is subscribed to. */
-export class Work {
+export class TaskRunner {
   readonly #index: ClientIndex
-  readonly #settings: Settings
+  readonly #settings: ClientSettings
   readonly #filters = new Map<string, QoS>()
 
-  constructor(index: ClientIndex, settings: Settings) {
+  constructor(index: ClientIndex, settings: ClientSettings) {
     this.#index = index
     this.#settings = settings
   }
@@ -31,12 +31,12 @@ export class Work {
     return this.#filters
   }
 
-  run(modem: Modem, task: Task): Promise<Went> {
+  run(modem: Modem, task: Task): Promise<TaskResult> {
     if (task.kind === 'publish') return this.#publish(modem, task)
     return task.kind === 'subscribe' ? this.#subscribe(modem, task) : this.#unsubscribe(modem, task)
   }
 
-  async #publish(modem: Modem, task: PublishTask): Promise<Went> {
+  async #publish(modem: Modem, task: PublishTask): Promise<TaskResult> {
     let sent = false
     const begun = () => {
       sent = true
@@ -58,14 +58,14 @@ export class Work {
     }
   }
 
-  async #subscribe(modem: Modem, task: SubscribeTask): Promise<Went> {
+  async #subscribe(modem: Modem, task: SubscribeTask): Promise<TaskResult> {
     return this.#acknowledged(task, async () => {
       await subscribeTo(modem, this.#index, task.topic, task.qos)
       this.#filters.set(task.topic, task.qos)
     })
   }
 
-  async #unsubscribe(modem: Modem, task: UnsubscribeTask): Promise<Went> {
+  async #unsubscribe(modem: Modem, task: UnsubscribeTask): Promise<TaskResult> {
     return this.#acknowledged(task, async () => {
       await unsubscribeFrom(modem, this.#index, task.topic)
       this.#filters.delete(task.topic)
@@ -73,7 +73,7 @@ export class Work {
   }
 
   /** Subscribing twice does no harm: what is not known is tried again. */
-  async #acknowledged(task: SubscribeTask | UnsubscribeTask, run: () => Promise<void>): Promise<Went> {
+  async #acknowledged(task: SubscribeTask | UnsubscribeTask, run: () => Promise<void>): Promise<TaskResult> {
     try {
       await run()
       task.done()

@@ -4,13 +4,13 @@ import { ClientError } from './client-error.ts'
 const mostKept = 1000
 
 /** Messages for one `for await` loop; ends when the client has ended. */
-export class Inbox<T> implements AsyncIterableIterator<T> {
-  readonly #leave: (inbox: Inbox<T>) => void
+export class MessageInbox<T> implements AsyncIterableIterator<T> {
+  readonly #leave: (inbox: MessageInbox<T>) => void
   readonly #kept: T[] = []
   readonly #readers: ((result: IteratorResult<T>) => void)[] = []
   #ended = false
 
-  constructor(leave: (inbox: Inbox<T>) => void) {
+  constructor(leave: (inbox: MessageInbox<T>) => void) {
     this.#leave = leave
   }
 

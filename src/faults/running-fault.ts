@@ -2,8 +2,8 @@ import type { FaultyDialer, FaultyLink } from '../io/net/faulty-dialer.ts'
 import type { Clock, Random } from '../io/runtime/runtime.ts'
 import type { FaultyPipe, FlowDirection } from '../io/wrappers/faulty.ts'
 import type { Tap } from '../io/wrappers/tap.ts'
-import type { Impairment, Module } from '../module/public.ts'
-import type { Fault, LineView, World } from './fault.ts'
+import type { InjectedDefect, Module } from '../module/public.ts'
+import type { Fault, FaultContext, LineView } from './fault.ts'
 import type { Holds, Setting } from './holds.ts'
 
 /** A line of the module that faults can be put into. */
@@ -13,54 +13,54 @@ export interface FaultyLine extends LineView {
 }
 
 /** What running faults share. */
-export interface Ground {
+export interface FaultHost {
   readonly module: Module
   readonly dialer: FaultyDialer
   readonly clock: Clock
   lines(): readonly FaultyLine[]
   /** The returned function takes it back. */
-  impair(impairment: Impairment): () => void
+  injectDefect(defect: InjectedDefect): () => void
   readonly holds: Holds
 }
 
 /** A fault that was started. */
-export class Running implements World {
+export class RunningFault implements FaultContext {
   readonly id: number
   readonly fault: Fault
   readonly values: Readonly<Record<string, unknown>>
   readonly startedMs: number
   readonly random: Random
   over = false
-  readonly #ground: Ground
-  readonly #ended: (running: Running) => void
+  readonly #host: FaultHost
+  readonly #ended: (running: RunningFault) => void
   readonly #undo: (() => void)[] = []
   readonly #lineRules: ((line: FaultyLine) => void)[] = []
 
   constructor(
-    ground: Ground,
+    host: FaultHost,
     id: number,
     fault: Fault,
     values: Readonly<Record<string, unknown>>,
     random: Random,
-    ended: (running: Running) => void,
+    ended: (running: RunningFault) => void,
   ) {
-    this.#ground = ground
+    this.#host = host
     this.id = id
     this.fault = fault
     this.values = values
     this.random = random
-    this.startedMs = ground.clock.now()
+    this.startedMs = host.clock.now()
     this.#ended = ended
   }
 
   get module(): Module {
-    return this.#ground.module
+    return this.#host.module
   }
   get dialer(): FaultyDialer {
-    return this.#ground.dialer
+    return this.#host.dialer
   }
   get clock(): Clock {
-    return this.#ground.clock
+    return this.#host.clock
   }
 
   begin(): void {
@@ -94,12 +94,12 @@ export class Running implements World {
     this.onStop(cancel)
   }
 
-  readonly impair = (impairment: Impairment): void => {
-    this.onStop(this.#ground.impair(impairment))
+  readonly injectDefect = (defect: InjectedDefect): void => {
+    this.onStop(this.#host.injectDefect(defect))
   }
 
   readonly hold = <T>(setting: Setting<T>, value: T): (() => void) => {
-    const letGo = this.#ground.holds.hold(setting, value)
+    const letGo = this.#host.holds.hold(setting, value)
     this.onStop(letGo)
     return () => {
       if (this.#forget(letGo)) letGo()
@@ -107,7 +107,7 @@ export class Running implements World {
   }
 
   readonly inject = (name: string | undefined, direction: FlowDirection, bytes: Uint8Array): void => {
-    for (const line of this.#ground.lines())
+    for (const line of this.#host.lines())
       if (name === undefined || name === line.name) line.pipe.inject(direction, bytes)
   }
 
@@ -120,7 +120,7 @@ export class Running implements World {
         )
     }
     this.#lineRules.push(rule)
-    for (const line of this.#ground.lines()) rule(line)
+    for (const line of this.#host.lines()) rule(line)
   }
 
   readonly tapLinks = (direction: FlowDirection, make: (link: FaultyLink) => Tap): void => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../io/runtime/runtime.ts'
 import type { HostLine } from '../transcript/player/play.ts'
-import { Chat } from './chat.ts'
+import { SuiteChat } from './suite-chat.ts'
 
 const limitMs = 5000
 
@@ -19,8 +19,8 @@ export interface Probed {
 }
 
 /** Asks a module what it is. Keys of `AT+CSSLCFG` tell the later firmware of the same family. */
-export async function probe(line: HostLine, clock: Clock): Promise<Probed> {
-  const chat = new Chat(line, clock)
+export async function probeModule(line: HostLine, clock: Clock): Promise<Probed> {
+  const chat = new SuiteChat(line, clock)
   const model = (await chat.ask('AT+CGMM', limitMs)).lines.at(-1) ?? ''
   const profile = families.find(([pattern]) => pattern.test(model))?.[1]
   const later = profile === 'sim767x' && (await isV106(chat))
@@ -28,7 +28,7 @@ export async function probe(line: HostLine, clock: Clock): Promise<Probed> {
 }
 
 /** `=?` of a key that only the later manual has. */
-async function isV106(chat: Chat): Promise<boolean> {
+async function isV106(chat: SuiteChat): Promise<boolean> {
   const { lines, final } = await chat.ask('AT+CSSLCFG=?', limitMs)
   return final === 'OK' && lines.some((line) => line.includes('"ciphersuites"'))
 }

@@ -5,7 +5,7 @@ import type { Parser } from './parse.ts'
 import type { Connected, Operation, Outgoing, SessionEvent, StartedOperation } from './session.ts'
 
 /** A connected session being changed by the packets of one chunk. It never leaves `receive`. */
-export interface Draft {
+export interface SessionDraft {
   readonly session: Connected
   readonly events: SessionEvent[]
   /** Acknowledgements to be sent: first byte × 65536 + packet identifier. */
@@ -22,7 +22,7 @@ interface Lists {
   readonly late: number[]
 }
 
-export const draftOf = (session: Connected, events: SessionEvent[]): Draft => ({
+export const draftOf = (session: Connected, events: SessionEvent[]): SessionDraft => ({
   session,
   events,
   replies: [],
@@ -30,7 +30,7 @@ export const draftOf = (session: Connected, events: SessionEvent[]): Draft => ({
   lists: null,
 })
 
-export const listsOf = (draft: Draft): Lists => {
+export const listsOf = (draft: SessionDraft): Lists => {
   const { stored, operations, late } = draft.session
   draft.lists ??= {
     outgoing: [...stored.outgoing],
@@ -41,13 +41,13 @@ export const listsOf = (draft: Draft): Lists => {
   return draft.lists
 }
 
-export const reply = (draft: Draft, type: Acknowledgement['type'], packetId: number): void => {
+export const reply = (draft: SessionDraft, type: Acknowledgement['type'], packetId: number): void => {
   draft.replies.push((firstByteOf(type) << 16) | packetId)
 }
 
 /** Ends an operation, if it was started on this connection and has not timed out. */
 export const settle = (
-  draft: Draft,
+  draft: SessionDraft,
   operation: Operation,
   packetId: number,
   outcome: 'ok' | 'refused',
@@ -70,7 +70,11 @@ export const remove = (list: number[], value: number): void => {
 }
 
 /** The new session and all events; the acknowledgements come last, as one `send`. */
-export const finish = (draft: Draft, parser: Parser, now: number): { session: Connected; events: SessionEvent[] } => {
+export const finish = (
+  draft: SessionDraft,
+  parser: Parser,
+  now: number,
+): { session: Connected; events: SessionEvent[] } => {
   const { session, events, replies, pingDeadline, lists } = draft
   const replied = replies.length > 0
   if (replied) events.push({ type: 'send', bytes: encodeReplies(replies) })
@@ -79,7 +83,7 @@ export const finish = (draft: Draft, parser: Parser, now: number): { session: Co
 }
 
 // Written out: a spread costs more than all the rest of a message does.
-const changed = ({ session, pingDeadline, lists }: Draft, parser: Parser, lastSentAt: number): Connected => {
+const changed = ({ session, pingDeadline, lists }: SessionDraft, parser: Parser, lastSentAt: number): Connected => {
   const { limits, stored } = session
   const { operations, late } = lists ?? session
   const nowStored = lists

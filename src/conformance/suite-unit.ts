@@ -2,14 +2,14 @@ import { type Case, partsOf } from '../transcript/language/cases.ts'
 import type { Conditions, Transcript } from '../transcript/language/transcript.ts'
 
 /** What is played in one go to a module in a known state: a block, or a file whose blocks build on its other steps. */
-export interface Unit {
+export interface SuiteUnit {
   readonly transcript: Transcript
   readonly cases: readonly Case[]
 }
 
 /** The cases that concern a profile. */
 export interface Suite {
-  readonly units: readonly Unit[]
+  readonly units: readonly SuiteUnit[]
   /** How many are for other profiles. */
   readonly others: number
 }
@@ -24,7 +24,7 @@ export function suiteFor(profile: string, transcripts: readonly Transcript[]): S
       isFor(profile, transcript.conditions) &&
       cases.some(({ conditions }) => isFor(profile, conditions)),
   )
-  const count = (some: readonly Unit[]): number => some.reduce((sum, { cases }) => sum + cases.length, 0)
+  const count = (some: readonly SuiteUnit[]): number => some.reduce((sum, { cases }) => sum + cases.length, 0)
   return { units, others: count(all) - count(units) }
 }
 
@@ -32,7 +32,7 @@ const isFor = (profile: string, { profiles }: Conditions): boolean =>
   profiles.length === 0 || profiles.includes(profile)
 
 /** Blocks alone stand each by itself; with steps around them they are one story. */
-function split(transcript: Transcript): readonly Unit[] {
+function split(transcript: Transcript): readonly SuiteUnit[] {
   const parts = partsOf(transcript)
   if (parts.some(({ isBlock }) => !isBlock)) return [{ transcript, cases: parts.map(({ about }) => about) }]
   return parts.map(({ about, steps }, i) => ({

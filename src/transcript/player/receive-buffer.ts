@@ -2,7 +2,7 @@ import { concat, empty } from '../../at/syntax/bytes.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
 
 /** What has come over a line and is not read yet. */
-export interface Inbox {
+export interface ReceiveBuffer {
   /** The unread bytes. */
   unread(): Uint8Array
   /** The byte before them; undefined at the beginning. */
@@ -15,7 +15,7 @@ export interface Inbox {
   more(clock: Clock, delayMs: number): Promise<boolean>
 }
 
-export function createInbox(): Inbox {
+export function createReceiveBuffer(): ReceiveBuffer {
   let bytes = empty
   let last: number | undefined
   let wake = () => {}

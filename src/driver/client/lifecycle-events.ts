@@ -2,7 +2,7 @@ import type { Received } from '../protocol/answer.ts'
 import type { ClientError } from './client-error.ts'
 
 /** What a session tells its client. */
-export interface SessionEvents {
+export interface ClientLifecycleEvents {
   connected(): void
   message(message: Received): void
   error(error: Error): void
