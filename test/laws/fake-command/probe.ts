@@ -1,0 +1,10 @@
+/** What a test asks of the sources; bundled with a command that they do not have. */
+export { commandsOf, profiles } from '../../../src/at/public.ts'
+export { redactLine } from '../../../src/at/redact.ts'
+export { commandPage, gradeTable } from '../../../src/cli/command-pages.ts'
+export { generalForms } from '../../../src/evidence/general-requirements.ts'
+export { parseTranscript } from '../../../src/transcript/parse.ts'
+export { drivenModule } from '../../support/driven-module.ts'
+export { memoryHost } from '../../support/hosts.ts'
+export { play, whole } from '../../support/play.ts'
+export { pureModule } from '../../support/pure-module.ts'
