@@ -40,10 +40,11 @@ describe('a command that is added', () => {
     expect(probe.pureModule().at(typed)).toBe(answer)
   })
 
-  test('its transcript is played', async () => {
+  test('its transcript is played, and shows its requirements', async () => {
     const [path, text] = [...texts].at(-1)!
     const transcript = probe.parseTranscript(text, path)
-    expect(text).toContain('> AT+CFAKE=2')
+    const forms = probe.generalForms().filter(({ command, kind }) => command.name === '+CFAKE' && kind !== 'range')
+    expect(transcript.shows).toEqual(expect.arrayContaining(forms.map(({ requirement }) => requirement.id)))
     expect(await probe.play(transcript, { host: probe.memoryHost(), cut: probe.whole, values: {} })).toBeGreaterThan(0)
   })
 

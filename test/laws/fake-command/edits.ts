@@ -51,14 +51,17 @@ export function fakeCommand(root: string): readonly Edit[] {
       file: 'conformance/general-sim.at',
       added: [
         {
-          behind: '# The SIM: PIN, lock, numbers\n',
+          behind: '@shows cme-4 cme-8 cme-11 cme-16 device-3\n',
           text: `
+@shows gen-cfake-test
 > AT+CFAKE=?
 < +CFAKE: (1-4),(4-8)
 < OK
+@shows gen-cfake-read
 > AT+CFAKE?
 < +CFAKE: 1
 < OK
+@shows gen-cfake-write
 > AT+CFAKE=2,"abcd"
 < +CFAKE: 2
 < OK
