@@ -23,8 +23,6 @@ export type Benchmark = Facts &
       }
   )
 
-export type BurstBenchmark = Extract<Benchmark, { readonly bursts: number }>
-
 interface Facts {
   readonly name: string
   /** What both sides do. */

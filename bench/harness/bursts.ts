@@ -2,17 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { execPath } from 'node:process'
 import { createInterface } from 'node:readline'
 import { ended } from '../support/process.ts'
-import type { Benchmark, BurstBenchmark, Context } from './benchmark.ts'
-import { type Round, type SideName, sideCommand, sideTimeoutMs, valueIn } from './round.ts'
+import { type Round, type SideProcess, type Sides, sideTimeoutMs, valueIn } from './round.ts'
 import { median } from './statistics.ts'
 
 /** A round of bursts: both processes stand ready, and measure in turn; who begins changes from pair to pair. */
-export async function measureBursts(benchmark: BurstBenchmark, context: Context, oursFirst: boolean): Promise<Round> {
-  const ours = new BurstProcess(benchmark, 'ours', context)
-  const other = new BurstProcess(benchmark, 'other', context)
+export async function measureBursts(sides: Sides, pairs: number, oursFirst: boolean): Promise<Round> {
+  const ours = new BurstProcess(sides.ours)
+  const other = new BurstProcess(sides.other)
   try {
     for (const side of oursFirst ? [ours, other] : [other, ours]) await side.start()
-    for (let pair = 0; pair < benchmark.bursts; pair++)
+    for (let pair = 0; pair < pairs; pair++)
       for (const side of (pair % 2 === 0) === oursFirst ? [ours, other] : [other, ours]) await side.burst()
   } finally {
     await Promise.all([ours.end(), other.end()])
@@ -28,9 +27,9 @@ class BurstProcess {
   #child: ChildProcess | undefined
   #lines: AsyncIterator<string> | undefined
 
-  constructor(benchmark: Benchmark, which: SideName, context: Context) {
-    this.#who = `${benchmark.name} ${which}`
-    this.#command = sideCommand(benchmark, which, context)
+  constructor({ who, command }: SideProcess) {
+    this.#who = who
+    this.#command = command
   }
 
   /** Settles when it has warmed up. */

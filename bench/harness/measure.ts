@@ -1,37 +1,52 @@
 import { execFile } from 'node:child_process'
 import { execPath } from 'node:process'
 import { promisify } from 'node:util'
-import type { Benchmark, Context, Row } from './benchmark.ts'
+import type { Benchmark, Row } from './benchmark.ts'
 import { measureBursts } from './bursts.ts'
-import { type Round, type SideName, sideCommand, sideTimeoutMs, valueIn } from './round.ts'
+import { type Round, type SideProcess, type Sides, sideTimeoutMs, valueIn } from './round.ts'
 import { median, relativeSpread } from './statistics.ts'
 
 /** Both sides alternate so often. */
 export const leastRounds = 9
 const run = promisify(execFile)
 
-/** Both sides in turn, each in a process of its own; who begins changes from round to round. */
-export async function measure(benchmark: Benchmark, rounds: number, context: Context): Promise<Row> {
-  const measured: Round[] = []
-  for (let round = 0; round < rounds; round++) {
-    measured.push(await measureRound(benchmark, context, round % 2 === 0))
-    progress(`${benchmark.name} ${round + 1}/${rounds}`)
-  }
-  progress('')
-  return summary(benchmark, measured)
+export async function measure(benchmark: Benchmark, rounds: number, sides: Sides): Promise<Row> {
+  const { name, bursts } = benchmark
+  const measureRound: MeasureRound = (oursFirst) =>
+    bursts === undefined ? inTurn(sides, oursFirst) : measureBursts(sides, bursts, oursFirst)
+  return summary(benchmark, await measureRounds(name, rounds, measureRound))
 }
 
-async function measureRound(benchmark: Benchmark, context: Context, oursFirst: boolean): Promise<Round> {
-  if (benchmark.bursts !== undefined) return measureBursts(benchmark, context, oursFirst)
+export type MeasureRound = (oursFirst: boolean) => Promise<Round>
+
+/** Who begins changes from round to round. */
+export async function measureRounds(name: string, rounds: number, round: MeasureRound): Promise<readonly Round[]> {
+  const measured: Round[] = []
+  while (measured.length < rounds) {
+    measured.push(await round(measured.length % 2 === 0))
+    progress(`${name} ${measured.length}/${rounds}`)
+  }
+  progress('')
+  return measured
+}
+
+/** One after the other, each in a process of its own. */
+export async function inTurn(sides: Sides, oursFirst: boolean): Promise<Round> {
   const values = { ours: 0, other: 0 }
   for (const which of oursFirst ? (['ours', 'other'] as const) : (['other', 'ours'] as const))
-    values[which] = await side(benchmark, which, context)
+    values[which] = await side(sides[which])
   return { ...values, ratio: values.ours / values.other }
 }
 
-async function side(benchmark: Benchmark, which: SideName, context: Context): Promise<number> {
-  const { stdout } = await run(execPath, sideCommand(benchmark, which, context), { timeout: sideTimeoutMs })
-  return valueIn(stdout, `${benchmark.name} ${which}`)
+/** Both at a time: for memory, which the other's use of the cores does not change. */
+export async function atOnce(sides: Sides): Promise<Round> {
+  const [ours, other] = await Promise.all([side(sides.ours), side(sides.other)])
+  return { ours, other, ratio: ours / other }
+}
+
+async function side({ who, command }: SideProcess): Promise<number> {
+  const { stdout } = await run(execPath, command, { timeout: sideTimeoutMs })
+  return valueIn(stdout, who)
 }
 
 function summary({ name, unit, better, floor }: Benchmark, rounds: readonly Round[]): Row {
@@ -49,7 +64,7 @@ function summary({ name, unit, better, floor }: Benchmark, rounds: readonly Roun
   }
 }
 
-const significant = (value: number): number => Number(value.toPrecision(4))
+export const significant = (value: number): number => Number(value.toPrecision(4))
 
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)

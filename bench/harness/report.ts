@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { benchmarks } from '../rows/rows.ts'
 import { type Benchmark, meetsFloor, type Row } from './benchmark.ts'
 import { machineFacts } from './machine.ts'
+import { number, percent, table } from './table.ts'
 
 /** The run that gave the rows. */
 export interface Run {
@@ -52,7 +53,7 @@ and answers CONNECT; they agree on TLS 1.3, and nobody resumes a session.
 
 ${facts.map((fact) => `- ${fact}`).join('\n')}
 ${keptNote}
-${table([heading, ...rows.map(cells)])}
+${table([heading, ...rows.map(cells)], textColumns)}
 
 ${benchmarks.map(description).join('\n')}
 `
@@ -67,21 +68,7 @@ function cells(row: Row): readonly string[] {
   return [name, number(ours), number(other), unit, `${ratio}`, bound(row), percent(spread), verdict]
 }
 
-/** A table as the formatter wants it: the first line is its heading. */
-function table(lines: readonly (readonly string[])[]): string {
-  const widths = heading.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)))
-  const pad = (cell: string, column: number): string =>
-    textColumns.includes(column) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)
-  const rule = widths.map((width, column) =>
-    textColumns.includes(column) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
-  )
-  const [first, ...others] = lines.map((line) => line.map(pad))
-  return [first!, rule, ...others].map((line) => `| ${line.join(' | ')} |`).join('\n')
-}
-
 const description = ({ name, title, against }: Benchmark): string => `- **${name}**: ${title} Other: ${against}`
 
 const bound = ({ better, floor }: Pick<Row, 'better' | 'floor'>): string =>
   `${better === 'higher' ? '≥' : '≤'} ${floor}`
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
-const number = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: value < 1000 ? 2 : 0 })

@@ -13,16 +13,30 @@ export interface Round {
   readonly ratio: number
 }
 
-/** The arguments that make a process of Node one side of a benchmark. */
-export const sideCommand = ({ name, flags = [] }: Benchmark, which: SideName, context: Context): readonly string[] => [
-  '--expose-gc',
-  ...flags,
-  argv[1]!,
-  '--side',
-  name,
-  which,
-  JSON.stringify(context),
-]
+/** What the process of a side is started with. */
+export interface SideProcess {
+  readonly who: string
+  /** Arguments of Node. */
+  readonly command: readonly string[]
+}
+
+/** What is compared in a round. */
+export type Sides = Readonly<Record<SideName, SideProcess>>
+
+/** Both sides of a benchmark. */
+export const sidesOf = (benchmark: Benchmark, context: Context): Sides => ({
+  ours: sideProcess(benchmark, 'ours', context),
+  other: sideProcess(benchmark, 'other', context),
+})
+
+/** One side of a benchmark, by the bundle that `main` says. */
+export function sideProcess(benchmark: Benchmark, which: SideName, context: Context, main = argv[1]!): SideProcess {
+  const { name, flags = [] } = benchmark
+  return {
+    who: `${name} ${which} of ${main}`,
+    command: ['--expose-gc', ...flags, main, '--side', name, which, JSON.stringify(context)],
+  }
+}
 
 /** What a side printed. */
 export function valueIn(line: string, who: string): number {
