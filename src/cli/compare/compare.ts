@@ -1,28 +1,9 @@
 import { type Command, Option } from 'commander'
-import type { Profile } from '../../at/profiles/profile.ts'
-import type { HoleValues } from '../../transcript/language/pattern.ts'
-import { type HostPort, parseHostPort, parsePort, type SerialAddress } from '../addresses.ts'
+import { parseHostPort, parsePort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
-import type { LineOptions } from '../line-options.ts'
 import { collectValue } from '../play/hole-values.ts'
 import { parseProfile, profileOption } from '../profile-choice.ts'
-
-/** The other module of a comparison. */
-export type Other =
-  | { readonly memory: true }
-  | { readonly memory?: false; readonly port: SerialAddress }
-  | { readonly memory?: false; readonly tcp: HostPort }
-
-export interface CompareCliOptions extends LineOptions {
-  readonly memory?: boolean
-  readonly with?: Other
-  readonly profile?: Profile
-  readonly withProfile?: Profile
-  readonly broker?: HostPort
-  readonly brokerTls?: HostPort
-  readonly set?: HoleValues
-  readonly ignore?: readonly RegExp[]
-}
+import type { CompareCliOptions, Other } from './compare-run.ts'
 
 export function addCompare(atmqtt: Command, done: (code: number) => void): void {
   const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseHostPort(flag))

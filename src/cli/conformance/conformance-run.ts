@@ -10,7 +10,7 @@ import { exitCodes, UsageError } from '../exit.ts'
 import { suiteFolder, version } from '../package.ts'
 import { stopSignal } from '../signals.ts'
 import { readTranscripts } from '../transcript-files.ts'
-import type { ConformanceCliOptions } from './conformance.ts'
+import type { ConformanceCliOptions } from './conformance-options.ts'
 import { openSuiteTarget, type SuiteTarget } from './conformance-target.ts'
 import { checkReportFiles, writeReports } from './report-files.ts'
 

@@ -1,32 +1,9 @@
 import { type Command, Option } from 'commander'
-import { type HostPort, parseHostPort, parsePort } from '../addresses.ts'
+import { parseHostPort, parsePort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
-import type { LineOptions } from '../line-options.ts'
-import { type ChosenProfile, parseChosenProfile } from '../profile-choice.ts'
+import { parseChosenProfile } from '../profile-choice.ts'
 import { parseBroker } from '../pub-sub/broker-address.ts'
-
-export interface ConformanceCliOptions extends LineOptions {
-  readonly memory?: boolean
-  readonly profile?: ChosenProfile
-  readonly broker?: HostPort
-  readonly brokerTls?: HostPort
-  readonly brokerMutual?: HostPort
-  readonly peer?: PeerAddress
-  readonly suite?: string
-  /** Seconds. */
-  readonly timeout?: number
-  readonly list?: boolean
-  /** Files for reports. */
-  readonly junit?: string
-  readonly json?: string
-  readonly html?: string
-}
-
-/** Where the peer listens, and where modules find it. */
-export interface PeerAddress {
-  readonly seen: HostPort
-  readonly local: HostPort
-}
+import { type ConformanceCliOptions, parsePeer, parseSeconds } from './conformance-options.ts'
 
 export function addConformance(atmqtt: Command, done: (code: number) => void): void {
   const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseBroker(flag))
@@ -63,19 +40,4 @@ export function addConformance(atmqtt: Command, done: (code: number) => void): v
         throw new UsageError('conformance needs one module: give --port PORT[:BAUD], --tcp HOST:PORT or --memory.')
       done(await runConformance(cases, options))
     })
-}
-
-function parsePeer(text: string): PeerAddress {
-  const [seen, local, ...rest] = text.split('=')
-  if (!seen || !local || rest.length > 0)
-    throw new UsageError(
-      `--peer ${text}: give PUBLIC:PORT=LOCAL:PORT, such as example.net:1884=0.0.0.0:1884: where the module finds the server, and where it listens here.`,
-    )
-  return { seen: parseHostPort('--peer')(seen), local: parseHostPort('--peer')(local) }
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text)
-  if (!(seconds > 0 && seconds <= 86_400)) throw new UsageError(`--timeout ${text}: give seconds, such as 10 or 0.5.`)
-  return seconds
 }

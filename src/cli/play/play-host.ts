@@ -9,8 +9,7 @@ import { playAsModule } from '../../transcript/player/play-module.ts'
 import { exitCodes, UsageError } from '../exit.ts'
 import { stopSignal } from '../signals.ts'
 import { readTranscripts } from '../transcript-files.ts'
-import type { PlayCliOptions } from './play.ts'
-import { checkNames } from './play-run.ts'
+import { checkNames, type PlayCliOptions } from './play-run.ts'
 
 /** Plays the module of one transcript to a host, and ends when all has been said. The exit code. */
 export async function playToHost(files: readonly string[], options: PlayCliOptions): Promise<number> {

@@ -4,11 +4,22 @@ import { capabilityOfHole, openHoles } from '../../transcript/language/condition
 import { fill, type HoleBytes, type HoleValues, valuesOf } from '../../transcript/language/pattern.ts'
 import type { Step, Transcript } from '../../transcript/language/transcript.ts'
 import { type CaseResult, countResults, runTranscripts, type Target } from '../../transcript/player/run.ts'
+import type { HostPort } from '../addresses.ts'
 import { exitCodes, UsageError } from '../exit.ts'
 import { stopSignal } from '../signals.ts'
 import { readTranscripts } from '../transcript-files.ts'
-import type { PlayCliOptions } from './play.ts'
-import { openTarget } from './play-targets.ts'
+import { openTarget, type TargetOptions } from './play-targets.ts'
+
+export interface PlayCliOptions extends TargetOptions {
+  readonly asModule?: boolean
+  readonly pty?: string
+  readonly tcpListen?: HostPort
+  /** Values of holes. */
+  readonly set?: HoleValues
+  /** Seconds. */
+  readonly timeout?: number
+  readonly realTime?: boolean
+}
 
 /** How long surplus bytes are listened for behind a transcript. */
 const quietMs = 20

@@ -1,21 +1,10 @@
 import { type Command, Option } from 'commander'
 import type { HoleValues } from '../../transcript/language/pattern.ts'
-import { type HostPort, parseHostPort, parsePort } from '../addresses.ts'
+import { parseHostPort, parsePort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
 import { profileOption } from '../profile-choice.ts'
 import { collectFile, collectValue } from './hole-values.ts'
-import type { TargetOptions } from './play-targets.ts'
-
-export interface PlayCliOptions extends TargetOptions {
-  readonly asModule?: boolean
-  readonly pty?: string
-  readonly tcpListen?: HostPort
-  /** Values of holes. */
-  readonly set?: HoleValues
-  /** Seconds. */
-  readonly timeout?: number
-  readonly realTime?: boolean
-}
+import type { PlayCliOptions } from './play-run.ts'
 
 export function addPlay(atmqtt: Command, done: (code: number) => void): void {
   const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseHostPort(flag))

@@ -1,8 +1,20 @@
 import { exitCodes } from '../exit.ts'
 import { stopSignal } from '../signals.ts'
-import { connectOptionsOf, fileBytes } from './broker-options.ts'
+import { type BrokerCliOptions, connectOptionsOf, fileBytes } from './broker-options.ts'
 import { firstConnection, warn, withClient } from './mqtt-client.ts'
-import type { PubCliOptions } from './pub.ts'
+
+export interface PubCliOptions extends BrokerCliOptions {
+  readonly topic: string
+  readonly message?: string
+  readonly file?: string
+  /** `-l`: each line of the input. */
+  readonly lines?: boolean
+  /** `-n` */
+  readonly null?: boolean
+  /** `-s`: the whole input. */
+  readonly stdin?: boolean
+  readonly retain?: boolean
+}
 
 /** Publishes what there is, one after the other. The exit code. */
 export async function runPub(options: PubCliOptions): Promise<number> {

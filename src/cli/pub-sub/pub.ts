@@ -1,20 +1,7 @@
 import type { Command } from 'commander'
 import { UsageError } from '../exit.ts'
-import { type BrokerCliOptions, withBrokerOptions } from './broker-options.ts'
-import { runPub } from './pub-run.ts'
-
-export interface PubCliOptions extends BrokerCliOptions {
-  readonly topic: string
-  readonly message?: string
-  readonly file?: string
-  /** `-l`: each line of the input. */
-  readonly lines?: boolean
-  /** `-n` */
-  readonly null?: boolean
-  /** `-s`: the whole input. */
-  readonly stdin?: boolean
-  readonly retain?: boolean
-}
+import { withBrokerOptions } from './broker-options.ts'
+import type { PubCliOptions } from './pub-run.ts'
 
 export function addPub(atmqtt: Command, done: (code: number) => void): void {
   const command = atmqtt
@@ -34,6 +21,7 @@ export function addPub(atmqtt: Command, done: (code: number) => void): void {
     if (topic === undefined) throw new UsageError('pub needs a topic: give -t TOPIC.')
     const kinds = [message !== undefined, file !== undefined, lines, stdin, given.null].filter(Boolean).length
     if (kinds !== 1) throw new UsageError('pub needs one kind of message: give -m MESSAGE, -f FILE, -l, -s or -n.')
+    const { runPub } = await import('./pub-run.ts')
     done(await runPub({ ...given, topic }))
   })
 }

@@ -1,10 +1,22 @@
 import type { Client } from '../../driver/node.ts'
+import type { Format } from '../../terminal/printing/format.ts'
 import { type PrintOptions, printedMessage } from '../../terminal/printing/message-bytes.ts'
 import { exitCodes } from '../exit.ts'
 import { stopSignal } from '../signals.ts'
-import { connectOptionsOf } from './broker-options.ts'
+import { type BrokerCliOptions, connectOptionsOf } from './broker-options.ts'
 import { firstConnection, warn, withClient } from './mqtt-client.ts'
-import type { SubCliOptions } from './sub.ts'
+
+export interface SubCliOptions extends BrokerCliOptions {
+  readonly topic: readonly string[]
+  /** `-C` */
+  readonly count?: number
+  /** `-W`, in s. */
+  readonly timeout?: number
+  readonly verbose?: boolean
+  readonly format?: Format
+  /** False: `-N`. */
+  readonly eol: boolean
+}
 
 /** What mosquitto_sub ends with when its time is over. */
 const timedOut = 27

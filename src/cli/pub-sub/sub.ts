@@ -1,20 +1,8 @@
 import type { Command } from 'commander'
 import { compileFormat, type Format, FormatError } from '../../terminal/printing/format.ts'
 import { UsageError } from '../exit.ts'
-import { type BrokerCliOptions, wholeNumber, withBrokerOptions } from './broker-options.ts'
-import { runSub } from './sub-run.ts'
-
-export interface SubCliOptions extends BrokerCliOptions {
-  readonly topic: readonly string[]
-  /** `-C` */
-  readonly count?: number
-  /** `-W`, in s. */
-  readonly timeout?: number
-  readonly verbose?: boolean
-  readonly format?: Format
-  /** False: `-N`. */
-  readonly eol: boolean
-}
+import { wholeNumber, withBrokerOptions } from './broker-options.ts'
+import type { SubCliOptions } from './sub-run.ts'
 
 export function addSub(atmqtt: Command, done: (code: number) => void): void {
   const command = atmqtt
@@ -31,6 +19,7 @@ export function addSub(atmqtt: Command, done: (code: number) => void): void {
   withBrokerOptions(command).action(async (given: Omit<SubCliOptions, 'topic'> & { readonly topic?: string[] }) => {
     const { topic } = given
     if (topic === undefined) throw new UsageError('sub needs a topic: give -t TOPIC.')
+    const { runSub } = await import('./sub-run.ts')
     done(await runSub({ ...given, topic }))
   })
 }

@@ -1,16 +1,7 @@
 import { type Command, Option } from 'commander'
-import { type HostPort, parseHostPort, parsePort } from '../addresses.ts'
+import { parseHostPort, parsePort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
-import type { LineOptions } from '../line-options.ts'
-
-export interface RecordCliOptions extends LineOptions {
-  readonly to: string
-  readonly pty?: string
-  readonly tcpListen?: HostPort
-  readonly pcapng?: string
-  /** False: `--no-redact`. */
-  readonly redact: boolean
-}
+import type { RecordCliOptions } from './record-run.ts'
 
 export function addRecord(atmqtt: Command, program: readonly string[], done: (code: number) => void): void {
   atmqtt

@@ -1,5 +1,4 @@
-import type { TermCliOptions } from './term.ts'
-import { openPort } from './term-line.ts'
+import { openPort, type TermCliOptions } from './term-line.ts'
 import { byHand } from './term-screen.ts'
 import { byScript } from './term-script.ts'
 

@@ -2,8 +2,7 @@ import { createInterface } from 'node:readline'
 import type { Port } from '../../io/stream.ts'
 import type { Ending, Terminal } from '../../terminal/terminal.ts'
 import { exitCodes } from '../exit.ts'
-import type { TermCliOptions } from './term.ts'
-import { entered, openPrompt, terminalOn, textOfLine } from './term-line.ts'
+import { entered, openPrompt, type TermCliOptions, terminalOn, textOfLine } from './term-line.ts'
 
 /** One line of the input after the other, each when the one before is over. The exit code. */
 export async function byScript(options: TermCliOptions, port: Port): Promise<number> {

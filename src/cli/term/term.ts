@@ -1,19 +1,9 @@
 import { type Command, Option } from 'commander'
-import type { Profile } from '../../at/profiles/profile.ts'
 import { parseHostPort, parsePort } from '../addresses.ts'
 import { defaults } from '../choices.ts'
 import { UsageError } from '../exit.ts'
-import type { LineOptions } from '../line-options.ts'
 import { profileOption } from '../profile-choice.ts'
-
-export interface TermCliOptions extends LineOptions {
-  readonly profile: Profile
-  readonly plain: boolean
-  /** For results, in s. */
-  readonly timeout: number
-  /** How long is listened after the last line of a script, in s. */
-  readonly wait: number
-}
+import type { TermCliOptions } from './term-line.ts'
 
 export function addTerm(atmqtt: Command, done: (code: number) => void): void {
   atmqtt
