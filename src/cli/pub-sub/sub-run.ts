@@ -1,6 +1,5 @@
 import type { Client } from '../../driver/node.ts'
-import type { Format } from '../../terminal/printing/format.ts'
-import { type PrintOptions, printedMessage } from '../../terminal/printing/message-bytes.ts'
+import { type Format, type PrintOptions, printedMessage } from '../../terminal/printing/printed-message.ts'
 import { exitCodes } from '../exit.ts'
 import { stopSignal } from '../signals.ts'
 import { type BrokerCliOptions, connectOptionsOf } from './broker-options.ts'

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { compileFormat, type Format, FormatError } from '../../terminal/printing/format.ts'
+import { compileFormat, FormatError } from '../../terminal/printing/format.ts'
+import type { Format } from '../../terminal/printing/printed-message.ts'
 import { UsageError } from '../exit.ts'
 import { wholeNumber, withBrokerOptions } from './broker-options.ts'
 import type { SubCliOptions } from './sub-run.ts'
