@@ -4,13 +4,13 @@ import { version } from '../package.ts'
 /** What a started module can be reached by. */
 export interface Started {
   readonly profile: Profile
-  readonly pty?: string
-  readonly tcp?: string
-  readonly broker?: string
-  readonly brokerTls?: string
-  readonly control?: string
+  readonly pty?: string | undefined
+  readonly tcp?: string | undefined
+  readonly broker?: string | undefined
+  readonly brokerTls?: string | undefined
+  readonly control?: string | undefined
   /** The root certificate of the embedded broker's authority. */
-  readonly ca?: string
+  readonly ca?: string | undefined
   /** The folder of certificates. */
   readonly state: string
   /** Of all that is random. */

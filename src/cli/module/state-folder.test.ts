@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freshPrefix, removeOrphans } from './state-orphans.ts'
+import { freshPrefix, removeOrphans } from './state-folder.ts'
 
 let folder: string
 beforeAll(() => {
