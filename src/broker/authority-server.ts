@@ -1,8 +1,10 @@
 import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
+import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
+import { domainToASCII } from 'node:url'
 import { certificateIn, keyIn, modes, readOrMake, readTextFile, replaceFile } from './authority-files.ts'
 import { type Issuer, newKey, serverCertificate, type Validity } from './certificates.ts'
-import { answersFor, hostsFor } from './server-hosts.ts'
 
 /** A certificate and its private key (PKCS #8), both PEM. */
 export interface Credentials {
@@ -43,3 +45,18 @@ function isUsable(server: X509Certificate, key: KeyObject, { issuer, host, now }
   const isOurs = server.verify(createPublicKey(issuer.key)) && server.checkPrivateKey(key)
   return isOurs && Date.parse(server.validTo) > now && hostsFor(host).every((each) => answersFor(server, each))
 }
+
+const everyAddress: readonly string[] = ['0.0.0.0', '::']
+
+/** What clients may call a server that listens on `host`. */
+function hostsFor(host: string): readonly string[] {
+  const given = everyAddress.includes(host) ? [hostname(), ...ownAddresses()] : [host]
+  const names = given.map((each) => (isIP(each) ? each : domainToASCII(each))).filter((each) => each !== '')
+  return [...new Set(['localhost', '127.0.0.1', '::1', ...names])]
+}
+
+const ownAddresses = (): readonly string[] =>
+  Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address))
+
+const answersFor = (certificate: X509Certificate, host: string): boolean =>
+  (isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host)) !== undefined

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander'
-import { parseHostPort, parsePort } from '../addresses.ts'
+import { parseBroker, parseHostPort, parsePort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
 import { parseChosenProfile } from '../profile-choice.ts'
-import { parseBroker } from '../pub-sub/broker-address.ts'
 import { type ConformanceCliOptions, parsePeer, parseSeconds } from './conformance-options.ts'
 
 export function addConformance(atmqtt: Command, done: (code: number) => void): void {

@@ -1,6 +1,6 @@
 import junitModule from 'junit-report-builder'
-import { failureText } from '../failure-text.ts'
-import type { CaseReport, Report, SectionReport } from './report.ts'
+import { twoColumns } from '../../transcript/language/columns.ts'
+import type { CaseReport, FailureReport, Report, SectionReport } from './report.ts'
 
 /** Its types are those of a module with a default in its default; what is there is the builder itself. */
 const junit = junitModule as unknown as typeof junitModule.default
@@ -32,4 +32,16 @@ function addCase(suite: Suite, one: CaseReport): void {
     .time(ms / 1000)
   if (outcome === 'skipped') added.skipped().standardOutput(reason)
   if (failure) added.failure(`${failure.file}:${failure.line}: the answer differs`).stacktrace(failureText(failure))
+}
+
+const width = 120
+
+/** A failure as plain text: where, what was sent, and the two columns. */
+function failureText({ file, line, cite, lastSent, reason, rows }: FailureReport): string {
+  return [
+    `${file}:${line}${cite ? ` (${cite})` : ''}: the answer differs${reason ? `, ${reason}` : ''}`,
+    ...(lastSent === undefined ? [] : ['', `    sent  ${lastSent}`]),
+    '',
+    ...twoColumns(rows, width),
+  ].join('\n')
 }
