@@ -2,12 +2,11 @@ import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import { fill, type HoleValues, type Pattern, valuesOf } from '../language/pattern.ts'
 import type { Place, Step, Transcript } from '../language/transcript.ts'
-import { type Row, TranscriptError } from '../language/transcript-error.ts'
+import { TranscriptError } from '../language/transcript-error.ts'
 import { createEchoes } from './echoes.ts'
-import { expectationText, itemText, mismatch, type PlayExchange, shown } from './mismatch.ts'
+import { itemText } from './mismatch.ts'
 import { PeerDifference, peerMismatch } from './peer-difference.ts'
-import { readNext } from './reader.ts'
-import type { Awaited, Expected } from './reader-state.ts'
+import { fitted, quiet, type Receiving, receive } from './receive.ts'
 import { createReceiveBuffer } from './receive-buffer.ts'
 import { sendPaced } from './send.ts'
 
@@ -48,11 +47,10 @@ export interface Player {
   values(): HoleValues
 }
 
-interface Play extends PlayExchange {
+interface Play extends Receiving {
   readonly line: HostLine
   readonly options: PlayOptions
   readonly timeoutMs: number
-  rows: Row[]
   ahead: readonly Step[]
   sentBytes: number
   lastSent: Uint8Array | undefined
@@ -189,42 +187,4 @@ async function tell({ options, lastSent }: Play, step: Extract<Step, { kind: 'fa
 
 function pause(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => void clock.after(ms, resolve))
-}
-
-async function quiet({ inbox, options }: Play, quietMs: number): Promise<void> {
-  const { clock } = options
-  const end = clock.now() + quietMs
-  while (clock.now() < end && (await inbox.more(clock, end - clock.now()))) {}
-}
-
-async function receive(play: Play, expected: Expected, limitMs: number): Promise<void> {
-  const { clock } = play.options
-  const deadline = clock.now() + limitMs
-  for (;;) {
-    const limit = nextLimit(play, expected, deadline)
-    const overdue = limit.awaited && limit.at < clock.now()
-    const verdict = overdue ? 'wait' : readNext(play, expected)
-    if (verdict === 'done') return fitted(play, expected.kind === 'settle' ? '' : expectationText(expected))
-    if (verdict === 'again') continue
-    if (verdict === 'differs') throw mismatch(play, expected)
-    const remaining = limit.at - clock.now()
-    if (remaining > 0 && (await play.inbox.more(clock, remaining))) continue
-    throw mismatch(play, limit.awaited?.step ?? expected, 'not in time')
-  }
-}
-
-function fitted(play: Play, expected: string): void {
-  const got = play.inbox.takeRead()
-  if (got.length > 0) play.rows.push({ state: 'same', expected, got: shown(got) })
-}
-
-/** What is due first: the step itself or a `~` block with a limit of its own. */
-function nextLimit({ awaited }: Play, expected: Expected, deadline: number): { at: number; awaited?: Awaited } {
-  const settling = expected.kind === 'settle' ? awaited.find((block) => block.deadline === undefined) : undefined
-  let limit: { at: number; awaited?: Awaited } = { at: deadline, ...(settling && { awaited: settling }) }
-  if (expected.kind === 'settle' && !settling) limit.at = Number.POSITIVE_INFINITY
-  for (const block of awaited) {
-    if (block.deadline !== undefined && block.deadline < limit.at) limit = { at: block.deadline, awaited: block }
-  }
-  return limit
 }
