@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FaultyModule } from '../../test/support/faulty-module.ts'
+import { FaultyModule } from '../../test/support/module/faulty-module.ts'
 import { FaultError } from './public.ts'
 
 const OK = '\r\nOK\r\n'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FaultyModule } from '../../test/support/faulty-module.ts'
+import { FaultyModule } from '../../test/support/module/faulty-module.ts'
 import { silentLog } from '../../test/support/silent-log.ts'
 import { fitsGlob } from './command-watch.ts'
 import { FaultError, parseSchedule, runSchedule } from './public.ts'

@@ -3,8 +3,8 @@ import { textOf } from '../../src/at/public.ts'
 import { compileFormat, FormatError } from '../../src/terminal/printing/format.ts'
 import { printedMessage } from '../../src/terminal/printing/printed-message.ts'
 import { endAll } from '../support/cli.ts'
-import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
-import { clientsMissing, startTool } from '../support/mosquitto-clients.ts'
+import { mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
+import { clientsMissing, startTool } from '../support/programs/mosquitto-clients.ts'
 import { until } from '../support/until.ts'
 
 afterEach(endAll)

@@ -6,8 +6,8 @@ import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { addPub } from '../../src/cli/pub-sub/pub.ts'
 import { addSub } from '../../src/cli/pub-sub/sub.ts'
 import { endAll, start, startModule } from '../support/cli.ts'
-import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
-import { clientsMissing, startTool } from '../support/mosquitto-clients.ts'
+import { mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
+import { clientsMissing, startTool } from '../support/programs/mosquitto-clients.ts'
 import { until } from '../support/until.ts'
 
 /** Each program that is started takes its time, on a busy machine much of it. */

@@ -7,8 +7,8 @@ import { nodeClock } from '../../src/io/runtime/clock-node.ts'
 import { parseTranscript } from '../../src/transcript/language/parse.ts'
 import { playTranscript } from '../../src/transcript/player/play.ts'
 import { endAll, run, start, startModule } from '../support/cli.ts'
-import { ptyProgram } from '../support/hosts.ts'
-import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
+import { ptyProgram } from '../support/conformance/hosts.ts'
+import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { until } from '../support/until.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-record-'))

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
 import { commandsOf } from '../../src/module/public.ts'
-import { conformanceTexts } from '../support/conformance.ts'
-import { memoryHost } from '../support/hosts.ts'
-import { bytewise, deviceTranscripts, play, whole } from '../support/play.ts'
-import { tagOf } from '../support/requirements.ts'
+import { conformanceTexts } from '../support/conformance/conformance.ts'
+import { memoryHost } from '../support/conformance/hosts.ts'
+import { bytewise, deviceTranscripts, play, whole } from '../support/conformance/play.ts'
+import { tagOf } from '../support/requirements/requirements.ts'
 
 let broker: EmbeddedBroker
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { type BytePeer, startBytePeer } from '../../src/conformance/scripted-bro
 import { PeerControl } from '../../src/conformance/scripted-broker/peer-control.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { PeerDifference } from '../../src/transcript/player/peer-difference.ts'
-import { acquire, connect, type HostedModule, startModule } from '../support/module-host.ts'
+import { acquire, connect, type HostedModule, startModule } from '../support/module/module-host.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
 
 const open: (() => Promise<unknown>)[] = []

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { catalogue } from '../../src/faults/public.ts'
-import { FaultyModule } from '../support/faulty-module.ts'
-import { receivedText } from '../support/module-host.ts'
+import { FaultyModule } from '../support/module/faulty-module.ts'
+import { receivedText } from '../support/module/module-host.ts'
 import { OK, okThen, PROMPT, refused, said } from '../support/pure-module.ts'
 
 type Start = (params?: Readonly<Record<string, unknown>>) => void

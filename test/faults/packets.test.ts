@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { FaultyModule } from '../support/faulty-module.ts'
-import { receivedText } from '../support/module-host.ts'
+import { FaultyModule } from '../support/module/faulty-module.ts'
+import { receivedText } from '../support/module/module-host.ts'
 import { word, writePacket, writePublish } from '../support/mqtt-bytes.ts'
 import { said } from '../support/pure-module.ts'
 
