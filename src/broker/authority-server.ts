@@ -24,8 +24,8 @@ export interface ServerRequest {
 const serverDays = 398
 
 /**
- * Reads or makes `server.key` and `server.pem`. The key stays when the certificate is renewed, so wherever that is cut
- * off, the two fit each other. A key of another kind that somebody puts there, RSA for instance, gets a certificate too.
+ * Reads or makes `server.key` and `server.pem`. The key is kept when the certificate is renewed, so that an interrupted
+ * renewal leaves a matching pair. A key that a user put there, also an RSA key, gets a certificate too.
  */
 export async function openServer(request: ServerRequest): Promise<Credentials> {
   const { folder, issuer, host } = request
@@ -48,7 +48,7 @@ function isUsable(server: X509Certificate, key: KeyObject, { issuer, host, now }
 
 const everyAddress: readonly string[] = ['0.0.0.0', '::']
 
-/** What clients may call a server that listens on `host`. */
+/** The names and addresses that clients may use for a server that listens on `host`. */
 function hostsFor(host: string): readonly string[] {
   const given = everyAddress.includes(host) ? [hostname(), ...ownAddresses()] : [host]
   const names = given.map((each) => (isIP(each) ? each : domainToASCII(each))).filter((each) => each !== '')

@@ -58,7 +58,7 @@ export async function createBroker(logins?: Logins): Promise<Broker> {
   return new AedesBroker(await createAedes(logins))
 }
 
-/** Loaded when it is wanted: it takes as long to load as all the rest. */
+/** Imported when a broker is made: loading it takes as long as loading everything else. */
 async function createAedes(logins: Logins | undefined): Promise<Aedes> {
   const { Aedes } = await import('aedes')
   const aedes = await Aedes.createBroker({
@@ -110,7 +110,7 @@ class AedesBroker implements Broker {
 }
 
 export interface TlsListenOptions extends ListenAddress {
-  /** Gives the server's certificate and vouches for those of clients. */
+  /** Issues the server's certificate and verifies those of clients. */
   readonly authority: Authority
   /** Only clients with a certificate of this authority may connect. */
   readonly requireCertificate?: boolean | undefined

@@ -13,7 +13,7 @@ const bootMs = 60_000
 /** The line's settings that a case may assume: those after a start. */
 const settings = ['ATE1', 'ATV1', 'ATQ0', 'AT+CMEE=2', 'AT+CREG=0', 'AT+CGREG=0', 'AT+CEREG=0'] as const
 
-/** What was in the module when the run began, and is not ours to remove. */
+/** What the module held when the run began, which must not be removed. */
 export interface ModuleSnapshot {
   readonly certificates: ReadonlySet<string>
 }
@@ -23,7 +23,7 @@ export interface KnownState extends ModuleSnapshot {
   readonly settingsLeft: boolean
 }
 
-/** Looks at a module before the first case. Rejects with a `SilentModule`. */
+/** Reads what a module holds before the first case. Rejects with a `SilentModule`. */
 export async function moduleSnapshotOf(line: HostLine, clock: Clock): Promise<ModuleSnapshot> {
   const chat = new SuiteChat(line, clock)
   await intoStep(chat)
@@ -54,7 +54,7 @@ export async function intoKnownState(
   line.onData(() => {})
 }
 
-/** The module is away for a while; `PB DONE` says that it is back. */
+/** The module restarts; `PB DONE` is the last line of the start. */
 async function reset(chat: SuiteChat): Promise<void> {
   const { final } = await chat.ask('AT+CRESET', shortMs)
   if (final === 'OK') await chat.line(/^PB DONE$/, bootMs)
@@ -81,7 +81,7 @@ async function disconnect(chat: SuiteChat, index: number): Promise<void> {
   if (final === 'OK') await chat.line(new RegExp(`^\\+CMQTTDISC: ${index},`), operationMs)
 }
 
-/** A client with something under way is busy (14) until that has its result. */
+/** A client with an operation under way refuses others with 14 (busy) until its result. */
 async function release(chat: SuiteChat, clock: Clock, index: number): Promise<void> {
   const end = clock.now() + operationMs
   do {
@@ -113,7 +113,7 @@ async function closeSockets(chat: SuiteChat): Promise<void> {
   await chat.line(/^\+NETCLOSE:/, serviceMs)
 }
 
-/** What TLS contexts are after a start. A name of a file can't be taken out: that takes a reset. */
+/** The settings of TLS contexts after a start. File names can't be cleared: that takes a reset. */
 const context: Readonly<Record<string, string>> = {
   sslversion: '4',
   authmode: '0',
@@ -140,12 +140,12 @@ async function certificatesOf(chat: SuiteChat): Promise<readonly string[]> {
   return lines.flatMap((line) => /^\+CCERTLIST: "(.+)"$/.exec(line)?.[1] ?? [])
 }
 
-/** Its answer looks like no other: an `OK` alone may be that of something before. */
+/** Its answer is distinctive: an `OK` alone may belong to an earlier command. */
 const question = 'AT+CMEE?'
 const answerMs = 2000
 /** The longest that a prompt takes. */
 const longestPrompt = 10_240
-/** Several lines may lie between us and the answer to the question. */
+/** Answers to earlier commands may come first. */
 const tries = 5
 
 /**

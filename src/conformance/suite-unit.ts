@@ -2,7 +2,7 @@ import { type Case, partsOf } from '../transcript/language/cases.ts'
 import type { Conditions, Transcript } from '../transcript/language/transcript.ts'
 import { sectionOf } from './section.ts'
 
-/** What is played in one go to a module in a known state: a block, or a file whose blocks build on its other steps. */
+/** What is played in one go from the known state: a block, or a file whose blocks need its other steps. */
 export interface SuiteUnit {
   readonly transcript: Transcript
   readonly cases: readonly Case[]
@@ -32,7 +32,7 @@ export function suiteFor(profile: string, transcripts: readonly Transcript[]): S
 const isFor = (profile: string, { profiles }: Conditions): boolean =>
   profiles.length === 0 || profiles.includes(profile)
 
-/** Blocks alone stand each by itself; with steps around them they are one story. */
+/** A file of blocks alone is split into its blocks; with steps around them it is one unit. */
 function split(transcript: Transcript): readonly SuiteUnit[] {
   const parts = partsOf(transcript)
   if (parts.some(({ isBlock }) => !isBlock)) return [{ transcript, cases: parts.map(({ about }) => about) }]

@@ -16,7 +16,7 @@ export function runSchedule(faults: Faults, { entries }: Schedule, log: Log): ()
   }
 }
 
-/** One entry, whenever its moment is there. */
+/** Starts the fault of one entry each time its condition is met. */
 class Trigger {
   readonly entry: ScheduleEntry
   readonly #faults: Faults
@@ -65,11 +65,11 @@ function arm(faults: Faults, trigger: Trigger): () => void {
   })
 }
 
-/** Tells of each time some bytes have gone by, however they were cut, before what follows them goes on. */
+/** Calls `tell` each time the wanted bytes have passed, in one piece or several, before the bytes after them pass. */
 class BytesWatch implements Tap {
   readonly #wanted: Uint8Array
   readonly #tell: () => void
-  /** The bytes that went by last, one fewer than are wanted. */
+  /** The last bytes that passed, one fewer than wanted. */
   #tail: Uint8Array = empty
 
   /** Each character of the text is a byte. */

@@ -19,7 +19,7 @@ import { openSuiteTarget, type SuiteTarget } from './conformance-target.ts'
 
 const plainWidth = 100
 
-/** What to give for what is missing. */
+/** The option that provides each missing capability. */
 const hints = {
   broker: '--broker HOST:PORT',
   tls: '--broker-tls HOST:PORT',
@@ -29,7 +29,7 @@ const hints = {
   fault: '--memory',
 } as const
 
-/** Plays the suite to a module and reports. The exit code. */
+/** Plays the suite to a module and reports. Resolves to the exit code. */
 export async function runConformance(cases: readonly string[], options: ConformanceCliOptions): Promise<number> {
   const transcripts = readTranscripts([options.suite ?? suiteFolder])
   checkReportFiles(options)
@@ -65,7 +65,7 @@ async function play({ units, others }: Suite, target: SuiteTarget, options: Conf
   return report.counts.failed > 0 ? exitCodes.negative : exitCodes.ok
 }
 
-/** Names the cases, a line each. The exit code. */
+/** Lists the cases, one a line. Resolves to the exit code. */
 export async function listSuite(cases: readonly string[], options: ConformanceCliOptions): Promise<number> {
   const profile = options.profile?.base ?? defaultProfile.name
   for (const unit of chosen(suiteFor(profile, readTranscripts([options.suite ?? suiteFolder])), cases, profile))

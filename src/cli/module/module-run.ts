@@ -6,7 +6,7 @@ import { Closers, type Running, start } from './module-start.ts'
 import { runPrompt } from './prompt.ts'
 import { readyEvent, startText } from './ready.ts'
 
-/** Runs a module until it is told to end, its input ends, or the program it was started for ends. The exit code. */
+/** Runs a module until a signal, the end of its input, or the end of the program behind `--`. Resolves to the exit code. */
 export async function runModule(options: ModuleCliOptions, program: readonly string[]): Promise<number> {
   const stopped = stopSignal()
   const started = new Closers()
@@ -22,7 +22,7 @@ export async function runModule(options: ModuleCliOptions, program: readonly str
 const isTerminal = ({ json, stdio }: ModuleCliOptions): boolean =>
   Boolean(process.stdin.isTTY && process.stdout.isTTY && !json && !stdio)
 
-/** Says that it is ready: JSON for programs, text for people; on standard error where standard output is the AT line. */
+/** Prints the ready line: JSON with `--json` or `--stdio`, else text; on standard error when standard output is the AT line. */
 function announce(options: ModuleCliOptions, running: Running, program: readonly string[]): void {
   const out = options.stdio ? process.stderr : process.stdout
   if (options.json || options.stdio) {
@@ -42,7 +42,7 @@ async function until(
   const ends: Promise<unknown>[] = [stopped]
   if (running.inputEnded) ends.push(running.inputEnded)
   if (isTerminal(options)) ends.push(runPrompt(running.attach))
-  // With no line at all nothing else would keep the process alive.
+  // Without any listener nothing else would keep the process alive.
   const alive = setInterval(() => {}, 2 ** 30)
   await Promise.race(ends)
   clearInterval(alive)

@@ -31,7 +31,7 @@ export interface Running extends Started {
   readonly inputEnded?: Promise<void> | undefined
 }
 
-/** What was opened so far, closed last first, whatever happens. */
+/** What has been opened so far; `closeAll` closes it in reverse order, also after a failure. */
 export class Closers {
   readonly #closers: (() => Promise<void> | void)[] = []
 
@@ -124,7 +124,7 @@ async function openLines(options: ModuleCliOptions, attach: Running['attach'], f
   return { tcp: tcp.value?.address, pty: pty.value?.address, notes: [...tcp.notes, ...pty.notes] }
 }
 
-/** What the device is like, from the command line and the date. */
+/** The module's own settings, from the command line and the date. */
 const deviceOptions = ({ timing, power, sim, simPin, baud }: ModuleCliOptions): ModuleConfigOptions => ({
   timing,
   power,
@@ -134,14 +134,14 @@ const deviceOptions = ({ timing, power, sim, simPin, baud }: ModuleCliOptions): 
   epochMs: Date.now() - nodeClock.now(),
 })
 
-/** To be given again, so that a failure comes again. */
+/** The note that says how to repeat a run with faults. */
 const seedNotes = ({ faults }: ModuleCliOptions, seed: number): readonly string[] =>
   faults === undefined ? [] : [`--seed ${seed} makes the same faults again`]
 
 interface OpenedBroker {
   readonly url?: string
   readonly tlsUrl?: string
-  /** Where the root of its authority is. */
+  /** The path of the root certificate of its authority. */
   readonly ca?: string
   readonly notes: readonly string[]
 }

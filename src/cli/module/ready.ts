@@ -1,7 +1,7 @@
 import type { Profile } from '../../at/profiles/profile.ts'
 import { version } from '../package.ts'
 
-/** What a started module can be reached by. */
+/** The addresses of a started module. */
 export interface Started {
   readonly profile: Profile
   readonly pty?: string | undefined
@@ -13,11 +13,11 @@ export interface Started {
   readonly ca?: string | undefined
   /** The folder of certificates. */
   readonly state: string
-  /** Of all that is random. */
+  /** Seeds every random choice. */
   readonly seed: number
-  /** The broker asks nobody for a login. */
+  /** The broker accepts any login. */
   readonly anyLogin: boolean
-  /** Defaults that moved, things that are not there. */
+  /** Defaults that were taken and moved, and what is not available. */
   readonly notes: readonly string[]
 }
 

@@ -37,26 +37,26 @@ function freshFolder(parent: string): StateFolder {
 }
 
 /**
- * Where a process number means what it means to us: this machine since it was started, and this container. A folder for
- * temporary files may be shared with other ones, whose processes we can't see.
+ * Identifies the PID namespace: this machine since its last boot, and this container. A folder for
+ * temporary files may be shared with other machines or containers, whose processes we can't see.
  */
 const numbering = createHash('sha256')
   .update([hostname(), read('/proc/sys/kernel/random/boot_id'), linked('/proc/self/ns/pid')].join('\n'))
   .digest('hex')
   .slice(0, 8)
 
-/** What the name of a fresh state folder begins with: whose it is can be told from it alone, from the first moment on. */
+/** The prefix of a fresh state folder: the name alone says which process owns it, from the moment it is created. */
 export const freshPrefix = `atmqtt-state-${numbering}-${process.pid}-`
 
 const freshName = new RegExp(`^atmqtt-state-${numbering}-(\\d+)-`)
 
-/** Fresh state folders, keys and all, whose process was killed. One that does not go is no reason not to start. */
+/** Removes fresh state folders, with their keys, whose process was killed. Failures are ignored: the module starts all the same. */
 export function removeOrphans(parent: string): void {
   for (const name of orphansIn(parent))
     try {
       rmSync(join(parent, name), { recursive: true, force: true })
     } catch {
-      // Another start is at it too, or its files are no longer ours.
+      // Another process is removing it too, or its files belong to another user.
     }
 }
 
@@ -64,7 +64,7 @@ function orphansIn(parent: string): readonly string[] {
   try {
     return readdirSync(parent).filter((name) => isOrphan(parent, name))
   } catch {
-    // One may be allowed to make files there and not to list them.
+    // The folder may be writable but not readable.
     return []
   }
 }
@@ -80,7 +80,7 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch {
-    // No Linux: there the machine is all there is.
+    // Not Linux: the host name is all there is.
     return ''
   }
 }

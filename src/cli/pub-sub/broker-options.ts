@@ -70,7 +70,7 @@ const qosOption =
   (text: string): QoS =>
     wholeNumber(option, 0, 2)(text) as QoS
 
-/** What they mean to the client. `tool`: in the client ID. */
+/** The client's options; `tool` becomes a part of the default client ID. */
 export function connectOptionsOf(tool: 'pub' | 'sub', given: BrokerCliOptions): NodeConnectOptions {
   checkTogether(tool, given)
   const { username, password, keepalive, persistent, cafile, debug, pin, apn } = given

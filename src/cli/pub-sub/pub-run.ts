@@ -16,7 +16,7 @@ export interface PubCliOptions extends BrokerCliOptions {
   readonly retain?: boolean
 }
 
-/** Publishes what there is, one after the other. The exit code. */
+/** Publishes the messages one after the other. Resolves to the exit code. */
 export async function runPub(options: PubCliOptions): Promise<number> {
   const payloads = await payloadsOf(options)
   const { topic, qos = 0, retain = false } = options
@@ -38,7 +38,7 @@ export async function runPub(options: PubCliOptions): Promise<number> {
 
 type Payloads = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
-/** What can't be read is known before anything is opened. */
+/** Files are read before a connection is opened, so that a missing one is reported first. */
 async function payloadsOf({ message, file, lines, stdin }: PubCliOptions): Promise<Payloads> {
   if (message !== undefined) return [Buffer.from(message)]
   if (file !== undefined) return [fileBytes('-f', file)]

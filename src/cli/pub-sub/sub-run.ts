@@ -17,10 +17,10 @@ export interface SubCliOptions extends BrokerCliOptions {
   readonly eol: boolean
 }
 
-/** What mosquitto_sub ends with when its time is over. */
+/** The exit code of mosquitto_sub when the time of -W is over. */
 const timedOut = 27
 
-/** Prints messages until there were enough, the time is over or somebody ends it. The exit code. */
+/** Prints messages until -C or -W is reached, or until a signal. Resolves to the exit code. */
 export async function runSub(options: SubCliOptions): Promise<number> {
   const { topic, qos = 0, timeout } = options
   const stopped = stopSignal().then(() => exitCodes.ok)
@@ -42,11 +42,11 @@ async function after(seconds: number): Promise<number> {
   return timedOut
 }
 
-/** It has found out later that trying again is of no use; why is said already. */
+/** Resolves when the client stops reconnecting after an error that a retry can't fix; the error has been printed by then. */
 const gaveUp = (client: Client<Buffer>): Promise<number> =>
   new Promise((resolve) => client.on('close', () => client.disconnected && resolve(exitCodes.negative)))
 
-/** Resolves when the last one is out, or nobody reads any more. */
+/** Resolves when the last message is printed, or standard output is closed. */
 function printing(client: Client<Buffer>, { count, verbose = false, eol, format }: SubCliOptions): Promise<number> {
   const how: PrintOptions = { verbose, lineEnd: eol, ...(format && { format }) }
   let left = count ?? Number.POSITIVE_INFINITY

@@ -23,7 +23,7 @@ export interface RecordCliOptions extends LineOptions {
   readonly redact: boolean
 }
 
-/** Records until it is told to end, or the program it was started for ends. The exit code. */
+/** Records until a signal, or until the program behind `--` ends. Resolves to the exit code. */
 export async function runRecord(options: RecordCliOptions, program: readonly string[]): Promise<number> {
   const stopped = stopSignal()
   const link = await openModulePipe(options)
@@ -44,7 +44,7 @@ export async function runRecord(options: RecordCliOptions, program: readonly str
   }
 }
 
-/** The transcript, and the capture that is made of the same lines. */
+/** Opens the transcript and, with `--pcapng`, a capture of the same bytes. */
 function openFiles({ to, pcapng, redact }: RecordCliOptions, about: string, name: string) {
   if (pcapng === undefined) return openRecording(to, about, { redact })
   const capture = openCaptureFile(pcapng, Date.now(), (reason) =>

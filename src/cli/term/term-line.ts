@@ -12,9 +12,9 @@ import type { LineOptions } from '../line-options.ts'
 export interface TermCliOptions extends LineOptions {
   readonly profile: Profile
   readonly plain: boolean
-  /** For results, in s. */
+  /** How long to wait for deferred results, in s. */
   readonly timeout: number
-  /** How long is listened after the last line of a script, in s. */
+  /** How long to wait for messages after the last line of a script, in s. */
   readonly wait: number
 }
 

@@ -1,7 +1,7 @@
 import type { CaseCounts } from '../../transcript/player/run.ts'
 import type { CaseReport, FailureReport, Report, SectionReport } from './report.ts'
 
-/** One page that needs nothing else: no script, no font, no picture from elsewhere. */
+/** One self-contained page: no script, no font, no external image. */
 export function reportHtml(report: Report): string {
   const { module, profile, counts, sections } = report
   const title = escaped(`Conformance of ${module}, profile ${profile}`)

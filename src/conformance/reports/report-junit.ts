@@ -2,10 +2,10 @@ import junitModule from 'junit-report-builder'
 import { twoColumns } from '../../transcript/language/columns.ts'
 import type { CaseReport, FailureReport, Report, SectionReport } from './report.ts'
 
-/** Its types are those of a module with a default in its default; what is there is the builder itself. */
+/** Its types describe a default export inside the default export; at run time the default is the builder itself. */
 const junit = junitModule as unknown as typeof junitModule.default
 
-/** JUnit XML: a suite a section, a case a case. Why one was skipped stands in its `system-out`. */
+/** JUnit XML: one suite per section. The reason of a skipped case stands in its `system-out`. */
 export function reportJunit({ sections, tool, module, profile, startedAt }: Report): string {
   const builder = junit.newBuilder().name(`${tool} conformance: ${module}, ${profile}`)
   for (const section of sections) addSection(builder, section, startedAt)

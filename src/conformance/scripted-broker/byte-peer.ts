@@ -26,7 +26,7 @@ export interface BytePeer {
   close(): void
   /** RST to the newest connection. */
   reset(): void
-  /** Told of the next packet, once. */
+  /** Calls back once, at the next packet. */
   onPacket(callback: () => void): void
   /** Ends all connections, and forgets them, all packets, and how it was to behave. */
   startAfresh(): void
@@ -34,7 +34,10 @@ export interface BytePeer {
   stop(): Promise<void>
 }
 
-/** A small MQTT broker that compares topics byte by byte (no wildcards, no UTF-8), keeps what it got, and misbehaves when told. Rejects with a `SetupError`. */
+/**
+ * A small MQTT broker that compares topics byte by byte (no wildcards, no UTF-8), keeps every packet, and misbehaves when
+ * told. Rejects with a `SetupError`.
+ */
 export async function startBytePeer(
   behaviour: PeerBehaviour = {},
   { host, port: wanted }: ListenAddress = { host: '127.0.0.1', port: 0 },

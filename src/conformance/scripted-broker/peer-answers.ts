@@ -10,7 +10,7 @@ import {
   writePublish,
 } from './mqtt-bytes.ts'
 
-/** How the peer answers; what is left out is done as a good broker does it. */
+/** How the peer answers; by default as a correct broker does. */
 export interface PeerBehaviour {
   /** A return code, no answer, FIN or RST in its place, or other bytes. */
   readonly connack?: number | 'silent' | 'close' | 'reset' | Uint8Array
@@ -24,7 +24,7 @@ export interface PeerBehaviour {
   readonly answerPings?: boolean
 }
 
-/** A client that is connected, and what the peer knows of it. */
+/** A connected client and its subscriptions. */
 export interface PeerClient {
   readonly socket: Socket
   /** Granted QoS by topic, the topic's bytes in latin1. */
@@ -34,7 +34,7 @@ export interface PeerClient {
   nextId: number
 }
 
-/** A packet that is to be answered. */
+/** A received packet, with what its answer depends on. */
 interface Exchange {
   readonly client: PeerClient
   readonly clients: readonly PeerClient[]
@@ -42,7 +42,7 @@ interface Exchange {
   readonly how: PeerBehaviour
 }
 
-/** What each packet of a client makes the peer do, by type. */
+/** How the peer answers each type of packet. */
 export const answers: Readonly<Record<number, (exchange: Exchange) => void>> = {
   [packetType.connect]: ({ client, how }) => connack(client.socket, how.connack ?? 0),
   [packetType.publish]: takePublish,

@@ -56,7 +56,7 @@ const limitMs = 10_000
 export class PeerControl {
   readonly #peer: BytePeer
   readonly #clock: Clock
-  /** Up to here the packets have been looked at. */
+  /** Index of the first packet that `got` has not consumed. */
   #seen = 0
 
   constructor(peer: BytePeer, clock: Clock) {
@@ -70,7 +70,7 @@ export class PeerControl {
     this.#seen = 0
   }
 
-  /** Rejects with a `PeerDifference`, or with a sentence on an order that there is not. */
+  /** Rejects with a `PeerDifference`, or with an error for an unknown order. */
   async tell(name: string, parameters: unknown): Promise<void> {
     if (!isOrder(name)) throw new Error(`@peer ${name}: a peer does ${Object.keys(orders).join(', ')}.`)
     await this.#do[name](readOrder(name, parameters) as never)
@@ -105,7 +105,7 @@ export class PeerControl {
     if (packet) throw new PeerDifference(`no ${type.toUpperCase()}`, hexOf(packet.raw))
   }
 
-  /** The first packet of a type that has not been looked at; undefined when it does not come. */
+  /** The next packet of a type that `got` has not consumed; undefined when none comes in time. */
   async #next(type: number): Promise<ReceivedPacket | undefined> {
     const end = this.#clock.now() + limitMs
     for (;;) {

@@ -2,7 +2,7 @@ import type { DialVerdict } from '../../io/net/faulty-dialer.ts'
 import { type FaultContext, fault } from '../fault.ts'
 import { choiceParam, wholeParam } from '../params.ts'
 
-/** Sockets: how they end, and why they never come about. */
+/** Sockets: how they are closed, and why they can't be opened. */
 export const connectionFaults = [
   fault({
     name: 'socket-reset',

@@ -20,7 +20,7 @@ export interface PrintOptions {
   readonly format?: Format
 }
 
-/** A message as `mosquitto_sub` prints it. An empty one is `(null)` with its topic, and nothing without. */
+/** A message as `mosquitto_sub` prints it. An empty payload is printed as `(null)` after its topic, and not at all without it. */
 export function printedMessage(message: Printed, { verbose, lineEnd, format }: PrintOptions): Uint8Array {
   const end = bytesOf(lineEnd ? '\n' : '')
   if (format) return concat([format(message), end])
@@ -32,8 +32,8 @@ export function printedMessage(message: Printed, { verbose, lineEnd, format }: P
 }
 
 /**
- * A message as JSON, without what the module does not tell (`qos`, `retain`, `mid`). `json`: the payload is one itself,
- * `''` if it is none.
+ * A message as JSON, without what the module does not report (`qos`, `retain`, `mid`). `json`: the payload is JSON too;
+ * the result is `''` when it is not.
  */
 export function jsonText({ topic, payload, at }: Printed, as: 'text' | 'json'): string {
   const head = { tst: timestamp(new Date(at)), topic, payloadlen: payload.length }

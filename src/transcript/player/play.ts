@@ -41,7 +41,7 @@ export interface PlayOptions {
 export interface Player {
   /** `ahead`: the steps behind it, for messages. */
   play(step: Step, ahead?: readonly Step[]): Promise<void>
-  /** Waits for what was announced, and makes sure that nothing more comes. */
+  /** Waits for open `~` blocks, and makes sure that nothing more comes. */
   finish(last: Place): Promise<void>
   /** What the holes are bound to. */
   values(): HoleValues
@@ -141,7 +141,7 @@ function deadlineOf({ options }: Play, withinMs: number | undefined): number | u
   return withinMs === undefined ? undefined : options.clock.now() + withinMs
 }
 
-/** In bytes a value must have the length that the module was told, so there it counts. */
+/** In bytes the length of a value is checked: the module has been told how many bytes come. */
 function filled({ values }: Play, step: Extract<Step, { kind: 'send' | 'sendBytes' }>, pattern: Pattern): Uint8Array {
   const result = fill(pattern, values, step.kind === 'sendBytes')
   if ('bytes' in result) return result.bytes

@@ -33,7 +33,7 @@ export function fitted(play: Receiving, expected: string): void {
   if (got.length > 0) play.rows.push({ state: 'same', expected, got: shown(got) })
 }
 
-/** What is due first: the step itself or a `~` block with a limit of its own. */
+/** The earliest deadline: that of the step, or of a `~` block with its own limit. */
 function nextLimit({ awaited }: Receiving, expected: Expected, deadline: number): { at: number; awaited?: Awaited } {
   const settling = expected.kind === 'settle' ? awaited.find((block) => block.deadline === undefined) : undefined
   let limit: { at: number; awaited?: Awaited } = { at: deadline, ...(settling && { awaited: settling }) }
