@@ -12,20 +12,22 @@ export function addCompare(atmqtt: Command, done: (code: number) => void): void 
     .summary('send the same to two modules and compare')
     .usage('FILE… --port PORT[:BAUD] | --tcp HOST:PORT --with MODULE')
     .description(
-      'Sends what transcripts say to two modules and shows every byte in which\ntheir answers differ, beside IMEI, times and signal.',
+      'Sends what transcripts say to two modules and shows every byte in which\ntheir answers differ, except in IMEI, times and signal.',
     )
     .argument('<FILE...>', 'transcripts, or folders of them')
     .helpOption('--help', 'print this help')
     .option('--port <port[:baud]>', 'one module is on a serial port', parsePort('--port'))
     .addOption(address('--tcp', 'one module listens there'))
-    .option('--memory', 'one module is a virtual one')
+    .option('--memory', 'one module is a fresh virtual one')
     .option('--with <module>', 'the other: memory, PORT[:BAUD] or HOST:PORT', parseOther)
     .addOption(profileOption())
-    .addOption(new Option('--with-profile <name>', 'profile of the other').argParser(parseProfile('--with-profile')))
+    .addOption(
+      new Option('--with-profile <name>', 'profile of the other module').argParser(parseProfile('--with-profile')),
+    )
     .addOption(address('--broker', 'fills {broker} for both'))
     .addOption(address('--broker-tls', 'fills {brokerTls} for both'))
     .option('--set <name=value>', 'fills {name}; repeatable', collectValue)
-    .option('--ignore <regexp>', 'what else must differ; repeatable', collectPattern)
+    .option('--ignore <regexp>', 'text that is not compared; repeatable', collectPattern)
     .exitOverride()
     .action(async (files: readonly string[], options: CompareCliOptions) => {
       if ([options.port, options.tcp, options.memory].filter(Boolean).length !== 1)

@@ -8,7 +8,7 @@ export function addConformance(atmqtt: Command, done: (code: number) => void): v
   const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseBroker(flag))
   atmqtt
     .command('conformance')
-    .summary('what a module does, section by section')
+    .summary('play the conformance suite to a module')
     .usage('[CASE…] --port PORT[:BAUD] | --tcp HOST:PORT | --memory')
     .description('Plays the conformance suite to a module and reports by section of the note.')
     .argument('[CASE...]', 'sections, files, or titles of cases; * is anything')
@@ -17,20 +17,20 @@ export function addConformance(atmqtt: Command, done: (code: number) => void): v
     .addOption(new Option('--tcp <host:port>', 'the module listens there').argParser(parseHostPort('--tcp')))
     .option('--memory', 'a fresh virtual module per case, with a broker')
     .addOption(
-      new Option('--profile <name>', 'firmware: see "atmqtt profiles" (default: what the module says)').argParser(
+      new Option('--profile <name>', 'firmware: see "atmqtt profiles" (default: by the model it reports)').argParser(
         parseChosenProfile('--profile'),
       ),
     )
     .addOption(address('--broker', 'a broker that the module reaches'))
     .addOption(address('--broker-tls', 'its TLS port'))
-    .addOption(address('--broker-mutual', 'its TLS port that wants a client certificate'))
-    .option('--peer <public=local>', 'runs a server that misbehaves on LOCAL:PORT', parsePeer)
+    .addOption(address('--broker-mutual', 'its TLS port that requires a client certificate'))
+    .option('--peer <public=local>', 'run the misbehaving test server on LOCAL:PORT', parsePeer)
     .option('--timeout <seconds>', 'for steps without a limit (default 10)', parseSeconds)
-    .option('--suite <folder>', 'other cases than those of the package')
+    .option('--suite <folder>', 'cases of your own in place of those of the package')
     .option('--junit <file>', 'the report as JUnit XML')
     .option('--json <file>', 'the report as JSON')
-    .option('--html <file>', 'the report as a page that needs nothing else')
-    .option('--list', 'name the cases and end')
+    .option('--html <file>', 'the report as one self-contained page')
+    .option('--list', 'list the cases and exit')
     .exitOverride()
     .action(async (cases: readonly string[], options: ConformanceCliOptions) => {
       const { listSuite, runConformance } = await import('./conformance-run.ts')

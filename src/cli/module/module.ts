@@ -40,8 +40,8 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
       ),
     )
     .addOption(hidden('--no-broker-tls'))
-    .option('--broker-require-cert', 'its TLS port wants a certificate of our CA')
-    .option('--broker-user <name:password>', 'a login the broker asks for; repeatable', collectLogin)
+    .option('--broker-require-cert', 'its TLS port requires client certificates')
+    .option('--broker-user <name:password>', 'a login the broker requires; repeatable', collectLogin)
     .addOption(profileOption())
     .addOption(
       new Option('--timing <kind>', 'instant, real; --baud SPEED[,rtscts] for lines').argParser(

@@ -27,7 +27,7 @@ export function addPlay(atmqtt: Command, done: (code: number) => void): void {
     .option('--set-file <name=file>', 'fills {name} with the bytes of a file', collectFile)
     .option('--timeout <seconds>', 'for steps without a limit (default 10)', parseSeconds)
     .option('--real-time', 'with the pauses of the recording')
-    .option('--as-module', 'play the module to a host, on:')
+    .option('--as-module', "play the module's side to a host, on:")
     .option('--pty <path>', '  a PTY')
     .addOption(address('--tcp-listen', '  a TCP port'))
     .exitOverride()

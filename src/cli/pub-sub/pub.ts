@@ -9,13 +9,13 @@ export function addPub(atmqtt: Command, done: (code: number) => void): void {
     .summary('publish through a module')
     .usage('--port PORT[:BAUD] | --tcp HOST:PORT -t TOPIC -m MESSAGE | -f FILE | -l | -n | -s')
     .description('Publishes messages through a module. The options are those of mosquitto_pub.')
-    .option('-t, --topic <topic>', 'where to')
+    .option('-t, --topic <topic>', 'the topic')
     .option('-m, --message <message>', 'the message')
-    .option('-f, --file <file>', 'the message is what is in a file')
+    .option('-f, --file <file>', 'the message is the content of a file')
     .option('-l, --lines', 'each line of standard input is a message')
     .option('-s, --stdin', 'all of standard input is one message')
     .option('-n, --null', 'an empty message')
-    .option('-r, --retain', 'the broker retains it')
+    .option('-r, --retain', 'set the retain flag')
   withBrokerOptions(command).action(async (given: Omit<PubCliOptions, 'topic'> & { readonly topic?: string }) => {
     const { topic, message, file, lines, stdin } = given
     if (topic === undefined) throw new UsageError('pub needs a topic: give -t TOPIC.')

@@ -13,7 +13,7 @@ import { exitCodes, UsageError } from '../exit.ts'
 export function addFaults(atmqtt: Cli, done: (code: number) => void): void {
   atmqtt
     .command('faults')
-    .summary('what can be made to go wrong')
+    .summary('reference of the faults that can be injected')
     .description('Lists the faults, or shows one with its parameters.')
     .argument('[NAME]', 'a fault, such as socket-reset')
     .helpOption('--help', 'print this help')

@@ -9,7 +9,7 @@ import { chooseProfile } from '../profile-choice.ts'
 export function addProfiles(atmqtt: Command, done: (code: number) => void): void {
   atmqtt
     .command('profiles')
-    .summary('the firmware that a module can have')
+    .summary('reference of the firmware profiles')
     .description('Lists the profiles, or shows one, also of a file, with all its values.')
     .argument('[NAME|FILE]', 'a profile, or a file that ends in .json')
     .option('--json', 'the data, to save and edit')

@@ -17,9 +17,9 @@ export function addTerm(atmqtt: Command, done: (code: number) => void): void {
     .option('--port <port[:baud]>', 'the module is on a serial port', parsePort('--port'))
     .addOption(new Option('--tcp <host:port>', 'the module listens there').argParser(parseHostPort('--tcp')))
     .addOption(profileOption())
-    .option('--plain', 'only what the module says')
-    .option('--timeout <seconds>', 'for results that come behind OK (default 200)', parseSeconds('--timeout'))
-    .option('--wait <seconds>', 'a script listens so long at its end', parseSeconds('--wait'))
+    .option('--plain', 'without explanations')
+    .option('--timeout <seconds>', 'for deferred results (default 200)', parseSeconds('--timeout'))
+    .option('--wait <seconds>', 'how long a script waits for messages at its end', parseSeconds('--wait'))
     .exitOverride()
     .action(async (given: Partial<TermCliOptions>) => {
       if ((given.port === undefined) === (given.tcp === undefined))
