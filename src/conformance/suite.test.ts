@@ -145,7 +145,7 @@ describe('a run', () => {
   })
 })
 
-describe('hardware that nobody watches', () => {
+describe('unattended hardware', () => {
   const sends = (line: string) => parseTranscript(`> ${line}`, 'x.at')
 
   test.each([

@@ -127,7 +127,7 @@ describe.skipIf(mosquittoMissing)('a session with mosquitto through the PTY', ()
 })
 
 describe('record', () => {
-  test('a host over TCP; -- CMD is told where, and its exit code is given', async () => {
+  test('a host over TCP; -- CMD gets the address, and its exit code is passed on', async () => {
     const module = await startModule()
     const program = `const [host, port] = process.env.ATMQTT_TCP.split(':');
       const socket = require('net').connect(port, host, () => socket.write('AT+NOSUCH;+CPIN="1234"\\r'));

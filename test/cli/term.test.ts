@@ -141,8 +141,8 @@ describe.each(Object.values(profiles).map((profile): [string, Profile] => [profi
   },
 )
 
-describe('a terminal on a line that does as it likes', () => {
-  test('a payload that looks like results is none; messages are shown as they come', async () => {
+describe('a terminal on an unpredictable line', () => {
+  test('a payload that looks like a result is not one; messages are shown as they come', async () => {
     const port = new ScriptedPort()
     const { shown, endings, enter } = terminalOn(port)
     enter('AT+CMQTTPUB=0,1,60')
@@ -154,7 +154,7 @@ describe('a terminal on a line that does as it likes', () => {
     expect(shown).toContain('\\r\\n+CMQTTPUB: 0,14\\r\\nERROR\\r\\n')
   })
 
-  test('a prompt that nobody knows takes data until its end', () => {
+  test('an unknown prompt takes data until it ends', () => {
     const port = new ScriptedPort()
     const { terminal, endings, enter } = terminalOn(port)
     enter('AT+CMGS="123"')
@@ -166,7 +166,7 @@ describe('a terminal on a line that does as it likes', () => {
     expect(endings).toEqual(['ok'])
   })
 
-  test('every wait ends: no answer, no result, a line that goes', () => {
+  test('every wait ends: no answer, no result, a line that is closed', () => {
     const port = new ScriptedPort()
     const { clock, endings, enter, shown } = terminalOn(port)
     enter('AT')

@@ -26,7 +26,7 @@ async function playBroken({ file, title, change, profile }: Break): Promise<read
   }
 }
 
-test('there are more than 20 ways, each of its own', () => {
+test('there are more than 20 broken modules, each broken in its own way', () => {
   expect(breaks.length).toBeGreaterThan(20)
   expect(new Set(breaks.map(({ what }) => what)).size).toBe(breaks.length)
 })

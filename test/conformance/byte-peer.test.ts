@@ -131,7 +131,7 @@ describe('as a broker', () => {
   })
 })
 
-describe('behaving badly', () => {
+describe('misbehaving on request', () => {
   test.each([1, 2, 3, 4, 5])('refuses with CONNACK %i', async (code) => {
     await expect(client(await peer({ connack: code }))).rejects.toMatchObject({ code })
   })

@@ -17,7 +17,7 @@ const names = Object.keys(profiles)
 /** Stories; a file `<story>-<profile>.at` tells it for that profile, `<story>.at` for all others. */
 const stories = [...deviceTranscripts].filter(([, { profile }]) => profile === undefined).map(([name]) => name)
 
-test('the stories of the life and of all families of commands are there', () => {
+test('there are transcripts of power and of all families of commands', () => {
   expect(stories.filter((story) => story.startsWith('life-'))).toHaveLength(5)
   expect(stories.filter((story) => story.startsWith('general-'))).toHaveLength(8)
 })

@@ -16,7 +16,7 @@ const run = (about: Partial<RunTest>): RunTest => ({
   ...about,
 })
 
-describe('what no test shows is named', () => {
+describe('requirements that no test shows are named', () => {
   test.each<[string, readonly RunTest[], boolean, readonly string[], readonly string[]]>([
     ['shown', [run({})], true, [], []],
     ['no test at all', [], false, [sentence], []],

@@ -369,7 +369,7 @@ describe('every fault has its symptom', () => {
     expect(() => symptoms[name]!(new FaultyModule(), nothing, nothing)).toThrow()
   })
 
-  test('there are no others', () => {
+  test('the table has no other faults', () => {
     expect(Object.keys(symptoms).sort()).toEqual(catalogue.map(({ name }) => name).sort())
   })
 })

@@ -26,6 +26,6 @@ test('only folders of ours go, and only those whose process has ended', () => {
   expect(readdirSync(folder).sort()).toEqual([...ours, ...others].sort())
 })
 
-test('a place that can not be listed is no harm', () => {
+test("a folder that can't be listed is no error", () => {
   expect(() => removeOrphans(join(folder, 'nowhere'))).not.toThrow()
 })
