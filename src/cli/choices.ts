@@ -10,7 +10,7 @@ export const oneOfWords =
     return word
   }
 
-/** The defaults of options: the first word of each choice. */
+/** The defaults of options; in the help the default is the first word of each choice. */
 export const defaults = { profile: defaultProfile, log: 'warn', power: 'start', timing: 'instant' } as const
 
 /** `--seed N`, a 32-bit number. */

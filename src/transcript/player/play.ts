@@ -6,7 +6,7 @@ import { TranscriptError } from '../language/transcript-error.ts'
 import { createEchoes } from './echoes.ts'
 import { itemText } from './mismatch.ts'
 import { PeerDifference, peerMismatch } from './peer-difference.ts'
-import { fitted, quiet, type Receiving, receive } from './receive.ts'
+import { awaitStep, fitted, quiet, type Receiving } from './receive.ts'
 import { createReceiveBuffer } from './receive-buffer.ts'
 import { sendPaced } from './send.ts'
 
@@ -80,9 +80,9 @@ export function createPlayer(line: HostLine, options: PlayOptions): Player {
     },
     async finish(last) {
       play.ahead = []
-      await receive(play, { ...last, kind: 'settle' }, play.timeoutMs)
+      await awaitStep(play, { ...last, kind: 'settle' }, play.timeoutMs)
       if (options.quietMs) await quiet(play, options.quietMs)
-      await receive(play, { ...last, kind: 'end' }, 0)
+      await awaitStep(play, { ...last, kind: 'end' }, 0)
     },
     values: () => Object.fromEntries([...play.values].map(([name, value]) => [name, bytesOf(value)])),
   }
@@ -126,9 +126,9 @@ async function doStep(play: Play, step: Step): Promise<void> {
     case 'peer':
       return tell(play, step)
     case 'line':
-      return receive(play, step, step.withinMs ?? limitOf(play, step))
+      return awaitStep(play, step, step.withinMs ?? limitOf(play, step))
     default:
-      return receive(play, step, limitOf(play, step))
+      return awaitStep(play, step, limitOf(play, step))
   }
 }
 

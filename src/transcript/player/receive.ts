@@ -11,7 +11,7 @@ export interface Receiving extends PlayExchange {
 }
 
 /** Waits for a step that receives, and for `~` blocks on the way; rejects with a `TranscriptMismatch`. */
-export async function receive(play: Receiving, expected: Expected, limitMs: number): Promise<void> {
+export async function awaitStep(play: Receiving, expected: Expected, limitMs: number): Promise<void> {
   const { clock } = play.options
   const deadline = clock.now() + limitMs
   for (;;) {
