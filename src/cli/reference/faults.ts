@@ -13,7 +13,7 @@ import { exitCodes, UsageError } from '../exit.ts'
 export function addFaults(atmqtt: Cli, done: (code: number) => void): void {
   atmqtt
     .command('faults')
-    .summary('reference of the faults that can be injected')
+    .summary('reference of the faults it can inject')
     .description('Lists the faults, or shows one with its parameters.')
     .argument('[NAME]', 'a fault, such as socket-reset')
     .helpOption('--help', 'print this help')
