@@ -1,6 +1,5 @@
-import type { Grade } from '../../at/commands/command.ts'
 import { addStep, fail, noConditions, type Reading, type Scope } from './reading.ts'
-import { grades } from './transcript.ts'
+import { type Grade, grades } from './transcript.ts'
 
 interface Directive {
   /** What it takes, for messages; none: nothing. */

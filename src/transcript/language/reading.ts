@@ -1,5 +1,4 @@
-import type { Grade } from '../../at/commands/command.ts'
-import type { Action, Block, BlockItem, Conditions, Place, Step, StepTiming } from './transcript.ts'
+import type { Action, Block, BlockItem, Conditions, Grade, Place, Step, StepTiming } from './transcript.ts'
 import { TranscriptError } from './transcript-error.ts'
 
 /** What holds from a directive on to the end of the block or the file. */

@@ -1,4 +1,3 @@
-import type { Grade } from '../../at/commands/command.ts'
 import type { Pattern } from './pattern.ts'
 
 /** A parsed `.at` file. */
@@ -40,6 +39,7 @@ export interface Block {
 }
 
 /** `@grade`: the maker's papers say so, a module or drivers were seen to do so, or we chose it. */
+export type Grade = 'documented' | 'observed' | 'chosen'
 export const grades: readonly Grade[] = ['documented', 'observed', 'chosen']
 
 /** Where a step stands, for messages. */
