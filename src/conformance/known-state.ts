@@ -13,7 +13,7 @@ const bootMs = 60_000
 /** The line's settings that a case may assume: those after a start. */
 const settings = ['ATE1', 'ATV1', 'ATQ0', 'AT+CMEE=2', 'AT+CREG=0', 'AT+CGREG=0', 'AT+CEREG=0'] as const
 
-/** What the module held when the run began, which must not be removed. */
+/** What was in the module when the run began, and is not ours to remove. */
 export interface ModuleSnapshot {
   readonly certificates: ReadonlySet<string>
 }

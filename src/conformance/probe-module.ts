@@ -4,7 +4,7 @@ import { SuiteChat } from './suite-chat.ts'
 
 const limitMs = 5000
 
-/** Model names and the profile for each; the first match counts. */
+/** Model names and the profile that stands for them; the first one that fits. */
 const families: readonly (readonly [model: RegExp, profile: string])[] = [
   [/SIM76[57]\d/i, 'sim767x'],
   [/A76\d\d/i, 'a76xx'],
@@ -12,13 +12,13 @@ const families: readonly (readonly [model: RegExp, profile: string])[] = [
 ]
 
 export interface Probed {
-  /** The model name that the module reports; empty: none. */
+  /** What the module says of itself; empty: nothing. */
   readonly model: string
-  /** Undefined: no built-in profile fits. */
+  /** Undefined: none of ours. */
   readonly profile: string | undefined
 }
 
-/** Asks a module for its model. The keys of `AT+CSSLCFG` tell two firmwares of one family apart. */
+/** Asks a module what it is. Keys of `AT+CSSLCFG` tell the later firmware of the same family. */
 export async function probeModule(line: HostLine, clock: Clock): Promise<Probed> {
   const chat = new SuiteChat(line, clock)
   const model = (await chat.ask('AT+CGMM', limitMs)).lines.at(-1) ?? ''
