@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    reporters: ['default', ['./test/support/count-reporter.ts', { requirements: 'own' }]],
-    setupFiles: ['./test/support/count-assertions.ts', './test/support/suite-ears.ts'],
+    reporters: ['default', ['./test/support/run/count-reporter.ts', { requirements: 'own' }]],
+    setupFiles: ['./test/support/run/count-assertions.ts', './test/support/run/watch-secrets.ts'],
     maxWorkers: 2,
     // Files of one worker share what they import, which would else take half of the time. None of them may rely on a
     // fresh module, or leave a global changed.

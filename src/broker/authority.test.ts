@@ -171,7 +171,7 @@ describe('the server certificate', () => {
 })
 
 describe('a client certificate', () => {
-  test('is for clients and lasts as long as the root', async () => {
+  test('is for client authentication and is valid as long as the root', async () => {
     const { root, issueClient } = await openAuthority(folder)
     const issued = await issueClient('sensor1')
     const certificate = expectIssued(root, issued)
@@ -181,7 +181,7 @@ describe('a client certificate', () => {
     expect(certificate.validTo).toBe(new X509Certificate(root).validTo)
   })
 
-  test('has a key and a number of its own each time', async () => {
+  test('has a new key and serial number each time', async () => {
     const { issueClient } = await openAuthority(folder)
     const [one, other] = [await issueClient('a'), await issueClient('a')]
     expect(one.key).not.toBe(other.key)
@@ -196,7 +196,7 @@ describe('a client certificate', () => {
   })
 })
 
-describe('what is wrong in the folder is said in one sentence with the path', () => {
+describe('errors in the folder are one sentence with the path', () => {
   const tampered = (pem: string): string => {
     const bytes = Buffer.from(new X509Certificate(pem).raw)
     bytes[bytes.indexOf('test CA')] = 0x54

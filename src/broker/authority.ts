@@ -37,5 +37,5 @@ export async function openAuthority(folder: string, { now = Date.now }: Authorit
   }
 }
 
-/** As long as the root lasts: nobody wants to find out in the field that a test device's certificate has expired. */
+/** As long as the root lasts: a test device in the field must not stop working because its certificate has expired. */
 const clientDays = Number.POSITIVE_INFINITY

@@ -8,14 +8,14 @@ export interface Validity {
   readonly notAfter: Date
 }
 
-/** Who signs. */
+/** The certificate authority that signs. */
 export interface Issuer {
   readonly name: string
   /** EC P-256. */
   readonly key: KeyObject
 }
 
-/** What is signed. */
+/** The content of a certificate to sign. */
 export interface CertificateDraft extends Validity {
   readonly name: string
   readonly publicKey: KeyObject
@@ -96,7 +96,7 @@ function signingKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
   return webcrypto.subtle.importKey('pkcs8', der, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
 }
 
-/** Takes a fifth of a second to load: only who makes a certificate pays for it. */
+/** Imported when a certificate is made: loading takes 200 ms. */
 async function library() {
   await import('reflect-metadata')
   return import('@peculiar/x509')

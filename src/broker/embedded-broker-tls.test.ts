@@ -66,7 +66,7 @@ function raw(url: string): Socket {
 }
 
 describe('the TLS port', () => {
-  test('stands beside the plain one', async () => {
+  test('has a port beside the plain one', async () => {
     const { url, tlsUrl } = await broker()
     expect(url).toMatch(/^mqtt:\/\/127\.0\.0\.1:\d+$/)
     expect(tlsUrl).toMatch(/^mqtts:\/\/127\.0\.0\.1:\d+$/)
@@ -133,7 +133,7 @@ describe('what old and new clients offer', () => {
     expect(await protocolOf({ maxVersion: version, ...weak })).toBe(version)
   })
 
-  test('the newest of what both have is taken', async () => {
+  test('the newest TLS version that both sides support is used', async () => {
     expect(await protocolOf({})).toBe('TLSv1.3')
   })
 })
@@ -147,7 +147,7 @@ describe('where a certificate is required', () => {
     expect(await passed(from, await client(url))).toBe('a/b hello')
   })
 
-  test.each(['TLSv1.2', 'TLSv1.3'] as const)('who has none is refused by %s', async (maxVersion) => {
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('a client without one is refused by %s', async (maxVersion) => {
     const { tlsUrl } = await broker(demand)
     await expect(client(tlsUrl, { maxVersion })).rejects.toThrow(/alert (handshake failure|certificate required)/)
   })

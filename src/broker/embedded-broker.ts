@@ -1,9 +1,10 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Aedes } from 'aedes'
+import { createServer as createServerOverTls } from 'node:tls'
+import type { Aedes, AuthErrorCode, AuthenticateError } from 'aedes'
 import { hostAndPort, type ListenAddress, listening } from '../io/transports/listening.ts'
-import { type Logins, loginCheck } from './logins.ts'
-import { createTlsServer, type TlsListenOptions } from './tls-server.ts'
+import type { Authority } from './authority.ts'
 
 export interface BrokerPort {
   readonly host: string
@@ -57,7 +58,7 @@ export async function createBroker(logins?: Logins): Promise<Broker> {
   return new AedesBroker(await createAedes(logins))
 }
 
-/** Loaded when it is wanted: it takes as long to load as all the rest. */
+/** Imported when a broker is made: loading it takes as long as loading everything else. */
 async function createAedes(logins: Logins | undefined): Promise<Aedes> {
   const { Aedes } = await import('aedes')
   const aedes = await Aedes.createBroker({
@@ -106,4 +107,51 @@ class AedesBroker implements Broker {
     for (const socket of this.#sockets) socket.destroy()
     await Promise.all([...ended, new Promise<void>((resolve) => this.#aedes.close(resolve))])
   }
+}
+
+export interface TlsListenOptions extends ListenAddress {
+  /** Issues the server's certificate and verifies those of clients. */
+  readonly authority: Authority
+  /** Only clients with a certificate of this authority may connect. */
+  readonly requireCertificate?: boolean | undefined
+}
+
+/** Old modules offer TLS 1.0, whose SHA-1 only level 0 allows. */
+const ciphers = 'DEFAULT:@SECLEVEL=0'
+
+/** A server for TLS 1.0 to 1.3. */
+async function createTlsServer({ host, authority, requireCertificate }: TlsListenOptions): Promise<Server> {
+  const { certificate, key } = await authority.server(host)
+  const demand = requireCertificate && { ca: authority.root, requestCert: true, rejectUnauthorized: true }
+  return createServerOverTls({ cert: certificate, key, ciphers, minVersion: 'TLSv1', noDelay: true, ...demand })
+}
+
+/** Passwords by user name. */
+export type Logins = ReadonlyMap<string, string> | Readonly<Record<string, string>>
+
+const badUserNameOrPassword: AuthErrorCode.BAD_USERNAME_OR_PASSWORD = 4
+
+/** What aedes asks about every CONNECT. Takes as long for an unknown name as for a wrong password. */
+function loginCheck(logins: Logins): Aedes['authenticate'] {
+  const digests = passwordDigests(logins)
+  const nobody = digest('')
+  return (_client, username, password, done) => {
+    const expected = digests.get(username ?? '')
+    const equal = timingSafeEqual(expected ?? nobody, digest(password ?? ''))
+    if (expected && password && equal) done(null, true)
+    else done(refusal(), null)
+  }
+}
+
+function passwordDigests(logins: Logins): ReadonlyMap<string, Buffer> {
+  const entries = logins instanceof Map ? [...logins] : Object.entries(logins)
+  return new Map(entries.map(([name, password]) => [name, digest(password)]))
+}
+
+function digest(password: string | Uint8Array): Buffer {
+  return createHash('sha256').update(password).digest()
+}
+
+function refusal(): AuthenticateError {
+  return Object.assign(new Error('bad user name or password'), { returnCode: badUserNameOrPassword })
 }

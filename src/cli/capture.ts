@@ -5,7 +5,7 @@ import type { Module } from '../module/public.ts'
 import { type Capture, openCapture } from '../recording/capture-file.ts'
 import { version } from './package.ts'
 
-/** Opens a pcapng file; `epochMs`: the date of a time 0. */
+/** Opens a pcapng file; `epochMs`: the date at which the clock was 0. */
 export function openCaptureFile(path: string, epochMs: number, onFailure: (reason: string) => void): Capture {
   return openCapture({ path, application: `atmqtt ${version}`, epochMs, onFailure })
 }

@@ -16,7 +16,7 @@ export function runProgram(
   return runIn(environmentOf(ready), program, stopped, json)
 }
 
-/** The same, with any variables. */
+/** Starts CMD with the given environment variables. */
 export function runIn(
   variables: Readonly<Record<string, string>>,
   [command = '', ...args]: readonly string[],

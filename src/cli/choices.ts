@@ -1,7 +1,7 @@
 import { defaultProfile } from '../at/profiles/profiles.ts'
 import { UsageError } from './exit.ts'
 
-/** One of some words; the help names them in its own, shorter way. */
+/** Parses one of some words. The help lists them itself, in a shorter form than commander's `choices()`. */
 export const oneOfWords =
   <W extends string>(option: string, words: readonly W[]) =>
   (text: string): W => {
@@ -10,7 +10,7 @@ export const oneOfWords =
     return word
   }
 
-/** The first word of each choice is what a missing option means. */
+/** The defaults of options; in the help the default is the first word of each choice. */
 export const defaults = { profile: defaultProfile, log: 'warn', power: 'start', timing: 'instant' } as const
 
 /** `--seed N`, a 32-bit number. */

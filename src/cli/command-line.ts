@@ -6,7 +6,7 @@ import { loadProfileFiles } from './profile-choice.ts'
 type Done = (code: number) => void
 type Add = (atmqtt: Command, program: readonly string[], done: Done) => void
 
-/** Only what is asked for is loaded: each start takes as long as what it needs. */
+/** Loads only the subcommand that was asked for, which keeps starts short. */
 const subcommands: Readonly<Record<string, () => Promise<Add>>> = {
   module: async () => (await import('./module/module.ts')).addModule,
   play: async () => withoutProgram((await import('./play/play.ts')).addPlay),
@@ -28,7 +28,7 @@ const withoutProgram =
   (atmqtt, _, done) =>
     add(atmqtt, done)
 
-/** Runs `atmqtt` with its arguments to the end; the exit code. What stands behind `--` is a program to start. */
+/** Runs `atmqtt` with its arguments and returns the exit code. Arguments after `--` are a program to start. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const separator = args.indexOf('--')
   const own = separator < 0 ? args : args.slice(0, separator)

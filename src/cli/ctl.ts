@@ -9,7 +9,7 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
     .summary('drive and watch a running module')
     .description('Sends one operation to the control port of a running module and prints its reply.')
     .argument('<OP>', 'state, reset, urc, network, power, sim, fault, endFault, faults, events')
-    .argument('[VALUE]', 'text; what state; a fault')
+    .argument('[VALUE]', 'a text, a state or a fault')
     .argument('[JSON]', 'parameters of a fault: {"afterMs":1000}')
     .option('--control <host:port>', 'the control port (default: $ATMQTT_CONTROL)')
     .helpOption('--help', 'print this help')

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { SetupError } from '../io/setup-error.ts'
 import { TranscriptError } from '../transcript/language/transcript-error.ts'
 
-/** What the process ends with. */
+/** The exit codes of `atmqtt`. */
 export const exitCodes = { ok: 0, negative: 1, usage: 2, outside: 3 } as const
 
 /** The command line, or a file that it names, can't be used. One sentence. */
@@ -10,7 +10,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** One line on standard error, and the exit code that fits. A stack is for bugs alone. */
+/** Prints one line on standard error and returns the exit code. Only bugs print a stack. */
 export function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   if (error instanceof UsageError) return say(error.message, exitCodes.usage)

@@ -6,7 +6,7 @@ import { profiles } from '../at/profiles/profiles.ts'
 import { errorText } from '../io/setup-error.ts'
 import { UsageError } from './exit.ts'
 
-/** A profile, and the name of the one of ours that it is or extends. */
+/** A profile, and the name of the built-in profile that it is or extends. */
 export interface ChosenProfile {
   readonly profile: Profile
   readonly base: string
@@ -14,7 +14,7 @@ export interface ChosenProfile {
 
 const names = Object.keys(profiles)
 
-/** A profile that a file holds; it is read before the action, see `loadProfileFiles`. */
+/** The path of a profile file; `loadProfileFiles` reads it before the action runs. */
 class ProfileFile {
   readonly option: string
   readonly path: string
@@ -29,16 +29,16 @@ class ProfileFile {
 export const profileOption = (): Option =>
   new Option('--profile <name>', 'firmware: see "atmqtt profiles"; or a FILE.json').argParser(parseProfile('--profile'))
 
-/** What an action gets for it is a `Profile`. */
+/** Before the action runs, `loadProfileFiles` turns the result into a `Profile`. */
 export const parseProfile =
   (option: string) =>
   (text: string): Profile | ProfileFile =>
     isFile(text) ? new ProfileFile(option, text) : named(option, text)
 
-/** What an action gets for it is a `ChosenProfile`. */
+/** Before the action runs, `loadProfileFiles` turns the result into a `ChosenProfile`. */
 export const parseChosenProfile = (option: string) => (text: string) => new NamedChoice(option, text)
 
-/** A profile that is looked up before the action, with the name of the one of ours. */
+/** A name or a file; `loadProfileFiles` resolves it to a `ChosenProfile` before the action runs. */
 class NamedChoice {
   readonly option: string
   readonly text: string
@@ -50,7 +50,7 @@ class NamedChoice {
   }
 }
 
-/** Before an action: reads the files that stand for profiles in its options. What reads them is not loaded without. */
+/** Runs before an action: replaces profile files in its options by profiles. The reader is imported only when there is one. */
 export async function loadProfileFiles(command: Command): Promise<void> {
   for (const [name, value] of Object.entries(command.opts())) {
     if (value instanceof ProfileFile)
@@ -59,7 +59,7 @@ export async function loadProfileFiles(command: Command): Promise<void> {
   }
 }
 
-/** A name of ours, or a file when it ends in `.json`. */
+/** A built-in profile, or a file when the text ends in `.json`. */
 export async function chooseProfile(option: string, text: string): Promise<ChosenProfile> {
   return isFile(text) ? readProfile(option, text) : { profile: named(option, text), base: text }
 }
@@ -85,7 +85,7 @@ async function readProfile(option: string, path: string): Promise<ChosenProfile>
   }
 }
 
-/** A file without a name for its profile gives it its own. */
+/** A profile without a `name` takes it from its file name. */
 const nameOf = (path: string): string =>
   basename(path)
     .replace(/\.json$/i, '')

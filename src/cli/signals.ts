@@ -1,4 +1,4 @@
-/** A terminal sends Ctrl-C to a program and to who started it, which passes it on: the same signal may come twice. */
+/** A terminal sends Ctrl-C to the whole process group and a parent such as npm forwards it: the same signal may come twice. */
 const sameSignalMs = 1000
 
 /** Resolves at the first SIGINT, SIGTERM or SIGHUP; one that comes more than a second later ends the process at once. */

@@ -1,13 +1,13 @@
 import { type Command, commandsOf, type Form, type Param, profiles, syntaxOf, testLines } from '../at/public.ts'
 import type { Evidence, Requirement } from './requirements.ts'
 
-/** A form of a general command, the requirement that it is, and a profile that has it. */
+/** A form of a general command, its requirement, and a profile that has it. */
 export interface GeneralForm {
   readonly command: Command
   /** None: the test, read or execute form. */
   readonly form?: Form
   readonly profile: string
-  /** What of it: `write`: that it is there; `range`: what it takes. */
+  /** `write`: that the form exists; `range`: the values it accepts. */
   readonly kind: 'test' | 'read' | 'execute' | 'write' | 'range'
   readonly requirement: Requirement
 }

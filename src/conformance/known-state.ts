@@ -1,6 +1,6 @@
 import type { Clock } from '../io/runtime/runtime.ts'
 import type { HostLine } from '../transcript/player/play.ts'
-import { intoStep } from './in-step.ts'
+import { SilentModule } from './silent-module.ts'
 import { SuiteChat } from './suite-chat.ts'
 
 const shortMs = 5000
@@ -23,7 +23,7 @@ export interface KnownState extends ModuleSnapshot {
   readonly settingsLeft: boolean
 }
 
-/** Looks at a module before the first case. Rejects with a `SilentModule`. */
+/** Reads what a module holds before the first case. Rejects with a `SilentModule`. */
 export async function moduleSnapshotOf(line: HostLine, clock: Clock): Promise<ModuleSnapshot> {
   const chat = new SuiteChat(line, clock)
   await intoStep(chat)
@@ -54,7 +54,7 @@ export async function intoKnownState(
   line.onData(() => {})
 }
 
-/** The module is away for a while; `PB DONE` says that it is back. */
+/** The module restarts; `PB DONE` is the last line of the start. */
 async function reset(chat: SuiteChat): Promise<void> {
   const { final } = await chat.ask('AT+CRESET', shortMs)
   if (final === 'OK') await chat.line(/^PB DONE$/, bootMs)
@@ -81,7 +81,7 @@ async function disconnect(chat: SuiteChat, index: number): Promise<void> {
   if (final === 'OK') await chat.line(new RegExp(`^\\+CMQTTDISC: ${index},`), operationMs)
 }
 
-/** A client with something under way is busy (14) until that has its result. */
+/** A client with an operation under way refuses others with 14 (busy) until its result. */
 async function release(chat: SuiteChat, clock: Clock, index: number): Promise<void> {
   const end = clock.now() + operationMs
   do {
@@ -113,7 +113,7 @@ async function closeSockets(chat: SuiteChat): Promise<void> {
   await chat.line(/^\+NETCLOSE:/, serviceMs)
 }
 
-/** What TLS contexts are after a start. A name of a file can't be taken out: that takes a reset. */
+/** The settings of TLS contexts after a start. File names can't be cleared: that takes a reset. */
 const context: Readonly<Record<string, string>> = {
   sslversion: '4',
   authmode: '0',
@@ -138,4 +138,38 @@ async function contextsAsAtStart(chat: SuiteChat): Promise<void> {
 async function certificatesOf(chat: SuiteChat): Promise<readonly string[]> {
   const { lines } = await chat.ask('AT+CCERTLIST', shortMs)
   return lines.flatMap((line) => /^\+CCERTLIST: "(.+)"$/.exec(line)?.[1] ?? [])
+}
+
+/** Its answer is distinctive: an `OK` alone may belong to an earlier command. */
+const question = 'AT+CMEE?'
+const answerMs = 2000
+/** The longest that a prompt takes. */
+const longestPrompt = 10_240
+/** Answers to earlier commands may come first. */
+const tries = 5
+
+/**
+ * Gets an answer from a module in whatever state: it may have a prompt open, a line half typed, results switched off, a
+ * command under way. Rejects with a `SilentModule` when it says nothing for as long as filling the longest prompt takes.
+ */
+async function intoStep(chat: SuiteChat): Promise<void> {
+  chat.send('ATQ0V1E1\r')
+  await chat.quiet(100, answerMs)
+  if (await answers(chat)) return
+  await fillPrompt(chat)
+  for (let i = 0; i < tries; i++) if (await answers(chat)) return
+  throw new SilentModule(question, tries * answerMs)
+}
+
+async function answers(chat: SuiteChat): Promise<boolean> {
+  const { lines, final } = await chat.ask(question, answerMs)
+  return final === 'OK' && lines.some((line) => line.startsWith('+CMEE:'))
+}
+
+/** CR is an empty line where commands are read, and a byte of the data behind a prompt: it ends when that is full. */
+async function fillPrompt(chat: SuiteChat): Promise<void> {
+  for (let sent = 0, block = 16; sent < longestPrompt; sent += block, block = Math.min(2 * block, 1024)) {
+    chat.send('\r'.repeat(block))
+    if (await chat.line(/^(OK|ERROR)$/, 100)) return
+  }
 }

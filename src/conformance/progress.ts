@@ -12,7 +12,7 @@ export interface ProgressOptions {
 
 const clear = '\r\x1b[K'
 
-/** Shows how far a run is: on a terminal a line that changes, and failures; elsewhere a line a case. */
+/** Shows progress: on a terminal one line that is overwritten, and failures; elsewhere one line per case. */
 export function progress({ write, isTerminal, width }: ProgressOptions): SuiteEvents {
   if (!isTerminal) return { result: (result) => write(`${caseText(result, width)}\n`) }
   return {

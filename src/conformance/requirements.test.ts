@@ -13,7 +13,7 @@ describe('a page of requirements', () => {
     ])
   })
 
-  test('takes other tables for prose', () => {
+  test('ignores other tables', () => {
     expect(read('| id | what |\n| --- | --- |\n| a-1 | b |\n\n| a | grade |\n| --- | --- |\n| a-2 | E |')).toEqual([])
   })
 

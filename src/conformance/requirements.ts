@@ -3,14 +3,14 @@ import type { Grade } from '../transcript/language/transcript.ts'
 /** How a behaviour is known: the note, a SIM767x (A), a sibling (B), another manual (C), drivers (D), our choice (E). */
 export type Evidence = 'note' | 'A' | 'B' | 'C' | 'D' | 'E'
 
-/** One thing that the module has to do, as the tables of `conformance/requirements/*.md` say it. */
+/** One requirement of the tables in `conformance/requirements/*.md`. */
 export interface Requirement {
   /** Stable: `2.2.13-r1`, `line-7`. */
   readonly id: string
   /** `§2.2.13`, or the heading that it stands under. */
   readonly section: string
   readonly sentence: string
-  /** What supports it; two: both do, or each a part of it. */
+  /** The evidence for it; two: both support it, or each a part of it. */
   readonly evidence: readonly Evidence[]
   /** One text an evidence. */
   readonly source: string
@@ -106,7 +106,7 @@ function sourceOf(letter: Evidence, source: string | undefined, section: string)
   return source ?? sources[letter]
 }
 
-/** One column is the sentence; of more the first ones say when, the last one what. */
+/** One column is the sentence; with more, the first ones are the condition and the last one the behaviour. */
 function sentenceOf(columns: readonly string[], cells: readonly string[]): string {
   if (cells.length === 1) return cells[0]!
   if (cells.length <= 3) return `${cells.slice(0, -1).filter(Boolean).join(', ')}: ${cells.at(-1)}`

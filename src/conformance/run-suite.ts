@@ -13,10 +13,10 @@ import { SilentModule } from './silent-module.ts'
 import type { SuiteUnit } from './suite-unit.ts'
 
 export interface SuiteOptions extends Omit<RunOptions, 'quietMs'> {
-  /** How long surplus bytes are listened for behind a case, and behind one that reaches a server; ms. */
+  /** How long surplus bytes are waited for after a case, and after one that uses a server; ms. */
   readonly quietMs: number
   readonly quietOnlineMs: number
-  /** What to give for a capability that is missing, by its name. */
+  /** The hint for each missing capability, by its name. */
   readonly hints?: Readonly<Record<string, string>>
 }
 
@@ -99,7 +99,7 @@ function fellSilent({ cases }: SuiteUnit, silent: SilentModule, before: boolean)
   return { results: [failed(first!, silent.difference), ...others.map((one) => skipped(one, silent.message))], silent }
 }
 
-/** A case that can not be played as it is written is the suite's fault, and a failure all the same. */
+/** A case that can't be played as written is an error of the suite; it counts as a failure. */
 function broken({ cases }: SuiteUnit, { place, message }: TranscriptError): readonly CaseResult[] {
   const guilty = cases.findLast(({ line }) => line <= place.line) ?? cases[0]!
   const difference = { expected: '', got: '', lastSent: undefined, reason: message, rows: [] }

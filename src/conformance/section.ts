@@ -2,13 +2,13 @@ import { commandsOf } from '../at/commands/commands-of.ts'
 import { profiles } from '../at/profiles/profiles.ts'
 import type { Case } from '../transcript/language/cases.ts'
 
-/** Groups of files that show what the note does not have. */
+/** Groups of files about behaviour that the note does not describe. */
 const groups: Readonly<Record<string, string>> = {
   general: 'General commands',
   life: 'Life of the module',
 }
 
-/** Where a case stands in a report: the section of the note that it shows, or else the group of its file. */
+/** The section of a case in a report: that of the note, or else the group of its file. */
 export function sectionOf({ cite, fileName }: Pick<Case, 'cite' | 'fileName'>): string {
   const section = cite?.split(/[,;]/)[0]?.trim()
   if (section) return section
@@ -16,7 +16,7 @@ export function sectionOf({ cite, fileName }: Pick<Case, 'cite' | 'fileName'>): 
   return groups[group] ?? group
 }
 
-/** What a section is about, where we know it: the command, or what the example shows. */
+/** The subject of a section, where known: the command, or the topic of the example. */
 export function sectionTitle(section: string): string {
   return titles.get(section.replace(/^§/, '')) ?? ''
 }

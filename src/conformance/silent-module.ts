@@ -1,6 +1,6 @@
 import type { Difference } from '../transcript/language/transcript-error.ts'
 
-/** The module does not answer any more, whatever it is sent. */
+/** The module does not answer any more. */
 export class SilentModule extends Error {
   override readonly name = 'SilentModule'
   readonly code = 'silent'

@@ -10,7 +10,7 @@ export interface SuiteAnswer {
 
 const finals = /^(OK|ERROR|\+CM[ES] ERROR: .*|[04])$/
 
-/** Asks a module between two cases; knows nothing of what it says but where an answer ends. */
+/** Sends commands to a module between two cases; parses only where an answer ends. */
 export class SuiteChat {
   readonly #line: HostLine
   readonly #clock: Clock

@@ -1,7 +1,8 @@
 import { type Case, partsOf } from '../transcript/language/cases.ts'
 import type { Conditions, Transcript } from '../transcript/language/transcript.ts'
+import { sectionOf } from './section.ts'
 
-/** What is played in one go to a module in a known state: a block, or a file whose blocks build on its other steps. */
+/** What is played in one go from the known state: a block, or a file whose blocks need its other steps. */
 export interface SuiteUnit {
   readonly transcript: Transcript
   readonly cases: readonly Case[]
@@ -31,7 +32,7 @@ export function suiteFor(profile: string, transcripts: readonly Transcript[]): S
 const isFor = (profile: string, { profiles }: Conditions): boolean =>
   profiles.length === 0 || profiles.includes(profile)
 
-/** Blocks alone stand each by itself; with steps around them they are one story. */
+/** A file of blocks alone is split into its blocks; with steps around them it is one unit. */
 function split(transcript: Transcript): readonly SuiteUnit[] {
   const parts = partsOf(transcript)
   if (parts.some(({ isBlock }) => !isBlock)) return [{ transcript, cases: parts.map(({ about }) => about) }]
@@ -39,4 +40,44 @@ function split(transcript: Transcript): readonly SuiteUnit[] {
     transcript: { ...transcript, steps, blocks: [transcript.blocks[i]!] },
     cases: [about],
   }))
+}
+
+/** The units with a case that one of the patterns names; all when there is no pattern. */
+export function selectUnits(units: readonly SuiteUnit[], patterns: readonly string[]): readonly SuiteUnit[] {
+  if (patterns.length === 0) return units
+  const wanted = patterns.map(globOf)
+  return units.filter(({ cases }) => cases.some((one) => wanted.some((glob) => isNamed(one, glob))))
+}
+
+/** The first pattern that names no case. */
+export function unmatched(units: readonly SuiteUnit[], patterns: readonly string[]): string | undefined {
+  return patterns.find((pattern) => selectUnits(units, [pattern]).length === 0)
+}
+
+/** By section, file, `file:line`, title, requirement that it shows. */
+function isNamed(one: Case, glob: RegExp): boolean {
+  return namesOf(one).some((name) => glob.test(name))
+}
+
+function namesOf(one: Case): readonly string[] {
+  const file = one.fileName.replace(/^.*[\\/]/, '')
+  const section = sectionOf(one)
+  return [
+    section,
+    section.replace(/^§/, ''),
+    file,
+    file.replace(/\.at$/, ''),
+    `${file}:${one.line}`,
+    one.title,
+    ...one.shows,
+  ]
+}
+
+/** `*` is anything, `?` one character; case does not count. */
+function globOf(pattern: string): RegExp {
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  return new RegExp(`^${expression}$`, 'i')
 }

@@ -5,10 +5,9 @@ import { manualClock, scripted } from '../transcript/player/testing.ts'
 import { reportOf } from './reports/report.ts'
 import { summaryText } from './reports/report-text.ts'
 import { runSuite, type SuiteEvents } from './run-suite.ts'
-import { selectUnits, unmatched } from './select.ts'
 import { leavesSettings, riskOf } from './sent-commands.ts'
 import { SilentModule } from './silent-module.ts'
-import { suiteFor } from './suite-unit.ts'
+import { selectUnits, suiteFor, unmatched } from './suite-unit.ts'
 
 const parsed = (files: Readonly<Record<string, string>>) =>
   Object.entries(files).map(([name, text]) => parseTranscript(text, `suite/${name}`))
@@ -146,7 +145,7 @@ describe('a run', () => {
   })
 })
 
-describe('hardware that nobody watches', () => {
+describe('unattended hardware', () => {
   const sends = (line: string) => parseTranscript(`> ${line}`, 'x.at')
 
   test.each([

@@ -78,7 +78,7 @@ test('nobody listens', async () => {
   })
 })
 
-test('a port that is none', async () => {
+test('an invalid port number', async () => {
   await expect(callControl({ host: '127.0.0.1', port: 70_000 }, { op: 'state' })).rejects.toMatchObject({
     code: 'invalid',
   })

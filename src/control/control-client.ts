@@ -21,8 +21,8 @@ export interface CallOptions {
 }
 
 /**
- * Asks a control port one thing. A refusal is a reply, `{ ok: false, error }`; rejects with a `SetupError` when nobody
- * listens there, or nobody who speaks this language.
+ * Sends one request to a control port. A refusal is a reply, `{ ok: false, error }`; rejects with a `SetupError` when
+ * nothing listens there, or something that does not speak the control protocol.
  */
 export function callControl(
   address: ControlAddress,

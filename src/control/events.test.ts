@@ -25,7 +25,7 @@ describe('lines', () => {
     ])
   })
 
-  test('nothing after the watcher has gone, everything for those who stay', () => {
+  test('no events after a watcher is removed, all events for the others', () => {
     const { type, events, unwatch, feed } = watched()
     const others: ModuleEvent[] = []
     const stop = feed.watch((event) => others.push(event))
@@ -128,7 +128,7 @@ describe('MQTT', () => {
     ])
   })
 
-  test('what is no MQTT is shown as bytes, behind the packets before it', () => {
+  test('bytes that are no MQTT are shown after the packets before them', () => {
     const { type, mqtt, peers } = watched()
     type(login('secret'))
     peers[0]?.send(concat([encode({ type: 'pingresp' }), bytesOf('HTTP/1.1 400\r\n')]))

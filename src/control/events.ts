@@ -32,7 +32,7 @@ export interface MqttEvent {
 }
 
 export type ModuleEvent = LineEvent | MqttEvent
-/** Called in the midst of what the module does: quick, and without an exception. */
+/** Called synchronously by the module: it must be quick and must not throw. */
 export type EventListener = (event: ModuleEvent) => void
 
 /** What a module's lines and connections carry, decoded. Costs nothing while nobody watches. */
@@ -102,7 +102,7 @@ class Decoder implements Observer {
     this.#connections.delete(connection)
   }
 
-  /** What the next host types has nothing to do with what the last one left half typed. */
+  /** A half-typed line of the last host is dropped: the next host starts a new one. */
   host(line: string): void {
     this.#lines.delete(line)
   }
@@ -120,7 +120,7 @@ class Decoder implements Observer {
 
 const freshRedactors = (): BothWays<LineRedactor> => ({ in: new LineRedactor('in'), out: new LineRedactor('out') })
 
-/** Who begins to watch while a line is half typed must not see the second half of its secret. */
+/** Someone who starts watching while a line is half typed must not see the second half of a secret in it. */
 function linesUnderWay({ lines }: ModuleState): Map<string, BothWays<LineRedactor>> {
   return new Map(
     lines.map(({ name, settings, scan }) => {

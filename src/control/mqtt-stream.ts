@@ -3,20 +3,20 @@ import { hidden } from '../at/syntax/redact.ts'
 import { emptyParser, type Parser, parse, type Version } from '../mqtt/public.ts'
 import { type PacketView, viewPacket } from './packet-view.ts'
 
-/** One direction of a connection, read by somebody who looks on. */
+/** One direction of a connection, decoded by an observer. */
 export interface StreamOptions {
   readonly version: Version
   /** What its CONNECT says; a peer may send it back. */
   readonly password?: Uint8Array | undefined
 }
 
-/** What came of some bytes: the packets they completed and, escaped, what is no MQTT. */
+/** The packets that some bytes completed and, escaped, bytes that are not MQTT. */
 export interface Seen {
   readonly packets: readonly PacketView[]
   readonly garbage?: string
 }
 
-/** No bound of its own: the module cuts off a peer whose packet is too long. */
+/** No own limit: the module disconnects a peer whose packet is too long. */
 const maxPacketBytes = 1 << 28
 const CONNECT = 1
 

@@ -46,7 +46,7 @@ describe('operations', () => {
     expect(module.state().sim.kind).toBe('ready')
   })
 
-  test('radio changes what it names', () => {
+  test('radio changes only the given values', () => {
     const { ask, module } = operated()
     expect(ask({ op: 'radio', signal: 3, admits: 'roaming', refusedApns: ['IoT'] })).toEqual({ ok: true })
     expect(module.state().network).toMatchObject({ signal: 3, admits: 'roaming', refusedApns: ['iot'], zone: 0 })

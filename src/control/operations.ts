@@ -6,9 +6,9 @@ import { viewState } from './state-view.ts'
 /** What a control connection can do. */
 export interface OperationContext {
   readonly module: Module
-  /** None: its pipes and its dialer can not be tampered with. */
+  /** Undefined: faults can not be injected. */
   readonly faults?: Faults | undefined
-  /** From now on the connection carries events too. */
+  /** Starts sending events on this connection. */
   streamEvents(): void
 }
 

@@ -1,16 +1,22 @@
-import type { Socket } from 'node:net'
-
 /** Events that wait for a reader who is slower than they come, in characters; the oldest are dropped for newer ones. */
 const maxWaiting = 1 << 20
 
+/** What is needed of the client's socket. */
+interface ClientSocket {
+  readonly writable: boolean
+  readonly writableNeedDrain: boolean
+  write(text: string): unknown
+  on(event: 'drain', listener: () => void): unknown
+}
+
 /** What goes to one control client: replies all of them, events as many as it reads. */
 export class SendQueue {
-  readonly #socket: Socket
+  readonly #socket: ClientSocket
   #waiting: string[] = []
   #size = 0
   #dropped = 0
 
-  constructor(socket: Socket) {
+  constructor(socket: ClientSocket) {
     this.#socket = socket
     socket.on('drain', () => this.#flush())
   }

@@ -72,7 +72,7 @@ function viewLine({ name, hasHost, settings, mode, typeAhead, heldBytes }: LineS
   return { name, hasHost, echo: settings.echo, mode: viewMode(mode), typeAheadBytes: typeAhead.length, heldBytes }
 }
 
-/** Whether a command waits for its time or for its result is the module's own business. */
+/** Clients see one state `executing`, whether the command waits for its response time or for its result. */
 function viewMode(mode: LineMode) {
   if (mode.kind === 'working') return { kind: 'executing' }
   if (mode.kind !== 'data') return { kind: mode.kind }

@@ -110,7 +110,7 @@ describe('a file that can not be written', () => {
   })
 })
 
-test('a trace whose file breaks later says so once and leaves the module alone', () => {
+test('a trace whose file fails later reports it once and does not disturb the module', () => {
   const { module, clock, type, heard } = rig()
   const logged: string[] = []
   const log: Log = { log: (level, message) => logged.push(`${level}: ${message}`) }

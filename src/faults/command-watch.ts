@@ -5,7 +5,7 @@ import type { Module, ModuleState } from '../module/public.ts'
 
 type LineState = ModuleState['lines'][number]
 
-/** Tells of each command line before the module gets its CR. Data behind a prompt is none. */
+/** Calls `tell` with each command line before the module gets its CR. Data after a prompt is not a command line. */
 export class CommandWatch implements Tap {
   readonly #module: Module
   readonly #line: number
@@ -41,7 +41,7 @@ function dataLength(mode: Extract<LineState['mode'], { kind: 'data' }>, rest: Ui
   return mode.stuck ? rest.length : Math.max(1, Math.min(rest.length, mode.wanted - mode.got.length))
 }
 
-/** What was typed of the line that is not complete. */
+/** The beginning of the line that is being typed. */
 function begun({ mode, typeAhead, scan }: LineState): Uint8Array {
   return mode.kind === 'command' ? scan.partial : typeAhead.subarray(typeAhead.lastIndexOf(CR) + 1)
 }

@@ -23,7 +23,7 @@ export class DelayLine {
     return this.#held
   }
 
-  /** Nothing waits and nothing is to wait: at once. */
+  /** Nothing is queued and there is no delay: passed on at once. */
   push(bytes: Uint8Array, delayMs: number, pass: Pass): void {
     if (bytes.length === 0) return
     if (delayMs <= 0 && this.#queue.length === 0) return pass(bytes)
@@ -33,7 +33,7 @@ export class DelayLine {
     this.#schedule()
   }
 
-  /** Everything goes now. */
+  /** Sends everything that is waiting. */
   flush(): void {
     this.#cancel?.()
     this.#cancel = undefined

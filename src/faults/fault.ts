@@ -7,7 +7,7 @@ import type { ReportRow } from './catalogue/field-reports.ts'
 import type { Setting } from './holds.ts'
 import type { FaultParams, FaultValues } from './params.ts'
 
-/** What a fault acts on. Everything that it sets up it also takes back, by what it gives to `onStop`. */
+/** What a fault acts on. It undoes everything that it sets up in callbacks given to `onStop`. */
 export interface FaultContext {
   readonly module: Module
   readonly dialer: FaultyDialer
@@ -18,15 +18,15 @@ export interface FaultContext {
   tapLines(line: string | undefined, direction: FlowDirection, make: (line: LineView) => Tap): void
   /** Puts a tap into every connection that there is and will be. */
   tapLinks(direction: FlowDirection, make: (link: FaultyLink) => Tap): void
-  /** Bytes on a line, or on all, that nobody sent. */
+  /** Injects bytes into a line, or into all, that neither side has sent. */
   inject(line: string | undefined, direction: FlowDirection, bytes: Uint8Array): void
   injectDefect(defect: InjectedDefect): void
-  /** Holds what is around the module in a state; the returned function lets go before the fault ends. */
+  /** Holds a setting of the module's environment; the returned function releases it before the fault ends. */
   hold<T>(setting: Setting<T>, value: T): () => void
   /** Calls back after a while, unless the fault has ended. */
   after(delayMs: number, callback: () => void): void
   onStop(undo: () => void): void
-  /** It has ended by itself. */
+  /** Ends the fault from within. */
   end(): void
 }
 
@@ -35,10 +35,10 @@ export interface LineView {
   readonly name: string
 }
 
-/** A fault: what there is to know of it, and how it acts. */
+/** A fault: its description and what it does. */
 export interface Fault<P extends FaultParams = FaultParams> {
   readonly name: string
-  /** One sentence: what a host, or the module, gets to see. */
+  /** One sentence: the symptom that a host, or the module, sees. */
   readonly title: string
   readonly group: FaultGroup
   /** Reports from the field that it reproduces; none: none known. */

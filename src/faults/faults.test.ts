@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FaultyModule } from '../../test/support/faulty-module.ts'
+import { FaultyModule } from '../../test/support/module/faulty-module.ts'
 import { FaultError } from './public.ts'
 
 const OK = '\r\nOK\r\n'
@@ -21,7 +21,7 @@ describe('faults of one module', () => {
     expect(m.at('+CSQ;+CPIN?')).toBe(`\r\n+CSQ: 23,0\r\n\r\n+CPIN: READY\r\n${OK}`)
   })
 
-  test('two impairments of one kind: one ends, the other stays', () => {
+  test('two injected defects of one kind: one ends, the other stays', () => {
     const m = new FaultyModule()
     const id = m.faults.start('ok-lost')
     m.faults.start('ok-lost')
@@ -31,7 +31,7 @@ describe('faults of one module', () => {
     expect(m.at('')).toBe(OK)
   })
 
-  test('two that want the same: the newest has its way, and in the end it is as it was', () => {
+  test('two faults that hold the same setting: the newest wins, and at the end the setting is restored', () => {
     const m = new FaultyModule()
     const coverage = (): string => m.module.state().network.coverage
     const lost = m.faults.start('network-lost')
@@ -78,7 +78,7 @@ describe('faults of one module', () => {
     expect(heard.at(-1)).toBe('AA')
   })
 
-  test('what an incomplete MQTT packet has brought is passed on at the end', () => {
+  test('the received part of an incomplete MQTT packet is passed on at the end', () => {
     const m = new FaultyModule().connected()
     m.faults.start('message-redelivered')
     m.server.send(Uint8Array.of(0x30, 5, 0, 1))
@@ -87,14 +87,14 @@ describe('faults of one module', () => {
     expect(m.got()).toContain('+CMQTTRXPAYLOAD: 0,2\r\npp\r\n')
   })
 
-  test('a payload that reads OK is none', () => {
+  test('a payload that reads OK is not a result', () => {
     const m = new FaultyModule().connected()
     m.faults.start('ok-delayed')
     m.server.publish('t', '\r\nOK\r\n', 0)
     expect(m.got()).toContain('\r\n+CMQTTRXEND: 0\r\n')
   })
 
-  test('a line that is taken away is none of theirs any more', () => {
+  test('a line that was detached is no longer changed by faults', () => {
     const m = new FaultyModule()
     m.faults.detach(1)
     expect(m.at('')).toBe('')
@@ -103,7 +103,7 @@ describe('faults of one module', () => {
     )
   })
 
-  test('what they can not do is an error of one sentence, and nothing is started', () => {
+  test("an operation that can't be done is one sentence, and nothing is started", () => {
     const m = new FaultyModule()
     expect(() => m.faults.start('noise', { bytes: 0 })).toThrow(
       new FaultError('"bytes" of noise is 0: it must be a whole number, 1–1000.'),

@@ -35,7 +35,7 @@ export interface ActiveFault {
   readonly startedMs: number
 }
 
-/** `ends`: told first, for what has ended may start again. */
+/** `ends`: it ends faults, so it is called before the others, which may start the same fault again. */
 interface CommandListener {
   readonly tell: (command: string) => void
   readonly ends: boolean
@@ -108,7 +108,7 @@ export class Faults implements FaultHost {
     for (const running of [...this.#running].reverse()) running.stop()
   }
 
-  /** Those that last, the oldest first. */
+  /** The faults that are active, the oldest first. */
   active(): readonly ActiveFault[] {
     return this.#running.map(({ id, fault, values, startedMs }) => ({
       id,
@@ -159,7 +159,7 @@ export class Faults implements FaultHost {
     this.module.injectDefect(this.#impairments.map(({ defect }) => defect))
   }
 
-  /** Each fault has its own random numbers: what others draw does not change them. */
+  /** Each fault has its own random source, so that other faults do not change its numbers. */
   #randomOf(id: number) {
     return seededRandom((this.seed ^ Math.imul(id, 0x9e3779b1)) | 0)
   }

@@ -1,10 +1,10 @@
-/** What is around a module, and several faults may want at once, each in its own way. */
+/** A setting of the module's environment that several faults may want to hold at once. */
 export interface Setting<T> {
   readonly name: string
   /** As it is now. */
   read(): T
   apply(value: T): void
-  /** What it is while faults hold it; none: the newest has its way. */
+  /** Combines the values of all faults that hold it; by default the newest one wins. */
   combine?(before: T, wanted: readonly T[]): T
 }
 
@@ -13,11 +13,11 @@ interface Held {
   readonly wanted: { readonly value: unknown }[]
 }
 
-/** Who holds which setting. When nobody does any more it is as it was before the first. */
+/** Which fault holds which setting. When no fault holds it any more, the setting is as it was before the first. */
 export class Holds {
   readonly #held = new Map<string, Held>()
 
-  /** The returned function lets go. */
+  /** The returned function releases it. */
   hold<T>(setting: Setting<T>, value: T): () => void {
     const held = this.#held.get(setting.name) ?? { before: setting.read(), wanted: [] }
     const entry = { value }

@@ -1,6 +1,7 @@
+import { bytesOf, concat, copyOf, empty, textOf } from '../at/syntax/bytes.ts'
 import { seededRandom } from '../io/runtime/random.ts'
 import type { Log, Random } from '../io/runtime/runtime.ts'
-import { BytesWatch } from './bytes-watch.ts'
+import type { Tap } from '../io/wrappers/tap.ts'
 import { fitsGlob } from './command-watch.ts'
 import type { Faults } from './faults.ts'
 import { FaultError } from './params.ts'
@@ -15,7 +16,7 @@ export function runSchedule(faults: Faults, { entries }: Schedule, log: Log): ()
   }
 }
 
-/** One entry, whenever its moment is there. */
+/** Starts the fault of one entry each time its condition is met. */
 class Trigger {
   readonly entry: ScheduleEntry
   readonly #faults: Faults
@@ -62,4 +63,38 @@ function arm(faults: Faults, trigger: Trigger): () => void {
   return faults.onCommand((command) => {
     if (when.kind === 'onCommand' ? fitsGlob(command, when.glob) : seen++ === when.count) trigger.pull(true)
   })
+}
+
+/** Calls `tell` each time the wanted bytes have passed, in one piece or several, before the bytes after them pass. */
+class BytesWatch implements Tap {
+  readonly #wanted: Uint8Array
+  readonly #tell: () => void
+  /** The last bytes that passed, one fewer than wanted. */
+  #tail: Uint8Array = empty
+
+  /** Each character of the text is a byte. */
+  constructor(wanted: string, tell: () => void) {
+    this.#wanted = bytesOf(wanted)
+    this.#tell = tell
+  }
+
+  take(bytes: Uint8Array, pass: (bytes: Uint8Array) => void): void {
+    let rest = bytes
+    for (let end = this.#endIn(rest); end > 0; end = this.#endIn(rest)) {
+      pass(rest.subarray(0, end))
+      this.#tail = empty
+      this.#tell()
+      rest = rest.subarray(end)
+    }
+    const seen = concat([this.#tail, rest])
+    this.#tail = copyOf(seen, Math.max(0, seen.length - this.#wanted.length + 1))
+    if (rest.length > 0) pass(rest)
+  }
+
+  /** Where in the bytes the first occurrence ends; 0: there is none. */
+  #endIn(bytes: Uint8Array): number {
+    const seen = concat([this.#tail, bytes])
+    const at = textOf(seen).indexOf(textOf(this.#wanted))
+    return at < 0 ? 0 : at + this.#wanted.length - this.#tail.length
+  }
 }

@@ -133,14 +133,14 @@ export class RunningFault implements FaultContext {
     for (const link of this.dialer.links()) rule(link)
   }
 
-  /** What is over need not be undone. */
+  /** Effects that have ended by themselves need not be undone. */
   #forget(undo: () => void): boolean {
     const index = this.#undo.lastIndexOf(undo)
     if (index >= 0) this.#undo.splice(index, 1)
     return index >= 0
   }
 
-  /** What a tap does at its end is done while it is still in. */
+  /** Takes the tap out last: what its maker gives to `onStop` runs while the tap is still in place. */
   #tap(make: () => Tap, put: (tap: Tap) => () => void): void {
     let takeOut = (): void => {}
     this.onStop(() => takeOut())

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FaultyModule } from '../../test/support/faulty-module.ts'
+import { FaultyModule } from '../../test/support/module/faulty-module.ts'
 import { silentLog } from '../../test/support/silent-log.ts'
 import { fitsGlob } from './command-watch.ts'
 import { FaultError, parseSchedule, runSchedule } from './public.ts'
@@ -33,7 +33,7 @@ describe('a fault starts', () => {
     expect(Array.from({ length: 6 }, () => m.at(''))).toEqual([OK, OK, '', '', OK, OK])
   })
 
-  test('on a command, before it is run, as often as it comes', () => {
+  test('before each command that fits', () => {
     const m = scheduled({ fault: 'prompt-lost', onCommand: '+cmqttpayload=*', forCommands: 1 }).acquired()
     expect(m.at('+CMQTTTOPIC=0,1')).toBe('\r\n>\r\n')
     m.type('t')
@@ -44,7 +44,7 @@ describe('a fault starts', () => {
     }
   })
 
-  test('so often at most', () => {
+  test('at most so many times', () => {
     const m = scheduled({ fault: 'ok-lost', onCommand: 'AT', times: 2, forCommands: 1 })
     expect(Array.from({ length: 4 }, () => m.at(''))).toEqual(['', '', OK, OK])
   })
@@ -70,7 +70,7 @@ describe('a fault starts', () => {
     expect(lost).toBeLessThan(130)
   })
 
-  test('not while it runs, nor for what is data', () => {
+  test('not while the fault runs, and not for data after a prompt', () => {
     const m = scheduled({ fault: 'ok-lost', onCommand: 'AT+CSQ' }).acquired()
     m.at('+CMQTTPAYLOAD=0,7')
     m.type('AT+CSQ\r')
@@ -87,7 +87,7 @@ describe('a fault starts', () => {
     expect(names(m)).toEqual(['network-lost'])
   })
 
-  test('no more, once the schedule has ended', () => {
+  test('no fault starts after the schedule has ended', () => {
     const m = new FaultyModule()
     const entries = [{ at: 5 }, { onCommand: 'AT' }, { onBytes: 'OK', direction: 'out' }]
     const json = JSON.stringify({ faults: entries.map((entry) => ({ fault: 'ok-lost', ...entry })) })
@@ -98,7 +98,7 @@ describe('a fault starts', () => {
   })
 })
 
-test('what is no fault of a schedule that runs is a log line', () => {
+test("an entry that can't be started is a log line", () => {
   const logs: string[] = []
   const m = new FaultyModule()
   const schedule = parseSchedule('{"faults":[{"fault":"cable-out","params":{"line":"x"},"at":1}]}')

@@ -7,7 +7,7 @@ export interface ScheduleEntry {
   readonly fault: string
   readonly params: Readonly<Record<string, unknown>>
   readonly when: When
-  /** Out of 1, each time that the moment is there. */
+  /** 0 to 1, drawn each time the condition is met. */
   readonly probability: number
   /** How often it starts at most. */
   readonly times: number
@@ -18,7 +18,7 @@ export interface ScheduleEntry {
 export type When =
   /** Milliseconds after the schedule began. */
   | { readonly kind: 'at'; readonly ms: number }
-  /** Before the command line that follows so many. */
+  /** Before the command line after this many others. */
   | { readonly kind: 'afterCommands'; readonly count: number }
   /** Before each command line that fits a glob. */
   | { readonly kind: 'onCommand'; readonly glob: string }

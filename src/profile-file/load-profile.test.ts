@@ -43,7 +43,7 @@ const nested = ([key, ...rest]: readonly string[], value: unknown, outer: object
   [key!]: rest.length === 0 ? value : nested(rest, value),
 })
 
-test('what is given takes the place of the other, everything else stays', () => {
+test('a given value replaces that of the base, all others stay', () => {
   const base = frozen(profiles.a76xx!)
   const profile = loadProfile({
     extends: 'a76xx',
@@ -115,7 +115,7 @@ describe('an error names the key, its value and what is allowed, in one sentence
     [{ replies: [] }, '"replies" is []: it must be an object of commands and their replies.'],
   ])('%j', (changes, message) => expect(messageOf({ extends: 'sim767x', ...changes })).toBe(message))
 
-  test('a key that there is not, with those that there are', () => {
+  test('an unknown key; the sentence lists the known ones', () => {
     expect(messageOf({ extends: 'sim767x', promt: '>' })).toMatch(
       /^"promt" is no key of a profile: there are "extends", "name", "title", "prompt", .*"mqtt"\.$/,
     )
@@ -158,7 +158,7 @@ describe('replies', () => {
     [{ 'AT+CNMP=2': ['OK'], 'at + cnmp = 2': ['OK'] }, '"at + cnmp = 2" twice, in another spelling'],
   ])('%j is refused', (replies, message) => expect(with_(replies)).toContain(message))
 
-  test('what is a command of one profile may have a reply in another', () => {
+  test('a command of one profile may be a plain reply in another', () => {
     const replies = { 'AT+CMQTTSUBTOPIC=*': ['ERROR'] }
     expect(messageOf({ extends: 'sim767x', replies })).toBe('accepted')
     expect(messageOf({ extends: 'a76xx', replies })).toContain('AT+CMQTTSUBTOPIC is a command of its own here')

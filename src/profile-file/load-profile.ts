@@ -28,7 +28,7 @@ export const profileData = (profile: Profile, base: string): Readonly<Record<str
   ...(merge(fields, profile, {}) as Profile),
 })
 
-/** One value of a profile, for those who read. */
+/** One value of a profile, for display. */
 export interface ProfileValue {
   /** `mqtt.pubTimeout` */
   readonly path: string
@@ -47,7 +47,7 @@ const valuesOf = (group: AnyGroup, of: unknown, before: string): readonly Profil
     return [{ path: before + key, value, meaning: field.meaning, allowed: field.allowed }]
   })
 
-/** Every key may be left out; none may be there that we do not know. */
+/** Every key is optional; unknown keys are refused. */
 function schemaOf(group: AnyGroup) {
   const shape: Record<string, z.ZodType> = {}
   for (const [key, field] of Object.entries(group))
@@ -65,7 +65,7 @@ function merge(group: AnyGroup, base: unknown, changes: unknown): unknown {
   return Object.fromEntries(merged)
 }
 
-/** What one value alone does not show. */
+/** Checks between values. */
 function checkTogether(profile: Profile): void {
   const { discTimeout, discDefaultTimeout } = profile.mqtt
   const [min, max] = discTimeout

@@ -1,4 +1,5 @@
-import { isImei, type Profile } from '../at/public.ts'
+import { z } from 'zod'
+import { isImei, type MsRange, type Profile } from '../at/public.ts'
 import { bootField, cmeField, generalFields } from './general-fields.ts'
 import {
   choice,
@@ -7,13 +8,14 @@ import {
   errorCodeLeaf,
   flag,
   type Group,
+  type Leaf,
   matching,
   number,
+  other,
   span,
   textLeaf,
 } from './leaf.ts'
 import { repliesField } from './replies-field.ts'
-import { timeFields } from './time-fields.ts'
 
 const laterKeys = ['password', 'ignorecertCN', 'use_tickets', 'ciphersuites'] as const
 const firstKeys = [
@@ -26,6 +28,29 @@ const firstKeys = [
   'clientkey',
   'enableSNI',
 ] as const
+
+const longest = 600_000
+const time = (meaning: string): Leaf<MsRange> => span(0, longest, `${meaning}, ms`)
+const end = z.int().min(0).max(longest)
+const named = z.record(
+  z.string().regex(/^(\+[A-Z\d]+|&?[A-Z])$/),
+  z.tuple([end, end]).refine(([from, to]) => from <= to),
+)
+
+/** How long commands take while timing is real. */
+const timeFields: Group<Profile['responseTimes']> = {
+  prompt: time('until `>`'),
+  quick: time('`?` and `=?` forms, `AT` alone, and lines that are no command'),
+  other: time('the final result of every other form'),
+  storage: time('commands that write to flash'),
+  network: time('commands that wait for the network'),
+  radio: time('commands that switch the radio'),
+  commands: other(
+    named,
+    'the same for single commands, by name',
+    `an object such as {"+CSQ":[5,40]}: names in capitals, two whole numbers from 0 to ${longest}, the smaller one first`,
+  ) as Leaf<Profile['responseTimes']['commands']>,
+}
 
 const imei = matching(/^\d{15}$/, 'IMEI of `AT+CGSN`', '15 digits of which the last one is the check digit')
 

@@ -1,2 +1,2 @@
-/** Profiles of one's own: data that extends a profile of ours. */
+/** User-defined profiles: data that extends a built-in profile. */
 export { loadProfile, ProfileError, type ProfileValue, profileData, profileValues } from './load-profile.ts'

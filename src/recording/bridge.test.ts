@@ -18,7 +18,7 @@ function bridged() {
   return { host: near.host, module: far.host, heard, got, present }
 }
 
-test('everything goes on, both ways, and is heard in order', async () => {
+test('all bytes are passed on, both ways, and are recorded in order', async () => {
   const { host, module, heard, got, present } = bridged()
   module.open()
   await present
@@ -29,7 +29,7 @@ test('everything goes on, both ways, and is heard in order', async () => {
   expect(heard).toEqual(['host AT\r', 'module \r\nOK\r\n'])
 })
 
-test('what the module says to nobody is heard', () => {
+test('output of the module is recorded also while no host is there', () => {
   const { host, module, heard, got } = bridged()
   module.open()
   module.write(bytesOf('RDY\r\n'))
@@ -38,7 +38,7 @@ test('what the module says to nobody is heard', () => {
   expect(got.host).toBe('')
 })
 
-test('who does not read holds the other up, and loses nothing; who leaves holds up nobody', () => {
+test('a side that does not read slows the other down and loses nothing; a side that has left does not', () => {
   const { host, module, heard, got } = bridged()
   const block = bytesOf('x'.repeat(100_000))
   module.open()

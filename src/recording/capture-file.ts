@@ -12,11 +12,11 @@ export interface CaptureOptions {
   readonly application: string
   /** The date of a time 0, ms since 1970. */
   readonly epochMs: number
-  /** Told once, when the file can't be written any more; nothing is written from then on. */
+  /** Called once when the file can't be written any more; nothing is written after that. */
   readonly onFailure: (reason: string) => void
 }
 
-/** A pcapng file: what lines and MQTT connections carry. Each packet is handed to the system as it happens. */
+/** A pcapng file of AT lines and MQTT connections. Each packet is written as it happens. */
 export interface Capture {
   /** Bytes of an AT line; `ms`: on the clock that `epochMs` belongs to. */
   line(name: string, direction: Direction, bytes: Uint8Array, ms: number): void

@@ -8,14 +8,14 @@ import { alwaysDiffers, createNormaliser, type NormalisedCounts, type Rule } fro
 
 export interface CompareOptions {
   readonly clock: Clock
-  /** What must differ beside IMEI, times and signal. */
+  /** Patterns that are not compared, beside IMEI, times and signal. */
   readonly ignore?: readonly RegExp[]
-  /** How long nothing may come before the next thing is sent, and after an answer that nobody expects; ms. */
+  /** How long the line must be silent before the next thing is sent, and after an unexpected answer; ms. */
   readonly quietMs?: number
   readonly confusedMs?: number
 }
 
-/** What came of one transcript. */
+/** The result for one transcript. */
 export interface CompareResult {
   readonly fileName: string
   readonly title: string
@@ -53,7 +53,7 @@ async function compareOne(
   const reason = targets.map((target) => skipReason(transcript, target)).find(Boolean)
   if (reason) return { kind: 'skipped', reason }
   const [a, b] = targets
-  // One after the other: with one broker and one client ID they would throw each other out.
+  // One after the other: with one broker and one client ID each connection would close the other one.
   const first = await heard(transcript, a, options)
   const second = await heard(transcript, b, options)
   const rules = [...alwaysDiffers, ...(options.ignore ?? []).map(ignoredRule)]
@@ -62,7 +62,7 @@ async function compareOne(
   return found.length > 0 ? { kind: 'different', divergences: found } : { kind: 'same', exchanges: first.length }
 }
 
-/** Both are sent the same or nothing, so a block that one of them can't do leaves out the file. Profiles are compared. */
+/** Both modules get the same input, so a file with a block that one of them can't do is skipped. `@profile` is ignored. */
 function skipReason(transcript: Transcript, { kind, capabilities }: Target): string | undefined {
   const conditions = [transcript.conditions, ...transcript.blocks.map((block) => block.conditions)]
   return conditions

@@ -94,7 +94,7 @@ describe('two modules', () => {
     )
   })
 
-  test('what can not be sent, because its hole was not bound, is missing there; the rest is still sent', async () => {
+  test('a step whose hole was not bound is not sent; the rest is', async () => {
     const [first, second, third] = answers(imei1, '1,1')
     const [a, b] = [module([first!, second!, third!]), module(['\r\nERROR\r\n', second!])]
     const { result } = await compare(a, b)
@@ -102,7 +102,7 @@ describe('two modules', () => {
     expect(result.outcome).toMatchObject({ divergences: [{ place: { line: 3 } }, { place: { line: 9 } }] })
   })
 
-  test('what was announced with ~ is waited for, also at the end', async () => {
+  test('~ blocks are waited for, also at the end', async () => {
     const slow = (urc: string): Target => {
       const target = module([])
       return {
@@ -130,7 +130,7 @@ describe('two modules', () => {
     expect(result.outcome.kind).toBe('different')
   })
 
-  test('lines in another order are said to be so', async () => {
+  test('lines in another order are reported as such', async () => {
     const [first, second, third] = answers(imei1, '1,1')
     const swapped = 'AT+CSQ\r\r\nOK\r\n\r\n+CSQ: 1,1\r\n'
     const { result } = await compare(module([first!, second!, third!]), module([first!, swapped, third!]))
@@ -150,12 +150,12 @@ describe('two modules', () => {
     expect(normalisedText(normalised)).toBe('not compared: {broker} (2), /\\+R: .*/g (2)')
   })
 
-  test('of two values the longer one is replaced first', () => {
+  test('of two matching values the longer one is replaced first', () => {
     const { text } = createNormaliser({ broker: 'b:1883', brokerTls: 'b:18834' }, [], new Map())
     expect(text(bytesOf('b:18834 b:1883'))).toBe('{brokerTls} {broker}')
   })
 
-  test('what one of them can not do is skipped', async () => {
+  test("a transcript that one module can't play is skipped", async () => {
     const transcript = '> A\n< OK\n@begin b\n@needs tls\n> B\n@end'
     const { result } = await compare(module([]), module([]), [], transcript)
     expect(compareText(result, { expected: 'A', got: 'B' }, 80)).toBe('skipped    x.at: needs tls')

@@ -4,7 +4,7 @@ import type { Row } from '../transcript/language/transcript-error.ts'
 import type { RecordedExchange } from './exchanges.ts'
 import type { Normaliser } from './normalise.ts'
 
-/** An exchange that went differently with the two modules; every text is normalised and escaped. */
+/** An exchange in which the two modules differ; every text is normalised and escaped. */
 export interface Divergence {
   readonly place: Place | undefined
   readonly sent: string
@@ -58,7 +58,7 @@ const linesOf = (text: string): readonly string[] => text.match(/[^\n]*\n|[^\n]+
 
 const escaped = (text: string): string => escapeBytes(bytesOf(text))
 
-/** Equal lines side by side, as many as can be; between them what differs, in order. */
+/** Pairs as many equal lines as possible; what differs stands between them, in order. */
 function aligned(a: readonly string[], b: readonly string[]): readonly Row[] {
   const rows: Row[] = []
   let [i, j] = [0, 0]

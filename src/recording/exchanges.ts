@@ -5,7 +5,7 @@ import type { Place, Step, Transcript } from '../transcript/language/transcript.
 import { TranscriptError, TranscriptMismatch } from '../transcript/language/transcript-error.ts'
 import { createPlayer, type HostLine, type Player } from '../transcript/player/play.ts'
 
-/** Something that was sent, and all that came until the next thing was. */
+/** Something that was sent, and everything that came before the next thing was sent. */
 export interface RecordedExchange {
   /** Undefined: what came before anything was sent. */
   readonly step: Step | undefined
@@ -16,7 +16,7 @@ export interface RecordedExchange {
 export interface ExchangeOptions {
   readonly clock: Clock
   readonly values: HoleValues
-  /** How long nothing may come before the next thing is sent, ms; and after an answer that no transcript expects. */
+  /** How long the line must be silent before the next thing is sent, and after an unexpected answer; ms. */
   readonly quietMs: number
   readonly confusedMs: number
   readonly timeoutMs?: number
@@ -32,8 +32,8 @@ interface Tee extends HostLine {
 }
 
 /**
- * Sends what a transcript sends, whatever comes back: its answers only say how long to wait. Gives everything that came,
- * by what was sent before it.
+ * Sends what a transcript sends, whatever comes back: the transcript's answers only tell how long to wait. Returns what
+ * came, grouped by what was sent before it.
  */
 export async function exchangesOf(
   { steps, fileName }: Transcript,
@@ -76,7 +76,7 @@ async function playGroup(player: Player, group: readonly Step[], end: Place | un
     if (end) await player.finish(end)
     return true
   } catch (error) {
-    // A hole that the other answer did not bind: nothing can be sent for it.
+    // The answer did not bind a hole of this step, so it can't be sent.
     if (error instanceof TranscriptMismatch || error instanceof TranscriptError) return false
     throw error
   }

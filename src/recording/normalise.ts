@@ -1,7 +1,7 @@
 import { textOf } from '../at/syntax/bytes.ts'
 import { type HoleValues, valuesOf } from '../transcript/language/pattern.ts'
 
-/** Something that two modules may say differently. */
+/** Text that may differ between two modules. */
 export interface Rule {
   readonly name: string
   readonly pattern: RegExp
@@ -9,7 +9,7 @@ export interface Rule {
   readonly instead: string
 }
 
-/** What differs between any two modules: who they are, when it is, how they hear the cell. */
+/** Text that differs between any two modules: identity, time, signal and cell. */
 export const alwaysDiffers: readonly Rule[] = [
   { name: 'ICCID', pattern: /(?<!\d)89\d{17,18}F?(?!\d)/g, instead: '{iccid}' },
   { name: 'IMEI or IMSI', pattern: /(?<!\d)\d{15}(?!\d)/g, instead: '{imei}' },

@@ -1,6 +1,6 @@
 import { concat } from '../at/syntax/bytes.ts'
 
-/** What the packets of an interface are. */
+/** Link types of interfaces. */
 export const linkTypes = {
   /** IP, without a link layer. */
   raw: 101,

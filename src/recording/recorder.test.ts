@@ -95,12 +95,12 @@ describe('a recording', () => {
     })
   })
 
-  test('a prompt that no command has asked for is not waited at', () => {
+  test('a > that no command has asked for is not taken for a prompt', () => {
     const chunks = spoken('> AT+CMQTTTOPIC=0,9\r', '< \r\nERROR\r\n\r\n>x\r\n', '> AT\r', '> AT+CSQ\r')
     expect(withoutTimes(record(chunks))).toContain('\n> AT\n> AT+CSQ\n')
   })
 
-  test('loses no byte and no time, whatever is said', () => {
+  test('keeps every byte and its time, whatever the bytes are', () => {
     const text = fc.oneof(
       fc.constantFrom(
         'AT\r',

@@ -22,7 +22,7 @@ interface Written extends OrderedUnit {
   readonly secrets: readonly Secret[]
 }
 
-/** A host that never ends its line is not waited for any longer. */
+/** Longer units are written without waiting for their end. */
 const longestUnit = 65_536
 
 /**
@@ -57,7 +57,7 @@ export class Recorder {
     this.#drain()
   }
 
-  /** Writes what was not complete. */
+  /** Writes the units that are still incomplete. */
   finish(): void {
     this.#giveUpData()
     if (this.#echo !== undefined) this.#echo = commonBeginning(this.#echo, this.#module.text) || undefined
@@ -73,7 +73,7 @@ export class Recorder {
     return side === 'host' ? this.#host : this.#module
   }
 
-  /** Cuts both sides as far as they are known: what one says decides how the other is read. */
+  /** Cuts the bytes of both sides into units as far as possible: each side decides how the other is parsed. */
   #cut(): void {
     while (this.#cutHost() || this.#cutModule()) {}
   }
@@ -137,7 +137,7 @@ export class Recorder {
     return true
   }
 
-  /** The module has stopped waiting for data: what came is all there is. */
+  /** The module has left data mode: the data that came is complete. */
   #giveUpData(): boolean {
     const data = this.#data
     this.#data = undefined

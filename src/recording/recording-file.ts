@@ -4,7 +4,7 @@ import { Recorder, type RecorderOptions } from './recorder.ts'
 
 export interface RecordingFile {
   readonly recorder: Recorder
-  /** Writes what was not complete. */
+  /** Writes the units that are still incomplete. */
   close(): void
 }
 
@@ -26,7 +26,7 @@ export function openRecording(path: string, about: string, options: Omit<Recorde
   }
 }
 
-/** A recording is evidence: none is ever written over. */
+/** A recording is evidence: an existing file is never overwritten. */
 function newFile(path: string): number {
   try {
     return openSync(path, 'wx')

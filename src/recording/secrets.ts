@@ -9,7 +9,7 @@ export interface Secret {
   readonly name: string
 }
 
-/** Shorter values stand in too many other places. */
+/** Shorter values would be found in unrelated text. */
 const shortestKnown = 4
 
 /**
@@ -55,7 +55,7 @@ interface Range {
   readonly kind: string
 }
 
-/** Of secrets that overlap, the longer one stands. */
+/** Of overlapping secrets the longer one counts. */
 function withoutOverlaps(secrets: readonly Secret[]): readonly Secret[] {
   const kept: Secret[] = []
   for (const secret of [...secrets].sort((a, b) => b.to - b.from - (a.to - a.from)))

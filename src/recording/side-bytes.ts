@@ -12,7 +12,7 @@ export interface OrderedUnit extends RecordedUnit {
   readonly order: number
 }
 
-/** What came from one side and is not cut into units yet, with the times of its pieces. */
+/** Bytes of one side that are not cut into units yet, with the times of their pieces. */
 export class SideBytes {
   readonly side: Side
   text = ''

@@ -22,7 +22,7 @@ export type Ending = 'ok' | 'failed' | 'silent' | 'closed'
 export interface TerminalEvents {
   /** One line to show; `words`: what it means. Control characters are escaped. */
   show(line: string, words?: string): void
-  /** What is waited for has changed. */
+  /** The state has changed. */
   state(state: TerminalState): void
   ended(ending: Ending): void
 }
@@ -32,7 +32,7 @@ export interface TerminalOptions {
   readonly clock: Clock
   readonly profile: Profile
   readonly events: TerminalEvents
-  /** Whether a command is over only with its deferred result. */
+  /** True: a command ends with its deferred result; false: with its final result. */
   readonly awaitsResults: boolean
   /** How long results may take, in ms. */
   readonly resultMs: number
@@ -50,7 +50,7 @@ export class Terminal {
   #asked: TypedCommand | undefined
   #echoed = false
   readonly #pieces: Uint8Array[] = []
-  /** Of a result that came in front of `OK`. */
+  /** The code of a deferred result that came before `OK`. */
   #code: number | undefined
   #cancelLimit: () => void = () => {}
   #cancelBody: () => void = () => {}
@@ -212,7 +212,7 @@ const endingOf = (code: number): Ending => (code === 0 ? 'ok' : 'failed')
 const isFailure = (text: string): boolean =>
   /^(ERROR|NO CARRIER|NO ANSWER|NO DIALTONE|BUSY|\+CM[ES] ERROR:.*)$/.test(text)
 
-/** UTF-8 as it is, control characters and what is none as `\xNN`. */
+/** UTF-8 text; control characters and bytes that are not UTF-8 as `\xNN`. */
 function shown(bytes: Uint8Array): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -5,7 +5,7 @@ import { bytesOf } from '../at/syntax/bytes.ts'
 import { parseCommand } from '../at/syntax/parse-line.ts'
 import { ordinaryMs } from '../driver/commands/limits.ts'
 
-/** A command line as somebody typed it, as far as it is known. */
+/** A command line as it was typed, with what the profile's definitions say of it. */
 export interface TypedCommand {
   /** One character is one byte. */
   readonly line: string
@@ -21,7 +21,7 @@ export interface TypedCommand {
   readonly finalMs: number
 }
 
-/** What is not known may be a scan for networks. */
+/** An unknown command may be a scan for networks, which takes minutes. */
 const unknownMs = 180_000
 const factor = 1.5
 

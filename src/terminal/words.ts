@@ -4,7 +4,7 @@ import type { Profile } from '../at/profiles/profile.ts'
 import { lossCauses, urcs } from '../at/urcs.ts'
 import type { TypedCommand } from './typed-command.ts'
 
-/** What a line of a module means, in words; undefined: it says it itself. `asked`: the command that it may answer. */
+/** What a line of a module means, in words; undefined: it is readable as it is. `asked`: the command that it may answer. */
 export function wordsFor(line: string, profile: Profile, asked: TypedCommand | undefined): string | undefined {
   const match = /^(\+[A-Z]+)(?: ERROR)?: ?(.*)$/.exec(line)
   if (!match) return line === urcs.noNetwork.name ? noNetwork : undefined

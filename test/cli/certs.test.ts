@@ -91,7 +91,7 @@ describe('the store', () => {
     expect(existsSync(join(state, 'key.pem'))).toBe(true)
   })
 
-  test('the longest name is one', async () => {
+  test('the longest name that is allowed', async () => {
     const name = `${'k'.repeat(51)}.pem`
     await certs('add', someFile('x.pem'), '--name', name)
     expect((await certs('list')).out).toBe(`${name}\n`)
@@ -168,7 +168,7 @@ describe('wrong usage is exit 2 and one line', () => {
     expectRefusal(await certs('add', folder, '--name', 'x.pem'), 2, folder)
   })
 
-  test('removing what is not there', async () => {
+  test('removing a file that is not there', async () => {
     await certs('add', someFile('x.pem'))
     expectRefusal(await certs('remove', 'y.pem'), 2, 'y.pem')
   })
@@ -179,7 +179,7 @@ describe('wrong usage is exit 2 and one line', () => {
     expectRefusal(await certs('issue', 'x'), 3, state)
   })
 
-  test.skipIf(!existsSync('/proc/self'))('where no folder can be made is exit 3, at once', async () => {
+  test.skipIf(!existsSync('/proc/self'))('a place where no folder can be made is exit 3, at once', async () => {
     for (const args of [
       ['issue', 'x'],
       ['add', someFile('x.pem')],

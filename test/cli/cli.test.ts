@@ -98,7 +98,7 @@ describe('wrong usage is exit 2 and one line', () => {
     expect(code).toBe(2)
   })
 
-  test('so it is from a shell', async () => {
+  test('the same from a shell', async () => {
     const { code, out, err } = await run(['module', '--tcp', 'nowhere'])
     expect([code, out]).toEqual([2, ''])
     expectOneLine(err)
@@ -106,7 +106,7 @@ describe('wrong usage is exit 2 and one line', () => {
 })
 
 describe('something outside is missing: exit 3 and one line', () => {
-  test('a given port that is taken', async () => {
+  test('a port from the command line that is taken', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await until(() => server.listening, 'listening')
     const { port } = server.address() as { port: number }
@@ -198,12 +198,12 @@ describe('module', () => {
     }
   })
 
-  test('what is switched off is null', async () => {
+  test('in the ready line, what is switched off is null', async () => {
     const { ready } = await startModule('--no-tcp', '--no-broker')
     expect(ready).toMatchObject({ pty: null, tcp: null, broker: null, brokerTls: null, control: null, ca: null })
   })
 
-  test('a default that is taken moves and is named', async () => {
+  test('a default port or path that is taken moves to the next one, and the start text says so', async () => {
     const first = start(['module', '--no-pty'])
     await until(() => first.out().includes('Ctrl-C'), 'first start text')
     const second = start(['module', '--no-pty'])

@@ -38,8 +38,8 @@ function suite(): string {
   return folder
 }
 
-describe('what it prints', () => {
-  test('a line a case, the two columns, a table by section, the counts alone on the last line; exit 1', async () => {
+describe('output', () => {
+  test('one line per case, the two columns, a table by section, the counts alone on the last line; exit 1', async () => {
     const { code, out, last } = await run('--memory', '--suite', suite())
     expect(out).toMatch(/^passed {3}2\.2\.04-own\.at:3 {2}§2\.2\.4 {2}documented {2}passes {2}\(\d+ ms\)\n/)
     expect(out).toContain('FAILED   2.2.04-own.at:7  §2.2.4  documented  <fails> & "tells"\n')
@@ -50,7 +50,7 @@ describe('what it prints', () => {
     expect([code, last]).toEqual([1, '1 passed, 1 failed, 1 skipped'])
   })
 
-  test('--list names the cases, also those that a name picks', async () => {
+  test('--list names the cases, also selected ones', async () => {
     const all = await run('--list')
     expect(all.out.split('\n').length).toBeGreaterThan(300)
     const { code, out } = await run('--list', '2.2.4-r4')
@@ -100,7 +100,7 @@ describe('reports', () => {
     expect(report.format).toBe('atmqtt-conformance')
   })
 
-  test('a file that can not be written is told before the run: exit 3', async () => {
+  test("a report file that can't be written is reported before the run: exit 3", async () => {
     const { code, out, err } = await run('--memory', '--suite', suite(), '--json', join(folder, 'no/where.json'))
     expect([code, out]).toEqual([3, ''])
     expect(err).toMatch(/^atmqtt: --json \S+where\.json can't be written .*: give another file\.\n$/)
@@ -124,7 +124,7 @@ describe('wrong usage: one sentence, exit 2', () => {
     expect(code).toBe(2)
   })
 
-  test('nobody is there: exit 3', async () => {
+  test('a module that is not there: exit 3', async () => {
     const { code, err } = await run('--tcp', `127.0.0.1:${await freePort()}`)
     expect([code, err]).toEqual([3, expect.stringContaining('Nobody accepts connections')])
   })
@@ -154,7 +154,7 @@ describe('a module that runs elsewhere', () => {
     },
   )
 
-  test('what is missing is skipped by name, with what to give', async () => {
+  test('cases with missing capabilities are skipped, with the option that provides them', async () => {
     const { tcp } = (await startModule()).ready
     const { out, code } = await run('--tcp', tcp!, '3.1', '3.2', '3.5', 'CONNLOST 1*')
     expect(out).toMatch(/^skipped {2}3\.1-plain-tcp\.at:1 .*: needs broker: give --broker HOST:PORT$/m)

@@ -9,7 +9,7 @@ import { textOf } from '../../src/at/syntax/bytes.ts'
 import { openPty } from '../../src/io/transports/pty/pty.ts'
 import { startBytePeer } from '../support/byte-peer.ts'
 import { bin, endAll, root, startModule, watch } from '../support/cli.ts'
-import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
+import { mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { until } from '../support/until.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-lines-'))

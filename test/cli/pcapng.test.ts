@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { endAll, run, startModule } from '../support/cli.ts'
-import { dissect, tsharkMissing } from '../support/tshark.ts'
+import { dissect, tsharkMissing } from '../support/programs/tshark.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-pcapng-'))
 afterEach(endAll)

@@ -91,7 +91,7 @@ describe('play to a module', () => {
 })
 
 describe('play: what is wrong', () => {
-  test('a transcript that is none: place and caret, exit 2', async () => {
+  test('a file that is not a transcript: place and caret, exit 2', async () => {
     const path = file('syntax.at', '> AT\n>> a\\q\n')
     const { code, out, err } = await run(['play', path, '--memory'])
     expect(err).toBe(`atmqtt: ${path}:2:5: \\q is no escape: there are \\xNN, \\r, \\n and \\\\.\n  >> a\\q\n      ^\n`)

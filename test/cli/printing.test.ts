@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { textOf } from '../../src/at/public.ts'
 import { compileFormat, FormatError } from '../../src/terminal/printing/format.ts'
-import { printedMessage } from '../../src/terminal/printing/message-bytes.ts'
+import { printedMessage } from '../../src/terminal/printing/printed-message.ts'
 import { endAll } from '../support/cli.ts'
-import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
-import { clientsMissing, startTool } from '../support/mosquitto-clients.ts'
+import { mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
+import { clientsMissing, startTool } from '../support/programs/mosquitto-clients.ts'
 import { until } from '../support/until.ts'
 
 afterEach(endAll)

@@ -21,7 +21,7 @@ function file(content: unknown, name = `profile${files++}.json`): string {
 }
 
 describe('atmqtt profiles', () => {
-  test('lists them; NAME shows every value with what it means', async () => {
+  test('lists the profiles; NAME shows every value with its meaning', async () => {
     const list = await runHere(['profiles'])
     expect(list).toMatchObject({ code: 0, err: '' })
     expect(list.out.split('\n').map((line) => line.split(/\s/)[0])).toEqual([...Object.keys(profiles), ''])
@@ -31,7 +31,7 @@ describe('atmqtt profiles', () => {
     expect(page.out).toMatch(/^prompt +"\\r\\n>" +what opens a prompt$/m)
   })
 
-  test('--json gives what a module takes: saved, edited, shown again', async () => {
+  test('--json prints what --profile accepts: saved, edited, shown again', async () => {
     const { out } = await runHere(['profiles', 'sim7600', '--json'])
     expect(loadProfile(JSON.parse(out))).toEqual(profiles.sim7600)
     const edited = file({ ...JSON.parse(out), name: 'ours', replies: { 'AT+CNSMOD=1': ['OK'] } })
@@ -44,7 +44,7 @@ describe('atmqtt profiles', () => {
   })
 })
 
-test('a module with a profile of its own: values, replies, the warning for what neither knows', async () => {
+test("a module with a user's profile: values, replies, the warning for commands that neither profile knows", async () => {
   const path = file(
     {
       extends: 'sim767x',
@@ -95,11 +95,11 @@ describe('a profile that can’t be used: exit 2, one line that says why', () =>
     }
     return 'accepted'
   }
-  test('a name that there is not', async () => {
+  test('an unknown name', async () => {
     const allowed = 'give one of sim767x, sim767x-v106, a76xx, sim7600, or a file that ends in .json.'
     for (const name of ['sim800', 'toString', '']) expect(await messageOf(name)).toBe(`--profile ${name}: ${allowed}`)
   })
-  test('a file that is not there, is a folder, is no JSON', async () => {
+  test('a file that does not exist, is a folder, or is not JSON', async () => {
     expect(await messageOf('/nowhere/x.json')).toMatch(
       /^--profile \/nowhere\/x\.json can't be read \(ENOENT.*\): .*\.$/,
     )
@@ -107,7 +107,7 @@ describe('a profile that can’t be used: exit 2, one line that says why', () =>
     expect(await messageOf(file(''))).toMatch(/ is no JSON \(/)
     expect(await messageOf(file('1'))).toMatch(/: A profile must be a JSON object/)
   })
-  test('good ones', async () => {
+  test('valid ones', async () => {
     expect(await messageOf('sim7600')).toBe('accepted')
     expect(await chooseProfile('--profile', file({ extends: 'sim7600' }, 'A b.JSON'))).toEqual({
       profile: { ...profiles.sim7600, name: 'A-b' },

@@ -6,8 +6,8 @@ import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { addPub } from '../../src/cli/pub-sub/pub.ts'
 import { addSub } from '../../src/cli/pub-sub/sub.ts'
 import { endAll, start, startModule } from '../support/cli.ts'
-import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
-import { clientsMissing, startTool } from '../support/mosquitto-clients.ts'
+import { mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
+import { clientsMissing, startTool } from '../support/programs/mosquitto-clients.ts'
 import { until } from '../support/until.ts'
 
 /** Each program that is started takes its time, on a busy machine much of it. */
@@ -34,7 +34,7 @@ const ended = async (cli: ReturnType<typeof start>, input = '') => {
 }
 
 describe.skipIf(mosquittoMissing ?? clientsMissing)('beside mosquitto_pub and mosquitto_sub', () => {
-  test('what pub publishes comes as what mosquitto_pub publishes does', async () => {
+  test('pub and mosquitto_pub publish the same', async () => {
     const { broker, server, ours } = await both()
     const cases: readonly (readonly [readonly string[], string])[] = [
       [['-l', '-q', '2'], 'one\n\ntwo\r\nthrée'],
@@ -151,7 +151,7 @@ describe('through a module and its own broker', () => {
     expect(wrong.err).not.toContain('sharkfish')
   })
 
-  test('nobody at the other end is exit 3', async () => {
+  test('a module that does not answer is exit 3', async () => {
     const gone = await ended(start(['sub', '--tcp', '127.0.0.1:1', '-t', 'x']))
     expect(gone).toEqual({
       code: 3,
@@ -171,7 +171,7 @@ async function refused(tool: string, args: readonly string[]): Promise<string> {
   return (error as Error).message
 }
 
-describe('a command line that can not be', () => {
+describe('an invalid command line', () => {
   const module = ['--tcp', '127.0.0.1:1']
   const pub = [...module, '-t', 'x']
   test.each<[string, readonly string[], RegExp]>([

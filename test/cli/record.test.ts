@@ -7,8 +7,8 @@ import { nodeClock } from '../../src/io/runtime/clock-node.ts'
 import { parseTranscript } from '../../src/transcript/language/parse.ts'
 import { playTranscript } from '../../src/transcript/player/play.ts'
 import { endAll, run, start, startModule } from '../support/cli.ts'
-import { ptyProgram } from '../support/hosts.ts'
-import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
+import { ptyProgram } from '../support/conformance/hosts.ts'
+import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { until } from '../support/until.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-record-'))
@@ -127,7 +127,7 @@ describe.skipIf(mosquittoMissing)('a session with mosquitto through the PTY', ()
 })
 
 describe('record', () => {
-  test('a host over TCP; -- CMD is told where, and its exit code is given', async () => {
+  test('a host over TCP; -- CMD gets the address, and its exit code is passed on', async () => {
     const module = await startModule()
     const program = `const [host, port] = process.env.ATMQTT_TCP.split(':');
       const socket = require('net').connect(port, host, () => socket.write('AT+NOSUCH;+CPIN="1234"\\r'));

@@ -13,13 +13,12 @@ import { memoryPipe } from '../../src/io/transports/memory.ts'
 import { openPty } from '../../src/io/transports/pty/pty.ts'
 import { Module } from '../../src/module/public.ts'
 import { complete } from '../../src/terminal/completion.ts'
-import { enterLine } from '../../src/terminal/enter.ts'
+import { enterLine, typedData } from '../../src/terminal/enter.ts'
 import { Terminal } from '../../src/terminal/terminal.ts'
 import { typedCommand } from '../../src/terminal/typed-command.ts'
-import { typedData } from '../../src/terminal/typed-data.ts'
 import { wordsFor } from '../../src/terminal/words.ts'
 import { bin, endAll, start, startModule } from '../support/cli.ts'
-import { ScriptedPort } from '../support/scripted-port.ts'
+import { ScriptedPort } from '../support/driver/scripted-port.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { until } from '../support/until.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
@@ -142,8 +141,8 @@ describe.each(Object.values(profiles).map((profile): [string, Profile] => [profi
   },
 )
 
-describe('a terminal on a line that does as it likes', () => {
-  test('a payload that looks like results is none; messages are shown as they come', async () => {
+describe('a terminal on an unpredictable line', () => {
+  test('a payload that looks like a result is not one; messages are shown as they come', async () => {
     const port = new ScriptedPort()
     const { shown, endings, enter } = terminalOn(port)
     enter('AT+CMQTTPUB=0,1,60')
@@ -155,7 +154,7 @@ describe('a terminal on a line that does as it likes', () => {
     expect(shown).toContain('\\r\\n+CMQTTPUB: 0,14\\r\\nERROR\\r\\n')
   })
 
-  test('a prompt that nobody knows takes data until its end', () => {
+  test('an unknown prompt takes data until it ends', () => {
     const port = new ScriptedPort()
     const { terminal, endings, enter } = terminalOn(port)
     enter('AT+CMGS="123"')
@@ -167,7 +166,7 @@ describe('a terminal on a line that does as it likes', () => {
     expect(endings).toEqual(['ok'])
   })
 
-  test('every wait ends: no answer, no result, a line that goes', () => {
+  test('every wait ends: no answer, no result, a line that is closed', () => {
     const port = new ScriptedPort()
     const { clock, endings, enter, shown } = terminalOn(port)
     enter('AT')

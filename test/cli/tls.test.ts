@@ -89,7 +89,7 @@ test('a broker that wants certificates, and "certs" beside a running module: eac
   expect(await certs('list')).toBe(`${names.join('\n')}\n`)
 })
 
-test('without --state: a folder for its owner only, which goes at exit; that of a killed module goes at the next start', async () => {
+test('without --state: a folder for its owner only, removed at exit, or at the next start if the module was killed', async () => {
   const env = { TMPDIR: folder }
   const args = ['module', '--json', '--no-pty', '--tcp', '127.0.0.1:0', '--broker', '127.0.0.1:0']
   const started = async () => {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import type { SuiteTarget } from '../../src/cli/conformance/conformance-target.ts'
 import type { CaseResult } from '../../src/transcript/player/run.ts'
-import { type Break, breaks } from '../support/broken-modules.ts'
-import { caseOf, playUnits, suiteTarget } from '../support/suite-target.ts'
+import { type Break, breaks } from '../support/conformance/broken-modules.ts'
+import { caseOf, playUnits, suiteTarget } from '../support/conformance/suite-target.ts'
 
 const base = 'sim767x'
 let sound: SuiteTarget
@@ -26,7 +26,7 @@ async function playBroken({ file, title, change, profile }: Break): Promise<read
   }
 }
 
-test('there are more than 20 ways, each of its own', () => {
+test('there are more than 20 broken modules, each broken in its own way', () => {
   expect(breaks.length).toBeGreaterThan(20)
   expect(new Set(breaks.map(({ what }) => what)).size).toBe(breaks.length)
 })

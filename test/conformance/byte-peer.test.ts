@@ -3,8 +3,9 @@ import { connect as connectSocket } from 'node:net'
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 import { generate } from 'mqtt-packet'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type BytePeer, type PeerBehaviour, startBytePeer } from '../../src/conformance/scripted-broker/byte-peer.ts'
+import { type BytePeer, startBytePeer } from '../../src/conformance/scripted-broker/byte-peer.ts'
 import { packetType } from '../../src/conformance/scripted-broker/mqtt-bytes.ts'
+import type { PeerBehaviour } from '../../src/conformance/scripted-broker/peer-answers.ts'
 import { until } from '../support/until.ts'
 
 const open: (() => Promise<unknown>)[] = []
@@ -130,7 +131,7 @@ describe('as a broker', () => {
   })
 })
 
-describe('behaving badly', () => {
+describe('misbehaving on request', () => {
   test.each([1, 2, 3, 4, 5])('refuses with CONNACK %i', async (code) => {
     await expect(client(await peer({ connack: code }))).rejects.toMatchObject({ code })
   })

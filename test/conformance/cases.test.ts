@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
 import { type BytePeer, startBytePeer } from '../support/byte-peer.ts'
-import { bytewise } from '../support/play.ts'
-import { playCase, singleCases } from '../support/play-case.ts'
-import { tagOf } from '../support/requirements.ts'
+import { bytewise } from '../support/conformance/play.ts'
+import { playCase, singleCases } from '../support/conformance/play-case.ts'
+import { tagOf } from '../support/requirements/requirements.ts'
 
 let broker: EmbeddedBroker
 let peer: BytePeer

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
 import type { Transcript } from '../../src/transcript/language/transcript.ts'
 import { type BytePeer, startBytePeer } from '../support/byte-peer.ts'
-import { type Host, memoryHost, ptyHost, tcpHost } from '../support/hosts.ts'
-import { bytewise, type Cut, cutAt, play, transcripts, whole } from '../support/play.ts'
-import { tagOf } from '../support/requirements.ts'
+import { type Host, memoryHost, ptyHost, tcpHost } from '../support/conformance/hosts.ts'
+import { bytewise, type Cut, cutAt, play, transcripts, whole } from '../support/conformance/play.ts'
+import { tagOf } from '../support/requirements/requirements.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-conformance-'))
 

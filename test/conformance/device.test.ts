@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
 import { commandsOf } from '../../src/module/public.ts'
-import { conformanceTexts } from '../support/conformance.ts'
-import { memoryHost } from '../support/hosts.ts'
-import { bytewise, deviceTranscripts, play, whole } from '../support/play.ts'
-import { tagOf } from '../support/requirements.ts'
+import { conformanceTexts } from '../support/conformance/conformance.ts'
+import { memoryHost } from '../support/conformance/hosts.ts'
+import { bytewise, deviceTranscripts, play, whole } from '../support/conformance/play.ts'
+import { tagOf } from '../support/requirements/requirements.ts'
 
 let broker: EmbeddedBroker
 beforeAll(async () => {
@@ -17,7 +17,7 @@ const names = Object.keys(profiles)
 /** Stories; a file `<story>-<profile>.at` tells it for that profile, `<story>.at` for all others. */
 const stories = [...deviceTranscripts].filter(([, { profile }]) => profile === undefined).map(([name]) => name)
 
-test('the stories of the life and of all families of commands are there', () => {
+test('there are transcripts of power and of all families of commands', () => {
   expect(stories.filter((story) => story.startsWith('life-'))).toHaveLength(5)
   expect(stories.filter((story) => story.startsWith('general-'))).toHaveLength(8)
 })

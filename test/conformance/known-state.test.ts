@@ -136,7 +136,7 @@ test('names of files in a context are taken back by a reset', async () => {
   await play(`> AT+CSSLCFG?\n< +CSSLCFG: 0,4,0,1,300,"","",""{*}\n${contexts}< OK`)
 })
 
-test('certificates that were there before the run stay', async () => {
+test('certificates from before the run are kept', async () => {
   const { play, restore, look } = started()
   await play('> AT+CCERTDOWN="mine.pem",3\n<prompt\n>> abc\n< OK')
   const belongings = await look()
@@ -145,7 +145,7 @@ test('certificates that were there before the run stay', async () => {
   await play('> AT+CCERTLIST\n< +CCERTLIST: "mine.pem"\n< OK')
 })
 
-test('a module that says nothing is given up within bounds, in one sentence', async () => {
+test('a module that does not answer is given up in bounded time, with one sentence', async () => {
   const clock = virtualClock()
   const sent: Uint8Array[] = []
   const silent = { write: (bytes: Uint8Array) => void sent.push(bytes), onData() {} }

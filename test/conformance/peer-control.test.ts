@@ -3,7 +3,7 @@ import { type BytePeer, startBytePeer } from '../../src/conformance/scripted-bro
 import { PeerControl } from '../../src/conformance/scripted-broker/peer-control.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { PeerDifference } from '../../src/transcript/player/peer-difference.ts'
-import { acquire, connect, type HostedModule, startModule } from '../support/module-host.ts'
+import { acquire, connect, type HostedModule, startModule } from '../support/module/module-host.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
 
 const open: (() => Promise<unknown>)[] = []
@@ -24,7 +24,7 @@ async function started(): Promise<
 
 const connectBytes = '10 15 00 06 4d 51 49 73 64 70 03 02 00 3c 00 07 63 6c 69 65 6e 74 30'
 
-describe('what the peer got', () => {
+describe('packets that the peer received', () => {
   test.each([
     [connectBytes, undefined],
     ['10 15 00 06 .. .. .. .. .. .. 03 *', undefined],
@@ -46,7 +46,7 @@ describe('what the peer got', () => {
     expect(clock.now()).toBeGreaterThanOrEqual(10_000)
   })
 
-  test('may be nothing', async () => {
+  test('may be empty', async () => {
     const { control, host, peer } = await started()
     await control.tell('none', { type: 'connect' })
     await connect(host, peer.address)
@@ -57,7 +57,7 @@ describe('what the peer got', () => {
   })
 })
 
-test('a case begins with a peer that behaves and has got nothing', async () => {
+test('each case begins with a peer that answers normally and has received nothing', async () => {
   const { control, host, peer } = await started()
   await control.tell('answer', { connack: 5 })
   await connect(host, peer.address, '60,1', 0, 31)

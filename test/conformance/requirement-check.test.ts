@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { Requirement } from '../../src/conformance/requirements.ts'
-import { type RunTest, unshown } from '../support/requirement-check.ts'
-import { idsIn, requirements, tagOf, withoutTags } from '../support/requirements.ts'
+import { type RunTest, unshown } from '../support/requirements/requirement-check.ts'
+import { idsIn, requirements, tagOf, withoutTags } from '../support/requirements/requirements.ts'
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const wanted: Requirement = { id: 'some-1', section: '§1', sentence: 'It does.', evidence: ['E'], source: 'our choice' }
@@ -16,7 +16,7 @@ const run = (about: Partial<RunTest>): RunTest => ({
   ...about,
 })
 
-describe('what no test shows is named', () => {
+describe('requirements that no test shows are named', () => {
   test.each<[string, readonly RunTest[], boolean, readonly string[], readonly string[]]>([
     ['shown', [run({})], true, [], []],
     ['no test at all', [], false, [sentence], []],
@@ -50,7 +50,7 @@ describe('a run of a suite with planted requirements', () => {
       path('../../node_modules/vitest/vitest.mjs'),
       'run',
       '--config',
-      path('../support/planted/vitest.config.ts'),
+      path('../support/run/planted/vitest.config.ts'),
     ]
     const { stdout, status } = spawnSync(process.execPath, [...command, ...args], { env, encoding: 'utf8' })
     return { lines: stdout.split('\n').filter(Boolean), status }

@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import type { Case } from '../../src/transcript/language/cases.ts'
 import type { CaseResult } from '../../src/transcript/player/run.ts'
-import { tagOf } from '../support/requirements.ts'
-import { ownSuite, playUnits, suiteTarget } from '../support/suite-target.ts'
+import { ownSuite, playUnits, suiteTarget } from '../support/conformance/suite-target.ts'
+import { tagOf } from '../support/requirements/requirements.ts'
 
 const placeOf = ({ fileName, line }: Case): string => `${fileName.replace(/^.*[\\/]/, '')}:${line}`
 

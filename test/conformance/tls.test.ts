@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Authority, openAuthority } from '../../src/broker/authority.ts'
 import { type Broker, createBroker } from '../../src/broker/embedded-broker.ts'
 import { type CertificateStore, memoryStore } from '../../src/io/tls/certificate-store.ts'
-import { memoryHost, ptyHost, tcpHost } from '../support/hosts.ts'
-import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
-import { bytewise, play, transcripts, whole } from '../support/play.ts'
-import { tagOf } from '../support/requirements.ts'
+import { memoryHost, ptyHost, tcpHost } from '../support/conformance/hosts.ts'
+import { bytewise, play, transcripts, whole } from '../support/conformance/play.ts'
+import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
+import { tagOf } from '../support/requirements/requirements.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-conformance-tls-'))
 afterAll(() => rmSync(folder, { recursive: true }))

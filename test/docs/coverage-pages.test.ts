@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { gradesOf } from '../../src/conformance/requirements.ts'
 import { partsOf } from '../../src/transcript/language/cases.ts'
 import { parseTranscript } from '../../src/transcript/language/parse.ts'
-import { conformanceTexts } from '../support/conformance.ts'
-import { behaviourPage, coverage, coveragePage, uncovered, unknownIds } from '../support/coverage-pages.ts'
+import { conformanceTexts } from '../support/conformance/conformance.ts'
+import { behaviourPage, coverage, coveragePage, uncovered, unknownIds } from '../support/requirements/coverage-pages.ts'
 
 const covered = coverage()
 

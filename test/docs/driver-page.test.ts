@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
 import { connect, type NodeConnectOptions } from '../../src/driver/node.ts'
-import { ClientModule } from '../support/client-module.ts'
-import { driverTables } from '../support/driver-page.ts'
+import { ClientModule } from '../support/driver/client-module.ts'
+import { driverTables } from '../support/driver/driver-page.ts'
 
 const page = new URL('../../docs/reference/driver.md', import.meta.url)
 const guide = readFileSync(new URL('../../docs/guide/driver.md', import.meta.url), 'utf8')

@@ -9,7 +9,7 @@ import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-brok
 import { openPty } from '../../src/io/transports/pty/pty.ts'
 import { listenTcp } from '../../src/io/transports/tcp.ts'
 import { type Cli, endAll, root, watch } from '../support/cli.ts'
-import { closeModules, TlsModule } from '../support/tls-module.ts'
+import { closeModules, TlsModule } from '../support/tls/tls-module.ts'
 import { until } from '../support/until.ts'
 
 const patienceMs = 15_000

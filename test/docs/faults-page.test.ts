@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { faultTables, reportTable } from '../../src/cli/reference/fault-pages.ts'
+import { faultTables, reportTable } from '../../src/cli/reference/faults.ts'
 import { catalogue, parseSchedule } from '../../src/faults/public.ts'
 
 const file = new URL('../../docs/reference/faults.md', import.meta.url)

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { profiles } from '../../src/at/profiles/profiles.ts'
-import { gradeTable } from '../../src/cli/reference/command-pages.ts'
+import { gradeTable } from '../../src/cli/reference/commands.ts'
 import { commandsOf } from '../../src/module/public.ts'
 
 const file = new URL('../../docs/reference/general-commands.md', import.meta.url)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Profile, profiles } from '../../src/at/public.ts'
 import { word, writePacket } from '../support/mqtt-bytes.ts'
 import { broker, type PureModule, pureModule } from '../support/pure-module.ts'
-import { tagOf } from '../support/requirements.ts'
+import { tagOf } from '../support/requirements/requirements.ts'
 
 /** The table of profiles in `docs/reference/behaviour.md`: what it says of each is what a module of that profile does. */
 const page = readFileSync(new URL('../../conformance/requirements/80-profiles.md', import.meta.url), 'utf8')

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { mqttCommands } from '../../src/at/commands/mqtt/mqtt-commands.ts'
 import { defaultProfile } from '../../src/at/profiles/profiles.ts'
-import { commandTable } from '../../src/cli/reference/command-pages.ts'
-import { requirements } from '../support/requirements.ts'
+import { commandTable } from '../../src/cli/reference/commands.ts'
+import { requirements } from '../support/requirements/requirements.ts'
 
 const file = new URL('../../README.md', import.meta.url)
 const begin = '<!-- commands: generated, `npm test` compares -->\n'

@@ -6,8 +6,8 @@ import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-brok
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
 import { nodeClock } from '../../src/io/runtime/clock-node.ts'
 import { Module } from '../../src/module/public.ts'
-import { type Chromium, chromiumMissing, startChromium } from '../support/chromium.ts'
-import { type PageServer, servePage } from '../support/page-server.ts'
+import { type Chromium, chromiumMissing, startChromium } from '../support/programs/chromium.ts'
+import { type PageServer, servePage } from '../support/programs/page-server.ts'
 import { silentLog } from '../support/silent-log.ts'
 
 /** The code of the guide, as a reader would copy it. */

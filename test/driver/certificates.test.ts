@@ -16,9 +16,9 @@ import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { memoryStore } from '../../src/io/tls/certificate-store.ts'
 import { closeAll } from '../../src/io/tls/testing-tls.ts'
 import { memoryPipe } from '../../src/io/transports/memory.ts'
-import { connectSecurely, securedModule } from '../support/secured-module.ts'
-import { closeModules } from '../support/tls-module.ts'
-import { listenMqtts, makeWorld, type World, wanting } from '../support/tls-peers.ts'
+import { connectSecurely, securedModule } from '../support/tls/secured-module.ts'
+import { closeModules } from '../support/tls/tls-module.ts'
+import { listenMqtts, makeWorld, type World, wanting } from '../support/tls/tls-peers.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
 
 let world: World

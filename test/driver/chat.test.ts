@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { bytesOf } from '../../src/at/public.ts'
 import { Chat, Modem, type Request } from '../../src/driver/exports.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
-import { drivenModule } from '../support/driven-module.ts'
-import { replies, ScriptedPort } from '../support/scripted-port.ts'
+import { drivenModule } from '../support/driver/driven-module.ts'
+import { replies, ScriptedPort } from '../support/driver/scripted-port.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
 
 const plain = (line: string, name: string): Request => ({ line, name, information: 'named', finalMs: 1000 })

@@ -3,7 +3,7 @@ import { profiles } from '../../src/at/public.ts'
 import { connect } from '../../src/driver/node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { seededRandom } from '../../src/io/runtime/random.ts'
-import { replies, ScriptedPort } from '../support/scripted-port.ts'
+import { replies, ScriptedPort } from '../support/driver/scripted-port.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
 
 const connectLine = 'AT+CMQTTCONNECT=0,"tcp://host:1883",60,1'

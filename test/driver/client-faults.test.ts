@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { PublishOutcome } from '../../src/driver/node.ts'
 import { catalogue } from '../../src/faults/public.ts'
 import { seededRandom } from '../../src/io/runtime/random.ts'
-import { ClientRig } from '../support/client-rig.ts'
+import { ClientRig } from '../support/driver/client-rig.ts'
 
 /** Worse than the presets, so that something happens in a short time. */
 const severe: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ClientModule } from '../support/client-module.ts'
+import { ClientModule } from '../support/driver/client-module.ts'
 import { freePort } from '../support/free-port.ts'
 
 test.each(['error', 'close'] as const)(

@@ -9,8 +9,8 @@ import type { Pipe } from '../../src/io/stream.ts'
 import { openPty } from '../../src/io/transports/pty/pty.ts'
 import { listenTcp } from '../../src/io/transports/tcp.ts'
 import { freePort } from '../support/free-port.ts'
-import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
-import { closeModules, TlsModule } from '../support/tls-module.ts'
+import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
+import { closeModules, TlsModule } from '../support/tls/tls-module.ts'
 import { until } from '../support/until.ts'
 
 let folder: string

@@ -2,7 +2,7 @@ import mqtt from 'mqtt'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
 import type { Client } from '../../src/driver/node.ts'
-import { ClientModule } from '../support/client-module.ts'
+import { ClientModule } from '../support/driver/client-module.ts'
 import { until } from '../support/until.ts'
 
 let broker: EmbeddedBroker

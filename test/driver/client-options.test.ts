@@ -4,8 +4,8 @@ import { textOf } from '../../src/at/public.ts'
 import { ClientError, connect, type NodeConnectOptions } from '../../src/driver/node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { seededRandom } from '../../src/io/runtime/random.ts'
-import { ClientRig } from '../support/client-rig.ts'
-import { replies, ScriptedPort } from '../support/scripted-port.ts'
+import { ClientRig } from '../support/driver/client-rig.ts'
+import { replies, ScriptedPort } from '../support/driver/scripted-port.ts'
 
 const url = 'mqtt://host'
 const made = (options: object) => () =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { UnknownOutcomeError } from '../../src/driver/node.ts'
-import { ClientRig } from '../support/client-rig.ts'
+import { ClientRig } from '../support/driver/client-rig.ts'
 
 async function connected(options: Parameters<ClientRig['connect']>[0] = {}) {
   const rig = new ClientRig()

@@ -15,11 +15,11 @@ import { memoryPipe } from '../../src/io/transports/memory.ts'
 import { openPty } from '../../src/io/transports/pty/pty.ts'
 import { listenTcp } from '../../src/io/transports/tcp.ts'
 import { Module } from '../../src/module/public.ts'
-import { heardOf } from '../support/client-module.ts'
-import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
+import { heardOf } from '../support/driver/client-module.ts'
+import { webSerialOn } from '../support/driver/web-serial.ts'
+import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { until } from '../support/until.ts'
-import { webSerialOn } from '../support/web-serial.ts'
 
 let folder: string
 let broker: EmbeddedBroker

@@ -3,9 +3,9 @@ import { bytesOf, profiles } from '../../src/at/public.ts'
 import { openDevice } from '../../src/driver/node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { memoryPipe } from '../../src/io/transports/memory.ts'
-import { heardOf } from '../support/client-module.ts'
-import { ClientRig } from '../support/client-rig.ts'
-import { replies, ScriptedPort } from '../support/scripted-port.ts'
+import { heardOf } from '../support/driver/client-module.ts'
+import { ClientRig } from '../support/driver/client-rig.ts'
+import { replies, ScriptedPort } from '../support/driver/scripted-port.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
 
 const again = ['offline', 'close', 'reconnect', 'connect']

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { Modem, maxBuffered } from '../../src/driver/exports.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
+import { ScriptedPort } from '../support/driver/scripted-port.ts'
 import { foes } from '../support/hostile/foes.ts'
 import { hostileRun } from '../support/hostile/hostile-run.ts'
 import { hostileRuns, type Tally } from '../support/hostile/hostile-runs.ts'
-import { ScriptedPort } from '../support/scripted-port.ts'
 
 const asked = process.env.ATMQTT_HOSTILE_RUNS
 const runs = Number(asked ?? 300)

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { bytesOf, profiles, textOf } from '../../src/at/public.ts'
 import { InputError, Modem } from '../../src/driver/exports.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
-import { drivenModule } from '../support/driven-module.ts'
-import { ScriptedPort } from '../support/scripted-port.ts'
+import { drivenModule } from '../support/driver/driven-module.ts'
+import { ScriptedPort } from '../support/driver/scripted-port.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
 
 /** What would be a command, or the end of one, if the line took it as such. */

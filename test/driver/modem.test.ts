@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Profile, profiles, textOf } from '../../src/at/public.ts'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
 import { InputError, type Modem, MqttError, type Received, RefusedError } from '../../src/driver/exports.ts'
-import { type DrivenModule, drivenModule } from '../support/driven-module.ts'
+import { type DrivenModule, drivenModule } from '../support/driver/driven-module.ts'
 import { until } from '../support/until.ts'
 
 let broker: EmbeddedBroker

@@ -12,8 +12,8 @@ import {
 } from '../../src/driver/exports.ts'
 import { nodeClock } from '../../src/io/runtime/clock-node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
-import { drivenModule } from '../support/driven-module.ts'
-import { replies, ScriptedPort } from '../support/scripted-port.ts'
+import { drivenModule } from '../support/driver/driven-module.ts'
+import { replies, ScriptedPort } from '../support/driver/scripted-port.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
 
 const ready = { 'AT+CPIN?': '+CPIN: READY', 'AT+CEREG?': '+CEREG: 0,1', 'AT+CSQ': '+CSQ: 20,0' }

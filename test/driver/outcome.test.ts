@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Modem, mayHaveBeenDone } from '../../src/driver/exports.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
-import { replies, ScriptedPort } from '../support/scripted-port.ts'
+import { replies, ScriptedPort } from '../support/driver/scripted-port.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
 
 const publish = (modem: Modem) => modem.mqtt.publish({ clientIndex: 0, qos: 1, pubTimeout: 60 })

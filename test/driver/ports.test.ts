@@ -25,10 +25,10 @@ import { memoryPipe } from '../../src/io/transports/memory.ts'
 import { openPty } from '../../src/io/transports/pty/pty.ts'
 import { listenTcp } from '../../src/io/transports/tcp.ts'
 import { Module } from '../../src/module/public.ts'
+import { webSerialOn } from '../support/driver/web-serial.ts'
 import { freePort } from '../support/free-port.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { until } from '../support/until.ts'
-import { webSerialOn } from '../support/web-serial.ts'
 
 let folder: string
 let broker: EmbeddedBroker

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { profiles } from '../../src/at/public.ts'
 import { catalogue } from '../../src/faults/public.ts'
-import { FaultyModule } from '../support/faulty-module.ts'
+import { FaultyModule } from '../support/module/faulty-module.ts'
 
 /** Stands where a command is given, so that its reply is not taken for the end of what came before. */
 const separator = '|'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { catalogue } from '../../src/faults/public.ts'
-import { FaultyModule } from '../support/faulty-module.ts'
-import { receivedText } from '../support/module-host.ts'
+import { FaultyModule } from '../support/module/faulty-module.ts'
+import { receivedText } from '../support/module/module-host.ts'
 import { OK, okThen, PROMPT, refused, said } from '../support/pure-module.ts'
 
 type Start = (params?: Readonly<Record<string, unknown>>) => void
@@ -369,7 +369,7 @@ describe('every fault has its symptom', () => {
     expect(() => symptoms[name]!(new FaultyModule(), nothing, nothing)).toThrow()
   })
 
-  test('there are no others', () => {
+  test('the table has no other faults', () => {
     expect(Object.keys(symptoms).sort()).toEqual(catalogue.map(({ name }) => name).sort())
   })
 })

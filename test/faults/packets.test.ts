@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { FaultyModule } from '../support/faulty-module.ts'
-import { receivedText } from '../support/module-host.ts'
+import { FaultyModule } from '../support/module/faulty-module.ts'
+import { receivedText } from '../support/module/module-host.ts'
 import { word, writePacket, writePublish } from '../support/mqtt-bytes.ts'
 import { said } from '../support/pure-module.ts'
 
@@ -29,7 +29,7 @@ test.each(insideFirst)('one that ends %d bytes into a packet leaves it as it is'
   expect(m.got()).toBe(message('0002') + message('next'))
 })
 
-test('one that a message ends leaves all that came with the message, in its order', () => {
+test('a fault that ends at a message passes on all that came with it, in order', () => {
   const m = new FaultyModule().connected()
   const id = m.faults.start('message-redelivered')
   m.module.observe({ line: (_, direction) => direction === 'out' && m.faults.stop(id), connection() {} })
@@ -38,7 +38,7 @@ test('one that a message ends leaves all that came with the message, in its orde
   expect(m.got()).toBe(message('one') + message('two') + message('0002'))
 })
 
-test('bytes that are no packet come behind the packet under way', () => {
+test('injected bytes that are no packet are inserted after the packet under way', () => {
   const m = new FaultyModule().connected()
   m.server.send(first.subarray(0, 4))
   m.faults.start('malformed-packet')

@@ -7,7 +7,7 @@ import { nodeDialer } from '../../src/io/net/dialer-node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { memoryPipe } from '../../src/io/transports/memory.ts'
 import { Module } from '../../src/module/public.ts'
-import { receivedText, TestHost } from '../support/module-host.ts'
+import { receivedText, TestHost } from '../support/module/module-host.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { until } from '../support/until.ts'
 

@@ -7,11 +7,11 @@ import { seededRandom } from '../../src/io/runtime/random.ts'
 import { memoryPipe } from '../../src/io/transports/memory.ts'
 import { Module } from '../../src/module/public.ts'
 import { silentLog } from '../support/silent-log.ts'
-import { StormBroker } from '../support/storm-broker.ts'
-import { complete, stormMessages, tally } from '../support/storm-count.ts'
-import { downTopic, StormHost } from '../support/storm-host.ts'
-import { StormNetwork } from '../support/storm-network.ts'
-import { startStorm, type Weather } from '../support/storm-weather.ts'
+import { StormBroker } from '../support/storm/storm-broker.ts'
+import { complete, stormMessages, tally } from '../support/storm/storm-count.ts'
+import { downTopic, StormHost } from '../support/storm/storm-host.ts'
+import { StormNetwork } from '../support/storm/storm-network.ts'
+import { startStorm, type Weather } from '../support/storm/storm-weather.ts'
 
 const weather: Weather = {
   pauseMs: 1500,

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { type Command, mqttCommands, profiles } from '../../src/at/public.ts'
 import { handlers } from '../../src/module/handlers/handlers.ts'
 import { commandsOf } from '../../src/module/public.ts'
-import { conformanceTexts } from '../support/conformance.ts'
+import { conformanceTexts } from '../support/conformance/conformance.ts'
 import { pureModule } from '../support/pure-module.ts'
 import { nodesOf, readSources, type Source } from './source.ts'
 

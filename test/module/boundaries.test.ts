@@ -13,7 +13,7 @@ import {
 import { parseCommand } from '../../src/at/syntax/parse-line.ts'
 import { generalForms } from '../../src/conformance/general-requirements.ts'
 import { ERROR, type PureModule, pureModule } from '../support/pure-module.ts'
-import { tagOf } from '../support/requirements.ts'
+import { tagOf } from '../support/requirements/requirements.ts'
 
 type Values = Readonly<Record<string, string>>
 interface Case {

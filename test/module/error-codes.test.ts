@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { lossCauses, mqttErrors } from '../../src/at/public.ts'
 import { closeAll } from '../../src/io/tls/testing-tls.ts'
-import { errorCodesPage, type Played } from '../support/error-codes-page.ts'
-import { byFaults, unreachable } from '../support/provoked-by-faults.ts'
-import { byHosts } from '../support/provoked-by-hosts.ts'
-import { byServers } from '../support/provoked-by-servers.ts'
-import { tagOf } from '../support/requirements.ts'
-import { Stage } from '../support/stage.ts'
+import { errorCodesPage, type Played } from '../support/error-codes/error-codes-page.ts'
+import { byFaults, unreachable } from '../support/error-codes/provoked-by-faults.ts'
+import { byHosts } from '../support/error-codes/provoked-by-hosts.ts'
+import { byServers } from '../support/error-codes/provoked-by-servers.ts'
+import { Stage } from '../support/error-codes/stage.ts'
+import { tagOf } from '../support/requirements/requirements.ts'
 
 const scenes = [...byHosts, ...byServers, ...byFaults]
 const played: Played[] = []

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { startBytePeer } from '../support/byte-peer.ts'
-import { acquire, connect, startModule } from '../support/module-host.ts'
+import { acquire, connect, startModule } from '../support/module/module-host.ts'
 import { packetType } from '../support/mqtt-bytes.ts'
 import { until } from '../support/until.ts'
 

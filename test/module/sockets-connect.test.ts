@@ -3,8 +3,8 @@ import { startBroker } from '../../src/broker/embedded-broker.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { type PeerBehaviour, startBytePeer } from '../support/byte-peer.ts'
 import { freePort } from '../support/free-port.ts'
-import { acquire, connect, type HostedOptions, startModule } from '../support/module-host.ts'
-import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
+import { acquire, connect, type HostedOptions, startModule } from '../support/module/module-host.ts'
+import { mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { until } from '../support/until.ts'
 
 const open: (() => Promise<unknown>)[] = []

@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { type PeerBehaviour, startBytePeer } from '../support/byte-peer.ts'
-import { acquire, connect, type HostedOptions, startModule } from '../support/module-host.ts'
+import { acquire, connect, type HostedOptions, startModule } from '../support/module/module-host.ts'
 import { packetType } from '../support/mqtt-bytes.ts'
 import { until } from '../support/until.ts'
 

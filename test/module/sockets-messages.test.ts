@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { startBroker } from '../../src/broker/embedded-broker.ts'
 import { startBytePeer } from '../support/byte-peer.ts'
-import { acquire, connect, receivedText, startModule, type TestHost } from '../support/module-host.ts'
-import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
+import { acquire, connect, receivedText, startModule, type TestHost } from '../support/module/module-host.ts'
 import { packetType, readPublish, writePublish } from '../support/mqtt-bytes.ts'
+import { mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { until } from '../support/until.ts'
 
 const open: (() => Promise<unknown>)[] = []

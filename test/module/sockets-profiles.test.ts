@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { profiles } from '../../src/at/public.ts'
 import { startBroker } from '../../src/broker/embedded-broker.ts'
-import { type HostedModule, receivedText, startModule, type TestHost } from '../support/module-host.ts'
-import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
+import { type HostedModule, receivedText, startModule, type TestHost } from '../support/module/module-host.ts'
+import { mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 
 const open: (() => Promise<unknown>)[] = []
 afterEach(async () => {

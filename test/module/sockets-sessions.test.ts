@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { type BytePeer, startBytePeer } from '../support/byte-peer.ts'
-import { acquire, connect, receivedText, startModule, type TestHost } from '../support/module-host.ts'
-import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
+import { acquire, connect, receivedText, startModule, type TestHost } from '../support/module/module-host.ts'
 import { packetType, writePublish } from '../support/mqtt-bytes.ts'
+import { mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { until } from '../support/until.ts'
 
 const open: (() => Promise<unknown>)[] = []

@@ -1,1 +1,2 @@
-export { type BytePeer, type PeerBehaviour, startBytePeer } from '../../src/conformance/scripted-broker/byte-peer.ts'
+export { type BytePeer, startBytePeer } from '../../src/conformance/scripted-broker/byte-peer.ts'
+export type { PeerBehaviour } from '../../src/conformance/scripted-broker/peer-answers.ts'

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { hearProgram } from './suite-programs.ts'
+import { hearProgram } from './run/suite-programs.ts'
 import { until } from './until.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))

@@ -8,8 +8,8 @@ import { pinoLog } from '../../src/io/runtime/log-pino.ts'
 import { make } from '../../src/io/tls/testing-certificates.ts'
 import { Recorder } from '../../src/recording/recorder.ts'
 import { endAll, run } from '../support/cli.ts'
-import { acquire, startModule } from '../support/module-host.ts'
-import { SuiteSecrets, suiteSecrets } from '../support/suite-secrets.ts'
+import { acquire, startModule } from '../support/module/module-host.ts'
+import { SuiteSecrets, suiteSecrets } from '../support/run/suite-secrets.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-'))
 afterEach(endAll)

@@ -3,9 +3,9 @@ import type { SecureVersion } from 'node:tls'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { make } from '../../src/io/tls/testing-certificates.ts'
 import { closeAll } from '../../src/io/tls/testing-tls.ts'
-import { acquire, type TestHost } from '../support/module-host.ts'
-import { closeModules, TlsModule } from '../support/tls-module.ts'
-import { listenMqtts, makeWorld, type World, wanting } from '../support/tls-peers.ts'
+import { acquire, type TestHost } from '../support/module/module-host.ts'
+import { closeModules, TlsModule } from '../support/tls/tls-module.ts'
+import { listenMqtts, makeWorld, type World, wanting } from '../support/tls/tls-peers.ts'
 import { until } from '../support/until.ts'
 
 let world: World

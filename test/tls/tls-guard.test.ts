@@ -1,10 +1,10 @@
 import { createPrivateKey } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
 import { closeAll } from '../../src/io/tls/testing-tls.ts'
-import type { TestHost } from '../support/module-host.ts'
-import { SecretWatch } from '../support/secret-watch.ts'
-import { closeModules, TlsModule } from '../support/tls-module.ts'
-import { listenMqtts, makeWorld, wanting } from '../support/tls-peers.ts'
+import type { TestHost } from '../support/module/module-host.ts'
+import { SecretWatch } from '../support/tls/secret-watch.ts'
+import { closeModules, TlsModule } from '../support/tls/tls-module.ts'
+import { listenMqtts, makeWorld, wanting } from '../support/tls/tls-peers.ts'
 
 afterEach(async () => {
   await closeModules()

@@ -3,8 +3,8 @@ import type { TlsOptions } from 'node:tls'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { closeAll, listenTcp, listenTls } from '../../src/io/tls/testing-tls.ts'
-import { closeModules, TlsModule } from '../support/tls-module.ts'
-import { listenMqtts, makeWorld, type World, wanting } from '../support/tls-peers.ts'
+import { closeModules, TlsModule } from '../support/tls/tls-module.ts'
+import { listenMqtts, makeWorld, type World, wanting } from '../support/tls/tls-peers.ts'
 import { until } from '../support/until.ts'
 
 let world: World

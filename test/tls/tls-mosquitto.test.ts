@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
-import { closeModules, TlsModule } from '../support/tls-module.ts'
-import { makeWorld, type World } from '../support/tls-peers.ts'
+import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
+import { closeModules, TlsModule } from '../support/tls/tls-module.ts'
+import { makeWorld, type World } from '../support/tls/tls-peers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-tls-'))
 const trusted = { clientcert: 'cert.pem', clientkey: 'key.pem' }

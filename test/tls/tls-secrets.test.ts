@@ -3,9 +3,9 @@ import { bytesOf } from '../../src/at/public.ts'
 import { escapeBytes } from '../../src/at/syntax/bytes.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { closeAll, listenTcp, storeOf } from '../../src/io/tls/testing-tls.ts'
-import { SecretWatch } from '../support/secret-watch.ts'
-import { closeModules, TlsModule, type TlsModuleOptions, textIn } from '../support/tls-module.ts'
-import { listenMqtts, makeWorld, type World } from '../support/tls-peers.ts'
+import { SecretWatch } from '../support/tls/secret-watch.ts'
+import { closeModules, TlsModule, type TlsModuleOptions, textIn } from '../support/tls/tls-module.ts'
+import { listenMqtts, makeWorld, type World } from '../support/tls/tls-peers.ts'
 import { until } from '../support/until.ts'
 
 let world: World

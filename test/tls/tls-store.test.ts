@@ -7,9 +7,9 @@ import { bytesOf, textOf } from '../../src/at/public.ts'
 import { directoryStore } from '../../src/io/tls/certificate-directory.ts'
 import { type CertificateStore, memoryStore } from '../../src/io/tls/certificate-store.ts'
 import { storeOf } from '../../src/io/tls/testing-tls.ts'
-import { type Host, ptyHost, tcpHost } from '../support/hosts.ts'
-import type { TestHost } from '../support/module-host.ts'
-import { closeModules, type TlsModule, TlsModule as TlsModuleOf, textIn } from '../support/tls-module.ts'
+import { type Host, ptyHost, tcpHost } from '../support/conformance/hosts.ts'
+import type { TestHost } from '../support/module/module-host.ts'
+import { closeModules, type TlsModule, TlsModule as TlsModuleOf, textIn } from '../support/tls/tls-module.ts'
 import { until } from '../support/until.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'atmqtt-store-'))

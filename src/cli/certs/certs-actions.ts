@@ -59,7 +59,7 @@ const commandLines = ([ca, cert, key]: readonly string[]): string =>
     `AT+CSSLCFG="clientkey",0,"${key}"\n`,
   ].join('')
 
-/** A folder that is not there is a slip of the pen, not an empty store. */
+/** A folder that does not exist is a typing error, not an empty store. */
 function requireState(state: string): void {
   if (!existsSync(state)) throw new UsageError(`There is no folder ${state}: give the one the module runs with.`)
 }
@@ -94,5 +94,5 @@ function newName(typed: string, advice: string): string {
   throw new UsageError(`${typed} is no name, which has 5 to ${longestName} bytes and ends in .pem or .der: ${advice}.`)
 }
 
-/** The store has names of bytes, one a character, as the module does. */
+/** File names in the store are bytes, one a character, as in the module. */
 const bytesAsText = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')

@@ -1,14 +1,34 @@
+import type { Profile } from '../../at/profiles/profile.ts'
 import { nodeClock } from '../../io/runtime/clock-node.ts'
 import { compareModules } from '../../recording/compare-run.ts'
 import { compareText, type ModuleNames, normalisedText } from '../../recording/compare-text.ts'
+import type { HoleValues } from '../../transcript/language/pattern.ts'
 import type { Transcript } from '../../transcript/language/transcript.ts'
 import type { Target } from '../../transcript/player/run.ts'
+import type { HostPort, SerialAddress } from '../addresses.ts'
 import { exitCodes } from '../exit.ts'
+import type { LineOptions } from '../line-options.ts'
 import { checkValues } from '../play/play-run.ts'
 import { type OpenTarget, openTarget, type TargetOptions } from '../play/play-targets.ts'
 import { stopSignal } from '../signals.ts'
 import { readTranscripts } from '../transcript-files.ts'
-import type { CompareCliOptions, Other } from './compare.ts'
+
+/** The other module of a comparison. */
+export type Other =
+  | { readonly memory: true }
+  | { readonly memory?: false; readonly port: SerialAddress }
+  | { readonly memory?: false; readonly tcp: HostPort }
+
+export interface CompareCliOptions extends LineOptions {
+  readonly memory?: boolean
+  readonly with?: Other
+  readonly profile?: Profile
+  readonly withProfile?: Profile
+  readonly broker?: HostPort
+  readonly brokerTls?: HostPort
+  readonly set?: HoleValues
+  readonly ignore?: readonly RegExp[]
+}
 
 const plainWidth = 100
 

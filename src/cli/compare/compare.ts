@@ -1,28 +1,9 @@
 import { type Command, Option } from 'commander'
-import type { Profile } from '../../at/profiles/profile.ts'
-import type { HoleValues } from '../../transcript/language/pattern.ts'
-import { type HostPort, parseHostPort, parsePort, type SerialAddress } from '../addresses.ts'
+import { parseHostPort, parsePort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
-import type { LineOptions } from '../line-options.ts'
 import { collectValue } from '../play/hole-values.ts'
 import { parseProfile, profileOption } from '../profile-choice.ts'
-
-/** The other module of a comparison. */
-export type Other =
-  | { readonly memory: true }
-  | { readonly memory?: false; readonly port: SerialAddress }
-  | { readonly memory?: false; readonly tcp: HostPort }
-
-export interface CompareCliOptions extends LineOptions {
-  readonly memory?: boolean
-  readonly with?: Other
-  readonly profile?: Profile
-  readonly withProfile?: Profile
-  readonly broker?: HostPort
-  readonly brokerTls?: HostPort
-  readonly set?: HoleValues
-  readonly ignore?: readonly RegExp[]
-}
+import type { CompareCliOptions, Other } from './compare-run.ts'
 
 export function addCompare(atmqtt: Command, done: (code: number) => void): void {
   const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseHostPort(flag))
@@ -31,20 +12,22 @@ export function addCompare(atmqtt: Command, done: (code: number) => void): void 
     .summary('send the same to two modules and compare')
     .usage('FILE… --port PORT[:BAUD] | --tcp HOST:PORT --with MODULE')
     .description(
-      'Sends what transcripts say to two modules and shows every byte in which\ntheir answers differ, beside IMEI, times and signal.',
+      'Sends what transcripts say to two modules and shows every byte in which\ntheir answers differ, except in IMEI, times and signal.',
     )
     .argument('<FILE...>', 'transcripts, or folders of them')
     .helpOption('--help', 'print this help')
     .option('--port <port[:baud]>', 'one module is on a serial port', parsePort('--port'))
     .addOption(address('--tcp', 'one module listens there'))
-    .option('--memory', 'one module is a virtual one')
+    .option('--memory', 'one module is a fresh virtual one')
     .option('--with <module>', 'the other: memory, PORT[:BAUD] or HOST:PORT', parseOther)
     .addOption(profileOption())
-    .addOption(new Option('--with-profile <name>', 'profile of the other').argParser(parseProfile('--with-profile')))
+    .addOption(
+      new Option('--with-profile <name>', 'profile of the other module').argParser(parseProfile('--with-profile')),
+    )
     .addOption(address('--broker', 'fills {broker} for both'))
     .addOption(address('--broker-tls', 'fills {brokerTls} for both'))
     .option('--set <name=value>', 'fills {name}; repeatable', collectValue)
-    .option('--ignore <regexp>', 'what else must differ; repeatable', collectPattern)
+    .option('--ignore <regexp>', 'text that is not compared; repeatable', collectPattern)
     .exitOverride()
     .action(async (files: readonly string[], options: CompareCliOptions) => {
       if ([options.port, options.tcp, options.memory].filter(Boolean).length !== 1)

@@ -1,22 +1,25 @@
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { defaultProfile } from '../../at/profiles/profiles.ts'
 import { progress } from '../../conformance/progress.ts'
-import { reportOf } from '../../conformance/reports/report.ts'
+import { type Report, reportOf } from '../../conformance/reports/report.ts'
+import { reportHtml } from '../../conformance/reports/report-html.ts'
+import { reportJson } from '../../conformance/reports/report-json.ts'
+import { reportJunit } from '../../conformance/reports/report-junit.ts'
 import { skippedText, summaryText } from '../../conformance/reports/report-text.ts'
 import { runSuite } from '../../conformance/run-suite.ts'
 import { sectionOf } from '../../conformance/section.ts'
-import { selectUnits, unmatched } from '../../conformance/select.ts'
-import { type Suite, type SuiteUnit, suiteFor } from '../../conformance/suite-unit.ts'
+import { type Suite, type SuiteUnit, selectUnits, suiteFor, unmatched } from '../../conformance/suite-unit.ts'
+import { errorText, SetupError } from '../../io/setup-error.ts'
 import { exitCodes, UsageError } from '../exit.ts'
 import { suiteFolder, version } from '../package.ts'
 import { stopSignal } from '../signals.ts'
 import { readTranscripts } from '../transcript-files.ts'
-import type { ConformanceCliOptions } from './conformance.ts'
+import type { ConformanceCliOptions } from './conformance-options.ts'
 import { openSuiteTarget, type SuiteTarget } from './conformance-target.ts'
-import { checkReportFiles, writeReports } from './report-files.ts'
 
 const plainWidth = 100
 
-/** What to give for what is missing. */
+/** The option that provides each missing capability. */
 const hints = {
   broker: '--broker HOST:PORT',
   tls: '--broker-tls HOST:PORT',
@@ -26,7 +29,7 @@ const hints = {
   fault: '--memory',
 } as const
 
-/** Plays the suite to a module and reports. The exit code. */
+/** Plays the suite to a module and reports. Resolves to the exit code. */
 export async function runConformance(cases: readonly string[], options: ConformanceCliOptions): Promise<number> {
   const transcripts = readTranscripts([options.suite ?? suiteFolder])
   checkReportFiles(options)
@@ -62,7 +65,7 @@ async function play({ units, others }: Suite, target: SuiteTarget, options: Conf
   return report.counts.failed > 0 ? exitCodes.negative : exitCodes.ok
 }
 
-/** Names the cases, a line each. The exit code. */
+/** Lists the cases, one a line. Resolves to the exit code. */
 export async function listSuite(cases: readonly string[], options: ConformanceCliOptions): Promise<number> {
   const profile = options.profile?.base ?? defaultProfile.name
   for (const unit of chosen(suiteFor(profile, readTranscripts([options.suite ?? suiteFolder])), cases, profile))
@@ -79,4 +82,37 @@ function chosen({ units }: Suite, cases: readonly string[], profile: string): re
   throw new UsageError(
     `No case for ${profile} is called ${missing}: "atmqtt conformance --list" names them, * is anything.`,
   )
+}
+
+interface ReportFiles {
+  readonly junit?: string
+  readonly json?: string
+  readonly html?: string
+}
+
+const kinds = { junit: reportJunit, json: reportJson, html: reportHtml } as const
+const names = Object.keys(kinds) as readonly (keyof typeof kinds)[]
+
+/** Makes sure, before a run that may take hours, that its reports can be written. Throws a `SetupError`. */
+function checkReportFiles(files: ReportFiles): void {
+  for (const name of names)
+    if (files[name] !== undefined) attempt(name, files[name], (path) => closeSync(openSync(path, 'a')))
+}
+
+/** Writes the reports that were asked for. Throws a `SetupError`. */
+function writeReports(files: ReportFiles, report: Report): void {
+  for (const name of names)
+    if (files[name] !== undefined) attempt(name, files[name], (path) => writeFileSync(path, kinds[name](report)))
+}
+
+function attempt(name: string, path: string, act: (path: string) => void): void {
+  try {
+    act(path)
+  } catch (error) {
+    throw new SetupError(
+      'denied',
+      `--${name} ${path} can't be written (${errorText(error)}): give another file.`,
+      error,
+    )
+  }
 }

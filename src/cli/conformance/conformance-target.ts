@@ -17,7 +17,7 @@ import type { OpenedLine, Target } from '../../transcript/player/run.ts'
 import { type ModuleLink, openLink } from '../line-options.ts'
 import { freshModule, openVirtualEnvironment, type VirtualEnvironment } from '../module/virtual-module.ts'
 import { type Addresses, capabilitiesOf, targetAddresses } from '../play/play-targets.ts'
-import type { ConformanceCliOptions, PeerAddress } from './conformance.ts'
+import type { ConformanceCliOptions, PeerAddress } from './conformance-options.ts'
 
 /** A module that a suite can be played to. */
 export interface SuiteTarget extends Target {

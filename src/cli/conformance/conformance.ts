@@ -1,38 +1,14 @@
 import { type Command, Option } from 'commander'
-import { type HostPort, parseHostPort, parsePort } from '../addresses.ts'
+import { parseBroker, parseHostPort, parsePort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
-import type { LineOptions } from '../line-options.ts'
-import { type ChosenProfile, parseChosenProfile } from '../profile-choice.ts'
-import { parseBroker } from '../pub-sub/broker-address.ts'
-
-export interface ConformanceCliOptions extends LineOptions {
-  readonly memory?: boolean
-  readonly profile?: ChosenProfile
-  readonly broker?: HostPort
-  readonly brokerTls?: HostPort
-  readonly brokerMutual?: HostPort
-  readonly peer?: PeerAddress
-  readonly suite?: string
-  /** Seconds. */
-  readonly timeout?: number
-  readonly list?: boolean
-  /** Files for reports. */
-  readonly junit?: string
-  readonly json?: string
-  readonly html?: string
-}
-
-/** Where the peer listens, and where modules find it. */
-export interface PeerAddress {
-  readonly seen: HostPort
-  readonly local: HostPort
-}
+import { parseChosenProfile } from '../profile-choice.ts'
+import { type ConformanceCliOptions, parsePeer, parseSeconds } from './conformance-options.ts'
 
 export function addConformance(atmqtt: Command, done: (code: number) => void): void {
   const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseBroker(flag))
   atmqtt
     .command('conformance')
-    .summary('what a module does, section by section')
+    .summary('play the conformance suite to a module')
     .usage('[CASE…] --port PORT[:BAUD] | --tcp HOST:PORT | --memory')
     .description('Plays the conformance suite to a module and reports by section of the note.')
     .argument('[CASE...]', 'sections, files, or titles of cases; * is anything')
@@ -41,20 +17,20 @@ export function addConformance(atmqtt: Command, done: (code: number) => void): v
     .addOption(new Option('--tcp <host:port>', 'the module listens there').argParser(parseHostPort('--tcp')))
     .option('--memory', 'a fresh virtual module per case, with a broker')
     .addOption(
-      new Option('--profile <name>', 'firmware: see "atmqtt profiles" (default: what the module says)').argParser(
+      new Option('--profile <name>', 'firmware: see "atmqtt profiles" (default: by the model it reports)').argParser(
         parseChosenProfile('--profile'),
       ),
     )
     .addOption(address('--broker', 'a broker that the module reaches'))
     .addOption(address('--broker-tls', 'its TLS port'))
-    .addOption(address('--broker-mutual', 'its TLS port that wants a client certificate'))
-    .option('--peer <public=local>', 'runs a server that misbehaves on LOCAL:PORT', parsePeer)
+    .addOption(address('--broker-mutual', 'its TLS port that requires a client certificate'))
+    .option('--peer <public=local>', 'run the misbehaving test server on LOCAL:PORT', parsePeer)
     .option('--timeout <seconds>', 'for steps without a limit (default 10)', parseSeconds)
-    .option('--suite <folder>', 'other cases than those of the package')
+    .option('--suite <folder>', 'cases of your own in place of those of the package')
     .option('--junit <file>', 'the report as JUnit XML')
     .option('--json <file>', 'the report as JSON')
-    .option('--html <file>', 'the report as a page that needs nothing else')
-    .option('--list', 'name the cases and end')
+    .option('--html <file>', 'the report as one self-contained page')
+    .option('--list', 'list the cases and exit')
     .exitOverride()
     .action(async (cases: readonly string[], options: ConformanceCliOptions) => {
       const { listSuite, runConformance } = await import('./conformance-run.ts')
@@ -63,19 +39,4 @@ export function addConformance(atmqtt: Command, done: (code: number) => void): v
         throw new UsageError('conformance needs one module: give --port PORT[:BAUD], --tcp HOST:PORT or --memory.')
       done(await runConformance(cases, options))
     })
-}
-
-function parsePeer(text: string): PeerAddress {
-  const [seen, local, ...rest] = text.split('=')
-  if (!seen || !local || rest.length > 0)
-    throw new UsageError(
-      `--peer ${text}: give PUBLIC:PORT=LOCAL:PORT, such as example.net:1884=0.0.0.0:1884: where the module finds the server, and where it listens here.`,
-    )
-  return { seen: parseHostPort('--peer')(seen), local: parseHostPort('--peer')(local) }
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text)
-  if (!(seconds > 0 && seconds <= 86_400)) throw new UsageError(`--timeout ${text}: give seconds, such as 10 or 0.5.`)
-  return seconds
 }

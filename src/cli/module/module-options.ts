@@ -1,14 +1,14 @@
 import type { Profile } from '../../at/profiles/profile.ts'
 import type { HostPort, LinePace, SerialAddress } from '../addresses.ts'
 
-/** The options of `atmqtt module`. `undefined`: not given, so the default, which may move; `false`: `--no-…`. */
+/** The options of `atmqtt module`. `undefined`: not given, so the default, or the next free port or name; `false`: `--no-…`. */
 export interface ModuleCliOptions {
   readonly tcp?: HostPort | false
   readonly pty?: string | false
   readonly broker?: HostPort | false
   readonly brokerTls?: HostPort | false
   readonly brokerRequireCert?: boolean
-  /** The folder that outlives the module: certificates, and the broker's authority. */
+  /** The folder that is kept when the module ends: certificates, and the broker's authority. */
   readonly state?: string
   readonly brokerUser?: Readonly<Record<string, string>>
   readonly tcpConnect?: HostPort
@@ -19,7 +19,7 @@ export interface ModuleCliOptions {
   readonly pcapng?: string
   /** A schedule of faults. */
   readonly faults?: string
-  /** 0–4294967295; none: any. */
+  /** 0–4294967295; a random one when not given. */
   readonly seed?: number
   readonly profile: Profile
   readonly timing: 'instant' | 'real'
@@ -27,7 +27,7 @@ export interface ModuleCliOptions {
   readonly baud?: LinePace
   /** `open`: off until a line is opened. */
   readonly power: 'start' | 'open'
-  /** Asked at start. */
+  /** The SIM asks for it at start. */
   readonly simPin?: string
   /** `false`: `--no-sim`. */
   readonly sim?: boolean
@@ -35,7 +35,7 @@ export interface ModuleCliOptions {
   readonly json?: boolean
 }
 
-/** `--no-broker` alone is no TLS port either. */
+/** `--no-broker` switches off the TLS port too, unless `--broker-tls` is given. */
 export const wantsBrokerTls = ({ broker, brokerTls }: ModuleCliOptions): boolean =>
   brokerTls === undefined ? broker !== false : brokerTls !== false
 

@@ -19,71 +19,76 @@ export function addModule(atmqtt: Command, program: readonly string[], done: (co
     .usage('[options] [-- CMD ARGS…]')
     .description('Runs a virtual SIM767x until Ctrl-C, or as long as CMD runs.')
     .addHelpOption(hidden('--help'))
-    .addOption(
-      new Option('--tcp <host:port>', 'AT port (default 127.0.0.1:7672; --no-tcp)').argParser(parseHostPort('--tcp')),
-    )
+  for (const add of [addLines, addBroker, addDevice, addFiles]) add(module)
+  module.exitOverride().allowExcessArguments(true)
+  module.action(async (given: Partial<ModuleCliOptions>) => {
+    const options: ModuleCliOptions = { ...defaults, ...given }
+    checkTogether(options, module.args, program)
+    const { runModule } = await import('./module-run.ts')
+    done(await runModule(options, program))
+  })
+}
+
+// The help lists options in the order of these functions.
+
+function addLines(module: Command): void {
+  module
+    .addOption(withAddress('--tcp', 'AT port (default 127.0.0.1:7672; --no-tcp)'))
     .addOption(hidden('--no-tcp'))
     .option('--pty <path>', 'PTY symlink (default <tmp>/ttyAT0; --no-pty)')
     .addOption(hidden('--no-pty'))
     .option('--serial <device[:baud]>', 'answer on a serial port, or on another PTY', parsePort('--serial'))
-    .option('--tcp-connect <host:port>', 'dial a host that listens (QEMU, Renode)', parseHostPort('--tcp-connect'))
+    .addOption(withAddress('--tcp-connect', 'dial a host that listens (QEMU, Renode)'))
     .option('--stdio', 'standard input and output are the AT line')
-    .addOption(
-      new Option('--broker <host:port>', 'broker (default 127.0.0.1:1883; --no-broker)').argParser(
-        parseHostPort('--broker'),
-      ),
-    )
+}
+
+function addBroker(module: Command): void {
+  module
+    .addOption(withAddress('--broker', 'broker (default 127.0.0.1:1883; --no-broker)'))
     .addOption(hidden('--no-broker'))
-    .addOption(
-      new Option('--broker-tls <host:port>', 'its TLS port (default :8883; --no-broker-tls)').argParser(
-        parseHostPort('--broker-tls'),
-      ),
-    )
+    .addOption(withAddress('--broker-tls', 'its TLS port (default :8883; --no-broker-tls)'))
     .addOption(hidden('--no-broker-tls'))
-    .option('--broker-require-cert', 'its TLS port wants a certificate of our CA')
-    .option('--broker-user <name:password>', 'a login the broker asks for; repeatable', collectLogin)
+    .option('--broker-require-cert', 'its TLS port requires client certificates')
+    .option('--broker-user <name:password>', 'a login the broker requires; repeatable', collectLogin)
+}
+
+function addDevice(module: Command): void {
+  module
     .addOption(profileOption())
-    .addOption(
-      new Option('--timing <kind>', 'instant, real; --baud SPEED[,rtscts] for lines').argParser(
-        oneOfWords('--timing', timings),
-      ),
-    )
+    .addOption(ofWords('--timing <kind>', 'instant, real; --baud SPEED[,rtscts] for lines', timings))
     .addOption(hidden('--baud <speed[,rtscts]>').argParser(parseBaud))
-    .addOption(
-      new Option('--power <when>', 'start, open: on when a line is opened').argParser(
-        oneOfWords('--power', ['start', 'open'] as const),
-      ),
-    )
+    .addOption(ofWords('--power <when>', 'start, open: on when a line is opened', ['start', 'open']))
     .option('--sim-pin <pin>', 'the SIM asks for this PIN at start (--no-sim)', parsePin)
     .addOption(hidden('--no-sim'))
+}
+
+function addFiles(module: Command): void {
+  module
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
-    .option('--control <host:port>', 'control port: JSON lines', parseHostPort('--control'))
+    .addOption(withAddress('--control', 'control port: JSON lines'))
     .option('--trace <file>', 'all traffic, redacted (--pcapng: for Wireshark)')
     .option('--faults <file>', 'schedule of faults, JSON (--seed N repeats one)')
     .addOption(hidden('--seed <n>').argParser(parseSeed))
     .addOption(hidden('--pcapng <file>'))
-    .addOption(
-      new Option('--log <level>', 'warn, debug, info, error, silent; on stderr').argParser(
-        oneOfWords('--log', logLevels),
-      ),
-    )
+    .addOption(ofWords('--log <level>', 'warn, debug, info, error, silent; on stderr', logLevels))
     .option('--json', 'standard output holds JSON lines only')
-    .exitOverride()
-    .allowExcessArguments(true)
-  module.action(async (given: Partial<ModuleCliOptions>) => {
-    const options: ModuleCliOptions = { ...defaults, ...given }
-    const [surplus] = module.args
-    if (surplus !== undefined)
-      throw new UsageError(
-        `module takes no argument ${surplus}: a program to start stands behind --, as in -- ${surplus}.`,
-      )
-    if (!wantsBroker(options) && options.brokerUser)
-      throw new UsageError('--broker-user needs a broker: leave out --no-broker.')
-    if (!wantsBrokerTls(options) && options.brokerRequireCert)
-      throw new UsageError('--broker-require-cert needs the TLS port of the broker: give --broker-tls HOST:PORT.')
-    if (options.stdio && program.length > 0)
-      throw new UsageError('--stdio and a program behind -- both want standard input: leave one of them out.')
-    const { runModule } = await import('./module-run.ts')
-    done(await runModule(options, program))
-  })
+}
+
+const withAddress = (flag: string, what: string): Option =>
+  new Option(`${flag} <host:port>`, what).argParser(parseHostPort(flag))
+
+const ofWords = (flags: string, what: string, words: readonly string[]): Option =>
+  new Option(flags, what).argParser(oneOfWords(flags.split(' ')[0]!, words))
+
+function checkTogether(options: ModuleCliOptions, [surplus]: readonly string[], program: readonly string[]): void {
+  if (surplus !== undefined)
+    throw new UsageError(
+      `module takes no argument ${surplus}: a program to start stands behind --, as in -- ${surplus}.`,
+    )
+  if (!wantsBroker(options) && options.brokerUser)
+    throw new UsageError('--broker-user needs a broker: leave out --no-broker.')
+  if (!wantsBrokerTls(options) && options.brokerRequireCert)
+    throw new UsageError('--broker-require-cert needs the TLS port of the broker: give --broker-tls HOST:PORT.')
+  if (options.stdio && program.length > 0)
+    throw new UsageError('--stdio and a program behind -- both want standard input: leave one of them out.')
 }

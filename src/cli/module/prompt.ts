@@ -7,7 +7,7 @@ import { complete } from '../../terminal/completion.ts'
 
 const promptText = 'at> '
 
-/** A line of its own for the person at the terminal, attached by `attach`. Resolves when that person ends it. */
+/** An AT line for the person at the terminal, attached by `attach`. Resolves at Ctrl-D. */
 export function runPrompt(attach: (pipe: Pipe, name: string) => void): Promise<void> {
   const { pipe, host } = memoryPipe('terminal')
   attach(pipe, 'terminal')
@@ -23,7 +23,7 @@ export function runPrompt(attach: (pipe: Pipe, name: string) => void): Promise<v
   host.onData((bytes) => {
     if (shows) printAbove(terminal, textOf(bytes))
   })
-  // The terminal shows what is typed, so the line need not.
+  // The terminal already shows what is typed, so no echo is needed.
   host.write(bytesOf('ATE0\r'))
   shows = true
   terminal.on('line', (line) => {
@@ -39,7 +39,7 @@ export function runPrompt(attach: (pipe: Pipe, name: string) => void): Promise<v
   )
 }
 
-/** Prints what the module says without tearing the line that is being typed. */
+/** Prints the module's output above the line that is being typed. */
 function printAbove(terminal: ReturnType<typeof createInterface>, text: string): void {
   const shown = Buffer.from(text, 'latin1')
     .toString('utf8')
@@ -49,7 +49,7 @@ function printAbove(terminal: ReturnType<typeof createInterface>, text: string):
   terminal.prompt(true)
 }
 
-/** Control characters of a payload must not reach the terminal. */
+/** Escapes control characters: those of a payload must not reach the terminal. */
 const printable = (text: string): string =>
   text.replace(
     /[\x00-\x09\x0b-\x1f\x7f]/g,

@@ -1,23 +1,23 @@
 import type { Profile } from '../../at/profiles/profile.ts'
 import { version } from '../package.ts'
 
-/** What a started module can be reached by. */
+/** The addresses of a started module. */
 export interface Started {
   readonly profile: Profile
-  readonly pty?: string
-  readonly tcp?: string
-  readonly broker?: string
-  readonly brokerTls?: string
-  readonly control?: string
+  readonly pty?: string | undefined
+  readonly tcp?: string | undefined
+  readonly broker?: string | undefined
+  readonly brokerTls?: string | undefined
+  readonly control?: string | undefined
   /** The root certificate of the embedded broker's authority. */
-  readonly ca?: string
+  readonly ca?: string | undefined
   /** The folder of certificates. */
   readonly state: string
-  /** Of all that is random. */
+  /** Seeds every random choice. */
   readonly seed: number
-  /** The broker asks nobody for a login. */
+  /** The broker accepts any login. */
   readonly anyLogin: boolean
-  /** Defaults that moved, things that are not there. */
+  /** Defaults that were taken and moved, and what is not available. */
   readonly notes: readonly string[]
 }
 

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { createHash } from 'node:crypto'
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { makeFolder } from '../../io/make-folder.ts'
+import { isRunning } from '../../io/running-process.ts'
 import { errorText, SetupError } from '../../io/setup-error.ts'
-import { freshPrefix, removeOrphans } from './state-orphans.ts'
 
 /** A state folder in use. */
 export interface StateFolder {
@@ -33,4 +34,61 @@ function freshFolder(parent: string): StateFolder {
   const release = (): void => rmSync(path, { recursive: true, force: true })
   process.once('exit', release)
   return { path, release }
+}
+
+/**
+ * Identifies the PID namespace: this machine since its last boot, and this container. A folder for
+ * temporary files may be shared with other machines or containers, whose processes we can't see.
+ */
+const numbering = createHash('sha256')
+  .update([hostname(), read('/proc/sys/kernel/random/boot_id'), linked('/proc/self/ns/pid')].join('\n'))
+  .digest('hex')
+  .slice(0, 8)
+
+/** The prefix of a fresh state folder: the name alone says which process owns it, from the moment it is created. */
+export const freshPrefix = `atmqtt-state-${numbering}-${process.pid}-`
+
+const freshName = new RegExp(`^atmqtt-state-${numbering}-(\\d+)-`)
+
+/** Removes fresh state folders, with their keys, whose process was killed. Failures are ignored: the module starts all the same. */
+export function removeOrphans(parent: string): void {
+  for (const name of orphansIn(parent))
+    try {
+      rmSync(join(parent, name), { recursive: true, force: true })
+    } catch {
+      // Another process is removing it too, or its files belong to another user.
+    }
+}
+
+function orphansIn(parent: string): readonly string[] {
+  try {
+    return readdirSync(parent).filter((name) => isOrphan(parent, name))
+  } catch {
+    // The folder may be writable but not readable.
+    return []
+  }
+}
+
+function isOrphan(parent: string, name: string): boolean {
+  const pid = freshName.exec(name)?.[1]
+  if (pid === undefined || isRunning(Number(pid))) return false
+  const found = lstatSync(join(parent, name), { throwIfNoEntry: false })
+  return found?.isDirectory() === true && found.uid === (process.getuid?.() ?? found.uid)
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    // Not Linux: the host name is all there is.
+    return ''
+  }
+}
+
+function linked(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
 }

@@ -25,7 +25,7 @@ export interface FreshModule {
   readonly observer?: Observer
 }
 
-/** A line to a module of its own, just booted. */
+/** Opens a line to a fresh module that has just booted. */
 export function freshModule({ profile, clock, observer, ...options }: FreshModule): OpenedLine {
   const certificates = storeWith(options.certificates ?? {})
   const dialer = faultyDialer(nodeDialer({ clock, certificates }), clock)
@@ -54,14 +54,14 @@ const seed = 1
 
 const silent: Log = { log() {} }
 
-/** What virtual modules find around them. */
+/** The servers that virtual modules can reach. */
 export interface VirtualEnvironment {
   readonly values: Readonly<Record<string, string>>
   readonly certificates?: CertificateFiles
   close(): Promise<void>
 }
 
-/** Our broker on free ports: plain, TLS, TLS that wants a certificate; and a store with the files of §3.3 and §3.4. */
+/** The embedded broker on free ports: plain, TLS, TLS with client certificates; and a store with the files of §3.3 and §3.4. */
 export async function openVirtualEnvironment(): Promise<VirtualEnvironment> {
   const folder = mkdtempSync(join(tmpdir(), 'atmqtt-play-'))
   const broker = await createBroker()

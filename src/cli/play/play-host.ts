@@ -9,10 +9,9 @@ import { playAsModule } from '../../transcript/player/play-module.ts'
 import { exitCodes, UsageError } from '../exit.ts'
 import { stopSignal } from '../signals.ts'
 import { readTranscripts } from '../transcript-files.ts'
-import type { PlayCliOptions } from './play.ts'
-import { checkNames } from './play-run.ts'
+import { checkNames, type PlayCliOptions } from './play-run.ts'
 
-/** Plays the module of one transcript to a host, and ends when all has been said. The exit code. */
+/** Plays the module's side of one transcript to a host until its last step. Resolves to the exit code. */
 export async function playToHost(files: readonly string[], options: PlayCliOptions): Promise<number> {
   const transcripts = readTranscripts(files)
   const [transcript] = transcripts
@@ -57,7 +56,7 @@ function mismatchOf(error: unknown): string {
 const leftText = (step: Step | undefined): string =>
   step ? `${step.fileName}:${step.line}: the host left before this step` : 'the host left before the first step'
 
-/** The line to the host; `arrived`: it is there, `left`: it was there and is gone. */
+/** The line to the host; `arrived` resolves when it opens the line, `left` when it closes it. */
 function hostLine(pipe: Pipe) {
   const early: Uint8Array[] = []
   let data = (bytes: Uint8Array): void => void early.push(bytes)

@@ -4,13 +4,24 @@ import { capabilityOfHole, openHoles } from '../../transcript/language/condition
 import { fill, type HoleBytes, type HoleValues, valuesOf } from '../../transcript/language/pattern.ts'
 import type { Step, Transcript } from '../../transcript/language/transcript.ts'
 import { type CaseResult, countResults, runTranscripts, type Target } from '../../transcript/player/run.ts'
+import type { HostPort } from '../addresses.ts'
 import { exitCodes, UsageError } from '../exit.ts'
 import { stopSignal } from '../signals.ts'
 import { readTranscripts } from '../transcript-files.ts'
-import type { PlayCliOptions } from './play.ts'
-import { openTarget } from './play-targets.ts'
+import { openTarget, type TargetOptions } from './play-targets.ts'
 
-/** How long surplus bytes are listened for behind a transcript. */
+export interface PlayCliOptions extends TargetOptions {
+  readonly asModule?: boolean
+  readonly pty?: string
+  readonly tcpListen?: HostPort
+  /** Values of holes. */
+  readonly set?: HoleValues
+  /** Seconds. */
+  readonly timeout?: number
+  readonly realTime?: boolean
+}
+
+/** How long surplus bytes are waited for after the last step of a transcript. */
 const quietMs = 20
 const plainWidth = 100
 
@@ -47,7 +58,7 @@ async function playAll(transcripts: readonly Transcript[], target: Target, optio
   return failed > 0 ? exitCodes.negative : exitCodes.ok
 }
 
-/** A hole that nobody fills is found before anything is sent; so is a value that no hole takes. */
+/** Checks, before anything is sent, that every hole has a value and that every value of `--set` has a hole. */
 export function checkValues(transcripts: readonly Transcript[], set: HoleValues): void {
   const open = transcripts.flatMap(({ steps }) => openHoles(steps))
   const hole = open.find(({ name }) => set[name] === undefined && capabilityOfHole[name] === undefined)
@@ -111,7 +122,7 @@ const options: Readonly<Record<string, string>> = {
   peer: '--peer',
 }
 
-/** What to give for what was missing. */
+/** Names the options that provide the missing capabilities. */
 function hintFor(reason: string): string {
   const missing = reason.startsWith('needs ') ? reason.slice('needs '.length).split(', ') : []
   const known = missing.flatMap((name) => options[name] ?? [])

@@ -29,7 +29,7 @@ export interface OpenTarget extends Target {
   close(): Promise<void>
 }
 
-/** Values that were set by hand go first. */
+/** Values of `--set` override those of other options. */
 export function openTarget(options: TargetOptions, set: HoleValues): Promise<OpenTarget> {
   return options.memory ? memoryTarget(options, set) : lineTarget(options, set)
 }
@@ -54,7 +54,7 @@ async function lineTarget(options: TargetOptions, set: HoleValues): Promise<Open
 const quietMs = 50
 const longestMs = 2000
 
-/** What is still under way belongs to no transcript: waits until nothing more comes. */
+/** Waits until the line is silent: bytes of an earlier command must not be compared with a transcript. */
 function quiet(link: Pick<OpenedLine, 'onData'>): Promise<void> {
   const end = nodeClock.now() + longestMs
   return new Promise((resolve) => {
@@ -70,7 +70,7 @@ function quiet(link: Pick<OpenedLine, 'onData'>): Promise<void> {
   })
 }
 
-/** A fresh module for each transcript, all with one broker, which is ours unless another one is given. */
+/** A fresh module for each transcript, all with one broker: the embedded one unless `--broker` names another. */
 async function memoryTarget(options: TargetOptions, set: HoleValues): Promise<OpenTarget> {
   const environment: VirtualEnvironment = options.broker ? elsewhere : await openVirtualEnvironment()
   const values = { ...environment.values, ...targetAddresses(options), ...set }
@@ -85,7 +85,7 @@ async function memoryTarget(options: TargetOptions, set: HoleValues): Promise<Op
   }
 }
 
-/** The broker is another one. */
+/** With `--broker` no embedded broker is started. */
 const elsewhere: VirtualEnvironment = { values: {}, close: async () => {} }
 
 function profileOf({ fileName, conditions }: Transcript) {

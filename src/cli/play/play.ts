@@ -1,21 +1,10 @@
 import { type Command, Option } from 'commander'
 import type { HoleValues } from '../../transcript/language/pattern.ts'
-import { type HostPort, parseHostPort, parsePort } from '../addresses.ts'
+import { parseHostPort, parsePort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
 import { profileOption } from '../profile-choice.ts'
 import { collectFile, collectValue } from './hole-values.ts'
-import type { TargetOptions } from './play-targets.ts'
-
-export interface PlayCliOptions extends TargetOptions {
-  readonly asModule?: boolean
-  readonly pty?: string
-  readonly tcpListen?: HostPort
-  /** Values of holes. */
-  readonly set?: HoleValues
-  /** Seconds. */
-  readonly timeout?: number
-  readonly realTime?: boolean
-}
+import type { PlayCliOptions } from './play-run.ts'
 
 export function addPlay(atmqtt: Command, done: (code: number) => void): void {
   const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseHostPort(flag))
@@ -38,7 +27,7 @@ export function addPlay(atmqtt: Command, done: (code: number) => void): void {
     .option('--set-file <name=file>', 'fills {name} with the bytes of a file', collectFile)
     .option('--timeout <seconds>', 'for steps without a limit (default 10)', parseSeconds)
     .option('--real-time', 'with the pauses of the recording')
-    .option('--as-module', 'play the module to a host, on:')
+    .option('--as-module', "play the module's side to a host, on:")
     .option('--pty <path>', '  a PTY')
     .addOption(address('--tcp-listen', '  a TCP port'))
     .exitOverride()

@@ -38,7 +38,7 @@ export function withBrokerOptions(command: Command): Command {
     .option('--port <port[:baud]>', 'the module is on a serial port', parsePort('--port'))
     .addOption(new Option('--tcp <host:port>', 'the module listens there').argParser(parseHostPort('--tcp')))
     .option('-h, --host <host>', 'the broker, as the module reaches it', 'localhost')
-    .option('-p, --server-port <port>', '1883, with --cafile 8883', wholeNumber('-p', 1, 65_535))
+    .option('-p, --server-port <port>', 'default 1883, with --cafile 8883', wholeNumber('-p', 1, 65_535))
     .option('-u, --username <name>', 'user name')
     .option('-P, --password <password>', 'password')
     .option('-i, --id <id>', 'client ID (default atmqtt_… and the process ID)')
@@ -46,15 +46,15 @@ export function withBrokerOptions(command: Command): Command {
     .option('-k, --keepalive <seconds>', '1 to 64800 (default 60)', wholeNumber('-k', 0, 65_535))
     .option('-q, --qos <qos>', '0, 1 or 2 (default 0)', qosOption('-q'))
     .option('-c, --persistent', 'keep the session')
-    .option('--cafile <file>', 'TLS: authorities that may have issued the certificate')
+    .option('--cafile <file>', "TLS: certificates of the server's authorities")
     .option('--cert <file>', 'the client certificate')
     .option('--key <file>', 'its private key')
     .option('--will-topic <topic>', 'topic of the will')
-    .option('--will-payload <payload>', 'its message')
-    .option('--will-qos <qos>', 'its QoS', qosOption('--will-qos'))
-    .option('--will-retain', 'is refused: the module can not')
-    .option('--pin <pin>', 'of the SIM')
-    .option('--apn <name>', 'of the provider')
+    .option('--will-payload <payload>', 'payload of the will')
+    .option('--will-qos <qos>', 'QoS of the will', qosOption('--will-qos'))
+    .option('--will-retain', 'refused: the module has no retained wills')
+    .option('--pin <pin>', 'PIN of the SIM')
+    .option('--apn <name>', 'APN of the provider')
     .option('-d, --debug', 'show the line to the module on standard error')
     .exitOverride()
 }
@@ -70,7 +70,7 @@ const qosOption =
   (text: string): QoS =>
     wholeNumber(option, 0, 2)(text) as QoS
 
-/** What they mean to the client. `tool`: in the client ID. */
+/** The client's options; `tool` becomes a part of the default client ID. */
 export function connectOptionsOf(tool: 'pub' | 'sub', given: BrokerCliOptions): NodeConnectOptions {
   checkTogether(tool, given)
   const { username, password, keepalive, persistent, cafile, debug, pin, apn } = given

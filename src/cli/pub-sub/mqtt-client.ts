@@ -12,7 +12,7 @@ import { exitCodes, UsageError } from '../exit.ts'
 
 type CliClient = Client<Buffer>
 
-/** Connects, does something, and disconnects. The exit code; what went wrong is one line on standard error. */
+/** Connects, calls `use`, and disconnects. Resolves to the exit code; an error is one line on standard error. */
 export async function withClient(
   options: NodeConnectOptions,
   use: (client: CliClient) => Promise<number>,
@@ -29,7 +29,7 @@ export async function withClient(
   }
 }
 
-/** Options that can't be are known before anything is opened. */
+/** Invalid options are reported before anything is opened. */
 function connected(options: NodeConnectOptions): CliClient {
   try {
     return connect(options)
@@ -39,7 +39,7 @@ function connected(options: NodeConnectOptions): CliClient {
   }
 }
 
-/** Resolves when the client is connected for the first time; rejects with what kept it from that, which is not tried again. */
+/** Resolves at the first connection; rejects with the error that prevented it, which is not retried. */
 export function firstConnection(client: CliClient): Promise<void> {
   return new Promise((resolve, reject) => {
     let isFirst = true

@@ -1,10 +1,22 @@
 import { exitCodes } from '../exit.ts'
 import { stopSignal } from '../signals.ts'
-import { connectOptionsOf, fileBytes } from './broker-options.ts'
+import { type BrokerCliOptions, connectOptionsOf, fileBytes } from './broker-options.ts'
 import { firstConnection, warn, withClient } from './mqtt-client.ts'
-import type { PubCliOptions } from './pub.ts'
 
-/** Publishes what there is, one after the other. The exit code. */
+export interface PubCliOptions extends BrokerCliOptions {
+  readonly topic: string
+  readonly message?: string
+  readonly file?: string
+  /** `-l`: each line of the input. */
+  readonly lines?: boolean
+  /** `-n` */
+  readonly null?: boolean
+  /** `-s`: the whole input. */
+  readonly stdin?: boolean
+  readonly retain?: boolean
+}
+
+/** Publishes the messages one after the other. Resolves to the exit code. */
 export async function runPub(options: PubCliOptions): Promise<number> {
   const payloads = await payloadsOf(options)
   const { topic, qos = 0, retain = false } = options
@@ -26,7 +38,7 @@ export async function runPub(options: PubCliOptions): Promise<number> {
 
 type Payloads = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
-/** What can't be read is known before anything is opened. */
+/** Files are read before a connection is opened, so that a missing one is reported first. */
 async function payloadsOf({ message, file, lines, stdin }: PubCliOptions): Promise<Payloads> {
   if (message !== undefined) return [Buffer.from(message)]
   if (file !== undefined) return [fileBytes('-f', file)]

@@ -1,15 +1,26 @@
 import type { Client } from '../../driver/node.ts'
-import { type PrintOptions, printedMessage } from '../../terminal/printing/message-bytes.ts'
+import { type Format, type PrintOptions, printedMessage } from '../../terminal/printing/printed-message.ts'
 import { exitCodes } from '../exit.ts'
 import { stopSignal } from '../signals.ts'
-import { connectOptionsOf } from './broker-options.ts'
+import { type BrokerCliOptions, connectOptionsOf } from './broker-options.ts'
 import { firstConnection, warn, withClient } from './mqtt-client.ts'
-import type { SubCliOptions } from './sub.ts'
 
-/** What mosquitto_sub ends with when its time is over. */
+export interface SubCliOptions extends BrokerCliOptions {
+  readonly topic: readonly string[]
+  /** `-C` */
+  readonly count?: number
+  /** `-W`, in s. */
+  readonly timeout?: number
+  readonly verbose?: boolean
+  readonly format?: Format
+  /** False: `-N`. */
+  readonly eol: boolean
+}
+
+/** The exit code of mosquitto_sub when the time of -W is over. */
 const timedOut = 27
 
-/** Prints messages until there were enough, the time is over or somebody ends it. The exit code. */
+/** Prints messages until -C or -W is reached, or until a signal. Resolves to the exit code. */
 export async function runSub(options: SubCliOptions): Promise<number> {
   const { topic, qos = 0, timeout } = options
   const stopped = stopSignal().then(() => exitCodes.ok)
@@ -31,11 +42,11 @@ async function after(seconds: number): Promise<number> {
   return timedOut
 }
 
-/** It has found out later that trying again is of no use; why is said already. */
+/** Resolves when the client stops reconnecting after an error that a retry can't fix; the error has been printed by then. */
 const gaveUp = (client: Client<Buffer>): Promise<number> =>
   new Promise((resolve) => client.on('close', () => client.disconnected && resolve(exitCodes.negative)))
 
-/** Resolves when the last one is out, or nobody reads any more. */
+/** Resolves when the last message is printed, or standard output is closed. */
 function printing(client: Client<Buffer>, { count, verbose = false, eol, format }: SubCliOptions): Promise<number> {
   const how: PrintOptions = { verbose, lineEnd: eol, ...(format && { format }) }
   let left = count ?? Number.POSITIVE_INFINITY

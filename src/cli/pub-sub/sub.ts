@@ -1,36 +1,29 @@
 import type { Command } from 'commander'
-import { compileFormat, type Format, FormatError } from '../../terminal/printing/format.ts'
+import { compileFormat, FormatError } from '../../terminal/printing/format.ts'
+import type { Format } from '../../terminal/printing/printed-message.ts'
 import { UsageError } from '../exit.ts'
-import { type BrokerCliOptions, wholeNumber, withBrokerOptions } from './broker-options.ts'
-import { runSub } from './sub-run.ts'
-
-export interface SubCliOptions extends BrokerCliOptions {
-  readonly topic: readonly string[]
-  /** `-C` */
-  readonly count?: number
-  /** `-W`, in s. */
-  readonly timeout?: number
-  readonly verbose?: boolean
-  readonly format?: Format
-  /** False: `-N`. */
-  readonly eol: boolean
-}
+import { wholeNumber, withBrokerOptions } from './broker-options.ts'
+import type { SubCliOptions } from './sub-run.ts'
 
 export function addSub(atmqtt: Command, done: (code: number) => void): void {
   const command = atmqtt
     .command('sub')
     .summary('subscribe through a module')
     .usage('--port PORT[:BAUD] | --tcp HOST:PORT -t TOPIC')
-    .description('Subscribes through a module and prints what comes. The options are those of mosquitto_sub.')
-    .option('-t, --topic <topic>', 'what to; repeatable', (topic: string, more: string[] = []) => [...more, topic])
-    .option('-C, --count <count>', 'ends after so many messages', wholeNumber('-C', 1, 2_147_483_647))
-    .option('-W, --timeout <seconds>', 'ends after so many seconds, with 27', wholeNumber('-W', 1, 2_147_483))
-    .option('-v, --verbose', 'the topic in front of each message')
+    .description('Subscribes through a module and prints the messages. The options are those of mosquitto_sub.')
+    .option('-t, --topic <topic>', 'a topic filter; repeatable', (topic: string, more: string[] = []) => [
+      ...more,
+      topic,
+    ])
+    .option('-C, --count <count>', 'exit after this many messages', wholeNumber('-C', 1, 2_147_483_647))
+    .option('-W, --timeout <seconds>', 'exit with 27 after this many seconds', wholeNumber('-W', 1, 2_147_483))
+    .option('-v, --verbose', 'print the topic before each message')
     .option('-F, --format <format>', 'how to print a message: %t %p …', formatOf)
-    .option('-N, --no-eol', 'no line end behind a message')
+    .option('-N, --no-eol', 'print no line end after a message')
   withBrokerOptions(command).action(async (given: Omit<SubCliOptions, 'topic'> & { readonly topic?: string[] }) => {
     const { topic } = given
     if (topic === undefined) throw new UsageError('sub needs a topic: give -t TOPIC.')
+    const { runSub } = await import('./sub-run.ts')
     done(await runSub({ ...given, topic }))
   })
 }

@@ -5,16 +5,25 @@ import { listenTcp } from '../../io/transports/tcp.ts'
 import { joinPipes } from '../../recording/bridge.ts'
 import type { Side } from '../../recording/recorded-text.ts'
 import { openRecording } from '../../recording/recording-file.ts'
+import type { HostPort } from '../addresses.ts'
 import { openCaptureFile } from '../capture.ts'
 import { runIn } from '../child.ts'
 import { exitCodes } from '../exit.ts'
-import { modulePresent, openModulePipe } from '../line-options.ts'
+import { type LineOptions, modulePresent, openModulePipe } from '../line-options.ts'
 import { openPtyLine } from '../module/listeners.ts'
 import { version } from '../package.ts'
 import { stopSignal } from '../signals.ts'
-import type { RecordCliOptions } from './record.ts'
 
-/** Records until it is told to end, or the program it was started for ends. The exit code. */
+export interface RecordCliOptions extends LineOptions {
+  readonly to: string
+  readonly pty?: string
+  readonly tcpListen?: HostPort
+  readonly pcapng?: string
+  /** False: `--no-redact`. */
+  readonly redact: boolean
+}
+
+/** Records until a signal, or until the program behind `--` ends. Resolves to the exit code. */
 export async function runRecord(options: RecordCliOptions, program: readonly string[]): Promise<number> {
   const stopped = stopSignal()
   const link = await openModulePipe(options)
@@ -35,7 +44,7 @@ export async function runRecord(options: RecordCliOptions, program: readonly str
   }
 }
 
-/** The transcript, and the capture that is made of the same lines. */
+/** Opens the transcript and, with `--pcapng`, a capture of the same bytes. */
 function openFiles({ to, pcapng, redact }: RecordCliOptions, about: string, name: string) {
   if (pcapng === undefined) return openRecording(to, about, { redact })
   const capture = openCaptureFile(pcapng, Date.now(), (reason) =>

@@ -1,16 +1,7 @@
 import { type Command, Option } from 'commander'
-import { type HostPort, parseHostPort, parsePort } from '../addresses.ts'
+import { parseHostPort, parsePort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
-import type { LineOptions } from '../line-options.ts'
-
-export interface RecordCliOptions extends LineOptions {
-  readonly to: string
-  readonly pty?: string
-  readonly tcpListen?: HostPort
-  readonly pcapng?: string
-  /** False: `--no-redact`. */
-  readonly redact: boolean
-}
+import type { RecordCliOptions } from './record-run.ts'
 
 export function addRecord(atmqtt: Command, program: readonly string[], done: (code: number) => void): void {
   atmqtt
@@ -23,10 +14,14 @@ export function addRecord(atmqtt: Command, program: readonly string[], done: (co
     .helpOption('--help', 'print this help')
     .option('--port <port[:baud]>', 'the module is on a serial port', parsePort('--port'))
     .addOption(new Option('--tcp <host:port>', 'the module listens there').argParser(parseHostPort('--tcp')))
-    .option('--to <file>', 'the transcript; must not be there yet')
+    .option('--to <file>', 'the transcript; must not exist yet')
     .option('--pty <path>', 'the host program opens this (default <tmp>/ttyAT0)')
-    .addOption(new Option('--tcp-listen <host:port>', '… or connects to this').argParser(parseHostPort('--tcp-listen')))
-    .option('--pcapng <file>', 'the same for Wireshark')
+    .addOption(
+      new Option('--tcp-listen <host:port>', 'or the host program connects to this').argParser(
+        parseHostPort('--tcp-listen'),
+      ),
+    )
+    .option('--pcapng <file>', 'the same as a capture for Wireshark')
     .option('--no-redact', 'write IMEI, IMSI, ICCID, passwords and keys')
     .exitOverride()
     .action(async ({ to, ...options }: Omit<RecordCliOptions, 'to'> & { readonly to?: string }) => {

@@ -1,10 +1,11 @@
 import type { Command as Cli } from 'commander'
+import { type Command, type Form, syntaxOf, testLines } from '../../at/commands/command.ts'
+import type { Param } from '../../at/commands/param.ts'
 import type { Profile } from '../../at/profiles/profile.ts'
 import { commandsOf } from '../../module/public.ts'
 import { defaults } from '../choices.ts'
 import { exitCodes, UsageError } from '../exit.ts'
 import { profileOption } from '../profile-choice.ts'
-import { commandList, commandPage } from './command-pages.ts'
 
 export function addCommands(atmqtt: Cli, done: (code: number) => void): void {
   atmqtt
@@ -28,4 +29,105 @@ function find<C extends { readonly name: string }>(commands: readonly C[], typed
   const found = commands.find(({ name }) => name === wanted || name === `+${wanted}`)
   if (!found) throw new UsageError(`There is no command ${typed}: "atmqtt commands" lists them.`)
   return found
+}
+
+/** Names and titles, one a line. */
+function commandList(commands: readonly Command[]): string {
+  return commands.map(({ name, title }) => `${`AT${name}`.padEnd(19)} ${title}\n`).join('')
+}
+
+/** Everything that the definition says of one command. */
+export function commandPage(command: Command): string {
+  const rows = [
+    `AT${command.name}   ${command.title}${/^\d/.test(command.cite) ? `   (§${command.cite})` : ''}`,
+    '',
+    ...formRows(command),
+    ...(command.needs ? ['', `Needs the ${needs[command.needs]}.`] : []),
+    ...(command.maxResponseMs ? [`Answers within ${command.maxResponseMs} ms.`] : []),
+    ...parameterRows(command),
+  ]
+  return `${rows.join('\n')}\n`
+}
+
+const needs = { service: 'service started', client: 'client acquired', connection: 'client connected' } as const
+
+const outcomes: Readonly<Record<Form['outcome'], string>> = {
+  final: 'OK or ERROR',
+  'final+err': 'OK, or its code and ERROR',
+  deferred: 'OK, then its code when it is done',
+}
+
+function formRows({ name, test, read, execute, write = {} }: Command): readonly string[] {
+  const at = `AT${name}`
+  const equals = name.startsWith('+') ? '=' : ''
+  return [
+    ...(test === undefined
+      ? []
+      : [`  ${at}=?`, ...testRows({ name, test, write } as Command).map((line) => `      ${line}`)]),
+    ...(read === undefined ? [] : [`  ${at}?`, ...(read.row ? [`      ${name}: ${read.row}`] : [])]),
+    ...(execute === undefined ? [] : [`  ${at}`, `      ${outcomes[execute.outcome]}`]),
+    ...presentForms(write).flatMap((form) => [
+      `  ${at}${equals}${syntaxOf(form)}`,
+      `      ${form.prompt ? 'prompt, data, then ' : ''}${outcomes[form.outcome]}`,
+    ]),
+  ]
+}
+
+const testRows = (command: Command): readonly string[] =>
+  command.test === 'handled' ? ['as the network is'] : testLines(command)
+
+function parameterRows({ write = {} }: Command): readonly string[] {
+  const rows = new Map<string, string>()
+  for (const { params } of presentForms(write))
+    for (const [key, param] of Object.entries(params))
+      if (param.limits.kind !== 'keyword') rows.set(param.docName ?? snake(key), rangeOf(param))
+  return rows.size === 0 ? [] : ['', ...[...rows].map(([name, range]) => `  ${`<${name}>`.padEnd(20)} ${range}`)]
+}
+
+function rangeOf({ limits, optional }: Param<unknown>): string {
+  const suffix = optional ? ', may be left out' : ''
+  if (limits.kind === 'text') return `string of ${limits.minBytes} to ${limits.maxBytes} bytes${suffix}`
+  if (limits.kind === 'keyword') return limits.word
+  if (limits.kind === 'hex') return `0x${'0'.repeat(limits.digits)} to 0x${'F'.repeat(limits.digits)}${suffix}`
+  return `${limits.spans.map(([from, to]) => (from === to ? from : `${from} to ${to}`)).join(', ')}${suffix}`
+}
+
+/** The write forms that this firmware has. */
+const presentForms = (write: Command['write'] = {}): readonly Form[] =>
+  Object.values(write).filter(({ absent, refusedWith }) => !absent && refusedWith === undefined)
+
+const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** The table of commands for the README and the reference, in Markdown. */
+export function commandTable(commands: readonly Command[]): string {
+  const rows = commands.map(
+    (command) => `| §${command.cite} | \`AT${command.name}\` | ${command.title} | ${formsOf(command).join('<br>')} |`,
+  )
+  return ['| note | command | what it does | forms |', '| --- | --- | --- | --- |', ...rows].join('\n')
+}
+
+function formsOf(command: Command): readonly string[] {
+  const equals = command.name.startsWith('+') ? '=' : ''
+  return [
+    ...(command.test ? ['`=?`'] : []),
+    ...(command.read ? ['`?`'] : []),
+    ...(command.execute ? ['execute'] : []),
+    ...presentForms(command.write).map((form) => `\`${equals}${syntaxOf(form)}\`${form.prompt ? ' + data' : ''}`),
+  ]
+}
+
+/** The table of general commands, in Markdown. `profiles`: the commands of each, by its name. */
+export function gradeTable(profiles: Readonly<Record<string, readonly Command[]>>): string {
+  const [first = []] = Object.values(profiles)
+  const rows = first
+    .filter(({ grade }) => grade !== undefined)
+    .map((command) => {
+      const having = Object.entries(profiles).filter(
+        ([, commands]) => !commands.find(({ name }) => name === command.name)?.absent,
+      )
+      const where = having.length === Object.keys(profiles).length ? 'all' : having.map(([name]) => name).join(', ')
+      return `| \`AT${command.name}\` | ${command.title} | ${formsOf(command).join('<br>')} | ${command.grade} | ${where} |`
+    })
+  const head = ['| command | what it does | forms | known from | profiles |', '| --- | --- | --- | --- | --- |']
+  return [...head, ...rows].join('\n')
 }

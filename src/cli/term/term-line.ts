@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Profile } from '../../at/profiles/profile.ts'
 import { nodeClock } from '../../io/runtime/clock-node.ts'
 import { errorText } from '../../io/setup-error.ts'
 import type { Port } from '../../io/stream.ts'
@@ -7,7 +8,15 @@ import { openTcpPort } from '../../io/transports/tcp-port.ts'
 import { enterLine } from '../../terminal/enter.ts'
 import { Terminal, type TerminalEvents, type TerminalState } from '../../terminal/terminal.ts'
 import type { LineOptions } from '../line-options.ts'
-import type { TermCliOptions } from './term.ts'
+
+export interface TermCliOptions extends LineOptions {
+  readonly profile: Profile
+  readonly plain: boolean
+  /** How long to wait for deferred results, in s. */
+  readonly timeout: number
+  /** How long to wait for messages after the last line of a script, in s. */
+  readonly wait: number
+}
 
 /** Opens the line of a driver. Rejects with a `SetupError`. */
 export const openPort = ({ port, tcp }: LineOptions): Promise<Port> =>

@@ -1,9 +1,8 @@
-import type { TermCliOptions } from './term.ts'
-import { openPort } from './term-line.ts'
+import { openPort, type TermCliOptions } from './term-line.ts'
 import { byHand } from './term-screen.ts'
 import { byScript } from './term-script.ts'
 
-/** Runs until the person leaves, the script ends or the line goes. The exit code. */
+/** Runs until Ctrl-D, the end of the script or the end of the line. Resolves to the exit code. */
 export async function runTerm(options: TermCliOptions): Promise<number> {
   const port = await openPort(options)
   const alive = setInterval(() => {}, 2 ** 30)

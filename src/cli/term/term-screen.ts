@@ -3,13 +3,12 @@ import type { Port } from '../../io/stream.ts'
 import { complete } from '../../terminal/completion.ts'
 import type { Terminal, TerminalState } from '../../terminal/terminal.ts'
 import { exitCodes } from '../exit.ts'
-import type { TermCliOptions } from './term.ts'
-import { entered, openPrompt, terminalOn, textOfLine } from './term-line.ts'
+import { entered, openPrompt, type TermCliOptions, terminalOn, textOfLine } from './term-line.ts'
 
-/** With a person: lines that are typed while a command runs wait for their turn. The exit code. */
+/** Interactive use: lines typed while a command runs are queued. Resolves to the exit code. */
 export function byHand(options: TermCliOptions, port: Port): Promise<number> {
   const waiting: string[] = []
-  /** Prints without tearing the line that is being typed. */
+  /** Prints above the line that is being typed. */
   const say = (text: string): void => {
     process.stdout.write(`\r\x1b[K${text}\n`)
     screen.prompt(true)

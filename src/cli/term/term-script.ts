@@ -2,10 +2,9 @@ import { createInterface } from 'node:readline'
 import type { Port } from '../../io/stream.ts'
 import type { Ending, Terminal } from '../../terminal/terminal.ts'
 import { exitCodes } from '../exit.ts'
-import type { TermCliOptions } from './term.ts'
-import { entered, openPrompt, terminalOn, textOfLine } from './term-line.ts'
+import { entered, openPrompt, type TermCliOptions, terminalOn, textOfLine } from './term-line.ts'
 
-/** One line of the input after the other, each when the one before is over. The exit code. */
+/** Sends the lines of standard input, each when the command before it has ended. Resolves to the exit code. */
 export async function byScript(options: TermCliOptions, port: Port): Promise<number> {
   const script = new Script(options, port)
   for await (const line of createInterface({ input: process.stdin, terminal: false })) {
@@ -30,7 +29,7 @@ class Script {
     })
   }
 
-  /** The exit code, where it ends the script. */
+  /** The exit code when the line ends the script; undefined otherwise. */
   async line(line: string): Promise<number | undefined> {
     await this.#free()
     const { state, closed } = this.#terminal
@@ -61,7 +60,7 @@ class Script {
     })
   }
 
-  /** For messages; nothing changes then but that the line goes. */
+  /** Waits for incoming messages; ends early only when the line is closed. */
   async #listen(ms: number): Promise<void> {
     await Promise.race([this.#change(), new Promise((resolve) => setTimeout(resolve, ms))])
   }

@@ -1,19 +1,9 @@
 import { type Command, Option } from 'commander'
-import type { Profile } from '../../at/profiles/profile.ts'
 import { parseHostPort, parsePort } from '../addresses.ts'
 import { defaults } from '../choices.ts'
 import { UsageError } from '../exit.ts'
-import type { LineOptions } from '../line-options.ts'
 import { profileOption } from '../profile-choice.ts'
-
-export interface TermCliOptions extends LineOptions {
-  readonly profile: Profile
-  readonly plain: boolean
-  /** For results, in s. */
-  readonly timeout: number
-  /** How long is listened after the last line of a script, in s. */
-  readonly wait: number
-}
+import type { TermCliOptions } from './term-line.ts'
 
 export function addTerm(atmqtt: Command, done: (code: number) => void): void {
   atmqtt
@@ -27,9 +17,9 @@ export function addTerm(atmqtt: Command, done: (code: number) => void): void {
     .option('--port <port[:baud]>', 'the module is on a serial port', parsePort('--port'))
     .addOption(new Option('--tcp <host:port>', 'the module listens there').argParser(parseHostPort('--tcp')))
     .addOption(profileOption())
-    .option('--plain', 'only what the module says')
-    .option('--timeout <seconds>', 'for results that come behind OK (default 200)', parseSeconds('--timeout'))
-    .option('--wait <seconds>', 'a script listens so long at its end', parseSeconds('--wait'))
+    .option('--plain', 'without explanations')
+    .option('--timeout <seconds>', 'for deferred results (default 200)', parseSeconds('--timeout'))
+    .option('--wait <seconds>', 'how long a script waits for messages at its end', parseSeconds('--wait'))
     .exitOverride()
     .action(async (given: Partial<TermCliOptions>) => {
       if ((given.port === undefined) === (given.tcp === undefined))

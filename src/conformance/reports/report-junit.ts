@@ -1,11 +1,11 @@
 import junitModule from 'junit-report-builder'
-import { failureText } from '../failure-text.ts'
-import type { CaseReport, Report, SectionReport } from './report.ts'
+import { twoColumns } from '../../transcript/language/columns.ts'
+import type { CaseReport, FailureReport, Report, SectionReport } from './report.ts'
 
-/** Its types are those of a module with a default in its default; what is there is the builder itself. */
+/** Its types describe a default export inside the default export; at run time the default is the builder itself. */
 const junit = junitModule as unknown as typeof junitModule.default
 
-/** JUnit XML: a suite a section, a case a case. Why one was skipped stands in its `system-out`. */
+/** JUnit XML: one suite per section. The reason of a skipped case stands in its `system-out`. */
 export function reportJunit({ sections, tool, module, profile, startedAt }: Report): string {
   const builder = junit.newBuilder().name(`${tool} conformance: ${module}, ${profile}`)
   for (const section of sections) addSection(builder, section, startedAt)
@@ -32,4 +32,16 @@ function addCase(suite: Suite, one: CaseReport): void {
     .time(ms / 1000)
   if (outcome === 'skipped') added.skipped().standardOutput(reason)
   if (failure) added.failure(`${failure.file}:${failure.line}: the answer differs`).stacktrace(failureText(failure))
+}
+
+const width = 120
+
+/** A failure as plain text: where, what was sent, and the two columns. */
+function failureText({ file, line, cite, lastSent, reason, rows }: FailureReport): string {
+  return [
+    `${file}:${line}${cite ? ` (${cite})` : ''}: the answer differs${reason ? `, ${reason}` : ''}`,
+    ...(lastSent === undefined ? [] : ['', `    sent  ${lastSent}`]),
+    '',
+    ...twoColumns(rows, width),
+  ].join('\n')
 }

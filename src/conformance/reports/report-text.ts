@@ -24,7 +24,7 @@ function aboutText(result: CaseResult): string {
 
 const durationText = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`)
 
-/** What stands at the end: a table by section, and the counts alone on the last line. */
+/** The end of a report: a table by section, and the counts alone on the last line. */
 export function summaryText(report: Report): string {
   const { module, profile, ms, others, counts } = report
   const about = `${module}, profile ${profile}, ${durationText(ms)}; ${others} cases are for other profiles`
@@ -35,7 +35,7 @@ export function summaryText(report: Report): string {
 export const countsText = ({ passed, failed, skipped }: CaseCounts): string =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`
 
-/** What was skipped: names below the reason that they share. Empty: nothing was. */
+/** The skipped cases, grouped by reason. Empty: none was skipped. */
 export function skippedText({ sections }: Report): string {
   const skipped = sections.flatMap(({ cases }) => cases).filter(({ outcome }) => outcome === 'skipped')
   const reasons = [...new Set(skipped.map(({ reason }) => reason))]

@@ -4,7 +4,7 @@ import type { CaseCounts, CaseResult } from '../../transcript/player/run.ts'
 import { countResults } from '../../transcript/player/run.ts'
 import { compareSections, sectionOf, sectionTitle } from '../section.ts'
 
-/** What a run has shown, as data. `docs/reference/conformance.md` has its JSON. */
+/** The result of a run, as data. `docs/reference/conformance.md` describes its JSON. */
 export interface Report {
   readonly format: 'atmqtt-conformance'
   readonly formatVersion: 1

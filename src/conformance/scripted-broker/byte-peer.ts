@@ -1,31 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { hostAndPort, type ListenAddress, listening } from '../../io/transports/listening.ts'
-import {
-  type PublishFields,
-  packetType,
-  type RawPacket,
-  readFilters,
-  readPacket,
-  readPublish,
-  word,
-  writePacket,
-  writePublish,
-} from './mqtt-bytes.ts'
-
-/** How the peer answers; what is left out is done as a good broker does it. */
-export interface PeerBehaviour {
-  /** A return code, no answer, FIN or RST in its place, or other bytes. */
-  readonly connack?: number | 'silent' | 'close' | 'reset' | Uint8Array
-  /** False: a PUBLISH gets no PUBACK, PUBREC, PUBCOMP. It is passed on all the same. */
-  readonly ackPublishes?: boolean
-  /** True: the PUBACK or PUBREC leaves before the message goes to subscribers. */
-  readonly ackFirst?: boolean
-  /** False: no SUBACK and no UNSUBACK. A number: granted for every filter, 0x80 refuses. */
-  readonly suback?: false | number
-  /** False: PINGREQ gets no answer. */
-  readonly answerPings?: boolean
-}
+import { type RawPacket, readPacket } from './mqtt-bytes.ts'
+import { answers, type PeerBehaviour, type PeerClient } from './peer-answers.ts'
 
 /** A packet a client sent; `connection` counts from 0. */
 export interface ReceivedPacket extends RawPacket {
@@ -49,7 +26,7 @@ export interface BytePeer {
   close(): void
   /** RST to the newest connection. */
   reset(): void
-  /** Told of the next packet, once. */
+  /** Calls back once, at the next packet. */
   onPacket(callback: () => void): void
   /** Ends all connections, and forgets them, all packets, and how it was to behave. */
   startAfresh(): void
@@ -57,26 +34,20 @@ export interface BytePeer {
   stop(): Promise<void>
 }
 
-interface Client {
-  readonly socket: Socket
-  /** Granted QoS by topic, the topic's bytes in latin1. */
-  readonly filters: Map<string, number>
-  /** Identifiers of QoS 2 messages received and not released. */
-  readonly received: Set<number>
-  nextId: number
-}
-
-/** A small MQTT broker that compares topics byte by byte (no wildcards, no UTF-8), keeps what it got, and misbehaves when told. Rejects with a `SetupError`. */
+/**
+ * A small MQTT broker that compares topics byte by byte (no wildcards, no UTF-8), keeps every packet, and misbehaves when
+ * told. Rejects with a `SetupError`.
+ */
 export async function startBytePeer(
   behaviour: PeerBehaviour = {},
   { host, port: wanted }: ListenAddress = { host: '127.0.0.1', port: 0 },
 ): Promise<BytePeer> {
-  const clients: Client[] = []
+  const clients: PeerClient[] = []
   const packets: ReceivedPacket[] = []
   let current = behaviour
   let tell = (): void => {}
   const server = createServer({ noDelay: true }, (socket) => {
-    const client: Client = { socket, filters: new Map(), received: new Set(), nextId: 1 }
+    const client: PeerClient = { socket, filters: new Map(), received: new Set(), nextId: 1 }
     const connection = clients.push(client) - 1
     onPackets(socket, (packet) => {
       packets.push({ ...packet, connection })
@@ -135,78 +106,4 @@ function onPackets(socket: Socket, handle: (packet: RawPacket) => void): void {
       socket.destroy()
     }
   })
-}
-
-interface Exchange {
-  readonly client: Client
-  readonly clients: readonly Client[]
-  readonly packet: RawPacket
-  readonly how: PeerBehaviour
-}
-
-const answers: Readonly<Record<number, (exchange: Exchange) => void>> = {
-  [packetType.connect]: ({ client, how }) => connack(client.socket, how.connack ?? 0),
-  [packetType.publish]: takePublish,
-  [packetType.pubrec]: ({ client, packet }) => reply(client, 0x62, packet.body),
-  [packetType.pubrel]: release,
-  [packetType.subscribe]: subscribe,
-  [packetType.unsubscribe]: unsubscribe,
-  [packetType.pingreq]: ({ client, how }) => how.answerPings !== false && reply(client, 0xd0),
-  [packetType.disconnect]: ({ client }) => client.socket.end(),
-}
-
-function connack(socket: Socket, how: NonNullable<PeerBehaviour['connack']>): void {
-  if (how === 'silent') return
-  if (how === 'close') socket.end()
-  else if (how === 'reset') socket.resetAndDestroy()
-  else if (typeof how === 'object') socket.write(how)
-  else {
-    socket.write(writePacket(0x20, 0, how))
-    if (how > 0) socket.end()
-  }
-}
-
-function takePublish({ client, clients, packet, how }: Exchange): void {
-  const message = readPublish(packet)
-  const again = message.qos === 2 && client.received.has(message.packetId)
-  if (message.qos === 2) client.received.add(message.packetId)
-  const acknowledge = () => {
-    if (message.qos === 0 || how.ackPublishes === false) return
-    reply(client, message.qos === 1 ? 0x40 : 0x50, word(message.packetId))
-  }
-  if (how.ackFirst) acknowledge()
-  if (!again) for (const subscriber of clients) deliver(subscriber, message)
-  if (!how.ackFirst) acknowledge()
-}
-
-function release({ client, packet, how }: Exchange): void {
-  client.received.delete(packet.body.readUInt16BE(0))
-  if (how.ackPublishes !== false) reply(client, 0x70, packet.body)
-}
-
-function deliver(client: Client, { topic, payload, qos }: PublishFields): void {
-  const granted = client.filters.get(topic.toString('latin1'))
-  if (granted === undefined || !client.socket.writable) return
-  const packetId = client.nextId
-  client.nextId = (packetId % 0xffff) + 1
-  client.socket.write(writePublish({ topic, payload, qos: Math.min(qos, granted), packetId }))
-}
-
-function subscribe({ client, packet, how: { suback } }: Exchange): void {
-  const { packetId, filters } = readFilters(packet, 1)
-  const granted = filters.map(({ qos }) => (typeof suback === 'number' ? suback : qos))
-  filters.forEach(({ topic }, index) => {
-    if (granted[index]! <= 2) client.filters.set(topic.toString('latin1'), granted[index]!)
-  })
-  if (suback !== false) reply(client, 0x90, word(packetId), Buffer.from(granted))
-}
-
-function unsubscribe({ client, packet, how: { suback } }: Exchange): void {
-  const { packetId, filters } = readFilters(packet, 0)
-  for (const { topic } of filters) client.filters.delete(topic.toString('latin1'))
-  if (suback !== false) reply(client, 0xb0, word(packetId))
-}
-
-function reply(client: Client, firstByte: number, ...body: readonly Uint8Array[]): void {
-  if (client.socket.writable) client.socket.write(writePacket(firstByte, ...body))
 }

@@ -1,4 +1,4 @@
-/** MQTT 3.1 / 3.1.1 packets as bytes, read and written on their own: an oracle must not share code with what it judges. */
+/** MQTT 3.1 / 3.1.1 packets as bytes. Own code on purpose: an oracle must not share code with the module that it checks. */
 
 export interface RawPacket {
   /** 1 CONNECT … 14 DISCONNECT. */

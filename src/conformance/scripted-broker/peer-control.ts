@@ -1,8 +1,53 @@
+import { z } from 'zod'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import { PeerDifference } from '../../transcript/player/peer-difference.ts'
 import type { BytePeer, ReceivedPacket } from './byte-peer.ts'
 import { packetType, writePublish } from './mqtt-bytes.ts'
-import { isOrder, type Order, type OrderName, orders, readOrder } from './peer-orders.ts'
+
+const hex = z.string().regex(/^([0-9a-f]{2} ?)+$/i, 'hex digits, two a byte')
+const pattern = z
+  .string()
+  .regex(/^(([0-9a-f]{2}|\.\.) ?)+\*?$/i, 'hex digits, two a byte, ".." for any byte, "*" for the rest')
+const instead = z.enum(['silent', 'close', 'reset'])
+type PacketName = keyof typeof packetType
+const names = Object.keys(packetType) as [PacketName, ...PacketName[]]
+
+/** What `@peer` can tell a peer; `docs/reference/transcripts.md` lists the same. */
+const orders = {
+  answer: z.strictObject({
+    connack: z.union([z.int().min(0).max(255), instead, z.strictObject({ hex })]).optional(),
+    publishes: z.boolean().optional(),
+    ackFirst: z.boolean().optional(),
+    suback: z.union([z.int().min(0).max(255), z.literal(false)]).optional(),
+    pings: z.boolean().optional(),
+  }),
+  close: z.strictObject({}),
+  reset: z.strictObject({}),
+  send: z.strictObject({ hex }),
+  message: z.strictObject({
+    topic: z.string().optional(),
+    topicBytes: z.int().min(1).max(65_535).optional(),
+    payload: z.string().optional(),
+    payloadBytes: z.int().min(0).max(100_000).optional(),
+    qos: z.int().min(0).max(2).optional(),
+  }),
+  got: z.strictObject({ type: z.enum(names), hex: pattern.optional() }),
+  none: z.strictObject({ type: z.enum(names) }),
+} as const
+
+type OrderName = keyof typeof orders
+type Order<N extends OrderName> = z.infer<(typeof orders)[N]>
+
+/** Reads the parameters of an order; throws one sentence. */
+function readOrder<N extends OrderName>(name: N, parameters: unknown): Order<N> {
+  const read = orders[name].safeParse(parameters)
+  if (read.success) return read.data as Order<N>
+  const [issue] = read.error.issues
+  const where = issue?.path.length ? ` at "${issue.path.join('.')}"` : ''
+  throw new Error(`@peer ${name}${where}: ${issue?.message}.`)
+}
+
+const isOrder = (name: string): name is OrderName => Object.hasOwn(orders, name)
 
 /** How long `@peer got` waits for a packet. */
 const limitMs = 10_000
@@ -11,7 +56,7 @@ const limitMs = 10_000
 export class PeerControl {
   readonly #peer: BytePeer
   readonly #clock: Clock
-  /** Up to here the packets have been looked at. */
+  /** Index of the first packet that `got` has not consumed. */
   #seen = 0
 
   constructor(peer: BytePeer, clock: Clock) {
@@ -25,7 +70,7 @@ export class PeerControl {
     this.#seen = 0
   }
 
-  /** Rejects with a `PeerDifference`, or with a sentence on an order that there is not. */
+  /** Rejects with a `PeerDifference`, or with an error for an unknown order. */
   async tell(name: string, parameters: unknown): Promise<void> {
     if (!isOrder(name)) throw new Error(`@peer ${name}: a peer does ${Object.keys(orders).join(', ')}.`)
     await this.#do[name](readOrder(name, parameters) as never)
@@ -60,7 +105,7 @@ export class PeerControl {
     if (packet) throw new PeerDifference(`no ${type.toUpperCase()}`, hexOf(packet.raw))
   }
 
-  /** The first packet of a type that has not been looked at; undefined when it does not come. */
+  /** The next packet of a type that `got` has not consumed; undefined when none comes in time. */
   async #next(type: number): Promise<ReceivedPacket | undefined> {
     const end = this.#clock.now() + limitMs
     for (;;) {

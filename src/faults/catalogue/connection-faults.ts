@@ -1,9 +1,8 @@
-import { isIP } from 'node:net'
 import type { DialVerdict } from '../../io/net/faulty-dialer.ts'
 import { type FaultContext, fault } from '../fault.ts'
 import { choiceParam, wholeParam } from '../params.ts'
 
-/** Sockets: how they end, and why they never come about. */
+/** Sockets: how they are closed, and why they can't be opened. */
 export const connectionFaults = [
   fault({
     name: 'socket-reset',
@@ -68,7 +67,7 @@ export const connectionFaults = [
     lasts: 'until',
     start({ dialer, onStop }, { afterMs }) {
       const verdict = (host: string): DialVerdict => ({ reason: 'dns', detail: `no address for ${host}`, afterMs })
-      onStop(dialer.rule(({ host }) => (isIP(host) === 0 ? verdict(host) : undefined)))
+      onStop(dialer.rule(({ host }) => (isNumericAddress(host) ? undefined : verdict(host))))
     },
   }),
   fault({
@@ -135,3 +134,11 @@ function cutAll({ dialer, end }: FaultContext, seen: 'ended' | 'reset' | 'none')
   for (const link of dialer.links()) link.cut(seen)
   end()
 }
+
+const byte = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
+const ipv4 = new RegExp(`^${byte}(?:\\.${byte}){3}$`)
+
+/** An IP address in numbers; IPv6 may name an interface behind `%`. */
+export const isNumericAddress = (host: string): boolean =>
+  ipv4.test(host) ||
+  (/^[\da-f:.]+(?:%[\da-z.:_-]+)?$/i.test(host) && URL.canParse(`http://[${host.replace(/%.*/, '')}]/`))

@@ -1,4 +1,4 @@
-/** What people report of modules like these, in public threads. A fault names the rows that it reproduces. */
+/** Problems with modules of this family that users report in public threads. A fault lists the rows that it reproduces. */
 export const fieldReports = {
   1: {
     what: 'an MQTTS connect fails with a code that does not say why',

@@ -23,7 +23,7 @@ const coded = [
   'CFG',
 ] as const
 
-/** What the module itself does wrong. */
+/** Defects of the module itself. */
 export const moduleFaults = [
   impairing('ok-lost', 'response', [21], 'OK is not printed; what else belongs to the response is.', {
     kind: 'okLost',
@@ -90,7 +90,7 @@ export const moduleFaults = [
   }),
 ]
 
-/** A fault that is one impairment. */
+/** A fault that is one injected defect of the module. */
 function impairing(
   name: string,
   group: FaultGroup,

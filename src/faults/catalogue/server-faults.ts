@@ -4,7 +4,7 @@ import { type FaultContext, fault } from '../fault.ts'
 import { isAcknowledgement, PacketCutter, packetTypes } from '../packets.ts'
 import { choiceParam, wholeParam } from '../params.ts'
 
-/** What the MQTT server does: it refuses, is slow, keeps silent, answers late, or sends nonsense. */
+/** The MQTT server refuses, is slow, stays silent, answers late, or sends malformed packets. */
 export const serverFaults = [
   fault({
     name: 'connack-refused',
@@ -110,15 +110,15 @@ function again(packet: Uint8Array): Uint8Array {
 }
 
 /**
- * Replaces each packet that servers send, from the first that begins while it is there. What has come of an incomplete
- * one is passed on at the end. `make` is called for each connection.
+ * Replaces each packet that servers send, from the first one that begins while the tap is in place. The received part of
+ * an incomplete packet is passed on at the end. `make` is called for each connection.
  */
 function perPacket({ tapLinks, onStop }: FaultContext, make: () => Change): void {
   tapLinks('in', (link) => {
     const cutter = new PacketCutter(link.position('in'))
     let [busy, over] = [false, false]
     let passRest = (): void => {}
-    // What hears of a packet may end the fault: what came with that packet goes first.
+    // A listener may end the fault: the bytes that came with the packet are passed on first.
     onStop(() => {
       over = true
       if (!busy) passRest()

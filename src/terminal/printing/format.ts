@@ -1,16 +1,6 @@
 import { bytesOf, concat, empty } from '../../at/syntax/bytes.ts'
-import { jsonText } from './json-text.ts'
+import { type Format, jsonText, type Printed } from './printed-message.ts'
 import { timeField, timeLetters, zoneText } from './strftime.ts'
-
-/** A message as it is printed. */
-export interface Printed {
-  readonly topic: string
-  readonly payload: Uint8Array
-  /** When it came, in ms since 1970. */
-  readonly at: number
-}
-
-export type Format = (message: Printed) => Uint8Array
 
 /** A format that can't be printed. One sentence. */
 export class FormatError extends Error {
@@ -27,7 +17,7 @@ const escapes: Readonly<Record<string, string>> = {
   t: '\t',
   v: '\v',
 }
-/** What MQTT 5 has: nothing, in 3.1.1. */
+/** Fields of MQTT 5, which are empty in 3.1.1. */
 const of5 = 'ACDEFPRS'
 const untold: Readonly<Record<string, string>> = { q: 'its QoS', r: 'whether it was retained', m: 'its identifier' }
 
@@ -38,7 +28,7 @@ interface Layout {
   readonly precision: number | undefined
 }
 
-/** Reads a format of `mosquitto_sub -F`. Throws a `FormatError` for what the module doesn't tell, and for what is none. */
+/** Compiles a format of `mosquitto_sub -F`. Throws a `FormatError` for fields that are unknown or not reported. */
 export function compileFormat(format: string): Format {
   const pattern = /%([-0]*)(\d*)(?:\.(\d+))?(.?)|@(.?)|\\(.?)|([^%@\\]+)/gsu
   const segments = [...format.matchAll(pattern)].map(segmentOf)
@@ -108,7 +98,7 @@ function fieldSegment(letter: string, layout: Layout): Format {
   }
 }
 
-/** As mosquitto_sub does: the width is the most as well, two digits count as one byte less, the precision says nothing. */
+/** Same quirks as mosquitto_sub: the width also limits the length, hex digits count half, the precision is ignored. */
 function payloadLaidOut(
   payload: Uint8Array,
   { left, zero, width }: Layout,
@@ -121,7 +111,7 @@ function payloadLaidOut(
   return left ? concat([part, fill]) : concat([fill, part])
 }
 
-/** As `printf` does: cut to the precision, filled up to the width. */
+/** Like `printf`: cut to the precision, padded to the width. */
 function laidOut(bytes: Uint8Array, { left, width, precision }: Layout, filler: string): Uint8Array {
   const cut = bytes.subarray(0, precision ?? bytes.length)
   const fill = bytesOf(filler.repeat(Math.max(0, width - cut.length)))

@@ -1,7 +1,7 @@
 import { needsOf } from './conditions.ts'
 import type { Block, Conditions, Grade, Step, Transcript } from './transcript.ts'
 
-/** What stands or falls by itself: a file without its blocks, or a block. */
+/** What passes or fails as a whole: a file without its blocks, or a block. */
 export interface Case {
   readonly fileName: string
   readonly line: number
@@ -72,7 +72,7 @@ function filePart(
   }
 }
 
-/** Where nothing is received, nothing is shown. */
+/** A case that receives nothing shows no requirement. */
 const shown = (shows: readonly string[], steps: readonly Step[]): readonly string[] =>
   steps.some(({ kind }) => receiving.includes(kind)) ? [...new Set(shows)] : []
 

@@ -10,7 +10,7 @@ export interface TestEnvironment {
   readonly capabilities: readonly string[]
 }
 
-/** Holes that whoever plays fills with an address of what is there. */
+/** Holes that the player fills with the address of a server. */
 export const capabilityOfHole: Readonly<Record<string, string>> = {
   broker: 'broker',
   brokerTls: 'tls',
@@ -36,7 +36,7 @@ export function needsOf({ needs }: Pick<Conditions, 'needs'>, steps: readonly St
   return [...new Set([...needs, ...neededBy(steps)])]
 }
 
-/** An address in a hole, faults, and a peer that does as it is told. */
+/** Capabilities that steps need: an address in a hole, `@fault`, `@peer`. */
 function neededBy(steps: readonly Step[]): readonly string[] {
   return steps.flatMap((step) => {
     if (step.kind === 'fault') return ['fault']
@@ -46,13 +46,13 @@ function neededBy(steps: readonly Step[]): readonly string[] {
   })
 }
 
-/** A hole in something that is sent, which nothing that is received before can bind. */
+/** A hole in something that is sent, which no earlier answer can bind. */
 export interface OpenHole {
   readonly name: string
   readonly step: Step
 }
 
-/** The holes that somebody has to fill. */
+/** The holes that need a value from outside. */
 export function openHoles(steps: readonly Step[]): readonly OpenHole[] {
   const bound = new Set<string>()
   const open: OpenHole[] = []

@@ -106,7 +106,7 @@ function end(reading: Reading): void {
   if (scope.chunk !== outside.chunk) addStep(reading, { kind: 'chunk', ...(outside.chunk ?? whole) })
 }
 
-/** What was announced before has come before every byte counts. */
+/** All `~` blocks before it must have come before strict mode begins. */
 function strict(reading: Reading): void {
   if (reading.steps.some(({ kind }) => kind === 'anyTime')) addStep(reading, { kind: 'settle' })
   change(reading, { strict: true })

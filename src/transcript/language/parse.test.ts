@@ -16,7 +16,7 @@ function sent(line: string): string {
 
 const text = ({ pieces }: Pattern): string => pieces.map((piece) => (piece.kind === 'text' ? piece.text : '…')).join('')
 
-describe('what a line becomes', () => {
+describe('lines of a recording', () => {
   test.each([
     ['> AT+CSQ', { kind: 'send', pattern: { source: 'AT+CSQ' } }],
     ['>', { kind: 'send', pattern: { source: '' } }],
@@ -101,7 +101,7 @@ describe('directives', () => {
     expect(transcript.steps[4]).not.toHaveProperty('grade')
   })
 
-  test('what is shown belongs to its block, or to the file, adds up, and ends there', () => {
+  test('@shows counts for its block or file, adds up, and ends there', () => {
     const text =
       '@shows a-1\n> A\n@begin b\n@shows b-1 2.2.13-r2\n> B\n@shows b-3\n@end\n@begin c\n> C\n@end\n@shows a-2'
     const { shows, blocks } = parseTranscript(text, 'x.at')
@@ -119,7 +119,7 @@ describe('directives', () => {
     expect(flags).toEqual(['anyTime', 'settle', 'line strict', 'line strict', 'line', 'settle', 'line strict', 'line'])
   })
 
-  test('what is done to the module and to the time', () => {
+  test('changes of the module and of the time', () => {
     expect(steps('@delay 1.5s\n@fault drop {"times":2}\n@fault reset\n@chunk off')).toMatchObject([
       { kind: 'delay', ms: 1500 },
       { kind: 'fault', name: 'drop', parameters: { times: 2 } },
@@ -190,7 +190,7 @@ test('any text is a transcript or is refused with a place', () => {
   )
 })
 
-describe('what is refused', () => {
+describe('refused', () => {
   test.each([
     ['AT', 1, 'a line begins with one of'],
     ['@chunk', 7, '@chunk needs a value: a number of bytes'],

@@ -123,7 +123,7 @@ export function fill({ pieces }: Pattern, values: HoleBytes, exact = false): Fil
   return { bytes: bytesOf(text) }
 }
 
-/** The values known after a match, those of `{name}` holes that it bound included; undefined when the line differs. */
+/** The values after a match, including those that `{name}` holes have bound; undefined when the line differs. */
 export function match({ pieces }: Pattern, line: string, values: HoleBytes): HoleBytes | undefined {
   const found = new RegExp(`^${expression(pieces, values)}$`).exec(line)
   if (!found) return undefined

@@ -22,7 +22,7 @@ export interface OpenBlock {
   readonly firstStep: number
   readonly conditions: MutableConditions
   readonly shows: string[]
-  /** What holds again behind it. */
+  /** The conditions that apply again after the block. */
   readonly outside: Scope
 }
 

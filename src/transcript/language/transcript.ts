@@ -26,7 +26,7 @@ export interface Conditions {
   readonly only: readonly string[]
 }
 
-/** A part of a file that stands or falls, or is skipped, by itself. */
+/** A part of a file that passes, fails or is skipped as a whole. */
 export interface Block {
   readonly title: string
   readonly line: number

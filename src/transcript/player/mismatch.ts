@@ -5,10 +5,10 @@ import type { BlockItem, Step } from '../language/transcript.ts'
 import { type Row, TranscriptMismatch } from '../language/transcript-error.ts'
 import type { Awaited, Expected, PlayReader } from './reader-state.ts'
 
-/** What is known of the exchange when it goes wrong. */
+/** The state of the exchange at a mismatch. */
 export interface PlayExchange extends PlayReader {
   readonly lastSent: Uint8Array | undefined
-  /** What fitted since then. */
+  /** The rows that matched since the last step that sent something. */
   readonly rows: readonly Row[]
   /** The steps behind the one that differs. */
   readonly ahead: readonly Step[]
@@ -17,7 +17,7 @@ export interface PlayExchange extends PlayReader {
 const shownBytes = 400
 const rowsBehind = 6
 
-/** The error for what is in the inbox, or not, in place of what was expected. */
+/** The error for received bytes, or missing ones, that differ from what was expected. */
 export function mismatch(exchange: PlayExchange, expected: Expected | Awaited['step'], reason?: string) {
   const { inbox, awaited, lastSent } = exchange
   const begun = awaited.find(({ read }) => read > 0)

@@ -39,7 +39,7 @@ describe('the module of a transcript', () => {
     expect(sent).toBe('\r\n>\r\nOK\r\n\r\n+CMQTTRXTOPIC: 1,9\r\nsimcommsg\r\n\r\n+CSQ: 0,\r\n\r\nOK\r\n')
   })
 
-  test('takes what is typed ahead and cut anywhere', async () => {
+  test('takes type-ahead, cut anywhere', async () => {
     const whole = 'AT+CMQTTTOPIC=0,9\rsimcommsgAT+CSQ\r'
     expect(await toHost(session, [whole])).toMatchObject({ end: 'done' })
     expect(await toHost(session, [...whole])).toMatchObject({ end: 'done' })

@@ -126,7 +126,7 @@ async function moreBefore({ inbox, options: { clock } }: ModulePlay, deadline: n
   return clock.now() < deadline && inbox.more(clock, deadline - clock.now())
 }
 
-/** For a wait without limit. */
+/** A deadline that never comes. */
 const neverClock = ({ now }: Clock): Clock => ({ now, after: () => () => {} })
 
 type Taken = 'done' | 'wait' | 'differs'

@@ -141,7 +141,7 @@ describe('how long a recorded answer is waited for', () => {
 })
 
 describe('the two columns of a mismatch', () => {
-  test('what fitted, where it differs, and what stands behind', async () => {
+  test('rows that matched, the one that differs, and those after it', async () => {
     const text = '> A\n~ U: {0-3}\n~~ xy\n< 1\n< 2\n< 3\n< OK\n> B'
     const played = play(text, scripted(['A\r\r\nU: 1\r\nxy\r\n\r\n1\r\n\r\n4\r\n3\r\n']))
     await expect(played).rejects.toMatchObject({

@@ -31,7 +31,7 @@ describe('sending', () => {
   })
 })
 
-describe('what is accepted', () => {
+describe('accepted', () => {
   const all = '> AT+CMQTTSUB=0,9,1\n<prompt\n>> simcommsg\n< OK\n< +CMQTTSUB: 0,0'
   const result = `${ok}\r\n+CMQTTSUB: 0,0\r\n`
 
@@ -66,7 +66,7 @@ describe('what is accepted', () => {
     await play('> A\n> B\n< 1\n< OK\n< 2', scripted(['', `A\r\r\n1\r\n\r\nOK\r\nB\r\r\n2\r\n`]))
   })
 
-  test('a line in any piece of a number, anything, and names', async () => {
+  test('holes of a line: ranges, anything, names', async () => {
     const text = '> A\n< +CSQ: {0-31},{*}\n< id {id} {id}\n> B{id}\n< {id}! {broker}'
     const line = scripted(['\r\n+CSQ: 31,\r\nid a.b a.b\r\n', '\r\na.b! h\r\n'])
     await play(text, line, { values: { broker: 'h' } })
@@ -77,7 +77,7 @@ describe('what is accepted', () => {
     await play('> A\n< T: 4\n<< \\r\\nx\\xff\n< OK', scripted(['A\r\r\nT: 4\r\n\r\nx\xff\r\nOK\r\n'], 1))
   })
 
-  test('surplus before the play, none after it', async () => {
+  test('surplus bytes before the play are accepted, after it not', async () => {
     const line = scripted(['A\r'])
     await play('> A', line)
     line.reply('\r\nLATE\r\n')
@@ -158,7 +158,7 @@ describe('~', () => {
   })
 })
 
-describe('what is a mismatch', () => {
+describe('mismatches', () => {
   test.each([
     ['another line', '> A\n< OK', '\r\nERROR\r\n', 'OK', 'ERROR\\r\\n'],
     ['more text', '> A\n< OK', '\r\nOK \r\n', 'OK', 'OK \\r\\n'],

@@ -2,12 +2,11 @@ import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import { fill, type HoleValues, type Pattern, valuesOf } from '../language/pattern.ts'
 import type { Place, Step, Transcript } from '../language/transcript.ts'
-import { type Row, TranscriptError } from '../language/transcript-error.ts'
+import { TranscriptError } from '../language/transcript-error.ts'
 import { createEchoes } from './echoes.ts'
-import { expectationText, itemText, mismatch, type PlayExchange, shown } from './mismatch.ts'
+import { itemText } from './mismatch.ts'
 import { PeerDifference, peerMismatch } from './peer-difference.ts'
-import { readNext } from './reader.ts'
-import type { Awaited, Expected } from './reader-state.ts'
+import { awaitStep, fitted, quiet, type Receiving } from './receive.ts'
 import { createReceiveBuffer } from './receive-buffer.ts'
 import { sendPaced } from './send.ts'
 
@@ -42,17 +41,16 @@ export interface PlayOptions {
 export interface Player {
   /** `ahead`: the steps behind it, for messages. */
   play(step: Step, ahead?: readonly Step[]): Promise<void>
-  /** Waits for what was announced, and makes sure that nothing more comes. */
+  /** Waits for open `~` blocks, and makes sure that nothing more comes. */
   finish(last: Place): Promise<void>
   /** What the holes are bound to. */
   values(): HoleValues
 }
 
-interface Play extends PlayExchange {
+interface Play extends Receiving {
   readonly line: HostLine
   readonly options: PlayOptions
   readonly timeoutMs: number
-  rows: Row[]
   ahead: readonly Step[]
   sentBytes: number
   lastSent: Uint8Array | undefined
@@ -82,9 +80,9 @@ export function createPlayer(line: HostLine, options: PlayOptions): Player {
     },
     async finish(last) {
       play.ahead = []
-      await receive(play, { ...last, kind: 'settle' }, play.timeoutMs)
+      await awaitStep(play, { ...last, kind: 'settle' }, play.timeoutMs)
       if (options.quietMs) await quiet(play, options.quietMs)
-      await receive(play, { ...last, kind: 'end' }, 0)
+      await awaitStep(play, { ...last, kind: 'end' }, 0)
     },
     values: () => Object.fromEntries([...play.values].map(([name, value]) => [name, bytesOf(value)])),
   }
@@ -128,9 +126,9 @@ async function doStep(play: Play, step: Step): Promise<void> {
     case 'peer':
       return tell(play, step)
     case 'line':
-      return receive(play, step, step.withinMs ?? limitOf(play, step))
+      return awaitStep(play, step, step.withinMs ?? limitOf(play, step))
     default:
-      return receive(play, step, limitOf(play, step))
+      return awaitStep(play, step, limitOf(play, step))
   }
 }
 
@@ -143,7 +141,7 @@ function deadlineOf({ options }: Play, withinMs: number | undefined): number | u
   return withinMs === undefined ? undefined : options.clock.now() + withinMs
 }
 
-/** In bytes a value must have the length that the module was told, so there it counts. */
+/** In bytes the length of a value is checked: the module has been told how many bytes come. */
 function filled({ values }: Play, step: Extract<Step, { kind: 'send' | 'sendBytes' }>, pattern: Pattern): Uint8Array {
   const result = fill(pattern, values, step.kind === 'sendBytes')
   if ('bytes' in result) return result.bytes
@@ -189,42 +187,4 @@ async function tell({ options, lastSent }: Play, step: Extract<Step, { kind: 'fa
 
 function pause(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => void clock.after(ms, resolve))
-}
-
-async function quiet({ inbox, options }: Play, quietMs: number): Promise<void> {
-  const { clock } = options
-  const end = clock.now() + quietMs
-  while (clock.now() < end && (await inbox.more(clock, end - clock.now()))) {}
-}
-
-async function receive(play: Play, expected: Expected, limitMs: number): Promise<void> {
-  const { clock } = play.options
-  const deadline = clock.now() + limitMs
-  for (;;) {
-    const limit = nextLimit(play, expected, deadline)
-    const overdue = limit.awaited && limit.at < clock.now()
-    const verdict = overdue ? 'wait' : readNext(play, expected)
-    if (verdict === 'done') return fitted(play, expected.kind === 'settle' ? '' : expectationText(expected))
-    if (verdict === 'again') continue
-    if (verdict === 'differs') throw mismatch(play, expected)
-    const remaining = limit.at - clock.now()
-    if (remaining > 0 && (await play.inbox.more(clock, remaining))) continue
-    throw mismatch(play, limit.awaited?.step ?? expected, 'not in time')
-  }
-}
-
-function fitted(play: Play, expected: string): void {
-  const got = play.inbox.takeRead()
-  if (got.length > 0) play.rows.push({ state: 'same', expected, got: shown(got) })
-}
-
-/** What is due first: the step itself or a `~` block with a limit of its own. */
-function nextLimit({ awaited }: Play, expected: Expected, deadline: number): { at: number; awaited?: Awaited } {
-  const settling = expected.kind === 'settle' ? awaited.find((block) => block.deadline === undefined) : undefined
-  let limit: { at: number; awaited?: Awaited } = { at: deadline, ...(settling && { awaited: settling }) }
-  if (expected.kind === 'settle' && !settling) limit.at = Number.POSITIVE_INFINITY
-  for (const block of awaited) {
-    if (block.deadline !== undefined && block.deadline < limit.at) limit = { at: block.deadline, awaited: block }
-  }
-  return limit
 }

@@ -17,7 +17,7 @@ export interface Awaited {
   read: number
 }
 
-/** What is known in the middle of a play. */
+/** The state of a play that its readers use. */
 export interface PlayReader {
   readonly inbox: ReceiveBuffer
   readonly echoes: Echoes
@@ -27,5 +27,5 @@ export interface PlayReader {
   tookItem(item: BlockItem): void
 }
 
-/** `wait`: it takes more bytes to know. `differs`: what is there is not what may come. */
+/** `wait`: more bytes are needed to decide. `differs`: the bytes do not match. */
 export type Verdict = 'done' | 'again' | 'wait' | 'differs'

@@ -6,7 +6,7 @@ import { completeLine, readStrict, readStrictBytes, takeLine } from './strict-re
 const greaterThan = 0x3e
 const lineEnd = '\r\n'
 
-/** Reads one thing from the inbox. */
+/** Reads one step from the received bytes. */
 export function readNext(reader: PlayReader, expected: Expected): Verdict {
   const block = reader.awaited.find(({ read }) => read > 0)
   if (block) return readBlockItem(reader, block)

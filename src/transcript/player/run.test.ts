@@ -71,20 +71,20 @@ describe('a run', () => {
     ])
   })
 
-  test('an error that is no answer of the module ends it, and closes the line', async () => {
+  test('an error other than a mismatch ends the run, and closes the line', async () => {
     const { given, closed } = target()
     await expect(run(['> {nobody}'], given)).rejects.toThrow('there is no value for {nobody}')
     expect(closed()).toBe(1)
   })
 
-  test('hands faults on', async () => {
+  test('passes faults on', async () => {
     const { given, injected } = target({ capabilities: ['fault'] })
     await run(['@fault drop\n> A\n< OK'], given)
     expect(injected).toEqual(['drop'])
   })
 })
 
-describe('what is skipped, and why', () => {
+describe('skipped cases and their reasons', () => {
   test.each([
     ['@profile a b\n> A\n< OK', { profile: 'c' }, 'is for a, b; this is c'],
     ['@only hardware\n> A\n< OK', {}, 'is for hardware only'],

@@ -46,7 +46,7 @@ export interface CaseCounts {
 
 export type RunOptions = Omit<PlayOptions, 'values' | 'fault' | 'peer'>
 
-/** Plays transcripts one after the other; a failure ends its file, not the run. Rejects for what is no answer of the module. */
+/** Plays transcripts one after the other; a failure ends its file, not the run. Rejects for errors that are not the module's answer. */
 export async function runTranscripts(
   transcripts: readonly Transcript[],
   target: Target,
@@ -79,7 +79,7 @@ async function runTranscript(
     part,
     reason: whole ?? reasonToSkip(part.about.conditions, part.steps, target),
   }))
-  // Blocks build on what stands around them.
+  // When the steps around blocks have failed, the blocks can't be played.
   const around = planned.find(({ part }) => !part.isBlock)?.reason
   const parts = planned.filter(({ reason }) => reason === undefined && around === undefined).map(({ part }) => part)
   const played = parts.length > 0 ? await playParts(transcript, parts, target, options) : undefined
@@ -107,7 +107,7 @@ async function playParts(
   }
 }
 
-/** How far a play came. */
+/** The outcome of a play. */
 interface Played {
   readonly spentMs: ReadonlyMap<Part, number>
   readonly reached: ReadonlySet<Part>
