@@ -1,13 +1,13 @@
 // `npm run mutate [-- FILES]`: mutation testing of at/, mqtt/ and module/ with Stryker, one folder after the other, or
 // of these files. Slow. What was run stands in .cache/mutation: the next run takes over what did not change.
-// `npm run mutate -- --report`: the figures of what was run, as they stand in docs/mutation.md.
+// `npm run mutate -- --report`: the figures of what was run, as they stand in docs/design/mutation.md.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled, root, tool } from './ensure.mjs'
 
 const rooms = ['mqtt', 'at', 'module']
-/** What only exports, what serves tests, and the definitions of commands, which are data (docs/decisions/0051). */
+/** What only exports, what serves tests, and the definitions of commands, which are data (docs/design/mutation.md). */
 const left = /(^|\/)(public|testing|[\w-]*\.test|commands\/\w+\/[\w-]+-commands)\.ts$/
 const resultsOf = (room) => join('.cache', 'mutation', `${room}.json`)
 

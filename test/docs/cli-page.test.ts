@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { addCerts } from '../../src/cli/certs/certs.ts'
 import { addCompare } from '../../src/cli/compare/compare.ts'
+import { addConformance } from '../../src/cli/conformance/conformance.ts'
 import { addCtl } from '../../src/cli/ctl.ts'
 import { addModule } from '../../src/cli/module/module.ts'
 import { addPlay } from '../../src/cli/play/play.ts'
@@ -17,7 +18,19 @@ import { addTerm } from '../../src/cli/term/term.ts'
 const page = readFileSync(new URL('../../docs/reference/cli.md', import.meta.url), 'utf8')
 const atmqtt = new Command('atmqtt')
 const done = () => {}
-for (const add of [addCerts, addCommands, addCompare, addCtl, addFaults, addPlay, addProfiles, addPub, addSub, addTerm])
+for (const add of [
+  addCerts,
+  addCommands,
+  addCompare,
+  addConformance,
+  addCtl,
+  addFaults,
+  addPlay,
+  addProfiles,
+  addPub,
+  addSub,
+  addTerm,
+])
   add(atmqtt, done)
 addModule(atmqtt, [], done)
 addRecord(atmqtt, [], done)

@@ -5,7 +5,7 @@ import { word, writePacket } from '../support/mqtt-bytes.ts'
 import { broker, type PureModule, pureModule } from '../support/pure-module.ts'
 import { tagOf } from '../support/requirements/requirements.ts'
 
-/** The table of profiles in `docs/reference/behaviour.md`: what it says of each is what a module of that profile does. */
+/** The table of profiles in `docs/reference/requirements/profiles.md`: what it says of each is what a module of that profile does. */
 const page = readFileSync(new URL('../../conformance/requirements/80-profiles.md', import.meta.url), 'utf8')
 const [head, ...rows] = page
   .slice(page.indexOf('\n| id | behaviour |'), page.indexOf('\n**'))

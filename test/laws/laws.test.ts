@@ -12,7 +12,7 @@ describe('the sources', () => {
   let findings: Findings
   beforeAll(async () => {
     findings = await findingsOf(root, all)
-  })
+  }, 60_000)
 
   test('keep the laws of the architecture, but for the offenders on the list', () => {
     expect(compareOffenders(findings, readOffenders()).fresh).toEqual([])

@@ -1,5 +1,5 @@
 /** What the files of a folder, or one file, may import beside their own folder: the right-hand column of architecture.md. */
-interface Rule {
+export interface Rule {
   /** Paths below `src/`: folders end with `/`. Every folder but `mqtt/` may import `at/`. */
   readonly imports?: readonly string[]
   /** Interfaces: what may be imported with `import type` alone. */

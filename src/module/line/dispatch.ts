@@ -92,7 +92,7 @@ export function runWithData(
   return refusal ?? runs[key]![form]!(ctx, values, line, data)
 }
 
-/** The checks that all commands share, in the order of the decisions: service, 20, 14, 11. */
+/** The checks that all commands share, in the order of the requirements: service, 20, 14, 11. */
 function refusalOf(ctx: StepContext, command: Command, values: Values): FinalReply | undefined {
   if (command.needs === undefined) return undefined
   if (ctx.service.kind === 'stopped') return error

@@ -138,7 +138,7 @@ describe('received messages', () => {
   const message = (topic: string, payload: string, qos = 0, packetId = 0) =>
     writePublish({ topic: Buffer.from(topic, 'latin1'), payload: Buffer.from(payload, 'latin1'), qos, packetId })
 
-  test('the capture of the decisions: 38 bytes of topic, 15 of payload, 143 in all [recv-1 recv-2]', () => {
+  test('as captured: 38 bytes of topic, 15 of payload, 143 in all [recv-1 recv-2]', () => {
     const topic = 't'.repeat(38)
     const m = pureModule()
       .connected()

@@ -10,7 +10,7 @@ const causes = ['', 'the server closed the connection', 'the connection was rese
 
 const head = `# Result codes
 
-Every \`<err>\` of the note's §4.1, every cause of \`+CMQTTCONNLOST\`, and how to get it: so that your error paths can be tested. Each scene below is played by the test suite, byte for byte, and this page is written from what was said. What the module does *when* is in [What the module does](behaviour.md).
+Every \`<err>\` of the note's §4.1, every cause of \`+CMQTTCONNLOST\`, and how to get it: so that your error paths can be tested. Each scene below is played by the test suite, byte for byte, and this page is written from what was said. What the module does *when* is in [What the module does](requirements/README.md).
 
 The fault \`error-code\` makes any command fail with any code, at once or with its result; it is the only way to seven of them.
 
