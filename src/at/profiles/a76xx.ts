@@ -1,4 +1,4 @@
-import { cmeErrorsA76xx } from '../cme-errors.ts'
+import { cmeErrorsA76xx } from '../errors.ts'
 import type { Profile } from './profile.ts'
 import { sim767x } from './sim767x.ts'
 

@@ -1,7 +1,7 @@
-import type { CmeWords } from '../cme-errors.ts'
 import type { GeneralDialect } from '../commands/general/general-dialect.ts'
 import type { MqttDialect } from '../commands/mqtt/mqtt-dialect.ts'
 import type { TlsDialect } from '../commands/tls/tls-commands.ts'
+import type { CmeWords } from '../errors.ts'
 import type { Replies } from './replies.ts'
 import type { ResponseTimes } from './response-times.ts'
 

@@ -1,4 +1,4 @@
-import { cmeErrors } from '../cme-errors.ts'
+import { cmeErrors } from '../errors.ts'
 import type { Profile } from './profile.ts'
 import { chosenResponseTimes } from './response-times.ts'
 

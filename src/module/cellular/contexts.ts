@@ -1,4 +1,4 @@
-import type { CmeCode } from '../../at/cme-errors.ts'
+import type { CmeCode } from '../../at/errors.ts'
 import type { Bearer, PdpContext } from '../core/state.ts'
 import { type StepContext, urcText } from '../core/step-context.ts'
 import { contextsOf } from '../mqtt-service/clients.ts'
