@@ -36,7 +36,7 @@ export interface Form {
   readonly prompt?: string
   /** What the data is, for the checks that follow it. */
   readonly data?: 'topic' | 'filter' | 'bytes'
-  /** The data must not be seen in a log or a trace. */
+  /** The data behind the prompt must not be seen in a log or a trace; for parameters see `secret()`. */
   readonly secret?: boolean
 }
 
@@ -69,7 +69,8 @@ export interface Command {
   readonly needs?: Needs
   readonly refusedWhile?: RefusedWhile
   readonly execute?: { readonly outcome: FormOutcome }
-  readonly read?: { readonly row: string }
+  /** `secret`: its rows show the secret parameters of the write form. */
+  readonly read?: { readonly row: string; readonly secret?: boolean }
   readonly write?: Readonly<Record<string, Form>>
   /**
    * `derived`: the `=?` line is printed from the longest write form. `handled`: it depends on the module's state, so a

@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { ints, oneOf, optional, text } from '../param.ts'
+import { ints, oneOf, optional, secret, text } from '../param.ts'
 import type { GeneralDialect } from './general-dialect.ts'
 
 const general = { cite: 'general', grade: 'documented' } as const
@@ -44,14 +44,14 @@ export const contextCommands = ({ contextTest, authTest, eventTest, eventModes, 
     name: '+CGAUTH',
     title: 'Login of a PDP context',
     test: [authTest],
-    read: { row: '<cid>,<type>,"<user>","<passwd>"' },
+    read: { row: '<cid>,<type>,"<user>","<passwd>"', secret: true },
     execute: final,
     write: {
       set: {
         params: {
           cid,
           type: optional(oneOf(0, 1, 2)),
-          password: optional(text(0, 64)),
+          password: secret(optional(text(0, 64)), { hides: 'command' }),
           user: optional(text(0, 64)),
         },
         outcome: 'final',

@@ -1,9 +1,10 @@
 import { command } from '../command.ts'
-import { keyword, named, oneOf, optional, text } from '../param.ts'
+import { keyword, named, oneOf, optional, secret, text } from '../param.ts'
 
 const general = { cite: 'general', grade: 'documented' } as const
 const final = { outcome: 'final' } as const
-const password = text(1, 16)
+const password = secret(text(1, 16), { hides: 'command' })
+const pin = secret(text(1, 16), { kind: 'pin', hides: 'command' })
 
 /** The SIM. */
 export const simCommands = {
@@ -13,7 +14,7 @@ export const simCommands = {
     title: 'State of the SIM, and its PIN',
     test: [],
     read: { row: '<code>' },
-    write: { enter: { params: { pin: password, newPin: named('newpin', optional(password)) }, outcome: 'final' } },
+    write: { enter: { params: { pin, newPin: named('newpin', optional(pin)) }, outcome: 'final' } },
   }),
   cardNumber: command({ ...general, name: '+CICCID', title: 'Number of the SIM card', test: [], execute: final }),
   subscriber: command({ ...general, name: '+CIMI', title: 'IMSI', test: [], execute: final }),

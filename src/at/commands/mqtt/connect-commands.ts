@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { ints, named, optional, printedAs, text } from '../param.ts'
+import { ints, named, optional, printedAs, secret, text } from '../param.ts'
 import { serverAddress } from '../server-address.ts'
 import type { MqttDialect } from './mqtt-dialect.ts'
 import { clientIndex, flag, qos, reqLength } from './mqtt-params.ts'
@@ -34,7 +34,10 @@ export const connectCommands = (dialect: MqttDialect) => ({
     cite: '2.2.8',
     needs: 'client',
     test: [`(0-1),(9-256),(1-64800),(0-1)${dialect.connectTestShowsLogin ? '[,<user_name>,<pass_word>]' : ''}`],
-    read: { row: '<client_index>[,"<server_addr>",<keepalive_time>,<clean_session>[,"<user_name>"[,"<pass_word>"]]]' },
+    read: {
+      row: '<client_index>[,"<server_addr>",<keepalive_time>,<clean_session>[,"<user_name>"[,"<pass_word>"]]]',
+      secret: true,
+    },
     write: {
       connect: {
         params: {
@@ -43,7 +46,7 @@ export const connectCommands = (dialect: MqttDialect) => ({
           keepaliveTime: named('keepalive_time', ints([1, 64_800])),
           cleanSession: optional(named('clean_session', flag)),
           userName: optional(named('user_name', text(1, 256))),
-          password: optional(named('pass_word', text(1, 256))),
+          password: secret(optional(named('pass_word', text(1, 256)))),
         },
         requires: { password: 'userName' },
         outcome: 'deferred',

@@ -1,6 +1,6 @@
 import { certificateName } from '../certificate-name.ts'
 import { command, type Form } from '../command.ts'
-import { hex16, ints, keyword, named, oneOf, printedAs, text } from '../param.ts'
+import { hex16, ints, keyword, named, oneOf, printedAs, secret, text } from '../param.ts'
 
 /** What differs between firmwares in the TLS commands; a profile's data. */
 export interface TlsDialect {
@@ -51,7 +51,7 @@ export const tlsCommands = (dialect: TlsDialect) => {
     caCert: setting('cacert', fileName),
     clientCert: setting('clientcert', fileName),
     clientKey: setting('clientkey', fileName),
-    password: { ...setting('password', text(5, dialect.maxFileName)), ...later('password') },
+    password: { ...setting('password', secret(text(5, dialect.maxFileName))), ...later('password') },
     enableSni: setting('enableSNI', flag),
     ignoreCertCn: { ...setting('ignorecertCN', flag), ...later('ignorecertCN') },
     useTickets: { ...setting('use_tickets', flag), ...later('use_tickets') },
@@ -64,7 +64,7 @@ export const tlsCommands = (dialect: TlsDialect) => {
       cite: 'general',
       maxResponseMs: 120_000,
       test: settingLines(write),
-      read: { row: '<ssl_ctx_index>,<sslversion>,<authmode>,…' },
+      read: { row: '<ssl_ctx_index>,<sslversion>,<authmode>,…', secret: true },
       write,
     }),
     certificateDown: command({
