@@ -13,4 +13,4 @@ export { commandKey, isFinalResult, nameAt, type Replies, type ReplyPart } from 
 export type { Effort, MsRange, ResponseTimes } from './profiles/response-times.ts'
 export { bytesOf, escapeBytes, textOf } from './syntax/bytes.ts'
 export { hasCheckDigit, isImei, withCheckDigit } from './syntax/check-digit.ts'
-export { lossCauses, receiveLimits, urcs } from './urcs.ts'
+export { generalUrcs, lossCauses, receiveLimits, urcs } from './urcs.ts'
