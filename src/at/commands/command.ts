@@ -2,6 +2,7 @@ import type { Effort } from '../profiles/response-times.ts'
 import { bytesOf, concat } from '../syntax/bytes.ts'
 import type { Token } from '../syntax/parse-line.ts'
 import type { Param } from './param.ts'
+import type { Consequences } from './risk.ts'
 
 export type FormParams = Readonly<Record<string, Param<unknown>>>
 type OptionalKeys<P extends FormParams> = { [K in keyof P]: P[K]['optional'] extends true ? K : never }[keyof P]
@@ -17,7 +18,7 @@ export type ParamValues<P extends FormParams> = { readonly [K in Exclude<keyof P
  */
 export type FormOutcome = 'final' | 'final+err' | 'deferred'
 
-export interface Form {
+export interface Form extends Consequences {
   readonly params: FormParams
   readonly outcome: FormOutcome
   /** Fewer parameters, empty ones counted, are another form. */
@@ -53,7 +54,7 @@ export type RefusedWhile = 'operation' | 'connect'
 export type Grade = 'documented' | 'observed' | 'chosen'
 
 /** Everything both ends of the line know of a command; the module's handler is elsewhere. */
-export interface Command {
+export interface Command extends Consequences {
   /** As on the line: `+CMQTTPUB`; a basic command's letter: `E`. */
   readonly name: string
   readonly title: string
@@ -68,7 +69,7 @@ export interface Command {
   readonly effort?: Effort
   readonly needs?: Needs
   readonly refusedWhile?: RefusedWhile
-  readonly execute?: { readonly outcome: FormOutcome }
+  readonly execute?: Consequences & { readonly outcome: FormOutcome }
   /** `secret`: its rows show the secret parameters of the write form. */
   readonly read?: { readonly row: string; readonly secret?: boolean }
   readonly write?: Readonly<Record<string, Form>>

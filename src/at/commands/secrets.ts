@@ -1,7 +1,5 @@
-import { profiles } from '../profiles/profiles.ts'
 import type { Command, Form } from './command.ts'
-import { commandsOf } from './commands-of.ts'
-import { foreignCommands } from './general/foreign-commands.ts'
+import { everyCommand } from './every-command.ts'
 import type { Param, Secrecy } from './param.ts'
 
 /** Which parameters of a command are secrets: passwords, PINs. */
@@ -51,8 +49,4 @@ const ofCommand = ({ name, read, write = {} }: Command): readonly (readonly [str
   })
 
 /** By the name of the command, without `+`: of every firmware, for a secret is one before a module has refused it too. */
-export const secretParameters: ReadonlyMap<string, SecretParameters> = new Map(
-  [...Object.values(profiles).map(commandsOf), foreignCommands].flatMap((commands) =>
-    Object.values<Command>(commands).flatMap(ofCommand),
-  ),
-)
+export const secretParameters: ReadonlyMap<string, SecretParameters> = new Map(everyCommand.flatMap(ofCommand))

@@ -7,6 +7,7 @@ const password = secret(text(1, 16), { hides: 'command' })
 export const foreignCommands = {
   changePassword: command({
     name: '+CPWD',
+    risk: 'pinTries',
     title: 'Change the PIN',
     cite: 'general',
     write: { change: { params: { facility: keyword('SC'), old: password, new: password }, outcome: 'final' } },

@@ -11,6 +11,7 @@ export const simCommands = {
   pin: command({
     ...general,
     name: '+CPIN',
+    risk: 'pinTries',
     title: 'State of the SIM, and its PIN',
     test: [],
     read: { row: '<code>' },
@@ -22,6 +23,7 @@ export const simCommands = {
   lock: command({
     ...general,
     name: '+CLCK',
+    risk: 'pinTries',
     title: 'Whether the PIN is asked at start',
     test: ['("SC")'],
     write: {

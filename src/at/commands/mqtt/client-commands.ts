@@ -7,6 +7,7 @@ import { absentUnless, clientIndex, flag, pdpContext } from './mqtt-params.ts'
 export const clientCommands = (dialect: MqttDialect) => ({
   start: command({
     name: '+CMQTTSTART',
+    changes: 'mqtt',
     title: 'Start the MQTT service',
     cite: '2.2.1',
     maxResponseMs: 12_000,
@@ -23,6 +24,7 @@ export const clientCommands = (dialect: MqttDialect) => ({
   }),
   stop: command({
     name: '+CMQTTSTOP',
+    changes: 'mqtt',
     title: 'Stop the MQTT service',
     cite: '2.2.2',
     maxResponseMs: 12_000,

@@ -43,7 +43,7 @@ export const tlsCommands = (dialect: TlsDialect) => {
   const name = named('filename', certificateName(5, dialect.maxCertificateName))
   const later = (key: LaterKey) => (dialect.keys.includes(key) ? {} : { absent: true })
   const write = {
-    show: { params: { sslContext }, outcome: 'final' as const },
+    show: { params: { sslContext }, outcome: 'final' as const, changes: 'nothing' as const },
     sslVersion: setting('sslversion', ints([0, 4])),
     authMode: setting('authmode', ints([0, 3])),
     ignoreLocalTime: setting('ignorelocaltime', flag),
@@ -69,6 +69,7 @@ export const tlsCommands = (dialect: TlsDialect) => {
     }),
     certificateDown: command({
       name: '+CCERTDOWN',
+      changes: 'files',
       title: 'Put a certificate or key into the store',
       cite: 'general',
       effort: 'storage',
@@ -93,6 +94,7 @@ export const tlsCommands = (dialect: TlsDialect) => {
     }),
     certificateDelete: command({
       name: '+CCERTDELE',
+      changes: 'files',
       title: 'Delete a file of the store',
       cite: 'general',
       effort: 'storage',
@@ -101,6 +103,7 @@ export const tlsCommands = (dialect: TlsDialect) => {
     }),
     certificateMove: command({
       name: '+CCERTMOVE',
+      changes: 'files',
       title: 'Move a file of the file system into the store',
       cite: 'general',
       effort: 'storage',
