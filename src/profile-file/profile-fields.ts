@@ -29,8 +29,8 @@ const firstKeys = [
 
 const imei = matching(/^\d{15}$/, 'IMEI of `AT+CGSN`', '15 digits of which the last one is the check digit')
 
-/** Every value of a profile that a file may change, in the order of the reference. */
-export const profileFields: Group<Profile> = {
+/** Every value of a profile that a file may change (which models it stands for is ours to say), in the order of the reference. */
+export const profileFields: Group<Omit<Profile, 'models'>> = {
   name: matching(/^[\w.-]{1,64}$/, 'how logs and the start text name it', '1 to 64 letters, digits, "-", "_" and "."'),
   title: textLeaf(200, 'one line for `atmqtt profiles`'),
   prompt: matching(

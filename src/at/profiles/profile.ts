@@ -9,6 +9,8 @@ import type { ResponseTimes } from './response-times.ts'
 export interface Profile {
   readonly name: string
   readonly title: string
+  /** Models that it stands for, as `AT+CGMM` begins, a digit for each `x`; firmwares of one family have the same. */
+  readonly models: readonly string[]
   readonly mqtt: MqttDialect & MqttBehaviour
   readonly tls: TlsDialect
   /** Sent after a command with a prompt was accepted. */
