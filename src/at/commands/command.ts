@@ -50,8 +50,9 @@ export type Needs = 'service' | 'client' | 'connection'
 /** Refused with 14 while the client has a PUB, SUB or UNSUB without result (`operation`), or is connecting (`connect`). */
 export type RefusedWhile = 'operation' | 'connect'
 
-/** From where a command's forms and replies are known: a manual, real modules or their drivers, or our choice. */
-export type Grade = 'documented' | 'observed' | 'chosen'
+/** From where a command, or what a transcript shows, is known: a manual, real modules or their drivers, or our choice. */
+export const grades = ['documented', 'observed', 'chosen'] as const
+export type Grade = (typeof grades)[number]
 
 /** Everything both ends of the line know of a command; the module's handler is elsewhere. */
 export interface Command extends Consequences {
