@@ -1,3 +1,4 @@
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { isRestart } from '../../at/urcs.ts'
 import { ContextPool } from '../certificates/context-pool.ts'
 import { MqttError, RefusedError } from '../commands/errors.ts'
@@ -8,7 +9,6 @@ import { ClientError } from './client-error.ts'
 import { disconnectAndRelease, isStarted, tolerated } from './connecting.ts'
 import { ConnectionLostError } from './connection-lost.ts'
 import { ModuleConnection } from './module-connection.ts'
-import type { ClientIndex } from './operations.ts'
 import type { DeviceOptions } from './options.ts'
 import type { RecoveryAction } from './recovery.ts'
 

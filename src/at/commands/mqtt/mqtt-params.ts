@@ -3,6 +3,8 @@ import type { Form } from '../command.ts'
 import { ints, named, oneOf, quotedText } from '../param.ts'
 import type { MqttDialect } from './mqtt-dialect.ts'
 
+/** Which of the two clients. */
+export type ClientIndex = 0 | 1
 export const clientIndex = oneOf(0, 1)
 export const qos = oneOf(0, 1, 2)
 export const flag = oneOf(0, 1)
