@@ -2,13 +2,14 @@ import { profiles } from '../profiles/profiles.ts'
 import type { ParsedCommand, Token } from '../syntax/parse-line.ts'
 import { type Command, matchWrite } from './command.ts'
 import { commandsOf } from './commands-of.ts'
-import { foreignCommands } from './general/foreign-commands.ts'
+import { foreignSimCommands } from './general/sim-commands.ts'
 import type { Change, Consequences } from './risk.ts'
 
 /** Every command as each firmware has it, and those that ours has not. */
-export const everyCommand: readonly Command[] = [...Object.values(profiles).map(commandsOf), foreignCommands].flatMap(
-  (commands) => Object.values<Command>(commands),
-)
+export const everyCommand: readonly Command[] = [
+  ...Object.values(profiles).map(commandsOf),
+  foreignSimCommands,
+].flatMap((commands) => Object.values<Command>(commands))
 
 /** A command as it was typed; `tokens` of a write form, where they are well-formed. */
 export type SentCommand = Pick<ParsedCommand, 'name' | 'form'> & Partial<Pick<ParsedCommand, 'tokens'>>

@@ -41,3 +41,16 @@ export const simCommands = {
     read: { row: '"<name>",<0|1>' },
   }),
 }
+
+/** What real modules have and ours does not: known for what must not be shown, and not be sent unasked. */
+export const foreignSimCommands = {
+  changePassword: command({
+    ...general,
+    name: '+CPWD',
+    risk: 'pinTries',
+    title: 'Change the PIN',
+    write: {
+      change: { params: { facility: keyword('SC'), old: password, changed: password }, outcome: 'final' },
+    },
+  }),
+}
