@@ -30,12 +30,12 @@ function secretsOfForm({ params }: Form, rows: boolean): SecretParameters | unde
   if (at < 0) return undefined
   const { kind, hides } = list[at]!.secret!
   const before = list.slice(0, hides === 'command' ? 0 : at).map(looks)
-  const open = before.indexOf(undefined)
+  const unchecked = before.indexOf(undefined)
   const keyword = hides === 'rest' ? list.find(({ limits }) => limits.kind === 'keyword')?.limits : undefined
   return {
     kind,
     first: before.length,
-    fits: (open < 0 ? before : before.slice(0, open)) as readonly RegExp[],
+    fits: (unchecked < 0 ? before : before.slice(0, unchecked)) as readonly RegExp[],
     rows,
     numbers: new Set(list.flatMap(({ limits }, i) => (limits.kind === 'number' ? [i] : []))),
     ...(keyword?.kind === 'keyword' && { keyword: keyword.word }),
@@ -45,8 +45,13 @@ function secretsOfForm({ params }: Form, rows: boolean): SecretParameters | unde
 const ofCommand = ({ name, read, write = {} }: Command): readonly (readonly [string, SecretParameters])[] =>
   Object.values(write).flatMap((form) => {
     const found = secretsOfForm(form, read?.secret === true)
-    return found ? [[name.slice(1), found] as const] : []
+    return found ? [[name.replace(/^\+/, ''), found] as const] : []
   })
 
-/** By the name of the command, without `+`: of every firmware, for a secret is one before a module has refused it too. */
-export const secretParameters: ReadonlyMap<string, SecretParameters> = new Map(everyCommand.flatMap(ofCommand))
+/**
+ * By the name of the command, without `+`: of every firmware, for a module that refuses a secret has been sent it all
+ * the same. Of several forms the one whose secret stands first.
+ */
+export const secretParameters: ReadonlyMap<string, SecretParameters> = new Map(
+  everyCommand.flatMap(ofCommand).sort(([, one], [, other]) => other.first - one.first),
+)
