@@ -85,7 +85,7 @@ const restarts: ReadonlySet<string> = new Set(bootLines.map(([first]) => first!)
 
 /** Whether a line is one that a module sends unasked, or one that a command asks for by the same name. */
 export function isKnownUrc(text: string): boolean {
-  return whole.has(text) || prefixes.some((prefix) => text.startsWith(prefix)) || names.has(nameOf(text) ?? '')
+  return whole.has(text) || names.has(nameOf(text) ?? '') || prefixes.some((prefix) => text.startsWith(prefix))
 }
 
 /** Whether a line is the first one that a module sends when it has restarted. */
