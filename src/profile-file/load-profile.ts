@@ -17,8 +17,7 @@ export function loadProfile(json: unknown): Profile {
   const parsed = file.safeParse(json)
   if (!parsed.success) throw new ProfileError(sentence(parsed.error.issues[0]!, json))
   const { extends: base, ...changes } = parsed.data
-  const extended = profiles[base as string]!
-  const profile = { ...(merge(fields, extended, changes) as Profile), models: extended.models }
+  const profile = merge(fields, profiles[base as string]!, changes) as Profile
   checkTogether(profile)
   return profile
 }

@@ -11,6 +11,7 @@ import {
   number,
   span,
   textLeaf,
+  texts,
 } from './leaf.ts'
 import { repliesField } from './replies-field.ts'
 import { timeFields } from './time-fields.ts'
@@ -29,10 +30,11 @@ const firstKeys = [
 
 const imei = matching(/^\d{15}$/, 'IMEI of `AT+CGSN`', '15 digits of which the last one is the check digit')
 
-/** Every value of a profile that a file may change (which models it stands for is ours to say), in the order of the reference. */
-export const profileFields: Group<Omit<Profile, 'models'>> = {
+/** Every value of a profile that a file may change, in the order of the reference. */
+export const profileFields: Group<Profile> = {
   name: matching(/^[\w.-]{1,64}$/, 'how logs and the start text name it', '1 to 64 letters, digits, "-", "_" and "."'),
   title: textLeaf(200, 'one line for `atmqtt profiles`'),
+  models: texts(64, 'models that it stands for, as `AT+CGMM` begins, `x` for any digit'),
   prompt: matching(
     /^[\x20-\x7e\r\n]{1,16}$/,
     'what opens a prompt',
