@@ -1,3 +1,4 @@
+import { generalUrcs } from '../../at/urcs.ts'
 import type { ModuleState, PowerEvent, Radio } from '../core/state.ts'
 import { releaseHeld, type StepContext, urcText } from '../core/step-context.ts'
 import { definitionOf } from './contexts.ts'
@@ -101,7 +102,7 @@ export function happen(ctx: StepContext, event: PowerEvent, clear: Clear): void 
       clear(ctx)
       return boot(ctx)
     case 'down':
-      urcText(ctx, 'POWERD DOWN')
+      urcText(ctx, generalUrcs.powerDown.name)
       return switchOff(ctx, clear)
   }
 }

@@ -1,3 +1,4 @@
+import { generalUrcs } from '../../at/urcs.ts'
 import type { Network, Radio, RegistrationDomain } from '../core/state.ts'
 import { type StepContext, urcText } from '../core/step-context.ts'
 import { cell, isRegistered, radioIsOn } from './cell.ts'
@@ -58,7 +59,11 @@ function detached(ctx: StepContext): void {
 }
 
 const domains: readonly RegistrationDomain[] = ['circuit', 'packet', 'eps']
-const names: Readonly<Record<RegistrationDomain, string>> = { circuit: '+CREG', packet: '+CGREG', eps: '+CEREG' }
+const names: Readonly<Record<RegistrationDomain, string>> = {
+  circuit: generalUrcs.registration.name,
+  packet: generalUrcs.packetRegistration.name,
+  eps: generalUrcs.epsRegistration.name,
+}
 
 function reportRegistration(ctx: StepContext, domain: RegistrationDomain): void {
   const n = ctx.settings.registrationReports[domain]

@@ -1,5 +1,5 @@
 import { mqttErr } from '../../at/errors.ts'
-import { urcs } from '../../at/urcs.ts'
+import { generalUrcs, urcs } from '../../at/urcs.ts'
 import type { ClientSlot, ConnectRequest } from '../core/state.ts'
 import { type StepContext, urcText } from '../core/step-context.ts'
 import { clientAt, clientIndices } from '../mqtt-service/clients.ts'
@@ -37,5 +37,5 @@ function requestOf(client: ClientSlot): ConnectRequest | undefined {
 export function socketsLost(ctx: StepContext): void {
   const { cid: _, ...sockets } = ctx.sockets
   ctx.sockets = sockets
-  urcText(ctx, '+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY')
+  urcText(ctx, `${generalUrcs.socketEvent.name}: NETWORK CLOSED UNEXPECTEDLY`)
 }

@@ -1,6 +1,7 @@
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
 import { bytesOf, concat, empty } from '../../at/syntax/bytes.ts'
-import type { AcquiredClient, ClientIndex, ClientSlot } from '../core/state.ts'
+import type { AcquiredClient, ClientSlot } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
 import { error, type FinalReply, ok, okWith, type ReplyLine, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, defaultConfig, setAcquired, setClient } from '../mqtt-service/clients.ts'

@@ -1,5 +1,6 @@
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
-import type { ClientIndex, ClientSlot, Config, ServiceContexts } from '../core/state.ts'
+import type { ClientSlot, Config, ServiceContexts } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
 import { error, type FinalReply, ok, okWith, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, contextsOf, defaultConfig, setAcquired } from '../mqtt-service/clients.ts'

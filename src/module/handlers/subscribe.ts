@@ -1,6 +1,7 @@
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
 import { type Qos, subscribeAll, unsubscribeAll } from '../../mqtt/public.ts'
-import type { AcquiredClient, ClientIndex, ClientSlot } from '../core/state.ts'
+import type { AcquiredClient, ClientSlot } from '../core/state.ts'
 import { deferred, type StepContext } from '../core/step-context.ts'
 import { ok, okWith, type Reply, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, setClient } from '../mqtt-service/clients.ts'

@@ -1,6 +1,7 @@
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import type { SiblingCommands } from '../../at/commands/mqtt/sibling-commands.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
-import type { ClientIndex, TopicInput } from '../core/state.ts'
+import type { TopicInput } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
 import { type FinalReply, ok } from '../line/reply.ts'
 import { clientAt, setAcquired } from '../mqtt-service/clients.ts'

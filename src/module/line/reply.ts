@@ -1,4 +1,4 @@
-import { type CmeCode, cmeUnknown } from '../../at/cme-errors.ts'
+import { type CmeCode, cmeUnknown } from '../../at/errors.ts'
 import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import { hasDefect } from '../core/injected-defect.ts'
 import type { LineState } from '../core/state.ts'

@@ -1,12 +1,5 @@
-import type {
-  AcquiredClient,
-  ClientIndex,
-  ClientSlot,
-  Config,
-  Service,
-  ServiceContexts,
-  Staged,
-} from '../core/state.ts'
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
+import type { AcquiredClient, ClientSlot, Config, Service, ServiceContexts, Staged } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
 
 /** What CFG shows and CONNECT uses before anything was set (§2.2.15). */

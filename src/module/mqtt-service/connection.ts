@@ -1,3 +1,4 @@
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
 import { lossCauses, urcs } from '../../at/urcs.ts'
@@ -13,14 +14,7 @@ import {
   store,
   tick,
 } from '../../mqtt/public.ts'
-import type {
-  AcquiredClient,
-  ClientIndex,
-  ClientSlot,
-  ConnectRequest,
-  PendingOperation,
-  SlotConnection,
-} from '../core/state.ts'
+import type { AcquiredClient, ClientSlot, ConnectRequest, PendingOperation, SlotConnection } from '../core/state.ts'
 import { deferred, log, type StepContext, urcText } from '../core/step-context.ts'
 import { ok } from '../line/reply.ts'
 import { clientAt, clientIndices, disconnected, setAcquired, setClient } from './clients.ts'

@@ -7,7 +7,8 @@ type Texts = ReadonlyMap<string, string>
 
 /** The sources with other texts for some files, as one bundle that was loaded. */
 export async function loadedWith(root: string, texts: Texts): Promise<typeof import('./probe.ts')> {
-  const outDir = join(root, '.cache', 'fake-command')
+  // Three folders deep, as test/support/*/ is: sources find conformance/ from where they stand.
+  const outDir = join(root, '.cache', 'fake-command', 'bundle')
   await build({
     config: false,
     cwd: root,
