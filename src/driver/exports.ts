@@ -53,7 +53,6 @@ export {
   InputError,
   MqttError,
   mayHaveBeenDone,
-  PortClosedError,
   RefusedError,
   UnknownOutcomeError,
 } from './commands/errors.ts'
@@ -63,11 +62,11 @@ export { Modem, type ModemOptions, type RawOptions } from './commands/modem.ts'
 export type { Answer, ChatEvents, Received, Request, Result, Silence } from './protocol/answer.ts'
 export { Chat, type ChatEmits, type ChatOptions } from './protocol/chat.ts'
 export { Dialogue, type DialogueEvents, type DialogueOptions, maxBuffered } from './protocol/dialogue.ts'
+export { OnlineError, type OnlineErrorCode, PortClosedError } from './protocol/errors.ts'
 export { isRestart } from './protocol/known-urcs.ts'
 export { type PromptCleanup, type UndoOptions, undoFilledPrompt } from './protocol/prompt-cleanup.ts'
 export { type Synchronised, type SynchroniseOptions, synchronise } from './protocol/synchronise.ts'
 export type { AccessPoint } from './setup/access-point.ts'
 export { bringIntoStep, bringOnline, type Online, type OnlineOptions } from './setup/bring-online.ts'
 export { type KnownDialects, probeDialect } from './setup/dialect/probe-dialect.ts'
-export { OnlineError, type OnlineErrorCode } from './setup/online-error.ts'
 export type { Registration } from './setup/registration.ts'

@@ -1,4 +1,4 @@
-import { isOwnName } from './own-names.ts'
+import { isOwnName } from '../protocol/prompt-cleanup.ts'
 
 /** What one line of `AT+CSSLCFG?` says of a context. */
 export interface ContextRow {

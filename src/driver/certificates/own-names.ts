@@ -1,13 +1,11 @@
-const prefix = 'atmqtt-'
+import { ownFilePrefix } from '../protocol/prompt-cleanup.ts'
+
 /** 128 bits of SHA-256 in hex: nobody finds two files with one name. */
 const digits = 32
 
-/** Whether a file of the store is one of ours: it can be put there again at any time. */
-export const isOwnName = (name: string): boolean => name.startsWith(prefix) && name.endsWith('.pem')
-
 /** The name of a file, made of what is in it: 43 bytes; the shortest limit of a firmware is 55. */
 export async function ownName(content: Uint8Array): Promise<string> {
-  return `${prefix}${(await digest(content)).slice(0, digits)}.pem`
+  return `${ownFilePrefix}${(await digest(content)).slice(0, digits)}.pem`
 }
 
 /**

@@ -1,9 +1,9 @@
 import { RefusedError } from '../commands/errors.ts'
 import type { Modem } from '../commands/modem.ts'
+import { isOwnName } from '../protocol/prompt-cleanup.ts'
 import { CertificateError } from './certificate-error.ts'
 import type { ContextPool } from './context-pool.ts'
 import { type ContextRow, filesNamed } from './context-row.ts'
-import { isOwnName } from './own-names.ts'
 
 /** A file for the store. */
 export interface StoreFile {

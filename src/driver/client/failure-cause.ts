@@ -1,6 +1,6 @@
 import { CertificateError, type CertificateErrorCode } from '../certificates/certificate-error.ts'
-import { InputError, MqttError, PortClosedError, UnknownOutcomeError } from '../commands/errors.ts'
-import { OnlineError, type OnlineErrorCode } from '../setup/online-error.ts'
+import { InputError, MqttError, UnknownOutcomeError } from '../commands/errors.ts'
+import { OnlineError, type OnlineErrorCode, PortClosedError } from '../protocol/errors.ts'
 import { ClientError } from './client-error.ts'
 import { ConnectionLostError, type LossCause } from './connection-lost.ts'
 import type { FailureCause } from './recovery.ts'

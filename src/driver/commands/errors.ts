@@ -86,17 +86,6 @@ const missingText: Readonly<Record<UnknownOutcomeError['missing'], string>> = {
   connection: 'The connection ended during',
 }
 
-/** The port was closed before a command was sent. Nothing was sent. */
-export class PortClosedError extends Error {
-  override readonly name = 'PortClosedError'
-  readonly command: string
-
-  constructor(command: string) {
-    super(`AT${command} was not sent: the port is closed. Open it again.`)
-    this.command = `AT${command}`
-  }
-}
-
 /** A value that can't be sent. Nothing was sent. */
 export class InputError extends Error {
   override readonly name = 'InputError'

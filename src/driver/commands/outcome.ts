@@ -1,6 +1,7 @@
 import { cmeErrors } from '../../at/cme-errors.ts'
 import type { Answer, Silence } from '../protocol/answer.ts'
-import { CmeError, MqttError, PortClosedError, RefusedError, UnknownOutcomeError } from './errors.ts'
+import { PortClosedError } from '../protocol/errors.ts'
+import { CmeError, MqttError, RefusedError, UnknownOutcomeError } from './errors.ts'
 
 /** The information lines of a command that has succeeded; throws what says why it has not. */
 export async function outcomeOf(name: string, answer: Answer): Promise<readonly string[]> {

@@ -1,8 +1,8 @@
 import { CR } from '../../at/syntax/bytes.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
-import { type Probe, probe } from '../setup/probe.ts'
-import { wait } from '../setup/wait.ts'
 import type { Chat } from './chat.ts'
+import { type Probe, probe } from './probe.ts'
+import { wait } from './wait.ts'
 
 /** The longest prompt of any family, in bytes. */
 const longestPrompt = 10_240

@@ -1,8 +1,7 @@
 import type { Clock } from '../../io/runtime/runtime.ts'
-import { PortClosedError } from '../commands/errors.ts'
-import { OnlineError } from '../setup/online-error.ts'
-import { type Probe, probe } from '../setup/probe.ts'
 import type { Chat } from './chat.ts'
+import { OnlineError, PortClosedError } from './errors.ts'
+import { type Probe, probe } from './probe.ts'
 import { closeStuckPrompt } from './stuck-prompt.ts'
 
 export interface SynchroniseOptions {
