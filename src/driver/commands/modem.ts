@@ -15,8 +15,7 @@ import { identityOf, type ModuleIdentity, type SignalQuality, signalQualityOf } 
 import { limitsOf, ordinaryMs } from './limits.ts'
 import { type AnswerLimits, type CommandMethods, commandMethods, type MethodCall, type Text } from './methods.ts'
 import { outcomeOf } from './outcome.ts'
-import { Pending } from './pending.ts'
-import { Queue } from './queue.ts'
+import { CommandScheduler } from './scheduler.ts'
 
 export interface ModemOptions extends Omit<ChatOptions, 'echoesData'> {
   /** What the module is; the default is the note's family. */
@@ -60,11 +59,9 @@ export class Modem {
   readonly chat: Chat
   /** Files of the store that junk may have been written over, until they are written again. */
   readonly suspectFiles = new Set<string>()
-  readonly #queue = new Queue()
-  readonly #pending = new Pending(() => this.#queue.wake())
+  readonly #scheduler = new CommandScheduler()
   readonly #factor: number
   readonly #opTimeouts: [number, number] = [defaultOpTimeout, defaultOpTimeout]
-  readonly #turns: [Promise<unknown>, Promise<unknown>] = [Promise.resolve(), Promise.resolve()]
   #profile!: Profile
   #tables!: Tables
   #general!: CommandMethods<Tables['general']>
@@ -126,14 +123,12 @@ export class Modem {
 
   /** Runs what belongs together for one client, such as TOPIC, PAYLOAD and PUB, with nothing of that client between. */
   exclusive<T>(clientIndex: 0 | 1, run: () => Promise<T>): Promise<T> {
-    const turn = this.#turns[clientIndex].then(run, run)
-    this.#turns[clientIndex] = turn.catch(() => {})
-    return turn
+    return this.#scheduler.exclusive(clientIndex, run)
   }
 
   /** Runs something that needs the line for itself, with the chat alone: synchronising, recovery. */
   alone<T>(run: (chat: Chat) => Promise<T>): Promise<T> {
-    return this.#queue.alone(() => run(this.chat))
+    return this.#scheduler.alone(() => run(this.chat))
   }
 
   /** Replaces what brings the line back into step, before the next command, when an answer did not come. */
@@ -172,7 +167,7 @@ export class Modem {
     const opTimeout = this.#opTimeouts[clientIndex ?? 0]
     const limits = limitsOf(call, this.#profile, opTimeout, this.#factor)
     const request = requestOf(call, clientIndex, limits)
-    const ready = () => this.#pending.allows(call.command, clientIndex)
+    const ready = () => this.#scheduler.isAccepted(call.command, clientIndex)
     if (clientIndex !== undefined && call.key === 'payload') this.#staged[clientIndex] = 'dirty'
     const lines = await this.#exchange(clientIndex ?? generalLane, request, call, ready)
     if (clientIndex !== undefined && emptying.has(call.key)) this.#staged[clientIndex] = 'clean'
@@ -187,7 +182,7 @@ export class Modem {
     call?: MethodCall,
     ready?: () => boolean,
   ): Promise<readonly string[]> {
-    const answer = await this.#queue.add(lane, () => this.#ask(request, call), ready)
+    const answer = await this.#scheduler.add(lane, () => this.#ask(request, call), ready)
     return outcomeOf(request.name, answer)
   }
 
@@ -195,7 +190,7 @@ export class Modem {
     if (!this.chat.aligned && !this.chat.closed) await this.#realign()
     const answer = await this.chat.exchange(request)
     if (call && answer.kind === 'ok' && answer.result)
-      this.#pending.until(call.command, indexOf(call.values), answer.result)
+      this.#scheduler.expectResult(call.command, indexOf(call.values), answer.result)
     return answer
   }
 

@@ -14,8 +14,11 @@ export class ChatBusyError extends Error {
   override readonly name = 'ChatBusyError'
   readonly code = 'busy'
 
-  constructor(line: string, running: string) {
-    super(`${line} was not sent: ${running} is running. Wait for its answer, or use a Modem, which queues commands.`)
+  /** The names of the commands, not their lines: a line may hold a secret. */
+  constructor(command: string, running: string) {
+    super(
+      `AT${command} was not sent: AT${running} is running. Wait for its answer, or use Modem, which queues commands.`,
+    )
   }
 }
 
