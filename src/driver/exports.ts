@@ -21,33 +21,29 @@ export { CertificateError, type CertificateErrorCode } from './certificates/cert
 export { ContextPool } from './certificates/context-pool.ts'
 export { secureContext } from './certificates/secure-context.ts'
 export type { Pem, SecureChoice, SslContextNumber, TlsOptions } from './certificates/tls-options.ts'
+export { Client } from './client/client.ts'
+export { Device } from './client/device.ts'
+export { ClientError, type ClientErrorCode, ConnectionLostError, type LossCause } from './client/errors.ts'
+export type { ClientOptions, DeviceOptions, OpenPort, QueuePolicy, Will } from './client/options/options.ts'
+export type { PublishOutcome } from './client/outbox.ts'
+export type {
+  ClientEvents,
+  ConnackPacket,
+  DoneCallback,
+  MessagePacket,
+  PublishCallback,
+  PublishedPacket,
+  QoS,
+  ReceivedMessage,
+  SubscribeCallback,
+  SubscriptionGrant,
+} from './client/packets.ts'
 export type {
   PublishOptions,
   SubscribeOptions,
   SubscriptionMap,
   Topics,
-} from './client/arguments.ts'
-export { Client } from './client/client.ts'
-export { ClientError, type ClientErrorCode } from './client/client-error.ts'
-export type {
-  ClientEvents,
-  ClientParts,
-  DoneCallback,
-  PublishCallback,
-  SubscribeCallback,
-} from './client/client-types.ts'
-export { ConnectionLostError, type LossCause } from './client/connection-lost.ts'
-export { Device } from './client/device.ts'
-export type { ClientOptions, DeviceOptions, OpenPort, QueuePolicy, Will } from './client/options.ts'
-export type { PublishOutcome } from './client/outcome.ts'
-export type {
-  ConnackPacket,
-  MessagePacket,
-  PublishedPacket,
-  QoS,
-  ReceivedMessage,
-  SubscriptionGrant,
-} from './client/packets.ts'
+} from './client/requests.ts'
 export {
   CmeError,
   InputError,

@@ -45,7 +45,7 @@ describe('the chat alone', () => {
     expect(clock.pending()).toBe(0)
   })
 
-  test('a listener that throws loses nobody what is theirs', async () => {
+  test('a listener that throws does not keep other events from being emitted', async () => {
     const port = new ScriptedPort(replies({}))
     const chat = new Chat({ port, clock: virtualClock() })
     const urcs: string[] = []

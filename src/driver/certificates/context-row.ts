@@ -43,7 +43,7 @@ const unquoted = (value: string): string => value.replace(/^"|"$/g, '')
 export const filesNamed = ({ caCert, clientCert, clientKey, password }: ContextRow): readonly string[] =>
   [caCert, clientCert, clientKey, password].filter((name) => name !== '')
 
-/** Nobody has configured it. */
+/** It is not configured. */
 export const isUntouched = (row: ContextRow): boolean =>
   row.authMode === 0 && row.enableSni === 0 && filesNamed(row).length === 0
 

@@ -17,7 +17,7 @@ const certificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/
 const privateKey = /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/
 const encrypted = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m
 
-/** The files of the wishes, checked as far as a PEM can be without reading it. Throws a `CertificateError`. */
+/** The files of the options, checked as far as a PEM can be without reading it. Throws a `CertificateError`. */
 export function pemFiles({ ca, cert, key, passphrase }: TlsOptions): PemFiles {
   checkPair(cert, key)
   const keyFile = key === undefined ? undefined : keyFileOf(key)

@@ -13,7 +13,7 @@ import { clockIsSet, verifiesServer, warningOf } from './verification.ts'
 /**
  * Puts certificates into the module's store and configures a TLS context, each only where it is not so already. To be
  * called before every CONNECT: the module may have restarted. What it resolves with is for `AT+CMQTTSSLCFG`. Rejects
- * with a `CertificateError`, for wishes that can't be met before anything is sent, or with what a command rejects with.
+ * with a `CertificateError`, for options that can't be met before anything is sent, or with what a command rejects with.
  */
 export async function secureContext(
   modem: Modem,
@@ -65,7 +65,7 @@ function authMode(verified: boolean, hasKey: boolean): ContextSettings['authMode
   return hasKey ? 3 : 0
 }
 
-/** The dates say nothing where nobody asks who issued them. */
+/** Dates are checked only where the chain is. */
 function ignoresTime(tlsOptions: TlsOptions, clockIsMissing: boolean): 0 | 1 {
   return (tlsOptions.ignoreLocalTime ?? (clockIsMissing || !verifiesServer(tlsOptions))) ? 1 : 0
 }

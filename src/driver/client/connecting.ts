@@ -1,7 +1,11 @@
-import { RefusedError } from '../commands/errors.ts'
+import type { ContextPool } from '../certificates/context-pool.ts'
+import { secureContext } from '../certificates/secure-context.ts'
+import { MqttError, RefusedError } from '../commands/errors.ts'
 import type { Modem } from '../commands/modem.ts'
-import type { ClientIndex } from './operations.ts'
-import type { ClientSettings } from './settings.ts'
+import type { ClientSettings } from './options/settings.ts'
+
+/** Which of the module's two clients. */
+export type ClientIndex = 0 | 1
 
 /** What the module says of one of its two clients. */
 export type SlotState =
@@ -87,4 +91,27 @@ export async function tolerated(done: Promise<unknown>): Promise<Error | undefin
     () => undefined,
     (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
   )
+}
+
+/** A handshake that failed: what the store holds may not be what its names say. */
+const failedHandshake: ReadonlySet<number> = new Set([32, 33, 34])
+
+/** CONNECT, through a TLS context where the URL asks for one. It is bound each time: DISC and a failed CONNECT clear it. */
+export async function connectSecured(
+  modem: Modem,
+  clientIndex: ClientIndex,
+  settings: ClientSettings,
+  contexts: ContextPool,
+  warn: (text: string) => void,
+): Promise<void> {
+  if (!settings.server.secure) return connectTo(modem, clientIndex, settings)
+  const { sslContext, warning } = await secureContext(modem, settings.tls, contexts)
+  if (warning !== undefined) warn(warning)
+  await modem.mqtt.sslConfig({ clientIndex, sslContext })
+  try {
+    await connectTo(modem, clientIndex, settings)
+  } catch (error) {
+    if (error instanceof MqttError && failedHandshake.has(error.code)) contexts.doubt(sslContext)
+    throw error
+  }
 }

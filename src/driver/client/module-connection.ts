@@ -6,8 +6,8 @@ import { type UndoOptions, undoFilledPrompt } from '../protocol/prompt-cleanup.t
 import { synchronise } from '../protocol/synchronise.ts'
 import { bringOnline } from '../setup/bring-online.ts'
 import { type KnownDialects, probeDialect } from '../setup/dialect/probe-dialect.ts'
-import { ClientError, errorOf } from './client-error.ts'
-import type { DeviceOptions } from './options.ts'
+import { ClientError, errorOf } from './errors.ts'
+import type { DeviceOptions } from './options/options.ts'
 
 export interface ModuleConnectionEvents extends UndoOptions {
   message(...args: ChatEmits['message']): void

@@ -11,7 +11,7 @@ export interface Request {
   readonly information: 'named' | 'any' | 'rows'
   /** Sent behind the prompt. */
   readonly data?: Uint8Array
-  /** Nobody may see the data. */
+  /** The data are left out of the trace. */
   readonly secret?: boolean
   /** `+CMD: [<client_index>,]<err>` may come before `ERROR`; `deferred`: it is awaited behind `OK`. */
   readonly result?: { readonly clientIndex?: number; readonly deferred: boolean }

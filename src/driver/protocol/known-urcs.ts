@@ -1,7 +1,7 @@
 import { profiles } from '../../at/profiles/profiles.ts'
 import { urcs } from '../../at/urcs.ts'
 
-/** Names in front of `:` that only lines have which nobody asked for, or which a command asks for by the same name. */
+/** Names in front of `:` of unsolicited lines, and of those that answer a command of the same name. */
 const names: ReadonlySet<string> = new Set([
   ...Object.values(urcs).map(({ name }) => name),
   ...['+CPIN', '+CREG', '+CGREG', '+CEREG', '+CGEV', '+CTZV', '+CTZEU', '+CTZE', '+CMTI', '+CMT', '+CDS', '+CDSI'],

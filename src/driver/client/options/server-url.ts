@@ -1,6 +1,6 @@
-import { parseServerAddress } from '../../at/commands/server-address.ts'
-import { bytesOf } from '../../at/syntax/bytes.ts'
-import { ClientError } from './client-error.ts'
+import { parseServerAddress } from '../../../at/commands/server-address.ts'
+import { bytesOf } from '../../../at/syntax/bytes.ts'
+import { ClientError } from '../errors.ts'
 
 export interface ServerUrl {
   /** Name or address, IPv6 without brackets. */
