@@ -43,7 +43,7 @@ export class NodeDevice extends Device {
 
 export const openDevice = (options: NodeDeviceOptions): NodeDevice => new NodeDevice(options)
 
-/** A client with a module of its own, in MQTT.js's shape. Throws a `ClientError` for options that can't be. */
+/** A client with a module of its own, in MQTT.js's shape. Throws a `ClientError` for options that are not allowed. */
 export function connect(options: NodeConnectOptions): Client<Buffer>
 export function connect(url: string, options: NodeConnectOptions): Client<Buffer>
 export function connect(first: string | NodeConnectOptions, second?: NodeConnectOptions): Client<Buffer> {

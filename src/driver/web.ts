@@ -41,7 +41,7 @@ export class WebDevice extends Device {
 
 export const openDevice = (options: WebDeviceOptions): WebDevice => new WebDevice(options)
 
-/** A client with a module of its own, in MQTT.js's shape. Throws a `ClientError` for options that can't be. */
+/** A client with a module of its own, in MQTT.js's shape. Throws a `ClientError` for options that are not allowed. */
 export function connect(options: WebConnectOptions): Client<TextBytes>
 export function connect(url: string, options: WebConnectOptions): Client<TextBytes>
 export function connect(first: string | WebConnectOptions, second?: WebConnectOptions): Client<TextBytes> {

@@ -1,14 +1,11 @@
 import { concat } from '../../at/syntax/bytes.ts'
 import type { Modem } from '../commands/modem.ts'
-import { checkTlsOptions, isAddress } from './check-tls-options.ts'
 import type { ContextPool } from './context-pool.ts'
-import { type ContextRow, contextRow } from './context-row.ts'
-import { type ContextSettings, configure, isConfigured } from './context-settings.ts'
-import { digest, ownName, passwordName } from './own-names.ts'
-import { type PemFiles, pemFiles } from './pem-files.ts'
+import { type ContextRow, type ContextSettings, configure, contextRow, isConfigured } from './context-row.ts'
+import { digest, ownName, type PemFiles, passwordName, pemFiles } from './pem-files.ts'
 import { putFiles, type StoreFile } from './store.ts'
 import type { SecureChoice, SslContextNumber, TlsOptions } from './tls-options.ts'
-import { clockIsSet, verifiesServer, warningOf } from './verification.ts'
+import { checkTlsOptions, clockIsSet, isAddress, verifiesServer, warningOf } from './verification.ts'
 
 /**
  * Puts certificates into the module's store and configures a TLS context, each only where it is not so already. To be

@@ -1,5 +1,4 @@
 import type { Modem } from '../commands/modem.ts'
-import type { ClientIndex } from './connecting.ts'
 import { acquire, connectSecured, disconnectAndRelease, type SlotState, slotState, tolerated } from './connecting.ts'
 import type { Device } from './device.ts'
 import { ClientError } from './errors.ts'
@@ -7,7 +6,7 @@ import type { ClientSettings } from './options/settings.ts'
 import { type RecoveryAction, recoveryActions } from './recovery.ts'
 
 export interface AttemptEvents {
-  /** Once it is true, nothing more is done. */
+  /** Once it is true, the attempt goes no further. */
   ended(): boolean
   warning(text: string): void
   /** From now on messages are this client's. */
@@ -17,13 +16,13 @@ export interface AttemptEvents {
 /** Connects one of the module's clients. */
 export class Attempt {
   readonly #device: Device
-  readonly #index: ClientIndex
+  readonly #index: 0 | 1
   readonly #settings: ClientSettings
   readonly #events: AttemptEvents
   /** The modem on which the client was acquired here, with these settings. Cleared before it is acquired anew. */
   #own: Modem | undefined
 
-  constructor(device: Device, index: ClientIndex, settings: ClientSettings, events: AttemptEvents) {
+  constructor(device: Device, index: 0 | 1, settings: ClientSettings, events: AttemptEvents) {
     this.#device = device
     this.#index = index
     this.#settings = settings

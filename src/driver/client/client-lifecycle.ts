@@ -1,14 +1,11 @@
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { Received } from '../protocol/answer.ts'
 import { Attempt } from './attempt.ts'
-import type { ClientIndex } from './connecting.ts'
 import type { Device, SlotOwner } from './device.ts'
 import { ClientError, ConnectionLostError, errorOf } from './errors.ts'
-import type { ClientLifecycleEvents } from './lifecycle-state.ts'
-import { type ClientLifecycleState, isOver, takesWork } from './lifecycle-state.ts'
+import { type ClientLifecycleEvents, type ClientLifecycleState, isOver, takesWork } from './lifecycle-state.ts'
 import type { ClientSettings } from './options/settings.ts'
-import type { Task } from './outbox.ts'
-import { Outbox } from './outbox.ts'
+import { Outbox, type Task } from './outbox.ts'
 import { EarlyMessages } from './received-messages.ts'
 import { afterFailure, backoff, failureCauseOf, freshRecovery, type RecoveryState } from './recovery.ts'
 import { Subscriptions } from './subscribe.ts'
@@ -24,7 +21,7 @@ const leaveMs = 45_000
 
 /** One client of the module, from its first attempt to its end: connects, recovers, ends. */
 export class ClientLifecycle implements SlotOwner {
-  readonly index: ClientIndex
+  readonly index: 0 | 1
   readonly #device: Device
   readonly #settings: ClientSettings
   readonly #events: ClientLifecycleEvents
@@ -36,7 +33,7 @@ export class ClientLifecycle implements SlotOwner {
   readonly #early = new EarlyMessages()
   #running: Promise<void> = Promise.resolve()
 
-  constructor(device: Device, settings: ClientSettings, events: ClientLifecycleEvents, wanted?: ClientIndex) {
+  constructor(device: Device, settings: ClientSettings, events: ClientLifecycleEvents, wanted?: 0 | 1) {
     const { clock } = device.options
     this.#device = device
     this.#settings = settings

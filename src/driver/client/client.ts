@@ -25,7 +25,7 @@ export interface ClientParts<P extends Uint8Array> {
   readonly warn?: (text: string) => void
 }
 
-/** MQTT.js's client, over a module. Every promise and callback settles; nothing here throws but for wrong arguments of `connect`. */
+/** MQTT.js's client, over a module. Every promise and callback settles; only the constructor throws, for options that are not allowed. */
 export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<ClientEvents<P>> {
   readonly #parts: ClientParts<P>
   readonly #settings: ClientSettings

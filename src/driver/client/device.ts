@@ -4,7 +4,6 @@ import type { ModuleIdentity, SignalQuality } from '../commands/identity.ts'
 import type { Modem } from '../commands/modem.ts'
 import type { Received } from '../protocol/answer.ts'
 import { isRestart } from '../protocol/known-urcs.ts'
-import type { ClientIndex } from './connecting.ts'
 import { disconnectAndRelease, isStarted, tolerated } from './connecting.ts'
 import { ClientError, ConnectionLostError } from './errors.ts'
 import { ModuleConnection } from './module-connection.ts'
@@ -64,7 +63,7 @@ export class Device {
   }
 
   /** Takes one of the module's two clients. */
-  take(owner: SlotOwner, wanted?: ClientIndex): ClientIndex {
+  take(owner: SlotOwner, wanted?: 0 | 1): 0 | 1 {
     const free = ([0, 1] as const).filter((index) => this.#slots[index] === undefined)
     const index = wanted === undefined ? free[0] : free.find((each) => each === wanted)
     if (index === undefined)
@@ -79,12 +78,12 @@ export class Device {
   }
 
   /** Frees one of the two clients. */
-  freeSlot(index: ClientIndex, owner: SlotOwner): void {
+  freeSlot(index: 0 | 1, owner: SlotOwner): void {
     if (this.#slots[index] === owner) this.#slots[index] = undefined
   }
 
   /** Frees a client that is disconnected and released. The last one stops the service. */
-  async leave(index: ClientIndex, owner: SlotOwner): Promise<void> {
+  async leave(index: 0 | 1, owner: SlotOwner): Promise<void> {
     this.freeSlot(index, owner)
     if (this.#owners().length > 0) return
     const service = this.#service
@@ -104,7 +103,7 @@ export class Device {
     return this.#connection.end()
   }
 
-  otherConnected(index: ClientIndex): boolean {
+  otherConnected(index: 0 | 1): boolean {
     return this.#slots[1 - index]?.connected === true
   }
 

@@ -19,11 +19,11 @@ export const isReconnecting = (state: ClientLifecycleState): boolean =>
 
 export const isOver = (state: ClientLifecycleState): boolean => state.kind === 'ending' || state.kind === 'ended'
 
-/** Whether something new may be asked for. */
+/** Whether new tasks are accepted. */
 export const takesWork = (state: ClientLifecycleState): boolean =>
   !isOver(state) && !(state.kind === 'connected' && state.draining)
 
-/** What a lifecycle tells its client. */
+/** The events of a lifecycle, for its client. */
 export interface ClientLifecycleEvents {
   connected(): void
   message(message: Received): void

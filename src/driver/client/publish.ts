@@ -1,15 +1,14 @@
 import { InputError, MqttError, mayHaveBeenDone, UnknownOutcomeError } from '../commands/errors.ts'
 import type { Modem } from '../commands/modem.ts'
-import type { ClientIndex } from './connecting.ts'
 import { ClientError, errorOf } from './errors.ts'
 import type { ClientSettings } from './options/settings.ts'
 import type { PublishOutcome, PublishTask, TaskResult } from './outbox.ts'
 import type { QoS } from './packets.ts'
 
 /** Publishes on a client that is connected, and settles the task unless it is to be tried again. */
-export async function publish(
+export async function publishTask(
   modem: Modem,
-  clientIndex: ClientIndex,
+  clientIndex: 0 | 1,
   task: PublishTask,
   settings: ClientSettings,
 ): Promise<TaskResult> {
@@ -40,7 +39,7 @@ function afterFailedTry(task: PublishTask, settings: ClientSettings, error: Erro
 /** TOPIC, PAYLOAD, PUB, with nothing of this client between; `begun` is called before PUB: until then nothing can have been published. */
 function publishMessage(
   modem: Modem,
-  clientIndex: ClientIndex,
+  clientIndex: 0 | 1,
   task: PublishTask,
   { seconds, begun }: { readonly seconds: number; readonly begun: () => void },
 ): Promise<void> {
@@ -105,7 +104,7 @@ export function afterPublish(error: Error, attempted: Attempted): AfterPublish {
   return { kind: qos === 1 && resend && more ? 'again' : 'settle', outcome }
 }
 
-/** Whether the same thing may succeed later: the state refused it, or the line lost it before it could be done. */
+/** Whether another try may succeed: the state of the module refused it, or the line lost it. */
 export function isPassing(error: Error): boolean {
   if (error instanceof MqttError) return passing.has(error.code)
   if (error instanceof ClientError) return error.code === 'stagedDirty'

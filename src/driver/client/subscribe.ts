@@ -1,6 +1,5 @@
 import { mayHaveBeenDone, RefusedError } from '../commands/errors.ts'
 import type { Modem } from '../commands/modem.ts'
-import type { ClientIndex } from './connecting.ts'
 import { errorOf } from './errors.ts'
 import type { ClientSettings } from './options/settings.ts'
 import type { SubscribeTask, TaskResult, UnsubscribeTask } from './outbox.ts'
@@ -9,11 +8,11 @@ import { isPassing } from './publish.ts'
 
 /** Subscribes and unsubscribes on a client that is connected, and remembers what is subscribed to. */
 export class Subscriptions {
-  readonly #index: ClientIndex
+  readonly #index: 0 | 1
   readonly #settings: ClientSettings
   readonly #filters = new Map<string, QoS>()
 
-  constructor(index: ClientIndex, settings: ClientSettings) {
+  constructor(index: 0 | 1, settings: ClientSettings) {
     this.#index = index
     this.#settings = settings
   }
@@ -59,7 +58,7 @@ export class Subscriptions {
   }
 }
 
-function subscribeTo(modem: Modem, clientIndex: ClientIndex, topic: string, qos: QoS): Promise<void> {
+function subscribeTo(modem: Modem, clientIndex: 0 | 1, topic: string, qos: QoS): Promise<void> {
   return modem.exclusive(clientIndex, async () => {
     try {
       await modem.mqtt.subscribe({ clientIndex, qos }, topic)
@@ -71,7 +70,7 @@ function subscribeTo(modem: Modem, clientIndex: ClientIndex, topic: string, qos:
   })
 }
 
-function unsubscribeFrom(modem: Modem, clientIndex: ClientIndex, topic: string): Promise<void> {
+function unsubscribeFrom(modem: Modem, clientIndex: 0 | 1, topic: string): Promise<void> {
   return modem.exclusive(clientIndex, async () => {
     try {
       await modem.mqtt.unsubscribe({ clientIndex }, topic)

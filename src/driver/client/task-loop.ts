@@ -1,18 +1,17 @@
 import type { Clock, Random } from '../../io/runtime/runtime.ts'
 import type { Modem } from '../commands/modem.ts'
 import type { Attempt } from './attempt.ts'
-import type { ClientIndex } from './connecting.ts'
 import { ClientError, ConnectionLostError, errorOf } from './errors.ts'
 import type { ClientSettings } from './options/settings.ts'
 import type { Outbox, Task, TaskResult } from './outbox.ts'
-import { publish } from './publish.ts'
+import { publishTask } from './publish.ts'
 import { backoff } from './recovery.ts'
 import type { Subscriptions } from './subscribe.ts'
 import { Wake } from './wake.ts'
 
 export interface TaskLoopParts {
   readonly modem: Modem
-  readonly index: ClientIndex
+  readonly index: 0 | 1
   readonly attempt: Attempt
   readonly outbox: Outbox
   readonly subscriptions: Subscriptions
@@ -59,7 +58,7 @@ export class TaskLoop {
     this.#wake.now()
   }
 
-  /** `drain`: when nothing waits any more. `stop`: after what is being done now. */
+  /** `drain`: when no task waits any more. `stop`: after the task that is running. */
   end(how: 'drain' | 'stop'): void {
     this.#ending = how
     if (how === 'stop') this.#parts.modem.chat.abandonResults(this.#parts.index)
@@ -68,7 +67,7 @@ export class TaskLoop {
 
   async #do(task: Task): Promise<void> {
     const { subscriptions, modem, index, settings } = this.#parts
-    const run = task.kind === 'publish' ? publish(modem, index, task, settings) : subscriptions.run(modem, task)
+    const run = task.kind === 'publish' ? publishTask(modem, index, task, settings) : subscriptions.run(modem, task)
     const result = await run
     if (result.kind !== 'done') await this.#afterFailedTry(result, task)
   }

@@ -1,4 +1,4 @@
-/** What is said to the module, and what is awaited. */
+/** A command, and the answer that is awaited. */
 export interface Request {
   /** The command line without its CR; one character is one byte. */
   readonly line: string
@@ -50,7 +50,7 @@ export interface Received {
   readonly payload: Uint8Array
 }
 
-/** What a chat tells unasked. */
+/** What a chat emits besides answers. */
 export interface ChatEvents {
   message(message: Received): void
   /** Parts of a message were missing, surplus or of the wrong length; it is not delivered. */

@@ -106,7 +106,7 @@ export class Chat extends EventEmitter<ChatEmits> {
     await this.#write(bytes)
   }
 
-  /** Ends everything that is awaited: the module has restarted, say. */
+  /** Ends every wait, for instance because the module has restarted. */
   abandon(): void {
     this.#dialogue.abandon('abandoned')
     this.#settle()
@@ -186,7 +186,7 @@ export class Chat extends EventEmitter<ChatEmits> {
     this.#deliver()
   }
 
-  /** A listener that throws does not keep the others from what is theirs. */
+  /** A listener that throws does not keep other events from being emitted. */
   #deliver(): void {
     if (this.#delivering) return
     this.#delivering = true

@@ -56,7 +56,7 @@ export class Messages {
     else draft.payloadGot += bytes.length
   }
 
-  /** A body does not end where it should: what is being put together can't be trusted. */
+  /** A body does not end where it should: the message is dropped. */
   broken(): void {
     this.#open = undefined
     const indices = [...this.#drafts.keys()]

@@ -113,7 +113,7 @@ function checkLogin(userName: unknown, password: unknown): void {
   checkBytes('password', password, 256)
 }
 
-/** What can stand between quotes; nothing of it could be a command. */
+/** A value that can stand between quotes and can't become a command. */
 function checkBytes<T>(name: string, value: T, most: number): T {
   const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value
   if (!(bytes instanceof Uint8Array)) throw new ClientError('invalid', `${name} must be a string.`)
