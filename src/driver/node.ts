@@ -1,4 +1,4 @@
-/** `atmqtt/driver` in Node: the driver, and ports and a clock for it. Loads neither koffi nor a broker nor the module. */
+/** `atmqtt/driver` in Node: the driver with ports and a clock for Node. Loads neither koffi nor a broker nor the module. */
 
 import { keepingClock } from '../io/runtime/clock-node.ts'
 import { cryptoRandom } from '../io/runtime/random-crypto.ts'
@@ -9,8 +9,10 @@ import { Client, ClientError, type ClientOptions, Device, type DeviceOptions, ty
 
 export { nodeClock as systemClock } from '../io/runtime/clock-node.ts'
 export { SetupError, type SetupErrorCode } from '../io/setup-error.ts'
+export { type MemoryEnd, memoryPort } from '../io/transports/memory-port.ts'
 export { openSerialPort, type SerialPortOptions } from '../io/transports/serial-port.ts'
 export { openTcpPort, type TcpPortOptions } from '../io/transports/tcp-port.ts'
+export { type WebSerial, type WebSerialOptions, webSerialPort } from '../io/transports/web-serial-port.ts'
 export * from './exports.ts'
 
 /** Where the module is: `path`, or a port that is open, or a function that opens one. */
@@ -41,7 +43,7 @@ export class NodeDevice extends Device {
 
 export const openDevice = (options: NodeDeviceOptions): NodeDevice => new NodeDevice(options)
 
-/** A client with a module of its own, in MQTT.js's shape. Throws a `ClientError` for options that can't be. */
+/** A client with a module of its own, in MQTT.js's shape. Throws a `ClientError` for options that are not allowed. */
 export function connect(options: NodeConnectOptions): Client<Buffer>
 export function connect(url: string, options: NodeConnectOptions): Client<Buffer>
 export function connect(first: string | NodeConnectOptions, second?: NodeConnectOptions): Client<Buffer> {

@@ -1,10 +1,12 @@
-/** `atmqtt/driver` in a browser: the driver, and a clock for it. Ports there are Web Serial and memory. */
+/** `atmqtt/driver` in a browser: the driver with a clock for browsers. Its ports are Web Serial and memory. */
 
 import { webClock } from '../io/runtime/clock-web.ts'
 import { cryptoRandom } from '../io/runtime/random-crypto.ts'
 import { Client, type ClientOptions, Device, type DeviceOptions } from './exports.ts'
 
 export { webClock as systemClock } from '../io/runtime/clock-web.ts'
+export { type MemoryEnd, memoryPort } from '../io/transports/memory-port.ts'
+export { type WebSerial, type WebSerialOptions, webSerialPort } from '../io/transports/web-serial-port.ts'
 export * from './exports.ts'
 
 /** Where the module is: a port that is open, or a function that opens one, and is called again when it was lost. */
@@ -39,7 +41,7 @@ export class WebDevice extends Device {
 
 export const openDevice = (options: WebDeviceOptions): WebDevice => new WebDevice(options)
 
-/** A client with a module of its own, in MQTT.js's shape. Throws a `ClientError` for options that can't be. */
+/** A client with a module of its own, in MQTT.js's shape. Throws a `ClientError` for options that are not allowed. */
 export function connect(options: WebConnectOptions): Client<TextBytes>
 export function connect(url: string, options: WebConnectOptions): Client<TextBytes>
 export function connect(first: string | WebConnectOptions, second?: WebConnectOptions): Client<TextBytes> {

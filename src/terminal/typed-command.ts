@@ -3,7 +3,7 @@ import { commandsOf } from '../at/commands/commands-of.ts'
 import type { Profile } from '../at/profiles/profile.ts'
 import { bytesOf } from '../at/syntax/bytes.ts'
 import { parseCommand } from '../at/syntax/parse-line.ts'
-import { ordinaryMs } from '../driver/commands/limits.ts'
+import { ordinaryMs } from '../driver/commands/request.ts'
 
 /** A command line as it was typed, with what the profile's definitions say of it. */
 export interface TypedCommand {

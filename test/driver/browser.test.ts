@@ -87,7 +87,7 @@ describe.skipIf(chromiumMissing)(`atmqtt/driver in Chromium${chromiumMissing ? `
     })
   })
 
-  test('nothing went wrong that nobody caught', () => {
+  test('there was no uncaught error', () => {
     expect(complaints).toEqual([])
   })
 })

@@ -1,21 +1,18 @@
 import { createPrivateKey } from 'node:crypto'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { profiles, textOf } from '../../src/at/public.ts'
-import {
-  bringIntoStep,
-  CertificateError,
-  ContextPool,
-  Modem,
-  MqttError,
-  memoryPort,
-  type SecureChoice,
-  secureContext,
-  type TlsOptions,
-} from '../../src/driver/exports.ts'
+import { CertificateError } from '../../src/driver/certificates/certificate-error.ts'
+import { ContextPool } from '../../src/driver/certificates/context-pool.ts'
+import { secureContext } from '../../src/driver/certificates/secure-context.ts'
+import type { SecureChoice, TlsOptions } from '../../src/driver/certificates/tls-options.ts'
+import { MqttError } from '../../src/driver/commands/errors.ts'
+import { Modem } from '../../src/driver/commands/modem.ts'
+import { bringIntoStep } from '../../src/driver/setup/bring-online.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { memoryStore } from '../../src/io/tls/certificate-store.ts'
 import { closeAll } from '../../src/io/tls/testing-tls.ts'
 import { memoryPipe } from '../../src/io/transports/memory.ts'
+import { memoryPort } from '../../src/io/transports/memory-port.ts'
 import { connectSecurely, securedModule } from '../support/tls/secured-module.ts'
 import { closeModules } from '../support/tls/tls-module.ts'
 import { listenMqtts, makeWorld, type World, wanting } from '../support/tls/tls-peers.ts'
@@ -43,14 +40,14 @@ const row = async (modem: Modem, { sslContext }: SecureChoice) => (await modem.t
 describe.each(Object.keys(profiles))('%s', (profile) => {
   test.each<[string, () => Partial<TlsOptions>, number, RegExp | undefined]>([
     ['a ca: the server is verified', () => ({ ca: ca() }), 1, undefined],
-    ['a ca and an identity: both are', () => mutual(), 2, undefined],
+    ['a ca and an identity: server and client are verified', () => mutual(), 2, undefined],
     [
       'an identity alone: the server is not',
       () => ({ ...mutual(), ca: undefined }),
       3,
       /not verified.*give the authority/,
     ],
-    ['nothing: nobody is', () => ({}), 0, /not verified.*give the authority/],
+    ['nothing: neither is verified', () => ({}), 0, /not verified.*give the authority/],
     ['a ca that is not to be used', () => ({ ca: ca(), rejectUnauthorized: false }), 0, /rejectUnauthorized is false/],
   ])('%s', async (_, more, authMode, warning) => {
     const { modem, store } = await securedModule({ profile })
@@ -108,7 +105,7 @@ describe.each(Object.keys(profiles))('%s', (profile) => {
 describe('files', () => {
   const downloads = (sent: readonly string[]) => sent.filter((line) => line.startsWith('AT+CCERTDOWN'))
 
-  test('are stored once, whoever runs, and a second call writes nothing', async () => {
+  test('are stored once, also over several runs, and a second call writes nothing', async () => {
     const { tls, modem, sent, store } = await securedModule()
     const contexts = new ContextPool()
     await secureContext(modem, { host, ...mutual() }, contexts)
@@ -159,7 +156,7 @@ describe('files', () => {
     expect(textOf(first.store.read(name!)!)).toBe(ca())
   })
 
-  test('one that is suspect is written again, one of an earlier run that is in doubt too, once', async () => {
+  test('a suspect file is written again; so is, once, one of an earlier run behind a failed handshake', async () => {
     const first = await securedModule()
     const wishes = { host, ca: ca() }
     const { sslContext } = await secureContext(first.modem, wishes, new ContextPool())
@@ -179,7 +176,7 @@ describe('files', () => {
     expect(await rewritten(() => modem.suspectFiles.add(name!))).toEqual([1, true])
   })
 
-  test('a full store gets room where files of ours are idle, and else a sentence', async () => {
+  test('in a full store unused files of ours are deleted; without any it is refused with a sentence', async () => {
     const files = memoryStore()
     const room = { left: 0 }
     const store = {
@@ -203,7 +200,7 @@ describe('files', () => {
 describe('contexts', () => {
   const others = () => world.files['stranger.pem']!
 
-  test('the same wishes share one, different ones do not, at once too', async () => {
+  test('equal options share a context, different ones do not, also when they are set up at once', async () => {
     const { modem } = await securedModule()
     const contexts = new ContextPool()
     const wishes: TlsOptions[] = [
@@ -215,7 +212,7 @@ describe('contexts', () => {
     expect(found.map(({ sslContext }) => sslContext)).toEqual([9, 8, 9])
   })
 
-  test('what somebody else configured is left alone', async () => {
+  test('a context that another program has configured is left alone', async () => {
     const { modem } = await securedModule()
     await modem.tls.sslContexts.caCert({ sslContext: 9, value: 'theirs.pem' })
     await modem.tls.sslContexts.enableSni({ sslContext: 8, value: 1 })
@@ -227,7 +224,7 @@ describe('contexts', () => {
     expect(await secureContext(modem, { host, ca: ca() }, contexts)).toMatchObject({ sslContext: 6 })
   })
 
-  test('when others have all ten there is a sentence', async () => {
+  test('when all ten are configured by others, it is refused with a sentence', async () => {
     const { modem } = await securedModule()
     for (let sslContext = 0; sslContext < 10; sslContext++)
       await modem.tls.sslContexts.caCert({ sslContext, value: 'theirs.pem' })
@@ -235,7 +232,7 @@ describe('contexts', () => {
     await expect(none).rejects.toMatchObject({ code: 'noContext', message: expect.stringMatching(/all ten.*\.$/) })
   })
 
-  test('of eleven wishes the last takes the place of the one asked for longest ago', async () => {
+  test('the eleventh set of options takes the context that was used longest ago', async () => {
     const { modem } = await securedModule()
     const contexts = new ContextPool()
     const ask = async (negotiateTime: number) =>
@@ -293,7 +290,7 @@ describe('dates', () => {
   })
 })
 
-describe('wishes that can not be met are a sentence, and nothing is sent', () => {
+describe('options that the module can not meet are refused with a sentence, and nothing is sent', () => {
   test.each<[string, () => Partial<TlsOptions>, string, RegExp]>([
     ['a path in place of a file', () => ({ ca: '/etc/ssl/ca.pem' }), 'badPem', /^ca is no certificate in PEM/],
     ['a key in place of a ca', () => ({ ca: mutual().key }), 'badPem', /^ca holds a private key/],

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { bytesOf } from '../../src/at/public.ts'
-import { Chat, Modem, type Request } from '../../src/driver/exports.ts'
+import { Modem } from '../../src/driver/commands/modem.ts'
+import type { Request } from '../../src/driver/protocol/answer.ts'
+import { Chat } from '../../src/driver/protocol/chat.ts'
+import { ChatBusyError } from '../../src/driver/protocol/errors.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { drivenModule } from '../support/driver/driven-module.ts'
 import { replies, ScriptedPort } from '../support/driver/scripted-port.ts'
@@ -9,32 +12,40 @@ import { inVirtualTime } from '../support/virtual-time.ts'
 const plain = (line: string, name: string): Request => ({ line, name, information: 'named', finalMs: 1000 })
 
 describe('the chat alone', () => {
-  test('commands wait for each other, in the order given', async () => {
+  test('a command that is given while another one is running is refused and not sent', async () => {
     const port = new ScriptedPort(replies({ 'AT+CSQ': '+CSQ: 1,0', 'AT+CGMR': '+CGMR: x' }))
     const chat = new Chat({ port, clock: virtualClock() })
-    const answers = await Promise.all([
-      chat.exchange(plain('AT+CSQ', '+CSQ')),
-      chat.exchange(plain('AT+CGMR', '+CGMR')),
-    ])
-    expect(answers).toEqual([
-      { kind: 'ok', lines: ['+CSQ: 1,0'] },
-      { kind: 'ok', lines: ['+CGMR: x'] },
-    ])
+    const first = chat.exchange(plain('AT+CSQ', '+CSQ'))
+    const second = await chat.exchange(plain('AT+CGMR="4711"', '+CGMR')).catch((error: unknown) => error)
+    expect(second).toBeInstanceOf(ChatBusyError)
+    expect(second).toMatchObject({
+      code: 'busy',
+      message: 'AT+CGMR was not sent: AT+CSQ is running. Wait for its answer, or use Modem, which queues commands.',
+    })
+    expect(await first).toEqual({ kind: 'ok', lines: ['+CSQ: 1,0'] })
+    expect(port.sent).toEqual(['AT+CSQ\r'])
+    expect(await chat.exchange(plain('AT+CGMR', '+CGMR'))).toEqual({ kind: 'ok', lines: ['+CGMR: x'] })
   })
 
-  test('silence ends one command, not those behind it', async () => {
+  test('commands that are given to a modem at once are sent one after the other, in the order given', async () => {
+    const port = new ScriptedPort(replies({ 'AT+CSQ': '+CSQ: 1,0', 'AT+CGMR': '+CGMR: x' }))
+    const modem = new Modem({ port, clock: virtualClock() })
+    const answers = await Promise.all([modem.command('AT+CSQ'), modem.command('AT+CGMR')])
+    expect(answers).toEqual([['+CSQ: 1,0'], ['+CGMR: x']])
+    expect(port.sent).toEqual(['AT+CSQ\r', 'AT+CGMR\r'])
+  })
+
+  test('a command that gets no answer ends at its limit, and the next one is sent', async () => {
     const clock = virtualClock()
     const port = new ScriptedPort(replies({ 'AT+A': 'nothing', 'AT+B': '' }))
     const chat = new Chat({ port, clock })
-    const answers = Promise.all([chat.exchange(plain('AT+A', '+A')), chat.exchange(plain('AT+B', '+B'))])
-    expect(await inVirtualTime(clock, answers)).toEqual([
-      { kind: 'silent', awaited: 'final' },
-      { kind: 'ok', lines: [] },
-    ])
+    const silent = await inVirtualTime(clock, chat.exchange(plain('AT+A', '+A')))
+    expect(silent).toEqual({ kind: 'silent', awaited: 'final' })
+    expect(await inVirtualTime(clock, chat.exchange(plain('AT+B', '+B')))).toEqual({ kind: 'ok', lines: [] })
     expect(clock.pending()).toBe(0)
   })
 
-  test('a listener that throws loses nobody what is theirs', async () => {
+  test('a listener that throws does not keep other events from being emitted', async () => {
     const port = new ScriptedPort(replies({}))
     const chat = new Chat({ port, clock: virtualClock() })
     const urcs: string[] = []
@@ -53,9 +64,9 @@ describe('the chat alone', () => {
     const chat = new Chat({ port, clock: virtualClock() })
     const errors: unknown[] = []
     chat.on('closed', (error) => errors.push(error?.message))
-    const waiting = [chat.exchange(plain('AT+A', '+A')), chat.exchange(plain('AT+B', '+B'))]
+    const running = chat.exchange(plain('AT+A', '+A'))
     port.unplug()
-    expect(await Promise.all(waiting)).toEqual([{ kind: 'closed' }, { kind: 'unsent' }])
+    expect(await running).toEqual({ kind: 'closed' })
     expect([errors, chat.closed]).toEqual([['unplugged'], true])
     expect(await chat.exchange(plain('AT+C', '+C'))).toEqual({ kind: 'unsent' })
     const broken = new ScriptedPort(() => {

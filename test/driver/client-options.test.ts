@@ -17,7 +17,7 @@ const made = (options: object) => () =>
     ...options,
   } as NodeConnectOptions)
 
-describe('what can not be is refused with a sentence, before a port is opened', () => {
+describe('options that are not allowed are refused with a sentence, before a port is opened', () => {
   test.each<[string, object, RegExp]>([
     [
       'will.retain',
@@ -60,7 +60,7 @@ describe('what can not be is refused with a sentence, before a port is opened', 
   })
 })
 
-test('what a call asks for and can not be has the same kind of answer, and nothing is sent', async () => {
+test('arguments that are not allowed are refused with a sentence, and nothing is sent', async () => {
   const rig = new ClientRig()
   const client = rig.connect()
   await rig.until(client.subscribeAsync('down'))

@@ -147,7 +147,7 @@ describe('a connection that is lost comes back, with what was subscribed to and 
   })
 })
 
-describe('what an earlier run has left', () => {
+describe('what an earlier run has left in the module is cleared', () => {
   const left = (rig: ClientRig, ...lines: readonly string[]) => {
     rig.line.end.open()
     for (const text of ['AT+CMQTTSTART', 'AT+CMQTTACCQ=0,"dead",0', ...lines]) rig.line.end.write(bytesOf(`${text}\r`))
@@ -173,8 +173,8 @@ describe('what an earlier run has left', () => {
   })
 })
 
-describe('the ladder', () => {
-  test('a result of CONNECT that is lost: the connection is found, and used', async () => {
+describe('recovery', () => {
+  test('the result of CONNECT is lost: the connection is found by a query, and used', async () => {
     const rig = new ClientRig()
     const client = rig.connect()
     const heard = heardOf(client)
@@ -188,7 +188,7 @@ describe('the ladder', () => {
     await leave(rig, client)
   })
 
-  test('a module that fails: from soft to hard, with growing waits', async () => {
+  test('a module that fails: the actions go from soft to hard, with growing waits', async () => {
     const rig = new ClientRig()
     let resets = 0
     const hardReset = async () => {
@@ -204,7 +204,7 @@ describe('the ladder', () => {
     )
     const short = steps.map((step) => step.replace('CMQTT', '')).join(' ')
     expect(short).toMatch(/^START CONNECT( CONNECT)+/)
-    for (const rung of ['REL', 'STOP START', 'CFUN CFUN', 'CRESET']) expect(short).toContain(rung)
+    for (const action of ['REL', 'STOP START', 'CFUN CFUN', 'CRESET']) expect(short).toContain(action)
     expect(short.indexOf('REL')).toBeLessThan(short.indexOf('STOP'))
     expect(short.indexOf('STOP')).toBeLessThan(short.indexOf('CFUN'))
     expect(short.indexOf('CFUN')).toBeLessThan(short.indexOf('CRESET'))
@@ -213,7 +213,7 @@ describe('the ladder', () => {
     await leave(rig, client)
   })
 
-  test('the other client, which is connected, keeps its connection', async () => {
+  test('while the other client is connected, no action ends its connection', async () => {
     const rig = new ClientRig()
     const device = rig.device()
     const good = device.connect({ url: 'mqtt://other' })
@@ -230,7 +230,7 @@ describe('the ladder', () => {
     await rig.close()
   })
 
-  test('a module that answers nothing is reset by other means, and comes back', async () => {
+  test('a module that answers nothing is reset by hardReset, and comes back', async () => {
     const rig = new ClientRig()
     let resets = 0
     const hardReset = async () => {
@@ -245,10 +245,10 @@ describe('the ladder', () => {
   })
 })
 
-describe('it gives up where trying again does harm', () => {
+describe('it gives up where another attempt would do harm', () => {
   test.each([
     ['the server refuses the client', 'connack-refused', {}, /not authorized/],
-    ['there shall be no attempt', 'connection-refused', { reconnectPeriod: 0 }, /socket connect failed/],
+    ['reconnecting is switched off', 'connection-refused', { reconnectPeriod: 0 }, /socket connect failed/],
   ])('%s: everything that waits is rejected', async (_, fault, options, sentence) => {
     const rig = new ClientRig()
     rig.faults.start(fault)
@@ -285,7 +285,7 @@ describe('it gives up where trying again does harm', () => {
   })
 })
 
-test('a service that somebody else has stopped is started again at once', async () => {
+test('a service that another program has stopped is started again at once', async () => {
   const rig = new ClientRig()
   const { client, heard } = await connected(rig, { checkPeriod: 60 })
   const { pipe, host } = memoryPipe('other')

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { defaultProfile, type Profile, profiles, textOf } from '../../src/at/public.ts'
 import { startBroker } from '../../src/broker/embedded-broker.ts'
-import { type KnownDialects, Modem, PortClosedError, probeDialect, type Received } from '../../src/driver/exports.ts'
+import { Modem } from '../../src/driver/commands/modem.ts'
+import type { Received } from '../../src/driver/protocol/answer.ts'
+import { PortClosedError } from '../../src/driver/protocol/errors.ts'
+import { type KnownDialects, probeDialect } from '../../src/driver/setup/dialect/probe-dialect.ts'
 import { nodeClock } from '../../src/io/runtime/clock-node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import type { Module } from '../../src/module/public.ts'
@@ -43,7 +46,7 @@ describe.each(everyProfile)('%s', (_, profile) => {
     expect(asked).toHaveLength(12)
   })
 
-  test('is found out under a name that nobody knows', async () => {
+  test('is found out under an unknown model name', async () => {
     const other = loadProfile({ extends: profile.name, identity: { model: 'NB-99', revision: 'R1', build: 'B1' } })
     const { found } = await probed(other)
     expect(found).toEqual({ ...other, title: 'NB-99, R1' })
@@ -168,7 +171,7 @@ describe('a firmware that says little', () => {
     expect(seconds).toBeLessThan(2)
   })
 
-  test('one that never says who it is ends as the default', async () => {
+  test('one that never tells its model gets the default', async () => {
     const { found, seconds } = await scripted({})
     expect(found.name).toBe('sim767x')
     expect(seconds).toBeLessThan(6)

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import * as node from '../../src/driver/node.ts'
+import * as web from '../../src/driver/web.ts'
 import { readSources } from '../laws/source.ts'
 
 const sources = new Map(
@@ -31,4 +34,22 @@ test('the driver in a browser loads a small emitter and nothing of Node', () => 
 test('the driver in Node loads neither koffi nor a broker nor the module', () => {
   expect(packagesOf('driver/node.ts')).toEqual(['eventemitter3', 'node:fs', 'node:net', 'node:stream', 'serialport'])
   expect(roomsOf('driver/node.ts')).toEqual(['at', 'driver', 'io'])
+})
+
+const common = [
+  ...['CertificateError', 'Client', 'ClientError', 'CmeError', 'ConnectionLostError', 'Device', 'InputError', 'Modem'],
+  ...['MqttError', 'OnlineError', 'PortClosedError', 'RefusedError', 'UnknownOutcomeError', 'bringOnline', 'connect'],
+  ...['mayHaveBeenDone', 'memoryPort', 'openDevice', 'systemClock', 'webSerialPort'],
+]
+
+test('the entries export what users of a client or a modem need, and nothing else', () => {
+  expect(Object.keys(web).sort()).toEqual([...common, 'TextBytes', 'WebDevice'].sort())
+  expect(Object.keys(node).sort()).toEqual(
+    [...common, 'NodeDevice', 'SetupError', 'openSerialPort', 'openTcpPort'].sort(),
+  )
+})
+
+test('the reference names every export of both entries', () => {
+  const page = readFileSync(new URL('../../docs/reference/driver.md', import.meta.url), 'utf8')
+  for (const name of Object.keys({ ...node, ...web })) expect(page).toMatch(new RegExp(`\\b${name}\\b`))
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { Modem, maxBuffered } from '../../src/driver/exports.ts'
+import { Modem } from '../../src/driver/commands/modem.ts'
+import { maxBuffered } from '../../src/driver/protocol/dialogue.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { ScriptedPort } from '../support/driver/scripted-port.ts'
 import { foes } from '../support/hostile/foes.ts'
@@ -26,7 +27,7 @@ test('a hostile module: whatever it says, everything settles and what is kept is
   expect(tally.peak).toBeLessThanOrEqual(maxBuffered)
 }, 3_600_000)
 
-test.skipIf(runs < 300)('the runs reach far: every foe, every kind of end, messages, damage', () => {
+test.skipIf(runs < 300)('the runs cover every foe, every outcome, messages and damage', () => {
   expect(Object.keys(tally.foes).sort()).toEqual(Object.keys(foes).sort())
   for (const outcome of ['ok', 'MqttError', 'CmeError', 'RefusedError', 'UnknownOutcomeError', 'ClientError'])
     expect(tally.outcomes[outcome]).toBeGreaterThan(0)

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Profile, profiles, textOf } from '../../src/at/public.ts'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
-import { InputError, type Modem, MqttError, type Received, RefusedError } from '../../src/driver/exports.ts'
+import { InputError, MqttError, RefusedError } from '../../src/driver/commands/errors.ts'
+import type { Modem } from '../../src/driver/commands/modem.ts'
+import type { Received } from '../../src/driver/protocol/answer.ts'
 import { type DrivenModule, drivenModule } from '../support/driver/driven-module.ts'
 import { until } from '../support/until.ts'
 

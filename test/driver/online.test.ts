@@ -1,15 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bytesOf, type Profile, profiles } from '../../src/at/public.ts'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
-import {
-  bringIntoStep,
-  bringOnline,
-  Modem,
-  OnlineError,
-  type OnlineOptions,
-  RefusedError,
-  UnknownOutcomeError,
-} from '../../src/driver/exports.ts'
+import { RefusedError, UnknownOutcomeError } from '../../src/driver/commands/errors.ts'
+import { Modem } from '../../src/driver/commands/modem.ts'
+import { OnlineError } from '../../src/driver/protocol/errors.ts'
+import { bringIntoStep, bringOnline, type OnlineOptions } from '../../src/driver/setup/bring-online.ts'
 import { nodeClock } from '../../src/io/runtime/clock-node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { drivenModule } from '../support/driver/driven-module.ts'
@@ -170,7 +165,7 @@ test('speeds are tried until one answers', async () => {
   expect(port.bauds).toEqual([115_200, 460_800, 921_600])
 })
 
-test('late lines of what came before are over when the line is in step', async () => {
+test('no late line of an earlier command is left when the line is synchronised', async () => {
   const clock = virtualClock()
   const port = new ScriptedPort(() => '')
   const undo = ['AT+CMQTTDISC?\r', 'AT+CCERTLIST\r']
@@ -231,7 +226,7 @@ describe.each(everyProfile)('%s with a SIM that wants its PIN', (_, profile) => 
     await close()
   })
 
-  test('a wrong one is tried once: the tries left tell it to whoever comes next', async () => {
+  test('a wrong one is tried once: a later run sees it from the tries left', async () => {
     const { modem, clock, within, close, sent } = await locked()
     for (const sentence of [/^The PIN is wrong/, /2 tries left, so this PIN was not tried/])
       await expect(within(bringOnline(modem, clock, { pin: '9876' }))).rejects.toThrow(sentence)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { Modem, mayHaveBeenDone } from '../../src/driver/exports.ts'
+import { mayHaveBeenDone } from '../../src/driver/commands/errors.ts'
+import { Modem } from '../../src/driver/commands/modem.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { replies, ScriptedPort } from '../support/driver/scripted-port.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
@@ -72,7 +73,7 @@ test('a result that comes late is told, by command and client', async () => {
   expect(late).toEqual([['+CMQTTPUB', 0, 0]])
 })
 
-test('what the module would refuse as busy waits for its turn; the other client does not', async () => {
+test('a command that the module would refuse as busy waits; the other client does not', async () => {
   const clock = virtualClock()
   const port = new ScriptedPort(() => '\r\nOK\r\n')
   const modem = new Modem({ port, clock })

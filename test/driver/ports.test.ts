@@ -154,7 +154,7 @@ test('flow control and any other option reach serialport; path and speed are wha
   await plain.close()
 })
 
-test('a serial line that somebody has open is in use, and the sentence names ModemManager', async () => {
+test('a serial port that another program has open is in use, and the sentence names ModemManager', async () => {
   const path = join(folder, 'busy')
   const pipe = await openPty({ path })
   const first = await openSerialPort({ path })
@@ -166,7 +166,7 @@ test('a serial line that somebody has open is in use, and the sentence names Mod
   await pipe.close()
 })
 
-describe('a port that can not be had is a sentence with the remedy', () => {
+describe('a port that can not be opened is refused with a sentence that says the remedy', () => {
   const failing = (text: string) => async () =>
     ({
       SerialPort: class {
@@ -260,7 +260,7 @@ describe('Web Serial', () => {
     }
   })
 
-  test('another speed opens the port anew, and nobody is told of an end', async () => {
+  test('another speed opens the port anew, without an event closed', async () => {
     const { pipe, host } = memoryPipe()
     const module = moduleOn(pipe)
     const serial = webSerialOn(host)

@@ -72,7 +72,7 @@ test('every test form answers as the definition says, through the line', () => {
 test.each([
   ['at/commands/secrets.ts', 'at/syntax/near-name.ts', 'at/syntax/redact.ts', 'recording/secrets.ts'],
   ['faults/output.ts', 'driver/protocol/result-table.ts', 'driver/protocol/dialogue.ts'],
-  ['conformance/sent-commands.ts', 'driver/setup/dialect/base-profile.ts'],
+  ['conformance/sent-commands.ts', 'driver/setup/dialect/probe-dialect.ts'],
 ])('%s, … repeat nothing of a definition', (...paths) => {
   const commandNames = [
     ...secretParameters.keys(),

@@ -82,7 +82,7 @@ describe('the compiler', () => {
     ...texts,
     [
       call,
-      `import { drivenModule } from '../../support/driver/driven-module.ts'
+      `import { drivenModule } from '../support/driver/driven-module.ts'
 const { general } = drivenModule().modem
 export const right = () => general.fake({ slot: 4, password: 'abcd' })
 // @ts-expect-error there are four slots

@@ -5,7 +5,7 @@
  */
 export type CertificateErrorCode = 'badPem' | 'tooLong' | 'incomplete' | 'notSupported' | 'storeRefused' | 'noContext'
 
-/** A connection can't be secured as wished. One sentence: why, and what to do. No part of a file is in it. */
+/** A connection can't be secured as the options say. One sentence: why, and what to do. No part of a file is in it. */
 export class CertificateError extends Error {
   override readonly name = 'CertificateError'
   readonly code: CertificateErrorCode

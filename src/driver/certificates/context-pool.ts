@@ -4,7 +4,7 @@ import type { SslContextNumber } from './tls-options.ts'
 
 /** What a context is wanted for. */
 export interface WantedContext {
-  /** The same for the same wishes. */
+  /** Equal options have equal keys. */
   readonly key: string
   readonly hasPassword: boolean
   /** Whether a context has all that is wanted already. */
@@ -21,7 +21,7 @@ export class ContextPool {
   readonly #doubtful = new Set<string>()
   /** Written in this run, and so what they should be. */
   readonly #sure = new Set<string>()
-  #turn: Promise<unknown> = Promise.resolve()
+  #last: Promise<unknown> = Promise.resolve()
 
   /**
    * The files of a context are written again when it is next asked for: after a handshake that failed with 32 to 34,
@@ -32,11 +32,11 @@ export class ContextPool {
     for (const name of this.#files.get(sslContext) ?? []) if (!this.#sure.has(name)) this.#doubtful.add(name)
   }
 
-  /** One after the other: two must not take the same one. */
+  /** One caller after the other: two must not choose the same context. */
   exclusive<T>(run: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(run, run)
-    this.#turn = turn.catch(() => {})
-    return turn
+    const result = this.#last.then(run, run)
+    this.#last = result.catch(() => {})
+    return result
   }
 
   isDoubtful(name: string): boolean {
@@ -58,7 +58,7 @@ export class ContextPool {
   }
 
   /**
-   * The context of the same wishes; else one that is just so, one that nobody has configured, one of an earlier run of
+   * The context of the same options; else one that is configured just so, one that is not configured, one of an earlier run of
    * ours, the one of ours that was asked for longest ago. What somebody else has configured is left alone. From 9 down:
    * 0 and 1 are what a module takes by itself. Throws a `CertificateError` when there is none.
    */

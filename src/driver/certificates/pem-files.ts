@@ -1,4 +1,5 @@
 import { bytesOf, concat, textOf } from '../../at/syntax/bytes.ts'
+import { ownFilePrefix } from '../protocol/prompt-cleanup.ts'
 import { CertificateError } from './certificate-error.ts'
 import type { Pem, TlsOptions } from './tls-options.ts'
 
@@ -17,7 +18,7 @@ const certificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/
 const privateKey = /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/
 const encrypted = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m
 
-/** The files of the wishes, checked as far as a PEM can be without reading it. Throws a `CertificateError`. */
+/** The files of the options, checked as far as a PEM can be without reading it. Throws a `CertificateError`. */
 export function pemFiles({ ca, cert, key, passphrase }: TlsOptions): PemFiles {
   checkPair(cert, key)
   const keyFile = key === undefined ? undefined : keyFileOf(key)
@@ -79,4 +80,25 @@ function fitting(what: string, file: Uint8Array): Uint8Array {
     'tooLong',
     `${what} has ${file.length} bytes, the module takes ${maxFile} in one file${rest}.`,
   )
+}
+
+/** 128 bits of SHA-256 in hex: nobody finds two files with one name. */
+const digits = 32
+
+/** The name of a file, made of what is in it: 43 bytes; the shortest limit of a firmware is 55. */
+export async function ownName(content: Uint8Array): Promise<string> {
+  return `${ownFilePrefix}${(await digest(content)).slice(0, digits)}.pem`
+}
+
+/**
+ * The name of a key's password file. Not made of the password: the store is listed to everybody, and a short password
+ * can be found from its hash. So what is in it can't be told from its name, and it is written each time.
+ */
+export const passwordName = (keyName: string, sslContext: number): string =>
+  keyName.replace(/\.pem$/, `-${sslContext}.pem`)
+
+/** SHA-256 in hex. WebCrypto is in Node 20 and wherever Web Serial is. */
+export async function digest(content: Uint8Array): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', Uint8Array.from(content))
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,19 +1,16 @@
 import { concat } from '../../at/syntax/bytes.ts'
 import type { Modem } from '../commands/modem.ts'
-import { checkTlsOptions, isAddress } from './check-tls-options.ts'
 import type { ContextPool } from './context-pool.ts'
-import { type ContextRow, contextRow } from './context-row.ts'
-import { type ContextSettings, configure, isConfigured } from './context-settings.ts'
-import { digest, ownName, passwordName } from './own-names.ts'
-import { type PemFiles, pemFiles } from './pem-files.ts'
+import { type ContextRow, type ContextSettings, configure, contextRow, isConfigured } from './context-row.ts'
+import { digest, ownName, type PemFiles, passwordName, pemFiles } from './pem-files.ts'
 import { putFiles, type StoreFile } from './store.ts'
 import type { SecureChoice, SslContextNumber, TlsOptions } from './tls-options.ts'
-import { clockIsSet, verifiesServer, warningOf } from './verification.ts'
+import { checkTlsOptions, clockIsSet, isAddress, verifiesServer, warningOf } from './verification.ts'
 
 /**
  * Puts certificates into the module's store and configures a TLS context, each only where it is not so already. To be
  * called before every CONNECT: the module may have restarted. What it resolves with is for `AT+CMQTTSSLCFG`. Rejects
- * with a `CertificateError`, for wishes that can't be met before anything is sent, or with what a command rejects with.
+ * with a `CertificateError`, for options that can't be met before anything is sent, or with what a command rejects with.
  */
 export async function secureContext(
   modem: Modem,
@@ -65,7 +62,7 @@ function authMode(verified: boolean, hasKey: boolean): ContextSettings['authMode
   return hasKey ? 3 : 0
 }
 
-/** The dates say nothing where nobody asks who issued them. */
+/** Dates are checked only where the chain is. */
 function ignoresTime(tlsOptions: TlsOptions, clockIsMissing: boolean): 0 | 1 {
   return (tlsOptions.ignoreLocalTime ?? (clockIsMissing || !verifiesServer(tlsOptions))) ? 1 : 0
 }

@@ -1,16 +1,16 @@
 import { RefusedError } from '../commands/errors.ts'
 import type { Modem } from '../commands/modem.ts'
+import { isOwnName } from '../protocol/prompt-cleanup.ts'
 import { CertificateError } from './certificate-error.ts'
 import type { ContextPool } from './context-pool.ts'
 import { type ContextRow, filesNamed } from './context-row.ts'
-import { isOwnName } from './own-names.ts'
 
 /** A file for the store. */
 export interface StoreFile {
   readonly what: 'ca' | 'cert' | 'key' | 'passphrase'
   readonly name: string
   readonly content: Uint8Array
-  /** What is in it can't be told from its name. */
+  /** Its name does not follow from its content. */
   readonly always?: boolean
 }
 
@@ -36,7 +36,7 @@ async function storedNames(modem: Modem): Promise<readonly string[]> {
   return lines.flatMap((line) => /^\+CCERTLIST: ?"([^"]*)"$/.exec(line)?.slice(1) ?? [])
 }
 
-/** A store that is full gets room once, where ours can go. */
+/** When the store is full, unused files of ours are deleted, once. */
 async function put(modem: Modem, file: StoreFile, makeRoom: () => Promise<number>): Promise<void> {
   const write = () => modem.tls.certificateDown({ name: file.name }, file.content)
   try {

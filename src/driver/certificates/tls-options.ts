@@ -1,7 +1,7 @@
 /** One file in PEM; text as it is, or its bytes. */
 export type Pem = string | Uint8Array
 
-/** How a connection is to be secured, in the names of MQTT.js and `node:tls`. */
+/** How a connection is secured, in the names of MQTT.js and `node:tls`. */
 export interface TlsOptions {
   /** Of the URL. A name is sent as SNI, an address is not. */
   readonly host: string

@@ -1,37 +1,35 @@
-import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import type { Modem } from '../commands/modem.ts'
-import { ClientError } from './client-error.ts'
-import { acquire, disconnectAndRelease, type SlotState, slotState, tolerated } from './connecting.ts'
+import { acquire, connectSecured, disconnectAndRelease, type SlotState, slotState, tolerated } from './connecting.ts'
 import type { Device } from './device.ts'
+import { ClientError } from './errors.ts'
+import type { ClientSettings } from './options/settings.ts'
 import { type RecoveryAction, recoveryActions } from './recovery.ts'
-import type { ClientSettings } from './settings.ts'
-import { connectSecured } from './tls.ts'
 
 export interface AttemptEvents {
-  /** Once it is true, nothing more is done. */
+  /** Once it is true, the attempt goes no further. */
   ended(): boolean
   warning(text: string): void
   /** From now on messages are this client's. */
   acquired(): void
 }
 
-/** Gets one of the module's clients connected; `own`: by whom it was acquired. */
+/** Connects one of the module's clients. */
 export class Attempt {
   readonly #device: Device
-  readonly #index: ClientIndex
+  readonly #index: 0 | 1
   readonly #settings: ClientSettings
   readonly #events: AttemptEvents
-  /** The module's client was acquired here, for these settings. Cleared when it may be another's. */
+  /** The modem on which the client was acquired here, with these settings. Cleared before it is acquired anew. */
   #own: Modem | undefined
 
-  constructor(device: Device, index: ClientIndex, settings: ClientSettings, events: AttemptEvents) {
+  constructor(device: Device, index: 0 | 1, settings: ClientSettings, events: AttemptEvents) {
     this.#device = device
     this.#index = index
     this.#settings = settings
     this.#events = events
   }
 
-  /** Takes the rung's step, then connects. Resolves with the module when the client is connected. */
+  /** Takes the recovery action, then connects. Resolves with the module when the client is connected. */
   async run(action: RecoveryAction): Promise<Modem> {
     if (isForWholeModule(action)) await this.#device.recover(action)
     this.#goOn()
@@ -48,14 +46,14 @@ export class Attempt {
     return state.kind === 'acquired' && state.clientId === this.#settings.clientId && state.connected
   }
 
-  /** DISC and REL of what was acquired here. */
+  /** DISC and REL, if the client was acquired here. */
   async leave(modem: Modem, force: boolean): Promise<void> {
     if (this.#own !== modem) return
     this.#own = undefined
     await disconnectAndRelease(modem, this.#index, force)
   }
 
-  /** Somebody on another line of the module may have stopped the service that was started here: it is started again. */
+  /** A program on another port of the module may have stopped the service: it is started again. */
   async #started(): Promise<{ readonly modem: Modem; readonly state: SlotState }> {
     const modem = await this.#device.ready()
     this.#goOn()
@@ -68,7 +66,7 @@ export class Attempt {
     return { modem: restarted, state: await slotState(restarted, this.#index) }
   }
 
-  /** True: it is connected as it should be. What somebody else has left is cleared: its will and settings can't be read. */
+  /** True: it is connected with these settings already. A client that was acquired elsewhere is released: its will and settings can't be read. */
   async #prepare(modem: Modem, state: SlotState, action: RecoveryAction): Promise<boolean> {
     this.#goOn()
     if (state.kind === 'stopped') throw new ClientError('notReady', 'The MQTT service of the module has stopped.')

@@ -1,53 +1,47 @@
-import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { Received } from '../protocol/answer.ts'
 import { Attempt } from './attempt.ts'
-import { backoff } from './backoff.ts'
-import { ClientError, errorOf } from './client-error.ts'
-import { ConnectionLostError } from './connection-lost.ts'
 import type { Device, SlotOwner } from './device.ts'
-import { EarlyMessages } from './early-messages.ts'
-import { failureCauseOf } from './failure-cause.ts'
-import type { ClientLifecycleEvents } from './lifecycle-events.ts'
-import { type ClientLifecycleState, isOver, takesWork } from './lifecycle-state.ts'
-import { Outbox } from './outbox.ts'
-import { afterFailure, freshRecovery, type RecoveryState } from './recovery.ts'
-import type { ClientSettings } from './settings.ts'
-import type { Task } from './task.ts'
+import { ClientError, ConnectionLostError, errorOf } from './errors.ts'
+import { type ClientLifecycleEvents, type ClientLifecycleState, isOver, takesWork } from './lifecycle-state.ts'
+import type { ClientSettings } from './options/settings.ts'
+import { Outbox, type Task } from './outbox.ts'
+import { EarlyMessages } from './received-messages.ts'
+import { afterFailure, backoff, failureCauseOf, freshRecovery, type RecoveryState } from './recovery.ts'
+import { Subscriptions } from './subscribe.ts'
 import { TaskLoop } from './task-loop.ts'
-import { TaskRunner } from './task-runner.ts'
 import { Wake, within } from './wake.ts'
 
-/** A connection that lasted so long, in ms, was one: what failed before is forgotten. */
+/** A connection that lasted so long, in ms, resets the recovery. */
 const heldMs = 30_000
 /** How long `end` waits for what is on its way, for what can't be interrupted, and for DISC and REL, in ms. */
 const drainMs = 30_000
 const stopMs = 10_000
 const leaveMs = 45_000
 
-/** One client of the module: gets connected, stays so, ends. */
+/** One client of the module, from its first attempt to its end: connects, recovers, ends. */
 export class ClientLifecycle implements SlotOwner {
-  readonly index: ClientIndex
+  readonly index: 0 | 1
   readonly #device: Device
   readonly #settings: ClientSettings
   readonly #events: ClientLifecycleEvents
-  readonly #queue: Outbox
-  readonly #work: TaskRunner
+  readonly #outbox: Outbox
+  readonly #subscriptions: Subscriptions
   readonly #attempt: Attempt
   readonly #wake: Wake
   #state: ClientLifecycleState = { kind: 'connecting', again: false }
   readonly #early = new EarlyMessages()
   #running: Promise<void> = Promise.resolve()
 
-  constructor(device: Device, settings: ClientSettings, events: ClientLifecycleEvents, wished?: ClientIndex) {
+  constructor(device: Device, settings: ClientSettings, events: ClientLifecycleEvents, wanted?: 0 | 1) {
     const { clock } = device.options
     this.#device = device
     this.#settings = settings
     this.#events = events
-    this.#queue = new Outbox(clock, settings)
+    this.#outbox = new Outbox(clock, settings)
     this.#wake = new Wake(clock)
-    this.index = device.take(this, wished)
-    this.#work = new TaskRunner(this.index, settings)
+    this.index = device.take(this, wanted)
+    this.#subscriptions = new Subscriptions(this.index, settings)
     this.#attempt = new Attempt(device, this.index, settings, {
       ended: () => isOver(this.#state),
       warning: (text) => events.warning(new ClientError('unverified', text)),
@@ -73,19 +67,19 @@ export class ClientLifecycle implements SlotOwner {
     if (!takesWork(this.#state)) return task.fail(this.#whyEnded())
     if (task.kind === 'publish' && task.qos === 0 && !this.connected && !this.#settings.queueQoSZero)
       return task.fail(new ClientError('offline', 'There is no connection, and queueQoSZero is off.'))
-    this.#queue.add(task)
+    this.#outbox.add(task)
   }
 
   /** Whether a filter is subscribed to, with at least this QoS. */
   subscribedTo(filter: string, qos: number): boolean {
-    return (this.#work.filters.get(filter) ?? -1) >= qos
+    return (this.#subscriptions.filters.get(filter) ?? -1) >= qos
   }
 
   /** Disconnects and gives the module's client back. `force`: what waits is not done before. Bounded, and never rejects. */
   async finish(force: boolean): Promise<void> {
     const { clock } = this.#device.options
     const state = this.#state
-    // Who gives up gives the module's client back by itself: the device can't be closed under it.
+    // Giving up releases the module's client, too: the device must not be closed before that is done.
     if (isOver(state)) return void (await within(clock, leaveMs, this.#running))
     if (state.kind === 'connected' && !force) {
       this.#state = { ...state, draining: true }
@@ -112,7 +106,7 @@ export class ClientLifecycle implements SlotOwner {
   }
 
   late(name: string, code: number): void {
-    if (name === '+CMQTTPUB' && code === 0) this.#queue.acknowledgeLate()
+    if (name === '+CMQTTPUB' && code === 0) this.#outbox.acknowledgeLate()
   }
 
   end(): Promise<void> {
@@ -120,7 +114,7 @@ export class ClientLifecycle implements SlotOwner {
   }
 
   wantsFilter(filter: string): boolean {
-    return [...this.#work.filters.keys()].some((name) => textOf(new TextEncoder().encode(name)) === filter)
+    return [...this.#subscriptions.filters.keys()].some((name) => textOf(new TextEncoder().encode(name)) === filter)
   }
 
   async #run(): Promise<void> {
@@ -131,7 +125,7 @@ export class ClientLifecycle implements SlotOwner {
     }
   }
 
-  /** An attempt, and the connection until its end. No error: it was to end. */
+  /** One attempt, and the connection until its end. No error: `end` was called. */
   async #once({ action }: RecoveryState): Promise<{ readonly error?: Error; readonly lastedMs: number }> {
     const { clock } = this.#device.options
     let since = clock.now()
@@ -149,8 +143,8 @@ export class ClientLifecycle implements SlotOwner {
     if (isOver(this.#state)) return undefined
     const { clock, random } = this.#device.options
     const connection = new TaskLoop({
-      ...{ modem, clock, random, index: this.index, attempt: this.#attempt, queue: this.#queue },
-      ...{ work: this.#work, settings: this.#settings },
+      ...{ modem, clock, random, index: this.index, attempt: this.#attempt, outbox: this.#outbox },
+      ...{ subscriptions: this.#subscriptions, settings: this.#settings },
     })
     this.#state = { kind: 'connected', connection, draining: false }
     if (this.#settings.resubscribe) this.#resubscribe()
@@ -160,15 +154,15 @@ export class ClientLifecycle implements SlotOwner {
   }
 
   #resubscribe(): void {
-    this.#queue.drop((task) => task.kind === 'subscribe' && task.again)
-    for (const [topic, qos] of [...this.#work.filters].reverse())
-      this.#queue.putBack({
+    this.#outbox.drop((task) => task.kind === 'subscribe' && task.again)
+    for (const [topic, qos] of [...this.#subscriptions.filters].reverse())
+      this.#outbox.putBack({
         ...{ kind: 'subscribe', again: true, topic, qos, attempts: 0, done: () => {} },
         fail: (error) => this.#events.error(error),
       })
   }
 
-  /** Tells of the trouble, and waits before the next attempt. */
+  /** Emits what happened, and waits before the next attempt. */
   async #afterwards(error: Error, recovery: RecoveryState): Promise<RecoveryState> {
     const cause = failureCauseOf(error, this.#settings)
     const before = this.#state
@@ -188,10 +182,10 @@ export class ClientLifecycle implements SlotOwner {
     return next
   }
 
-  /** Trying again would not help. */
+  /** For a fatal failure, or when reconnecting is switched off. */
   async #giveUp(error: Error, recovery: RecoveryState): Promise<RecoveryState> {
     this.#state = { kind: 'ended', why: error }
-    this.#queue.close(error)
+    this.#outbox.close(error)
     if (!(error instanceof ConnectionLostError)) this.#events.error(error)
     this.#events.closed(error)
     await this.#leave(true)
@@ -204,19 +198,19 @@ export class ClientLifecycle implements SlotOwner {
     const was = this.#state
     if (was.kind === 'connected') was.connection.end('stop')
     this.#state = { kind: 'ending' }
-    this.#queue.close(this.#whyEnded())
+    this.#outbox.close(this.#whyEnded())
     this.#wake.now()
     await within(clock, stopMs, this.#running)
     await this.#leave(force)
   }
 
-  /** What the module does not give back in time is left to whoever takes its client next, and clears it. */
+  /** Bounded: what is not released in time is cleared by who acquires the client next. */
   async #leave(force: boolean): Promise<void> {
-    await within(this.#device.options.clock, leaveMs, this.#letGo(force))
+    await within(this.#device.options.clock, leaveMs, this.#giveBack(force))
     this.#device.freeSlot(this.index, this)
   }
 
-  async #letGo(force: boolean): Promise<void> {
+  async #giveBack(force: boolean): Promise<void> {
     const modem = this.#device.openModem
     if (modem && !modem.chat.closed) await this.#attempt.leave(modem, force)
     await this.#device.leave(this.index, this)

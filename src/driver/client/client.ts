@@ -2,30 +2,34 @@ import { EventEmitter } from 'eventemitter3'
 import type { ModuleIdentity, SignalQuality } from '../commands/identity.ts'
 import type { Modem } from '../commands/modem.ts'
 import type { Received } from '../protocol/answer.ts'
-import {
-  endArguments,
-  optionsAnd,
-  type PublishOptions,
-  type SubscribeOptions,
-  type SubscriptionMap,
-  type Topics,
-} from './arguments.ts'
-import type { ClientError } from './client-error.ts'
 import { ClientLifecycle } from './client-lifecycle.ts'
-import type { ClientEvents, ClientParts, DoneCallback, PublishCallback, SubscribeCallback } from './client-types.ts'
-import { FanOut } from './fan-out.ts'
+import type { Device } from './device.ts'
+import type { ClientError } from './errors.ts'
 import { isReconnecting } from './lifecycle-state.ts'
-import type { ClientOptions } from './options.ts'
-import { errorOfOutcome, type PublishOutcome } from './outcome.ts'
+import type { ClientOptions } from './options/options.ts'
+import { type ClientSettings, settingsOf } from './options/settings.ts'
+import type { PublishOutcome } from './outbox.ts'
+import type { ClientEvents, DoneCallback, PublishCallback, SubscribeCallback } from './packets.ts'
 import { connack, messageOf, type PublishedPacket, type ReceivedMessage, type SubscriptionGrant } from './packets.ts'
-import { Requests } from './requests.ts'
-import { type ClientSettings, settingsOf } from './settings.ts'
+import { errorOfOutcome } from './publish.ts'
+import { FanOut } from './received-messages.ts'
+import { type PublishOptions, Requests, type SubscribeOptions, type SubscriptionMap, type Topics } from './requests.ts'
 
-/** MQTT.js's client, over a module. Every promise and callback settles; nothing here throws but for wrong arguments of `connect`. */
+/** What differs between Node and browsers. */
+export interface ClientParts<P extends Uint8Array> {
+  readonly device: Device
+  /** Ends with this client. */
+  readonly ownsDevice: boolean
+  readonly payloadOf: (bytes: Uint8Array) => P
+  /** Where warnings go while there is no listener for them. */
+  readonly warn?: (text: string) => void
+}
+
+/** MQTT.js's client, over a module. Every promise and callback settles; only the constructor throws, for options that are not allowed. */
 export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<ClientEvents<P>> {
   readonly #parts: ClientParts<P>
   readonly #settings: ClientSettings
-  readonly #session: ClientLifecycle
+  readonly #lifecycle: ClientLifecycle
   readonly #requests: Requests
   readonly #loops: FanOut<P>
   readonly #atEnd: DoneCallback[] = []
@@ -47,23 +51,23 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
       gaveUp: () => this.#over(),
       end: () => this.endAsync(),
     }
-    this.#session = new ClientLifecycle(parts.device, this.#settings, events, options.clientIndex)
-    this.#requests = new Requests(this.#session, parts.device)
-    // Whoever made it can still say what it listens to.
-    void Promise.resolve().then(() => this.#session.start())
+    this.#lifecycle = new ClientLifecycle(parts.device, this.#settings, events, options.clientIndex)
+    this.#requests = new Requests(this.#lifecycle, parts.device)
+    // The caller adds listeners first.
+    void Promise.resolve().then(() => this.#lifecycle.start())
   }
 
   get connected(): boolean {
-    return this.#session.connected
+    return this.#lifecycle.connected
   }
 
   get reconnecting(): boolean {
-    return isReconnecting(this.#session.state)
+    return isReconnecting(this.#lifecycle.state)
   }
 
   /** `end` was called, or it has given up. */
   get disconnected(): boolean {
-    return this.#session.state.kind === 'ended'
+    return this.#lifecycle.state.kind === 'ended'
   }
 
   get clientId(): string {
@@ -72,7 +76,7 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
 
   /** Which of the module's two clients it is. */
   get clientIndex(): 0 | 1 {
-    return this.#session.index
+    return this.#lifecycle.index
   }
 
   /** The module's own commands, which take turns with MQTT. Throws while the port is not open. */
@@ -171,7 +175,7 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
 
   async #end(force: boolean): Promise<void> {
     const wasOver = this.disconnected
-    await this.#session.finish(force)
+    await this.#lifecycle.finish(force)
     await this.#over()
     if (!wasOver) this.#tell('close', undefined)
     this.#tell('end')
@@ -204,7 +208,7 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
     this.#call(() => void this.emit(event, ...(args as Parameters<EventEmitter.EventListener<ClientEvents<P>, E>>)))
   }
 
-  /** What a listener throws is its own: it ends nothing here, and is thrown where nobody waits. */
+  /** An error that a listener throws is thrown again from a timer: it must not end anything here. */
   #call(run: () => void): void {
     try {
       run()
@@ -214,4 +218,14 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
       })
     }
   }
+}
+
+/** MQTT.js takes a callback in place of options. */
+function optionsAnd<O, C>(options: O | C | undefined, callback: C | undefined): [O | undefined, C | undefined] {
+  return typeof options === 'function' ? [undefined, options as C] : [options as O | undefined, callback]
+}
+
+function endArguments<C>(force: unknown, options: unknown, callback: C | undefined): [boolean, C | undefined] {
+  const found = [force, options, callback].find((argument) => typeof argument === 'function')
+  return [force === true, found as C | undefined]
 }

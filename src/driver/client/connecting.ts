@@ -1,7 +1,8 @@
-import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
-import { RefusedError } from '../commands/errors.ts'
+import type { ContextPool } from '../certificates/context-pool.ts'
+import { secureContext } from '../certificates/secure-context.ts'
+import { MqttError, RefusedError } from '../commands/errors.ts'
 import type { Modem } from '../commands/modem.ts'
-import type { ClientSettings } from './settings.ts'
+import type { ClientSettings } from './options/settings.ts'
 
 /** What the module says of one of its two clients. */
 export type SlotState =
@@ -10,7 +11,7 @@ export type SlotState =
   | { readonly kind: 'acquired'; readonly clientId: string; readonly connected: boolean }
 
 /** §2.2.3, §2.2.9. */
-export async function slotState(modem: Modem, clientIndex: ClientIndex): Promise<SlotState> {
+export async function slotState(modem: Modem, clientIndex: 0 | 1): Promise<SlotState> {
   const clients = await acquired(modem)
   if (!clients) return { kind: 'stopped' }
   const clientId = clients[clientIndex]
@@ -28,7 +29,7 @@ async function acquired(modem: Modem): Promise<readonly [string, string] | undef
   try {
     for (const line of await modem.mqtt.acquire.read()) {
       const [, index, id = ''] = /^\+CMQTTACCQ: ?([01]),"?([^",]*)"?/.exec(line) ?? []
-      if (index !== undefined) ids[Number(index) as ClientIndex] = id
+      if (index !== undefined) ids[Number(index) as 0 | 1] = id
     }
     return ids
   } catch (error) {
@@ -38,7 +39,7 @@ async function acquired(modem: Modem): Promise<readonly [string, string] | undef
 }
 
 /** ACCQ, settings, will: what CONNECT needs and later ones find again. */
-export async function acquire(modem: Modem, clientIndex: ClientIndex, settings: ClientSettings): Promise<void> {
+export async function acquire(modem: Modem, clientIndex: 0 | 1, settings: ClientSettings): Promise<void> {
   const { clientId, server, version, opTimeout, will } = settings
   const serverType = server.secure ? 1 : 0
   const { acquireTakesVersion, hasVersionConfig } = modem.profile.mqtt
@@ -55,7 +56,7 @@ const stages = 3
 const marginMs = 6000
 
 /** CONNECT and its result. Name look-up, TCP, TLS and CONNACK have `optimeout` each. */
-export async function connectTo(modem: Modem, clientIndex: ClientIndex, settings: ClientSettings): Promise<void> {
+export async function connectTo(modem: Modem, clientIndex: 0 | 1, settings: ClientSettings): Promise<void> {
   const { server, keepalive, clean, userName, password, opTimeout } = settings
   const resultMs = 1000 * opTimeout * (server.secure ? stages + 1 : stages) + marginMs
   const withheld = modem.profile.mqtt.connectFailure === 'withheld'
@@ -75,7 +76,7 @@ export async function connectTo(modem: Modem, clientIndex: ClientIndex, settings
 const discMs = 20_000
 
 /** DISC and REL, as far as there is anything to disconnect and release. `force`: nothing is waited for on the network. */
-export async function disconnectAndRelease(modem: Modem, clientIndex: ClientIndex, force: boolean): Promise<void> {
+export async function disconnectAndRelease(modem: Modem, clientIndex: 0 | 1, force: boolean): Promise<void> {
   const timeout = force ? 0 : modem.profile.mqtt.discTimeout[0]
   await tolerated(modem.mqtt.disconnect({ clientIndex, timeout }, { resultMs: discMs }))
   await tolerated(modem.mqtt.release({ clientIndex }))
@@ -87,4 +88,27 @@ export async function tolerated(done: Promise<unknown>): Promise<Error | undefin
     () => undefined,
     (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
   )
+}
+
+/** A handshake that failed: what the store holds may not be what its names say. */
+const failedHandshake: ReadonlySet<number> = new Set([32, 33, 34])
+
+/** CONNECT, through a TLS context where the URL asks for one. It is bound each time: DISC and a failed CONNECT clear it. */
+export async function connectSecured(
+  modem: Modem,
+  clientIndex: 0 | 1,
+  settings: ClientSettings,
+  contexts: ContextPool,
+  warn: (text: string) => void,
+): Promise<void> {
+  if (!settings.server.secure) return connectTo(modem, clientIndex, settings)
+  const { sslContext, warning } = await secureContext(modem, settings.tls, contexts)
+  if (warning !== undefined) warn(warning)
+  await modem.mqtt.sslConfig({ clientIndex, sslContext })
+  try {
+    await connectTo(modem, clientIndex, settings)
+  } catch (error) {
+    if (error instanceof MqttError && failedHandshake.has(error.code)) contexts.doubt(sslContext)
+    throw error
+  }
 }

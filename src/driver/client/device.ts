@@ -1,18 +1,16 @@
-import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { isRestart } from '../../at/urcs.ts'
 import { ContextPool } from '../certificates/context-pool.ts'
 import { MqttError, RefusedError } from '../commands/errors.ts'
 import type { ModuleIdentity, SignalQuality } from '../commands/identity.ts'
 import type { Modem } from '../commands/modem.ts'
 import type { Received } from '../protocol/answer.ts'
-import { ClientError } from './client-error.ts'
 import { disconnectAndRelease, isStarted, tolerated } from './connecting.ts'
-import { ConnectionLostError } from './connection-lost.ts'
+import { ClientError, ConnectionLostError } from './errors.ts'
 import { ModuleConnection } from './module-connection.ts'
-import type { DeviceOptions } from './options.ts'
+import type { DeviceOptions } from './options/options.ts'
 import type { RecoveryAction } from './recovery.ts'
 
-/** Who has one of the module's two clients. */
+/** The owner of one of the module's two clients. */
 export interface SlotOwner {
   readonly connected: boolean
   message(message: Received): void
@@ -21,91 +19,91 @@ export interface SlotOwner {
   lost(error: Error): void
   late(name: string, code: number): void
   wantsFilter(filter: string): boolean
-  /** The module is given up. */
+  /** The device is closed: the owner ends. */
   end(): Promise<void>
 }
 
-/** A module that up to two clients share: its port, its MQTT service, and what is done when it does not do as it should. */
+/** A module that up to two clients share: its port, its MQTT service, and the recovery of both. */
 export class Device {
   readonly options: DeviceOptions
   /** The module's TLS contexts. */
   readonly contexts = new ContextPool()
-  readonly #link: ModuleConnection
+  readonly #connection: ModuleConnection
   readonly #slots: [SlotOwner | undefined, SlotOwner | undefined] = [undefined, undefined]
-  /** `MQTT` is started; undefined: it has to be looked at. */
+  /** Pending or fulfilled while the MQTT service is started; undefined: the next `ready` asks the module. */
   #service: Promise<Modem> | undefined
   #recovering: Promise<void> | undefined
   #verifying = false
 
   constructor(options: DeviceOptions) {
     this.options = options
-    this.#link = new ModuleConnection(options, {
+    this.#connection = new ModuleConnection(options, {
       message: (message) => this.#slots[message.clientIndex]?.message(message),
       damaged: (clientIndex, reason) => this.#damaged(clientIndex, reason),
       urc: (text) => this.#urc(text),
-      late: (name, clientIndex, code) => this.#occupants(clientIndex).forEach((owner) => void owner.late(name, code)),
+      late: (name, clientIndex, code) => this.#owners(clientIndex).forEach((owner) => void owner.late(name, code)),
       closed: (error) => this.#closed(error),
-      keepsFilter: (filter) => this.#occupants().some((owner) => owner.wantsFilter(filter)),
+      keepsFilter: (filter) => this.#owners().some((owner) => owner.wantsFilter(filter)),
     })
   }
 
   /** The module's commands. Throws a `ClientError` while the port is not open. */
   get modem(): Modem {
-    const { modem } = this.#link
+    const { modem } = this.#connection
     if (modem) return modem
     throw new ClientError('notReady', 'The port of the module is not open (yet): wait for the event connect.')
   }
 
   async info(): Promise<ModuleIdentity> {
-    return (await this.#link.ready()).info()
+    return (await this.#connection.ready()).info()
   }
 
   async signal(): Promise<SignalQuality> {
-    return (await this.#link.ready()).signal()
+    return (await this.#connection.ready()).signal()
   }
 
   /** Takes one of the module's two clients. */
-  take(owner: SlotOwner, wished?: ClientIndex): ClientIndex {
+  take(owner: SlotOwner, wanted?: 0 | 1): 0 | 1 {
     const free = ([0, 1] as const).filter((index) => this.#slots[index] === undefined)
-    const index = wished === undefined ? free[0] : free.find((each) => each === wished)
+    const index = wanted === undefined ? free[0] : free.find((each) => each === wanted)
     if (index === undefined)
       throw new ClientError('tooManyClients', 'A module has two clients, and they are in use: end one of them first.')
     this.#slots[index] = owner
     return index
   }
 
-  /** Of the port, while it is open. */
+  /** The modem of the port, while that is open. */
   get openModem(): Modem | undefined {
-    return this.#link.modem
+    return this.#connection.modem
   }
 
-  /** Gives it back. */
-  freeSlot(index: ClientIndex, owner: SlotOwner): void {
+  /** Frees one of the two clients. */
+  freeSlot(index: 0 | 1, owner: SlotOwner): void {
     if (this.#slots[index] === owner) this.#slots[index] = undefined
   }
 
-  /** Gives it back, disconnected and released. The last one stops the service. */
-  async leave(index: ClientIndex, owner: SlotOwner): Promise<void> {
+  /** Frees a client that is disconnected and released. The last one stops the service. */
+  async leave(index: 0 | 1, owner: SlotOwner): Promise<void> {
     this.freeSlot(index, owner)
-    if (this.#occupants().length > 0) return
+    if (this.#owners().length > 0) return
     const service = this.#service
     this.#service = undefined
-    const { modem } = this.#link
+    const { modem } = this.#connection
     if (service && modem && !modem.chat.closed) await tolerated(modem.mqtt.stop())
   }
 
   /** Ends the clients, and closes the port. */
   async close(): Promise<void> {
-    await Promise.all(this.#occupants().map((owner) => owner.end()))
+    await Promise.all(this.#owners().map((owner) => owner.end()))
     await this.shut()
   }
 
-  /** Closes the port, whoever is there. */
+  /** Closes the port, also under clients that have not ended. */
   shut(): Promise<void> {
-    return this.#link.end()
+    return this.#connection.end()
   }
 
-  otherConnected(index: ClientIndex): boolean {
+  otherConnected(index: 0 | 1): boolean {
     return this.#slots[1 - index]?.connected === true
   }
 
@@ -121,7 +119,7 @@ export class Device {
     this.#service = undefined
   }
 
-  /** The rungs that take the whole module. Whoever comes meanwhile waits for the same. */
+  /** Recovery of the whole module. A second caller gets the promise of the one that is running. */
   recover(action: RecoveryAction): Promise<void> {
     this.#recovering ??= this.#recover(action).finally(() => {
       this.#recovering = undefined
@@ -131,7 +129,7 @@ export class Device {
 
   async #start(): Promise<Modem> {
     try {
-      const modem = await this.#link.ready()
+      const modem = await this.#connection.ready()
       await startService(modem)
       return modem
     } catch (error) {
@@ -141,26 +139,26 @@ export class Device {
   }
 
   async #recover(action: RecoveryAction): Promise<void> {
-    const { modem } = this.#link
+    const { modem } = this.#connection
     this.#service = undefined
-    if (modem && !modem.chat.closed) await soften(modem, action)
+    if (modem && !modem.chat.closed) await commandRecovery(modem, action)
     if (action === 'hard') await this.options.hardReset?.()
-    if (action === 'hard' && this.#link.canReopen) await this.#link.drop()
-    if (action !== 'restart') this.#link.goneOffline()
-    for (const owner of this.#occupants()) owner.lost(new ConnectionLostError('recovery'))
+    if (action === 'hard' && this.#connection.canReopen) await this.#connection.drop()
+    if (action !== 'restart') this.#connection.goneOffline()
+    for (const owner of this.#owners()) owner.lost(new ConnectionLostError('recovery'))
   }
 
-  #occupants(clientIndex?: number): readonly SlotOwner[] {
+  #owners(clientIndex?: number): readonly SlotOwner[] {
     return this.#slots.filter((slot, index) => slot && (clientIndex ?? index) === index) as readonly SlotOwner[]
   }
 
   #damaged(clientIndex: number | undefined, reason: string): void {
-    for (const owner of this.#occupants(clientIndex)) owner.damaged(reason)
+    for (const owner of this.#owners(clientIndex)) owner.damaged(reason)
   }
 
   #closed(error: Error | undefined): void {
     this.#service = undefined
-    for (const owner of this.#occupants()) owner.lost(new ConnectionLostError('port', error))
+    for (const owner of this.#owners()) owner.lost(new ConnectionLostError('port', error))
   }
 
   #urc(text: string): void {
@@ -173,18 +171,18 @@ export class Device {
 
   #serviceGone(why: 'network' | 'restart'): void {
     this.#service = undefined
-    this.#link.goneOffline()
-    for (const owner of this.#occupants()) owner.lost(new ConnectionLostError(why))
+    this.#connection.goneOffline()
+    for (const owner of this.#owners()) owner.lost(new ConnectionLostError(why))
   }
 
-  /** Boot lines may be said by a module that runs on: what tells is whether the service is still there. */
+  /** A module that runs on may send boot lines, too: asks whether the service is still started. */
   async #verifyRestart(): Promise<void> {
-    const { modem } = this.#link
-    if (!modem || !this.#link.online || this.#verifying) return
+    const { modem } = this.#connection
+    if (!modem || !this.#connection.online || this.#verifying) return
     this.#verifying = true
     const started = await isStarted(modem).catch(() => false)
     this.#verifying = false
-    if (started || this.#link.modem !== modem) return
+    if (started || this.#connection.modem !== modem) return
     for (const index of [0, 1] as const) modem.chat.abandonResults(index)
     this.#serviceGone('restart')
   }
@@ -207,8 +205,8 @@ async function startService(modem: Modem): Promise<void> {
 
 const resetLimits = { finalMs: 20_000 }
 
-/** What the module can still be told to do; what it refuses is followed by a harder rung. */
-async function soften(modem: Modem, action: RecoveryAction): Promise<void> {
+/** The part of an action that is commands. A refusal is ignored: the next action is harder. */
+async function commandRecovery(modem: Modem, action: RecoveryAction): Promise<void> {
   for (const index of [0, 1] as const) await disconnectAndRelease(modem, index, true)
   await tolerated(modem.mqtt.stop())
   if (action === 'radio') {

@@ -1,13 +1,13 @@
 import type { Port } from '../../io/stream.ts'
 import { Modem } from '../commands/modem.ts'
 import type { ChatEmits } from '../protocol/chat.ts'
+import { OnlineError } from '../protocol/errors.ts'
 import { type UndoOptions, undoFilledPrompt } from '../protocol/prompt-cleanup.ts'
 import { synchronise } from '../protocol/synchronise.ts'
 import { bringOnline } from '../setup/bring-online.ts'
 import { type KnownDialects, probeDialect } from '../setup/dialect/probe-dialect.ts'
-import { OnlineError } from '../setup/online-error.ts'
-import { ClientError, errorOf } from './client-error.ts'
-import type { DeviceOptions } from './options.ts'
+import { ClientError, errorOf } from './errors.ts'
+import type { DeviceOptions } from './options/options.ts'
 
 export interface ModuleConnectionEvents extends UndoOptions {
   message(...args: ChatEmits['message']): void

@@ -1,17 +1,73 @@
 import type { Clock } from '../../io/runtime/runtime.ts'
-import { ClientError } from './client-error.ts'
-import type { ClientSettings } from './settings.ts'
-import { failTask, type Task } from './task.ts'
+import type { UnknownOutcomeError } from '../commands/errors.ts'
+import { ClientError } from './errors.ts'
+import type { ClientSettings } from './options/settings.ts'
+import type { QoS } from './packets.ts'
+
+/** How a publish has ended. */
+export type PublishOutcome =
+  /** QoS 0: the bytes are on their way. QoS 1 and 2: the server has it. */
+  | { readonly kind: 'acknowledged' }
+  /** It was not published. */
+  | { readonly kind: 'failed'; readonly error: Error }
+  /**
+   * The server may have it, or not. `kept`: the module's session holds it (QoS 2, `clean: false`) and sends it with DUP
+   * after its next CONNECT: publishing it again would make a second message.
+   */
+  | { readonly kind: 'unknown'; readonly error: UnknownOutcomeError; readonly kept: boolean }
+
+/** What a client does one after the other. `attempts`: tries that did not succeed. */
+export type Task = PublishTask | SubscribeTask | UnsubscribeTask
+
+export interface PublishTask {
+  readonly kind: 'publish'
+  readonly topic: string
+  readonly payload: Uint8Array
+  readonly qos: QoS
+  readonly retain: boolean
+  readonly dup: boolean
+  attempts: number
+  /** A try may have been done: this is the outcome unless a later one, or a late result, tells. */
+  uncertain: PublishOutcome | undefined
+  readonly settle: (outcome: PublishOutcome) => void
+  /** It was not published. */
+  readonly fail: (error: Error) => void
+}
+
+export interface SubscribeTask {
+  readonly kind: 'subscribe'
+  /** Made by the client itself, on a new connection: no caller waits for it. */
+  readonly again: boolean
+  readonly topic: string
+  readonly qos: QoS
+  attempts: number
+  readonly done: () => void
+  readonly fail: (error: Error) => void
+}
+
+export interface UnsubscribeTask {
+  readonly kind: 'unsubscribe'
+  readonly topic: string
+  attempts: number
+  readonly done: () => void
+  readonly fail: (error: Error) => void
+}
+
+/** How a try of a task ended. `again`: it is to be tried again; `error`: ask whether the connection is still there. */
+export type TaskResult =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'again'; readonly error: Error; readonly sent: boolean }
+  | { readonly kind: 'failed'; readonly error: Error; readonly suspicious: boolean }
 
 type Limits = Pick<ClientSettings, 'queueLimit' | 'queuePolicy' | 'queueTimeout'>
 
-/** What is to be done, in order; the limit and the policy are for publishes. */
+/** The tasks of a client that wait, in order, also while it is offline. The limit and the policy are for publishes. */
 export class Outbox {
   readonly #clock: Clock
   readonly #limits: Limits
   readonly #waiting: { readonly task: Task; readonly cancel: () => void }[] = []
   #publishes = 0
-  /** Called when there is something to do. */
+  /** Called when a task was added. */
   onWork: () => void = () => {}
   #closed: Error | undefined
 
@@ -31,7 +87,7 @@ export class Outbox {
     this.onWork()
   }
 
-  /** Back to the front: it is tried again before anything newer. */
+  /** Puts a task back to the front: it is tried again before newer ones. */
   putBack(task: Task): void {
     if (this.#closed) return failTask(task, this.#closed)
     this.#waiting.unshift({ task, cancel: this.#expiry(task) })
@@ -49,12 +105,12 @@ export class Outbox {
     if (task?.kind === 'publish') task.settle({ kind: 'acknowledged' })
   }
 
-  /** Takes out what nobody waits for. */
+  /** Removes tasks that no caller waits for. */
   drop(which: (task: Task) => boolean): void {
     for (let at = this.#waiting.length - 1; at >= 0; at--) if (which(this.#waiting[at]!.task)) this.#remove(at)
   }
 
-  /** Nothing is done any more, now or later. */
+  /** Fails every task, those that wait and those that come. */
   close(error: Error): void {
     this.#closed = error
     for (let task = this.take(); task; task = this.take()) failTask(task, error)
@@ -83,8 +139,8 @@ export class Outbox {
 
   #expiry(task: Task): () => void {
     const { queueTimeout } = this.#limits
-    const nobodyWaits = task.kind === 'subscribe' && task.again
-    if (nobodyWaits || queueTimeout === Number.POSITIVE_INFINITY) return () => {}
+    const noCaller = task.kind === 'subscribe' && task.again
+    if (noCaller || queueTimeout === Number.POSITIVE_INFINITY) return () => {}
     return this.#clock.after(queueTimeout, () => {
       const at = this.#waiting.findIndex((waiting) => waiting.task === task)
       if (at < 0) return
@@ -93,4 +149,10 @@ export class Outbox {
       )
     })
   }
+}
+
+/** Settles a task that is not tried again. */
+function failTask(task: Task, error: Error): void {
+  if (task.kind === 'publish' && task.uncertain) task.settle(task.uncertain)
+  else task.fail(error)
 }

@@ -1,3 +1,5 @@
+import type { ClientError } from './errors.ts'
+
 export type QoS = 0 | 1 | 2
 
 /** A message from the server. What the line doesn't tell stays `undefined`. */
@@ -41,6 +43,24 @@ export interface ReceivedMessage<P extends Uint8Array = Uint8Array> {
   readonly payload: P
   readonly packet: MessagePacket<P>
 }
+
+/** What a client emits. */
+export interface ClientEvents<P extends Uint8Array> {
+  connect: [packet: ConnackPacket]
+  message: [topic: string, payload: P, packet: MessagePacket<P>]
+  reconnect: []
+  /** `why`: it was not `end`. */
+  close: [why: Error | undefined]
+  offline: []
+  error: [error: Error]
+  /** It goes on, but less well than it should: `unverified`, `damaged`, `dropped`. */
+  warning: [warning: ClientError]
+  end: []
+}
+
+export type PublishCallback = (error?: Error, packet?: PublishedPacket) => void
+export type SubscribeCallback = (error: Error | null, granted?: readonly SubscriptionGrant[]) => void
+export type DoneCallback = (error?: Error) => void
 
 export const connack: ConnackPacket = { cmd: 'connack', returnCode: 0, sessionPresent: undefined }
 

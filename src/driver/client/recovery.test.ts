@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { backoff } from './backoff.ts'
 import {
   afterFailure,
+  backoff,
   type FailureCause,
   freshRecovery,
   type RecoveryAction,
@@ -11,43 +11,43 @@ import {
 
 const alone: RecoveryContext = { otherConnected: false, hasHardReset: true }
 
-/** The rungs of so many failures in a row. */
-function recovery(cause: FailureCause, failures: number, around: RecoveryContext = alone): RecoveryAction[] {
-  const rungs: RecoveryAction[] = []
-  for (let at: RecoveryState = freshRecovery; rungs.length < failures; rungs.push(at.action))
-    at = afterFailure(at, cause, around)
-  return rungs
+/** The actions after so many failures in a row. */
+function actions(cause: FailureCause, failures: number, context: RecoveryContext = alone): RecoveryAction[] {
+  const taken: RecoveryAction[] = []
+  for (let state: RecoveryState = freshRecovery; taken.length < failures; taken.push(state.action))
+    state = afterFailure(state, cause, context)
+  return taken
 }
 
-describe('the ladder', () => {
-  test('a module that fails: a step after two attempts, to the last resort, then again from REL', () => {
-    expect(recovery('module', 16)).toEqual([
+describe('recovery', () => {
+  test('a module that fails: a harder action after two attempts each, up to hard, then again from release', () => {
+    expect(actions('module', 16)).toEqual([
       ...['query', 'disconnect', 'disconnect', 'release', 'release', 'restart', 'restart', 'radio'],
       ...['radio', 'reset', 'reset', 'hard', 'hard', 'release', 'release', 'restart'],
     ])
-    expect(recovery('module', 40, { ...alone, hasHardReset: false })).not.toContain('hard')
+    expect(actions('module', 40, { ...alone, hasHardReset: false })).not.toContain('hard')
   })
 
-  test('nobody resets a module because a server is away, or refuses', () => {
-    const highest = (cause: FailureCause) => new Set(recovery(cause, 100))
-    expect(highest('server')).toEqual(new Set(['query', 'disconnect', 'release', 'restart', 'radio']))
-    expect(highest('refused')).toEqual(new Set(['query', 'disconnect', 'release']))
-    expect(highest('port')).toEqual(new Set(['query']))
+  test('a module is not reset because a server is away, or refuses', () => {
+    const taken = (cause: FailureCause) => new Set(actions(cause, 100))
+    expect(taken('server')).toEqual(new Set(['query', 'disconnect', 'release', 'restart', 'radio']))
+    expect(taken('refused')).toEqual(new Set(['query', 'disconnect', 'release']))
+    expect(taken('port')).toEqual(new Set(['query']))
   })
 
-  test('a module that answers nothing is told nothing', () => {
-    expect(recovery('silent', 4)).toEqual(['query', 'hard', 'hard', 'hard'])
-    expect(recovery('silent', 4, { ...alone, hasHardReset: false })).toEqual(['query', 'query', 'query', 'query'])
+  test('against a module that answers nothing only hard is used, where there is a hard reset', () => {
+    expect(actions('silent', 4)).toEqual(['query', 'hard', 'hard', 'hard'])
+    expect(actions('silent', 4, { ...alone, hasHardReset: false })).toEqual(['query', 'query', 'query', 'query'])
   })
 
-  test('the other client keeps its connection', () => {
+  test('while the other client is connected no action ends its connection', () => {
     for (const cause of ['module', 'network', 'server', 'silent'] as const)
-      for (const action of recovery(cause, 50, { ...alone, otherConnected: true }))
+      for (const action of actions(cause, 50, { ...alone, otherConnected: true }))
         expect(['query', 'disconnect', 'release']).toContain(action)
   })
 
-  test('what only REL clears is cleared at once', () => {
-    expect(recovery('staged', 1)).toEqual(['release'])
+  test('a staged payload, which only REL clears, is cleared by the next attempt', () => {
+    expect(actions('staged', 1)).toEqual(['release'])
   })
 })
 
@@ -56,7 +56,7 @@ describe('the wait before an attempt', () => {
   const waits = (chance: number) =>
     [1, 2, 3, 4, 7, 100].map((n) => backoff(n, settings, { next: () => chance, below: () => 0 }))
 
-  test('is doubled, bounded, and half of it is by chance', () => {
+  test('is doubled and bounded, and its upper half is random', () => {
     expect(waits(0)).toEqual([1000, 1000, 2000, 4000, 30_000, 30_000])
     expect(waits(1)).toEqual([1000, 2000, 4000, 8000, 60_000, 60_000])
   })

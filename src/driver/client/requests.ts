@@ -1,25 +1,30 @@
-import {
-  type PublishOptions,
-  publishRequest,
-  type SubscribeOptions,
-  type SubscriptionMap,
-  subscriptions,
-  type Topics,
-  topicList,
-  type WantedSubscription,
-} from './arguments.ts'
-import { errorOf } from './client-error.ts'
 import type { ClientLifecycle } from './client-lifecycle.ts'
 import type { Device } from './device.ts'
-import { checkSize, tooLong } from './operations.ts'
-import type { PublishOutcome } from './outcome.ts'
-import type { SubscriptionGrant } from './packets.ts'
-import { checkTopic } from './topics.ts'
+import { ClientError, errorOf } from './errors.ts'
+import { checkTopic } from './options/topics.ts'
+import type { PublishOutcome } from './outbox.ts'
+import type { QoS, SubscriptionGrant } from './packets.ts'
+import { checkSize, tooLong } from './publish.ts'
+
+export interface PublishOptions {
+  /** 0. */
+  readonly qos?: QoS
+  readonly retain?: boolean
+  readonly dup?: boolean
+}
+
+export interface SubscribeOptions {
+  /** 0. */
+  readonly qos?: QoS
+}
+
+export type SubscriptionMap = Readonly<Record<string, SubscribeOptions>>
+export type Topics = string | readonly string[]
 
 /** The longest payload of any family, for as long as the module is not known. */
 const longestPayload = 10_240
 
-/** What is asked of a client, checked and given to its session. */
+/** What a user asks of a client: checked, and made into tasks. */
 export class Requests {
   readonly #session: ClientLifecycle
   readonly #device: Device
@@ -78,3 +83,69 @@ async function allOrFirstError(all: readonly Promise<void>[]): Promise<void> {
   const failed = results.find((result) => result.status === 'rejected')
   if (failed) throw failed.reason
 }
+
+/** Options of MQTT 5.0. */
+const of5 = ['properties', 'nl', 'rap', 'rh'] as const
+
+function refuse5(options: object | undefined): void {
+  for (const name of of5)
+    if ((options as Readonly<Record<string, unknown>> | undefined)?.[name] !== undefined)
+      throw new ClientError('unsupported', `The module speaks MQTT 3.1.1 and 3.1: leave out ${name}, which is of 5.0.`)
+}
+
+function checkQos(qos: unknown): QoS {
+  if (qos === 0 || qos === 1 || qos === 2) return qos
+  throw new ClientError('invalid', `The QoS is ${String(qos)}: give 0, 1 or 2.`)
+}
+
+interface PublishRequest {
+  readonly topic: string
+  readonly payload: Uint8Array
+  readonly qos: QoS
+  readonly retain: boolean
+  readonly dup: boolean
+}
+
+/** Checks a publish; throws a `ClientError` for values that are not allowed. The bytes are a copy. */
+function publishRequest(topic: string, message: unknown, options: PublishOptions | undefined): PublishRequest {
+  refuse5(options)
+  checkTopic(topic, 'topic')
+  const qos = checkQos(options?.qos ?? 0)
+  return {
+    topic,
+    payload: bytesOfMessage(message),
+    qos,
+    retain: options?.retain === true,
+    dup: options?.dup === true && qos > 0,
+  }
+}
+
+function bytesOfMessage(message: unknown): Uint8Array {
+  if (typeof message === 'string') return new TextEncoder().encode(message)
+  if (message instanceof Uint8Array) return new Uint8Array(message)
+  throw new ClientError('invalid', 'A message must be a string or a Uint8Array.')
+}
+
+interface WantedSubscription {
+  readonly topic: string
+  readonly qos: QoS
+}
+
+/** A topic, several, or a map of them, each with its QoS. Throws a `ClientError` for values that are not allowed. */
+function subscriptions(
+  topics: Topics | SubscriptionMap,
+  options: SubscribeOptions | undefined,
+): readonly WantedSubscription[] {
+  refuse5(options)
+  const each: readonly (readonly [string, SubscribeOptions | undefined])[] =
+    typeof topics === 'string' || Array.isArray(topics)
+      ? topicList(topics as Topics).map((topic) => [topic, options])
+      : Object.entries(topics as SubscriptionMap).filter(([name]) => name !== 'resubscribe')
+  return each.map(([topic, own]) => {
+    refuse5(own)
+    checkTopic(topic, 'filter')
+    return { topic, qos: checkQos(own?.qos ?? 0) }
+  })
+}
+
+const topicList = (topics: Topics): readonly string[] => (typeof topics === 'string' ? [topics] : topics)

@@ -1,28 +1,28 @@
-import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import type { Clock, Random } from '../../io/runtime/runtime.ts'
 import type { Modem } from '../commands/modem.ts'
 import type { Attempt } from './attempt.ts'
-import { backoff } from './backoff.ts'
-import { ClientError, errorOf } from './client-error.ts'
-import { ConnectionLostError } from './connection-lost.ts'
-import type { Outbox } from './outbox.ts'
-import type { ClientSettings } from './settings.ts'
-import type { Task } from './task.ts'
-import type { TaskResult, TaskRunner } from './task-runner.ts'
+import { ClientError, ConnectionLostError, errorOf } from './errors.ts'
+import type { ClientSettings } from './options/settings.ts'
+import type { Outbox, Task, TaskResult } from './outbox.ts'
+import { publishTask } from './publish.ts'
+import { backoff } from './recovery.ts'
+import type { Subscriptions } from './subscribe.ts'
 import { Wake } from './wake.ts'
 
 export interface TaskLoopParts {
   readonly modem: Modem
-  readonly index: ClientIndex
+  readonly index: 0 | 1
   readonly attempt: Attempt
-  readonly queue: Outbox
-  readonly work: TaskRunner
+  readonly outbox: Outbox
+  readonly subscriptions: Subscriptions
   readonly settings: ClientSettings
   readonly clock: Clock
   readonly random: Random
 }
 
-/** One connection, from CONNECT to its end: what waits is done one after the other, and when nothing does it is looked at. */
+type FailedTry = Exclude<TaskResult, { kind: 'done' }>
+
+/** One connection, from CONNECT to its end: takes task after task from the outbox, and asks for the connection when none waits. */
 export class TaskLoop {
   readonly #parts: TaskLoopParts
   readonly #wake: Wake
@@ -43,7 +43,7 @@ export class TaskLoop {
     for (;;) {
       if (this.#lost) return this.#lost
       if (this.#ending === 'stop') return undefined
-      const task = this.#parts.queue.take()
+      const task = this.#parts.outbox.take()
       if (task) await this.#do(task)
       else if (this.#ending === 'drain') return undefined
       else await this.#idle()
@@ -58,7 +58,7 @@ export class TaskLoop {
     this.#wake.now()
   }
 
-  /** `drain`: when nothing waits any more. `stop`: after what is being done now. */
+  /** `drain`: when no task waits any more. `stop`: after the task that is running. */
   end(how: 'drain' | 'stop'): void {
     this.#ending = how
     if (how === 'stop') this.#parts.modem.chat.abandonResults(this.#parts.index)
@@ -66,22 +66,26 @@ export class TaskLoop {
   }
 
   async #do(task: Task): Promise<void> {
-    const { work, modem, queue } = this.#parts
-    const went = await work.run(modem, task)
-    if (went.kind === 'done') return
-    if (went.kind === 'again') queue.putBack(task)
-    if (went.kind === 'failed' && !went.suspicious) return
-    // A connection without what was subscribed to is none.
-    if (went.kind === 'failed' && task.kind === 'subscribe' && task.again) this.#lost ??= went.error
-    await this.#lookAfter(went, task)
+    const { subscriptions, modem, index, settings } = this.#parts
+    const run = task.kind === 'publish' ? publishTask(modem, index, task, settings) : subscriptions.run(modem, task)
+    const result = await run
+    if (result.kind !== 'done') await this.#afterFailedTry(result, task)
   }
 
-  /** Something went wrong that may mean that the connection is gone. A try that was never sent is none if it is. */
-  async #lookAfter(went: Exclude<TaskResult, { kind: 'done' }>, task: Task): Promise<void> {
-    if (went.error instanceof ClientError) this.#lost ??= went.error
-    await this.#look()
-    if (went.kind !== 'again') return
-    if (this.#lost && !went.sent) task.attempts--
+  async #afterFailedTry(result: FailedTry, task: Task): Promise<void> {
+    if (result.kind === 'again') this.#parts.outbox.putBack(task)
+    if (result.kind === 'failed' && !result.suspicious) return
+    // A connection on which a subscription could not be made again is given up: its messages would be missed.
+    if (result.kind === 'failed' && task.kind === 'subscribe' && task.again) this.#lost ??= result.error
+    await this.#checkAfter(result, task)
+  }
+
+  /** The failure may mean that the connection is gone. If it is, a try that was never sent does not count. */
+  async #checkAfter(result: FailedTry, task: Task): Promise<void> {
+    if (result.error instanceof ClientError) this.#lost ??= result.error
+    await this.#checkConnection()
+    if (result.kind !== 'again') return
+    if (this.#lost && !result.sent) task.attempts--
     if (!this.#lost && this.#ending !== 'stop') await this.#wake.wait(this.#pauseMs(task.attempts))
   }
 
@@ -91,17 +95,17 @@ export class TaskLoop {
   }
 
   async #idle(): Promise<void> {
-    const { queue, settings } = this.#parts
+    const { outbox, settings } = this.#parts
     const due = { quiet: false }
-    queue.onWork = () => this.#wake.now()
+    outbox.onWork = () => this.#wake.now()
     await this.#wake.wait(settings.checkPeriod || Number.POSITIVE_INFINITY, () => {
       due.quiet = true
     })
-    if (due.quiet && !this.#lost && this.#ending === 'no') await this.#look()
+    if (due.quiet && !this.#lost && this.#ending === 'no') await this.#checkConnection()
   }
 
-  /** Asks the module: a line that says that a connection has ended may be lost. */
-  async #look(): Promise<void> {
+  /** Asks the module: the line that says that a connection has ended can get lost. */
+  async #checkConnection(): Promise<void> {
     const { attempt, modem } = this.#parts
     if (this.#lost || this.#ending === 'stop') return
     try {

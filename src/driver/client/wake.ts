@@ -9,7 +9,7 @@ export class Wake {
     this.#clock = clock
   }
 
-  /** Resolves after `ms`, and says so, or when it is woken. */
+  /** Resolves after `ms`, then with a call of `overdue`, or when it is woken. */
   wait(ms: number, overdue: () => void = () => {}): Promise<void> {
     return new Promise((resolve) => {
       const due = () => {

@@ -24,7 +24,7 @@ export function namedLine({ name }: Command, kind: 'execute' | 'read' | 'test'):
   return `AT${name}${{ execute: '', read: '?', test: '=?' }[kind]}`
 }
 
-/** The line of a write form. Throws an `InputError`, before anything is sent, for what the line can't carry. */
+/** The line of a write form. Throws an `InputError` for values that the line can't carry; nothing was sent. */
 export function formLine(
   command: Command,
   form: Form,

@@ -1,5 +1,7 @@
 import { adviceFor } from '../../at/advice.ts'
-import { mqttErrors } from '../../at/errors.ts'
+import { cmeErrors, mqttErrors } from '../../at/errors.ts'
+import type { Answer, Silence } from '../protocol/answer.ts'
+import { PortClosedError } from '../protocol/errors.ts'
 
 /** An MQTT command that the module refused, or whose result says that it failed (§4.1). */
 export class MqttError extends Error {
@@ -86,17 +88,6 @@ const missingText: Readonly<Record<UnknownOutcomeError['missing'], string>> = {
   connection: 'The connection ended during',
 }
 
-/** The port was closed before a command was sent. Nothing was sent. */
-export class PortClosedError extends Error {
-  override readonly name = 'PortClosedError'
-  readonly command: string
-
-  constructor(command: string) {
-    super(`AT${command} was not sent: the port is closed. Open it again.`)
-    this.command = `AT${command}`
-  }
-}
-
 /** A value that can't be sent. Nothing was sent. */
 export class InputError extends Error {
   override readonly name = 'InputError'
@@ -116,4 +107,31 @@ const undecided: ReadonlySet<number> = new Set([6, 16, 17])
 export function mayHaveBeenDone(error: unknown): boolean {
   if (error instanceof UnknownOutcomeError) return error.missing !== 'prompt'
   return error instanceof MqttError && error.accepted && undecided.has(error.code)
+}
+
+/** The information lines of a command that has succeeded; throws what says why it has not. */
+export async function outcomeOf(name: string, answer: Answer): Promise<readonly string[]> {
+  if (answer.kind === 'error') throw answer.code ? new MqttError(name, answer.code, false) : new RefusedError(name)
+  if (answer.kind === 'cme') throw cmeErrorOf(name, answer.text)
+  if (answer.kind !== 'ok') throw silenceError(name, answer)
+  const result = await answer.result
+  if (result === undefined) return answer.lines
+  if (result.kind !== 'code') throw silenceError(name, result)
+  if (result.code !== 0) throw new MqttError(name, result.code, true)
+  return answer.lines
+}
+
+function silenceError(name: string, silence: Silence): Error {
+  if (silence.kind === 'unsent') return new PortClosedError(name)
+  if (silence.kind === 'silent') return new UnknownOutcomeError(name, silence.awaited)
+  return new UnknownOutcomeError(name, silence.kind === 'closed' ? 'closed' : 'restart')
+}
+
+const cmeWords: Readonly<Record<number, string>> = cmeErrors
+
+/** A number, or the words that `+CMEE=2` gives. */
+function cmeErrorOf(name: string, text: string): CmeError {
+  if (/^\d{1,4}$/.test(text)) return new CmeError(name, Number(text), cmeWords[Number(text)] ?? 'no reason known')
+  const known = Object.entries(cmeWords).find(([, meaning]) => meaning.toLowerCase() === text.toLowerCase())
+  return new CmeError(name, known && Number(known[0]), text)
 }

@@ -1,4 +1,4 @@
-/** What is said to the module, and what is awaited. */
+/** A command, and the answer that is awaited. */
 export interface Request {
   /** The command line without its CR; one character is one byte. */
   readonly line: string
@@ -11,7 +11,7 @@ export interface Request {
   readonly information: 'named' | 'any' | 'rows'
   /** Sent behind the prompt. */
   readonly data?: Uint8Array
-  /** Nobody may see the data. */
+  /** The data are left out of the trace. */
   readonly secret?: boolean
   /** `+CMD: [<client_index>,]<err>` may come before `ERROR`; `deferred`: it is awaited behind `OK`. */
   readonly result?: { readonly clientIndex?: number; readonly deferred: boolean }
@@ -50,7 +50,7 @@ export interface Received {
   readonly payload: Uint8Array
 }
 
-/** What a chat tells unasked. */
+/** What a chat emits besides answers. */
 export interface ChatEvents {
   message(message: Received): void
   /** Parts of a message were missing, surplus or of the wrong length; it is not delivered. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../io/runtime/runtime.ts'
 import type { Port } from '../../io/stream.ts'
 import type { Answer, ChatEvents, Received, Request, Result } from './answer.ts'
 import { Dialogue, type DialogueEvents } from './dialogue.ts'
+import { ChatBusyError } from './errors.ts'
 import { chatTraceLine, rawTraceLine } from './trace.ts'
 
 export interface ChatOptions {
@@ -25,7 +26,7 @@ export interface ChatEmits {
   closed: [error: Error | undefined]
 }
 
-interface Waiting {
+interface Running {
   readonly request: Request
   readonly resolve: (answer: Answer) => void
 }
@@ -35,17 +36,16 @@ const stuckMs = 60_000
 /** Longer data go in pieces, so that a port can hold them back. */
 const pieceBytes = 1024
 
-/** Commands and their answers over a port, one at a time, in the order given. Answers never reject. */
+/** Commands and their answers over a port, one at a time: who sends several at once puts a scheduler in front, as `Modem` does. */
 export class Chat extends EventEmitter<ChatEmits> {
   readonly port: Port
   readonly #clock: Clock
   readonly #dialogue: Dialogue
   readonly #trace: ChatOptions['trace']
-  readonly #waiting: Waiting[] = []
   readonly #results = new Map<string, (result: Result) => void>()
   readonly #deliveries: (() => void)[] = []
   #delivering = false
-  #running: Waiting | undefined
+  #running: Running | undefined
   #written: Promise<void> = Promise.resolve()
   #timerAt = Number.POSITIVE_INFINITY
   #cancelTimer: () => void = () => {}
@@ -89,11 +89,14 @@ export class Chat extends EventEmitter<ChatEmits> {
     this.#dialogue.echoesData = echoesData
   }
 
+  /** Sends a command. Rejects with a `ChatBusyError` while another one is running; else never: an answer says how it ended. */
   exchange(request: Request): Promise<Answer> {
     if (this.#closed) return Promise.resolve({ kind: 'unsent' })
+    if (this.#running) return Promise.reject(new ChatBusyError(request.name, this.#running.request.name))
     return new Promise((resolve) => {
-      this.#waiting.push({ request, resolve })
-      this.#next()
+      this.#running = { request, resolve }
+      this.#dialogue.begin(request, this.#clock.now())
+      this.#settle()
     })
   }
 
@@ -103,7 +106,7 @@ export class Chat extends EventEmitter<ChatEmits> {
     await this.#write(bytes)
   }
 
-  /** Ends everything that is awaited: the module has restarted, say. */
+  /** Ends every wait, for instance because the module has restarted. */
   abandon(): void {
     this.#dialogue.abandon('abandoned')
     this.#settle()
@@ -137,14 +140,6 @@ export class Chat extends EventEmitter<ChatEmits> {
       result: (name, clientIndex, result) => this.#resulted(keyOf(name, clientIndex), result),
       seen: (direction, kind, bytes, secret) => trace?.(chatTraceLine(direction, kind, bytes, secret)),
     }
-  }
-
-  #next(): void {
-    if (this.#running || this.#closed) return
-    this.#running = this.#waiting.shift()
-    if (!this.#running) return
-    this.#dialogue.begin(this.#running.request, this.#clock.now())
-    this.#settle()
   }
 
   #answered(answer: Answer): void {
@@ -181,19 +176,17 @@ export class Chat extends EventEmitter<ChatEmits> {
     if (this.#closed) return
     this.#closed = true
     this.#dialogue.abandon('closed')
-    for (const { resolve } of this.#waiting.splice(0)) resolve({ kind: 'unsent' })
     this.#deliveries.push(() => this.emit('closed', error))
     this.#settle()
   }
 
-  /** Gives the next command its turn, sets the timer, tells what there is to tell. */
+  /** Sets the timer, and emits what there is to tell. */
   #settle(): void {
-    this.#next()
     this.#schedule()
     this.#deliver()
   }
 
-  /** A listener that throws does not keep the others from what is theirs. */
+  /** A listener that throws does not keep other events from being emitted. */
   #deliver(): void {
     if (this.#delivering) return
     this.#delivering = true

@@ -83,7 +83,7 @@ describe.each([
     expect(r.dialogue.echo).toBe(echo ? 'on' : 'off')
   })
 
-  test('a message and unsolicited lines between command, information and OK belong to nobody', () => {
+  test('a message and unsolicited lines between command, information and OK are not taken for its answer', () => {
     const r = rig()
     r.begin(plain('AT+CSQ'))
     r[how](`AT+CSQ\r\r\nSMS DONE\r\n${received}\r\n+CSQ: 23,0\r\n\r\n+CMQTTCONNLOST: 1,2\r\n${received}\r\nOK\r\n`)

@@ -213,7 +213,7 @@ export class Dialogue {
 
   #takeFinal(exchange: Exchange, text: string, opens: boolean): boolean {
     if (!isFinal(text) || (exchange.request.information === 'rows' && !opens)) return false
-    // An OK that comes before the prompt belongs to something earlier.
+    // An OK before the prompt belongs to an earlier command.
     if (text === 'OK' && exchange.phase === 'prompt') return true
     this.echo = this.#echoed ? 'on' : 'off'
     if (text === 'OK') this.#accepted(exchange)

@@ -11,7 +11,7 @@ interface Draft {
   payloadGot: number
 }
 
-/** Bytes of one part that are taken off the line even though nobody wants them. */
+/** Bytes of one part that are taken off the line although they are not delivered. */
 export const longestReadOver = 65_536
 
 type Part = 'topic' | 'payload'
@@ -56,7 +56,7 @@ export class Messages {
     else draft.payloadGot += bytes.length
   }
 
-  /** A body does not end where it should: what is being put together can't be trusted. */
+  /** A body does not end where it should: the message is dropped. */
   broken(): void {
     this.#open = undefined
     const indices = [...this.#drafts.keys()]
@@ -87,7 +87,7 @@ export class Messages {
     const draft = this.#drafts.get(clientIndex)
     const room =
       draft && (part === 'topic' ? draft.topicLength - draft.topicGot : draft.payloadLength - draft.payloadGot)
-    // The bytes of a part that nobody wants come all the same: they are read over, never read as lines.
+    // The bytes of a part that is not delivered come all the same: they are skipped, never read as lines.
     if (room === undefined) this.#damage(undefined, 'its beginning is missing')
     else if (length > room) this.#damage(clientIndex, 'its parts are longer than announced')
     if (length > 0) this.#open = { clientIndex, part }

@@ -1,6 +1,5 @@
 import { bytesOf } from '../../at/syntax/bytes.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
-import { isOwnName } from '../certificates/own-names.ts'
 import type { Answer, Request } from './answer.ts'
 import type { Chat } from './chat.ts'
 
@@ -22,6 +21,12 @@ export interface PromptCleanup {
   /** The other files of the store: one of them may hold the filling. */
   readonly suspect: readonly string[]
 }
+
+/** What the names of the files begin with that this driver puts into the module's store. */
+export const ownFilePrefix = 'atmqtt-'
+
+/** Whether a file of the store is one of ours: it can be put there again at any time. */
+export const isOwnName = (name: string): boolean => name.startsWith(ownFilePrefix) && name.endsWith('.pem')
 
 const finalMs = 9000
 /** How long the result of a SUB that the filling started is waited for, in ms. */

@@ -1,5 +1,4 @@
 import { bytesOf, concat, copyOf, empty, LF } from '../../at/syntax/bytes.ts'
-import { EchoMatch } from './echo-match.ts'
 
 /** A line of the module, its CR LF taken off. */
 export interface Line {
@@ -15,7 +14,7 @@ export interface ReaderEvents {
   prompt(): void
   /** The bytes that a line announced. */
   body(bytes: Uint8Array): void
-  /** A body did not end where its line said, or did not come; `line`: what came of the line in front of it, if that is unfinished. */
+  /** A body is missing, or did not end where its line said; `line`: the unfinished line in front of it, if there is one. */
   bodyBroken(line?: Uint8Array): void
 }
 
@@ -63,7 +62,7 @@ export class AnswerReader {
     return this.#length + body + (this.#echo?.buffered ?? 0)
   }
 
-  /** Data that were just sent come back, perhaps, before anything else. */
+  /** Data were sent: their echo may come before anything else. */
   expectEcho(data: Uint8Array): void {
     this.#echo = new EchoMatch([concat([lineEnd, data]), data])
   }
@@ -72,7 +71,7 @@ export class AnswerReader {
     this.#echo = undefined
   }
 
-  /** What follows is said by the module: an echo is over. */
+  /** The echo is over: what follows is the module's own output. */
   markOpening(): void {
     this.#opens = true
   }
@@ -176,10 +175,43 @@ export class AnswerReader {
   }
 }
 
-/** `>` and nothing else on its line, as far as it has come. */
+/** A line that is `>` alone so far. */
 function isPrompt(bytes: Uint8Array): boolean {
   const next = bytes[1] === SPACE ? bytes[2] : bytes[1]
   return bytes[0] === GREATER && (next === undefined || next === CR || next === LF)
 }
 
 const isBlank = (line: Uint8Array): boolean => line.every((byte) => byte === CR || byte === SPACE)
+
+/** Tells whether a stream begins with one of a few texts, the longest that does. */
+class EchoMatch {
+  readonly #candidates: readonly Uint8Array[]
+  /** All bytes so far; never more than the longest candidate. */
+  #seen: Uint8Array = empty
+
+  constructor(candidates: readonly Uint8Array[]) {
+    this.#candidates = candidates
+  }
+
+  get buffered(): number {
+    return this.#seen.length
+  }
+
+  /** undefined: undecided until more bytes come. Else the bytes that are no echo: those behind it, or all. */
+  take(bytes: Uint8Array): Uint8Array | undefined {
+    const seen = concat([this.#seen, bytes])
+    const alive = this.#candidates.filter((candidate) => startsAlike(candidate, seen))
+    if (alive.some((candidate) => candidate.length > seen.length)) {
+      this.#seen = copyOf(seen)
+      return undefined
+    }
+    const longest = alive.reduce((most, { length }) => Math.max(most, length), 0)
+    return copyOf(seen, longest)
+  }
+}
+
+function startsAlike(a: Uint8Array, b: Uint8Array): boolean {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false
+  return true
+}

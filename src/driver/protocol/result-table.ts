@@ -4,7 +4,7 @@ import type { Request, Result } from './answer.ts'
 interface Entry {
   readonly name: string
   readonly clientIndex: number | undefined
-  /** `late`: nobody waits any more, but it may still come. */
+  /** `late`: no caller waits any more, but it may still come. */
   state: 'awaited' | 'late'
   deadline: number
 }
@@ -73,7 +73,7 @@ export class ResultTable {
       if (state === 'awaited') this.#events.result(name, clientIndex, { kind })
   }
 
-  /** Nobody waits for the results of a client any more; one that comes all the same is late. */
+  /** Ends the wait for the results of a client; one that comes after that is late. */
   abandonClient(clientIndex: number): void {
     for (const entry of this.#entries.values()) {
       if (entry.clientIndex !== clientIndex || entry.state === 'late') continue

@@ -1,9 +1,9 @@
+import { CR } from '../../at/syntax/bytes.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
-import { PortClosedError } from '../commands/errors.ts'
-import { OnlineError } from '../setup/online-error.ts'
-import { type Probe, probe } from '../setup/probe.ts'
 import type { Chat } from './chat.ts'
-import { closeStuckPrompt } from './stuck-prompt.ts'
+import { OnlineError, PortClosedError } from './errors.ts'
+import { type Probe, probe } from './probe.ts'
+import { wait } from './wait.ts'
 
 export interface SynchroniseOptions {
   /** Speeds to try, bits per second, where the port has one; the first that answers stays set. */
@@ -15,11 +15,11 @@ export interface SynchroniseOptions {
 export interface Synchronised {
   /** The speed at which the module answered, where there was a choice. */
   readonly baud?: number
-  /** A prompt that somebody had left open was filled up: what is staged, subscribed or stored may be junk. */
+  /** A prompt that an earlier program had left open was filled: what is staged, subscribed or stored may be junk. */
   readonly filledPrompt: boolean
 }
 
-/** Gets the line into step: the module answers, and nothing of what came before is still to come. */
+/** Synchronises the line: the module answers, and no line of an earlier command is still to come. */
 export async function synchronise(chat: Chat, clock: Clock, options: SynchroniseOptions = {}): Promise<Synchronised> {
   const bauds = chat.port.setBaud && options.bauds?.length ? options.bauds : [undefined]
   for (let attempt = 0; attempt < (options.attempts ?? 2); attempt++) {
@@ -54,4 +54,43 @@ function noAnswer(address: string, bauds: readonly (number | undefined)[]): stri
     `Nothing answers AT on ${where}: check that the module is on, that this is its AT port and speed, ` +
     'and that no other program such as ModemManager talks on it.'
   )
+}
+
+/** The longest prompt of any family, in bytes. */
+const longestPrompt = 10_240
+const firstBlock = 16
+/** How long a module may take to say that its prompt is full, beyond the time on the line, in ms. */
+const readMs = 250
+/** Per byte at 9600 bit/s, in ms. */
+const byteMs = 1.1
+
+/**
+ * Fills a prompt that a killed host left open with CR, in growing blocks, until the module answers: behind a prompt CR
+ * is data, in command state an empty line. The first block also ends a command line that was left half typed.
+ */
+async function closeStuckPrompt(chat: Chat, clock: Clock): Promise<Probe> {
+  if (await saysSomething(chat, clock, firstBlock)) return filled(await probe(chat))
+  const found = await probe(chat)
+  if (found !== 'silent') return found
+  for (let sent = firstBlock, size = firstBlock; sent < longestPrompt && !chat.closed; size *= 2) {
+    const block = Math.min(size, longestPrompt - sent)
+    sent += block
+    if (await saysSomething(chat, clock, block)) return filled(await probe(chat))
+  }
+  return probe(chat)
+}
+
+const filled = (found: Probe): Probe => (found === 'answers' ? 'filled' : found)
+
+/** Sends a block of CR; true when a final result comes: the prompt is full. */
+async function saysSomething(chat: Chat, clock: Clock, block: number): Promise<boolean> {
+  let heard = false
+  const hear = () => {
+    heard = true
+  }
+  chat.on('stray', hear)
+  void chat.sendRaw(new Uint8Array(block).fill(CR))
+  await wait(clock, readMs + byteMs * block)
+  chat.off('stray', hear)
+  return heard
 }

@@ -1,5 +1,5 @@
 import type { Modem } from '../commands/modem.ts'
-import { OnlineError } from './online-error.ts'
+import { OnlineError } from '../protocol/errors.ts'
 
 export interface AccessPoint {
   /** The provider's name for its way into the internet. */

@@ -22,7 +22,7 @@ export interface Online {
   readonly registration: Registration
 }
 
-/** From a port that somebody else may have left in any state to a module that is registered. Rejects with an `OnlineError`. */
+/** Brings a module online, whatever state an earlier program has left it in: synchronised, SIM unlocked, registered. Rejects with an `OnlineError`. */
 export async function bringOnline(modem: Modem, clock: Clock, options: OnlineOptions = {}): Promise<Online> {
   const { line, undone } = await bringIntoStep(modem, clock, options)
   await modem.general.echo({ echo: 0 })

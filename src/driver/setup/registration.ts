@@ -1,7 +1,7 @@
 import type { Clock } from '../../io/runtime/runtime.ts'
 import type { Modem } from '../commands/modem.ts'
-import { OnlineError } from './online-error.ts'
-import { poll } from './wait.ts'
+import { OnlineError } from '../protocol/errors.ts'
+import { poll } from '../protocol/wait.ts'
 
 export interface Registration {
   /** 1 home, 5 roaming; as the network says. */

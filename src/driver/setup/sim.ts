@@ -2,8 +2,8 @@ import type { Clock } from '../../io/runtime/runtime.ts'
 import { CmeError } from '../commands/errors.ts'
 import { firstValue } from '../commands/identity.ts'
 import type { Modem } from '../commands/modem.ts'
-import { OnlineError } from './online-error.ts'
-import { poll } from './wait.ts'
+import { OnlineError } from '../protocol/errors.ts'
+import { poll } from '../protocol/wait.ts'
 
 /** `busy`: not read yet, or a failure that may pass. */
 type SimState = 'ready' | 'pin' | 'puk' | 'none' | 'busy'

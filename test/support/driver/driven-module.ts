@@ -1,10 +1,11 @@
 import { type Profile, profiles, textOf } from '../../../src/at/public.ts'
-import { Modem, type ModemOptions, memoryPort } from '../../../src/driver/exports.ts'
+import { Modem, type ModemOptions } from '../../../src/driver/commands/modem.ts'
 import { nodeDialer } from '../../../src/io/net/dialer-node.ts'
 import { nodeClock } from '../../../src/io/runtime/clock-node.ts'
 import type { Clock } from '../../../src/io/runtime/runtime.ts'
 import type { Pipe } from '../../../src/io/stream.ts'
 import { type MemoryHost, memoryPipe } from '../../../src/io/transports/memory.ts'
+import { memoryPort } from '../../../src/io/transports/memory-port.ts'
 import { Module } from '../../../src/module/public.ts'
 import { silentLog } from '../silent-log.ts'
 

@@ -34,7 +34,7 @@ function table(properties: readonly Property[]): string {
   return ['| option | type | what |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
-const troubles: Readonly<Record<keyof typeof escalationTable, string>> = {
+const causes: Readonly<Record<keyof typeof escalationTable, string>> = {
   refused: 'the server refuses the client, and `reconnectOnConnackError` is on',
   server: 'the server: not reached, closed, no MQTT, no TLS',
   network: 'the mobile network, a restart of the module',
@@ -45,20 +45,22 @@ const troubles: Readonly<Record<keyof typeof escalationTable, string>> = {
   fatal: 'nothing that another attempt could help: there is none',
 }
 
-function ladder(): string {
-  const rows = Object.entries(escalationTable).map(([trouble, { failures, highest }]) => {
+function recoveryTable(): string {
+  const rows = Object.entries(escalationTable).map(([cause, { failures, hardest }]) => {
     const never = failures === Number.POSITIVE_INFINITY
-    const what = troubles[trouble as keyof typeof escalationTable]
-    return `| \`${trouble}\` | ${what} | ${never ? '–' : failures} | ${never ? '–' : `\`${highest}\``} |`
+    const what = causes[cause as keyof typeof escalationTable]
+    return `| \`${cause}\` | ${what} | ${never ? '–' : failures} | ${never ? '–' : `\`${hardest}\``} |`
   })
-  return ['| trouble | what | a step after | highest |', '| --- | --- | --- | --- |', ...rows].join('\n')
+  return ['| cause | what fails | a harder action after | hardest action |', '| --- | --- | --- | --- |', ...rows].join(
+    '\n',
+  )
 }
 
 /** The tables that the code gives, by the name of their place in the page. */
 export function driverTables(): Readonly<Record<string, string>> {
-  const client = 'driver/client/options.ts'
+  const client = 'driver/client/options/options.ts'
   return {
-    ladder: ladder(),
+    recovery: recoveryTable(),
     client: table(propertiesOf(client, 'ClientOptions')),
     tls: table(
       propertiesOf('driver/certificates/tls-options.ts', 'TlsOptions').filter(

@@ -1,4 +1,5 @@
-import { Client, Device } from '../../../src/driver/exports.ts'
+import { Client } from '../../../src/driver/client/client.ts'
+import { Device } from '../../../src/driver/client/device.ts'
 import type { Clock, Random } from '../../../src/io/runtime/runtime.ts'
 import type { HostilePort } from './hostile-port.ts'
 import { nameOfExpected, outcome, type Program } from './program.ts'

@@ -1,4 +1,5 @@
-import { bringIntoStep, bringOnline, Modem } from '../../../src/driver/exports.ts'
+import { Modem } from '../../../src/driver/commands/modem.ts'
+import { bringIntoStep, bringOnline } from '../../../src/driver/setup/bring-online.ts'
 import type { Clock, Random } from '../../../src/io/runtime/runtime.ts'
 import type { HostilePort } from './hostile-port.ts'
 import { outcome, type Program, type Step } from './program.ts'

@@ -1,14 +1,12 @@
+import { ClientError, ConnectionLostError } from '../../../src/driver/client/errors.ts'
 import {
-  ClientError,
   CmeError,
-  ConnectionLostError,
   InputError,
   MqttError,
-  OnlineError,
-  PortClosedError,
   RefusedError,
   UnknownOutcomeError,
-} from '../../../src/driver/exports.ts'
+} from '../../../src/driver/commands/errors.ts'
+import { OnlineError, PortClosedError } from '../../../src/driver/protocol/errors.ts'
 
 /** What uses the driver: at least a connect, a subscribe and a publish. */
 export interface Program {

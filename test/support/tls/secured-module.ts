@@ -1,9 +1,10 @@
 import { type Profile, profiles } from '../../../src/at/public.ts'
-import { Modem, memoryPort } from '../../../src/driver/exports.ts'
+import { Modem } from '../../../src/driver/commands/modem.ts'
 import { nodeClock } from '../../../src/io/runtime/clock-node.ts'
 import type { Clock } from '../../../src/io/runtime/runtime.ts'
 import type { CertificateStore } from '../../../src/io/tls/certificate-store.ts'
 import { memoryPipe } from '../../../src/io/transports/memory.ts'
+import { memoryPort } from '../../../src/io/transports/memory-port.ts'
 import { TlsModule } from './tls-module.ts'
 
 /** A driver on a module with real TLS and a certificate store. */

@@ -26,7 +26,7 @@ function disconnectForms({ discTimeout, discTestHasBlank }: Mqtt, replies: Diale
   return { discTimeout: span, discTestHasBlank: says(replies, '+CMQTTDISC', /0, /) === true }
 }
 
-/** A firmware that refuses every `=?` says nothing by refusing this one. */
+/** From a firmware that refuses every `=?` nothing follows. */
 function hasTopicInput(replies: DialectReplies): boolean | undefined {
   const reply = replies['+CMQTTSUBTOPIC']
   if (reply !== 'refused') return reply && true
@@ -65,7 +65,7 @@ export function tlsForms({ tls }: Profile, replies: DialectReplies): TlsDialect 
   }
 }
 
-/** The order of the read line is said nowhere: that of a firmware with the same keys. */
+/** No reply tells the order of the read line: it is that of a firmware with the same keys. */
 function rowOf(tls: TlsDialect, keys: TlsDialect['keys']): TlsDialect['row'] {
   if (keys.join() === tls.keys.join()) return tls.row
   return Object.values(profiles).find((profile) => profile.tls.keys.join() === keys.join())?.tls.row ?? tls.row

@@ -1,9 +1,9 @@
-import type { Profile } from '../../at/profiles/profile.ts'
-import type { Clock, Random } from '../../io/runtime/runtime.ts'
-import type { Port } from '../../io/stream.ts'
-import type { TlsOptions } from '../certificates/tls-options.ts'
-import type { OnlineOptions } from '../setup/bring-online.ts'
-import type { QoS } from './packets.ts'
+import type { Profile } from '../../../at/profiles/profile.ts'
+import type { Clock, Random } from '../../../io/runtime/runtime.ts'
+import type { Port } from '../../../io/stream.ts'
+import type { TlsOptions } from '../../certificates/tls-options.ts'
+import type { OnlineOptions } from '../../setup/bring-online.ts'
+import type { QoS } from '../packets.ts'
 
 /** Opens the line, also again after it was lost. */
 export type OpenPort = () => Promise<Port>

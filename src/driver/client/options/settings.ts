@@ -1,8 +1,8 @@
-import type { Random } from '../../io/runtime/runtime.ts'
-import type { TlsOptions } from '../certificates/tls-options.ts'
-import { ClientError } from './client-error.ts'
+import type { Random } from '../../../io/runtime/runtime.ts'
+import type { TlsOptions } from '../../certificates/tls-options.ts'
+import { ClientError } from '../errors.ts'
+import type { QoS } from '../packets.ts'
 import type { ClientOptions, QueuePolicy, Will } from './options.ts'
-import type { QoS } from './packets.ts'
 import { type ServerUrl, serverUrl } from './server-url.ts'
 import { checkTopic } from './topics.ts'
 
@@ -12,7 +12,7 @@ export interface WillSettings {
   readonly qos: QoS
 }
 
-/** Options with their defaults, proven to be what the module can do. */
+/** Options with their defaults, checked against what the module can do. */
 export interface ClientSettings {
   readonly server: ServerUrl
   readonly clientId: string
@@ -39,7 +39,7 @@ export interface ClientSettings {
   readonly tls: TlsOptions
 }
 
-/** Throws a `ClientError` for what can't be. */
+/** The options with their defaults. Throws a `ClientError` for values that are not allowed. */
 export function settingsOf(options: ClientOptions, random: Random): ClientSettings {
   refuseUnsupported(options as Readonly<Record<string, unknown>>)
   const server = serverUrl(options.url)
@@ -69,7 +69,7 @@ export function settingsOf(options: ClientOptions, random: Random): ClientSettin
     queuePolicy: oneOf('queuePolicy', options.queuePolicy ?? 'reject', ['drop-oldest', 'drop-newest', 'reject']),
     queueTimeout: positive('queueTimeout', options.queueTimeout ?? Number.POSITIVE_INFINITY),
     checkPeriod: notNegative('checkPeriod', options.checkPeriod ?? 60_000),
-    tls: tlsWishes(options, server.host, opTimeout),
+    tls: tlsOptionsOf(options, server.host, opTimeout),
   }
 }
 
@@ -113,7 +113,7 @@ function checkLogin(userName: unknown, password: unknown): void {
   checkBytes('password', password, 256)
 }
 
-/** What can stand between quotes; nothing of it could be a command. */
+/** A value that can stand between quotes and can't become a command. */
 function checkBytes<T>(name: string, value: T, most: number): T {
   const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value
   if (!(bytes instanceof Uint8Array)) throw new ClientError('invalid', `${name} must be a string.`)
@@ -127,7 +127,7 @@ function checkBytes<T>(name: string, value: T, most: number): T {
 /** What the module's limits can be set to. */
 const wholeSeconds = (ms: number): number => Math.min(120, Math.max(20, Math.ceil(ms / 1000)))
 
-function tlsWishes(options: ClientOptions, host: string, negotiateTime: number): TlsOptions {
+function tlsOptionsOf(options: ClientOptions, host: string, negotiateTime: number): TlsOptions {
   const { ca, cert, key, passphrase, rejectUnauthorized, servername, ignoreLocalTime } = options
   return { host, ca, cert, key, passphrase, rejectUnauthorized, servername, ignoreLocalTime, negotiateTime }
 }

@@ -1,6 +1,6 @@
-import { parseServerAddress } from '../../at/commands/server-address.ts'
-import { bytesOf } from '../../at/syntax/bytes.ts'
-import { ClientError } from './client-error.ts'
+import { parseServerAddress } from '../../../at/commands/server-address.ts'
+import { bytesOf } from '../../../at/syntax/bytes.ts'
+import { ClientError } from '../errors.ts'
 
 export interface ServerUrl {
   /** Name or address, IPv6 without brackets. */
@@ -18,7 +18,7 @@ type Scheme = keyof typeof defaultPorts
 const form = /^([a-z]+):\/\/(?:([^@/]*)@)?(\[[0-9a-fA-F:.]+\]|[^:/?#[\]@]+)(?::(\d{1,5}))?\/?$/
 const longest = 256
 
-/** Takes a URL apart. Its text is looked at as it stands: nothing that a URL parser would repair gets onto the line. */
+/** Parses a URL. Not with `URL`, which repairs what it reads: only what the user wrote goes onto the line. */
 export function serverUrl(url: unknown): ServerUrl {
   if (typeof url !== 'string') throw new ClientError('invalid', "Give the server's url: mqtt://host or mqtts://host.")
   const [, scheme = '', login, host = '', port] = form.exec(url) ?? []

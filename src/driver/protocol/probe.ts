@@ -1,5 +1,5 @@
-import type { Answer } from '../protocol/answer.ts'
-import type { Chat } from '../protocol/chat.ts'
+import type { Answer } from './answer.ts'
+import type { Chat } from './chat.ts'
 
 /**
  * `answers`: in command state, and nothing from before is still to come. `filled`: the same, but the question, or a part

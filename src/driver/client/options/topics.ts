@@ -1,4 +1,4 @@
-import { ClientError } from './client-error.ts'
+import { ClientError } from '../errors.ts'
 
 const longest = 1024
 const text = new TextEncoder()
