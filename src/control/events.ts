@@ -132,8 +132,8 @@ function linesUnderWay({ lines }: ModuleState): Map<string, BothWays<LineRedacto
   )
 }
 
-const clientsOf = ({ service }: ModuleState): readonly ClientSlot[] =>
-  service.kind === 'started' ? service.clients : []
+const clientsOf = ({ service: { mqtt } }: ModuleState): readonly ClientSlot[] =>
+  mqtt.kind === 'started' ? mqtt.clients : []
 
 function streamOptions(client: ClientSlot | undefined): StreamOptions {
   if (client?.kind !== 'connecting' && client?.kind !== 'connected') return { version: 4 }

@@ -13,7 +13,16 @@ import type { ConnectionInput, Effect, Input } from './core/effects.ts'
 import { hasDefect, type InjectedDefect } from './core/injected-defect.ts'
 import type { ModuleConfig } from './core/module-config.ts'
 import type { ClientSlot, LineState, ModuleState } from './core/state.ts'
-import { beginStep, endStep, findLine, log, type Mutable, type StepContext, urcText } from './core/step-context.ts'
+import {
+  beginStep,
+  endStep,
+  findWritableLine,
+  log,
+  type Mutable,
+  type StepContext,
+  urcText,
+  writableSchedule,
+} from './core/step-context.ts'
 import { answerDue, expirePrompts, freePrompts, receiveBytes, resume } from './line/interpreter.ts'
 import { initialLineSettings } from './line/line-settings.ts'
 import { error, type FinalReply, okWith } from './line/reply.ts'
@@ -41,24 +50,22 @@ export function initialState(config: ModuleConfig, now = 0): ModuleState {
 }
 
 const withoutPower = (config: ModuleConfig, now: number): ModuleState => ({
-  power: { kind: 'off' },
-  settings: initialSettings(config),
-  network: initialNetwork,
-  sim: initialSim(config),
-  radio: initialRadio(config),
-  sockets: closedSockets,
-  realTimeClock: factoryClock(now),
-  nonVolatile: { imei: config.identity.imei, zoneUpdate: config.profile.general.zoneUpdate.initial },
-  scheduled: [],
-  service: { kind: 'stopped' },
-  sslContexts: initialSslContexts,
-  sessions: {},
   lines: [],
-  nextConnection: 1,
-  laterUrcs: [],
-  unknownCommands: [],
-  random: randomState(config.seed),
+  service: { mqtt: { kind: 'stopped' }, sslContexts: initialSslContexts, sessions: {}, nextConnection: 1 },
+  cellular: {
+    power: { kind: 'off' },
+    settings: initialSettings(config),
+    network: initialNetwork,
+    sim: initialSim(config),
+    radio: initialRadio(config),
+    sockets: closedSockets,
+    clock: factoryClock(now),
+  },
+  nonVolatile: { imei: config.identity.imei, zoneUpdate: config.profile.general.zoneUpdate.initial },
   defects: [],
+  schedule: { events: [], urcs: [] },
+  random: randomState(config.seed),
+  unknownCommands: [],
 })
 
 /** What one input does: a pure function of its arguments. `now` in milliseconds of any clock that never goes back. */
@@ -79,24 +86,24 @@ function settle(ctx: StepContext): void {
   for (;;) {
     const next = ctx.resumptions.shift()
     if (next) {
-      const line = findLine(ctx, next.line)
+      const line = findWritableLine(ctx, next.line)
       if (line) resume(ctx, line, next.reply)
       continue
     }
-    const event = ctx.scheduled.length > 0 ? takeDue(ctx) : undefined
+    const event = ctx.schedule.events.length > 0 ? takeDue(ctx) : undefined
     if (event === undefined) return
     happen(ctx, event, clear)
   }
 }
 
 /** When `step` wants a `time` input; Infinity: not before something else happens. */
-export function nextDeadline({ lines, service, scheduled, laterUrcs }: ModuleState): number {
-  let next = Math.min(scheduled[0]?.at ?? Number.POSITIVE_INFINITY, laterUrcs[0]?.at ?? Number.POSITIVE_INFINITY)
+export function nextDeadline({ lines, service: { mqtt }, schedule: { events, urcs } }: ModuleState): number {
+  let next = Math.min(events[0]?.at ?? Number.POSITIVE_INFINITY, urcs[0]?.at ?? Number.POSITIVE_INFINITY)
   for (const { mode } of lines) {
     if (mode.kind === 'data') next = Math.min(next, mode.deadline ?? next)
     if (mode.kind === 'working') next = Math.min(next, mode.until)
   }
-  if (service.kind === 'started') for (const client of service.clients) next = Math.min(next, clientDeadline(client))
+  if (mqtt.kind === 'started') for (const client of mqtt.clients) next = Math.min(next, clientDeadline(client))
   return next
 }
 
@@ -110,7 +117,7 @@ function clientDeadline(client: ClientSlot): number {
 function apply(ctx: StepContext, input: Input): void {
   switch (input.type) {
     case 'bytes': {
-      const line = findLine(ctx, input.line)
+      const line = findWritableLine(ctx, input.line)
       if (line) receiveBytes(ctx, line, input.bytes)
       return
     }
@@ -187,7 +194,7 @@ const freshLine = (id: number, name: string, speed: number): LineState => ({
 
 /** A host came or went. A half-typed line goes with it; an open prompt stays. */
 function hostChanged(ctx: StepContext, lineId: number, present: boolean): void {
-  const line = findLine(ctx, lineId)
+  const line = findWritableLine(ctx, lineId)
   if (!line) return
   line.hasHost = present
   if (present) {
@@ -213,9 +220,9 @@ function expire(ctx: StepContext): void {
 }
 
 function sendLaterUrcs(ctx: StepContext): void {
-  const due = ctx.laterUrcs.filter(({ at }) => at <= ctx.now)
+  const due = ctx.schedule.urcs.filter(({ at }) => at <= ctx.now)
   if (due.length === 0) return
-  ctx.laterUrcs = ctx.laterUrcs.slice(due.length)
+  writableSchedule(ctx).urcs = ctx.schedule.urcs.slice(due.length)
   for (const { text } of due) urcText(ctx, text)
 }
 
@@ -229,10 +236,12 @@ function clear(ctx: StepContext): void {
     (line): Mutable<LineState> => ({ ...freshLine(line.id, line.name, ctx.config.bootSpeed), hasHost: line.hasHost }),
   )
   ctx.lines.splice(0, lines.length, ...lines)
-  const { settings, service, sslContexts, sessions, sockets, scheduled, laterUrcs } = withoutPower(ctx.config, ctx.now)
-  Object.assign(ctx, { settings, service, sslContexts, sessions, sockets, scheduled, laterUrcs })
-  ctx.radio = restartedRadio(ctx)
-  const { at, shown } = ctx.realTimeClock
-  ctx.realTimeClock = { at, shown }
+  const { service, cellular, schedule } = withoutPower(ctx.config, ctx.now)
+  ctx.service = { ...service, nextConnection: ctx.service.nextConnection }
+  ctx.schedule = schedule
+  const { power, network, sim, clock } = ctx.cellular
+  const { settings, sockets } = cellular
+  const { at, shown } = clock
+  ctx.cellular = { power, settings, network, sim, radio: restartedRadio(ctx), sockets, clock: { at, shown } }
   unreadCard(ctx)
 }

@@ -1,16 +1,16 @@
 import type { CmeCode } from '../../at/cme-errors.ts'
 import type { Bearer, PdpContext } from '../core/state.ts'
-import { type StepContext, urcText } from '../core/step-context.ts'
+import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
 import { contextsOf } from '../mqtt-service/clients.ts'
 import { isRegistered } from './cell.ts'
 import { mqttContextLost, mqttNetworkLost, socketsLost } from './service-loss.ts'
 
-export const contextOf = ({ radio }: StepContext, cid: number): PdpContext | undefined =>
+export const contextOf = ({ cellular: { radio } }: StepContext, cid: number): PdpContext | undefined =>
   radio.contexts.find((context) => context.cid === cid)
 
 /** One definition in place of the one with its cid. */
 export function defineContext(ctx: StepContext, context: PdpContext): void {
-  const others = ctx.radio.contexts.filter(({ cid }) => cid !== context.cid)
+  const others = ctx.cellular.radio.contexts.filter(({ cid }) => cid !== context.cid)
   setContexts(
     ctx,
     [...others, context].sort((a, b) => a.cid - b.cid),
@@ -21,22 +21,22 @@ export function undefineContext(ctx: StepContext, cid: number): void {
   deactivate(ctx, cid)
   setContexts(
     ctx,
-    ctx.radio.contexts.filter((context) => context.cid !== cid),
+    ctx.cellular.radio.contexts.filter((context) => context.cid !== cid),
   )
 }
 
 function setContexts(ctx: StepContext, contexts: readonly PdpContext[]): void {
-  ctx.radio = { ...ctx.radio, contexts }
+  writableCellular(ctx).radio = { ...ctx.cellular.radio, contexts }
 }
 
 /** Activates a context, defined or not; what the network answers when it refuses. */
 export function activate(ctx: StepContext, cid: number): CmeCode | undefined {
-  if (!isRegistered(ctx.radio)) return 30
+  if (!isRegistered(ctx.cellular.radio)) return 30
   const context = contextOf(ctx, cid) ?? { cid, type: 'IP', apn: '' }
   if (context.bearer) return undefined
-  if (ctx.network.refusedApns.includes(context.apn.toLowerCase())) return 127
+  if (ctx.cellular.network.refusedApns.includes(context.apn.toLowerCase())) return 127
   defineContext(ctx, active(context))
-  if (ctx.power.kind === 'on') contextEvent(ctx, cid === 1 ? `EPS PDN ACT ${cid}` : `ME PDN ACT ${cid}`)
+  if (ctx.cellular.power.kind === 'on') contextEvent(ctx, cid === 1 ? `EPS PDN ACT ${cid}` : `ME PDN ACT ${cid}`)
   return undefined
 }
 
@@ -56,17 +56,17 @@ export function deactivate(ctx: StepContext, cid: number, by: 'ME' | 'NW' = 'ME'
   if (!context?.bearer) return
   defineContext(ctx, definitionOf(context))
   contextEvent(ctx, `${by} PDN DEACT ${cid}`)
-  if (ctx.sockets.cid === cid) socketsLost(ctx)
+  if (ctx.cellular.sockets.cid === cid) socketsLost(ctx)
   if (cid === contextsOf(ctx).started) mqttNetworkLost(ctx)
   else mqttContextLost(ctx, cid)
 }
 
 export function deactivateAll(ctx: StepContext, by: 'ME' | 'NW'): void {
-  for (const { cid } of ctx.radio.contexts) deactivate(ctx, cid, by)
+  for (const { cid } of ctx.cellular.radio.contexts) deactivate(ctx, cid, by)
 }
 
 export function contextEvent(ctx: StepContext, text: string): void {
-  if (ctx.settings.contextEvents > 0) urcText(ctx, `+CGEV: ${text}`)
+  if (ctx.cellular.settings.contextEvents > 0) urcText(ctx, `+CGEV: ${text}`)
 }
 
 /** The addresses of an active context; version 6 in the form that 27.007 prints. */

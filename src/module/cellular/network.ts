@@ -1,6 +1,6 @@
 import type { ModuleConfig } from '../core/module-config.ts'
 import type { Network, Radio } from '../core/state.ts'
-import type { StepContext } from '../core/step-context.ts'
+import { type StepContext, writableCellular } from '../core/step-context.ts'
 import { updateRegistration } from './registration.ts'
 
 /** The network that a module finds when nobody has changed it. */
@@ -25,7 +25,7 @@ export const initialRadio = ({ profile }: ModuleConfig): Radio => ({
 
 /** Something of the simulated network changes; the module notices. */
 export function changeNetwork(ctx: StepContext, change: Partial<Network>): void {
-  ctx.network = { ...ctx.network, ...change }
+  writableCellular(ctx).network = { ...ctx.cellular.network, ...change }
   if (change.coverage !== undefined) ctx.effects.push({ type: 'coverage', silent: change.coverage === 'silent' })
   updateRegistration(ctx)
 }

@@ -1,5 +1,12 @@
 import type { ModuleState, PowerEvent, Radio } from '../core/state.ts'
-import { releaseHeld, type StepContext, urcText } from '../core/step-context.ts'
+import {
+  releaseHeld,
+  type StepContext,
+  urcText,
+  writableCellular,
+  writableLine,
+  writableSchedule,
+} from '../core/step-context.ts'
 import { definitionOf } from './contexts.ts'
 import { initialRadio } from './network.ts'
 import { factoryClock } from './real-time-clock.ts'
@@ -8,7 +15,7 @@ import { schedule } from './scheduled-events.ts'
 import { pinState, readCard } from './sim.ts'
 
 /** Bytes from a host reach it. */
-export const isListening = ({ power }: Pick<ModuleState, 'power'>): boolean =>
+export const isListening = ({ cellular: { power } }: Pick<ModuleState, 'cellular'>): boolean =>
   power.kind === 'on' || (power.kind === 'booting' && power.awake)
 
 /** What a restart clears, beside what the lines and the MQTT service have; the caller clears those. */
@@ -16,10 +23,10 @@ export type Clear = (ctx: StepContext) => void
 
 /** Power comes: the boot lines begin. */
 export function boot(ctx: StepContext): void {
-  ctx.power = { kind: 'booting', awake: false }
+  writableCellular(ctx).power = { kind: 'booting', awake: false }
   const { boot: lines } = ctx.config.profile
   for (const [index, { afterMs }] of lines.entries()) later(ctx, afterMs, { kind: 'bootLine', index })
-  if (lines.length === 0) ctx.power = { kind: 'on' }
+  if (lines.length === 0) writableCellular(ctx).power = { kind: 'on' }
 }
 
 /** At its time where timing is real, else at once. */
@@ -31,20 +38,20 @@ function later(ctx: StepContext, afterMs: number, event: Extract<PowerEvent, { k
 export function printBootLine(ctx: StepContext, index: number): void {
   const { boot: lines } = ctx.config.profile
   const { text, needs } = lines[index]!
-  if (ctx.power.kind === 'booting') ctx.power = { kind: 'booting', awake: true }
+  if (ctx.cellular.power.kind === 'booting') writableCellular(ctx).power = { kind: 'booting', awake: true }
   if (needs === 'card') announceCard(ctx)
   else if (needs === undefined || isThere(ctx, needs)) urcText(ctx, text)
-  if (index === lines.length - 1) ctx.power = { kind: 'on' }
+  if (index === lines.length - 1) writableCellular(ctx).power = { kind: 'on' }
 }
 
-const isThere = ({ sim, radio }: StepContext, needs: 'sim' | 'attach'): boolean =>
+const isThere = ({ cellular: { sim, radio } }: StepContext, needs: 'sim' | 'attach'): boolean =>
   needs === 'sim' ? sim.kind === 'ready' : radio.contexts.some(({ cid, bearer }) => cid === 1 && bearer !== undefined)
 
 /** The module looks at the SIM and says what it finds. */
 function announceCard(ctx: StepContext): void {
   readCard(ctx)
-  if (ctx.sim.kind === 'removed') urcText(ctx, '+CPIN: NOT INSERTED')
-  else if (!ctx.sim.busy) urcText(ctx, `+CPIN: ${pinState(ctx.sim)}`)
+  if (ctx.cellular.sim.kind === 'removed') urcText(ctx, '+CPIN: NOT INSERTED')
+  else if (!ctx.cellular.sim.busy) urcText(ctx, `+CPIN: ${pinState(ctx.cellular.sim)}`)
   updateRegistration(ctx)
 }
 
@@ -65,21 +72,24 @@ export function cardUnlocked(ctx: StepContext): void {
 function simLines(ctx: StepContext): void {
   const { boot: lines } = ctx.config.profile
   const cardAt = lines.find(({ needs }) => needs === 'card')?.afterMs ?? 0
-  if (ctx.sim.kind !== 'ready' || waitsForBootLine(ctx, 'sim')) return
+  if (ctx.cellular.sim.kind !== 'ready' || waitsForBootLine(ctx, 'sim')) return
   for (const [index, { afterMs, needs }] of lines.entries())
     if (needs === 'sim') later(ctx, Math.max(0, afterMs - cardAt), { kind: 'bootLine', index })
 }
 
 /** A boot line of this kind is still to come. */
-function waitsForBootLine({ scheduled, config, power }: StepContext, needs: 'card' | 'sim'): boolean {
+function waitsForBootLine(
+  { schedule: { events }, config, cellular: { power } }: StepContext,
+  needs: 'card' | 'sim',
+): boolean {
   if (power.kind === 'off' || power.kind === 'leaving') return true
-  return scheduled.some(({ event }) => event.kind === 'bootLine' && config.profile.boot[event.index]!.needs === needs)
+  return events.some(({ event }) => event.kind === 'bootLine' && config.profile.boot[event.index]!.needs === needs)
 }
 
 /** After the `OK` of the command: what a network loss prints, then the end. Nothing is read any more. */
 export function leave(ctx: StepContext, to: 'restart' | 'down'): void {
-  ctx.power = { kind: 'leaving' }
-  ctx.scheduled = []
+  writableCellular(ctx).power = { kind: 'leaving' }
+  writableSchedule(ctx).events = []
   schedule(ctx, 0, { kind: 'networkLoss' })
   schedule(ctx, ctx.config.timing === 'real' ? ctx.config.profile.powerDownMs : 0, { kind: to })
 }
@@ -110,25 +120,26 @@ export function happen(ctx: StepContext, event: PowerEvent, clear: Clear): void 
 function abandonPrompts(ctx: StepContext): void {
   for (const line of ctx.lines) {
     if (line.mode.kind !== 'data') continue
-    line.mode = { kind: 'command' }
-    releaseHeld(ctx, line)
+    const ended = writableLine(ctx, line)
+    ended.mode = { kind: 'command' }
+    releaseHeld(ctx, ended)
   }
 }
 
 /** As a power cut: nothing is said. */
 export function switchOff(ctx: StepContext, clear: Clear): void {
   clear(ctx)
-  ctx.power = { kind: 'off' }
+  writableCellular(ctx).power = { kind: 'off' }
 }
 
 export function switchOn(ctx: StepContext): void {
-  if (ctx.power.kind !== 'off') return
-  ctx.realTimeClock = factoryClock(ctx.now)
+  if (ctx.cellular.power.kind !== 'off') return
+  writableCellular(ctx).clock = factoryClock(ctx.now)
   boot(ctx)
 }
 
 /** The radio after a restart: definitions stay, what the network gave is gone. */
-export function restartedRadio({ radio, config }: StepContext): Radio {
+export function restartedRadio({ cellular: { radio }, config }: StepContext): Radio {
   const { operatorMode, networkMode, contexts } = radio
   const keeps = config.profile.general.keepsOperatorMode && operatorMode !== 2
   return {

@@ -1,5 +1,5 @@
 import type { RealTimeClock } from '../core/state.ts'
-import { type StepContext, urcText } from '../core/step-context.ts'
+import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
 
 const quarterMs = 15 * 60_000
 
@@ -7,23 +7,23 @@ const quarterMs = 15 * 60_000
 export const factoryClock = (now: number): RealTimeClock => ({ at: now, shown: Date.UTC(2014, 0, 1) })
 
 /** What the clock shows now, ms since 1970. */
-export const shownNow = ({ realTimeClock, now }: StepContext): number => realTimeClock.shown + (now - realTimeClock.at)
+export const shownNow = ({ cellular: { clock }, now }: StepContext): number => clock.shown + (now - clock.at)
 
 /** The same in UTC, as far as the zone is known: by it, certificates are valid or not. */
-export const utcNow = (ctx: StepContext): number => shownNow(ctx) - (ctx.realTimeClock.zone ?? 0) * quarterMs
+export const utcNow = (ctx: StepContext): number => shownNow(ctx) - (ctx.cellular.clock.zone ?? 0) * quarterMs
 
 /** The network tells the time. It sets the clock as `+CTZU` says and is reported as `+CTZR` says. */
 export function networkTime(ctx: StepContext): void {
   const utc = ctx.config.epochMs + ctx.now
-  const { zone } = ctx.network
+  const { zone } = ctx.cellular.network
   const { zoneUpdate } = ctx.nonVolatile
-  if (zoneUpdate === 1) ctx.realTimeClock = { at: ctx.now, shown: utc, zone: 0 }
-  if (zoneUpdate === 3) ctx.realTimeClock = { at: ctx.now, shown: utc + zone * quarterMs, zone }
+  if (zoneUpdate === 1) writableCellular(ctx).clock = { at: ctx.now, shown: utc, zone: 0 }
+  if (zoneUpdate === 3) writableCellular(ctx).clock = { at: ctx.now, shown: utc + zone * quarterMs, zone }
   const text = zoneReport(ctx, utc)
   if (text !== undefined) urcText(ctx, text)
 }
 
-function zoneReport({ settings, network, config }: StepContext, utc: number): string | undefined {
+function zoneReport({ cellular: { settings, network }, config }: StepContext, utc: number): string | undefined {
   const zone = zoneText(network.zone)
   const { date, time } = parts(utc)
   if (settings.zoneReports === 3) return `+CTZEU: ${zone},0,"${new Date(utc).getUTCFullYear()}${date.slice(2)},${time}"`
@@ -34,7 +34,7 @@ function zoneReport({ settings, network, config }: StepContext, utc: number): st
 /** `yy/MM/dd,hh:mm:ss±zz` */
 export function clockText(ctx: StepContext): string {
   const { date, time } = parts(shownNow(ctx))
-  const { zone } = ctx.realTimeClock
+  const { zone } = ctx.cellular.clock
   return `${date},${time}${zone === undefined ? '' : zoneText(zone)}`
 }
 

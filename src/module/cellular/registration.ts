@@ -1,5 +1,5 @@
 import type { Network, Radio, RegistrationDomain } from '../core/state.ts'
-import { type StepContext, urcText } from '../core/step-context.ts'
+import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
 import { cell, isRegistered, radioIsOn } from './cell.ts'
 import { activate, contextEvent, deactivateAll } from './contexts.ts'
 import { networkTime } from './real-time-clock.ts'
@@ -10,7 +10,7 @@ type Registration = Radio['registration']
 const admitted: Readonly<Record<Network['admits'], Registration>> = { home: 1, denied: 3, roaming: 5 }
 
 /** Where registration would settle as things are now. */
-function goal({ power, network, sim, radio }: StepContext): Registration {
+function goal({ cellular: { power, network, sim, radio } }: StepContext): Registration {
   const runs = power.kind === 'on' || power.kind === 'booting'
   if (!runs || !radioIsOn(radio) || sim.kind !== 'ready') return 0
   if (!radio.attaches || radio.operatorMode === 2) return 0
@@ -22,7 +22,7 @@ const settled = (registration: Registration): boolean => registration !== 0 && r
 /** Follows what has changed: the module searches, registers, or loses the network. */
 export function updateRegistration(ctx: StepContext): void {
   const next = goal(ctx)
-  if (settled(next) && !settled(ctx.radio.registration)) search(ctx)
+  if (settled(next) && !settled(ctx.cellular.radio.registration)) search(ctx)
   else setRegistration(ctx, next)
 }
 
@@ -37,12 +37,12 @@ export const registrationDone = (ctx: StepContext): void => setRegistration(ctx,
 
 function setRegistration(ctx: StepContext, next: Registration): void {
   if (!settled(next) && goal(ctx) === next) cancel(ctx, 'registered')
-  const before = ctx.radio
+  const before = ctx.cellular.radio
   if (before.registration === next) return
-  ctx.radio = { ...before, registration: next }
+  writableCellular(ctx).radio = { ...before, registration: next }
   for (const domain of domains) reportRegistration(ctx, domain)
-  if (isRegistered(before) && !isRegistered(ctx.radio)) detached(ctx)
-  if (!isRegistered(before) && isRegistered(ctx.radio)) attached(ctx)
+  if (isRegistered(before) && !isRegistered(ctx.cellular.radio)) detached(ctx)
+  if (!isRegistered(before) && isRegistered(ctx.cellular.radio)) attached(ctx)
 }
 
 function attached(ctx: StepContext): void {
@@ -52,8 +52,8 @@ function attached(ctx: StepContext): void {
 
 /** A module that is switched off says that the network took the contexts down, as the manual's example does. */
 function detached(ctx: StepContext): void {
-  const lost = ctx.network.coverage === 'down'
-  deactivateAll(ctx, lost || ctx.power.kind === 'leaving' ? 'NW' : 'ME')
+  const lost = ctx.cellular.network.coverage === 'down'
+  deactivateAll(ctx, lost || ctx.cellular.power.kind === 'leaving' ? 'NW' : 'ME')
   contextEvent(ctx, `${lost ? 'NW' : 'ME'} DETACH`)
 }
 
@@ -61,12 +61,15 @@ const domains: readonly RegistrationDomain[] = ['circuit', 'packet', 'eps']
 const names: Readonly<Record<RegistrationDomain, string>> = { circuit: '+CREG', packet: '+CGREG', eps: '+CEREG' }
 
 function reportRegistration(ctx: StepContext, domain: RegistrationDomain): void {
-  const n = ctx.settings.registrationReports[domain]
+  const n = ctx.cellular.settings.registrationReports[domain]
   if (n > 0) urcText(ctx, `${names[domain]}: ${stateAndCell(ctx, domain)}`)
 }
 
 /** `<stat>`, and with mode 2 while registered where. */
-export function stateAndCell({ radio, settings, config }: StepContext, domain: RegistrationDomain): string {
+export function stateAndCell(
+  { cellular: { radio, settings }, config }: StepContext,
+  domain: RegistrationDomain,
+): string {
   const { registration } = radio
   if (settings.registrationReports[domain] < 2 || !isRegistered(radio)) return `${registration}`
   const access = domain !== 'packet' && config.profile.general.registrationShowsAccess ? ',7' : ''

@@ -1,24 +1,24 @@
 import type { PowerEvent } from '../core/state.ts'
-import type { StepContext } from '../core/step-context.ts'
+import { type StepContext, writableSchedule } from '../core/step-context.ts'
 
 /** Puts an event on the agenda, behind those of the same time. */
 export function schedule(ctx: StepContext, afterMs: number, event: PowerEvent): void {
   const at = ctx.now + afterMs
-  const before = ctx.scheduled.filter((other) => other.at <= at)
-  ctx.scheduled = [...before, { at, event }, ...ctx.scheduled.slice(before.length)]
+  const before = ctx.schedule.events.filter((other) => other.at <= at)
+  writableSchedule(ctx).events = [...before, { at, event }, ...ctx.schedule.events.slice(before.length)]
 }
 
 /** The next event whose time has come, taken off the agenda. */
 export function takeDue(ctx: StepContext): PowerEvent | undefined {
-  const [first, ...others] = ctx.scheduled
+  const [first, ...others] = ctx.schedule.events
   if (first === undefined || first.at > ctx.now) return undefined
-  ctx.scheduled = others
+  writableSchedule(ctx).events = others
   return first.event
 }
 
-export const isScheduled = ({ scheduled }: StepContext, kind: PowerEvent['kind']): boolean =>
-  scheduled.some(({ event }) => event.kind === kind)
+export const isScheduled = ({ schedule: { events } }: StepContext, kind: PowerEvent['kind']): boolean =>
+  events.some(({ event }) => event.kind === kind)
 
 export function cancel(ctx: StepContext, kind: PowerEvent['kind']): void {
-  ctx.scheduled = ctx.scheduled.filter(({ event }) => event.kind !== kind)
+  writableSchedule(ctx).events = ctx.schedule.events.filter(({ event }) => event.kind !== kind)
 }

@@ -1,7 +1,7 @@
 import type { CmeCode } from '../../at/cme-errors.ts'
 import type { ModuleConfig } from '../core/module-config.ts'
 import type { Card, Sim } from '../core/state.ts'
-import type { StepContext } from '../core/step-context.ts'
+import { type StepContext, writableCellular } from '../core/step-context.ts'
 
 export const pinTries = 3
 export const pukTries = 10
@@ -15,7 +15,7 @@ export const initialSim = ({ simPin, simPuk, hasSim }: ModuleConfig): Sim => ({
 
 /** Why a command that needs the SIM is refused; undefined: it is not. `card`: PIN and PUK don't matter to it. */
 export function simRefusal(
-  { sim, radio }: Pick<StepContext, 'sim' | 'radio'>,
+  { cellular: { sim, radio } }: Pick<StepContext, 'cellular'>,
   needs: 'card' | 'pin' = 'pin',
 ): CmeCode | undefined {
   if (sim.kind === 'removed') return 10
@@ -34,17 +34,17 @@ export function pinState({ kind, card }: Sim): 'READY' | 'SIM PIN' | 'SIM PUK' {
 
 /** The module looks at the card, as at power-on. */
 export function readCard(ctx: StepContext): void {
-  const { sim } = ctx
+  const { sim } = ctx.cellular
   if (sim.kind === 'removed' || sim.busy) return
   const locked = sim.card.asksPin || sim.card.pinTries === 0
-  ctx.sim = { ...sim, kind: locked ? 'locked' : 'ready' }
+  writableCellular(ctx).sim = { ...sim, kind: locked ? 'locked' : 'ready' }
 }
 
 /** The card was without power: a PIN has to be typed anew. */
 export function unreadCard(ctx: StepContext): void {
-  if (ctx.sim.kind !== 'removed') ctx.sim = { ...ctx.sim, kind: 'unread' }
+  if (ctx.cellular.sim.kind !== 'removed') writableCellular(ctx).sim = { ...ctx.cellular.sim, kind: 'unread' }
 }
 
-export function setCard(ctx: StepContext, change: Partial<Card>, kind: Sim['kind'] = ctx.sim.kind): void {
-  ctx.sim = { ...ctx.sim, kind, card: { ...ctx.sim.card, ...change } }
+export function setCard(ctx: StepContext, change: Partial<Card>, kind: Sim['kind'] = ctx.cellular.sim.kind): void {
+  writableCellular(ctx).sim = { ...ctx.cellular.sim, kind, card: { ...ctx.cellular.sim.card, ...change } }
 }

@@ -4,15 +4,19 @@ import type { FinalReply } from '../line/reply.ts'
 import type { Effect, WriteEffect } from './effects.ts'
 import { hasDefect } from './injected-defect.ts'
 import type { ModuleConfig } from './module-config.ts'
-import type { LineState, ModuleState } from './state.ts'
+import type { CellularState, LineState, ModuleState, Schedule, ServiceState } from './state.ts'
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** One `step` under way: a state that may be changed, and the effects so far. Nothing of it is seen from outside. */
+/**
+ * One `step` under way: the groups of the state as they are by now, and the effects so far. A group is the one of the
+ * state before until it is changed, by the functions `writable…`: they copy it once in a step.
+ */
 export interface StepContext extends Mutable<Omit<ModuleState, 'lines'>> {
   readonly config: ModuleConfig
   readonly now: number
-  readonly lines: Mutable<LineState>[]
+  readonly before: ModuleState
+  readonly lines: LineState[]
   readonly effects: Effect[]
   /** The line whose command is being run. */
   running: number | undefined
@@ -20,39 +24,33 @@ export interface StepContext extends Mutable<Omit<ModuleState, 'lines'>> {
   readonly resumptions: { readonly line: number; readonly reply: FinalReply }[]
 }
 
-export function beginStep(config: ModuleConfig, state: ModuleState, now: number): StepContext {
-  const { power, settings, network, sim, radio, sockets, realTimeClock, nonVolatile, scheduled } = state
-  const { service, sslContexts, sessions, lines, nextConnection } = state
-  const { laterUrcs, unknownCommands, random, defects } = state
+export function beginStep(config: ModuleConfig, before: ModuleState, now: number): StepContext {
+  const { lines, service, cellular, nonVolatile, defects, schedule, random, unknownCommands } = before
   return {
-    power,
-    laterUrcs,
-    unknownCommands,
-    settings,
-    network,
-    sim,
-    radio,
-    sockets,
-    realTimeClock,
-    nonVolatile,
-    scheduled,
-    service,
-    sslContexts,
-    sessions,
-    nextConnection,
-    random,
-    defects,
     config,
     now,
-    lines: lines.map(draftOf),
+    before,
+    lines: lines.slice(),
+    service,
+    cellular,
+    nonVolatile,
+    defects,
+    schedule,
+    random,
+    unknownCommands,
     effects: [],
     running: undefined,
     resumptions: [],
   }
 }
 
+export function endStep(ctx: StepContext): ModuleState {
+  const { lines, service, cellular, nonVolatile, defects, schedule, random, unknownCommands } = ctx
+  return { lines, service, cellular, nonVolatile, defects, schedule, random, unknownCommands }
+}
+
 // Written out, here and below: a spread costs more, and gives objects of many shapes, which cost everywhere.
-const draftOf = ({
+const copyOfLine = ({
   id,
   name,
   hasHost,
@@ -78,35 +76,49 @@ const draftOf = ({
   heldBytes,
 })
 
-export function endStep(ctx: StepContext): ModuleState {
-  const { power, settings, network, sim, radio, sockets, realTimeClock, nonVolatile, scheduled } = ctx
-  const { service, sslContexts, sessions, lines, nextConnection } = ctx
-  const { laterUrcs, unknownCommands, random, defects } = ctx
-  return {
-    power,
-    settings,
-    network,
-    sim,
-    radio,
-    sockets,
-    realTimeClock,
-    nonVolatile,
-    scheduled,
-    service,
-    sslContexts,
-    sessions,
-    lines,
-    nextConnection,
-    laterUrcs,
-    unknownCommands,
-    random,
-    defects,
+export function writableService(ctx: StepContext): Mutable<ServiceState> {
+  if (ctx.service === ctx.before.service) {
+    const { mqtt, sslContexts, sessions, nextConnection } = ctx.service
+    ctx.service = { mqtt, sslContexts, sessions, nextConnection }
   }
+  return ctx.service
 }
 
-export function findLine(ctx: StepContext, id: number): Mutable<LineState> | undefined {
+export function writableCellular(ctx: StepContext): Mutable<CellularState> {
+  if (ctx.cellular === ctx.before.cellular) {
+    const { power, settings, network, sim, radio, sockets, clock } = ctx.cellular
+    ctx.cellular = { power, settings, network, sim, radio, sockets, clock }
+  }
+  return ctx.cellular
+}
+
+export function writableSchedule(ctx: StepContext): Mutable<Schedule> {
+  if (ctx.schedule === ctx.before.schedule) {
+    const { events, urcs } = ctx.schedule
+    ctx.schedule = { events, urcs }
+  }
+  return ctx.schedule
+}
+
+/** To read it; what is written meanwhile may be in another object. */
+export function lineOf(ctx: StepContext, id: number): LineState | undefined {
   for (const line of ctx.lines) if (line.id === id) return line
   return undefined
+}
+
+/** The line with this number to change; undefined: it is detached. */
+export function findWritableLine(ctx: StepContext, id: number): Mutable<LineState> | undefined {
+  const line = lineOf(ctx, id)
+  return line && writableLine(ctx, line)
+}
+
+export function writableLine(ctx: StepContext, line: LineState): Mutable<LineState> {
+  const at = ctx.lines.findIndex(({ id }) => id === line.id)
+  const now = ctx.lines[at]
+  if (now === undefined || !ctx.before.lines.includes(now)) return now ?? line
+  const copy = copyOfLine(now)
+  ctx.lines[at] = copy
+  return copy
 }
 
 /** Bytes for the host of a line; nobody there: discarded, as by a UART. */
@@ -139,7 +151,7 @@ export function urc(ctx: StepContext, framed: Uint8Array): void {
   for (const line of ctx.lines) {
     if (!line.hasHost) continue
     if (isIdle(ctx, line)) write(ctx, line, framed, true)
-    else if (line.heldBytes + framed.length <= maxHeldBytes) hold(line, framed, true)
+    else if (line.heldBytes + framed.length <= maxHeldBytes) hold(writableLine(ctx, line), framed, true)
     else log(ctx, 'warn', 'URC dropped: the line is held by a prompt or a command', { line: line.name })
   }
 }
@@ -148,11 +160,11 @@ export const urcText = (ctx: StepContext, text: string): void => urc(ctx, bytesO
 
 /** A deferred result, for the line that gave the command. */
 export function deferred(ctx: StepContext, lineId: number, text: string): void {
-  const line = findLine(ctx, lineId)
+  const line = lineOf(ctx, lineId)
   if (!line?.hasHost) return
   const framed = bytesOf(`\r\n${text}\r\n`)
   if (isIdle(ctx, line)) write(ctx, line, framed)
-  else hold(line, framed, false)
+  else hold(writableLine(ctx, line), framed, false)
 }
 
 function hold(line: Mutable<LineState>, bytes: Uint8Array, isUrc: boolean): void {
@@ -164,8 +176,9 @@ const isIdle = (ctx: StepContext, line: LineState): boolean =>
   (line.mode.kind === 'command' && ctx.running !== line.id) || hasDefect(ctx, 'unheld')
 
 /** What waited for the final result. */
-export function releaseHeld(ctx: StepContext, line: Mutable<LineState>): void {
-  if (line.held.length === 0) return
+export function releaseHeld(ctx: StepContext, found: LineState): void {
+  if (found.held.length === 0) return
+  const line = writableLine(ctx, found)
   const held = line.held
   line.held = []
   line.heldBytes = 0

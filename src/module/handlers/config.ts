@@ -1,6 +1,6 @@
 import { mqttErr } from '../../at/errors.ts'
 import type { ClientIndex, ClientSlot, Config, ServiceContexts } from '../core/state.ts'
-import type { StepContext } from '../core/step-context.ts'
+import { type StepContext, writableService } from '../core/step-context.ts'
 import { error, type FinalReply, ok, okWith, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, contextsOf, defaultConfig, setAcquired } from '../mqtt-service/clients.ts'
 import type { MqttHandlers } from './handlers.ts'
@@ -36,7 +36,8 @@ const contextRow = (index: ClientIndex, clients: ServiceContexts['clients']): st
 
 /** The last one written wins: `cid` sets both clients, `scid` one. */
 function setContexts(ctx: StepContext, change: Partial<ServiceContexts>): FinalReply {
-  if (ctx.service.kind === 'started') ctx.service = { ...ctx.service, contexts: { ...contextsOf(ctx), ...change } }
+  if (ctx.service.mqtt.kind === 'started')
+    writableService(ctx).mqtt = { ...ctx.service.mqtt, contexts: { ...contextsOf(ctx), ...change } }
   return ok
 }
 

@@ -5,7 +5,7 @@ import { disconnect } from '../../mqtt/public.ts'
 import { activate } from '../cellular/contexts.ts'
 import { utcNow } from '../cellular/real-time-clock.ts'
 import type { AcquiredClient, ClientIndex, ClientSlot } from '../core/state.ts'
-import { deferred, type StepContext } from '../core/step-context.ts'
+import { deferred, type StepContext, writableService } from '../core/step-context.ts'
 import { error, ok, okWith, type Reply, type ReplyLine, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, contextsOf, disconnected, setClient } from '../mqtt-service/clients.ts'
 import { failPending, keepSession, lingerMs, operationTimeoutMs } from '../mqtt-service/connection.ts'
@@ -23,7 +23,7 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
       const { started, clients } = contextsOf(ctx)
       const cid = clients[clientIndex]
       if (activate(ctx, cid) !== undefined) return withoutContext(ctx, clientIndex, client.acquired, line)
-      const connectionId = ctx.nextConnection++
+      const connectionId = writableService(ctx).nextConnection++
       const request = { address: serverAddress, cleanSession, ...rest, ...(cid !== started && { cid }) }
       setClient(ctx, clientIndex, {
         kind: 'connecting',
@@ -71,7 +71,7 @@ function withoutContext(ctx: StepContext, index: ClientIndex, acquired: Acquired
 
 /** The bound context, else the one with the client's own number (§2.2.8). */
 const contextFor = (ctx: StepContext, index: ClientIndex, acquired: AcquiredClient): TlsSettings =>
-  tlsSettings(ctx.sslContexts[acquired.sslContext ?? index]!)
+  tlsSettings(ctx.service.sslContexts[acquired.sslContext ?? index]!)
 
 function leave(
   ctx: StepContext,

@@ -1,6 +1,6 @@
 import { initialSettings } from '../cellular/settings.ts'
 import type { LineSettings } from '../core/state.ts'
-import { findLine, type StepContext } from '../core/step-context.ts'
+import { findWritableLine, lineOf, type StepContext, writableCellular } from '../core/step-context.ts'
 import { initialLineSettings } from '../line/line-settings.ts'
 import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
 import type { GeneralHandlers } from './handlers.ts'
@@ -51,12 +51,12 @@ export const lineHandlers: GeneralHandlers<Keys> = {
   keep: { execute: (ctx, _, line) => keep(ctx, line), set: (ctx, _, line) => keep(ctx, line) },
   view: { execute: (ctx, _, line) => okWith(settingsText(ctx, line)) },
   errorReports: {
-    read: (ctx) => okWith(`+CMEE: ${ctx.settings.errorReports}`),
+    read: (ctx) => okWith(`+CMEE: ${ctx.cellular.settings.errorReports}`),
     execute: (ctx) => setErrorReports(ctx, ctx.config.profile.errorReports),
     set: (ctx, { n }) => setErrorReports(ctx, n),
   },
   speed: {
-    read: (ctx, _, line) => okWith(`+IPR: ${findLine(ctx, line)?.speed}`),
+    read: (ctx, _, line) => okWith(`+IPR: ${lineOf(ctx, line)?.speed}`),
     execute: (ctx, _, line) => setSpeed(ctx, line, ctx.config.bootSpeed),
     set: (ctx, { speed }, line) => setSpeed(ctx, line, speed),
   },
@@ -72,17 +72,17 @@ export const lineHandlers: GeneralHandlers<Keys> = {
 }
 
 export const lineSettingsOf = (ctx: StepContext, line: number): LineSettings =>
-  findLine(ctx, line)?.settings ?? initialLineSettings
+  lineOf(ctx, line)?.settings ?? initialLineSettings
 
 function setPort(ctx: StepContext, lineId: number, change: Partial<LineSettings>): FinalReply {
-  const line = findLine(ctx, lineId)
+  const line = findWritableLine(ctx, lineId)
   if (!line) return error
   line.settings = { ...line.settings, ...change }
   return ok
 }
 
 function setSpeed(ctx: StepContext, lineId: number, speed: number): FinalReply {
-  const line = findLine(ctx, lineId)
+  const line = findWritableLine(ctx, lineId)
   if (line) line.speed = speed
   return ok
 }
@@ -97,12 +97,12 @@ function keep(ctx: StepContext, line: number): FinalReply {
 }
 
 function factory(ctx: StepContext, line: number): FinalReply {
-  ctx.settings = initialSettings(ctx.config)
+  writableCellular(ctx).settings = initialSettings(ctx.config)
   ctx.nonVolatile = { ...ctx.nonVolatile, zoneUpdate: ctx.config.profile.general.zoneUpdate.factory }
   return setPort(ctx, line, initialLineSettings)
 }
 
 function setErrorReports(ctx: StepContext, errorReports: 0 | 1 | 2): FinalReply {
-  ctx.settings = { ...ctx.settings, errorReports }
+  writableCellular(ctx).settings = { ...ctx.cellular.settings, errorReports }
   return ok
 }

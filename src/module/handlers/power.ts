@@ -4,7 +4,7 @@ import { clockText, parseClock } from '../cellular/real-time-clock.ts'
 import { updateRegistration } from '../cellular/registration.ts'
 import { unreadCard } from '../cellular/sim.ts'
 import type { Fun } from '../core/state.ts'
-import type { StepContext } from '../core/step-context.ts'
+import { type StepContext, writableCellular } from '../core/step-context.ts'
 import { cmeError, error, type FinalReply, ok, okWith } from '../line/reply.ts'
 import type { GeneralHandlers } from './handlers.ts'
 
@@ -13,7 +13,7 @@ export const powerHandlers: GeneralHandlers<
   'functionality' | 'restart' | 'powerOff' | 'clock' | 'zoneUpdate' | 'zoneReports'
 > = {
   functionality: {
-    read: ({ radio }) => okWith(`+CFUN: ${radio.fun}`),
+    read: ({ cellular: { radio } }) => okWith(`+CFUN: ${radio.fun}`),
     set: (ctx, { fun, reset }) => setFunctionality(ctx, fun, reset === 1),
   },
   restart: { execute: (ctx) => end(ctx, 'restart') },
@@ -30,7 +30,7 @@ export const powerHandlers: GeneralHandlers<
     },
   },
   zoneReports: {
-    read: ({ settings }) => okWith(`+CTZR: ${settings.zoneReports}`),
+    read: ({ cellular: { settings } }) => okWith(`+CTZR: ${settings.zoneReports}`),
     execute: (ctx) => setZoneReports(ctx, 0),
     set: (ctx, { n }) => setZoneReports(ctx, n),
   },
@@ -44,7 +44,7 @@ function end(ctx: StepContext, to: 'restart' | 'down'): FinalReply {
 /** 7 is left by 6 or a restart alone; 6 is a restart out of 7. */
 function setFunctionality(ctx: StepContext, fun: number, reset: boolean): FinalReply {
   if (reset) return fun === 1 ? end(ctx, 'restart') : error
-  if (ctx.radio.fun === 7 && fun !== 7) return fun === 6 ? end(ctx, 'restart') : cmeError(3)
+  if (ctx.cellular.radio.fun === 7 && fun !== 7) return fun === 6 ? end(ctx, 'restart') : cmeError(3)
   if (fun === 6) return cmeError(3)
   switchRadio(ctx, fun as Fun)
   return ok
@@ -53,8 +53,8 @@ function setFunctionality(ctx: StepContext, fun: number, reset: boolean): FinalR
 const feedsCard = (fun: Fun): boolean => fun !== 0 && fun !== 8
 
 function switchRadio(ctx: StepContext, fun: Fun): void {
-  const before = ctx.radio.fun
-  ctx.radio = { ...ctx.radio, fun }
+  const before = ctx.cellular.radio.fun
+  writableCellular(ctx).radio = { ...ctx.cellular.radio, fun }
   if (!feedsCard(fun)) unreadCard(ctx)
   else if (!feedsCard(before)) cardBack(ctx)
   updateRegistration(ctx)
@@ -64,11 +64,11 @@ function setClock(ctx: StepContext, text: string): FinalReply {
   const calendar = parseClock(text, ctx.now)
   if (!calendar) return error
   if (ctx.nonVolatile.zoneUpdate === 3) return cmeError(3)
-  ctx.realTimeClock = calendar
+  writableCellular(ctx).clock = calendar
   return ok
 }
 
 function setZoneReports(ctx: StepContext, zoneReports: number): FinalReply {
-  ctx.settings = { ...ctx.settings, zoneReports }
+  writableCellular(ctx).settings = { ...ctx.cellular.settings, zoneReports }
   return ok
 }

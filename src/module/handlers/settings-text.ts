@@ -1,12 +1,12 @@
 import { contextAddresses } from '../cellular/contexts.ts'
-import { findLine, type StepContext } from '../core/step-context.ts'
+import { lineOf, type StepContext } from '../core/step-context.ts'
 import { initialLineSettings } from '../line/line-settings.ts'
 
 /** What `AT&V` shows, on one line. */
 export function settingsText(ctx: StepContext, lineId: number): string {
-  const { settings, radio } = ctx
+  const { settings, radio } = ctx.cellular
   const { circuit, eps } = settings.registrationReports
-  const line = findLine(ctx, lineId)
+  const line = lineOf(ctx, lineId)
   const { echo, quiet, carrier, terminalReady, verbose } = line?.settings ?? initialLineSettings
   const entries = [
     ['&F', 0],

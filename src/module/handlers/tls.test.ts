@@ -83,10 +83,10 @@ const cases = writes.flatMap(([profile, key, good, bad]) => [
 describe('write', () => {
   test.each(cases)('$profile: "$key",0,$value: $accepted', ({ profile, key, value, accepted }) => {
     const m = tls(profile)
-    const before = m.state.sslContexts
+    const before = m.state.service.sslContexts
     expect(m.at(`+CSSLCFG="${key}",0,${value}`)).toBe(accepted ? OK : ERROR)
-    if (!accepted) expect(m.state.sslContexts).toEqual(before)
-    expect(m.state.service.kind).toBe('stopped')
+    if (!accepted) expect(m.state.service.sslContexts).toEqual(before)
+    expect(m.state.service.mqtt.kind).toBe('stopped')
   })
 
   test.each([

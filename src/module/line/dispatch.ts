@@ -43,7 +43,7 @@ function runTest(ctx: StepContext, line: number, key: string, command: Command):
 }
 
 const stopped = (ctx: StepContext, command: Command): boolean =>
-  command.needs !== undefined && ctx.service.kind === 'stopped'
+  command.needs !== undefined && ctx.service.mqtt.kind === 'stopped'
 
 function runWrite(
   ctx: StepContext,
@@ -95,10 +95,10 @@ export function runWithData(
 /** The checks that all commands share, in the order of the decisions: service, 20, 14, 11. */
 function refusalOf(ctx: StepContext, command: Command, values: Values): FinalReply | undefined {
   if (command.needs === undefined) return undefined
-  if (ctx.service.kind === 'stopped') return error
+  if (ctx.service.mqtt.kind === 'stopped') return error
   if (command.needs === 'service') return undefined
   const index = values.clientIndex as ClientIndex
-  const client = ctx.service.clients[index]
+  const client = ctx.service.mqtt.clients[index]
   if (client.kind === 'free') return refuse(command.name, index, mqttErr.notAcquired)
   if (client.kind === 'disconnecting') return refuse(command.name, index, mqttErr.busy)
   if (command.refusedWhile === 'connect' && client.kind === 'connecting')

@@ -4,7 +4,7 @@ import { scanAfterData, scanInData, scanLine, takeData } from '../../at/syntax/s
 import { isListening } from '../cellular/power.ts'
 import { hasDefect } from '../core/injected-defect.ts'
 import type { DelayedCommand, LineMode, LineState, PromptCall } from '../core/state.ts'
-import { type Mutable, type StepContext, write, writeSecret } from '../core/step-context.ts'
+import { type Mutable, type StepContext, writableLine, write, writeSecret } from '../core/step-context.ts'
 import { isSecret, type PromptRequest, runCall, runWithData } from './dispatch.ts'
 import { error, type FinalReply, ok, writeFinal, writeLines } from './reply.ts'
 import { dataResponseMs, responseMs } from './response-time.ts'
@@ -102,8 +102,8 @@ function takesTime(ctx: StepContext, line: Line, text: Uint8Array, next: number)
 export function answerDue(ctx: StepContext): void {
   for (const line of ctx.lines) {
     if (line.mode.kind !== 'working' || line.mode.until > ctx.now) continue
-    if (isListening(ctx)) answer(ctx, line, line.mode.delayed)
-    else line.mode = { kind: 'command' }
+    if (isListening(ctx)) answer(ctx, writableLine(ctx, line), line.mode.delayed)
+    else writableLine(ctx, line).mode = { kind: 'command' }
   }
 }
 
@@ -193,13 +193,14 @@ function runData(ctx: StepContext, line: Line, call: PromptCall, data: Uint8Arra
 
 /** Gives up prompts that had all their bytes and did not end. */
 export function freePrompts(ctx: StepContext): void {
-  for (const line of ctx.lines) if (line.mode.kind === 'data' && line.mode.stuck) giveUp(ctx, line)
+  for (const line of ctx.lines) if (line.mode.kind === 'data' && line.mode.stuck) giveUp(ctx, writableLine(ctx, line))
 }
 
 /** Gives up prompts that have waited too long. */
 export function expirePrompts(ctx: StepContext): void {
   for (const line of ctx.lines)
-    if (line.mode.kind === 'data' && line.mode.deadline !== null && line.mode.deadline <= ctx.now) giveUp(ctx, line)
+    if (line.mode.kind === 'data' && line.mode.deadline !== null && line.mode.deadline <= ctx.now)
+      giveUp(ctx, writableLine(ctx, line))
 }
 
 function giveUp(ctx: StepContext, line: Line): void {

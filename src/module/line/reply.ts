@@ -57,7 +57,7 @@ export function writeFinal(ctx: StepContext, line: Mutable<LineState>, reply: Fi
 function finalBytes(ctx: StepContext, { settings }: LineState, { final, cme, text }: FinalReply): Uint8Array {
   if (final === 'OK') return settings.verbose ? okBytes : okCode
   if (text !== undefined) return bytesOf(settings.verbose ? `\r\n${text}\r\n` : `${text}\r\n`)
-  const { errorReports } = ctx.settings
+  const { errorReports } = ctx.cellular.settings
   if (cme === undefined || errorReports === 0) return settings.verbose ? errorBytes : errorCode
   const code = cme in ctx.config.profile.cme ? cme : cmeUnknown
   return bytesOf(`\r\n+CME ERROR: ${errorReports === 1 ? code : ctx.config.profile.cme[code]}\r\n`)

@@ -1,7 +1,7 @@
 import { commandKey, exactReply, nameAt, type PlainReply, patternReply } from '../../at/profiles/replies.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { ParsedCommand } from '../../at/syntax/parse-line.ts'
-import { log, type StepContext } from '../core/step-context.ts'
+import { log, type StepContext, writableSchedule } from '../core/step-context.ts'
 import { error, type FinalReply, ok } from './reply.ts'
 
 /** A reply, and where the line goes on behind its command. */
@@ -49,7 +49,7 @@ const SEMICOLON = 0x3b
 function replyWith(ctx: StepContext, { lines, final, urcs }: PlainReply): FinalReply {
   if (urcs.length > 0) {
     const later = urcs.map(({ afterMs, urc }) => ({ at: ctx.now + afterMs, text: urc }))
-    ctx.laterUrcs = [...ctx.laterUrcs, ...later].sort((a, b) => a.at - b.at)
+    writableSchedule(ctx).urcs = [...ctx.schedule.urcs, ...later].sort((a, b) => a.at - b.at)
   }
   if (final === 'OK') return { ...ok, lines }
   return final === 'ERROR' ? { ...error, lines } : { ...error, lines, text: final }

@@ -3,11 +3,11 @@ import type {
   ClientIndex,
   ClientSlot,
   Config,
-  Service,
+  MqttService,
   ServiceContexts,
   Staged,
 } from '../core/state.ts'
-import type { StepContext } from '../core/step-context.ts'
+import { type StepContext, writableService } from '../core/step-context.ts'
 
 /** What CFG shows and CONNECT uses before anything was set (§2.2.15). */
 export const defaultConfig: Config = { checkUtf8: 1, opTimeout: 120, version: 3 }
@@ -17,20 +17,20 @@ export const freeClients: readonly [ClientSlot, ClientSlot] = [free, free]
 
 /** The client in a slot; `free` when the service is stopped. */
 export const clientAt = (ctx: StepContext, index: ClientIndex): ClientSlot =>
-  ctx.service.kind === 'started' ? ctx.service.clients[index] : free
+  ctx.service.mqtt.kind === 'started' ? ctx.service.mqtt.clients[index] : free
 
 const firstContext: ServiceContexts = { started: 1, common: 1, clients: [1, 1] }
 
 /** The PDP contexts of the service; 1 for all that was not set otherwise. */
-export const contextsOf = ({ service }: Pick<StepContext, 'service'>): ServiceContexts =>
-  (service.kind === 'started' && service.contexts) || firstContext
+export const contextsOf = ({ service: { mqtt } }: Pick<StepContext, 'service'>): ServiceContexts =>
+  (mqtt.kind === 'started' && mqtt.contexts) || firstContext
 
 export function setClient(ctx: StepContext, index: ClientIndex, client: ClientSlot): void {
-  if (ctx.service.kind !== 'started') return
-  const { clients, contexts } = ctx.service
+  if (ctx.service.mqtt.kind !== 'started') return
+  const { clients, contexts } = ctx.service.mqtt
   const [first, second] = clients
-  const service: Service = { kind: 'started', clients: index === 0 ? [client, second] : [first, client] }
-  ctx.service = contexts === undefined ? service : { ...service, contexts }
+  const mqtt: MqttService = { kind: 'started', clients: index === 0 ? [client, second] : [first, client] }
+  writableService(ctx).mqtt = contexts === undefined ? mqtt : { ...mqtt, contexts }
 }
 
 /** The client with another acquisition. Written out for the states that messages pass through: a spread costs more than a command. */

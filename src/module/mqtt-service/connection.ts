@@ -21,7 +21,7 @@ import type {
   PendingOperation,
   SlotConnection,
 } from '../core/state.ts'
-import { deferred, log, type StepContext, urcText } from '../core/step-context.ts'
+import { deferred, log, type StepContext, urcText, writableService } from '../core/step-context.ts'
 import { ok } from '../line/reply.ts'
 import { clientAt, clientIndices, disconnected, setAcquired, setClient } from './clients.ts'
 import { connectOptions } from './connect-options.ts'
@@ -323,11 +323,11 @@ function takeSession(
   request: ConnectRequest,
   clean: boolean,
 ): StoredSession {
-  if (Object.keys(ctx.sessions).length === 0) return emptyStore
+  if (Object.keys(ctx.service.sessions).length === 0) return emptyStore
   const key = sessionKey(acquired, request)
-  if (!clean) return ctx.sessions[key] ?? emptyStore
-  const { [key]: _, ...others } = ctx.sessions
-  ctx.sessions = others
+  if (!clean) return ctx.service.sessions[key] ?? emptyStore
+  const { [key]: _, ...others } = ctx.service.sessions
+  writableService(ctx).sessions = others
   return emptyStore
 }
 
@@ -338,5 +338,6 @@ export function keepSession(
   request: ConnectRequest,
   session: Session,
 ): void {
-  if (request.cleanSession === 0) ctx.sessions = { ...ctx.sessions, [sessionKey(acquired, request)]: store(session) }
+  if (request.cleanSession === 0)
+    writableService(ctx).sessions = { ...ctx.service.sessions, [sessionKey(acquired, request)]: store(session) }
 }

@@ -3,7 +3,7 @@ import { broker, OK, type PureModule, pureModule, realModule, said } from '../..
 
 /** `service`, or `started/client 0` with its kind. */
 const where = ({ state: { service } }: PureModule): string =>
-  service.kind === 'started' ? service.clients[0].kind : service.kind
+  service.mqtt.kind === 'started' ? service.mqtt.clients[0].kind : service.mqtt.kind
 
 const reach: Readonly<Record<string, () => PureModule>> = {
   stopped: () => pureModule(),
@@ -77,11 +77,11 @@ describe.each(Object.keys(reach))('%s', (from) => {
   test.each(Object.keys(events))('%s', (event) => {
     const m = reach[from]!()
     expect(where(m)).toBe(from)
-    const before = m.state.service
+    const before = m.state.service.mqtt
     m.got()
     events[event]!(m)
     expect(where(m)).toBe(diagram[from]![event] ?? from)
-    if (diagram[from]![event] === undefined && event !== 'time-out') expect(m.state.service).toEqual(before)
+    if (diagram[from]![event] === undefined && event !== 'time-out') expect(m.state.service.mqtt).toEqual(before)
     if (event !== 'reset') m.got()
     m.input({ type: 'host', line: 1, present: false }).input({ type: 'host', line: 1, present: true })
     expect(m.at('').endsWith(OK)).toBe(true)

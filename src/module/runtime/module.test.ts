@@ -230,7 +230,7 @@ describe('what is done to a module from outside', () => {
     expect(first.got()).toBe(said(...boot))
     module.reset()
     expect(first.got()).toBe(said(...boot))
-    expect(module.state().power).toEqual({ kind: 'on' })
+    expect(module.state().cellular.power).toEqual({ kind: 'on' })
   })
 
   test('during silence nothing comes through, and nothing is lost', () => {

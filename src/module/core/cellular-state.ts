@@ -1,3 +1,15 @@
+/** The module as a device in a cellular network. */
+export interface CellularState {
+  readonly power: Power
+  readonly settings: ModuleSettings
+  /** What is around the module: no command changes it. */
+  readonly network: Network
+  readonly sim: Sim
+  readonly radio: Radio
+  readonly sockets: Sockets
+  readonly clock: RealTimeClock
+}
+
 /**
  * `booting`: `awake` once the first boot line is out; before it, bytes are lost. `leaving`: `OK` of a command that
  * ends it is out; nothing is read any more.
@@ -7,21 +19,6 @@ export type Power =
   | { readonly kind: 'booting'; readonly awake: boolean }
   | { readonly kind: 'on' }
   | { readonly kind: 'leaving' }
-
-/** Something that happens at a time of its own. */
-export interface ScheduledEvent {
-  readonly at: number
-  readonly event: PowerEvent
-}
-
-export type PowerEvent =
-  /** The profile's boot line with this index. */
-  | { readonly kind: 'bootLine'; readonly index: number }
-  | { readonly kind: 'registered' }
-  /** What a network loss prints, before the end of a life. */
-  | { readonly kind: 'networkLoss' }
-  | { readonly kind: 'restart' }
-  | { readonly kind: 'down' }
 
 /** Settings of the whole module; a reset brings their defaults back. */
 export interface ModuleSettings {
@@ -124,24 +121,4 @@ export interface RealTimeClock {
   readonly at: number
   readonly shown: number
   readonly zone?: number
-}
-
-/** What outlives every reset and power-off, beside certificates and PDP contexts. */
-export interface NonVolatile {
-  readonly imei: string
-  /** `+CTZU` */
-  readonly zoneUpdate: number
-  /** What `AT&W` stored. */
-  readonly lineSettings?: LineSettings
-}
-
-/** Settings of a line; `AT&W` stores them. */
-export interface LineSettings {
-  readonly echo: boolean
-  readonly verbose: 0 | 1
-  readonly quiet: 0 | 1
-  readonly carrier: 0 | 1
-  readonly terminalReady: 0 | 1 | 2
-  /** 0 none, 1 XON/XOFF, 2 RTS / CTS; towards the module and from it. */
-  readonly flow: readonly [dce: number, dte: number]
 }
