@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import type { Clock } from '../runtime/runtime.ts'
 import type { Connection, ConnectionEvents, Dialer, DialFailure, DialOptions } from './dialer.ts'
 
@@ -14,6 +13,10 @@ export interface SilenceableDialer extends Dialer {
 export function silenceable(dialer: Dialer, clock: Clock): SilenceableDialer {
   return new Air(dialer, clock)
 }
+
+/** IPv4, or IPv6: no name has a colon. Not by Node's `isIP`, for a module runs in a browser too. */
+export const isAddress = (host: string): boolean => host.includes(':') || ipv4.test(host)
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 
 /** Bytes that wait during silence before `write` says that it is congested. */
 const highWaterBytes = 16_384
@@ -69,7 +72,7 @@ class Link implements Connection, ConnectionEvents {
 
   waitForAir(): void {
     this.dialLater = this.options
-    this.failLater(isIP(this.options.host) === 0 ? 'dns' : 'connect')
+    this.failLater(isAddress(this.options.host) ? 'connect' : 'dns')
   }
 
   /** Silence does not suspend the limits. */

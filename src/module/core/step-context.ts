@@ -108,18 +108,21 @@ export function lineOf(ctx: StepContext, id: number): LineState | undefined {
 
 /** The line with this number to change; undefined: it is detached. */
 export function findWritableLine(ctx: StepContext, id: number): Mutable<LineState> | undefined {
-  const line = lineOf(ctx, id)
-  return line && writableLine(ctx, line)
+  for (let at = 0; at < ctx.lines.length; at++) {
+    const line = ctx.lines[at]!
+    if (line.id === id) return ctx.before.lines.includes(line) ? copyInPlace(ctx, line, at) : line
+  }
+  return undefined
 }
 
-export function writableLine(ctx: StepContext, line: LineState): Mutable<LineState> {
-  const at = ctx.lines.findIndex(({ id }) => id === line.id)
-  const now = ctx.lines[at]
-  if (now === undefined || !ctx.before.lines.includes(now)) return now ?? line
-  const copy = copyOfLine(now)
-  ctx.lines[at] = copy
+function copyInPlace({ lines }: StepContext, line: LineState, at: number): Mutable<LineState> {
+  const copy = copyOfLine(line)
+  lines[at] = copy
   return copy
 }
+
+export const writableLine = (ctx: StepContext, line: LineState): Mutable<LineState> =>
+  findWritableLine(ctx, line.id) ?? line
 
 /** Bytes for the host of a line; nobody there: discarded, as by a UART. */
 export function write(ctx: StepContext, line: LineState, bytes: Uint8Array, urc = false): void {
