@@ -26,19 +26,15 @@ import {
 import { answerDue, expirePrompts, freePrompts, receiveBytes, resume } from './line/interpreter.ts'
 import { initialLineSettings } from './line/line-settings.ts'
 import { error, type FinalReply, okWith } from './line/reply.ts'
-import { clientAt, clientIndices } from './mqtt-service/clients.ts'
+import { clientAt, clientIndices, connectionOf, findConnection, sessionOf } from './mqtt-service/clients.ts'
+import { connectionOpened } from './mqtt-service/connecting.ts'
 import {
   connectionCongested,
-  connectionEnded,
-  connectionOf,
-  connectionOpened,
   connectionReceived,
   connectionTick,
-  dialFailed,
   expireSocketWaits,
-  findConnection,
-  sessionOf,
 } from './mqtt-service/connection.ts'
+import { connectionEnded, dialFailed } from './mqtt-service/loss.ts'
 import { initialSslContexts } from './mqtt-service/ssl-contexts.ts'
 
 /** A module as it is made: booted, where that takes no time; without lines. */

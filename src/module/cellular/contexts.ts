@@ -2,8 +2,9 @@ import type { CmeCode } from '../../at/cme-errors.ts'
 import type { Bearer, PdpContext } from '../core/state.ts'
 import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
 import { contextsOf } from '../mqtt-service/clients.ts'
+import { mqttContextLost, mqttNetworkLost } from '../mqtt-service/loss.ts'
 import { isRegistered } from './cell.ts'
-import { mqttContextLost, mqttNetworkLost, socketsLost } from './service-loss.ts'
+import { socketsLost } from './sockets.ts'
 
 export const contextOf = ({ cellular: { radio } }: StepContext, cid: number): PdpContext | undefined =>
   radio.contexts.find((context) => context.cid === cid)

@@ -1,14 +1,14 @@
 import { mqttErr } from '../../at/errors.ts'
 import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import type { TlsSettings } from '../../io/net/dialer.ts'
-import { disconnect } from '../../mqtt/public.ts'
 import { activate } from '../cellular/contexts.ts'
 import { utcNow } from '../cellular/real-time-clock.ts'
 import type { AcquiredClient, ClientIndex, ClientSlot } from '../core/state.ts'
 import { deferred, type StepContext, writableService } from '../core/step-context.ts'
 import { error, ok, okWith, type Reply, type ReplyLine, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, contextsOf, disconnected, setClient } from '../mqtt-service/clients.ts'
-import { failPending, keepSession, lingerMs, operationTimeoutMs } from '../mqtt-service/connection.ts'
+import { beginDisconnect } from '../mqtt-service/disconnecting.ts'
+import { operationTimeoutMs } from '../mqtt-service/operations.ts'
 import { tlsSettings } from '../mqtt-service/ssl-contexts.ts'
 import type { MqttHandlers } from './handlers.ts'
 
@@ -55,7 +55,7 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
       if (client.kind === 'connecting' || client.kind === 'disconnecting')
         return refuse('+CMQTTDISC', clientIndex, mqttErr.busy)
       if (client.kind !== 'connected') return refuse('+CMQTTDISC', clientIndex, mqttErr.noConnection)
-      return leave(ctx, clientIndex, client, timeout * 1000, line)
+      return beginDisconnect(ctx, clientIndex, client, timeout * 1000, line)
     },
   },
 }
@@ -72,27 +72,6 @@ function withoutContext(ctx: StepContext, index: ClientIndex, acquired: Acquired
 /** The bound context, else the one with the client's own number (§2.2.8). */
 const contextFor = (ctx: StepContext, index: ClientIndex, acquired: AcquiredClient): TlsSettings =>
   tlsSettings(ctx.service.sslContexts[acquired.sslContext ?? index]!)
-
-function leave(
-  ctx: StepContext,
-  index: ClientIndex,
-  { acquired, connection }: Extract<ClientSlot, { kind: 'connected' }>,
-  timeoutMs: number,
-  line: number,
-): Reply {
-  failPending(ctx, index, connection)
-  keepSession(ctx, acquired, connection.request, connection.session)
-  ctx.effects.push({ type: 'send', connection: connection.connectionId, bytes: disconnect(connection.session) })
-  if (connection.congested && timeoutMs > 0) {
-    const pendingDisconnect = { connectionId: connection.connectionId, line, deadline: ctx.now + timeoutMs }
-    setClient(ctx, index, { kind: 'disconnecting', acquired, pendingDisconnect })
-    return 'pending'
-  }
-  ctx.effects.push({ type: 'close', connection: connection.connectionId, graceMs: lingerMs })
-  setClient(ctx, index, disconnected(acquired, true))
-  deferred(ctx, line, `+CMQTTDISC: ${index},${mqttErr.ok}`)
-  return ok
-}
 
 /** The parameters only while connected, user name and password in clear: the note's form. */
 function connectRow(index: ClientIndex, client: ClientSlot): ReplyLine {

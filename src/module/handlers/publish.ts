@@ -5,7 +5,8 @@ import type { ClientIndex, ClientSlot, Staged } from '../core/state.ts'
 import { deferred, type StepContext } from '../core/step-context.ts'
 import { ok, type Reply, refuse } from '../line/reply.ts'
 import { clientAt, setClient, withAcquired, withStaged } from '../mqtt-service/clients.ts'
-import { operationDeadline, send } from '../mqtt-service/connection.ts'
+import { operationDeadline } from '../mqtt-service/operations.ts'
+import { sendPackets } from '../mqtt-service/sessions.ts'
 import type { MqttHandlers } from './handlers.ts'
 
 /** §2.2.6, §2.2.7, §2.2.10 – §2.2.12 */
@@ -64,7 +65,7 @@ function begin(
   options: { readonly dup: boolean; readonly deadline: number },
 ): Reply {
   const { session, events, packetId } = publish(before, message, options, ctx.now)
-  send(ctx, connectionId, events)
+  sendPackets(ctx, connectionId, events)
   const pending = { command: '+CMQTTPUB', line, operation: 'publish', packetId } as const
   const connection = { connectionId, request, session, congested }
   if (message.qos !== 0) {

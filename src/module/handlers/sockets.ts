@@ -1,6 +1,6 @@
 import { isRegistered } from '../cellular/cell.ts'
 import { activate, contextAddresses, contextOf } from '../cellular/contexts.ts'
-import { closedSockets } from '../cellular/settings.ts'
+import { closedSockets, closeSockets } from '../cellular/sockets.ts'
 import { deferred, type StepContext, writableCellular } from '../core/step-context.ts'
 import { error, type FinalReply, ok, okWith, type Reply } from '../line/reply.ts'
 import type { GeneralHandlers } from './handlers.ts'
@@ -86,8 +86,7 @@ function open(ctx: StepContext, line: number, cid: number, suffix: string): Repl
 
 function close(ctx: StepContext, line: number, suffix: string): Reply {
   if (ctx.cellular.sockets.cid === undefined) return { ...error, lines: [`+NETCLOSE: ${codes.notOpened}${suffix}`] }
-  const { cid: _, ...sockets } = ctx.cellular.sockets
-  writableCellular(ctx).sockets = sockets
+  closeSockets(ctx)
   deferred(ctx, line, `+NETCLOSE: ${codes.ok}${suffix}`)
   return ok
 }

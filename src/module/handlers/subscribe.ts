@@ -4,7 +4,8 @@ import type { AcquiredClient, ClientIndex, ClientSlot } from '../core/state.ts'
 import { deferred, type StepContext } from '../core/step-context.ts'
 import { ok, okWith, type Reply, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, setClient } from '../mqtt-service/clients.ts'
-import { operationDeadline, send } from '../mqtt-service/connection.ts'
+import { operationDeadline } from '../mqtt-service/operations.ts'
+import { sendPackets } from '../mqtt-service/sessions.ts'
 import type { MqttHandlers } from './handlers.ts'
 
 /** §2.2.13, §2.2.14. `dup` is taken and has no effect: nothing that is sent is a redelivery. */
@@ -68,7 +69,7 @@ function begin(ctx: StepContext, index: ClientIndex, line: number, request: Requ
     acquired: uses ? withoutInput(client.acquired, uses) : client.acquired,
     connection: { ...client.connection, session, pending },
   })
-  send(ctx, client.connection.connectionId, events)
+  sendPackets(ctx, client.connection.connectionId, events)
   return ok
 }
 

@@ -1,3 +1,4 @@
+import type { Session } from '../../mqtt/public.ts'
 import type {
   AcquiredClient,
   ClientIndex,
@@ -79,3 +80,27 @@ export function disconnected(acquired: AcquiredClient, unbind: boolean): ClientS
 }
 
 export const clientIndices: readonly ClientIndex[] = [0, 1]
+
+/** The slot and client that a connection belongs to; undefined when it was given up meanwhile. */
+export function findConnection(
+  ctx: StepContext,
+  connection: number,
+): { index: ClientIndex; client: ClientSlot } | undefined {
+  for (const index of clientIndices) {
+    const client = clientAt(ctx, index)
+    if (connectionOf(client) === connection) return { index, client }
+  }
+  return undefined
+}
+
+/** The number of its socket, if it has one. */
+export function connectionOf(client: ClientSlot): number | undefined {
+  if (client.kind === 'connecting') return client.attempt.connectionId
+  if (client.kind === 'connected') return client.connection.connectionId
+  return client.kind === 'disconnecting' ? client.pendingDisconnect.connectionId : undefined
+}
+
+export function sessionOf(client: ClientSlot): Session | undefined {
+  if (client.kind === 'connecting') return client.attempt.session
+  return client.kind === 'connected' ? client.connection.session : undefined
+}

@@ -1,0 +1,94 @@
+import { mqttErr } from '../../at/errors.ts'
+import { lossCauses, urcs } from '../../at/urcs.ts'
+import type { DialFailure } from '../../io/net/dialer.ts'
+import type { SessionEvent } from '../../mqtt/public.ts'
+import type { ClientIndex, ClientSlot, ConnectRequest } from '../core/state.ts'
+import { log, type StepContext, urcText, writableService } from '../core/step-context.ts'
+import { clientAt, clientIndices, disconnected, setClient } from './clients.ts'
+import { connectFailed, dialCode } from './connecting.ts'
+import { disconnectDone } from './disconnecting.ts'
+import { failPending } from './operations.ts'
+import { keepSession } from './sessions.ts'
+
+/** CONNLOST, behind the results of what was under way. */
+export function loseConnection(
+  ctx: StepContext,
+  index: ClientIndex,
+  client: ClientSlot,
+  cause: keyof typeof lossCauses,
+): void {
+  if (client.kind !== 'connected') return
+  const { acquired, connection } = client
+  failPending(ctx, index, connection)
+  keepSession(ctx, acquired, connection.request, connection.session)
+  ctx.effects.push({ type: 'destroy', connection: connection.connectionId })
+  setClient(ctx, index, disconnected(acquired, false))
+  urcText(ctx, `${urcs.connectionLost.name}: ${index},${lossCauses[cause]}`)
+}
+
+/** The peer ended it, or the network did. */
+export function connectionEnded(
+  ctx: StepContext,
+  index: ClientIndex,
+  client: ClientSlot,
+  how: 'closed' | 'reset',
+): void {
+  if (client.kind === 'connecting') {
+    log(ctx, 'warn', 'CONNECT failed: the server ended the connection before CONNACK', { client: index })
+    connectFailed(ctx, index, client, mqttErr.closedByServer)
+  }
+  if (client.kind === 'connected') loseConnection(ctx, index, client, how)
+  if (client.kind === 'disconnecting') disconnectDone(ctx, index, client, mqttErr.disconnectFailed)
+}
+
+/** The dialer gave up; a TLS alert may come as late as behind the handshake. */
+export function dialFailed(ctx: StepContext, index: ClientIndex, client: ClientSlot, reason: DialFailure): void {
+  if (client.kind === 'connected') loseConnection(ctx, index, client, 'reset')
+  else if (client.kind === 'disconnecting') connectionEnded(ctx, index, client, 'reset')
+  else connectFailed(ctx, index, client, dialCode(ctx, reason))
+}
+
+type Failure = Extract<SessionEvent, { type: 'failed' }>['reason']
+
+export function sessionFailed(ctx: StepContext, index: ClientIndex, client: ClientSlot, reason: Failure): void {
+  log(ctx, 'warn', failureSentences[reason], { client: index })
+  if (client.kind === 'connecting')
+    connectFailed(ctx, index, client, reason === 'connackTimeout' ? mqttErr.timeout : mqttErr.packet)
+  else loseConnection(ctx, index, client, 'reset')
+}
+
+const failureSentences: Readonly<Record<Failure, string>> = {
+  connackTimeout: 'the server accepted the connection and sent no CONNACK in time',
+  unexpected: 'the server sent something else before CONNACK',
+  pingTimeout: 'the server did not answer PINGREQ in time',
+  malformed: 'the server sent a malformed packet',
+  tooLarge: 'the server announced a packet over the limit',
+}
+
+/** The network under the MQTT service is gone: per connected client CONNLOST, then NONET once; the service stops. */
+export function mqttNetworkLost(ctx: StepContext): void {
+  if (ctx.service.mqtt.kind === 'stopped') return
+  for (const index of clientIndices) {
+    const client = clientAt(ctx, index)
+    connectFailed(ctx, index, client, mqttErr.socketConnect)
+    loseConnection(ctx, index, client, 'network')
+    if (client.kind === 'disconnecting') connectionEnded(ctx, index, client, 'reset')
+  }
+  writableService(ctx).mqtt = { kind: 'stopped' }
+  urcText(ctx, urcs.noNetwork.name)
+}
+
+/** A PDP context is gone that is not the service's own: the clients that CFG has put on it lose their connections. */
+export function mqttContextLost(ctx: StepContext, cid: number): void {
+  for (const index of clientIndices) {
+    const client = clientAt(ctx, index)
+    if (requestOf(client)?.cid !== cid) continue
+    connectFailed(ctx, index, client, mqttErr.socketConnect)
+    loseConnection(ctx, index, client, 'network')
+  }
+}
+
+function requestOf(client: ClientSlot): ConnectRequest | undefined {
+  if (client.kind === 'connecting') return client.attempt.request
+  return client.kind === 'connected' ? client.connection.request : undefined
+}
