@@ -1,32 +1,18 @@
-import { CR, empty } from '../at/syntax/bytes.ts'
-import { freshScan } from '../at/syntax/scan-line.ts'
 import { randomState } from '../io/runtime/random.ts'
 import { nextTickAt as sessionDeadline } from '../mqtt/public.ts'
-import { changeSim } from './cellular/card-slot.ts'
-import { changeNetwork, initialNetwork, initialRadio } from './cellular/network.ts'
-import { happen, isListening, restartedRadio, switchOff, switchOn } from './cellular/power.ts'
-import { factoryClock } from './cellular/real-time-clock.ts'
-import { takeDue } from './cellular/scheduled-events.ts'
-import { closedSockets, initialSettings } from './cellular/settings.ts'
-import { initialSim, unreadCard } from './cellular/sim.ts'
+import { changeNetwork, changeSim } from './cellular/environment.ts'
+import { initialCellular } from './cellular/initial-state.ts'
+import { happen, isListening, switchOff, switchOn } from './cellular/power.ts'
 import type { ConnectionInput, Effect, Input } from './core/effects.ts'
 import { hasDefect, type InjectedDefect } from './core/injected-defect.ts'
 import type { ModuleConfig } from './core/module-config.ts'
-import type { ClientSlot, LineState, ModuleState } from './core/state.ts'
-import {
-  beginStep,
-  endStep,
-  findWritableLine,
-  log,
-  type Mutable,
-  type StepContext,
-  urcText,
-  writableSchedule,
-} from './core/step-context.ts'
+import { takeDue, takeDueUrcs } from './core/schedule.ts'
+import type { ClientSlot, ModuleState } from './core/state.ts'
+import { beginStep, endStep, findWritableLine, log, type StepContext, urcText } from './core/step-context.ts'
 import { answerDue, expirePrompts, freePrompts, receiveBytes, resume } from './line/interpreter.ts'
-import { initialLineSettings } from './line/line-settings.ts'
+import { freshLine, setHost } from './line/lines.ts'
 import { error, type FinalReply, okWith } from './line/reply.ts'
-import { clientAt, clientIndices, connectionOf, findConnection, sessionOf } from './mqtt-service/clients.ts'
+import { clientAt, clientIndices, findConnection, initialService, sessionOf } from './mqtt-service/clients.ts'
 import { connectionOpened } from './mqtt-service/connecting.ts'
 import {
   connectionCongested,
@@ -35,7 +21,6 @@ import {
   expireSocketWaits,
 } from './mqtt-service/connection.ts'
 import { connectionEnded, dialFailed } from './mqtt-service/loss.ts'
-import { initialSslContexts } from './mqtt-service/ssl-contexts.ts'
 
 /** A module as it is made: booted, where that takes no time; without lines. */
 export function initialState(config: ModuleConfig, now = 0): ModuleState {
@@ -47,16 +32,8 @@ export function initialState(config: ModuleConfig, now = 0): ModuleState {
 
 const withoutPower = (config: ModuleConfig, now: number): ModuleState => ({
   lines: [],
-  service: { mqtt: { kind: 'stopped' }, sslContexts: initialSslContexts, sessions: {}, nextConnection: 1 },
-  cellular: {
-    power: { kind: 'off' },
-    settings: initialSettings(config),
-    network: initialNetwork,
-    sim: initialSim(config),
-    radio: initialRadio(config),
-    sockets: closedSockets,
-    clock: factoryClock(now),
-  },
+  service: initialService,
+  cellular: initialCellular(config, now),
   nonVolatile: { imei: config.identity.imei, zoneUpdate: config.profile.general.zoneUpdate.initial },
   defects: [],
   schedule: { events: [], urcs: [] },
@@ -88,7 +65,7 @@ function settle(ctx: StepContext): void {
     }
     const event = ctx.schedule.events.length > 0 ? takeDue(ctx) : undefined
     if (event === undefined) return
-    happen(ctx, event, clear)
+    happen(ctx, event)
   }
 }
 
@@ -124,7 +101,7 @@ function apply(ctx: StepContext, input: Input): void {
       ctx.lines.splice(0, ctx.lines.length, ...ctx.lines.filter(({ id }) => id !== input.line))
       return
     case 'host':
-      return hostChanged(ctx, input.line, input.present)
+      return changeHost(ctx, input.line, input.present)
     case 'time':
       return expire(ctx)
     case 'network':
@@ -132,11 +109,11 @@ function apply(ctx: StepContext, input: Input): void {
     case 'radio':
       return changeNetwork(ctx, input.change)
     case 'power':
-      return input.on ? switchOn(ctx) : switchOff(ctx, clear)
+      return input.on ? switchOn(ctx) : switchOff(ctx)
     case 'sim':
       return changeSim(ctx, input.action)
     case 'reset':
-      switchOff(ctx, clear)
+      switchOff(ctx)
       changeNetwork(ctx, { coverage: 'up' })
       return switchOn(ctx)
     case 'defects':
@@ -148,6 +125,13 @@ function apply(ctx: StepContext, input: Input): void {
     default:
       return applyToConnection(ctx, input)
   }
+}
+
+function changeHost(ctx: StepContext, lineId: number, present: boolean): void {
+  const line = findWritableLine(ctx, lineId)
+  if (!line) return
+  setHost(line, present)
+  if (present && ctx.config.power === 'open') switchOn(ctx)
 }
 
 /** Prompts that were stuck for a defect which is gone give up. */
@@ -174,70 +158,14 @@ function applyToConnection(ctx: StepContext, input: ConnectionInput): void {
 const storeReply = ({ done, names }: Extract<Input, { type: 'stored' }>): FinalReply =>
   done ? okWith(...names.map((name) => `+CCERTLIST: "${name}"`)) : error
 
-const freshLine = (id: number, name: string, speed: number): LineState => ({
-  id,
-  name,
-  hasHost: false,
-  settings: initialLineSettings,
-  speed,
-  scan: freshScan,
-  mode: { kind: 'command' },
-  last: empty,
-  typeAhead: empty,
-  held: [],
-  heldBytes: 0,
-})
-
-/** A host came or went. A half-typed line goes with it; an open prompt stays. */
-function hostChanged(ctx: StepContext, lineId: number, present: boolean): void {
-  const line = findWritableLine(ctx, lineId)
-  if (!line) return
-  line.hasHost = present
-  if (present) {
-    if (ctx.config.power === 'open') switchOn(ctx)
-    return
-  }
-  if (line.mode.kind !== 'data') line.scan = freshScan
-  line.typeAhead = line.typeAhead.slice(0, line.typeAhead.lastIndexOf(CR) + 1)
-  line.held = []
-  line.heldBytes = 0
-}
-
 function expire(ctx: StepContext): void {
   answerDue(ctx)
   expirePrompts(ctx)
-  sendLaterUrcs(ctx)
+  for (const text of takeDueUrcs(ctx)) urcText(ctx, text)
   for (const index of clientIndices) {
     const client = clientAt(ctx, index)
     if (clientDeadline(client) > ctx.now) continue
     connectionTick(ctx, index, client)
     expireSocketWaits(ctx, index)
   }
-}
-
-function sendLaterUrcs(ctx: StepContext): void {
-  const due = ctx.schedule.urcs.filter(({ at }) => at <= ctx.now)
-  if (due.length === 0) return
-  writableSchedule(ctx).urcs = ctx.schedule.urcs.slice(due.length)
-  for (const { text } of due) urcText(ctx, text)
-}
-
-/** Nothing of the lines' settings, the service or the MQTT sessions is left. What it interrupts gets no result. */
-function clear(ctx: StepContext): void {
-  for (const index of clientIndices) {
-    const connection = connectionOf(clientAt(ctx, index))
-    if (connection !== undefined) ctx.effects.push({ type: 'destroy', connection })
-  }
-  const lines = ctx.lines.map(
-    (line): Mutable<LineState> => ({ ...freshLine(line.id, line.name, ctx.config.bootSpeed), hasHost: line.hasHost }),
-  )
-  ctx.lines.splice(0, lines.length, ...lines)
-  const { service, cellular, schedule } = withoutPower(ctx.config, ctx.now)
-  ctx.service = { ...service, nextConnection: ctx.service.nextConnection }
-  ctx.schedule = schedule
-  const { power, network, sim, clock } = ctx.cellular
-  const { settings, sockets } = cellular
-  const { at, shown } = clock
-  ctx.cellular = { power, settings, network, sim, radio: restartedRadio(ctx), sockets, clock: { at, shown } }
-  unreadCard(ctx)
 }

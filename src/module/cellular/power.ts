@@ -1,4 +1,5 @@
-import type { ModuleState, PowerEvent, Radio } from '../core/state.ts'
+import { schedule } from '../core/schedule.ts'
+import type { ModuleState, PowerEvent } from '../core/state.ts'
 import {
   releaseHeld,
   type StepContext,
@@ -7,19 +8,14 @@ import {
   writableLine,
   writableSchedule,
 } from '../core/step-context.ts'
-import { definitionOf } from './contexts.ts'
-import { initialRadio } from './network.ts'
 import { factoryClock } from './real-time-clock.ts'
 import { registrationDone, updateRegistration } from './registration.ts'
-import { schedule } from './scheduled-events.ts'
+import { clearVolatile } from './restart.ts'
 import { pinState, readCard } from './sim.ts'
 
 /** Bytes from a host reach it. */
 export const isListening = ({ cellular: { power } }: Pick<ModuleState, 'cellular'>): boolean =>
   power.kind === 'on' || (power.kind === 'booting' && power.awake)
-
-/** What a restart clears, beside what the lines and the MQTT service have; the caller clears those. */
-export type Clear = (ctx: StepContext) => void
 
 /** Power comes: the boot lines begin. */
 export function boot(ctx: StepContext): void {
@@ -94,8 +90,8 @@ export function leave(ctx: StepContext, to: 'restart' | 'down'): void {
   schedule(ctx, ctx.config.timing === 'real' ? ctx.config.profile.powerDownMs : 0, { kind: to })
 }
 
-/** One event of the agenda; `clear` makes everything as it is without power. */
-export function happen(ctx: StepContext, event: PowerEvent, clear: Clear): void {
+/** Runs one event of the agenda. */
+export function happen(ctx: StepContext, event: PowerEvent): void {
   switch (event.kind) {
     case 'bootLine':
       return printBootLine(ctx, event.index)
@@ -108,11 +104,11 @@ export function happen(ctx: StepContext, event: PowerEvent, clear: Clear): void 
       for (const line of ctx.lines) releaseHeld(ctx, line)
       return
     case 'restart':
-      clear(ctx)
+      clearVolatile(ctx)
       return boot(ctx)
     case 'down':
       urcText(ctx, 'POWERD DOWN')
-      return switchOff(ctx, clear)
+      return switchOff(ctx)
   }
 }
 
@@ -127,8 +123,8 @@ function abandonPrompts(ctx: StepContext): void {
 }
 
 /** As a power cut: nothing is said. */
-export function switchOff(ctx: StepContext, clear: Clear): void {
-  clear(ctx)
+export function switchOff(ctx: StepContext): void {
+  clearVolatile(ctx)
   writableCellular(ctx).power = { kind: 'off' }
 }
 
@@ -136,16 +132,4 @@ export function switchOn(ctx: StepContext): void {
   if (ctx.cellular.power.kind !== 'off') return
   writableCellular(ctx).clock = factoryClock(ctx.now)
   boot(ctx)
-}
-
-/** The radio after a restart: definitions stay, what the network gave is gone. */
-export function restartedRadio({ cellular: { radio }, config }: StepContext): Radio {
-  const { operatorMode, networkMode, contexts } = radio
-  const keeps = config.profile.general.keepsOperatorMode && operatorMode !== 2
-  return {
-    ...initialRadio(config),
-    operatorMode: keeps ? operatorMode : 0,
-    networkMode,
-    contexts: contexts.map(definitionOf),
-  }
 }

@@ -1,9 +1,9 @@
+import { cancel, isScheduled, schedule } from '../core/schedule.ts'
 import type { Network, Radio, RegistrationDomain } from '../core/state.ts'
 import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
 import { cell, isRegistered, radioIsOn } from './cell.ts'
 import { activate, contextEvent, deactivateAll } from './contexts.ts'
 import { networkTime } from './real-time-clock.ts'
-import { cancel, isScheduled, schedule } from './scheduled-events.ts'
 
 type Registration = Radio['registration']
 

@@ -1,17 +1,9 @@
 import type { CmeCode } from '../../at/cme-errors.ts'
-import type { ModuleConfig } from '../core/module-config.ts'
 import type { Card, Sim } from '../core/state.ts'
 import { type StepContext, writableCellular } from '../core/step-context.ts'
 
 export const pinTries = 3
 export const pukTries = 10
-
-/** The SIM that a module is delivered with. */
-export const initialSim = ({ simPin, simPuk, hasSim }: ModuleConfig): Sim => ({
-  kind: hasSim ? 'unread' : 'removed',
-  busy: false,
-  card: { pin: simPin ?? '1234', puk: simPuk, asksPin: simPin !== undefined, pinTries, pukTries },
-})
 
 /** Why a command that needs the SIM is refused; undefined: it is not. `card`: PIN and PUK don't matter to it. */
 export function simRefusal(

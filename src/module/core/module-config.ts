@@ -3,7 +3,6 @@ import { commandsOf } from '../../at/commands/commands-of.ts'
 import type { Profile } from '../../at/profiles/profile.ts'
 import { type ReplyTable, replyTable } from '../../at/profiles/replies.ts'
 import { bytesOf } from '../../at/syntax/bytes.ts'
-import { usualSpeed } from '../line/line-settings.ts'
 import type { Identity } from './identity.ts'
 
 /** What does not change while a module runs: its profile, its commands, its limits. */
@@ -72,7 +71,7 @@ export function createModuleConfig(profile: Profile, options: ModuleConfigOption
     power: options.power ?? 'start',
     identity: { ...profile.identity, ...options.identity },
     epochMs: options.epochMs ?? Date.UTC(2026, 0, 1),
-    bootSpeed: options.bootSpeed ?? usualSpeed,
+    bootSpeed: options.bootSpeed ?? 115_200,
     hasSim: options.hasSim ?? true,
     ...(options.simPin !== undefined && { simPin: options.simPin }),
     simPuk: options.simPuk ?? '12345678',

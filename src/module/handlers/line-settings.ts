@@ -1,10 +1,10 @@
-import { initialSettings } from '../cellular/settings.ts'
+import { contextAddresses } from '../cellular/contexts.ts'
+import { initialSettings } from '../cellular/initial-state.ts'
 import type { LineSettings } from '../core/state.ts'
 import { findWritableLine, lineOf, type StepContext, writableCellular } from '../core/step-context.ts'
-import { initialLineSettings } from '../line/line-settings.ts'
+import { initialLineSettings } from '../line/lines.ts'
 import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
 import type { GeneralHandlers } from './handlers.ts'
-import { settingsText } from './settings-text.ts'
 
 type Keys =
   | 'echo'
@@ -105,4 +105,34 @@ function factory(ctx: StepContext, line: number): FinalReply {
 function setErrorReports(ctx: StepContext, errorReports: 0 | 1 | 2): FinalReply {
   writableCellular(ctx).settings = { ...ctx.cellular.settings, errorReports }
   return ok
+}
+
+/** What `AT&V` shows, on one line. */
+function settingsText(ctx: StepContext, lineId: number): string {
+  const { settings, radio } = ctx.cellular
+  const { circuit, eps } = settings.registrationReports
+  const line = lineOf(ctx, lineId)
+  const { echo, quiet, carrier, terminalReady, verbose } = line?.settings ?? initialLineSettings
+  const entries = [
+    ['&F', 0],
+    ['&W', 0],
+    ['E', echo ? 1 : 0],
+    ['Q', quiet],
+    ['&C', carrier],
+    ['&D', terminalReady],
+    ['V', verbose],
+    ['Z', 0],
+    ['+IPR', line?.speed],
+    ['+CREG', circuit],
+    ['+CEREG', eps],
+    ['+CGEREP', `(${settings.contextEvents},0)`],
+    ['+CMEE', settings.errorReports],
+    ['+CFUN', radio.fun],
+    ...radio.contexts.map(({ cid, bearer }) => ['+CGACT', `${cid},${bearer ? 1 : 0}`]),
+    ...radio.contexts.map((context) => [
+      '+CGDCONT',
+      `${context.cid},"${context.type}","${context.apn}","${contextAddresses(context).join(',')}",,,,,,,,,`,
+    ]),
+  ]
+  return entries.map(([name, value]) => `${name}: ${value};`).join(' ')
 }

@@ -1,7 +1,8 @@
 import { commandKey, exactReply, nameAt, type PlainReply, patternReply } from '../../at/profiles/replies.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { ParsedCommand } from '../../at/syntax/parse-line.ts'
-import { log, type StepContext, writableSchedule } from '../core/step-context.ts'
+import { scheduleUrcs } from '../core/schedule.ts'
+import { log, type StepContext } from '../core/step-context.ts'
 import { error, type FinalReply, ok } from './reply.ts'
 
 /** A reply, and where the line goes on behind its command. */
@@ -47,10 +48,10 @@ const QUOTE = 0x22
 const SEMICOLON = 0x3b
 
 function replyWith(ctx: StepContext, { lines, final, urcs }: PlainReply): FinalReply {
-  if (urcs.length > 0) {
-    const later = urcs.map(({ afterMs, urc }) => ({ at: ctx.now + afterMs, text: urc }))
-    writableSchedule(ctx).urcs = [...ctx.schedule.urcs, ...later].sort((a, b) => a.at - b.at)
-  }
+  scheduleUrcs(
+    ctx,
+    urcs.map(({ afterMs, urc }) => ({ at: ctx.now + afterMs, text: urc })),
+  )
   if (final === 'OK') return { ...ok, lines }
   return final === 'ERROR' ? { ...error, lines } : { ...error, lines, text: final }
 }

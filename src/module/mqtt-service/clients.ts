@@ -6,15 +6,25 @@ import type {
   Config,
   MqttService,
   ServiceContexts,
+  ServiceState,
   Staged,
 } from '../core/state.ts'
 import { type StepContext, writableService } from '../core/step-context.ts'
+import { initialSslContexts } from './ssl-contexts.ts'
 
 /** What CFG shows and CONNECT uses before anything was set (§2.2.15). */
 export const defaultConfig: Config = { checkUtf8: 1, opTimeout: 120, version: 3 }
 
 const free: ClientSlot = { kind: 'free' }
 export const freeClients: readonly [ClientSlot, ClientSlot] = [free, free]
+
+/** Connections are numbered from 1. */
+export const initialService: ServiceState = {
+  mqtt: { kind: 'stopped' },
+  sslContexts: initialSslContexts,
+  sessions: {},
+  nextConnection: 1,
+}
 
 /** The client in a slot; `free` when the service is stopped. */
 export const clientAt = (ctx: StepContext, index: ClientIndex): ClientSlot =>

@@ -1,9 +1,8 @@
 import { concat } from '../../at/syntax/bytes.ts'
-import type { Connection, Dialer } from '../../io/net/dialer.ts'
+import type { Connection, ConnectionEvents, Dialer, DialFailure } from '../../io/net/dialer.ts'
 import { type SilenceableDialer, silenceable } from '../../io/net/silenceable.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import type { ConnectionInput, Effect } from '../core/effects.ts'
-import { ConnectionInputs } from './connection-inputs.ts'
 import type { Observers } from './observers.ts'
 
 type DialEffect = Extract<Effect, { type: 'dial' }>
@@ -105,5 +104,35 @@ export class Connections {
     for (const connection of this.#connections.values()) connection.destroy()
     this.#connections.clear()
     this.#dialer.abandon()
+  }
+}
+
+/** Turns what happens to a connection into inputs of the module. One set of methods for all: there may be thousands. */
+class ConnectionInputs implements ConnectionEvents {
+  readonly #take: (input: ConnectionInput) => void
+  readonly id: number
+
+  constructor(id: number, take: (input: ConnectionInput) => void) {
+    this.#take = take
+    this.id = id
+  }
+
+  connected(): void {
+    this.#take({ type: 'connected', connection: this.id })
+  }
+  failed(reason: DialFailure, detail: string): void {
+    this.#take({ type: 'failed', connection: this.id, reason, detail })
+  }
+  data(bytes: Uint8Array): void {
+    this.#take({ type: 'received', connection: this.id, bytes })
+  }
+  drained(): void {
+    this.#take({ type: 'congested', connection: this.id, congested: false })
+  }
+  ended(): void {
+    this.#take({ type: 'ended', connection: this.id, how: 'closed' })
+  }
+  reset(): void {
+    this.#take({ type: 'ended', connection: this.id, how: 'reset' })
   }
 }

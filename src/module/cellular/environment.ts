@@ -1,9 +1,17 @@
 import type { SimAction } from '../core/effects.ts'
+import type { Network } from '../core/state.ts'
 import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
 import { cardBack, isListening } from './power.ts'
 import { updateRegistration } from './registration.ts'
 
-/** Somebody does something to the SIM; the module notices at once. */
+/** The simulated network changes; the module notices at once. */
+export function changeNetwork(ctx: StepContext, change: Partial<Network>): void {
+  writableCellular(ctx).network = { ...ctx.cellular.network, ...change }
+  if (change.coverage !== undefined) ctx.effects.push({ type: 'coverage', silent: change.coverage === 'silent' })
+  updateRegistration(ctx)
+}
+
+/** The SIM is inserted or removed, stops answering or answers again; the module notices at once. */
 export function changeSim(ctx: StepContext, action: SimAction): void {
   if (action === 'insert') insert(ctx)
   if (action === 'remove') remove(ctx)

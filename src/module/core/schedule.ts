@@ -1,5 +1,5 @@
-import type { PowerEvent } from '../core/state.ts'
-import { type StepContext, writableSchedule } from '../core/step-context.ts'
+import type { PowerEvent, Schedule } from './state.ts'
+import { type StepContext, writableSchedule } from './step-context.ts'
 
 /** Puts an event on the agenda, behind those of the same time. */
 export function schedule(ctx: StepContext, afterMs: number, event: PowerEvent): void {
@@ -21,4 +21,16 @@ export const isScheduled = ({ schedule: { events } }: StepContext, kind: PowerEv
 
 export function cancel(ctx: StepContext, kind: PowerEvent['kind']): void {
   writableSchedule(ctx).events = ctx.schedule.events.filter(({ event }) => event.kind !== kind)
+}
+
+/** Puts URCs of a reply on the agenda. */
+export function scheduleUrcs(ctx: StepContext, urcs: Schedule['urcs']): void {
+  if (urcs.length > 0) writableSchedule(ctx).urcs = [...ctx.schedule.urcs, ...urcs].sort((a, b) => a.at - b.at)
+}
+
+/** The URCs whose time has come, taken off the agenda. */
+export function takeDueUrcs(ctx: StepContext): readonly string[] {
+  const due = ctx.schedule.urcs.filter(({ at }) => at <= ctx.now)
+  if (due.length > 0) writableSchedule(ctx).urcs = ctx.schedule.urcs.slice(due.length)
+  return due.map(({ text }) => text)
 }
