@@ -2,14 +2,14 @@ import { randomState } from '../io/runtime/random.ts'
 import { nextTickAt as sessionDeadline } from '../mqtt/public.ts'
 import { changeNetwork, changeSim } from './cellular/environment.ts'
 import { initialCellular } from './cellular/initial-state.ts'
-import { happen, isListening, switchOff, switchOn } from './cellular/power.ts'
+import { isListening, runPowerEvent, switchOff, switchOn } from './cellular/power.ts'
 import type { ConnectionInput, Effect, Input } from './core/effects.ts'
 import { hasDefect, type InjectedDefect } from './core/injected-defect.ts'
 import type { ModuleConfig } from './core/module-config.ts'
 import { takeDue, takeDueUrcs } from './core/schedule.ts'
 import type { ClientSlot, ModuleState } from './core/state.ts'
 import { beginStep, endStep, findWritableLine, log, type StepContext, urcText } from './core/step-context.ts'
-import { answerDue, expirePrompts, freePrompts, receiveBytes, resume } from './line/interpreter.ts'
+import { expirePrompts, freePrompts, receiveBytes, resume, runDueCommands } from './line/interpreter.ts'
 import { freshLine, setHost } from './line/lines.ts'
 import { error, type FinalReply, okWith } from './line/reply.ts'
 import { clientAt, clientIndices, findConnection, initialService, sessionOf } from './mqtt-service/clients.ts'
@@ -65,7 +65,7 @@ function settle(ctx: StepContext): void {
     }
     const event = ctx.schedule.events.length > 0 ? takeDue(ctx) : undefined
     if (event === undefined) return
-    happen(ctx, event)
+    runPowerEvent(ctx, event)
   }
 }
 
@@ -159,7 +159,7 @@ const storeReply = ({ done, names }: Extract<Input, { type: 'stored' }>): FinalR
   done ? okWith(...names.map((name) => `+CCERTLIST: "${name}"`)) : error
 
 function expire(ctx: StepContext): void {
-  answerDue(ctx)
+  runDueCommands(ctx)
   expirePrompts(ctx)
   for (const text of takeDueUrcs(ctx)) urcText(ctx, text)
   for (const index of clientIndices) {

@@ -1,7 +1,7 @@
 import type { SimAction } from '../core/effects.ts'
 import type { Network } from '../core/state.ts'
 import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
-import { cardBack, isListening } from './power.ts'
+import { cardAvailable, isListening } from './power.ts'
 import { updateRegistration } from './registration.ts'
 
 /** The simulated network changes; the module notices at once. */
@@ -13,30 +13,30 @@ export function changeNetwork(ctx: StepContext, change: Partial<Network>): void 
 
 /** The SIM is inserted or removed, stops answering or answers again; the module notices at once. */
 export function changeSim(ctx: StepContext, action: SimAction): void {
-  if (action === 'insert') insert(ctx)
-  if (action === 'remove') remove(ctx)
+  if (action === 'insert') insertCard(ctx)
+  if (action === 'remove') removeCard(ctx)
   if (action === 'busy') writableCellular(ctx).sim = { ...ctx.cellular.sim, busy: true }
-  if (action === 'idle') answerAgain(ctx)
+  if (action === 'idle') endCardBusy(ctx)
 }
 
-function insert(ctx: StepContext): void {
+function insertCard(ctx: StepContext): void {
   if (ctx.cellular.sim.kind !== 'removed') return
   writableCellular(ctx).sim = { ...ctx.cellular.sim, kind: 'unread' }
-  lookAgain(ctx)
+  detectCard(ctx)
 }
 
-function remove(ctx: StepContext): void {
+function removeCard(ctx: StepContext): void {
   if (ctx.cellular.sim.kind === 'removed') return
   writableCellular(ctx).sim = { ...ctx.cellular.sim, kind: 'removed' }
   if (isListening(ctx)) urcText(ctx, ctx.config.profile.general.simRemoved)
   updateRegistration(ctx)
 }
 
-function answerAgain(ctx: StepContext): void {
+function endCardBusy(ctx: StepContext): void {
   writableCellular(ctx).sim = { ...ctx.cellular.sim, busy: false }
-  if (ctx.cellular.sim.kind === 'unread') lookAgain(ctx)
+  if (ctx.cellular.sim.kind === 'unread') detectCard(ctx)
 }
 
-const lookAgain = (ctx: StepContext): void => {
-  if (ctx.cellular.radio.fun !== 0 && ctx.cellular.radio.fun !== 8) cardBack(ctx)
+const detectCard = (ctx: StepContext): void => {
+  if (ctx.cellular.radio.fun !== 0 && ctx.cellular.radio.fun !== 8) cardAvailable(ctx)
 }

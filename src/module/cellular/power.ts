@@ -21,12 +21,12 @@ export const isListening = ({ cellular: { power } }: Pick<ModuleState, 'cellular
 export function boot(ctx: StepContext): void {
   writableCellular(ctx).power = { kind: 'booting', awake: false }
   const { boot: lines } = ctx.config.profile
-  for (const [index, { afterMs }] of lines.entries()) later(ctx, afterMs, { kind: 'bootLine', index })
+  for (const [index, { afterMs }] of lines.entries()) scheduleBootLine(ctx, afterMs, { kind: 'bootLine', index })
   if (lines.length === 0) writableCellular(ctx).power = { kind: 'on' }
 }
 
 /** At its time where timing is real, else at once. */
-function later(ctx: StepContext, afterMs: number, event: Extract<PowerEvent, { kind: 'bootLine' }>): void {
+function scheduleBootLine(ctx: StepContext, afterMs: number, event: Extract<PowerEvent, { kind: 'bootLine' }>): void {
   if (ctx.config.timing === 'real') schedule(ctx, afterMs, event)
   else printBootLine(ctx, event.index)
 }
@@ -35,16 +35,16 @@ export function printBootLine(ctx: StepContext, index: number): void {
   const { boot: lines } = ctx.config.profile
   const { text, needs } = lines[index]!
   if (ctx.cellular.power.kind === 'booting') writableCellular(ctx).power = { kind: 'booting', awake: true }
-  if (needs === 'card') announceCard(ctx)
-  else if (needs === undefined || isThere(ctx, needs)) urcText(ctx, text)
+  if (needs === 'card') readAndReportCard(ctx)
+  else if (needs === undefined || isMet(ctx, needs)) urcText(ctx, text)
   if (index === lines.length - 1) writableCellular(ctx).power = { kind: 'on' }
 }
 
-const isThere = ({ cellular: { sim, radio } }: StepContext, needs: 'sim' | 'attach'): boolean =>
+const isMet = ({ cellular: { sim, radio } }: StepContext, needs: 'sim' | 'attach'): boolean =>
   needs === 'sim' ? sim.kind === 'ready' : radio.contexts.some(({ cid, bearer }) => cid === 1 && bearer !== undefined)
 
 /** The module looks at the SIM and says what it finds. */
-function announceCard(ctx: StepContext): void {
+function readAndReportCard(ctx: StepContext): void {
   readCard(ctx)
   if (ctx.cellular.sim.kind === 'removed') urcText(ctx, '+CPIN: NOT INSERTED')
   else if (!ctx.cellular.sim.busy) urcText(ctx, `+CPIN: ${pinState(ctx.cellular.sim)}`)
@@ -52,25 +52,25 @@ function announceCard(ctx: StepContext): void {
 }
 
 /** The SIM is there again, unlocked or powered again: it is read, and the boot lines that waited for it follow. */
-export function cardBack(ctx: StepContext): void {
+export function cardAvailable(ctx: StepContext): void {
   if (waitsForBootLine(ctx, 'card')) return
-  announceCard(ctx)
-  simLines(ctx)
+  readAndReportCard(ctx)
+  printSimBootLines(ctx)
 }
 
 /** The PIN was right. */
 export function cardUnlocked(ctx: StepContext): void {
   urcText(ctx, '+CPIN: READY')
   updateRegistration(ctx)
-  simLines(ctx)
+  printSimBootLines(ctx)
 }
 
-function simLines(ctx: StepContext): void {
+function printSimBootLines(ctx: StepContext): void {
   const { boot: lines } = ctx.config.profile
   const cardAt = lines.find(({ needs }) => needs === 'card')?.afterMs ?? 0
   if (ctx.cellular.sim.kind !== 'ready' || waitsForBootLine(ctx, 'sim')) return
   for (const [index, { afterMs, needs }] of lines.entries())
-    if (needs === 'sim') later(ctx, Math.max(0, afterMs - cardAt), { kind: 'bootLine', index })
+    if (needs === 'sim') scheduleBootLine(ctx, Math.max(0, afterMs - cardAt), { kind: 'bootLine', index })
 }
 
 /** A boot line of this kind is still to come. */
@@ -83,7 +83,7 @@ function waitsForBootLine(
 }
 
 /** After the `OK` of the command: what a network loss prints, then the end. Nothing is read any more. */
-export function leave(ctx: StepContext, to: 'restart' | 'down'): void {
+export function beginShutdown(ctx: StepContext, to: 'restart' | 'down'): void {
   writableCellular(ctx).power = { kind: 'leaving' }
   writableSchedule(ctx).events = []
   schedule(ctx, 0, { kind: 'networkLoss' })
@@ -91,7 +91,7 @@ export function leave(ctx: StepContext, to: 'restart' | 'down'): void {
 }
 
 /** Runs one event of the agenda. */
-export function happen(ctx: StepContext, event: PowerEvent): void {
+export function runPowerEvent(ctx: StepContext, event: PowerEvent): void {
   switch (event.kind) {
     case 'bootLine':
       return printBootLine(ctx, event.index)

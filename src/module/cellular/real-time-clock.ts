@@ -7,10 +7,10 @@ const quarterMs = 15 * 60_000
 export const factoryClock = (now: number): RealTimeClock => ({ at: now, shown: Date.UTC(2014, 0, 1) })
 
 /** What the clock shows now, ms since 1970. */
-export const shownNow = ({ cellular: { clock }, now }: StepContext): number => clock.shown + (now - clock.at)
+export const clockTime = ({ cellular: { clock }, now }: StepContext): number => clock.shown + (now - clock.at)
 
 /** The same in UTC, as far as the zone is known: by it, certificates are valid or not. */
-export const utcNow = (ctx: StepContext): number => shownNow(ctx) - (ctx.cellular.clock.zone ?? 0) * quarterMs
+export const clockTimeUtc = (ctx: StepContext): number => clockTime(ctx) - (ctx.cellular.clock.zone ?? 0) * quarterMs
 
 /** The network tells the time. It sets the clock as `+CTZU` says and is reported as `+CTZR` says. */
 export function networkTime(ctx: StepContext): void {
@@ -33,7 +33,7 @@ function zoneReport({ cellular: { settings, network }, config }: StepContext, ut
 
 /** `yy/MM/dd,hh:mm:ss±zz` */
 export function clockText(ctx: StepContext): string {
-  const { date, time } = parts(shownNow(ctx))
+  const { date, time } = parts(clockTime(ctx))
   const { zone } = ctx.cellular.clock
   return `${date},${time}${zone === undefined ? '' : zoneText(zone)}`
 }

@@ -10,19 +10,19 @@ type Registration = Radio['registration']
 const admitted: Readonly<Record<Network['admits'], Registration>> = { home: 1, denied: 3, roaming: 5 }
 
 /** Where registration would settle as things are now. */
-function goal({ cellular: { power, network, sim, radio } }: StepContext): Registration {
+function targetRegistration({ cellular: { power, network, sim, radio } }: StepContext): Registration {
   const runs = power.kind === 'on' || power.kind === 'booting'
   if (!runs || !radioIsOn(radio) || sim.kind !== 'ready') return 0
   if (!radio.attaches || radio.operatorMode === 2) return 0
   return network.coverage === 'down' ? 2 : admitted[network.admits]
 }
 
-const settled = (registration: Registration): boolean => registration !== 0 && registration !== 2
+const isSettled = (registration: Registration): boolean => registration !== 0 && registration !== 2
 
 /** Follows what has changed: the module searches, registers, or loses the network. */
 export function updateRegistration(ctx: StepContext): void {
-  const next = goal(ctx)
-  if (settled(next) && !settled(ctx.cellular.radio.registration)) search(ctx)
+  const next = targetRegistration(ctx)
+  if (isSettled(next) && !isSettled(ctx.cellular.radio.registration)) search(ctx)
   else setRegistration(ctx, next)
 }
 
@@ -33,25 +33,25 @@ function search(ctx: StepContext): void {
 }
 
 /** The search has ended. */
-export const registrationDone = (ctx: StepContext): void => setRegistration(ctx, goal(ctx))
+export const registrationDone = (ctx: StepContext): void => setRegistration(ctx, targetRegistration(ctx))
 
 function setRegistration(ctx: StepContext, next: Registration): void {
-  if (!settled(next) && goal(ctx) === next) cancel(ctx, 'registered')
+  if (!isSettled(next) && targetRegistration(ctx) === next) cancel(ctx, 'registered')
   const before = ctx.cellular.radio
   if (before.registration === next) return
   writableCellular(ctx).radio = { ...before, registration: next }
   for (const domain of domains) reportRegistration(ctx, domain)
-  if (isRegistered(before) && !isRegistered(ctx.cellular.radio)) detached(ctx)
-  if (!isRegistered(before) && isRegistered(ctx.cellular.radio)) attached(ctx)
+  if (isRegistered(before) && !isRegistered(ctx.cellular.radio)) networkDetached(ctx)
+  if (!isRegistered(before) && isRegistered(ctx.cellular.radio)) networkAttached(ctx)
 }
 
-function attached(ctx: StepContext): void {
+function networkAttached(ctx: StepContext): void {
   networkTime(ctx)
   activate(ctx, 1)
 }
 
 /** A module that is switched off says that the network took the contexts down, as the manual's example does. */
-function detached(ctx: StepContext): void {
+function networkDetached(ctx: StepContext): void {
   const lost = ctx.cellular.network.coverage === 'down'
   deactivateAll(ctx, lost || ctx.cellular.power.kind === 'leaving' ? 'NW' : 'ME')
   contextEvent(ctx, `${lost ? 'NW' : 'ME'} DETACH`)

@@ -1,7 +1,7 @@
 import type { Command } from '../../at/commands/command.ts'
 import type { FormKind } from '../../at/syntax/parse-line.ts'
 import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
-import { allOf, type InjectedDefectOf } from './injected-defect.ts'
+import { defectsOf, type InjectedDefectOf } from './injected-defect.ts'
 import { deferred, type StepContext } from './step-context.ts'
 
 /** One command of a line that is about to run, or, `done`, whose data has come. */
@@ -16,15 +16,15 @@ export interface CommandRun {
 /** The failure that a command is forced to, if any. */
 export function forcedReply(ctx: StepContext, line: number, run: CommandRun): FinalReply | undefined {
   if (ctx.defects.length === 0) return undefined
-  const defect = allOf(ctx, 'failing').find((failing) => meets(failing, run))
+  const defect = defectsOf(ctx, 'failing').find((failing) => applies(failing, run))
   if (defect === undefined) return undefined
   const text = resultText(run, defect.code)
-  return defect.as === 'result' && isDeferred(run.command) ? failLater(ctx, line, run, text) : refusal(text)
+  return defect.as === 'result' && isDeferred(run.command) ? failDeferred(ctx, line, run, text) : refusal(text)
 }
 
 const refusal = (text: string): FinalReply => ({ ...error, lines: [text] })
 
-function meets({ command, clientIndex, as }: InjectedDefectOf<'failing'>, run: CommandRun): boolean {
+function applies({ command, clientIndex, as }: InjectedDefectOf<'failing'>, run: CommandRun): boolean {
   if (command !== run.command.name || run.form === 'test' || run.form === 'read') return false
   return (clientIndex ?? run.clientIndex) === run.clientIndex && (run.done || as === 'refusal')
 }
@@ -37,7 +37,7 @@ const resultText = ({ command: { name }, clientIndex }: CommandRun, code: number
   clientIndex === undefined ? `${name}: ${code}` : `${name}: ${clientIndex},${code}`
 
 /** As the profile prints it: START and STOP may have their result first, CONNECT may keep its `OK` back. */
-function failLater(ctx: StepContext, line: number, { command, clientIndex }: CommandRun, text: string): FinalReply {
+function failDeferred(ctx: StepContext, line: number, { command, clientIndex }: CommandRun, text: string): FinalReply {
   const { startResultFirst, connectFailure } = ctx.config.profile.mqtt
   if (clientIndex === undefined && startResultFirst) return okWith(text)
   if (command === ctx.config.commands.connect && connectFailure === 'withheld') return refusal(text)

@@ -34,9 +34,11 @@ interface WithDefects {
 export const hasDefect = (ctx: WithDefects, kind: InjectedDefect['kind']): boolean =>
   ctx.defects.length > 0 && ctx.defects.some((defect) => defect.kind === kind)
 
-export const allOf = <K extends InjectedDefect['kind']>(ctx: WithDefects, kind: K): readonly InjectedDefectOf<K>[] =>
-  ctx.defects.filter((defect): defect is InjectedDefectOf<K> => defect.kind === kind)
+export const defectsOf = <K extends InjectedDefect['kind']>(
+  ctx: WithDefects,
+  kind: K,
+): readonly InjectedDefectOf<K>[] => ctx.defects.filter((defect): defect is InjectedDefectOf<K> => defect.kind === kind)
 
 /** Whether a client counts as busy. */
 export const isBusy = (ctx: WithDefects, index: ClientIndex): boolean =>
-  ctx.defects.length > 0 && allOf(ctx, 'busy').some(({ clientIndex }) => clientIndex === index)
+  ctx.defects.length > 0 && defectsOf(ctx, 'busy').some(({ clientIndex }) => clientIndex === index)

@@ -55,12 +55,12 @@ function acquire(ctx: StepContext, index: ClientIndex, acquired: AcquiredClient)
 }
 
 function acquiredRow(ctx: StepContext, index: ClientIndex, client: ClientSlot): ReplyLine {
-  const { clientId, serverType, config } = client.kind === 'free' ? nobody : client.acquired
+  const { clientId, serverType, config } = client.kind === 'free' ? noClient : client.acquired
   const version = ctx.config.profile.mqtt.acquireTakesVersion ? `,${config.version}` : ''
   return concat([bytesOf(`+CMQTTACCQ: ${index},"`), clientId, bytesOf(`",${serverType}${version}`)])
 }
 
-const nobody = { clientId: empty, serverType: 0, config: defaultConfig } as const
+const noClient = { clientId: empty, serverType: 0, config: defaultConfig } as const
 
 const boundContext = (client: ClientSlot): number | undefined =>
   client.kind === 'free' ? client.sslContext : client.acquired.sslContext

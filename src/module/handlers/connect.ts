@@ -2,11 +2,11 @@ import { mqttErr } from '../../at/errors.ts'
 import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import type { TlsSettings } from '../../io/net/dialer.ts'
 import { activate } from '../cellular/contexts.ts'
-import { utcNow } from '../cellular/real-time-clock.ts'
+import { clockTimeUtc } from '../cellular/real-time-clock.ts'
 import type { AcquiredClient, ClientIndex, ClientSlot } from '../core/state.ts'
 import { deferred, type StepContext, writableService } from '../core/step-context.ts'
 import { error, ok, okWith, type Reply, type ReplyLine, refuse } from '../line/reply.ts'
-import { clientAt, clientIndices, contextsOf, disconnected, setClient } from '../mqtt-service/clients.ts'
+import { clientAt, clientIndices, contextsOf, setClient, withoutConnection } from '../mqtt-service/clients.ts'
 import { beginDisconnect } from '../mqtt-service/disconnecting.ts'
 import { operationTimeoutMs } from '../mqtt-service/operations.ts'
 import { tlsSettings } from '../mqtt-service/ssl-contexts.ts'
@@ -22,7 +22,7 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
       if (client.kind !== 'acquired') return refuse('+CMQTTCONNECT', clientIndex, mqttErr.notSupported)
       const { started, clients } = contextsOf(ctx)
       const cid = clients[clientIndex]
-      if (activate(ctx, cid) !== undefined) return withoutContext(ctx, clientIndex, client.acquired, line)
+      if (activate(ctx, cid) !== undefined) return contextRefused(ctx, clientIndex, client.acquired, line)
       const connectionId = writableService(ctx).nextConnection++
       const request = { address: serverAddress, cleanSession, ...rest, ...(cid !== started && { cid }) }
       setClient(ctx, clientIndex, {
@@ -38,8 +38,8 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
         port,
         timeoutMs: operationTimeoutMs(client.acquired),
         ...(client.acquired.serverType === 1 && {
-          tls: contextFor(ctx, clientIndex, client.acquired),
-          localTime: utcNow(ctx),
+          tls: tlsSettingsFor(ctx, clientIndex, client.acquired),
+          localTime: clockTimeUtc(ctx),
         }),
       })
       return ctx.config.profile.mqtt.connectFailure === 'withheld' ? 'pending' : ok
@@ -61,16 +61,16 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
 }
 
 /** The network refuses the PDP context of the client: CONNECT is accepted and fails. */
-function withoutContext(ctx: StepContext, index: ClientIndex, acquired: AcquiredClient, line: number): Reply {
+function contextRefused(ctx: StepContext, index: ClientIndex, acquired: AcquiredClient, line: number): Reply {
   const text = `+CMQTTCONNECT: ${index},${mqttErr.networkNotOpened}`
-  setClient(ctx, index, disconnected(acquired, true))
+  setClient(ctx, index, withoutConnection(acquired, true))
   if (ctx.config.profile.mqtt.connectFailure === 'withheld') return { ...error, lines: [text] }
   deferred(ctx, line, text)
   return ok
 }
 
 /** The bound context, else the one with the client's own number (§2.2.8). */
-const contextFor = (ctx: StepContext, index: ClientIndex, acquired: AcquiredClient): TlsSettings =>
+const tlsSettingsFor = (ctx: StepContext, index: ClientIndex, acquired: AcquiredClient): TlsSettings =>
   tlsSettings(ctx.service.sslContexts[acquired.sslContext ?? index]!)
 
 /** The parameters only while connected, user name and password in clear: the note's form. */

@@ -105,7 +105,7 @@ function switchContexts(ctx: StepContext, active: boolean, cid: number | undefin
   if (cid !== undefined && !contextOf(ctx, cid)) return undefinedContext
   if (isLocked(ctx, cid)) return cmeError(100)
   const cids = cid === undefined ? ctx.cellular.radio.contexts.map((context) => context.cid) : [cid]
-  if (!active) return takeDown(ctx, cids)
+  if (!active) return deactivateEach(ctx, cids)
   const refusal = simRefusal(ctx)
   if (refusal !== undefined) return cmeError(refusal)
   for (const each of cids) {
@@ -121,7 +121,7 @@ const isLocked = ({ config, cellular: { radio } }: StepContext, cid: number | un
     (context) => (cid ?? context.cid) === context.cid && config.profile.general.lockedContexts.includes(context.cid),
   )
 
-function takeDown(ctx: StepContext, cids: readonly number[]): FinalReply {
+function deactivateEach(ctx: StepContext, cids: readonly number[]): FinalReply {
   for (const cid of cids) deactivate(ctx, cid)
   return ok
 }

@@ -27,28 +27,37 @@ type Keys =
 /** The serial line, and what is kept of it. A bare letter means its 0, but for `ATV` and `AT&C`, `AT&D` (V.25ter). */
 export const lineHandlers: GeneralHandlers<Keys> = {
   echo: {
-    execute: (ctx, _, line) => setPort(ctx, line, { echo: false }),
-    set: (ctx, { echo }, line) => setPort(ctx, line, { echo: echo === 1 }),
+    execute: (ctx, _, line) => changeLineSettings(ctx, line, { echo: false }),
+    set: (ctx, { echo }, line) => changeLineSettings(ctx, line, { echo: echo === 1 }),
   },
   verbose: {
-    execute: (ctx, _, line) => setPort(ctx, line, { verbose: 1 }),
-    set: (ctx, { value }, line) => setPort(ctx, line, { verbose: value === 0 ? 0 : 1 }),
+    execute: (ctx, _, line) => changeLineSettings(ctx, line, { verbose: 1 }),
+    set: (ctx, { value }, line) => changeLineSettings(ctx, line, { verbose: value === 0 ? 0 : 1 }),
   },
   quiet: {
-    execute: (ctx, _, line) => setPort(ctx, line, { quiet: 0 }),
-    set: (ctx, { value }, line) => setPort(ctx, line, { quiet: value }),
+    execute: (ctx, _, line) => changeLineSettings(ctx, line, { quiet: 0 }),
+    set: (ctx, { value }, line) => changeLineSettings(ctx, line, { quiet: value }),
   },
   carrier: {
-    execute: (ctx, _, line) => setPort(ctx, line, { carrier: 0 }),
-    set: (ctx, { value }, line) => setPort(ctx, line, { carrier: value }),
+    execute: (ctx, _, line) => changeLineSettings(ctx, line, { carrier: 0 }),
+    set: (ctx, { value }, line) => changeLineSettings(ctx, line, { carrier: value }),
   },
   terminalReady: {
-    execute: (ctx, _, line) => setPort(ctx, line, { terminalReady: 0 }),
-    set: (ctx, { value }, line) => setPort(ctx, line, { terminalReady: value }),
+    execute: (ctx, _, line) => changeLineSettings(ctx, line, { terminalReady: 0 }),
+    set: (ctx, { value }, line) => changeLineSettings(ctx, line, { terminalReady: value }),
   },
-  restore: { execute: (ctx, _, line) => restore(ctx, line), set: (ctx, _, line) => restore(ctx, line) },
-  factory: { execute: (ctx, _, line) => factory(ctx, line), set: (ctx, _, line) => factory(ctx, line) },
-  keep: { execute: (ctx, _, line) => keep(ctx, line), set: (ctx, _, line) => keep(ctx, line) },
+  restore: {
+    execute: (ctx, _, line) => restoreLineSettings(ctx, line),
+    set: (ctx, _, line) => restoreLineSettings(ctx, line),
+  },
+  factory: {
+    execute: (ctx, _, line) => restoreFactorySettings(ctx, line),
+    set: (ctx, _, line) => restoreFactorySettings(ctx, line),
+  },
+  keep: {
+    execute: (ctx, _, line) => storeLineSettings(ctx, line),
+    set: (ctx, _, line) => storeLineSettings(ctx, line),
+  },
   view: { execute: (ctx, _, line) => okWith(settingsText(ctx, line)) },
   errorReports: {
     read: (ctx) => okWith(`+CMEE: ${ctx.cellular.settings.errorReports}`),
@@ -62,8 +71,8 @@ export const lineHandlers: GeneralHandlers<Keys> = {
   },
   flow: {
     read: (ctx, _, line) => okWith(`+IFC: ${lineSettingsOf(ctx, line).flow.join(',')}`),
-    execute: (ctx, _, line) => setPort(ctx, line, { flow: initialLineSettings.flow }),
-    set: (ctx, { dce, dte }, line) => setPort(ctx, line, { flow: [dce, dte ?? dce] }),
+    execute: (ctx, _, line) => changeLineSettings(ctx, line, { flow: initialLineSettings.flow }),
+    set: (ctx, { dce, dte }, line) => changeLineSettings(ctx, line, { flow: [dce, dte ?? dce] }),
   },
   framing: { set: () => ok },
   sleep: { set: () => ok },
@@ -74,7 +83,7 @@ export const lineHandlers: GeneralHandlers<Keys> = {
 export const lineSettingsOf = (ctx: StepContext, line: number): LineSettings =>
   lineOf(ctx, line)?.settings ?? initialLineSettings
 
-function setPort(ctx: StepContext, lineId: number, change: Partial<LineSettings>): FinalReply {
+function changeLineSettings(ctx: StepContext, lineId: number, change: Partial<LineSettings>): FinalReply {
   const line = findWritableLine(ctx, lineId)
   if (!line) return error
   line.settings = { ...line.settings, ...change }
@@ -88,18 +97,18 @@ function setSpeed(ctx: StepContext, lineId: number, speed: number): FinalReply {
 }
 
 /** With nothing stored it brings the settings of a restart. */
-const restore = (ctx: StepContext, line: number): FinalReply =>
-  setPort(ctx, line, ctx.nonVolatile.lineSettings ?? initialLineSettings)
+const restoreLineSettings = (ctx: StepContext, line: number): FinalReply =>
+  changeLineSettings(ctx, line, ctx.nonVolatile.lineSettings ?? initialLineSettings)
 
-function keep(ctx: StepContext, line: number): FinalReply {
+function storeLineSettings(ctx: StepContext, line: number): FinalReply {
   ctx.nonVolatile = { ...ctx.nonVolatile, lineSettings: lineSettingsOf(ctx, line) }
   return ok
 }
 
-function factory(ctx: StepContext, line: number): FinalReply {
+function restoreFactorySettings(ctx: StepContext, line: number): FinalReply {
   writableCellular(ctx).settings = initialSettings(ctx.config)
   ctx.nonVolatile = { ...ctx.nonVolatile, zoneUpdate: ctx.config.profile.general.zoneUpdate.factory }
-  return setPort(ctx, line, initialLineSettings)
+  return changeLineSettings(ctx, line, initialLineSettings)
 }
 
 function setErrorReports(ctx: StepContext, errorReports: 0 | 1 | 2): FinalReply {

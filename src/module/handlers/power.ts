@@ -1,5 +1,5 @@
 import { textOf } from '../../at/syntax/bytes.ts'
-import { cardBack, leave } from '../cellular/power.ts'
+import { beginShutdown, cardAvailable } from '../cellular/power.ts'
 import { clockText, parseClock } from '../cellular/real-time-clock.ts'
 import { updateRegistration } from '../cellular/registration.ts'
 import { unreadCard } from '../cellular/sim.ts'
@@ -16,8 +16,8 @@ export const powerHandlers: GeneralHandlers<
     read: ({ cellular: { radio } }) => okWith(`+CFUN: ${radio.fun}`),
     set: (ctx, { fun, reset }) => setFunctionality(ctx, fun, reset === 1),
   },
-  restart: { execute: (ctx) => end(ctx, 'restart') },
-  powerOff: { execute: (ctx) => end(ctx, 'down'), quick: (ctx) => end(ctx, 'down') },
+  restart: { execute: (ctx) => shutDown(ctx, 'restart') },
+  powerOff: { execute: (ctx) => shutDown(ctx, 'down'), quick: (ctx) => shutDown(ctx, 'down') },
   clock: {
     read: (ctx) => okWith(`+CCLK: "${clockText(ctx)}"`),
     set: (ctx, { time }) => setClock(ctx, textOf(time)),
@@ -36,15 +36,15 @@ export const powerHandlers: GeneralHandlers<
   },
 }
 
-function end(ctx: StepContext, to: 'restart' | 'down'): FinalReply {
-  leave(ctx, to)
+function shutDown(ctx: StepContext, to: 'restart' | 'down'): FinalReply {
+  beginShutdown(ctx, to)
   return ok
 }
 
 /** 7 is left by 6 or a restart alone; 6 is a restart out of 7. */
 function setFunctionality(ctx: StepContext, fun: number, reset: boolean): FinalReply {
-  if (reset) return fun === 1 ? end(ctx, 'restart') : error
-  if (ctx.cellular.radio.fun === 7 && fun !== 7) return fun === 6 ? end(ctx, 'restart') : cmeError(3)
+  if (reset) return fun === 1 ? shutDown(ctx, 'restart') : error
+  if (ctx.cellular.radio.fun === 7 && fun !== 7) return fun === 6 ? shutDown(ctx, 'restart') : cmeError(3)
   if (fun === 6) return cmeError(3)
   switchRadio(ctx, fun as Fun)
   return ok
@@ -56,7 +56,7 @@ function switchRadio(ctx: StepContext, fun: Fun): void {
   const before = ctx.cellular.radio.fun
   writableCellular(ctx).radio = { ...ctx.cellular.radio, fun }
   if (!feedsCard(fun)) unreadCard(ctx)
-  else if (!feedsCard(before)) cardBack(ctx)
+  else if (!feedsCard(before)) cardAvailable(ctx)
   updateRegistration(ctx)
 }
 

@@ -7,7 +7,7 @@ import type { ClientIndex, PromptCall } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
 import { handlers } from '../handlers/handlers.ts'
 import { clientAt } from '../mqtt-service/clients.ts'
-import { badTopic } from '../mqtt-service/topics.ts'
+import { topicRefusalCode } from '../mqtt-service/topics.ts'
 import { error, type FinalReply, okWith, type Reply, refuse } from './reply.ts'
 
 /** A command that was accepted and wants `wanted` bytes of data. */
@@ -63,8 +63,8 @@ function runWrite(
   const run = { command, form: call.form, clientIndex, done: prompt === undefined }
   const refusal =
     forcedReply(ctx, line, run) ??
-    refusalOf(ctx, command, matched.values) ??
-    refusalOfForm(ctx, command, form, matched.values)
+    stateRefusal(ctx, command, matched.values) ??
+    formRefusal(ctx, command, form, matched.values)
   if (refusal) return refusal
   if (prompt === undefined) return runs[key]![matched.form]!(ctx, matched.values, line)
   return {
@@ -88,12 +88,12 @@ export function runWithData(
   const run = { command, form: 'write', clientIndex: values.clientIndex, done: true } as const
   const forced = forcedReply(ctx, line, run)
   if (forced) return forced
-  const refusal = refusalOf(ctx, command, values) ?? badData(ctx, command, form, values, data)
+  const refusal = stateRefusal(ctx, command, values) ?? dataRefusal(ctx, command, form, values, data)
   return refusal ?? runs[key]![form]!(ctx, values, line, data)
 }
 
 /** The checks that all commands share, in the order of the decisions: service, 20, 14, 11. */
-function refusalOf(ctx: StepContext, command: Command, values: Values): FinalReply | undefined {
+function stateRefusal(ctx: StepContext, command: Command, values: Values): FinalReply | undefined {
   if (command.needs === undefined) return undefined
   if (ctx.service.mqtt.kind === 'stopped') return error
   if (command.needs === 'service') return undefined
@@ -112,14 +112,14 @@ function refusalOf(ctx: StepContext, command: Command, values: Values): FinalRep
 }
 
 /** What the form's own definition refuses: a form that this firmware does not do, a topic that is none. */
-function refusalOfForm(
+function formRefusal(
   ctx: StepContext,
   command: Command,
   { refusedWith, topic }: Form,
   values: Values,
 ): FinalReply | undefined {
   if (refusedWith !== undefined) return refuse(command.name, values.clientIndex as ClientIndex, refusedWith)
-  return topic && badBytes(ctx, command, topic.kind, values, values[topic.param] as Uint8Array)
+  return topic && topicRefusal(ctx, command, topic.kind, values, values[topic.param] as Uint8Array)
 }
 
 const isSwitchedOn = (ctx: StepContext, setting: NonNullable<Form['onlyWith']>, values: Values): boolean => {
@@ -127,15 +127,15 @@ const isSwitchedOn = (ctx: StepContext, setting: NonNullable<Form['onlyWith']>, 
   return client.kind !== 'free' && client.acquired.config[setting] === 1
 }
 
-const badData = (
+const dataRefusal = (
   ctx: StepContext,
   command: Command,
   form: string,
   values: Values,
   data: Uint8Array,
-): FinalReply | undefined => badBytes(ctx, command, command.write![form]!.data, values, data)
+): FinalReply | undefined => topicRefusal(ctx, command, command.write![form]!.data, values, data)
 
-function badBytes(
+function topicRefusal(
   ctx: StepContext,
   command: Command,
   kind: Form['data'],
@@ -145,6 +145,6 @@ function badBytes(
   const index = values.clientIndex as ClientIndex
   const client = clientAt(ctx, index)
   if (kind === undefined || kind === 'bytes' || client.kind === 'free') return undefined
-  const code = badTopic(data, kind, client.acquired.config.checkUtf8 === 1)
+  const code = topicRefusalCode(data, kind, client.acquired.config.checkUtf8 === 1)
   return code === undefined ? undefined : refuse(command.name, index, code)
 }

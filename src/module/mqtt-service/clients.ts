@@ -53,22 +53,22 @@ export function withAcquired(client: Exclude<ClientSlot, { kind: 'free' }>, acqu
 /** The acquisition with other inputs waiting for PUB and CONNECT; written out as well. */
 export function withStaged(acquired: AcquiredClient, staged: Staged): AcquiredClient {
   const { clientId, serverType, config, filters } = acquired
-  return withInputs({ clientId, serverType, config, staged, filters }, acquired)
+  return withOptional({ clientId, serverType, config, staged, filters }, acquired)
 }
 
 /** Written out: what spreads put together has a hidden class of its own in V8, half a kilobyte for each client. */
-function withInputs(plain: AcquiredClient, { sslContext, topicInput }: Partial<AcquiredClient>): AcquiredClient {
+function withOptional(plain: AcquiredClient, { sslContext, topicInput }: Partial<AcquiredClient>): AcquiredClient {
   const { clientId, serverType, config, staged, filters } = plain
   if (topicInput !== undefined) return { ...plain, topicInput, ...(sslContext !== undefined && { sslContext }) }
   return sslContext === undefined ? plain : { clientId, serverType, config, staged, filters, sslContext }
 }
 
-function changed(acquired: AcquiredClient, change: Partial<AcquiredClient>): AcquiredClient {
+function withChange(acquired: AcquiredClient, change: Partial<AcquiredClient>): AcquiredClient {
   const { config = acquired.config, staged = acquired.staged, filters = acquired.filters } = change
   const { sslContext = acquired.sslContext, topicInput = acquired.topicInput } = change
   const { clientId, serverType } = acquired
   const inputs = { ...(sslContext !== undefined && { sslContext }), ...(topicInput && { topicInput }) }
-  return withInputs({ clientId, serverType, config, staged, filters }, inputs)
+  return withOptional({ clientId, serverType, config, staged, filters }, inputs)
 }
 
 /** Changes what a client owns, whatever it is doing. */
@@ -78,14 +78,14 @@ export function setAcquired(
   change: Omit<Partial<AcquiredClient>, 'clientId' | 'serverType'>,
 ): void {
   const client = clientAt(ctx, index)
-  if (client.kind !== 'free') setClient(ctx, index, withAcquired(client, changed(client.acquired, change)))
+  if (client.kind !== 'free') setClient(ctx, index, withAcquired(client, withChange(client.acquired, change)))
 }
 
 /** The client without its connection; the SSL binding goes as well when `unbind` says so. */
-export function disconnected(acquired: AcquiredClient, unbind: boolean): ClientSlot {
+export function withoutConnection(acquired: AcquiredClient, unbind: boolean): ClientSlot {
   if (!unbind || acquired.sslContext === undefined) return { kind: 'acquired', acquired }
   const { clientId, serverType, config, staged, filters, topicInput } = acquired
-  const unbound = withInputs({ clientId, serverType, config, staged, filters }, topicInput ? { topicInput } : {})
+  const unbound = withOptional({ clientId, serverType, config, staged, filters }, topicInput ? { topicInput } : {})
   return { kind: 'acquired', acquired: unbound }
 }
 

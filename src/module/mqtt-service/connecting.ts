@@ -5,7 +5,7 @@ import { type ConnectOptions, type Message, open, type Session } from '../../mqt
 import type { AcquiredClient, ClientIndex, ClientSlot, ConnectRequest } from '../core/state.ts'
 import { deferred, log, type StepContext } from '../core/step-context.ts'
 import { ok } from '../line/reply.ts'
-import { disconnected, setClient } from './clients.ts'
+import { setClient, withoutConnection } from './clients.ts'
 import { sendPackets, takeSession } from './sessions.ts'
 
 /** TCP is up: CONNECT goes out. */
@@ -50,7 +50,7 @@ export function withAttempt(
   return { kind: 'connecting', acquired, attempt: { connectionId, request, line, session } }
 }
 
-export function accepted(ctx: StepContext, index: ClientIndex, client: ClientSlot): void {
+export function connectAccepted(ctx: StepContext, index: ClientIndex, client: ClientSlot): void {
   if (client.kind !== 'connecting' || !client.attempt.session) return
   const { connectionId, request, session, line } = client.attempt
   setClient(ctx, index, {
@@ -58,12 +58,12 @@ export function accepted(ctx: StepContext, index: ClientIndex, client: ClientSlo
     acquired: client.acquired,
     connection: { connectionId, request, session, congested: false },
   })
-  if (withholds(ctx)) ctx.resumptions.push({ line, reply: ok })
+  if (withholdsOk(ctx)) ctx.resumptions.push({ line, reply: ok })
   deferred(ctx, line, `${ctx.config.commands.connect!.name}: ${index},${mqttErr.ok}`)
 }
 
 /** CONNACK 1–5 are 27–31; any other number is no CONNACK. */
-export const refusalCode = (returnCode: number): number =>
+export const connackCode = (returnCode: number): number =>
   returnCode <= 5 ? mqttErr.refusedVersion - 1 + returnCode : mqttErr.packet
 
 /** A CONNECT that was accepted fails; the SSL binding is cleared, nothing else. */
@@ -71,15 +71,15 @@ export function connectFailed(ctx: StepContext, index: ClientIndex, client: Clie
   if (client.kind !== 'connecting') return
   const { connectionId, line } = client.attempt
   ctx.effects.push({ type: 'destroy', connection: connectionId })
-  setClient(ctx, index, disconnected(client.acquired, true))
+  setClient(ctx, index, withoutConnection(client.acquired, true))
   const text = `${ctx.config.commands.connect!.name}: ${index},${code}`
-  if (withholds(ctx)) ctx.resumptions.push({ line, reply: { final: 'ERROR', lines: [text] } })
+  if (withholdsOk(ctx)) ctx.resumptions.push({ line, reply: { final: 'ERROR', lines: [text] } })
   else deferred(ctx, line, text)
 }
 
-const withholds = (ctx: StepContext): boolean => ctx.config.profile.mqtt.connectFailure === 'withheld'
+const withholdsOk = (ctx: StepContext): boolean => ctx.config.profile.mqtt.connectFailure === 'withheld'
 
-export function dialCode(ctx: StepContext, reason: DialFailure): number {
+export function dialFailureCode(ctx: StepContext, reason: DialFailure): number {
   if (reason === 'tls') return ctx.config.profile.mqtt.tlsError
   return dialCodes[reason]
 }

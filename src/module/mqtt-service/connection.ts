@@ -3,7 +3,7 @@ import { receive, type SessionEvent, type SessionStep, tick } from '../../mqtt/p
 import type { ClientIndex, ClientSlot } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
 import { clientAt, connectionOf, sessionOf, setClient } from './clients.ts'
-import { accepted, connectFailed, refusalCode, withAttempt } from './connecting.ts'
+import { connackCode, connectAccepted, connectFailed, withAttempt } from './connecting.ts'
 import { disconnectDone } from './disconnecting.ts'
 import { sessionFailed } from './loss.ts'
 import { reportMessage } from './messages.ts'
@@ -11,15 +11,20 @@ import { operationDone, publishedToSocket } from './operations.ts'
 
 export function connectionReceived(ctx: StepContext, index: ClientIndex, client: ClientSlot, bytes: Uint8Array): void {
   const session = sessionOf(client)
-  if (session) applyStep(ctx, index, client, receive(session, bytes, ctx.now))
+  if (session) applySessionStep(ctx, index, client, receive(session, bytes, ctx.now))
 }
 
 export function connectionTick(ctx: StepContext, index: ClientIndex, client: ClientSlot): void {
   const session = sessionOf(client)
-  if (session) applyStep(ctx, index, client, tick(session, ctx.now))
+  if (session) applySessionStep(ctx, index, client, tick(session, ctx.now))
 }
 
-function applyStep(ctx: StepContext, index: ClientIndex, client: ClientSlot, { session, events }: SessionStep): void {
+function applySessionStep(
+  ctx: StepContext,
+  index: ClientIndex,
+  client: ClientSlot,
+  { session, events }: SessionStep,
+): void {
   if (client.kind === 'connecting') setClient(ctx, index, withAttempt(client, session))
   if (client.kind === 'connected')
     setClient(ctx, index, {
@@ -27,17 +32,17 @@ function applyStep(ctx: StepContext, index: ClientIndex, client: ClientSlot, { s
       acquired: client.acquired,
       connection: { ...client.connection, session },
     })
-  for (const event of events) applyEvent(ctx, index, event)
+  for (const event of events) applySessionEvent(ctx, index, event)
 }
 
-function applyEvent(ctx: StepContext, index: ClientIndex, event: SessionEvent): void {
+function applySessionEvent(ctx: StepContext, index: ClientIndex, event: SessionEvent): void {
   const client = clientAt(ctx, index)
   const connection = connectionOf(client)
   if (connection === undefined) return
   if (event.type === 'send') ctx.effects.push({ type: 'send', connection, bytes: event.bytes })
   if (event.type === 'message') reportMessage(ctx, index, event.message)
-  if (event.type === 'accepted') accepted(ctx, index, client)
-  if (event.type === 'refused') connectFailed(ctx, index, client, refusalCode(event.returnCode))
+  if (event.type === 'accepted') connectAccepted(ctx, index, client)
+  if (event.type === 'refused') connectFailed(ctx, index, client, connackCode(event.returnCode))
   if (event.type === 'failed') sessionFailed(ctx, index, client, event.reason)
   if (event.type === 'done') operationDone(ctx, index, client, event)
 }

@@ -3,7 +3,7 @@ import { disconnect } from '../../mqtt/public.ts'
 import type { ClientIndex, ClientSlot } from '../core/state.ts'
 import { deferred, type StepContext } from '../core/step-context.ts'
 import { ok, type Reply } from '../line/reply.ts'
-import { disconnected, setClient } from './clients.ts'
+import { setClient, withoutConnection } from './clients.ts'
 import { failPending } from './operations.ts'
 import { keepSession } from './sessions.ts'
 
@@ -27,7 +27,7 @@ export function beginDisconnect(
     return 'pending'
   }
   ctx.effects.push({ type: 'close', connection: connection.connectionId, graceMs: lingerMs })
-  setClient(ctx, index, disconnected(acquired, true))
+  setClient(ctx, index, withoutConnection(acquired, true))
   deferred(ctx, line, `${ctx.config.commands.disconnect!.name}: ${index},${mqttErr.ok}`)
   return ok
 }
@@ -45,7 +45,7 @@ export function disconnectDone(
       ? { type: 'close', connection: connectionId, graceMs: lingerMs }
       : { type: 'destroy', connection: connectionId },
   )
-  setClient(ctx, index, disconnected(acquired, true))
+  setClient(ctx, index, withoutConnection(acquired, true))
   ctx.resumptions.push({ line, reply: ok })
   deferred(ctx, line, `${ctx.config.commands.disconnect!.name}: ${index},${code}`)
 }

@@ -4,8 +4,8 @@ import type { DialFailure } from '../../io/net/dialer.ts'
 import type { SessionEvent } from '../../mqtt/public.ts'
 import type { ClientIndex, ClientSlot, ConnectRequest } from '../core/state.ts'
 import { log, type StepContext, urcText, writableService } from '../core/step-context.ts'
-import { clientAt, clientIndices, disconnected, setClient } from './clients.ts'
-import { connectFailed, dialCode } from './connecting.ts'
+import { clientAt, clientIndices, setClient, withoutConnection } from './clients.ts'
+import { connectFailed, dialFailureCode } from './connecting.ts'
 import { disconnectDone } from './disconnecting.ts'
 import { failPending } from './operations.ts'
 import { keepSession } from './sessions.ts'
@@ -22,7 +22,7 @@ export function loseConnection(
   failPending(ctx, index, connection)
   keepSession(ctx, acquired, connection.request, connection.session)
   ctx.effects.push({ type: 'destroy', connection: connection.connectionId })
-  setClient(ctx, index, disconnected(acquired, false))
+  setClient(ctx, index, withoutConnection(acquired, false))
   urcText(ctx, `${urcs.connectionLost.name}: ${index},${lossCauses[cause]}`)
 }
 
@@ -45,7 +45,7 @@ export function connectionEnded(
 export function dialFailed(ctx: StepContext, index: ClientIndex, client: ClientSlot, reason: DialFailure): void {
   if (client.kind === 'connected') loseConnection(ctx, index, client, 'reset')
   else if (client.kind === 'disconnecting') connectionEnded(ctx, index, client, 'reset')
-  else connectFailed(ctx, index, client, dialCode(ctx, reason))
+  else connectFailed(ctx, index, client, dialFailureCode(ctx, reason))
 }
 
 type Failure = Extract<SessionEvent, { type: 'failed' }>['reason']

@@ -20,13 +20,13 @@ export function operationDone(
   const { pending } = client.connection
   if (pending?.packetId !== event.packetId || pending.operation !== event.operation) return
   clearPending(ctx, index, client)
-  for (const filter of settledFilters(pending, event)) listFilter(ctx, index, pending.operation, filter)
+  for (const filter of acceptedFilters(pending, event)) listFilter(ctx, index, pending.operation, filter)
   const code = { ok: mqttErr.ok, refused: mqttErr.failed, timeout: mqttErr.timeout }[event.outcome]
   deferred(ctx, pending.line, `${pending.command}: ${index},${code}`)
 }
 
 /** The filters that the server has accepted, of all that were sent. */
-function settledFilters(
+function acceptedFilters(
   { filters = [] }: PendingOperation,
   { outcome, granted }: Extract<SessionEvent, { type: 'done' }>,
 ): readonly Uint8Array[] {

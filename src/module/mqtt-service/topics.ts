@@ -6,7 +6,7 @@ const SLASH = 0x2f
 const HASH = 0x23
 
 /** The code that refuses a topic name or filter, or undefined: 2 for bad UTF-8 and 12 for NUL, both only while checked; 12 for wildcards out of place. */
-export function badTopic(bytes: Uint8Array, kind: 'topic' | 'filter', checkUtf8: boolean): number | undefined {
+export function topicRefusalCode(bytes: Uint8Array, kind: 'topic' | 'filter', checkUtf8: boolean): number | undefined {
   if (checkUtf8 && !isUtf8(bytes)) return mqttErr.badUtf8
   if (checkUtf8 && bytes.includes(0)) return mqttErr.invalidParameter
   if (kind === 'topic') return bytes.includes(PLUS) || bytes.includes(HASH) ? mqttErr.invalidParameter : undefined

@@ -53,7 +53,7 @@ export class AttachedLine implements PipeEvents {
     this.speed = speed
     this.pipe.setBaud?.(speed)
   }
-  regulate(pause: boolean): void {
+  setInputPaused(pause: boolean): void {
     if (pause === this.#paused) return
     this.#paused = pause
     if (pause) this.pipe.pause()

@@ -40,14 +40,14 @@ export class Connections {
 
   dial(effect: DialEffect): void {
     const { connection } = effect
-    const events = new ConnectionInputs(connection, this.#happened)
+    const events = new ConnectionInputs(connection, this.#takeOpen)
     this.#open.add(connection)
     const opened = this.#dialer.dial(effect, events)
     this.#connections.set(connection, opened)
     if (this.#paused) opened.pause()
   }
 
-  readonly #happened = (input: ConnectionInput): void => {
+  readonly #takeOpen = (input: ConnectionInput): void => {
     if (!this.#open.has(input.connection)) return
     if (input.type === 'received') this.#observers.connection(input.connection, 'in', input.bytes)
     this.#take(input)

@@ -223,7 +223,7 @@ export class Module implements LineOwner {
       if (!line) continue
       most = Math.max(most, line.pipe.backlog() + state.heldBytes)
       line.setSpeed(state.speed)
-      line.regulate(line.pipe.holdsInput ? isBusy(state) : state.typeAhead.length > typeAheadLimit)
+      line.setInputPaused(line.pipe.holdsInput ? isBusy(state) : state.typeAhead.length > typeAheadLimit)
     }
     this.#connections.pause(most > (this.#connections.paused ? pauseAt / 2 : pauseAt))
   }

@@ -19,7 +19,7 @@ export interface Observer {
 const STAR = 0x2a
 
 /** One step of the module, for those who watch. */
-export interface SeenStep {
+export interface ObservedStep {
   readonly before: ModuleState
   readonly after: ModuleState
   readonly input: Input
@@ -58,10 +58,10 @@ export class Observers {
    * What hosts typed is shown when the module takes it up: not before is known what of the type-ahead is data of a
    * prompt. Secrets of data phases are stars.
    */
-  typed(step: SeenStep, lines: ReadonlyMap<number, AttachedLine>): void {
+  typed(step: ObservedStep, lines: ReadonlyMap<number, AttachedLine>): void {
     for (const after of step.after.lines) {
       const line = lines.get(after.id)
-      const taken = takenUp(step, after)
+      const taken = consumedBytes(step, after)
       if (!line || taken.length === 0) continue
       for (const effect of step.effects)
         if (effect.type === 'secret' && effect.line === after.id) taken.fill(STAR, effect.from, effect.to)
@@ -78,7 +78,7 @@ export class Observers {
 }
 
 /** A copy. A line that has run nothing was reset: its type-ahead is dropped, not taken up. */
-function takenUp({ before, input }: SeenStep, { id, typeAhead, last }: LineState): Uint8Array {
+function consumedBytes({ before, input }: ObservedStep, { id, typeAhead, last }: LineState): Uint8Array {
   const waiting = last.length === 0 ? undefined : before.lines.find((known) => known.id === id)?.typeAhead
   const typed = concat([waiting ?? empty, input.type === 'bytes' && input.line === id ? input.bytes : empty])
   return typed.subarray(0, typed.length - typeAhead.length)
