@@ -6,12 +6,12 @@ import { isListening, runPowerEvent, switchOff, switchOn } from './cellular/powe
 import type { ConnectionInput, Effect, Input } from './core/effects.ts'
 import { hasDefect, type InjectedDefect } from './core/injected-defect.ts'
 import type { ModuleConfig } from './core/module-config.ts'
+import { error, type FinalReply, okWith } from './core/reply.ts'
 import { takeDue, takeDueUrcs } from './core/schedule.ts'
 import type { ClientSlot, ModuleState } from './core/state.ts'
 import { beginStep, endStep, findWritableLine, log, type StepContext, urcText } from './core/step-context.ts'
 import { expirePrompts, freePrompts, receiveBytes, resume, runDueCommands } from './line/interpreter.ts'
 import { freshLine, setHost } from './line/lines.ts'
-import { error, type FinalReply, okWith } from './line/reply.ts'
 import { clientAt, clientIndices, findConnection, initialService, sessionOf } from './mqtt-service/clients.ts'
 import { connectionOpened } from './mqtt-service/connecting.ts'
 import {

@@ -1,7 +1,7 @@
 import type { Command } from '../../at/commands/command.ts'
 import type { FormKind } from '../../at/syntax/parse-line.ts'
-import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
 import { defectsOf, type InjectedDefectOf } from './injected-defect.ts'
+import { error, type FinalReply, ok, okWith } from './reply.ts'
 import { deferred, type StepContext } from './step-context.ts'
 
 /** One command of a line that is about to run, or, `done`, whose data has come. */

@@ -1,4 +1,4 @@
-import type { ClientIndex } from './state.ts'
+import type { ClientIndex } from './service-state.ts'
 
 /** What a module does wrong until it is told otherwise. Set from outside, as a whole; survives a reset. */
 export type InjectedDefect =

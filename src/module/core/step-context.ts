@@ -1,9 +1,9 @@
 import { bytesOf } from '../../at/syntax/bytes.ts'
 import type { LogLevel } from '../../io/runtime/runtime.ts'
-import type { FinalReply } from '../line/reply.ts'
 import type { Effect, WriteEffect } from './effects.ts'
 import { hasDefect } from './injected-defect.ts'
 import type { ModuleConfig } from './module-config.ts'
+import type { FinalReply } from './reply.ts'
 import type { CellularState, LineState, ModuleState, Schedule, ServiceState } from './state.ts'
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] }

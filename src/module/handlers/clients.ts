@@ -1,10 +1,10 @@
 import { mqttErr } from '../../at/errors.ts'
 import { bytesOf, concat, empty } from '../../at/syntax/bytes.ts'
+import { error, type FinalReply, ok, okWith, type ReplyLine, refuse } from '../core/reply.ts'
 import type { AcquiredClient, ClientIndex, ClientSlot } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
-import { error, type FinalReply, ok, okWith, type ReplyLine, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, defaultConfig, setAcquired, setClient } from '../mqtt-service/clients.ts'
-import type { MqttHandlers } from './handlers.ts'
+import type { MqttHandlers } from './handler-types.ts'
 
 /** §2.2.3, §2.2.4, §2.2.5 */
 export const clientHandlers: MqttHandlers<'acquire' | 'release' | 'sslConfig'> = {

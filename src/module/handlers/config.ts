@@ -1,9 +1,9 @@
 import { mqttErr } from '../../at/errors.ts'
+import { error, type FinalReply, ok, okWith, refuse } from '../core/reply.ts'
 import type { ClientIndex, ClientSlot, Config, ServiceContexts } from '../core/state.ts'
 import { type StepContext, writableService } from '../core/step-context.ts'
-import { error, type FinalReply, ok, okWith, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, contextsOf, defaultConfig, setAcquired } from '../mqtt-service/clients.ts'
-import type { MqttHandlers } from './handlers.ts'
+import type { MqttHandlers } from './handler-types.ts'
 
 /** §2.2.15 */
 export const configHandlers: MqttHandlers<'config'> = {

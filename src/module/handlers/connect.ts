@@ -3,14 +3,14 @@ import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import type { TlsSettings } from '../../io/net/dialer.ts'
 import { activate } from '../cellular/contexts.ts'
 import { clockTimeUtc } from '../cellular/real-time-clock.ts'
+import { error, ok, okWith, type Reply, type ReplyLine, refuse } from '../core/reply.ts'
 import type { AcquiredClient, ClientIndex, ClientSlot } from '../core/state.ts'
 import { deferred, type StepContext, writableService } from '../core/step-context.ts'
-import { error, ok, okWith, type Reply, type ReplyLine, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, contextsOf, setClient, withoutConnection } from '../mqtt-service/clients.ts'
 import { beginDisconnect } from '../mqtt-service/disconnecting.ts'
 import { operationTimeoutMs } from '../mqtt-service/operations.ts'
 import { tlsSettings } from '../mqtt-service/ssl-contexts.ts'
-import type { MqttHandlers } from './handlers.ts'
+import type { MqttHandlers } from './handler-types.ts'
 
 /** §2.2.8, §2.2.9 */
 export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {

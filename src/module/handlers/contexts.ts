@@ -11,10 +11,10 @@ import {
 } from '../cellular/contexts.ts'
 import { updateRegistration } from '../cellular/registration.ts'
 import { simRefusal } from '../cellular/sim.ts'
+import { cmeError, error, type FinalReply, ok, okWith } from '../core/reply.ts'
 import type { PdpContext } from '../core/state.ts'
 import { type StepContext, writableCellular } from '../core/step-context.ts'
-import { cmeError, error, type FinalReply, ok, okWith } from '../line/reply.ts'
-import type { GeneralHandlers } from './handlers.ts'
+import type { GeneralHandlers } from './handler-types.ts'
 
 type Keys = 'define' | 'login' | 'activate' | 'attach' | 'addresses' | 'parameters' | 'contextEvents'
 

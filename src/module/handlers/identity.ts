@@ -1,8 +1,8 @@
 import { textOf } from '../../at/syntax/bytes.ts'
 import { hasCheckDigit } from '../../at/syntax/check-digit.ts'
+import { error, ok, okWith, type Reply } from '../core/reply.ts'
 import type { StepContext } from '../core/step-context.ts'
-import { error, ok, okWith, type Reply } from '../line/reply.ts'
-import type { GeneralHandlers } from './handlers.ts'
+import type { GeneralHandlers } from './handler-types.ts'
 
 type Keys =
   | 'identify'

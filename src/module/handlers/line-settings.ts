@@ -1,10 +1,10 @@
 import { contextAddresses } from '../cellular/contexts.ts'
 import { initialSettings } from '../cellular/initial-state.ts'
+import { error, type FinalReply, ok, okWith } from '../core/reply.ts'
 import type { LineSettings } from '../core/state.ts'
 import { findWritableLine, lineOf, type StepContext, writableCellular } from '../core/step-context.ts'
 import { initialLineSettings } from '../line/lines.ts'
-import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
-import type { GeneralHandlers } from './handlers.ts'
+import type { GeneralHandlers } from './handler-types.ts'
 
 type Keys =
   | 'echo'

@@ -3,10 +3,10 @@ import { beginShutdown, cardAvailable } from '../cellular/power.ts'
 import { clockText, parseClock } from '../cellular/real-time-clock.ts'
 import { updateRegistration } from '../cellular/registration.ts'
 import { unreadCard } from '../cellular/sim.ts'
+import { cmeError, error, type FinalReply, ok, okWith } from '../core/reply.ts'
 import type { Fun } from '../core/state.ts'
 import { type StepContext, writableCellular } from '../core/step-context.ts'
-import { cmeError, error, type FinalReply, ok, okWith } from '../line/reply.ts'
-import type { GeneralHandlers } from './handlers.ts'
+import type { GeneralHandlers } from './handler-types.ts'
 
 /** Power, reset and the clock. */
 export const powerHandlers: GeneralHandlers<

@@ -1,13 +1,13 @@
 import { mqttErr } from '../../at/errors.ts'
 import { empty } from '../../at/syntax/bytes.ts'
 import { type Message, publish } from '../../mqtt/public.ts'
+import { ok, type Reply, refuse } from '../core/reply.ts'
 import type { ClientIndex, ClientSlot, Staged } from '../core/state.ts'
 import { deferred, type StepContext } from '../core/step-context.ts'
-import { ok, type Reply, refuse } from '../line/reply.ts'
 import { clientAt, setClient, withAcquired, withStaged } from '../mqtt-service/clients.ts'
 import { operationDeadline } from '../mqtt-service/operations.ts'
 import { sendPackets } from '../mqtt-service/sessions.ts'
-import type { MqttHandlers } from './handlers.ts'
+import type { MqttHandlers } from './handler-types.ts'
 
 /** §2.2.6, §2.2.7, §2.2.10 – §2.2.12 */
 export const publishHandlers: MqttHandlers<'willTopic' | 'willMessage' | 'topic' | 'payload' | 'publish'> = {

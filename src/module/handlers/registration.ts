@@ -2,10 +2,10 @@ import { textOf } from '../../at/syntax/bytes.ts'
 import { cell, isRegistered, levelsOf, operators, radioIsOn, reportedSignal } from '../cellular/cell.ts'
 import { stateAndCell, updateRegistration } from '../cellular/registration.ts'
 import { simRefusal } from '../cellular/sim.ts'
+import { cmeError, error, type FinalReply, ok, okWith } from '../core/reply.ts'
 import type { Radio, RegistrationDomain } from '../core/state.ts'
 import { type StepContext, writableCellular } from '../core/step-context.ts'
-import { cmeError, error, type FinalReply, ok, okWith } from '../line/reply.ts'
-import type { GeneralHandlers } from './handlers.ts'
+import type { GeneralHandlers } from './handler-types.ts'
 import { withPin } from './sim.ts'
 
 type Keys =

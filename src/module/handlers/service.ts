@@ -1,10 +1,10 @@
 import { mqttErr } from '../../at/errors.ts'
 import { isRegistered } from '../cellular/cell.ts'
 import { activate } from '../cellular/contexts.ts'
+import { error, type FinalReply, ok, okWith } from '../core/reply.ts'
 import { deferred, type StepContext, writableService } from '../core/step-context.ts'
-import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
 import { clientAt, clientIndices, contextsOf, freeClients } from '../mqtt-service/clients.ts'
-import type { MqttHandlers } from './handlers.ts'
+import type { MqttHandlers } from './handler-types.ts'
 
 /** §2.2.1, §2.2.2. With `<cid>`, results name it. */
 export const serviceHandlers: MqttHandlers<'start' | 'stop'> = {

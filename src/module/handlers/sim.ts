@@ -3,9 +3,9 @@ import { textOf } from '../../at/syntax/bytes.ts'
 import { operators } from '../cellular/cell.ts'
 import { cardUnlocked } from '../cellular/power.ts'
 import { pinState, pinTries, pukTries, setCard, simRefusal } from '../cellular/sim.ts'
+import { cmeError, type FinalReply, ok, okWith } from '../core/reply.ts'
 import { type StepContext, writableCellular } from '../core/step-context.ts'
-import { cmeError, type FinalReply, ok, okWith } from '../line/reply.ts'
-import type { GeneralHandlers } from './handlers.ts'
+import type { GeneralHandlers } from './handler-types.ts'
 
 /** Numbers of `+CME ERROR` that SIM commands give. */
 const cme = { notAllowed: 3, pukNeeded: 12, wrong: 16, alreadyOff: 311, alreadyOn: 312, badFormat: 313 } as const

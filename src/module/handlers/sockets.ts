@@ -1,9 +1,9 @@
 import { isRegistered } from '../cellular/cell.ts'
 import { activate, contextAddresses, contextOf } from '../cellular/contexts.ts'
 import { closedSockets, closeSockets } from '../cellular/sockets.ts'
+import { error, type FinalReply, ok, okWith, type Reply } from '../core/reply.ts'
 import { deferred, type StepContext, writableCellular } from '../core/step-context.ts'
-import { error, type FinalReply, ok, okWith, type Reply } from '../line/reply.ts'
-import type { GeneralHandlers } from './handlers.ts'
+import type { GeneralHandlers } from './handler-types.ts'
 
 type Keys =
   | 'openNetwork'

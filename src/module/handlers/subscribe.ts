@@ -1,12 +1,12 @@
 import { mqttErr } from '../../at/errors.ts'
 import { type Qos, subscribeAll, unsubscribeAll } from '../../mqtt/public.ts'
+import { ok, okWith, type Reply, refuse } from '../core/reply.ts'
 import type { AcquiredClient, ClientIndex, ClientSlot } from '../core/state.ts'
 import { deferred, type StepContext } from '../core/step-context.ts'
-import { ok, okWith, type Reply, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, setClient } from '../mqtt-service/clients.ts'
 import { operationDeadline } from '../mqtt-service/operations.ts'
 import { sendPackets } from '../mqtt-service/sessions.ts'
-import type { MqttHandlers } from './handlers.ts'
+import type { MqttHandlers } from './handler-types.ts'
 
 /** §2.2.13, §2.2.14. `dup` is taken and has no effect: nothing that is sent is a redelivery. */
 export const subscribeHandlers: MqttHandlers<'subscribe' | 'unsubscribe'> = {

@@ -1,10 +1,10 @@
 import { hex16 } from '../../at/commands/param.ts'
 import type { SslKey, TlsCommands } from '../../at/commands/tls/tls-commands.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
+import { error, type FinalReply, ok, okWith, type Reply } from '../core/reply.ts'
 import type { SslContext } from '../core/state.ts'
 import { type StepContext, writableService } from '../core/step-context.ts'
-import { error, type FinalReply, ok, okWith, type Reply } from '../line/reply.ts'
-import type { Handlers } from './handlers.ts'
+import type { Handlers } from './handler-types.ts'
 
 /** TLS contexts and the certificate store. */
 export const tlsHandlers: Handlers<TlsCommands> = {

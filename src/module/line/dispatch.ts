@@ -3,12 +3,12 @@ import { mqttErr } from '../../at/errors.ts'
 import type { ParsedCommand } from '../../at/syntax/parse-line.ts'
 import { forcedReply } from '../core/forced-reply.ts'
 import { isBusy } from '../core/injected-defect.ts'
+import { error, type FinalReply, okWith, type Reply, refuse } from '../core/reply.ts'
 import type { ClientIndex, PromptCall } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
 import { handlers } from '../handlers/handlers.ts'
 import { clientAt } from '../mqtt-service/clients.ts'
 import { topicRefusalCode } from '../mqtt-service/topics.ts'
-import { error, type FinalReply, okWith, type Reply, refuse } from './reply.ts'
 
 /** A command that was accepted and wants `wanted` bytes of data. */
 export interface PromptRequest {

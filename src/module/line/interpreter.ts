@@ -3,12 +3,13 @@ import { isCommandLine, parseCommand, skipSpaces } from '../../at/syntax/parse-l
 import { scanAfterData, scanInData, scanLine, takeData } from '../../at/syntax/scan-line.ts'
 import { isListening } from '../cellular/power.ts'
 import { hasDefect } from '../core/injected-defect.ts'
+import { error, type FinalReply, ok } from '../core/reply.ts'
 import type { DelayedCommand, LineMode, LineState, PromptCall } from '../core/state.ts'
 import { type Mutable, type StepContext, writableLine, write, writeSecret } from '../core/step-context.ts'
 import { isSecret, type PromptRequest, runCall, runWithData } from './dispatch.ts'
-import { error, type FinalReply, ok, writeFinal, writeLines } from './reply.ts'
 import { dataResponseMs, responseMs } from './response-time.ts'
 import { answerUnknown } from './unknown-command.ts'
+import { writeFinal, writeLines } from './write-reply.ts'
 
 type Line = Mutable<LineState>
 type DataMode = Extract<LineMode, { kind: 'data' }>

@@ -1,9 +1,9 @@
 import { commandKey, exactReply, nameAt, type PlainReply, patternReply } from '../../at/profiles/replies.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { ParsedCommand } from '../../at/syntax/parse-line.ts'
+import { error, type FinalReply, ok } from '../core/reply.ts'
 import { scheduleUrcs } from '../core/schedule.ts'
 import { log, type StepContext } from '../core/step-context.ts'
-import { error, type FinalReply, ok } from './reply.ts'
 
 /** A reply, and where the line goes on behind its command. */
 export interface UnknownCommandReply {

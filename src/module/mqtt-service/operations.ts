@@ -1,9 +1,9 @@
 import { mqttErr } from '../../at/errors.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { SessionEvent } from '../../mqtt/public.ts'
+import { ok } from '../core/reply.ts'
 import type { AcquiredClient, ClientIndex, ClientSlot, PendingOperation, SlotConnection } from '../core/state.ts'
 import { deferred, type StepContext } from '../core/step-context.ts'
-import { ok } from '../line/reply.ts'
 import { clientAt, setAcquired, setClient } from './clients.ts'
 
 export const operationTimeoutMs = (acquired: AcquiredClient): number => acquired.config.opTimeout * 1000
