@@ -1,8 +1,9 @@
 import { randomState } from '../io/runtime/random.ts'
 import { nextTickAt as sessionDeadline } from '../mqtt/public.ts'
-import { changeNetwork, changeSim } from './cellular/environment.ts'
+import { changeSim, isListening } from './cellular/boot.ts'
 import { initialCellular } from './cellular/initial-state.ts'
-import { isListening, runPowerEvent, switchOff, switchOn } from './cellular/power.ts'
+import { runPowerEvent, switchOff, switchOn } from './cellular/power.ts'
+import { changeNetwork } from './cellular/registration.ts'
 import type { ConnectionInput, Effect, Input } from './core/effects.ts'
 import { hasDefect, type InjectedDefect } from './core/injected-defect.ts'
 import type { ModuleConfig } from './core/module-config.ts'
@@ -22,7 +23,7 @@ import {
 } from './mqtt-service/connection.ts'
 import { connectionEnded, dialFailed } from './mqtt-service/loss.ts'
 
-/** A module as it is made: booted, where that takes no time; without lines. */
+/** A new module without lines; booted, if timing is instant. */
 export function initialState(config: ModuleConfig, now = 0): ModuleState {
   const ctx = beginStep(config, withoutPower(config, now), now)
   if (config.power === 'start') switchOn(ctx)
@@ -41,7 +42,7 @@ const withoutPower = (config: ModuleConfig, now: number): ModuleState => ({
   unknownCommands: [],
 })
 
-/** What one input does: a pure function of its arguments. `now` in milliseconds of any clock that never goes back. */
+/** Applies one input: a pure function of its arguments. `now`: ms of any monotonic clock. */
 export function step(
   config: ModuleConfig,
   state: ModuleState,
@@ -54,7 +55,7 @@ export function step(
   return { state: endStep(ctx), effects: ctx.effects }
 }
 
-/** What follows of itself: results that were kept back, then what the agenda has for now. */
+/** Runs what became due: final results that were kept back, then scheduled events. */
 function settle(ctx: StepContext): void {
   for (;;) {
     const next = ctx.resumptions.shift()
@@ -69,7 +70,7 @@ function settle(ctx: StepContext): void {
   }
 }
 
-/** When `step` wants a `time` input; Infinity: not before something else happens. */
+/** When `step` needs a `time` input; Infinity: not before another input. */
 export function nextDeadline({ lines, service: { mqtt }, schedule: { events, urcs } }: ModuleState): number {
   let next = Math.min(events[0]?.at ?? Number.POSITIVE_INFINITY, urcs[0]?.at ?? Number.POSITIVE_INFINITY)
   for (const { mode } of lines) {
@@ -134,7 +135,7 @@ function changeHost(ctx: StepContext, lineId: number, present: boolean): void {
   if (present && ctx.config.power === 'open') switchOn(ctx)
 }
 
-/** Prompts that were stuck for a defect which is gone give up. */
+/** Prompts that were stuck end when the defect is removed. */
 function injectDefect(ctx: StepContext, defects: readonly InjectedDefect[]): void {
   ctx.defects = defects
   if (!hasDefect(ctx, 'promptStuck')) freePrompts(ctx)
@@ -154,7 +155,7 @@ function applyToConnection(ctx: StepContext, input: ConnectionInput): void {
   }
 }
 
-/** `+CCERTLIST` has a line for each file; the others only succeed or fail. */
+/** `+CCERTLIST` gives a line for each file; the other commands only succeed or fail. */
 const storeReply = ({ done, names }: Extract<Input, { type: 'stored' }>): FinalReply =>
   done ? okWith(...names.map((name) => `+CCERTLIST: "${name}"`)) : error
 

@@ -9,7 +9,7 @@ import { socketsLost } from './sockets.ts'
 export const contextOf = ({ cellular: { radio } }: StepContext, cid: number): PdpContext | undefined =>
   radio.contexts.find((context) => context.cid === cid)
 
-/** One definition in place of the one with its cid. */
+/** Replaces the definition with the same cid. */
 export function defineContext(ctx: StepContext, context: PdpContext): void {
   const others = ctx.cellular.radio.contexts.filter(({ cid }) => cid !== context.cid)
   setContexts(
@@ -30,7 +30,7 @@ function setContexts(ctx: StepContext, contexts: readonly PdpContext[]): void {
   writableCellular(ctx).radio = { ...ctx.cellular.radio, contexts }
 }
 
-/** Activates a context, defined or not; what the network answers when it refuses. */
+/** Activates a context, defined or not; the code of a refusal. */
 export function activate(ctx: StepContext, cid: number): CmeCode | undefined {
   if (!isRegistered(ctx.cellular.radio)) return 30
   const context = contextOf(ctx, cid) ?? { cid, type: 'IP', apn: '' }
@@ -41,17 +41,17 @@ export function activate(ctx: StepContext, cid: number): CmeCode | undefined {
   return undefined
 }
 
-/** Written out: what spreads put together has a hidden class of its own in V8, half a kilobyte for each module. */
+/** Written out: objects built by spreads get hidden classes of their own in V8, half a kilobyte for each module. */
 function active({ cid, type, apn, login }: PdpContext): PdpContext {
   const bearer = { apn, type }
   return login ? { cid, type, apn, login, bearer } : { cid, type, apn, bearer }
 }
 
-/** What of a context stays when it is taken down. */
+/** A context without what the network gave it. */
 export const definitionOf = ({ cid, type, apn, login }: PdpContext): PdpContext =>
   login ? { cid, type, apn, login } : { cid, type, apn }
 
-/** Takes a context down, by the module (`ME`) or the network (`NW`), and what it carries. */
+/** Deactivates a context, by the module (`ME`) or the network (`NW`); sockets and MQTT connections on it are lost. */
 export function deactivate(ctx: StepContext, cid: number, by: 'ME' | 'NW' = 'ME'): void {
   const context = contextOf(ctx, cid)
   if (!context?.bearer) return

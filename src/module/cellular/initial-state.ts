@@ -23,7 +23,7 @@ export const initialSettings = ({ profile }: ModuleConfig): ModuleSettings => ({
   zoneReports: 0,
 })
 
-/** The network that a module finds when nobody has changed it. */
+/** The simulated network before it is changed. */
 const initialNetwork: Network = {
   coverage: 'up',
   signal: 23,
@@ -32,7 +32,7 @@ const initialNetwork: Network = {
   zone: 0,
 }
 
-/** The module's side of it as delivered. */
+/** The radio as delivered. */
 export const initialRadio = ({ profile }: ModuleConfig): Radio => ({
   fun: 1,
   registration: 0,

@@ -3,13 +3,13 @@ import { type StepContext, urcText, writableCellular } from '../core/step-contex
 
 const quarterMs = 15 * 60_000
 
-/** What the clock shows before anybody has set it, at power-on. */
+/** The clock at power-on, before it is set. */
 export const factoryClock = (now: number): RealTimeClock => ({ at: now, shown: Date.UTC(2014, 0, 1) })
 
 /** What the clock shows now, ms since 1970. */
 export const clockTime = ({ cellular: { clock }, now }: StepContext): number => clock.shown + (now - clock.at)
 
-/** The same in UTC, as far as the zone is known: by it, certificates are valid or not. */
+/** The same in UTC, if the zone is known. TLS checks the dates of certificates against it. */
 export const clockTimeUtc = (ctx: StepContext): number => clockTime(ctx) - (ctx.cellular.clock.zone ?? 0) * quarterMs
 
 /** The network tells the time. It sets the clock as `+CTZU` says and is reported as `+CTZR` says. */
@@ -47,7 +47,7 @@ const zoneText = (zone: number): string => `${zone < 0 ? '-' : '+'}${String(Math
 
 const pattern = /^(\d\d)\/(\d\d)\/(\d\d),(\d\d):(\d\d):(\d\d)([+-]\d\d)?$/
 
-/** A calendar that shows this text now; undefined: it is no time. */
+/** The clock that shows this text now; undefined: the text is no valid time. */
 export function parseClock(text: string, now: number): RealTimeClock | undefined {
   const found = pattern.exec(text)
   if (!found) return undefined

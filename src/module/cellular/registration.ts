@@ -9,7 +9,7 @@ type Registration = Radio['registration']
 
 const admitted: Readonly<Record<Network['admits'], Registration>> = { home: 1, denied: 3, roaming: 5 }
 
-/** Where registration would settle as things are now. */
+/** The registration that fits power, SIM, radio and network now. */
 function targetRegistration({ cellular: { power, network, sim, radio } }: StepContext): Registration {
   const runs = power.kind === 'on' || power.kind === 'booting'
   if (!runs || !radioIsOn(radio) || sim.kind !== 'ready') return 0
@@ -19,7 +19,14 @@ function targetRegistration({ cellular: { power, network, sim, radio } }: StepCo
 
 const isSettled = (registration: Registration): boolean => registration !== 0 && registration !== 2
 
-/** Follows what has changed: the module searches, registers, or loses the network. */
+/** The simulated network changes; the module notices at once. */
+export function changeNetwork(ctx: StepContext, change: Partial<Network>): void {
+  writableCellular(ctx).network = { ...ctx.cellular.network, ...change }
+  if (change.coverage !== undefined) ctx.effects.push({ type: 'coverage', silent: change.coverage === 'silent' })
+  updateRegistration(ctx)
+}
+
+/** Follows a change: the module searches, registers, or loses the network. */
 export function updateRegistration(ctx: StepContext): void {
   const next = targetRegistration(ctx)
   if (isSettled(next) && !isSettled(ctx.cellular.radio.registration)) search(ctx)
@@ -50,7 +57,7 @@ function networkAttached(ctx: StepContext): void {
   activate(ctx, 1)
 }
 
-/** A module that is switched off says that the network took the contexts down, as the manual's example does. */
+/** At power-off the contexts are reported as deactivated by the network, as in the example of the manual. */
 function networkDetached(ctx: StepContext): void {
   const lost = ctx.cellular.network.coverage === 'down'
   deactivateAll(ctx, lost || ctx.cellular.power.kind === 'leaving' ? 'NW' : 'ME')
@@ -65,7 +72,7 @@ function reportRegistration(ctx: StepContext, domain: RegistrationDomain): void 
   if (n > 0) urcText(ctx, `${names[domain]}: ${stateAndCell(ctx, domain)}`)
 }
 
-/** `<stat>`, and with mode 2 while registered where. */
+/** `<stat>`; with mode 2, while registered, area and cell too. */
 export function stateAndCell(
   { cellular: { radio, settings }, config }: StepContext,
   domain: RegistrationDomain,

@@ -5,7 +5,7 @@ import { type StepContext, writableCellular } from '../core/step-context.ts'
 export const pinTries = 3
 export const pukTries = 10
 
-/** Why a command that needs the SIM is refused; undefined: it is not. `card`: PIN and PUK don't matter to it. */
+/** Why a command that needs the SIM is refused; undefined: it is not. `card`: it works without the PIN. */
 export function simRefusal(
   { cellular: { sim, radio } }: Pick<StepContext, 'cellular'>,
   needs: 'card' | 'pin' = 'pin',
@@ -18,13 +18,13 @@ export function simRefusal(
   return sim.card.pinTries === 0 ? 12 : 11
 }
 
-/** What `+CPIN?` shows of a card that answers. */
+/** `+CPIN?` for a card that answers. */
 export function pinState({ kind, card }: Sim): 'READY' | 'SIM PIN' | 'SIM PUK' {
   if (kind === 'ready') return 'READY'
   return card.pinTries === 0 ? 'SIM PUK' : 'SIM PIN'
 }
 
-/** The module looks at the card, as at power-on. */
+/** The module reads the card, as at power-on. */
 export function readCard(ctx: StepContext): void {
   const { sim } = ctx.cellular
   if (sim.kind === 'removed' || sim.busy) return
@@ -32,7 +32,7 @@ export function readCard(ctx: StepContext): void {
   writableCellular(ctx).sim = { ...sim, kind: locked ? 'locked' : 'ready' }
 }
 
-/** The card was without power: a PIN has to be typed anew. */
+/** The card was without power: the PIN has to be entered again. */
 export function unreadCard(ctx: StepContext): void {
   if (ctx.cellular.sim.kind !== 'removed') writableCellular(ctx).sim = { ...ctx.cellular.sim, kind: 'unread' }
 }

@@ -2,7 +2,7 @@
 export interface CellularState {
   readonly power: Power
   readonly settings: ModuleSettings
-  /** What is around the module: no command changes it. */
+  /** The simulated network: no command changes it. */
   readonly network: Network
   readonly sim: Sim
   readonly radio: Radio
@@ -11,8 +11,8 @@ export interface CellularState {
 }
 
 /**
- * `booting`: `awake` once the first boot line is out; before it, bytes are lost. `leaving`: `OK` of a command that
- * ends it is out; nothing is read any more.
+ * `booting`: `awake` from the first boot line on; before it, input is lost. `leaving`: the `OK` of a restart or
+ * power-off command is written; input is not read any more.
  */
 export type Power =
   | { readonly kind: 'off' }
@@ -41,7 +41,7 @@ export interface Network {
   readonly coverage: 'up' | 'down' | 'silent'
   /** As `+CSQ` shows it: 0–31, 99 unknown. */
   readonly signal: number
-  /** What it says to this SIM. */
+  /** How it admits this SIM. */
   readonly admits: 'home' | 'roaming' | 'denied'
   /** APNs for which no PDP context is activated, lower case. */
   readonly refusedApns: readonly string[]
@@ -58,7 +58,7 @@ export interface Card {
   readonly pukTries: number
 }
 
-/** `unread`: the module has not looked yet. `locked`: PIN or PUK is pending. The card keeps its tries wherever it is. */
+/** `unread`: not read yet. `locked`: PIN or PUK is needed. A removed card keeps its counts of tries. */
 export interface Sim {
   readonly kind: 'removed' | 'unread' | 'locked' | 'ready'
   /** It does not answer. */
@@ -102,7 +102,7 @@ export interface PdpLogin {
   readonly password: string
 }
 
-/** What the network gave; a new APN counts from the next activation. */
+/** Given by the network at activation; a new APN counts from the next one. */
 export interface Bearer {
   readonly apn: string
   readonly type: string
@@ -116,7 +116,7 @@ export interface Sockets {
   readonly options: readonly number[]
 }
 
-/** The module's clock: it showed `shown` (ms since 1970) at `at`; `zone` once a host or the network has told it. */
+/** The clock of the module: it showed `shown` (ms since 1970) at `at`; `zone` once a host or the network has set it. */
 export interface RealTimeClock {
   readonly at: number
   readonly shown: number

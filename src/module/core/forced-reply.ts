@@ -4,16 +4,16 @@ import { defectsOf, type InjectedDefectOf } from './injected-defect.ts'
 import { error, type FinalReply, ok, okWith } from './reply.ts'
 import { deferred, type StepContext } from './step-context.ts'
 
-/** One command of a line that is about to run, or, `done`, whose data has come. */
+/** A command that is about to run. */
 export interface CommandRun {
   readonly command: Command
   readonly form: FormKind
   readonly clientIndex?: unknown
-  /** No data is to come any more: a deferred result may be given. */
+  /** It has no prompt, or its data has come: a deferred result may be given. */
   readonly done: boolean
 }
 
-/** The failure that a command is forced to, if any. */
+/** The reply that an injected defect forces on a command. */
 export function forcedReply(ctx: StepContext, line: number, run: CommandRun): FinalReply | undefined {
   if (ctx.defects.length === 0) return undefined
   const defect = defectsOf(ctx, 'failing').find((failing) => applies(failing, run))
@@ -36,7 +36,7 @@ const isDeferred = ({ execute, write = {} }: Command): boolean =>
 const resultText = ({ command: { name }, clientIndex }: CommandRun, code: number): string =>
   clientIndex === undefined ? `${name}: ${code}` : `${name}: ${clientIndex},${code}`
 
-/** As the profile prints it: START and STOP may have their result first, CONNECT may keep its `OK` back. */
+/** In the order of the profile: the result of START and STOP may come first, CONNECT may withhold its `OK`. */
 function failDeferred(ctx: StepContext, line: number, { command, clientIndex }: CommandRun, text: string): FinalReply {
   const { startResultFirst, connectFailure } = ctx.config.profile.mqtt
   if (clientIndex === undefined && startResultFirst) return okWith(text)

@@ -1,10 +1,10 @@
 import type { Profile } from '../../at/profiles/profile.ts'
 import { withCheckDigit } from '../../at/syntax/check-digit.ts'
 
-/** Who a module is; all but the serial numbers usually come from its profile. */
+/** Identity of a module; all but the serial numbers usually come from its profile. */
 export type Identity = Profile['identity']
 
-/** Serial numbers of one module of many: different for each of a million seeds, the same for the same one. */
+/** Serial numbers by seed: a million seeds give a million different ones. */
 export function identityFromSeed(seed: number): Pick<Identity, 'imei' | 'imsi' | 'iccid'> {
   const serial = digits(permuted(seed), 6)
   return {
@@ -14,7 +14,7 @@ export function identityFromSeed(seed: number): Pick<Identity, 'imei' | 'imsi' |
   }
 }
 
-/** Goes through all numbers below a million in an order of its own. */
+/** A permutation of the numbers below a million. */
 const permuted = (seed: number): number => (((seed % million) + million) * 611_953 + 104_729) % million
 const million = 1_000_000
 

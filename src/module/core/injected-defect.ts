@@ -1,6 +1,6 @@
 import type { ClientIndex } from './service-state.ts'
 
-/** What a module does wrong until it is told otherwise. Set from outside, as a whole; survives a reset. */
+/** A defect that a fault injects. The list of defects is set as a whole and survives a reset. */
 export type InjectedDefect =
   /** A command fails with a code: refused at once, or by its deferred result. */
   | {

@@ -3,7 +3,7 @@ import type { Scan } from '../../at/syntax/scan-line.ts'
 export interface LineState {
   readonly id: number
   readonly name: string
-  /** Somebody has the line open. */
+  /** A host has the line open. */
   readonly hasHost: boolean
   readonly settings: LineSettings
   /** `+IPR`, bit/s. */
@@ -28,7 +28,7 @@ export type LineMode =
   | { readonly kind: 'command' }
   /** A command waits for its final result; `line` from `next` on is run afterwards. */
   | { readonly kind: 'executing'; readonly line: Uint8Array; readonly next: number }
-  /** A command takes its time; at `until` it is run, and answers. */
+  /** A command takes its response time: at `until` it is run and answered. */
   | { readonly kind: 'working'; readonly until: number; readonly delayed: DelayedCommand }
   /** A prompt is open. */
   | {
@@ -36,13 +36,13 @@ export type LineMode =
       readonly call: PromptCall
       readonly wanted: number
       readonly got: Uint8Array
-      /** When it gives up without another byte; null: never. */
+      /** When it ends without another byte; null: never. */
       readonly deadline: number | null
-      /** It has all its bytes and does not end. */
+      /** It has all its bytes and does not end: an injected defect. */
       readonly stuck?: true
     }
 
-/** What is run when its time has come: `line` from `next` on, or a prompt's command with its data. */
+/** Run at `until`: `line` from `next` on, or the command of a prompt with its data. */
 export type DelayedCommand =
   | { readonly line: Uint8Array; readonly next: number }
   | { readonly call: PromptCall; readonly data: Uint8Array }

@@ -1,6 +1,6 @@
 import type { CmeCode } from '../../at/cme-errors.ts'
 
-/** A line of a reply; bytes where a host's own bytes come back. */
+/** A line of a reply; bytes where it contains bytes that a host has sent. */
 export type ReplyLine = string | Uint8Array
 
 /** How a command ends: its information lines, then `OK`, `ERROR` or `+CME ERROR`. */

@@ -1,14 +1,14 @@
 import type { PowerEvent, Schedule } from './state.ts'
 import { type StepContext, writableSchedule } from './step-context.ts'
 
-/** Puts an event on the agenda, behind those of the same time. */
+/** Schedules an event, behind those of the same time. */
 export function schedule(ctx: StepContext, afterMs: number, event: PowerEvent): void {
   const at = ctx.now + afterMs
   const before = ctx.schedule.events.filter((other) => other.at <= at)
   writableSchedule(ctx).events = [...before, { at, event }, ...ctx.schedule.events.slice(before.length)]
 }
 
-/** The next event whose time has come, taken off the agenda. */
+/** Takes the next event that is due. */
 export function takeDue(ctx: StepContext): PowerEvent | undefined {
   const [first, ...others] = ctx.schedule.events
   if (first === undefined || first.at > ctx.now) return undefined
@@ -23,12 +23,12 @@ export function cancel(ctx: StepContext, kind: PowerEvent['kind']): void {
   writableSchedule(ctx).events = ctx.schedule.events.filter(({ event }) => event.kind !== kind)
 }
 
-/** Puts URCs of a reply on the agenda. */
+/** Schedules URCs of a reply. */
 export function scheduleUrcs(ctx: StepContext, urcs: Schedule['urcs']): void {
   if (urcs.length > 0) writableSchedule(ctx).urcs = [...ctx.schedule.urcs, ...urcs].sort((a, b) => a.at - b.at)
 }
 
-/** The URCs whose time has come, taken off the agenda. */
+/** Takes the URCs that are due. */
 export function takeDueUrcs(ctx: StepContext): readonly string[] {
   const due = ctx.schedule.urcs.filter(({ at }) => at <= ctx.now)
   if (due.length > 0) writableSchedule(ctx).urcs = ctx.schedule.urcs.slice(due.length)

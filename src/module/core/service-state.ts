@@ -61,7 +61,7 @@ export type ClientSlot =
   | { readonly kind: 'connected'; readonly acquired: AcquiredClient; readonly connection: SlotConnection }
   | { readonly kind: 'disconnecting'; readonly acquired: AcquiredClient; readonly pendingDisconnect: PendingDisconnect }
 
-/** What ACCQ brings and REL takes away. */
+/** Data of a client from ACCQ to REL. */
 export interface AcquiredClient {
   readonly clientId: Uint8Array
   /** 0 TCP, 1 TLS. */
@@ -74,7 +74,7 @@ export interface AcquiredClient {
   readonly topicInput?: TopicInput
 }
 
-/** What SUBTOPIC and UNSUBTOPIC keep for the short SUB and UNSUB, oldest first. */
+/** Topics of SUBTOPIC and UNSUBTOPIC for the short SUB and UNSUB, oldest first. */
 export interface TopicInput {
   readonly subscribe: readonly { readonly filter: Uint8Array; readonly qos: Qos }[]
   readonly unsubscribe: readonly Uint8Array[]
@@ -98,7 +98,7 @@ export interface Staged {
   readonly payload?: Uint8Array
 }
 
-/** What CONNECT was given. */
+/** Parameters of CONNECT. */
 export interface ConnectRequest {
   readonly address: ServerAddress
   /** Seconds. */
@@ -115,7 +115,7 @@ export interface ConnectAttempt {
   readonly request: ConnectRequest
   /** The line that waits for the result. */
   readonly line: number
-  /** There once TCP is up and CONNECT has gone out. */
+  /** Set once TCP is up and CONNECT is sent. */
   readonly session?: Session
 }
 

@@ -8,13 +8,13 @@ export type * from './cellular-state.ts'
 export type * from './line-state.ts'
 export type * from './service-state.ts'
 
-/** Everything that the module knows. Plain data: it may be stored, compared and continued from anywhere. */
+/** The whole state of a module. Plain data: it can be stored, compared and continued anywhere. */
 export interface ModuleState {
   readonly lines: readonly LineState[]
   readonly service: ServiceState
   readonly cellular: CellularState
   readonly nonVolatile: NonVolatile
-  /** What faults make it do wrong; empty without faults. */
+  /** Injected by faults. */
   readonly defects: readonly InjectedDefect[]
   readonly schedule: Schedule
   /** Source of the jitter of response times. */
@@ -23,7 +23,7 @@ export interface ModuleState {
   readonly unknownCommands: readonly string[]
 }
 
-/** What outlives every reset and power-off, beside certificates and PDP contexts. */
+/** Survives reset and power-off, like certificates and PDP contexts. */
 export interface NonVolatile {
   readonly imei: string
   /** `+CTZU` */
@@ -32,7 +32,7 @@ export interface NonVolatile {
   readonly lineSettings?: LineSettings
 }
 
-/** What happens later without another input. */
+/** What is to happen later. */
 export interface Schedule {
   /** Soonest first. */
   readonly events: readonly ScheduledEvent[]
@@ -49,7 +49,7 @@ export type PowerEvent =
   /** The profile's boot line with this index. */
   | { readonly kind: 'bootLine'; readonly index: number }
   | { readonly kind: 'registered' }
-  /** What a network loss prints, before the end of a life. */
+  /** The network is lost before a restart or power-off: URCs follow. */
   | { readonly kind: 'networkLoss' }
   | { readonly kind: 'restart' }
   | { readonly kind: 'down' }

@@ -100,7 +100,7 @@ export function writableSchedule(ctx: StepContext): Mutable<Schedule> {
   return ctx.schedule
 }
 
-/** To read it; what is written meanwhile may be in another object. */
+/** The line as it is now, for reading: a later change may be in another object. */
 export function lineOf(ctx: StepContext, id: number): LineState | undefined {
   for (const line of ctx.lines) if (line.id === id) return line
   return undefined
@@ -124,7 +124,7 @@ function copyInPlace({ lines }: StepContext, line: LineState, at: number): Mutab
 export const writableLine = (ctx: StepContext, line: LineState): Mutable<LineState> =>
   findWritableLine(ctx, line.id) ?? line
 
-/** Bytes for the host of a line; nobody there: discarded, as by a UART. */
+/** Bytes for the host of a line; without a host they are discarded, as by a UART. */
 export function write(ctx: StepContext, line: LineState, bytes: Uint8Array, urc = false): void {
   if (!line.hasHost) return
   const last = ctx.effects.at(-1)
@@ -132,7 +132,7 @@ export function write(ctx: StepContext, line: LineState, bytes: Uint8Array, urc 
   else ctx.effects.push({ type: 'write', line: line.id, parts: [bytes], urc } satisfies WriteEffect)
 }
 
-/** The echo of data that must not be seen in a log or a trace. */
+/** The echo of data that is masked in logs and traces. */
 export function writeSecret(ctx: StepContext, line: LineState, bytes: Uint8Array): void {
   if (line.hasHost) ctx.effects.push({ type: 'write', line: line.id, parts: [bytes], urc: false, secret: true })
 }
@@ -146,7 +146,7 @@ export function log(
   ctx.effects.push({ type: 'log', level, message, ...(fields && { fields }) })
 }
 
-/** Most bytes of URCs that wait for a prompt or a command; what is more is dropped whole. */
+/** Most bytes of URCs that wait for a prompt or a command; a URC beyond is dropped. */
 const maxHeldBytes = 1 << 20
 
 /** A URC, framed or as whole message, for every line that has a host. */
@@ -178,7 +178,7 @@ function hold(line: Mutable<LineState>, bytes: Uint8Array, isUrc: boolean): void
 const isIdle = (ctx: StepContext, line: LineState): boolean =>
   (line.mode.kind === 'command' && ctx.running !== line.id) || hasDefect(ctx, 'unheld')
 
-/** What waited for the final result. */
+/** Writes the URCs and deferred results that waited for the final result. */
 export function releaseHeld(ctx: StepContext, found: LineState): void {
   if (found.held.length === 0) return
   const line = writableLine(ctx, found)

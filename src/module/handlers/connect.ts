@@ -73,7 +73,7 @@ function contextRefused(ctx: StepContext, index: ClientIndex, acquired: Acquired
 const tlsSettingsFor = (ctx: StepContext, index: ClientIndex, acquired: AcquiredClient): TlsSettings =>
   tlsSettings(ctx.service.sslContexts[acquired.sslContext ?? index]!)
 
-/** The parameters only while connected, user name and password in clear: the note's form. */
+/** Parameters are shown only while connected, user name and password in clear text, as in the note. */
 function connectRow(index: ClientIndex, client: ClientSlot): ReplyLine {
   if (client.kind !== 'connected') return `+CMQTTCONNECT: ${index}`
   const { address, keepaliveTime, cleanSession, userName, password } = client.connection.request

@@ -18,7 +18,7 @@ import type { GeneralHandlers } from './handler-types.ts'
 
 type Keys = 'define' | 'login' | 'activate' | 'attach' | 'addresses' | 'parameters' | 'contextEvents'
 
-/** No such context, by the number that the manual has for it. */
+/** No such context, with the number of the manual. */
 const undefinedContext = cmeError(521)
 
 /** PDP contexts. */
@@ -115,7 +115,7 @@ function switchContexts(ctx: StepContext, active: boolean, cid: number | undefin
   return ok
 }
 
-/** LTE keeps some contexts up by itself in some families. */
+/** In some families, LTE keeps some contexts active. */
 const isLocked = ({ config, cellular: { radio } }: StepContext, cid: number | undefined): boolean =>
   radio.contexts.some(
     (context) => (cid ?? context.cid) === context.cid && config.profile.general.lockedContexts.includes(context.cid),

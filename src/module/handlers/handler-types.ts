@@ -4,7 +4,7 @@ import type { MqttCommands } from '../../at/commands/mqtt/mqtt-commands.ts'
 import type { Reply } from '../core/reply.ts'
 import type { StepContext } from '../core/step-context.ts'
 
-/** What runs a form: `read` and `execute` get no values; a form with a prompt gets the data. */
+/** The handler of a form: `read` and `execute` get no values; a form with a prompt gets the data. */
 type FormHandler<F extends Form> = F extends { readonly prompt: string }
   ? (ctx: StepContext, values: ParamValues<F['params']>, line: number, data: Uint8Array) => Reply
   : (ctx: StepContext, values: ParamValues<F['params']>, line: number) => Reply
@@ -22,6 +22,6 @@ export type Handlers<T extends Readonly<Record<string, Command>>> = {
   readonly [K in keyof T]: WriteHandlers<T[K]> & TestHandler<T[K]> & ReadHandler<T[K]> & ExecuteHandler<T[K]>
 }
 
-/** A part of the MQTT handlers, one file a family of commands. */
+/** The handlers of one file: a family of commands. */
 export type MqttHandlers<K extends keyof MqttCommands> = Handlers<Pick<MqttCommands, K>>
 export type GeneralHandlers<K extends keyof GeneralCommands> = Handlers<Pick<GeneralCommands, K>>

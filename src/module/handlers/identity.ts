@@ -14,7 +14,7 @@ type Keys =
   | 'imei'
   | 'everything'
 
-/** Who the module is. */
+/** Manufacturer, model, revision and serial numbers. */
 export const identityHandlers: GeneralHandlers<Keys> = {
   identify: { execute: (ctx) => okWith(...aboutLines(ctx)) },
   manufacturer: { execute: ({ config }) => okWith(config.identity.manufacturer) },

@@ -24,7 +24,7 @@ type Keys =
   | 'reportPort'
   | 'reportDelay'
 
-/** The serial line, and what is kept of it. A bare letter means its 0, but for `ATV` and `AT&C`, `AT&D` (V.25ter). */
+/** Settings of the serial line. A bare letter means 0, except `ATV`, `AT&C` and `AT&D` (V.25ter). */
 export const lineHandlers: GeneralHandlers<Keys> = {
   echo: {
     execute: (ctx, _, line) => changeLineSettings(ctx, line, { echo: false }),
@@ -96,7 +96,7 @@ function setSpeed(ctx: StepContext, lineId: number, speed: number): FinalReply {
   return ok
 }
 
-/** With nothing stored it brings the settings of a restart. */
+/** Without stored settings, those of a restart. */
 const restoreLineSettings = (ctx: StepContext, line: number): FinalReply =>
   changeLineSettings(ctx, line, ctx.nonVolatile.lineSettings ?? initialLineSettings)
 

@@ -1,5 +1,6 @@
 import { textOf } from '../../at/syntax/bytes.ts'
-import { beginShutdown, cardAvailable } from '../cellular/power.ts'
+import { cardAvailable } from '../cellular/boot.ts'
+import { beginShutdown } from '../cellular/power.ts'
 import { clockText, parseClock } from '../cellular/real-time-clock.ts'
 import { updateRegistration } from '../cellular/registration.ts'
 import { unreadCard } from '../cellular/sim.ts'
@@ -41,7 +42,7 @@ function shutDown(ctx: StepContext, to: 'restart' | 'down'): FinalReply {
   return ok
 }
 
-/** 7 is left by 6 or a restart alone; 6 is a restart out of 7. */
+/** Only 6 or a restart leave 7; 6 restarts the module while 7 is set. */
 function setFunctionality(ctx: StepContext, fun: number, reset: boolean): FinalReply {
   if (reset) return fun === 1 ? shutDown(ctx, 'restart') : error
   if (ctx.cellular.radio.fun === 7 && fun !== 7) return fun === 6 ? shutDown(ctx, 'restart') : cmeError(3)

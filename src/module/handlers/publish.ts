@@ -93,7 +93,7 @@ function stage(ctx: StepContext, index: ClientIndex, change: (staged: Staged) =>
 
 const nothingStaged: Staged = {}
 
-/** The will, and the next message as far as it was input; written out without will, as most clients are. */
+/** The staged will and message; written out for clients without a will, which most are. */
 function withMessage({ willTopic, willMessage }: Staged, topic?: Uint8Array, payload?: Uint8Array): Staged {
   const message = messageOf(topic, payload)
   if (willTopic === undefined && willMessage === undefined) return message

@@ -28,7 +28,7 @@ function start(ctx: StepContext, line: number, cid: number, behind: string): Fin
   return result(ctx, line, `+CMQTTSTART: ${mqttErr.ok}${behind}`)
 }
 
-/** A context that the service was not started on is as if it were stopped. */
+/** With a context other than the one of START, STOP answers as if the service were stopped. */
 function stop(ctx: StepContext, line: number, cid: number, behind: string): FinalReply {
   const { stopWhenStopped } = ctx.config.profile.mqtt
   if (ctx.service.mqtt.kind === 'stopped' || contextsOf(ctx).started !== cid)

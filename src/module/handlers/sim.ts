@@ -1,7 +1,7 @@
 import type { CmeCode } from '../../at/cme-errors.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
+import { cardUnlocked } from '../cellular/boot.ts'
 import { operators } from '../cellular/cell.ts'
-import { cardUnlocked } from '../cellular/power.ts'
 import { pinState, pinTries, pukTries, setCard, simRefusal } from '../cellular/sim.ts'
 import { cmeError, type FinalReply, ok, okWith } from '../core/reply.ts'
 import { type StepContext, writableCellular } from '../core/step-context.ts'
@@ -64,7 +64,7 @@ function unblock(ctx: StepContext, puk: string, newPin: string): FinalReply {
   return unlock(ctx)
 }
 
-/** Counts a wrong PIN; why it is refused. */
+/** Checks a PIN and counts a wrong one; the code that refuses it. */
 function checkPin(ctx: StepContext, pin: string): CmeCode | undefined {
   if (!isPin(pin)) return cme.badFormat
   const { card } = ctx.cellular.sim

@@ -24,7 +24,7 @@ const ipErrors = {
   notOpened: [8, 'Network not opened'],
 } as const
 
-/** The socket service: it is opened and closed; connections of its own it has none. */
+/** The socket service can be opened and closed; it has no connections. */
 export const socketHandlers: GeneralHandlers<Keys> = {
   openNetwork: {
     read: ({ cellular: { sockets } }) => okWith(`+NETOPEN: ${sockets.cid === undefined ? 0 : 1}`),

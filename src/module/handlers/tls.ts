@@ -54,7 +54,7 @@ function contextRow(ctx: StepContext, index: number): string {
   return `+CSSLCFG: ${index},${values.join(',')}`
 }
 
-/** A suite that was set is shown as it is typed. */
+/** A suite that was set is shown in the form in which it is typed. */
 function shown(key: SslKey, value: string | number, unsetSuites: string): string {
   if (typeof value === 'string') return `"${value}"`
   if (key !== 'ciphersuites') return String(value)
@@ -76,7 +76,7 @@ const properties: Readonly<Record<SslKey, keyof SslContext>> = {
   ciphersuites: 'cipherSuites',
 }
 
-/** The store is outside: the result comes when it has answered. */
+/** The result comes with the `stored` input that answers the effect. */
 function store(ctx: StepContext, line: number, operation: 'list' | 'remove' | 'move', name: string): Reply {
   ctx.effects.push({ type: 'store', line, operation, name })
   return 'pending'

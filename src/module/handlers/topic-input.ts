@@ -6,7 +6,7 @@ import type { StepContext } from '../core/step-context.ts'
 import { clientAt, setAcquired } from '../mqtt-service/clients.ts'
 import type { Handlers } from './handler-types.ts'
 
-/** SUBTOPIC and UNSUBTOPIC: topics for the short SUB and UNSUB. One that is input again takes the place of the earlier. */
+/** SUBTOPIC and UNSUBTOPIC: topics for the short SUB and UNSUB. Input again, a topic replaces its earlier entry. */
 export const topicInputHandlers: Handlers<SiblingCommands> = {
   subscribeTopic: {
     input: (ctx, { clientIndex, qos }, _, filter) =>

@@ -10,7 +10,7 @@ import { handlers } from '../handlers/handlers.ts'
 import { clientAt } from '../mqtt-service/clients.ts'
 import { topicRefusalCode } from '../mqtt-service/topics.ts'
 
-/** A command that was accepted and wants `wanted` bytes of data. */
+/** A command that was accepted and waits for `wanted` bytes of data. */
 export interface PromptRequest {
   readonly call: PromptCall
   readonly wanted: number
@@ -20,7 +20,7 @@ type Values = Readonly<Record<string, unknown>>
 type Run = (ctx: StepContext, values: Values, line: number, data?: Uint8Array) => Reply
 const runs = handlers as unknown as Readonly<Record<string, Readonly<Record<string, Run>>>>
 
-/** Runs one command of a line; `key`: its definition's. `last`: nothing follows it on its line, so it may open a prompt. */
+/** Runs one command of a line; `key`: of its definition. `last`: the last one of its line, which may open a prompt. */
 export function runCall(
   ctx: StepContext,
   line: number,
@@ -73,11 +73,11 @@ function runWrite(
   }
 }
 
-/** Whether the data of a prompt must not be seen in a log or a trace. */
+/** Whether the data of a prompt is masked in logs and traces. */
 export const isSecret = (ctx: StepContext, { command, form }: PromptCall): boolean =>
   ctx.config.commands[command]!.write![form]!.secret === true
 
-/** Runs a write form whose data has come: state is checked again, then the data, then the command's own. */
+/** Runs a write form with its data: the state is checked again, then the data. */
 export function runWithData(
   ctx: StepContext,
   line: number,
@@ -111,7 +111,7 @@ function stateRefusal(ctx: StepContext, command: Command, values: Values): Final
   return undefined
 }
 
-/** What the form's own definition refuses: a form that this firmware does not do, a topic that is none. */
+/** Refusals by the definition of the form: not supported by this firmware, or an invalid topic. */
 function formRefusal(
   ctx: StepContext,
   command: Command,

@@ -1,7 +1,7 @@
 import { concat, copyOf, empty } from '../../at/syntax/bytes.ts'
 import { isCommandLine, parseCommand, skipSpaces } from '../../at/syntax/parse-line.ts'
 import { scanAfterData, scanInData, scanLine, takeData } from '../../at/syntax/scan-line.ts'
-import { isListening } from '../cellular/power.ts'
+import { isListening } from '../cellular/boot.ts'
 import { hasDefect } from '../core/injected-defect.ts'
 import { error, type FinalReply, ok } from '../core/reply.ts'
 import type { DelayedCommand, LineMode, LineState, PromptCall } from '../core/state.ts'
@@ -14,11 +14,11 @@ import { writeFinal, writeLines } from './write-reply.ts'
 type Line = Mutable<LineState>
 type DataMode = Extract<LineMode, { kind: 'data' }>
 
-/** Bytes from a host. What comes while a command is executed is kept for later. */
+/** Bytes from a host. Bytes that come while a command is executed are type-ahead. */
 export function receiveBytes(ctx: StepContext, line: Line, chunk: Uint8Array): void {
   const { last } = line
   receiveAll(ctx, line, chunk)
-  // Lines are run as views of the chunk; the one that `A/` would repeat is kept, so it is copied.
+  // Lines are views of the chunk while they run; the last one is kept for `A/`, so it is copied.
   if (line.last !== last) line.last = copyOf(line.last)
 }
 
@@ -53,7 +53,7 @@ function runTyped(ctx: StepContext, line: Line, text: Uint8Array): void {
   runLine(ctx, line, text)
 }
 
-/** Runs a whole command line; nothing but `AT`, or nothing to repeat, is `OK`. */
+/** Runs a whole command line; `AT` alone, and `A/` without a line to repeat, are `OK`. */
 function runLine(ctx: StepContext, line: Line, text: Uint8Array): void {
   if (delayCommand(ctx, line, text, 2)) return
   ctx.running = line.id
@@ -61,7 +61,7 @@ function runLine(ctx: StepContext, line: Line, text: Uint8Array): void {
   ctx.running = undefined
 }
 
-/** Runs the commands of a line from `from` on, until one fails, opens a prompt or keeps its result back. */
+/** Runs the commands of a line from `from` on, until one fails, opens a prompt or has its result later. */
 function runCalls(ctx: StepContext, line: Line, text: Uint8Array, from: number): void {
   let at = skipSpaces(text, from)
   while (at < text.length) {
@@ -91,7 +91,7 @@ function waitForResult(line: Line, text: Uint8Array, next: number): void {
 
 const isTimed = ({ config }: StepContext): boolean => config.timing === 'real'
 
-/** Whether the next command of a line is to be run, and to answer, later: when the hardware would. */
+/** With real timing, delays the next command of a line by its response time. Whether it did. */
 function delayCommand(ctx: StepContext, line: Line, text: Uint8Array, next: number): boolean {
   if (!isTimed(ctx)) return false
   const ms = responseMs(ctx, parseCommand(text, next))
@@ -99,7 +99,7 @@ function delayCommand(ctx: StepContext, line: Line, text: Uint8Array, next: numb
   return ms > 0
 }
 
-/** Runs the commands whose time has come; a module that is about to end runs none. */
+/** Runs the commands whose response time is over; a module that is shutting down runs none. */
 export function runDueCommands(ctx: StepContext): void {
   for (const line of ctx.lines) {
     if (line.mode.kind !== 'working' || line.mode.until > ctx.now) continue
@@ -115,7 +115,7 @@ function runDelayed(ctx: StepContext, line: Line, work: DelayedCommand): void {
   })
 }
 
-/** The result of a command that kept it back. */
+/** The final result of a command comes; the line continues behind it. */
 export function resume(ctx: StepContext, line: Line, reply: FinalReply): void {
   if (line.mode.kind !== 'executing') return
   const { line: text, next } = line.mode
@@ -126,7 +126,7 @@ export function resume(ctx: StepContext, line: Line, reply: FinalReply): void {
   })
 }
 
-/** The line goes on, and so does what was typed meanwhile. */
+/** Runs the rest of the line, then the type-ahead. */
 function continueLine(ctx: StepContext, line: Line, run: () => void): void {
   line.mode = { kind: 'command' }
   ctx.running = line.id
@@ -192,13 +192,13 @@ function runData(ctx: StepContext, line: Line, call: PromptCall, data: Uint8Arra
   else endLine(ctx, line, reply)
 }
 
-/** Gives up prompts that had all their bytes and did not end. */
+/** Ends prompts that had all their bytes and were stuck. */
 export function freePrompts(ctx: StepContext): void {
   for (const line of ctx.lines)
     if (line.mode.kind === 'data' && line.mode.stuck) abandonPrompt(ctx, writableLine(ctx, line))
 }
 
-/** Gives up prompts that have waited too long. */
+/** Ends prompts that have timed out. */
 export function expirePrompts(ctx: StepContext): void {
   for (const line of ctx.lines)
     if (line.mode.kind === 'data' && line.mode.deadline !== null && line.mode.deadline <= ctx.now)

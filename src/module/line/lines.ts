@@ -34,7 +34,7 @@ export const restartedLine = ({ id, name, hasHost }: LineState, speed: number): 
   hasHost,
 })
 
-/** A host opens the line or leaves it. A half-typed line goes with it; an open prompt stays. */
+/** A host opens or closes the line. Closing discards a half-typed line; an open prompt stays. */
 export function setHost(line: Mutable<LineState>, present: boolean): void {
   line.hasHost = present
   if (present) return

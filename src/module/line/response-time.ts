@@ -5,12 +5,12 @@ import { draw } from '../../io/runtime/random.ts'
 import type { PromptCall } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
 
-/** How long a command takes until it answers, ms, with the profile's jitter; undefined: a line that has none, or a wrong one. */
+/** Response time of a command, ms, drawn from the span of the profile. Undefined `call`: no command, or a malformed one. */
 export function responseMs(ctx: StepContext, call: ParsedCommand | undefined): number {
   return drawMs(ctx, responseSpan(ctx, call))
 }
 
-/** The same behind the data of a prompt. */
+/** The same for the result behind the data of a prompt. */
 export const dataResponseMs = (ctx: StepContext, { command }: PromptCall): number =>
   drawMs(ctx, finalSpan(ctx, command))
 

@@ -5,15 +5,15 @@ import { error, type FinalReply, ok } from '../core/reply.ts'
 import { scheduleUrcs } from '../core/schedule.ts'
 import { log, type StepContext } from '../core/step-context.ts'
 
-/** A reply, and where the line goes on behind its command. */
+/** A reply, and the offset in the line behind its command. */
 export interface UnknownCommandReply {
   readonly reply: FinalReply
   readonly next: number
 }
 
 /**
- * What a command gets that no definition has: the reply that the profile gives it, or `ERROR` and one warning a name.
- * `call`: what it was parsed to; undefined: it is none, as `*99#` in `ATD*99#`.
+ * The reply to a command without definition: the one of the profile, or `ERROR` and one warning for each name.
+ * `call`: the parsed command; undefined: it does not parse, as `*99#` in `ATD*99#`.
  */
 export function answerUnknown(
   ctx: StepContext,
@@ -56,7 +56,7 @@ function replyWith(ctx: StepContext, { lines, final, urcs }: PlainReply): FinalR
   return final === 'ERROR' ? { ...error, lines } : { ...error, lines, text: final }
 }
 
-/** Most names that are remembered as warned of; what comes then is warned of no more. */
+/** After this many names, no more warnings. */
 const mostNames = 100
 const longestName = 40
 

@@ -32,7 +32,7 @@ export const clientAt = (ctx: StepContext, index: ClientIndex): ClientSlot =>
 
 const firstContext: ServiceContexts = { started: 1, common: 1, clients: [1, 1] }
 
-/** The PDP contexts of the service; 1 for all that was not set otherwise. */
+/** The PDP contexts of the service; 1 where none was set. */
 export const contextsOf = ({ service: { mqtt } }: Pick<StepContext, 'service'>): ServiceContexts =>
   (mqtt.kind === 'started' && mqtt.contexts) || firstContext
 
@@ -44,19 +44,19 @@ export function setClient(ctx: StepContext, index: ClientIndex, client: ClientSl
   writableService(ctx).mqtt = contexts === undefined ? mqtt : { ...mqtt, contexts }
 }
 
-/** The client with another acquisition. Written out for the states that messages pass through: a spread costs more than a command. */
+/** The client with other acquired data. Written out for the states in which messages pass: a spread costs more than a command. */
 export function withAcquired(client: Exclude<ClientSlot, { kind: 'free' }>, acquired: AcquiredClient): ClientSlot {
   if (client.kind === 'connected') return { kind: 'connected', acquired, connection: client.connection }
   return client.kind === 'acquired' ? { kind: 'acquired', acquired } : { ...client, acquired }
 }
 
-/** The acquisition with other inputs waiting for PUB and CONNECT; written out as well. */
+/** The acquired data with other staged inputs for PUB and CONNECT; written out as well. */
 export function withStaged(acquired: AcquiredClient, staged: Staged): AcquiredClient {
   const { clientId, serverType, config, filters } = acquired
   return withOptional({ clientId, serverType, config, staged, filters }, acquired)
 }
 
-/** Written out: what spreads put together has a hidden class of its own in V8, half a kilobyte for each client. */
+/** Written out: objects built by spreads get hidden classes of their own in V8, half a kilobyte for each client. */
 function withOptional(plain: AcquiredClient, { sslContext, topicInput }: Partial<AcquiredClient>): AcquiredClient {
   const { clientId, serverType, config, staged, filters } = plain
   if (topicInput !== undefined) return { ...plain, topicInput, ...(sslContext !== undefined && { sslContext }) }
@@ -71,7 +71,7 @@ function withChange(acquired: AcquiredClient, change: Partial<AcquiredClient>): 
   return withOptional({ clientId, serverType, config, staged, filters }, inputs)
 }
 
-/** Changes what a client owns, whatever it is doing. */
+/** Changes the acquired data of a client in any state. */
 export function setAcquired(
   ctx: StepContext,
   index: ClientIndex,
@@ -81,7 +81,7 @@ export function setAcquired(
   if (client.kind !== 'free') setClient(ctx, index, withAcquired(client, withChange(client.acquired, change)))
 }
 
-/** The client without its connection; the SSL binding goes as well when `unbind` says so. */
+/** The client without its connection; `unbind`: without its SSL binding too. */
 export function withoutConnection(acquired: AcquiredClient, unbind: boolean): ClientSlot {
   if (!unbind || acquired.sslContext === undefined) return { kind: 'acquired', acquired }
   const { clientId, serverType, config, staged, filters, topicInput } = acquired
@@ -91,7 +91,7 @@ export function withoutConnection(acquired: AcquiredClient, unbind: boolean): Cl
 
 export const clientIndices: readonly ClientIndex[] = [0, 1]
 
-/** The slot and client that a connection belongs to; undefined when it was given up meanwhile. */
+/** The slot and client that a connection belongs to; undefined: it was closed meanwhile. */
 export function findConnection(
   ctx: StepContext,
   connection: number,

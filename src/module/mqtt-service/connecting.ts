@@ -18,7 +18,7 @@ export function connectionOpened(ctx: StepContext, index: ClientIndex, client: C
   sendPackets(ctx, attempt.connectionId, step.events)
 }
 
-/** What CONNECT says on the wire, from what was acquired, staged, configured and given. */
+/** The CONNECT packet, from the acquired client, its staged will, its configuration and the parameters of the command. */
 function connectOptions(ctx: StepContext, acquired: AcquiredClient, request: ConnectRequest): ConnectOptions {
   const plain: ConnectOptions = {
     version: acquired.config.version,
@@ -33,7 +33,7 @@ function connectOptions(ctx: StepContext, acquired: AcquiredClient, request: Con
   return { ...plain, ...(will && { will }), ...(userName && { username: userName }), ...(password && { password }) }
 }
 
-/** A topic without message is a will with an empty message, QoS 0; a message without topic is none. */
+/** A topic without message is a will with an empty message, QoS 0; a message without topic gives no will. */
 function willOf(ctx: StepContext, { staged }: AcquiredClient): Message | undefined {
   if (staged.willTopic) return { topic: staged.willTopic, payload: empty, qos: 0, ...staged.willMessage, retain: false }
   if (staged.willMessage) log(ctx, 'warn', 'a will message without a will topic: CONNECT has no will')
@@ -42,7 +42,7 @@ function willOf(ctx: StepContext, { staged }: AcquiredClient): Message | undefin
 
 type Connecting = Extract<ClientSlot, { kind: 'connecting' }>
 
-/** Written out: a spread costs more than the rest of a CONNECT. */
+/** Written out: a spread costs more than all other work of a CONNECT. */
 export function withAttempt(
   { acquired, attempt: { connectionId, request, line } }: Connecting,
   session: Session,
@@ -62,11 +62,11 @@ export function connectAccepted(ctx: StepContext, index: ClientIndex, client: Cl
   deferred(ctx, line, `${ctx.config.commands.connect!.name}: ${index},${mqttErr.ok}`)
 }
 
-/** CONNACK 1–5 are 27–31; any other number is no CONNACK. */
+/** CONNACK 1–5 are 27–31; any other number is a malformed packet. */
 export const connackCode = (returnCode: number): number =>
   returnCode <= 5 ? mqttErr.refusedVersion - 1 + returnCode : mqttErr.packet
 
-/** A CONNECT that was accepted fails; the SSL binding is cleared, nothing else. */
+/** A CONNECT that was accepted fails; of the client only the SSL binding is cleared. */
 export function connectFailed(ctx: StepContext, index: ClientIndex, client: ClientSlot, code: number): void {
   if (client.kind !== 'connecting') return
   const { connectionId, line } = client.attempt

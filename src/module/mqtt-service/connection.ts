@@ -47,7 +47,7 @@ function applySessionEvent(ctx: StepContext, index: ClientIndex, event: SessionE
   if (event.type === 'done') operationDone(ctx, index, client, event)
 }
 
-/** The socket took everything, or has more than it can send. */
+/** The socket has more bytes than it can send, or has sent them all. */
 export function connectionCongested(
   ctx: StepContext,
   index: ClientIndex,
@@ -61,7 +61,7 @@ export function connectionCongested(
   if (client.kind === 'disconnecting' && !congested) disconnectDone(ctx, index, client, mqttErr.ok)
 }
 
-/** What waits for the socket, and has waited long enough. */
+/** Ends a DISC or a QoS 0 publish that has waited too long for the socket. */
 export function expireSocketWaits(ctx: StepContext, index: ClientIndex): void {
   const client = clientAt(ctx, index)
   if (client.kind === 'disconnecting' && client.pendingDisconnect.deadline <= ctx.now)

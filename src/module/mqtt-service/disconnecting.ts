@@ -32,7 +32,7 @@ export function beginDisconnect(
   return ok
 }
 
-/** The socket took the bytes of DISC, or did not in time. */
+/** Ends a DISC: the socket took its bytes, or did not in time. */
 export function disconnectDone(
   ctx: StepContext,
   index: ClientIndex,

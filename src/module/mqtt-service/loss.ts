@@ -10,7 +10,7 @@ import { disconnectDone } from './disconnecting.ts'
 import { failPending } from './operations.ts'
 import { keepSession } from './sessions.ts'
 
-/** CONNLOST, behind the results of what was under way. */
+/** A connected client loses its connection: the pending operation fails, then CONNLOST. */
 export function loseConnection(
   ctx: StepContext,
   index: ClientIndex,
@@ -26,7 +26,7 @@ export function loseConnection(
   urcText(ctx, `${urcs.connectionLost.name}: ${index},${lossCauses[cause]}`)
 }
 
-/** The peer ended it, or the network did. */
+/** The peer or the network ended a connection. */
 export function connectionEnded(
   ctx: StepContext,
   index: ClientIndex,
@@ -41,7 +41,7 @@ export function connectionEnded(
   if (client.kind === 'disconnecting') disconnectDone(ctx, index, client, mqttErr.disconnectFailed)
 }
 
-/** The dialer gave up; a TLS alert may come as late as behind the handshake. */
+/** The dialer failed. After the handshake too: a TLS alert may arrive late. */
 export function dialFailed(ctx: StepContext, index: ClientIndex, client: ClientSlot, reason: DialFailure): void {
   if (client.kind === 'connected') loseConnection(ctx, index, client, 'reset')
   else if (client.kind === 'disconnecting') connectionEnded(ctx, index, client, 'reset')
@@ -65,7 +65,7 @@ const failureSentences: Readonly<Record<Failure, string>> = {
   tooLarge: 'the server announced a packet over the limit',
 }
 
-/** The network under the MQTT service is gone: per connected client CONNLOST, then NONET once; the service stops. */
+/** The PDP context of the MQTT service is gone: CONNLOST for each connected client, then NONET once; the service stops. */
 export function mqttNetworkLost(ctx: StepContext): void {
   if (ctx.service.mqtt.kind === 'stopped') return
   for (const index of clientIndices) {
@@ -78,7 +78,7 @@ export function mqttNetworkLost(ctx: StepContext): void {
   urcText(ctx, urcs.noNetwork.name)
 }
 
-/** A PDP context is gone that is not the service's own: the clients that CFG has put on it lose their connections. */
+/** Another PDP context is gone: the clients that use it by CFG `cid` or `scid` lose their connections. */
 export function mqttContextLost(ctx: StepContext, cid: number): void {
   for (const index of clientIndices) {
     const client = clientAt(ctx, index)

@@ -61,7 +61,7 @@ export function publishedToSocket(ctx: StepContext, index: ClientIndex, code: nu
   deferred(ctx, line, `${command}: ${index},${code}`)
 }
 
-/** The operation under way ends with 6. */
+/** The pending operation ends with 6. */
 export function failPending(ctx: StepContext, index: ClientIndex, { pending }: SlotConnection): void {
   if (!pending) return
   if (pending.packetId === 0) ctx.resumptions.push({ line: pending.line, reply: ok })

@@ -11,7 +11,7 @@ export function sendPackets(ctx: StepContext, connection: number, events: readon
 const sessionKey = ({ clientId }: AcquiredClient, { address }: ConnectRequest): string =>
   `${textOf(clientId)}\n${address.host.toLowerCase()}:${address.port}`
 
-/** What was kept of the session that a CONNECT takes up; a clean one forgets it. */
+/** The stored session that a CONNECT resumes; with `clean_session` 1 it is deleted instead. */
 export function takeSession(
   ctx: StepContext,
   acquired: AcquiredClient,
@@ -26,7 +26,7 @@ export function takeSession(
   return emptyStore
 }
 
-/** Keeps what is in flight, and the packet identifiers, while `clean_session` is 0. */
+/** Stores unacknowledged messages and packet identifiers when `clean_session` is 0. */
 export function keepSession(
   ctx: StepContext,
   acquired: AcquiredClient,

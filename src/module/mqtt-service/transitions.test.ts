@@ -91,7 +91,7 @@ describe.each(Object.keys(reach))('%s', (from) => {
   })
 })
 
-test('every state leads on, and every state is led to', () => {
+test('every state has a transition to another, and one from another', () => {
   const targets = new Set(Object.values(diagram).flatMap((exits) => Object.values(exits)))
   expect([...targets].sort()).toEqual(Object.keys(reach).sort())
 })

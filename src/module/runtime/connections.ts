@@ -7,7 +7,7 @@ import type { Observers } from './observers.ts'
 
 type DialEffect = Extract<Effect, { type: 'dial' }>
 
-/** What a step sends on a connection. */
+/** The bytes that a step sends on a connection. */
 interface Outgoing {
   readonly connection: number
   readonly parts: Uint8Array[]
@@ -17,17 +17,17 @@ export interface ConnectionsOptions {
   readonly dialer: Dialer
   readonly clock: Clock
   readonly observers: Observers
-  /** Takes what happens to a connection that the module has not given up. */
+  /** Takes the events of connections that are still open. */
   readonly take: (input: ConnectionInput) => void
 }
 
-/** A module's sockets, by number. What goes out on one in a step leaves in one write. */
+/** The sockets of a module, by number. The bytes that a step sends on one leave in one write. */
 export class Connections {
   readonly #dialer: SilenceableDialer
   readonly #observers: Observers
   readonly #take: (input: ConnectionInput) => void
   readonly #connections = new Map<number, Connection>()
-  /** Numbers of those that the module has not given up; a dialer may report before `dial` returns. */
+  /** Numbers of those that are still open; a dialer may report events before `dial` returns. */
   readonly #open = new Set<number>()
   readonly #outgoing: Outgoing[] = []
   #paused = false
@@ -72,7 +72,7 @@ export class Connections {
     if (!flowing) this.#take({ type: 'congested', connection, congested: true })
   }
 
-  /** Forgets a connection; what was to be sent on it is sent first. */
+  /** Forgets a connection; queued bytes are sent first. */
   drop(connection: number): Connection | undefined {
     const queued = this.#outgoing.findIndex((out) => out.connection === connection)
     if (queued >= 0) this.#send(connection, this.#outgoing.splice(queued, 1)[0]!.parts)
@@ -83,7 +83,7 @@ export class Connections {
     return known
   }
 
-  /** Stops reading, or goes on. */
+  /** Stops or resumes reading. */
   pause(paused: boolean): void {
     if (paused === this.#paused) return
     this.#paused = paused
@@ -94,7 +94,7 @@ export class Connections {
     return this.#paused
   }
 
-  /** Nothing comes through in either direction until it ends. */
+  /** While silent, no packet gets through in either direction. */
   silence(on: boolean): void {
     this.#dialer.silence(on)
   }
@@ -107,7 +107,7 @@ export class Connections {
   }
 }
 
-/** Turns what happens to a connection into inputs of the module. One set of methods for all: there may be thousands. */
+/** Turns events of a connection into inputs of the module. A class, so that thousands of connections share the methods. */
 class ConnectionInputs implements ConnectionEvents {
   readonly #take: (input: ConnectionInput) => void
   readonly id: number
