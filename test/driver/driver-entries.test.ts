@@ -1,23 +1,27 @@
-import { posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { importsOf, sources, withoutComments } from '../support/import-law.ts'
+import { readSources } from '../laws/source.ts'
 
-const texts = new Map(sources().map(({ path, text }) => [path, withoutComments(text)]))
+const sources = new Map(
+  readSources(fileURLToPath(new URL('../../', import.meta.url))).map((source) => [source.path, source]),
+)
 
 /** Everything that is loaded with a file, sources and packages; types too. */
 function loadedWith(path: string, found = new Set<string>()): ReadonlySet<string> {
   if (found.has(path)) return found
   found.add(path)
-  for (const target of importsOf(texts.get(path) ?? '')) {
-    if (target.startsWith('.')) loadedWith(posix.join(posix.dirname(path), target), found)
-    else found.add(target)
+  for (const { path: file, specifier } of sources.get(path)?.imports ?? []) {
+    if (file !== undefined) loadedWith(file, found)
+    else if (specifier !== undefined) found.add(specifier)
   }
   return found
 }
 
-const packagesOf = (path: string) => [...loadedWith(path)].filter((target) => !texts.has(target)).sort()
+const packagesOf = (path: string) => [...loadedWith(path)].filter((target) => !sources.has(target)).sort()
 const roomsOf = (path: string) =>
-  [...new Set([...loadedWith(path)].filter((target) => texts.has(target)).map((target) => target.split('/')[0]))].sort()
+  [
+    ...new Set([...loadedWith(path)].filter((target) => sources.has(target)).map((target) => target.split('/')[0])),
+  ].sort()
 
 test('the driver in a browser loads a small emitter and nothing of Node', () => {
   expect(packagesOf('driver/web.ts')).toEqual(['eventemitter3'])

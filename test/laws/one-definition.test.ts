@@ -1,17 +1,25 @@
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
 import { expect, test } from 'vitest'
 import { type Command, mqttCommands, profiles } from '../../src/at/public.ts'
 import { handlers } from '../../src/module/handlers/handlers.ts'
 import { commandsOf } from '../../src/module/public.ts'
 import { conformanceTexts } from '../support/conformance.ts'
-import { sources, withoutComments } from '../support/import-law.ts'
 import { pureModule } from '../support/pure-module.ts'
+import { nodesOf, readSources, type Source } from './source.ts'
 
 /** Adding a command is three files: definition, handler, transcript. What stands elsewhere would be a fourth. */
 const profile = profiles.sim767x!
 const mqtt = Object.values(mqttCommands(profile.mqtt))
-const codes = sources()
-  .filter(({ path }) => /^(at|module)\//.test(path) && !path.endsWith('.test.ts'))
-  .map(({ path, text }) => ({ path, text: withoutComments(text) }))
+/** Strings and patterns of a file: comments may name a command. */
+const literalsOf = ({ tree }: Source): string =>
+  nodesOf(tree)
+    .filter((node) => ts.isLiteralExpression(node) || ts.isTemplateLiteralToken(node))
+    .map((node) => node.getText())
+    .join('\n')
+const codes = readSources(fileURLToPath(new URL('../../', import.meta.url)))
+  .filter(({ path, isTest }) => /^(at|module)\//.test(path) && !isTest)
+  .map((source) => ({ path: source.path, text: literalsOf(source) }))
 /** Results that come later are printed where connections are kept. */
 const advice = 'at/advice.ts'
 const results = 'module/mqtt-service/connection.ts'
@@ -20,9 +28,9 @@ test.each(mqtt)('$name is named in one definition and at most one handler', ({ n
   const naming = codes.filter(({ text }) => new RegExp(`\\${name}\\b(?!")`).test(text)).map(({ path }) => path)
   const handler = naming.filter((path) => path.startsWith('module/handlers/'))
   expect(handler.length).toBeLessThanOrEqual(1)
-  expect(naming.filter((path) => path !== results && path !== advice && !handler.includes(path))).toEqual([
-    'at/commands/mqtt/mqtt-commands.ts',
-  ])
+  const others = naming.filter((path) => path !== results && path !== advice && !handler.includes(path))
+  expect(others).toHaveLength(1)
+  expect(others[0]).toMatch(/^at\/commands\//)
 })
 
 test('every form of every definition has its handler, and no handler is without a form', () => {

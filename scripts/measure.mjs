@@ -1,0 +1,26 @@
+// `npm run measure`: figures of the sources, beside their limits. It prints and judges nothing.
+// `npm run --silent measure -- --offenders > test/laws/offenders.txt`: the list of what breaks a law of the architecture.
+
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { ensureInstalled, root } from './ensure.mjs'
+
+ensureInstalled()
+const { build } = await import('tsdown')
+const outDir = join(root, '.cache', 'measure')
+await build({
+  config: false,
+  cwd: root,
+  entry: 'test/laws/measure.ts',
+  outDir,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  dts: false,
+  clean: true,
+  fixedExtension: false,
+  logLevel: 'error',
+  deps: { skipNodeModulesBundle: true },
+})
+const main = join(outDir, 'measure.js')
+spawnSync(process.execPath, [main, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })

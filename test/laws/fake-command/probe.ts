@@ -1,0 +1,10 @@
+/** What a test asks of the sources; bundled with a command that they do not have. */
+export { commandsOf, profiles } from '../../../src/at/public.ts'
+export { redactLine } from '../../../src/at/syntax/redact.ts'
+export { commandPage, gradeTable } from '../../../src/cli/reference/command-pages.ts'
+export { generalForms } from '../../../src/conformance/general-requirements.ts'
+export { parseTranscript } from '../../../src/transcript/language/parse.ts'
+export { drivenModule } from '../../support/driven-module.ts'
+export { memoryHost } from '../../support/hosts.ts'
+export { play, whole } from '../../support/play.ts'
+export { pureModule } from '../../support/pure-module.ts'

@@ -1,0 +1,71 @@
+/** What the files of a folder, or one file, may import beside their own folder: the right-hand column of architecture.md. */
+interface Rule {
+  /** Paths below `src/`: folders end with `/`. Every folder but `mqtt/` may import `at/`. */
+  readonly imports?: readonly string[]
+  /** Interfaces: what may be imported with `import type` alone. */
+  readonly types?: readonly string[]
+  /** Of npm. */
+  readonly packages?: readonly string[]
+}
+
+const everything = ['']
+
+/** By path below `src/`. A file has what all rules allow whose path it begins with. */
+export const rules: Readonly<Record<string, Rule>> = {
+  'at/': {},
+  'mqtt/': {},
+  'io/': { packages: ['@peculiar/x509', 'koffi', 'pino', 'pure-rand', 'serialport'] },
+  'module/': { imports: ['mqtt/', 'io/runtime/', 'io/stream.ts'], types: ['io/net/', 'io/tls/'] },
+  'driver/': { imports: ['io/runtime/', 'io/stream.ts'], packages: ['eventemitter3'] },
+  'driver/node.ts': { imports: ['io/'] },
+  'driver/web.ts': { imports: ['io/transports/'] },
+  'faults/': { imports: ['module/', 'io/'], packages: ['zod'] },
+  'broker/': { imports: ['io/'], packages: ['@peculiar/x509', 'aedes', 'reflect-metadata'] },
+  'profile-file/': { packages: ['zod'] },
+  'control/': { imports: ['mqtt/', 'module/', 'faults/', 'io/'], packages: ['zod'] },
+  'transcript/': { imports: ['io/'] },
+  'conformance/': { imports: ['transcript/', 'profile-file/', 'io/'], packages: ['junit-report-builder', 'zod'] },
+  'recording/': { imports: ['transcript/', 'io/'], packages: ['zod'] },
+  'terminal/': { imports: ['driver/', 'io/'] },
+  'launch/': {
+    imports: ['module/', 'driver/', 'faults/', 'broker/', 'control/', 'profile-file/', 'recording/', 'io/'],
+  },
+  'explain/': { imports: ['module/', 'transcript/', 'recording/', 'io/runtime/'] },
+  'console/': { imports: ['recording/', 'explain/', 'io/'], types: ['control/'] },
+  'fleet/': {
+    imports: ['module/', 'driver/', 'faults/', 'broker/', 'control/', 'transcript/', 'launch/', 'io/'],
+  },
+  'cli/': { imports: everything, packages: ['commander'] },
+}
+
+/** A file right below `src/` is an entry of the package, which puts folders together. */
+const entry: Rule = { imports: everything }
+
+/** The rules for a file; none: the architecture does not have its folder. */
+export const rulesOf = (path: string): readonly Rule[] =>
+  path.includes('/') ? Object.keys(rules).flatMap((key) => (path.startsWith(key) ? [rules[key]!] : [])) : [entry]
+
+/** Where I/O, clocks, randomness and Node may be: law 2. */
+export const shells: readonly RegExp[] = [
+  /^(io|broker|recording|launch|cli)\//,
+  /^module\/runtime\//,
+  /^driver\/node\.ts$/,
+  /^control\/([\w-]+\/)*[\w-]*(server|client|file)[\w-]*(\/|\.ts$)/,
+  /^conformance\/scripted-broker\//,
+  /^console\/server(\/|\.ts$)/,
+  /^fleet\/engine\//,
+]
+
+const portable = /^(at|mqtt|module|driver|faults|explain)\//
+
+/** Runs in a browser as well. `driver/node.ts` is the driver's entry for Node. */
+export const isPortable = (path: string): boolean => portable.test(path) && path !== 'driver/node.ts'
+
+/** What is bundled for a browser. */
+export const browserEntries = [
+  'src/at/public.ts',
+  'src/mqtt/public.ts',
+  'src/module/public.ts',
+  'src/driver/web.ts',
+  'src/faults/public.ts',
+] as const
