@@ -90,11 +90,8 @@ function clientDeadline(client: ClientSlot): number {
 
 function apply(ctx: StepContext, input: Input): void {
   switch (input.type) {
-    case 'bytes': {
-      const line = findWritableLine(ctx, input.line)
-      if (line) receiveBytes(ctx, line, input.bytes)
-      return
-    }
+    case 'bytes':
+      return receive(ctx, input.line, input.bytes)
     case 'attach':
       ctx.lines.push(freshLine(input.line, input.name, ctx.config.bootSpeed))
       return
@@ -110,7 +107,7 @@ function apply(ctx: StepContext, input: Input): void {
     case 'radio':
       return changeNetwork(ctx, input.change)
     case 'power':
-      return input.on ? switchOn(ctx) : switchOff(ctx)
+      return switchPower(ctx, input.on)
     case 'sim':
       return changeSim(ctx, input.action)
     case 'reset':
@@ -120,12 +117,23 @@ function apply(ctx: StepContext, input: Input): void {
     case 'defects':
       return injectDefect(ctx, input.defects)
     case 'urc':
-      return isListening(ctx) ? urcText(ctx, input.text) : undefined
+      return injectUrc(ctx, input.text)
     case 'stored':
       return void ctx.resumptions.push({ line: input.line, reply: storeReply(input) })
     default:
       return applyToConnection(ctx, input)
   }
+}
+
+function receive(ctx: StepContext, lineId: number, bytes: Uint8Array): void {
+  const line = findWritableLine(ctx, lineId)
+  if (line) receiveBytes(ctx, line, bytes)
+}
+
+const switchPower = (ctx: StepContext, on: boolean): void => (on ? switchOn(ctx) : switchOff(ctx))
+
+function injectUrc(ctx: StepContext, text: string): void {
+  if (isListening(ctx)) urcText(ctx, text)
 }
 
 function changeHost(ctx: StepContext, lineId: number, present: boolean): void {

@@ -1,4 +1,4 @@
-import type { PowerEvent, Schedule } from './state.ts'
+import type { PowerEvent, ScheduleState } from './state.ts'
 import { type StepContext, writableSchedule } from './step-context.ts'
 
 /** Schedules an event, behind those of the same time. */
@@ -24,7 +24,7 @@ export function cancel(ctx: StepContext, kind: PowerEvent['kind']): void {
 }
 
 /** Schedules URCs of a reply. */
-export function scheduleUrcs(ctx: StepContext, urcs: Schedule['urcs']): void {
+export function scheduleUrcs(ctx: StepContext, urcs: ScheduleState['urcs']): void {
   if (urcs.length > 0) writableSchedule(ctx).urcs = [...ctx.schedule.urcs, ...urcs].sort((a, b) => a.at - b.at)
 }
 

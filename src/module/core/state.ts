@@ -16,7 +16,7 @@ export interface ModuleState {
   readonly nonVolatile: NonVolatile
   /** Injected by faults. */
   readonly defects: readonly InjectedDefect[]
-  readonly schedule: Schedule
+  readonly schedule: ScheduleState
   /** Source of the jitter of response times. */
   readonly random: RandomState
   /** Names that a warning was logged for. */
@@ -33,7 +33,7 @@ export interface NonVolatile {
 }
 
 /** What is to happen later. */
-export interface Schedule {
+export interface ScheduleState {
   /** Soonest first. */
   readonly events: readonly ScheduledEvent[]
   /** URCs of the profile's replies that are still to come, the next one first. */

@@ -4,7 +4,7 @@ import type { Effect, WriteEffect } from './effects.ts'
 import { hasDefect } from './injected-defect.ts'
 import type { ModuleConfig } from './module-config.ts'
 import type { FinalReply } from './reply.ts'
-import type { CellularState, LineState, ModuleState, Schedule, ServiceState } from './state.ts'
+import type { CellularState, LineState, ModuleState, ScheduleState, ServiceState } from './state.ts'
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -92,7 +92,7 @@ export function writableCellular(ctx: StepContext): Mutable<CellularState> {
   return ctx.cellular
 }
 
-export function writableSchedule(ctx: StepContext): Mutable<Schedule> {
+export function writableSchedule(ctx: StepContext): Mutable<ScheduleState> {
   if (ctx.schedule === ctx.before.schedule) {
     const { events, urcs } = ctx.schedule
     ctx.schedule = { events, urcs }

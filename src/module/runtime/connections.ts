@@ -1,9 +1,9 @@
 import { concat } from '../../at/syntax/bytes.ts'
 import type { Connection, ConnectionEvents, Dialer, DialFailure } from '../../io/net/dialer.ts'
-import { type SilenceableDialer, silenceable } from '../../io/net/silenceable.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import type { ConnectionInput, Effect } from '../core/effects.ts'
 import type { Observers } from './observers.ts'
+import { type SilenceableDialer, silenceable } from './silenceable-dialer.ts'
 
 type DialEffect = Extract<Effect, { type: 'dial' }>
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { ERROR, OK, PROMPT, pureModule, said } from '../../../test/support/pure-module.ts'
-import { profiles } from '../../at/public.ts'
-import { hasCipherSuite } from '../../io/tls/tls-versions.ts'
+import { profiles } from '../../src/at/public.ts'
+import { hasCipherSuite } from '../../src/io/tls/tls-versions.ts'
+import { ERROR, OK, PROMPT, pureModule, said } from '../support/pure-module.ts'
 
 const tls = (profile = 'sim767x') => pureModule({ profile: profiles[profile]!, hasCipherSuite })
 const row = (m: ReturnType<typeof tls>, context: number) => m.at(`+CSSLCFG=${context}`)

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { MemoryServer } from '../../../test/support/memory-server.ts'
-import { writePublish } from '../../../test/support/mqtt-bytes.ts'
-import { bytesOf, escapeBytes, profiles, textOf } from '../../at/public.ts'
-import { virtualClock } from '../../io/runtime/clock-virtual.ts'
-import { type CertificateStore, memoryStore } from '../../io/tls/certificate-store.ts'
-import { memoryPipe } from '../../io/transports/memory.ts'
-import { Module, type Observer } from '../public.ts'
+import { bytesOf, escapeBytes, profiles, textOf } from '../../src/at/public.ts'
+import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
+import { type CertificateStore, memoryStore } from '../../src/io/tls/certificate-store.ts'
+import { memoryPipe } from '../../src/io/transports/memory.ts'
+import { Module, type Observer } from '../../src/module/public.ts'
+import { MemoryServer } from '../support/memory-server.ts'
+import { writePublish } from '../support/mqtt-bytes.ts'
 
 const sim767x = profiles.sim767x!
 const boot = sim767x.boot.map(({ text }) => text)

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { expect, test } from 'vitest'
-import { isAddress } from './silenceable.ts'
+import { isIpAddress } from './silenceable-dialer.ts'
 
 test.each([
   '1.2.3.4',
@@ -20,5 +20,5 @@ test.each([
   '::ffff:1.2.3.4',
   'abc',
 ])('an address is told from a name as Node does it: %j', (host) => {
-  expect(isAddress(host)).toBe(isIP(host) !== 0)
+  expect(isIpAddress(host)).toBe(isIP(host) !== 0)
 })
