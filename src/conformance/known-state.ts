@@ -1,3 +1,6 @@
+import type { SentCommand } from '../at/commands/every-command.ts'
+import { textOf } from '../at/syntax/bytes.ts'
+import { bytesOfToken, type Token } from '../at/syntax/parse-line.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
 import type { HostLine } from '../transcript/player/play.ts'
 import { intoStep } from './in-step.ts'
@@ -12,6 +15,12 @@ const bootMs = 60_000
 
 /** The line's settings that a case may assume: those after a start. */
 const settings = ['ATE1', 'ATV1', 'ATQ0', 'AT+CMEE=2', 'AT+CREG=0', 'AT+CGREG=0', 'AT+CEREG=0'] as const
+
+/** Whether setting up takes back what a command has set. */
+export function isTakenBack({ name, tokens }: SentCommand): boolean {
+  if (name === '+CSSLCFG') return tokens?.[0] !== undefined && contextKeys.includes(wordOf(tokens[0]))
+  return settings.some((command) => command.slice(2).split(/[=\d]/)[0] === name)
+}
 
 /** What was in the module when the run began, and is not ours to remove. */
 export interface ModuleSnapshot {
@@ -121,6 +130,9 @@ const context: Readonly<Record<string, string>> = {
   negotiatetime: '300',
   enableSNI: '0',
 }
+
+const contextKeys: readonly string[] = Object.keys(context).map((key) => key.toLowerCase())
+const wordOf = (token: Token): string => textOf(bytesOfToken(token)).toLowerCase()
 
 /** `=?` has the keys in the order of the columns of `?`. */
 async function contextsAsAtStart(chat: SuiteChat): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Grade } from '../transcript/language/transcript.ts'
+import type { Grade } from '../at/commands/command.ts'
 
 /** How a behaviour is known: the note, a SIM767x (A), a sibling (B), another manual (C), drivers (D), our choice (E). */
 export type Evidence = 'note' | 'A' | 'B' | 'C' | 'D' | 'E'

@@ -13,6 +13,7 @@
  * what `atmqtt/driver` gives in Node and in a browser.
  */
 
+export { isRestart } from '../at/urcs.ts'
 export type { Clock } from '../io/runtime/runtime.ts'
 export type { Port, PortEvents } from '../io/stream.ts'
 export { type MemoryEnd, memoryPort } from '../io/transports/memory-port.ts'
@@ -63,7 +64,6 @@ export { Modem, type ModemOptions, type RawOptions } from './commands/modem.ts'
 export type { Answer, ChatEvents, Received, Request, Result, Silence } from './protocol/answer.ts'
 export { Chat, type ChatEmits, type ChatOptions } from './protocol/chat.ts'
 export { Dialogue, type DialogueEvents, type DialogueOptions, maxBuffered } from './protocol/dialogue.ts'
-export { isRestart } from './protocol/known-urcs.ts'
 export { type PromptCleanup, type UndoOptions, undoFilledPrompt } from './protocol/prompt-cleanup.ts'
 export { type Synchronised, type SynchroniseOptions, synchronise } from './protocol/synchronise.ts'
 export type { AccessPoint } from './setup/access-point.ts'

@@ -1,3 +1,6 @@
+import { mqttCommands } from '../at/commands/mqtt/mqtt-commands.ts'
+import { hasDeferredResult, resultPattern } from '../at/commands/results.ts'
+import { defaultProfile } from '../at/profiles/profiles.ts'
 import { textOf } from '../at/syntax/bytes.ts'
 import { urcs } from '../at/urcs.ts'
 
@@ -7,7 +10,10 @@ export interface Found {
   readonly to: number
 }
 
-const carriers = [urcs.receiveTopic.name, urcs.receivePayload.name].map((name) => name.replace('+', '\\+')).join('|')
+/** For a pattern. */
+const named = (urc: keyof typeof urcs): string => `\\${urcs[urc].name}`
+const carriers = `${named('receiveTopic')}|${named('receivePayload')}`
+const results = Object.values(mqttCommands(defaultProfile.mqtt)).filter(hasDeferredResult).map(resultPattern)
 
 /** One write of the module as text, the bytes of received topics and payloads blanked: they may look like anything. */
 export function masked(bytes: Uint8Array): string {
@@ -32,10 +38,14 @@ export function find(bytes: Uint8Array, pattern: RegExp): Found | undefined {
 /** `OK`, with the CR LF around it. */
 export const finalOk = /\r\nOK\r\n/
 /** The result of a command that was accepted earlier. */
-export const deferredResult = /\r\n\+CMQTT(?:START|STOP|CONNECT|DISC|PUB|SUB|UNSUB): (?:\d,)?\d+\r\n(?!\r\nERROR)/
+export const deferredResult = new RegExp(`\\r\\n(?:${results.join('|')})\\r\\n(?!\\r\\nERROR)`)
 /** An information line, with the CR LF around it. */
 export const informationLine = /\r\n[+A-Z][^\r\n]*\r\n(?=\r\n|[^\r\n]+\r\n)/
 /** The payload bytes of a message's first part, blanked. */
-export const receivePart = /(?<=\r\n\+CMQTTRXPAYLOAD: \d,\d+\r\n)\0+/
+export const receivePart = new RegExp(`(?<=\\r\\n${named('receivePayload')}: \\d,\\d+\\r\\n)\\0+`)
+/** RXEND, without the CR LF in front of it. */
+export const messageEnd = new RegExp(`${named('receiveEnd')}: \\d\\r\\n`)
 /** A message, from RXSTART to RXEND, or another URC. */
-export const unsolicited = /\r\n\+CMQTT(?:RXSTART: [\s\S]*?\+CMQTTRXEND: \d|CONNLOST: \d,\d|NONET)\r\n/
+export const unsolicited = new RegExp(
+  `\\r\\n(?:${named('receiveStart')}: [\\s\\S]*?${named('receiveEnd')}: \\d|${named('connectionLost')}: \\d,\\d|${named('noNetwork')})\\r\\n`,
+)

@@ -11,6 +11,7 @@ import {
   number,
   span,
   textLeaf,
+  texts,
 } from './leaf.ts'
 import { repliesField } from './replies-field.ts'
 import { timeFields } from './time-fields.ts'
@@ -33,6 +34,7 @@ const imei = matching(/^\d{15}$/, 'IMEI of `AT+CGSN`', '15 digits of which the l
 export const profileFields: Group<Profile> = {
   name: matching(/^[\w.-]{1,64}$/, 'how logs and the start text name it', '1 to 64 letters, digits, "-", "_" and "."'),
   title: textLeaf(200, 'one line for `atmqtt profiles`'),
+  models: texts(64, 'models that it stands for, as `AT+CGMM` begins, `x` for any digit'),
   prompt: matching(
     /^[\x20-\x7e\r\n]{1,16}$/,
     'what opens a prompt',

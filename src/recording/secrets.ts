@@ -1,4 +1,4 @@
-import type { SecretParameters } from '../at/commands/secret-parameters.ts'
+import type { SecretParameters } from '../at/commands/secrets.ts'
 import { hasCheckDigit } from '../at/syntax/check-digit.ts'
 import { secretsOf } from '../at/syntax/near-name.ts'
 
@@ -87,18 +87,17 @@ function parameterRanges(text: string): readonly Range[] {
     const name = found[1]!.toUpperCase()
     const rule = secretsOf(name)
     if (!rule || (found[2] === ':' && !rule.rows)) return []
-    return secretsBehind(text, found.index + found[0].length, name, rule)
+    return secretsBehind(text, found.index + found[0].length, rule)
   })
 }
 
-const nameOf = (command: string): string => (command === 'CPIN' ? 'pin' : 'password')
 const parameter = /"([^"]*)"|[^",;\r\n]*/y
 
 /** The parameters from `start` on that are secrets; what is not well-formed is one as a whole. */
-function secretsBehind(text: string, start: number, command: string, rule: SecretParameters): readonly Range[] {
+function secretsBehind(text: string, start: number, rule: SecretParameters): readonly Range[] {
   if (/^\??\s*$|^ *\([^"]*$/.test(text.slice(start))) return []
   const ranges: Range[] = []
-  const kind = nameOf(command)
+  const { kind } = rule
   let fits = true
   let at = start
   for (let index = 0; ; index++) {
@@ -108,7 +107,7 @@ function secretsBehind(text: string, start: number, command: string, rule: Secre
     const value = quoted ?? whole
     fits &&= rule.fits[index]?.test(value) ?? true
     const secret = index >= rule.first || !fits
-    if (secret && value !== '' && !isPlain(command, text.slice(start, at), value))
+    if (secret && value !== '' && !isPlain(rule, index, text.slice(start, at), value))
       ranges.push({ from, to: from + value.length, kind })
     at += whole.length
     if (text[at] === ',') at++
@@ -118,8 +117,8 @@ function secretsBehind(text: string, start: number, command: string, rule: Secre
   return rest > 0 ? [...ranges, { from: at, to: at + rest, kind }] : ranges
 }
 
-/** Settings that are no secrets: those of `+CSSLCFG` beside the password, the numbers of `+CGAUTH`. */
-function isPlain(command: string, before: string, value: string): boolean {
-  if (command === 'CSSLCFG') return !/passw/i.test(before)
-  return command === 'CGAUTH' && /^\d$/.test(value)
+/** What is no secret all the same: settings under another word, such as those of `+CSSLCFG`; a digit where a number stands. */
+function isPlain({ keyword, first, numbers }: SecretParameters, index: number, before: string, value: string): boolean {
+  if (keyword !== undefined) return !before.toLowerCase().includes(keyword.slice(0, 5))
+  return first === 0 && numbers.has(index) && /^\d$/.test(value)
 }

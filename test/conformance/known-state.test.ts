@@ -20,11 +20,11 @@ afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close()
 })
 
-function started(name = 'sim767x') {
+function started(name = 'sim767x', profile = profiles[name]!) {
   const clock = virtualClock()
   const certificates = memoryStore()
   const dialer = nodeDialer({ clock, certificates })
-  const module = new Module({ profile: profiles[name]!, clock, dialer, log: silentLog, certificates })
+  const module = new Module({ profile, clock, dialer, log: silentLog, certificates })
   open.push(() => module.close())
   const { pipe, host } = memoryPipe()
   module.attach(pipe, 'test')
@@ -159,4 +159,10 @@ test('a module that says nothing is given up within bounds, in one sentence', as
 test.each(Object.keys(profiles))('%s is recognised', async (name) => {
   const { host, clock } = started(name)
   expect((await inVirtualTime(clock, probeModule(host as MemoryHost, clock), 20)).profile).toBe(name)
+})
+
+test.each(['SIMCOM_SIM7800E', 'SIM7906G-M2'])('%s is of the family of the SIM7600', async (model) => {
+  const profile = profiles.sim7600!
+  const { host, clock } = started('sim7600', { ...profile, identity: { ...profile.identity, model } })
+  expect(await inVirtualTime(clock, probeModule(host as MemoryHost, clock), 20)).toEqual({ model, profile: 'sim7600' })
 })

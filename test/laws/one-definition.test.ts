@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
-import { type Command, mqttCommands, profiles } from '../../src/at/public.ts'
+import { secretParameters } from '../../src/at/commands/secrets.ts'
+import { type Command, generalUrcs, mqttCommands, profiles, urcs } from '../../src/at/public.ts'
 import { handlers } from '../../src/module/handlers/handlers.ts'
 import { commandsOf } from '../../src/module/public.ts'
 import { conformanceTexts } from '../support/conformance.ts'
@@ -17,7 +18,8 @@ const literalsOf = ({ tree }: Source): string =>
     .filter((node) => ts.isLiteralExpression(node) || ts.isTemplateLiteralToken(node))
     .map((node) => node.getText())
     .join('\n')
-const codes = readSources(fileURLToPath(new URL('../../', import.meta.url)))
+const all = readSources(fileURLToPath(new URL('../../', import.meta.url)))
+const codes = all
   .filter(({ path, isTest }) => /^(at|module)\//.test(path) && !isTest)
   .map((source) => ({ path: source.path, text: literalsOf(source) }))
 /** Results that come later are printed where connections are kept. */
@@ -64,4 +66,34 @@ test('every test form answers as the definition says, through the line', () => {
     const answer = pureModule().at(`${name}=?`)
     if (name.startsWith('+')) expect([name, answer.includes('ERROR')]).toEqual([name, absent || form === undefined])
   }
+})
+
+/** Secrets, results that come later, URCs, risk and models are read from definitions and profiles, not named again. */
+test.each([
+  ['at/commands/secrets.ts', 'at/syntax/near-name.ts', 'at/syntax/redact.ts', 'recording/secrets.ts'],
+  ['faults/output.ts', 'driver/protocol/result-table.ts', 'driver/protocol/dialogue.ts'],
+  ['conformance/sent-commands.ts', 'driver/setup/dialect/base-profile.ts'],
+])('%s, … repeat nothing of a definition', (...paths) => {
+  const commandNames = [
+    ...secretParameters.keys(),
+    ...mqtt.map(({ name }) => name.slice(1)),
+    'NETOPEN',
+    'CPOF',
+    'SIMEI',
+  ]
+  const urcNames = [...Object.values(urcs), ...Object.values(generalUrcs)].map(({ name }) => name)
+  for (const path of paths) {
+    const code = literalsOf(all.find((source) => source.path === path)!)
+    expect([path, commandNames.filter((name) => new RegExp(`\\b${name}\\b`).test(code))]).toEqual([path, []])
+    expect([path, urcNames.filter((name) => code.includes(`${name}:`) || code.includes(`'${name}'`))]).toEqual([
+      path,
+      [],
+    ])
+    expect([path, /\bSIM7|\bA7/.test(code)]).toEqual([path, false])
+  }
+})
+
+test('no model is named where a module is asked what it is', () => {
+  for (const path of ['conformance/probe-module.ts', 'driver/setup/dialect/probe-dialect.ts'])
+    expect(literalsOf(all.find((source) => source.path === path)!)).not.toMatch(/\bSIM7|\bA7|sim7/)
 })

@@ -2,6 +2,7 @@ import type { Effort } from '../profiles/response-times.ts'
 import { bytesOf, concat } from '../syntax/bytes.ts'
 import type { Token } from '../syntax/parse-line.ts'
 import type { Param } from './param.ts'
+import type { Consequences } from './risk.ts'
 
 export type FormParams = Readonly<Record<string, Param<unknown>>>
 type OptionalKeys<P extends FormParams> = { [K in keyof P]: P[K]['optional'] extends true ? K : never }[keyof P]
@@ -17,7 +18,7 @@ export type ParamValues<P extends FormParams> = { readonly [K in Exclude<keyof P
  */
 export type FormOutcome = 'final' | 'final+err' | 'deferred'
 
-export interface Form {
+export interface Form extends Consequences {
   readonly params: FormParams
   readonly outcome: FormOutcome
   /** Fewer parameters, empty ones counted, are another form. */
@@ -36,7 +37,7 @@ export interface Form {
   readonly prompt?: string
   /** What the data is, for the checks that follow it. */
   readonly data?: 'topic' | 'filter' | 'bytes'
-  /** The data must not be seen in a log or a trace. */
+  /** The data behind the prompt must not be seen in a log or a trace; for parameters see `secret()`. */
   readonly secret?: boolean
 }
 
@@ -49,11 +50,12 @@ export type Needs = 'service' | 'client' | 'connection'
 /** Refused with 14 while the client has a PUB, SUB or UNSUB without result (`operation`), or is connecting (`connect`). */
 export type RefusedWhile = 'operation' | 'connect'
 
-/** From where a command's forms and replies are known: a manual, real modules or their drivers, or our choice. */
-export type Grade = 'documented' | 'observed' | 'chosen'
+/** From where a command, or what a transcript shows, is known: a manual, real modules or their drivers, or our choice. */
+export const grades = ['documented', 'observed', 'chosen'] as const
+export type Grade = (typeof grades)[number]
 
 /** Everything both ends of the line know of a command; the module's handler is elsewhere. */
-export interface Command {
+export interface Command extends Consequences {
   /** As on the line: `+CMQTTPUB`; a basic command's letter: `E`. */
   readonly name: string
   readonly title: string
@@ -68,8 +70,9 @@ export interface Command {
   readonly effort?: Effort
   readonly needs?: Needs
   readonly refusedWhile?: RefusedWhile
-  readonly execute?: { readonly outcome: FormOutcome }
-  readonly read?: { readonly row: string }
+  readonly execute?: Consequences & { readonly outcome: FormOutcome }
+  /** `secret`: its rows show the secret parameters of the write form. */
+  readonly read?: { readonly row: string; readonly secret?: boolean }
   readonly write?: Readonly<Record<string, Form>>
   /**
    * `derived`: the `=?` line is printed from the longest write form. `handled`: it depends on the module's state, so a

@@ -10,10 +10,23 @@ export interface Param<T, Optional extends boolean = boolean> {
   readonly optional: Optional
   /** Values at and around the limits, for reference pages and boundary tests. */
   readonly limits: ParamLimits
+  /** A password or a PIN: no log, trace or recording shows it. */
+  readonly secret?: Secrecy
+  /** A value that does not fit may hold the secret of a later parameter, and is hidden with it. */
+  readonly shape?: RegExp
   /** undefined: wrong kind or out of range. */
   decode(token: Token): T | undefined
   /** Throws an `EncodeError` for what the line can't carry. */
   encode(value: T): Uint8Array
+}
+
+/**
+ * `rest`: the value and all that stands behind it is hidden. `command`: so is all in front of it, because a value that
+ * slipped there would look like any other.
+ */
+export interface Secrecy {
+  readonly kind: 'password' | 'pin'
+  readonly hides: 'rest' | 'command'
 }
 
 /** `number`: inclusive spans. `text`: length in bytes. `keyword`: that word alone. */
@@ -99,6 +112,10 @@ export function keyword<const K extends string>(word: K): Param<K, false> {
 
 export const optional = <T>(param: Param<T>): Param<T, true> => ({ ...param, optional: true })
 export const named = <P extends Param<unknown>>(docName: string, param: P): P => ({ ...param, docName })
+export const secret = <P extends Param<unknown>>(param: P, how: Partial<Secrecy> = {}): P => ({
+  ...param,
+  secret: { kind: 'password', hides: 'rest', ...how },
+})
 /** For `=?` lines that the manual prints in its own way. */
 export const printedAs = <P extends Param<unknown>>(testForm: string, param: P): P => ({ ...param, testForm })
 

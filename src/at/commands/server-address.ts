@@ -20,6 +20,7 @@ export function serverAddress(minBytes: number, maxBytes: number): Param<ServerA
     testForm: `(${minBytes}-${maxBytes})`,
     optional: false,
     limits: { kind: 'text', minBytes, maxBytes },
+    shape: /^[^@]*$/,
     decode: (token) => {
       const bytes = copyOf(bytesOfToken(token))
       return bytes.length >= minBytes && bytes.length <= maxBytes ? parseServerAddress(bytes) : undefined

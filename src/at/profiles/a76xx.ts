@@ -1,4 +1,4 @@
-import { cmeErrorsA76xx } from '../cme-errors.ts'
+import { cmeErrorsA76xx } from '../errors.ts'
 import type { Profile } from './profile.ts'
 import { sim767x } from './sim767x.ts'
 
@@ -7,6 +7,7 @@ export const a76xx: Profile = {
   ...sim767x,
   name: 'a76xx',
   title: 'A7670, A7672 and their family',
+  models: ['A7xxx'],
   prompt: '\r\n>',
   echoesData: false,
   boot: [

@@ -1,7 +1,7 @@
-import type { CmeWords } from '../cme-errors.ts'
 import type { GeneralDialect } from '../commands/general/general-dialect.ts'
 import type { MqttDialect } from '../commands/mqtt/mqtt-dialect.ts'
 import type { TlsDialect } from '../commands/tls/tls-commands.ts'
+import type { CmeWords } from '../errors.ts'
 import type { Replies } from './replies.ts'
 import type { ResponseTimes } from './response-times.ts'
 
@@ -9,6 +9,8 @@ import type { ResponseTimes } from './response-times.ts'
 export interface Profile {
   readonly name: string
   readonly title: string
+  /** Models that it stands for, as `AT+CGMM` begins, a digit for each `x`; firmwares of one family have the same. */
+  readonly models: readonly string[]
   readonly mqtt: MqttDialect & MqttBehaviour
   readonly tls: TlsDialect
   /** Sent after a command with a prompt was accepted. */

@@ -10,4 +10,13 @@ export const profiles: Readonly<Record<string, Profile>> = {
   a76xx,
   sim7600,
 }
+/** The profiles that stand for a model, one a firmware of its family; none: a model that is none of ours. */
+export function profilesForModel(model: string): readonly Profile[] {
+  return Object.values(profiles).filter(({ models }) => models.some((each) => isModel(model, each)))
+}
+
+/** `SIMCOM_SIM7600E-H` is a `SIM7600`. */
+const isModel = (model: string, pattern: string): boolean =>
+  new RegExp(`(?<![A-Z0-9])${pattern.replaceAll('x', '\\d')}`, 'i').test(model)
+
 export const defaultProfile: Profile = sim767x

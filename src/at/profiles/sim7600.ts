@@ -1,4 +1,4 @@
-import { cmeErrorsA76xx } from '../cme-errors.ts'
+import { cmeErrorsA76xx } from '../errors.ts'
 import { a76xx } from './a76xx.ts'
 import type { Profile } from './profile.ts'
 import { sim767x } from './sim767x.ts'
@@ -8,6 +8,7 @@ export const sim7600: Profile = {
   ...sim767x,
   name: 'sim7600',
   title: 'SIM7600, the older family',
+  models: ['SIM7500', 'SIM7600', 'SIM78xx', 'SIM79xx'],
   prompt: '\r\n>',
   echoesData: false,
   boot: [

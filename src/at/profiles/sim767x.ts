@@ -1,4 +1,4 @@
-import { cmeErrors } from '../cme-errors.ts'
+import { cmeErrors } from '../errors.ts'
 import type { Profile } from './profile.ts'
 import { chosenResponseTimes } from './response-times.ts'
 
@@ -6,6 +6,7 @@ import { chosenResponseTimes } from './response-times.ts'
 export const sim767x: Profile = {
   name: 'sim767x',
   title: 'SIM7672X and SIM7652X, the families of the application note',
+  models: ['SIM765x', 'SIM767x'],
   prompt: '\r\n>\r\n',
   echoesData: true,
   boot: [

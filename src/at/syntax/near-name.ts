@@ -1,4 +1,4 @@
-import { type SecretParameters, secretParameters } from '../commands/secret-parameters.ts'
+import { type SecretParameters, secretParameters } from '../commands/secrets.ts'
 
 /** So many letters may be wrong, by the length of the name; four letters are too few to guess by: `+CCLK` is no `+CLCK`. */
 const mistakes = (name: string): number => (name.length >= 10 ? 2 : name.length >= 6 ? 1 : 0)

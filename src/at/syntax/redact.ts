@@ -1,4 +1,4 @@
-import type { SecretParameters as Rule } from '../commands/secret-parameters.ts'
+import type { SecretParameters as Rule } from '../commands/secrets.ts'
 import { secretsOf } from './near-name.ts'
 import { maxLineBytes } from './scan-line.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { grades } from '../../transcript/language/transcript.ts'
+import { grades } from '../../at/commands/command.ts'
 import type { Report } from './report.ts'
 
 const count = z.int().min(0)

@@ -1,4 +1,4 @@
-import type { Grade } from '../../transcript/language/transcript.ts'
+import type { Grade } from '../../at/commands/command.ts'
 import type { Difference, TranscriptMismatch } from '../../transcript/language/transcript-error.ts'
 import type { CaseCounts, CaseResult } from '../../transcript/player/run.ts'
 import { countResults } from '../../transcript/player/run.ts'

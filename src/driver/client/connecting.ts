@@ -1,6 +1,6 @@
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { RefusedError } from '../commands/errors.ts'
 import type { Modem } from '../commands/modem.ts'
-import type { ClientIndex } from './operations.ts'
 import type { ClientSettings } from './settings.ts'
 
 /** What the module says of one of its two clients. */

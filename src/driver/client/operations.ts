@@ -1,10 +1,9 @@
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { RefusedError } from '../commands/errors.ts'
 import type { Modem } from '../commands/modem.ts'
 import { ClientError } from './client-error.ts'
 import type { QoS } from './packets.ts'
 import type { PublishTask } from './task.ts'
-
-export type ClientIndex = 0 | 1
 
 /** TOPIC, PAYLOAD, PUB, with nothing of this client between; `begun` is called before PUB: until then nothing can have been published. */
 export function publishMessage(

@@ -1,9 +1,9 @@
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import type { ContextPool } from '../certificates/context-pool.ts'
 import { secureContext } from '../certificates/secure-context.ts'
 import { MqttError } from '../commands/errors.ts'
 import type { Modem } from '../commands/modem.ts'
 import { connectTo } from './connecting.ts'
-import type { ClientIndex } from './operations.ts'
 import type { ClientSettings } from './settings.ts'
 
 /** A handshake that failed: what the store holds may not be what its names say. */

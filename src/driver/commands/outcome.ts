@@ -1,4 +1,4 @@
-import { cmeErrors } from '../../at/cme-errors.ts'
+import { cmeErrors } from '../../at/errors.ts'
 import type { Answer, Silence } from '../protocol/answer.ts'
 import { CmeError, MqttError, PortClosedError, RefusedError, UnknownOutcomeError } from './errors.ts'
 

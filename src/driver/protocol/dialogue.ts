@@ -1,10 +1,10 @@
+import { codeOf } from '../../at/commands/results.ts'
 import { bytesOf, textOf } from '../../at/syntax/bytes.ts'
-import { receiveLimits } from '../../at/urcs.ts'
+import { isKnownUrc, nameOf, receiveLimits } from '../../at/urcs.ts'
 import type { Answer, ChatEvents, Request, Result } from './answer.ts'
-import { isKnownUrc, nameOf } from './known-urcs.ts'
 import { longestReadOver, Messages } from './messages.ts'
 import { AnswerReader, type Line, maxLineLength } from './reader.ts'
-import { codeOf, ResultTable } from './result-table.ts'
+import { ResultTable } from './result-table.ts'
 
 /** How a request ended, and its deferred result when there is one to wait for. */
 export interface DialogueEvents extends ChatEvents {

@@ -1,3 +1,4 @@
+import { codeOf } from '../../at/commands/results.ts'
 import type { Request, Result } from './answer.ts'
 
 interface Entry {
@@ -90,12 +91,3 @@ export class ResultTable {
 
 const missing: Result = { kind: 'silent', awaited: 'result' }
 const keyOf = (name: string, clientIndex: number | undefined): string => `${name} ${clientIndex ?? ''}`
-
-/** `<err>` of `+CMD: <client_index>,<err>`, or of `+CMD: <err>[,<cid>]` where there is no index. */
-export function codeOf(text: string, name: string, clientIndex: number | undefined): number | undefined {
-  if (!text.startsWith(name)) return undefined
-  const match = /^: ?(\d{1,3})(?:,(\d{1,3}))?$/.exec(text.slice(name.length))
-  if (!match) return undefined
-  if (clientIndex === undefined) return Number(match[1])
-  return match[2] !== undefined && Number(match[1]) === clientIndex ? Number(match[2]) : undefined
-}

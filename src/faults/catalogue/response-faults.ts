@@ -2,7 +2,16 @@ import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import type { Tap } from '../../io/wrappers/tap.ts'
 import { DelayLine } from '../delay-line.ts'
 import { type FaultContext, fault } from '../fault.ts'
-import { deferredResult, type Found, finalOk, find, informationLine, receivePart, unsolicited } from '../output.ts'
+import {
+  deferredResult,
+  type Found,
+  finalOk,
+  find,
+  informationLine,
+  messageEnd,
+  receivePart,
+  unsolicited,
+} from '../output.ts'
 import { optionalTextParam, textParam, wholeParam } from '../params.ts'
 
 const line = optionalTextParam(200, 'name of a line; none: all lines')
@@ -95,7 +104,7 @@ export const responseFaults = [
     params: where,
     lasts: 'until',
     start({ tapLines }, { line }) {
-      tapLines(line, 'out', () => cutOut(/\+CMQTTRXEND: \d\r\n/, () => {}))
+      tapLines(line, 'out', () => cutOut(messageEnd, () => {}))
     },
   }),
   fault({

@@ -1,4 +1,5 @@
-import type { CmeCode } from '../../at/cme-errors.ts'
+import type { CmeCode } from '../../at/errors.ts'
+import { generalUrcs } from '../../at/urcs.ts'
 import type { Bearer, PdpContext } from '../core/state.ts'
 import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
 import { contextsOf } from '../mqtt-service/clients.ts'
@@ -67,7 +68,7 @@ export function deactivateAll(ctx: StepContext, by: 'ME' | 'NW'): void {
 }
 
 export function contextEvent(ctx: StepContext, text: string): void {
-  if (ctx.cellular.settings.contextEvents > 0) urcText(ctx, `+CGEV: ${text}`)
+  if (ctx.cellular.settings.contextEvents > 0) urcText(ctx, `${generalUrcs.contextEvent.name}: ${text}`)
 }
 
 /** The addresses of an active context; version 6 in the form that 27.007 prints. */

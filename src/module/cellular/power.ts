@@ -1,3 +1,4 @@
+import { generalUrcs } from '../../at/urcs.ts'
 import { schedule } from '../core/schedule.ts'
 import type { PowerEvent, Radio } from '../core/state.ts'
 import {
@@ -43,7 +44,7 @@ export function runPowerEvent(ctx: StepContext, event: PowerEvent): void {
       clearVolatile(ctx)
       return boot(ctx)
     case 'down':
-      urcText(ctx, 'POWERD DOWN')
+      urcText(ctx, generalUrcs.powerDown.name)
       return switchOff(ctx)
   }
 }

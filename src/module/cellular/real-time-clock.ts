@@ -1,3 +1,4 @@
+import { generalUrcs } from '../../at/urcs.ts'
 import type { RealTimeClock } from '../core/state.ts'
 import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
 
@@ -26,9 +27,10 @@ export function networkTime(ctx: StepContext): void {
 function zoneReport({ cellular: { settings, network }, config }: StepContext, utc: number): string | undefined {
   const zone = zoneText(network.zone)
   const { date, time } = parts(utc)
-  if (settings.zoneReports === 3) return `+CTZEU: ${zone},0,"${new Date(utc).getUTCFullYear()}${date.slice(2)},${time}"`
+  if (settings.zoneReports === 3)
+    return `${generalUrcs.zoneAndTime.name}: ${zone},0,"${new Date(utc).getUTCFullYear()}${date.slice(2)},${time}"`
   if (settings.zoneReports === 0) return undefined
-  return `+CTZV: ${zone}${config.profile.general.zoneReportHasTime ? `,${date},${time},0` : ''}`
+  return `${generalUrcs.zone.name}: ${zone}${config.profile.general.zoneReportHasTime ? `,${date},${time},0` : ''}`
 }
 
 /** `yy/MM/dd,hh:mm:ss±zz` */

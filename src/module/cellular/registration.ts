@@ -1,3 +1,4 @@
+import { generalUrcs } from '../../at/urcs.ts'
 import { cancel, isScheduled, schedule } from '../core/schedule.ts'
 import type { Network, Radio, RegistrationDomain } from '../core/state.ts'
 import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
@@ -65,7 +66,11 @@ function networkDetached(ctx: StepContext): void {
 }
 
 const domains: readonly RegistrationDomain[] = ['circuit', 'packet', 'eps']
-const names: Readonly<Record<RegistrationDomain, string>> = { circuit: '+CREG', packet: '+CGREG', eps: '+CEREG' }
+const names: Readonly<Record<RegistrationDomain, string>> = {
+  circuit: generalUrcs.registration.name,
+  packet: generalUrcs.packetRegistration.name,
+  eps: generalUrcs.epsRegistration.name,
+}
 
 function reportRegistration(ctx: StepContext, domain: RegistrationDomain): void {
   const n = ctx.cellular.settings.registrationReports[domain]

@@ -1,4 +1,4 @@
-import type { CmeCode } from '../../at/cme-errors.ts'
+import type { CmeCode } from '../../at/errors.ts'
 import type { Card, Sim } from '../core/state.ts'
 import { type StepContext, writableCellular } from '../core/step-context.ts'
 

@@ -1,3 +1,4 @@
+import { generalUrcs } from '../../at/urcs.ts'
 import type { Sockets } from '../core/state.ts'
 import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
 
@@ -6,7 +7,7 @@ export const closedSockets: Sockets = { reading: 0, family: 1, options: [10, 0, 
 /** The socket service is closed by the network. */
 export function socketsLost(ctx: StepContext): void {
   closeSockets(ctx)
-  urcText(ctx, '+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY')
+  urcText(ctx, `${generalUrcs.socketEvent.name}: NETWORK CLOSED UNEXPECTEDLY`)
 }
 
 export function closeSockets(ctx: StepContext): void {

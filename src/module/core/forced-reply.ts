@@ -1,4 +1,5 @@
 import type { Command } from '../../at/commands/command.ts'
+import { hasDeferredResult } from '../../at/commands/results.ts'
 import type { FormKind } from '../../at/syntax/parse-line.ts'
 import { defectsOf, type InjectedDefectOf } from './injected-defect.ts'
 import { error, type FinalReply, ok, okWith } from './reply.ts'
@@ -19,7 +20,7 @@ export function forcedReply(ctx: StepContext, line: number, run: CommandRun): Fi
   const defect = defectsOf(ctx, 'failing').find((failing) => applies(failing, run))
   if (defect === undefined) return undefined
   const text = resultText(run, defect.code)
-  return defect.as === 'result' && isDeferred(run.command) ? failDeferred(ctx, line, run, text) : refusal(text)
+  return defect.as === 'result' && hasDeferredResult(run.command) ? failDeferred(ctx, line, run, text) : refusal(text)
 }
 
 const refusal = (text: string): FinalReply => ({ ...error, lines: [text] })
@@ -28,9 +29,6 @@ function applies({ command, clientIndex, as }: InjectedDefectOf<'failing'>, run:
   if (command !== run.command.name || run.form === 'test' || run.form === 'read') return false
   return (clientIndex ?? run.clientIndex) === run.clientIndex && (run.done || as === 'refusal')
 }
-
-const isDeferred = ({ execute, write = {} }: Command): boolean =>
-  [execute, ...Object.values(write)].some((form) => form?.outcome === 'deferred')
 
 /** START and STOP have no client. */
 const resultText = ({ command: { name }, clientIndex }: CommandRun, code: number): string =>

@@ -1,4 +1,4 @@
-import type { ClientIndex } from './service-state.ts'
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 
 /** A defect that a fault injects. The list of defects is set as a whole and survives a reset. */
 export type InjectedDefect =

@@ -1,4 +1,4 @@
-import type { CmeCode } from '../../at/cme-errors.ts'
+import type { CmeCode } from '../../at/errors.ts'
 
 /** A line of a reply; bytes where it contains bytes that a host has sent. */
 export type ReplyLine = string | Uint8Array

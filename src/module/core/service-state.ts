@@ -52,8 +52,6 @@ export interface ServiceContexts {
   readonly clients: readonly [number, number]
 }
 
-export type ClientIndex = 0 | 1
-
 export type ClientSlot =
   | { readonly kind: 'free'; readonly sslContext?: number }
   | { readonly kind: 'acquired'; readonly acquired: AcquiredClient }

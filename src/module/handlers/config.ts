@@ -1,6 +1,7 @@
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
 import { error, type FinalReply, ok, okWith, refuse } from '../core/reply.ts'
-import type { ClientIndex, ClientSlot, Config, ServiceContexts } from '../core/state.ts'
+import type { ClientSlot, Config, ServiceContexts } from '../core/state.ts'
 import { type StepContext, writableService } from '../core/step-context.ts'
 import { clientAt, clientIndices, contextsOf, defaultConfig, setAcquired } from '../mqtt-service/clients.ts'
 import type { MqttHandlers } from './handler-types.ts'

@@ -1,4 +1,4 @@
-import type { CmeCode } from '../../at/cme-errors.ts'
+import type { CmeCode } from '../../at/errors.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
 import { cardUnlocked } from '../cellular/boot.ts'
 import { operators } from '../cellular/cell.ts'

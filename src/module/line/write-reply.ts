@@ -1,4 +1,4 @@
-import { cmeUnknown } from '../../at/cme-errors.ts'
+import { cmeUnknown } from '../../at/errors.ts'
 import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import { hasDefect } from '../core/injected-defect.ts'
 import type { FinalReply, ReplyLine } from '../core/reply.ts'

@@ -1,7 +1,7 @@
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import type { Session } from '../../mqtt/public.ts'
 import type {
   AcquiredClient,
-  ClientIndex,
   ClientSlot,
   Config,
   MqttService,

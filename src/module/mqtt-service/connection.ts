@@ -1,6 +1,7 @@
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
 import { receive, type SessionEvent, type SessionStep, tick } from '../../mqtt/public.ts'
-import type { ClientIndex, ClientSlot } from '../core/state.ts'
+import type { ClientSlot } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
 import { clientAt, connectionOf, sessionOf, setClient } from './clients.ts'
 import { connackCode, connectAccepted, connectFailed, withAttempt } from './connecting.ts'

@@ -1,7 +1,7 @@
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import { receiveLimits, urcs } from '../../at/urcs.ts'
 import type { Message } from '../../mqtt/public.ts'
-import type { ClientIndex } from '../core/state.ts'
 import { log, type StepContext, urc } from '../core/step-context.ts'
 import { clientAt } from './clients.ts'
 

@@ -1,8 +1,9 @@
+import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { SessionEvent } from '../../mqtt/public.ts'
 import { ok } from '../core/reply.ts'
-import type { AcquiredClient, ClientIndex, ClientSlot, PendingOperation, SlotConnection } from '../core/state.ts'
+import type { AcquiredClient, ClientSlot, PendingOperation, SlotConnection } from '../core/state.ts'
 import { deferred, type StepContext } from '../core/step-context.ts'
 import { clientAt, setAcquired, setClient } from './clients.ts'
 

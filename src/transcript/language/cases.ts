@@ -1,5 +1,6 @@
+import type { Grade } from '../../at/commands/command.ts'
 import { needsOf } from './conditions.ts'
-import type { Block, Conditions, Grade, Step, Transcript } from './transcript.ts'
+import type { Block, Conditions, Step, Transcript } from './transcript.ts'
 
 /** What stands or falls by itself: a file without its blocks, or a block. */
 export interface Case {

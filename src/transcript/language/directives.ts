@@ -1,5 +1,5 @@
+import { type Grade, grades } from '../../at/commands/command.ts'
 import { addStep, fail, noConditions, type Reading, type Scope } from './reading.ts'
-import { type Grade, grades } from './transcript.ts'
 
 interface Directive {
   /** What it takes, for messages; none: nothing. */

@@ -1,4 +1,5 @@
-import type { Action, Block, BlockItem, Conditions, Grade, Place, Step, StepTiming } from './transcript.ts'
+import type { Grade } from '../../at/commands/command.ts'
+import type { Action, Block, BlockItem, Conditions, Place, Step, StepTiming } from './transcript.ts'
 import { TranscriptError } from './transcript-error.ts'
 
 /** What holds from a directive on to the end of the block or the file. */

@@ -1,3 +1,4 @@
+import type { Grade } from '../../at/commands/command.ts'
 import type { Pattern } from './pattern.ts'
 
 /** A parsed `.at` file. */
@@ -32,15 +33,12 @@ export interface Block {
   readonly line: number
   readonly endLine: number
   readonly cite?: string
+  /** `@grade` */
   readonly grade?: Grade
   /** `@shows`: requirements, by their IDs. */
   readonly shows: readonly string[]
   readonly conditions: Conditions
 }
-
-/** `@grade`: the maker's papers say so, a module or drivers were seen to do so, or we chose it. */
-export type Grade = 'documented' | 'observed' | 'chosen'
-export const grades: readonly Grade[] = ['documented', 'observed', 'chosen']
 
 /** Where a step stands, for messages. */
 export interface Place {

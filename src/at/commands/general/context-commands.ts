@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { ints, oneOf, optional, text } from '../param.ts'
+import { ints, oneOf, optional, secret, text } from '../param.ts'
 import type { GeneralDialect } from './general-dialect.ts'
 
 const general = { cite: 'general', grade: 'documented' } as const
@@ -12,6 +12,7 @@ export const contextCommands = ({ contextTest, authTest, eventTest, eventModes, 
   define: command({
     ...general,
     name: '+CGDCONT',
+    risk: 'networkAccess',
     title: 'Define a PDP context',
     test: contextTest,
     read: { row: '<cid>,"<type>","<apn>","<addr>",,,,,,,,,,,' },
@@ -42,16 +43,17 @@ export const contextCommands = ({ contextTest, authTest, eventTest, eventModes, 
   login: command({
     ...general,
     name: '+CGAUTH',
+    risk: 'networkAccess',
     title: 'Login of a PDP context',
     test: [authTest],
-    read: { row: '<cid>,<type>,"<user>","<passwd>"' },
+    read: { row: '<cid>,<type>,"<user>","<passwd>"', secret: true },
     execute: final,
     write: {
       set: {
         params: {
           cid,
           type: optional(oneOf(0, 1, 2)),
-          password: optional(text(0, 64)),
+          password: secret(optional(text(0, 64)), { hides: 'command' }),
           user: optional(text(0, 64)),
         },
         outcome: 'final',
@@ -61,6 +63,7 @@ export const contextCommands = ({ contextTest, authTest, eventTest, eventModes, 
   activate: command({
     ...general,
     name: '+CGACT',
+    changes: 'network',
     effort: 'network',
     title: 'Activate a PDP context',
     maxResponseMs: 45_000,
@@ -71,6 +74,7 @@ export const contextCommands = ({ contextTest, authTest, eventTest, eventModes, 
   attach: command({
     ...general,
     name: '+CGATT',
+    changes: 'network',
     effort: 'network',
     title: 'Packet domain attach',
     maxResponseMs: 45_000,
@@ -81,6 +85,7 @@ export const contextCommands = ({ contextTest, authTest, eventTest, eventModes, 
   addresses: command({
     ...general,
     name: '+CGPADDR',
+    changes: 'nothing',
     title: 'Address of a PDP context',
     test: 'handled',
     execute: final,
@@ -96,6 +101,7 @@ export const contextCommands = ({ contextTest, authTest, eventTest, eventModes, 
   parameters: command({
     ...general,
     name: '+CGCONTRDP',
+    changes: 'nothing',
     title: 'Parameters of an active PDP context',
     absent: !dialect.hasContextParameters,
     test: 'handled',

@@ -22,6 +22,7 @@ export const identityCommands = ({ writesImei }: GeneralDialect) => ({
   serialNumberShort: bare('+GSN', 'IMEI, the older name', 'observed', 'listed'),
   imei: command({
     name: '+SIMEI',
+    risk: 'identity',
     title: 'IMEI, to read and to write',
     cite: 'general',
     grade: 'documented',

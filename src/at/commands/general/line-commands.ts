@@ -38,7 +38,7 @@ export const lineCommands = ({ hasNumericResults, speeds, flowModes }: GeneralDi
   terminalReady: basic('&D', 'Data terminal ready', 0, 1, 2),
   restore: basic('Z', 'Restore the stored settings', 0),
   factory: basic('&F', 'Settings of the factory', 0),
-  keep: basic('&W', 'Store the settings', 0),
+  keep: { ...basic('&W', 'Store the settings', 0), risk: 'storesSettings' as const },
   view: command({ ...general, name: '&V', title: 'Show the settings', maxResponseMs: 120_000, execute: final }),
   errorReports: command({
     ...general,
@@ -52,6 +52,7 @@ export const lineCommands = ({ hasNumericResults, speeds, flowModes }: GeneralDi
   speed: command({
     ...general,
     name: '+IPR',
+    risk: 'lineSettings',
     title: 'Speed of the line',
     test: [`(${speeds.join(',')})`],
     read: { row: '<speed>' },
@@ -61,6 +62,7 @@ export const lineCommands = ({ hasNumericResults, speeds, flowModes }: GeneralDi
   flow: command({
     ...general,
     name: '+IFC',
+    risk: 'lineSettings',
     title: 'Flow control of the line',
     test: [flowTest(flowModes)],
     read: { row: '<DCE>,<DTE>' },

@@ -10,6 +10,7 @@ export const powerCommands = ({ highestFun, hasPowerOffKinds, zoneModes }: Gener
   functionality: command({
     ...general,
     name: '+CFUN',
+    changes: 'network',
     effort: 'radio',
     title: 'Radio on and off, and reset',
     maxResponseMs: 25_000,
@@ -19,10 +20,19 @@ export const powerCommands = ({ highestFun, hasPowerOffKinds, zoneModes }: Gener
       set: { params: { fun: ints([0, 1], [4, highestFun]), reset: optional(oneOf(0, 1)) }, outcome: 'final' },
     },
   }),
-  restart: command({ ...general, name: '+CRESET', title: 'Restart the module', test: [], execute: final }),
+  restart: command({
+    ...general,
+    name: '+CRESET',
+    changes: 'power',
+    title: 'Restart the module',
+    test: [],
+    execute: final,
+  }),
   powerOff: command({
     ...general,
     name: '+CPOF',
+    risk: 'powersOff',
+    changes: 'power',
     title: 'Switch the module off',
     test: hasPowerOffKinds ? ['(0,1)'] : [],
     execute: final,

@@ -27,6 +27,8 @@ export const registrationCommands = ({ hasNetworkMode }: GeneralDialect) => ({
   operator: command({
     ...general,
     name: '+COPS',
+    risk: 'networkAccess',
+    changes: 'network',
     effort: 'network',
     title: 'Operator',
     maxResponseMs: 60_000,

@@ -1,19 +1,21 @@
 import { command } from '../command.ts'
-import { keyword, named, oneOf, optional, text } from '../param.ts'
+import { keyword, named, oneOf, optional, secret, text } from '../param.ts'
 
 const general = { cite: 'general', grade: 'documented' } as const
 const final = { outcome: 'final' } as const
-const password = text(1, 16)
+const password = secret(text(1, 16), { hides: 'command' })
+const pin = secret(text(1, 16), { kind: 'pin', hides: 'command' })
 
 /** The SIM. */
 export const simCommands = {
   pin: command({
     ...general,
     name: '+CPIN',
+    risk: 'pinTries',
     title: 'State of the SIM, and its PIN',
     test: [],
     read: { row: '<code>' },
-    write: { enter: { params: { pin: password, newPin: named('newpin', optional(password)) }, outcome: 'final' } },
+    write: { enter: { params: { pin, newPin: named('newpin', optional(pin)) }, outcome: 'final' } },
   }),
   cardNumber: command({ ...general, name: '+CICCID', title: 'Number of the SIM card', test: [], execute: final }),
   subscriber: command({ ...general, name: '+CIMI', title: 'IMSI', test: [], execute: final }),
@@ -21,6 +23,7 @@ export const simCommands = {
   lock: command({
     ...general,
     name: '+CLCK',
+    risk: 'pinTries',
     title: 'Whether the PIN is asked at start',
     test: ['("SC")'],
     write: {
@@ -36,5 +39,18 @@ export const simCommands = {
     title: 'Name of the service provider on the SIM',
     grade: 'chosen',
     read: { row: '"<name>",<0|1>' },
+  }),
+}
+
+/** What real modules have and ours does not: known for what must not be shown, and not be sent unasked. */
+export const foreignSimCommands = {
+  changePassword: command({
+    ...general,
+    name: '+CPWD',
+    risk: 'pinTries',
+    title: 'Change the PIN',
+    write: {
+      change: { params: { facility: keyword('SC'), old: password, changed: password }, outcome: 'final' },
+    },
   }),
 }

@@ -12,6 +12,7 @@ export const socketCommands = ({ hasSocketContexts, socketOptions }: GeneralDial
   openNetwork: command({
     ...general,
     name: '+NETOPEN',
+    changes: 'sockets',
     effort: 'network',
     title: 'Open the socket service',
     maxResponseMs: 120_000,
@@ -23,6 +24,7 @@ export const socketCommands = ({ hasSocketContexts, socketOptions }: GeneralDial
   closeNetwork: command({
     ...general,
     name: '+NETCLOSE',
+    changes: 'sockets',
     effort: 'network',
     title: 'Close the socket service',
     maxResponseMs: 120_000,
@@ -33,6 +35,7 @@ export const socketCommands = ({ hasSocketContexts, socketOptions }: GeneralDial
   localAddress: command({
     ...general,
     name: '+IPADDR',
+    changes: 'nothing',
     title: 'Address of the socket service',
     test: [],
     execute: final,
@@ -57,8 +60,12 @@ export const socketCommands = ({ hasSocketContexts, socketOptions }: GeneralDial
     read: { row: '<mode>' },
     write: {
       set: { params: { mode: oneOf(0, 1) }, outcome: 'final' },
-      take: { params: { mode: oneOf(2, 3), link, length: optional(ints([1, 1500])) }, outcome: 'final' },
-      ask: { params: { mode: ints(4), link }, outcome: 'final' },
+      take: {
+        params: { mode: oneOf(2, 3), link, length: optional(ints([1, 1500])) },
+        outcome: 'final',
+        changes: 'sockets',
+      },
+      ask: { params: { mode: ints(4), link }, outcome: 'final', changes: 'nothing' },
     },
   }),
   socketOptions: command({

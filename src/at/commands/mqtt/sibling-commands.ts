@@ -1,9 +1,6 @@
 import { command } from '../command.ts'
-import { ints, oneOf } from '../param.ts'
 import type { MqttDialect } from './mqtt-dialect.ts'
-
-const clientIndex = oneOf(0, 1)
-const reqLength = ints([1, 1024])
+import { clientIndex, qos, reqLength } from './mqtt-params.ts'
 
 /** MQTT commands that the note does not have and the older families do. */
 export const siblingCommands = (dialect: MqttDialect) => ({
@@ -16,7 +13,7 @@ export const siblingCommands = (dialect: MqttDialect) => ({
     test: 'derived',
     write: {
       input: {
-        params: { clientIndex, reqLength, qos: oneOf(0, 1, 2) },
+        params: { clientIndex, reqLength, qos },
         prompt: 'reqLength',
         data: 'filter',
         outcome: 'final+err',

@@ -1,6 +1,6 @@
 import { certificateName } from '../certificate-name.ts'
 import { command, type Form } from '../command.ts'
-import { hex16, ints, keyword, named, oneOf, printedAs, text } from '../param.ts'
+import { hex16, ints, keyword, named, oneOf, printedAs, secret, text } from '../param.ts'
 
 /** What differs between firmwares in the TLS commands; a profile's data. */
 export interface TlsDialect {
@@ -43,7 +43,7 @@ export const tlsCommands = (dialect: TlsDialect) => {
   const name = named('filename', certificateName(5, dialect.maxCertificateName))
   const later = (key: LaterKey) => (dialect.keys.includes(key) ? {} : { absent: true })
   const write = {
-    show: { params: { sslContext }, outcome: 'final' as const },
+    show: { params: { sslContext }, outcome: 'final' as const, changes: 'nothing' as const },
     sslVersion: setting('sslversion', ints([0, 4])),
     authMode: setting('authmode', ints([0, 3])),
     ignoreLocalTime: setting('ignorelocaltime', flag),
@@ -51,7 +51,7 @@ export const tlsCommands = (dialect: TlsDialect) => {
     caCert: setting('cacert', fileName),
     clientCert: setting('clientcert', fileName),
     clientKey: setting('clientkey', fileName),
-    password: { ...setting('password', text(5, dialect.maxFileName)), ...later('password') },
+    password: { ...setting('password', secret(text(5, dialect.maxFileName))), ...later('password') },
     enableSni: setting('enableSNI', flag),
     ignoreCertCn: { ...setting('ignorecertCN', flag), ...later('ignorecertCN') },
     useTickets: { ...setting('use_tickets', flag), ...later('use_tickets') },
@@ -64,11 +64,12 @@ export const tlsCommands = (dialect: TlsDialect) => {
       cite: 'general',
       maxResponseMs: 120_000,
       test: settingLines(write),
-      read: { row: '<ssl_ctx_index>,<sslversion>,<authmode>,…' },
+      read: { row: '<ssl_ctx_index>,<sslversion>,<authmode>,…', secret: true },
       write,
     }),
     certificateDown: command({
       name: '+CCERTDOWN',
+      changes: 'files',
       title: 'Put a certificate or key into the store',
       cite: 'general',
       effort: 'storage',
@@ -93,6 +94,7 @@ export const tlsCommands = (dialect: TlsDialect) => {
     }),
     certificateDelete: command({
       name: '+CCERTDELE',
+      changes: 'files',
       title: 'Delete a file of the store',
       cite: 'general',
       effort: 'storage',
@@ -101,6 +103,7 @@ export const tlsCommands = (dialect: TlsDialect) => {
     }),
     certificateMove: command({
       name: '+CCERTMOVE',
+      changes: 'files',
       title: 'Move a file of the file system into the store',
       cite: 'general',
       effort: 'storage',

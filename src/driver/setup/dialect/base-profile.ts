@@ -1,23 +1,16 @@
 import { testLines } from '../../../at/commands/command.ts'
 import { commandsOf } from '../../../at/commands/commands-of.ts'
 import type { Profile } from '../../../at/profiles/profile.ts'
-import { profiles } from '../../../at/profiles/profiles.ts'
+import { profiles, profilesForModel } from '../../../at/profiles/profiles.ts'
 import { type DialectReplies, type Question, questions } from './questions.ts'
-
-/** Families by the beginning of their model's name. */
-const families: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^(SIMCOM_)?SIM7(67|65)\d/i, ['sim767x', 'sim767x-v106']],
-  [/^(SIMCOM_)?A7[0-9]{3}/i, ['a76xx']],
-  [/^(SIMCOM_)?SIM7[5689]00/i, ['sim7600']],
-]
 
 /**
  * The profile that says what `=?` lines do not: how results are ordered, when a failed connect is told. Of a family that
  * is known by its model, else of all, the one whose own `=?` lines are most like these.
  */
 export function baseProfile(model: string, replies: DialectReplies): Profile {
-  const known = families.find(([pattern]) => pattern.test(model))?.[1] ?? Object.keys(profiles)
-  const candidates = known.map((name) => profiles[name]!)
+  const known = profilesForModel(model)
+  const candidates = known.length > 0 ? known : Object.values(profiles)
   const likenesses = candidates.map((profile) => likeness(profile, replies))
   return candidates[likenesses.indexOf(Math.max(...likenesses))]!
 }

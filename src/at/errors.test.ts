@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cmeErrors, cmeErrorsA76xx } from './cme-errors.ts'
+import { cmeErrors, cmeErrorsA76xx } from './errors.ts'
 import { profiles } from './profiles/profiles.ts'
 
 test('the words of the manuals, misspelt as they are [cme-3]', () => {

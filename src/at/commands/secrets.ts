@@ -1,0 +1,57 @@
+import type { Command, Form } from './command.ts'
+import { everyCommand } from './every-command.ts'
+import type { Param, Secrecy } from './param.ts'
+
+/** Which parameters of a command are secrets: passwords, PINs. */
+export interface SecretParameters {
+  readonly kind: Secrecy['kind']
+  /** The first parameter that is a secret; so is everything behind it. */
+  readonly first: number
+  /** What the parameters before it look like; from one that does not fit on, any may be the secret. */
+  readonly fits: readonly RegExp[]
+  /** Whether `+CMD: …` of a reply has the parameters too. */
+  readonly rows: boolean
+  /** Which of the parameters are numbers. */
+  readonly numbers: ReadonlySet<number>
+  /** The word in front of the secret, where other words make other forms. */
+  readonly keyword?: string
+}
+
+/** What a parameter looks like that is not a displaced secret; undefined: anything. */
+function looks({ shape, limits }: Param<unknown>): RegExp | undefined {
+  if (shape) return shape
+  if (limits.kind === 'number') return /^\d{0,5}$/
+  return limits.kind === 'keyword' ? /^\w*$/ : undefined
+}
+
+function secretsOfForm({ params }: Form, rows: boolean): SecretParameters | undefined {
+  const list = Object.values(params)
+  const at = list.findIndex(({ secret }) => secret)
+  if (at < 0) return undefined
+  const { kind, hides } = list[at]!.secret!
+  const before = list.slice(0, hides === 'command' ? 0 : at).map(looks)
+  const unchecked = before.indexOf(undefined)
+  const keyword = hides === 'rest' ? list.find(({ limits }) => limits.kind === 'keyword')?.limits : undefined
+  return {
+    kind,
+    first: before.length,
+    fits: (unchecked < 0 ? before : before.slice(0, unchecked)) as readonly RegExp[],
+    rows,
+    numbers: new Set(list.flatMap(({ limits }, i) => (limits.kind === 'number' ? [i] : []))),
+    ...(keyword?.kind === 'keyword' && { keyword: keyword.word }),
+  }
+}
+
+const ofCommand = ({ name, read, write = {} }: Command): readonly (readonly [string, SecretParameters])[] =>
+  Object.values(write).flatMap((form) => {
+    const found = secretsOfForm(form, read?.secret === true)
+    return found ? [[name.replace(/^\+/, ''), found] as const] : []
+  })
+
+/**
+ * By the name of the command, without `+`: of every firmware, for a module that refuses a secret has been sent it all
+ * the same. Of several forms the one whose secret stands first.
+ */
+export const secretParameters: ReadonlyMap<string, SecretParameters> = new Map(
+  everyCommand.flatMap(ofCommand).sort(([, one], [, other]) => other.first - one.first),
+)
