@@ -46,7 +46,7 @@ describe('requests', () => {
     expect(await next()).toEqual({ ok: true })
     expect(await next()).toMatchObject({ ok: true, state: { network: { coverage: 'silent' } } })
     expect(heard()).toBe('\r\nRING\r\n')
-    expect(module.state().network.coverage).toBe('silent')
+    expect(module.state().cellular.network.coverage).toBe('silent')
   })
 
   test('a request may come in pieces, with CR LF, and without an end as the last', async () => {

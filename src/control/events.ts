@@ -2,7 +2,7 @@ import { bytesOf, escapeBytes, textOf } from '../at/syntax/bytes.ts'
 import { LineRedactor } from '../at/syntax/redact.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
 import type { ClientSlot, ModuleState } from '../module/core/state.ts'
-import { connectionOf, sessionOf } from '../module/mqtt-service/connection.ts'
+import { connectionOf, sessionOf } from '../module/mqtt-service/clients.ts'
 import type { Module, Observer } from '../module/public.ts'
 import { MqttStream, type StreamOptions } from './mqtt-stream.ts'
 import type { PacketView } from './packet-view.ts'
@@ -132,8 +132,8 @@ function linesUnderWay({ lines }: ModuleState): Map<string, BothWays<LineRedacto
   )
 }
 
-const clientsOf = ({ service }: ModuleState): readonly ClientSlot[] =>
-  service.kind === 'started' ? service.clients : []
+const clientsOf = ({ service: { mqtt } }: ModuleState): readonly ClientSlot[] =>
+  mqtt.kind === 'started' ? mqtt.clients : []
 
 function streamOptions(client: ClientSlot | undefined): StreamOptions {
   if (client?.kind !== 'connecting' && client?.kind !== 'connected') return { version: 4 }

@@ -19,21 +19,21 @@ describe('operations', () => {
   test.each(['down', 'silent', 'up'])('network %s', (state) => {
     const { ask, module } = operated()
     expect(ask({ op: 'network', state })).toEqual({ ok: true })
-    expect(module.state().network.coverage).toBe(state)
+    expect(module.state().cellular.network.coverage).toBe(state)
   })
 
   test('reset is a power-on', () => {
     const { ask, type, module, heard } = operated()
     type('AT+CMQTTSTART\r')
     expect(ask({ op: 'reset' })).toEqual({ ok: true })
-    expect(module.state().service.kind).toBe('stopped')
+    expect(module.state().service.mqtt.kind).toBe('stopped')
     expect(heard()).toContain('PB DONE')
   })
 
   test('power off, and on again with boot lines', () => {
     const { ask, module, heard } = operated()
     expect(ask({ op: 'power', state: 'off' })).toEqual({ ok: true })
-    expect([module.state().power.kind, heard()]).toEqual(['off', ''])
+    expect([module.state().cellular.power.kind, heard()]).toEqual(['off', ''])
     expect(ask({ op: 'power', state: 'on' })).toEqual({ ok: true })
     expect(heard()).toContain('PB DONE')
   })
@@ -41,15 +41,20 @@ describe('operations', () => {
   test('sim remove and insert', () => {
     const { ask, module, heard } = operated()
     expect(ask({ op: 'sim', state: 'remove' })).toEqual({ ok: true })
-    expect([module.state().sim.kind, heard()]).toEqual(['removed', '\r\n+CPIN: NOT INSERTED\r\n'])
+    expect([module.state().cellular.sim.kind, heard()]).toEqual(['removed', '\r\n+CPIN: NOT INSERTED\r\n'])
     expect(ask({ op: 'sim', state: 'insert' })).toEqual({ ok: true })
-    expect(module.state().sim.kind).toBe('ready')
+    expect(module.state().cellular.sim.kind).toBe('ready')
   })
 
   test('radio changes only the given values', () => {
     const { ask, module } = operated()
     expect(ask({ op: 'radio', signal: 3, admits: 'roaming', refusedApns: ['IoT'] })).toEqual({ ok: true })
-    expect(module.state().network).toMatchObject({ signal: 3, admits: 'roaming', refusedApns: ['iot'], zone: 0 })
+    expect(module.state().cellular.network).toMatchObject({
+      signal: 3,
+      admits: 'roaming',
+      refusedApns: ['iot'],
+      zone: 0,
+    })
   })
 
   test('fault starts one, faults lists it, endFault ends it', () => {

@@ -12,13 +12,17 @@ import type {
 import type { StoredSession } from '../mqtt/public.ts'
 
 /** What a module knows, as JSON for people and test harnesses: bytes escaped, no password, no command lines. */
-export function viewState({ power, network, sim, radio, service, lines, sessions }: ModuleState) {
+export function viewState({
+  lines,
+  service: { mqtt, sessions },
+  cellular: { power, network, sim, radio },
+}: ModuleState) {
   return {
     power: power.kind,
     sim: viewSim(sim),
     network: { ...network, registration: radio.registration, contexts: radio.contexts.map(viewContext) },
-    service: service.kind,
-    clients: service.kind === 'started' ? service.clients.map(viewClient) : [],
+    service: mqtt.kind,
+    clients: mqtt.kind === 'started' ? mqtt.clients.map(viewClient) : [],
     lines: lines.map(viewLine),
     sessions: Object.entries(sessions).map(viewSession),
   }

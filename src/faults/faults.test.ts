@@ -33,7 +33,7 @@ describe('faults of one module', () => {
 
   test('two faults that hold the same setting: the newest wins, and at the end the setting is restored', () => {
     const m = new FaultyModule()
-    const coverage = (): string => m.module.state().network.coverage
+    const coverage = (): string => m.module.state().cellular.network.coverage
     const lost = m.faults.start('network-lost')
     const silent = m.faults.start('network-silent')
     expect(coverage()).toBe('silent')
@@ -44,13 +44,13 @@ describe('faults of one module', () => {
     expect(coverage()).toBe('down')
     m.faults.stopAll()
     expect(coverage()).toBe('up')
-    const apns = m.module.state().network.refusedApns
+    const apns = m.module.state().cellular.network.refusedApns
     const first = m.faults.start('apn-refused', { apn: 'A' })
     m.faults.start('apn-refused', { apn: 'B' })
     m.faults.stop(first)
-    expect(m.module.state().network.refusedApns).toEqual([...apns, 'b'])
+    expect(m.module.state().cellular.network.refusedApns).toEqual([...apns, 'b'])
     m.faults.stopAll()
-    expect(m.module.state().network.refusedApns).toEqual(apns)
+    expect(m.module.state().cellular.network.refusedApns).toEqual(apns)
   })
 
   test('for a time, or for some commands', () => {

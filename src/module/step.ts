@@ -1,38 +1,29 @@
-import { CR, empty } from '../at/syntax/bytes.ts'
-import { freshScan } from '../at/syntax/scan-line.ts'
 import { randomState } from '../io/runtime/random.ts'
 import { nextTickAt as sessionDeadline } from '../mqtt/public.ts'
-import { changeSim } from './cellular/card-slot.ts'
-import { changeNetwork, initialNetwork, initialRadio } from './cellular/network.ts'
-import { happen, isListening, restartedRadio, switchOff, switchOn } from './cellular/power.ts'
-import { factoryClock } from './cellular/real-time-clock.ts'
-import { takeDue } from './cellular/scheduled-events.ts'
-import { closedSockets, initialSettings } from './cellular/settings.ts'
-import { initialSim, unreadCard } from './cellular/sim.ts'
+import { changeSim, isListening } from './cellular/boot.ts'
+import { initialCellular } from './cellular/initial-state.ts'
+import { runPowerEvent, switchOff, switchOn } from './cellular/power.ts'
+import { changeNetwork } from './cellular/registration.ts'
 import type { ConnectionInput, Effect, Input } from './core/effects.ts'
 import { hasDefect, type InjectedDefect } from './core/injected-defect.ts'
 import type { ModuleConfig } from './core/module-config.ts'
-import type { ClientSlot, LineState, ModuleState } from './core/state.ts'
-import { beginStep, endStep, findLine, log, type Mutable, type StepContext, urcText } from './core/step-context.ts'
-import { answerDue, expirePrompts, freePrompts, receiveBytes, resume } from './line/interpreter.ts'
-import { initialLineSettings } from './line/line-settings.ts'
-import { error, type FinalReply, okWith } from './line/reply.ts'
-import { clientAt, clientIndices } from './mqtt-service/clients.ts'
+import { error, type FinalReply, okWith } from './core/reply.ts'
+import { takeDue, takeDueUrcs } from './core/schedule.ts'
+import type { ClientSlot, ModuleState } from './core/state.ts'
+import { beginStep, endStep, findWritableLine, log, type StepContext, urcText } from './core/step-context.ts'
+import { expirePrompts, freePrompts, receiveBytes, resume, runDueCommands } from './line/interpreter.ts'
+import { freshLine, setHost } from './line/lines.ts'
+import { clientAt, clientIndices, findConnection, initialService, sessionOf } from './mqtt-service/clients.ts'
+import { connectionOpened } from './mqtt-service/connecting.ts'
 import {
   connectionCongested,
-  connectionEnded,
-  connectionOf,
-  connectionOpened,
   connectionReceived,
   connectionTick,
-  dialFailed,
   expireSocketWaits,
-  findConnection,
-  sessionOf,
 } from './mqtt-service/connection.ts'
-import { initialSslContexts } from './mqtt-service/ssl-contexts.ts'
+import { connectionEnded, dialFailed } from './mqtt-service/loss.ts'
 
-/** A module as it is made: booted, where that takes no time; without lines. */
+/** A new module without lines; booted, if timing is instant. */
 export function initialState(config: ModuleConfig, now = 0): ModuleState {
   const ctx = beginStep(config, withoutPower(config, now), now)
   if (config.power === 'start') switchOn(ctx)
@@ -41,27 +32,17 @@ export function initialState(config: ModuleConfig, now = 0): ModuleState {
 }
 
 const withoutPower = (config: ModuleConfig, now: number): ModuleState => ({
-  power: { kind: 'off' },
-  settings: initialSettings(config),
-  network: initialNetwork,
-  sim: initialSim(config),
-  radio: initialRadio(config),
-  sockets: closedSockets,
-  realTimeClock: factoryClock(now),
-  nonVolatile: { imei: config.identity.imei, zoneUpdate: config.profile.general.zoneUpdate.initial },
-  scheduled: [],
-  service: { kind: 'stopped' },
-  sslContexts: initialSslContexts,
-  sessions: {},
   lines: [],
-  nextConnection: 1,
-  laterUrcs: [],
-  unknownCommands: [],
-  random: randomState(config.seed),
+  service: initialService,
+  cellular: initialCellular(config, now),
+  nonVolatile: { imei: config.identity.imei, zoneUpdate: config.profile.general.zoneUpdate.initial },
   defects: [],
+  schedule: { events: [], urcs: [] },
+  random: randomState(config.seed),
+  unknownCommands: [],
 })
 
-/** What one input does: a pure function of its arguments. `now` in milliseconds of any clock that never goes back. */
+/** Applies one input: a pure function of its arguments. `now`: ms of any monotonic clock. */
 export function step(
   config: ModuleConfig,
   state: ModuleState,
@@ -74,29 +55,29 @@ export function step(
   return { state: endStep(ctx), effects: ctx.effects }
 }
 
-/** What follows of itself: results that were kept back, then what the agenda has for now. */
+/** Runs what became due: final results that were kept back, then scheduled events. */
 function settle(ctx: StepContext): void {
   for (;;) {
     const next = ctx.resumptions.shift()
     if (next) {
-      const line = findLine(ctx, next.line)
+      const line = findWritableLine(ctx, next.line)
       if (line) resume(ctx, line, next.reply)
       continue
     }
-    const event = ctx.scheduled.length > 0 ? takeDue(ctx) : undefined
+    const event = ctx.schedule.events.length > 0 ? takeDue(ctx) : undefined
     if (event === undefined) return
-    happen(ctx, event, clear)
+    runPowerEvent(ctx, event)
   }
 }
 
-/** When `step` wants a `time` input; Infinity: not before something else happens. */
-export function nextDeadline({ lines, service, scheduled, laterUrcs }: ModuleState): number {
-  let next = Math.min(scheduled[0]?.at ?? Number.POSITIVE_INFINITY, laterUrcs[0]?.at ?? Number.POSITIVE_INFINITY)
+/** When `step` needs a `time` input; Infinity: not before another input. */
+export function nextDeadline({ lines, service: { mqtt }, schedule: { events, urcs } }: ModuleState): number {
+  let next = Math.min(events[0]?.at ?? Number.POSITIVE_INFINITY, urcs[0]?.at ?? Number.POSITIVE_INFINITY)
   for (const { mode } of lines) {
     if (mode.kind === 'data') next = Math.min(next, mode.deadline ?? next)
     if (mode.kind === 'working') next = Math.min(next, mode.until)
   }
-  if (service.kind === 'started') for (const client of service.clients) next = Math.min(next, clientDeadline(client))
+  if (mqtt.kind === 'started') for (const client of mqtt.clients) next = Math.min(next, clientDeadline(client))
   return next
 }
 
@@ -109,11 +90,8 @@ function clientDeadline(client: ClientSlot): number {
 
 function apply(ctx: StepContext, input: Input): void {
   switch (input.type) {
-    case 'bytes': {
-      const line = findLine(ctx, input.line)
-      if (line) receiveBytes(ctx, line, input.bytes)
-      return
-    }
+    case 'bytes':
+      return receive(ctx, input.line, input.bytes)
     case 'attach':
       ctx.lines.push(freshLine(input.line, input.name, ctx.config.bootSpeed))
       return
@@ -121,7 +99,7 @@ function apply(ctx: StepContext, input: Input): void {
       ctx.lines.splice(0, ctx.lines.length, ...ctx.lines.filter(({ id }) => id !== input.line))
       return
     case 'host':
-      return hostChanged(ctx, input.line, input.present)
+      return changeHost(ctx, input.line, input.present)
     case 'time':
       return expire(ctx)
     case 'network':
@@ -129,17 +107,17 @@ function apply(ctx: StepContext, input: Input): void {
     case 'radio':
       return changeNetwork(ctx, input.change)
     case 'power':
-      return input.on ? switchOn(ctx) : switchOff(ctx, clear)
+      return switchPower(ctx, input.on)
     case 'sim':
       return changeSim(ctx, input.action)
     case 'reset':
-      switchOff(ctx, clear)
+      switchOff(ctx)
       changeNetwork(ctx, { coverage: 'up' })
       return switchOn(ctx)
     case 'defects':
       return injectDefect(ctx, input.defects)
     case 'urc':
-      return isListening(ctx) ? urcText(ctx, input.text) : undefined
+      return injectUrc(ctx, input.text)
     case 'stored':
       return void ctx.resumptions.push({ line: input.line, reply: storeReply(input) })
     default:
@@ -147,7 +125,25 @@ function apply(ctx: StepContext, input: Input): void {
   }
 }
 
-/** Prompts that were stuck for a defect which is gone give up. */
+function receive(ctx: StepContext, lineId: number, bytes: Uint8Array): void {
+  const line = findWritableLine(ctx, lineId)
+  if (line) receiveBytes(ctx, line, bytes)
+}
+
+const switchPower = (ctx: StepContext, on: boolean): void => (on ? switchOn(ctx) : switchOff(ctx))
+
+function injectUrc(ctx: StepContext, text: string): void {
+  if (isListening(ctx)) urcText(ctx, text)
+}
+
+function changeHost(ctx: StepContext, lineId: number, present: boolean): void {
+  const line = findWritableLine(ctx, lineId)
+  if (!line) return
+  setHost(line, present)
+  if (present && ctx.config.power === 'open') switchOn(ctx)
+}
+
+/** Prompts that were stuck end when the defect is removed. */
 function injectDefect(ctx: StepContext, defects: readonly InjectedDefect[]): void {
   ctx.defects = defects
   if (!hasDefect(ctx, 'promptStuck')) freePrompts(ctx)
@@ -167,72 +163,18 @@ function applyToConnection(ctx: StepContext, input: ConnectionInput): void {
   }
 }
 
-/** `+CCERTLIST` has a line for each file; the others only succeed or fail. */
+/** `+CCERTLIST` gives a line for each file; the other commands only succeed or fail. */
 const storeReply = ({ done, names }: Extract<Input, { type: 'stored' }>): FinalReply =>
   done ? okWith(...names.map((name) => `+CCERTLIST: "${name}"`)) : error
 
-const freshLine = (id: number, name: string, speed: number): LineState => ({
-  id,
-  name,
-  hasHost: false,
-  settings: initialLineSettings,
-  speed,
-  scan: freshScan,
-  mode: { kind: 'command' },
-  last: empty,
-  typeAhead: empty,
-  held: [],
-  heldBytes: 0,
-})
-
-/** A host came or went. A half-typed line goes with it; an open prompt stays. */
-function hostChanged(ctx: StepContext, lineId: number, present: boolean): void {
-  const line = findLine(ctx, lineId)
-  if (!line) return
-  line.hasHost = present
-  if (present) {
-    if (ctx.config.power === 'open') switchOn(ctx)
-    return
-  }
-  if (line.mode.kind !== 'data') line.scan = freshScan
-  line.typeAhead = line.typeAhead.slice(0, line.typeAhead.lastIndexOf(CR) + 1)
-  line.held = []
-  line.heldBytes = 0
-}
-
 function expire(ctx: StepContext): void {
-  answerDue(ctx)
+  runDueCommands(ctx)
   expirePrompts(ctx)
-  sendLaterUrcs(ctx)
+  for (const text of takeDueUrcs(ctx)) urcText(ctx, text)
   for (const index of clientIndices) {
     const client = clientAt(ctx, index)
     if (clientDeadline(client) > ctx.now) continue
     connectionTick(ctx, index, client)
     expireSocketWaits(ctx, index)
   }
-}
-
-function sendLaterUrcs(ctx: StepContext): void {
-  const due = ctx.laterUrcs.filter(({ at }) => at <= ctx.now)
-  if (due.length === 0) return
-  ctx.laterUrcs = ctx.laterUrcs.slice(due.length)
-  for (const { text } of due) urcText(ctx, text)
-}
-
-/** Nothing of the lines' settings, the service or the MQTT sessions is left. What it interrupts gets no result. */
-function clear(ctx: StepContext): void {
-  for (const index of clientIndices) {
-    const connection = connectionOf(clientAt(ctx, index))
-    if (connection !== undefined) ctx.effects.push({ type: 'destroy', connection })
-  }
-  const lines = ctx.lines.map(
-    (line): Mutable<LineState> => ({ ...freshLine(line.id, line.name, ctx.config.bootSpeed), hasHost: line.hasHost }),
-  )
-  ctx.lines.splice(0, lines.length, ...lines)
-  const { settings, service, sslContexts, sessions, sockets, scheduled, laterUrcs } = withoutPower(ctx.config, ctx.now)
-  Object.assign(ctx, { settings, service, sslContexts, sessions, sockets, scheduled, laterUrcs })
-  ctx.radio = restartedRadio(ctx)
-  const { at, shown } = ctx.realTimeClock
-  ctx.realTimeClock = { at, shown }
-  unreadCard(ctx)
 }

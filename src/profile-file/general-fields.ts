@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Profile } from '../at/public.ts'
-import { choice, flag, type Group, type Leaf, number, numbers, other, textLeaf, texts } from './leaf.ts'
+import { choice, flagLeaf, type Group, type Leaf, number, numbers, other, textLeaf, texts } from './leaf.ts'
 
 const printable = z
   .string()
@@ -27,39 +27,39 @@ export const cmeField = other(
 ) as Leaf<Profile['cme']>
 
 export const generalFields: Group<Profile['general']> = {
-  hasNumericResults: flag('whether `ATV0` is there'),
-  writesImei: flag('whether `AT+SIMEI=<imei>` is there'),
-  hasNetworkMode: flag('whether `AT+CNMP` is there'),
-  hasContextParameters: flag('whether `AT+CGCONTRDP` is there'),
-  listsAddresses: flag('whether `AT+CGPADDR` takes several contexts'),
+  hasNumericResults: flagLeaf('whether `ATV0` is there'),
+  writesImei: flagLeaf('whether `AT+SIMEI=<imei>` is there'),
+  hasNetworkMode: flagLeaf('whether `AT+CNMP` is there'),
+  hasContextParameters: flagLeaf('whether `AT+CGCONTRDP` is there'),
+  listsAddresses: flagLeaf('whether `AT+CGPADDR` takes several contexts'),
   contextTest: texts(200, 'lines of `AT+CGDCONT=?`'),
   authTest: textLeaf(100, 'line of `AT+CGAUTH=?`'),
   eventTest: textLeaf(100, 'line of `AT+CGEREP=?`'),
   eventModes: choice([1, 2], 'highest mode of `AT+CGEREP`'),
   highestFun: choice([7, 8], 'highest `<fun>` of `AT+CFUN`'),
-  hasPowerOffKinds: flag('whether `AT+CPOF=<0|1>` is there'),
+  hasPowerOffKinds: flagLeaf('whether `AT+CPOF=<0|1>` is there'),
   zoneModes: numbers(0, 3, 'what `AT+CTZU` and `AT+CTZR` take'),
   speeds: numbers(300, 10_000_000, 'what `AT+IPR` takes, bit/s'),
   flowModes: numbers(0, 2, 'what `AT+IFC` takes: 0 none, 1 XON/XOFF, 2 RTS and CTS'),
-  hasSocketContexts: flag('whether `AT+NETOPEN=<cid>` and its relatives are there'),
+  hasSocketContexts: flagLeaf('whether `AT+NETOPEN=<cid>` and its relatives are there'),
   socketOptions: choice([7, 8], 'how many values `AT+CIPCCFG` has'),
   capabilities: other(
     z.union([printable, z.null()]),
     'behind `+GCAP: ` in `ATI`',
     'a text of printable ASCII, or null for no such line',
   ),
-  registrationShowsAccess: flag('whether registration lines show `<AcT>`'),
+  registrationShowsAccess: flagLeaf('whether registration lines show `<AcT>`'),
   cellUnits: choice(['dBm', 'index'], 'signal values of `AT+CPSI?`'),
-  showsLogin: flag('whether `AT+CGAUTH?` shows user and password'),
+  showsLogin: flagLeaf('whether `AT+CGAUTH?` shows user and password'),
   contextEvents: choice([0, 1, 2], 'default of `AT+CGEREP`; from 1 on `+CGEV` lines are printed'),
   lockedContexts: numbers(1, 15, 'contexts that `AT+CGACT` can not switch'),
   zoneUpdate: {
     initial: number(0, 3, '`AT+CTZU` as delivered'),
     factory: number(0, 3, '`AT+CTZU` after `AT&F`'),
   },
-  zoneReportHasTime: flag('whether `+CTZV` shows date, time and daylight saving'),
+  zoneReportHasTime: flagLeaf('whether `+CTZV` shows date, time and daylight saving'),
   operatorFormat: choice([0, 1, 2], 'how `AT+COPS?` names the operator: 0 long, 1 short, 2 digits'),
-  keepsOperatorMode: flag('whether the mode of `AT+COPS` outlives a reset'),
+  keepsOperatorMode: flagLeaf('whether the mode of `AT+COPS` outlives a reset'),
   openFailure: choice(['deferred', 'error'], '`AT+NETOPEN` without network: its code later, or `ERROR` at once'),
   simRemoved: textLeaf(100, 'printed when the SIM is taken out'),
 }

@@ -22,7 +22,7 @@ export const isLeaf = (field: Leaf<unknown> | AnyGroup): field is Leaf<unknown> 
 
 const leaf = <T>(schema: z.ZodType<T>, meaning: string, allowed: string): Leaf<T> => ({ schema, meaning, allowed })
 
-export const flag = (meaning: string): Leaf<boolean> => leaf(z.boolean(), meaning, 'true or false')
+export const flagLeaf = (meaning: string): Leaf<boolean> => leaf(z.boolean(), meaning, 'true or false')
 
 /** A whole number from `min` to `max`. */
 export const number = (min: number, max: number, meaning: string): Leaf<number> =>

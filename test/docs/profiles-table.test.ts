@@ -53,7 +53,10 @@ function discDefault(profile: Profile): number {
   const m = connected(profile).congested(true)
   m.at('+CMQTTDISC=0')
   for (let seconds = 0; ; seconds++, m.advance(1000))
-    if (m.got() !== '' || (m.state.service.kind === 'started' && m.state.service.clients[0].kind === 'acquired'))
+    if (
+      m.got() !== '' ||
+      (m.state.service.mqtt.kind === 'started' && m.state.service.mqtt.clients[0].kind === 'acquired')
+    )
       return seconds
 }
 

@@ -39,12 +39,15 @@ function rig() {
     return { error, sent: driven.sent().slice(before) }
   }
   const client = (index: 0 | 1) => {
-    const { service } = driven.module.state()
-    return service.kind === 'started' ? service.clients[index] : undefined
+    const { mqtt } = driven.module.state().service
+    return mqtt.kind === 'started' ? mqtt.clients[index] : undefined
   }
   /** All but what the tested command is about. */
   const rest = () => {
-    const { settings, network, sslContexts, sessions } = driven.module.state()
+    const {
+      cellular: { settings, network },
+      service: { sslContexts, sessions },
+    } = driven.module.state()
     return JSON.stringify({ settings, network, sslContexts, sessions, other: client(1) })
   }
   return { driven, run, client, rest }

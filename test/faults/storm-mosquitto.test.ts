@@ -74,8 +74,8 @@ function startModule() {
 
 /** Nothing waits for an acknowledgement. */
 function settled(module: Module): boolean {
-  const { service } = module.state()
-  const client = service.kind === 'started' ? service.clients[0] : undefined
+  const { mqtt } = module.state().service
+  const client = mqtt.kind === 'started' ? mqtt.clients[0] : undefined
   if (client?.kind !== 'connected' || client.connection.session.phase !== 'connected') return false
   const { outgoing, incoming } = client.connection.session.stored
   return outgoing.length + incoming.length === 0

@@ -83,7 +83,7 @@ function storm(seed: number, count: number) {
   advanceUntil(() => complete(up, broker.received) && complete(down, host.heard) && broker.waiting === 0)
   host.leave()
   advanceUntil(() => host.finished)
-  const kept = Object.values(module.state().sessions)
+  const kept = Object.values(module.state().service.sessions)
   return {
     bytes: bytes(),
     up: tally(up, broker.received),

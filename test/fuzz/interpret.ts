@@ -109,14 +109,14 @@ function happen(bench: ModuleBench, event: Uint8Array): void {
   else bench.typed(event.slice())
 }
 
-function claimBounded({ lines, laterUrcs, nextConnection }: ModuleState, inputLength: number): void {
+function claimBounded({ lines, schedule, service }: ModuleState, inputLength: number): void {
   for (const { scan, last, typeAhead, heldBytes } of lines) {
     claim(scan.partial.length <= 3073 && last.length <= 3073, 'more than a line is kept of a line')
     claim(typeAhead.length <= inputLength, 'more is kept than was typed')
     claim(heldBytes <= 1 << 20, 'too much is held back')
   }
-  claim(laterUrcs.length <= inputLength, 'more is to come than was asked for')
-  claim(nextConnection <= inputLength + 1, 'it dials by itself')
+  claim(schedule.urcs.length <= inputLength, 'more is to come than was asked for')
+  claim(service.nextConnection <= inputLength + 1, 'it dials by itself')
 }
 
 /** Everything has its time; then the network goes, and everything has its time again. */
@@ -128,7 +128,7 @@ function settle(bench: ModuleBench): void {
     do bench.advance(500_000)
     while (bench.stored(true))
   }
-  if (bench.state.power.kind !== 'on') return
+  if (bench.state.cellular.power.kind !== 'on') return
   for (const { id, mode, held, heldBytes, typeAhead } of bench.state.lines) {
     claimSame(
       [mode.kind, held.length, heldBytes, typeAhead.length],

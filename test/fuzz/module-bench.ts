@@ -108,7 +108,7 @@ export class ModuleBench {
 
   /** Gives how many final results the first line got; undefined when that can't be told. */
   #apply(input: Input): number | undefined {
-    const listened = this.state.power.kind
+    const listened = this.state.cellular.power.kind
     const { state, effects } = step(this.device, this.state, input, this.now)
     this.state = state
     let count = 0
@@ -118,7 +118,8 @@ export class ModuleBench {
       if (effect.type === 'dial') this.connection = effect.connection
       if (effect.type === 'store') this.#stores.push(effect.line)
     }
-    const steady = listened === 'on' && state.power.kind === 'on' && !/^(power|reset|host|attach)$/.test(input.type)
+    const steady =
+      listened === 'on' && state.cellular.power.kind === 'on' && !/^(power|reset|host|attach)$/.test(input.type)
     return steady && !this.#ambiguous ? count : undefined
   }
 

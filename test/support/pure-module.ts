@@ -148,7 +148,7 @@ export class PureModule {
 
   /** START and ACCQ; nothing of it is left to read. */
   acquired(index = 0, clientId = `client${index}`): this {
-    if (this.state.service.kind === 'stopped') this.at('+CMQTTSTART')
+    if (this.state.service.mqtt.kind === 'stopped') this.at('+CMQTTSTART')
     this.at(`+CMQTTACCQ=${index},"${clientId}"`)
     this.got()
     return this
@@ -156,7 +156,7 @@ export class PureModule {
 
   /** CONNECT is accepted, TCP is up, CONNACK is awaited. */
   connecting(index = 0, rest = '60,1', line = 1): this {
-    const kind = this.state.service.kind === 'started' ? this.state.service.clients[index]?.kind : undefined
+    const kind = this.state.service.mqtt.kind === 'started' ? this.state.service.mqtt.clients[index]?.kind : undefined
     if (kind !== 'acquired') this.acquired(index)
     this.at(`+CMQTTCONNECT=${index},"tcp://broker.example",${rest}`, line)
     return this.opened()

@@ -1,17 +1,18 @@
 import type { CmeCode } from '../../at/errors.ts'
 import { generalUrcs } from '../../at/urcs.ts'
 import type { Bearer, PdpContext } from '../core/state.ts'
-import { type StepContext, urcText } from '../core/step-context.ts'
+import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
 import { contextsOf } from '../mqtt-service/clients.ts'
+import { mqttContextLost, mqttNetworkLost } from '../mqtt-service/loss.ts'
 import { isRegistered } from './cell.ts'
-import { mqttContextLost, mqttNetworkLost, socketsLost } from './service-loss.ts'
+import { socketsLost } from './sockets.ts'
 
-export const contextOf = ({ radio }: StepContext, cid: number): PdpContext | undefined =>
+export const contextOf = ({ cellular: { radio } }: StepContext, cid: number): PdpContext | undefined =>
   radio.contexts.find((context) => context.cid === cid)
 
-/** One definition in place of the one with its cid. */
+/** Replaces the definition with the same cid. */
 export function defineContext(ctx: StepContext, context: PdpContext): void {
-  const others = ctx.radio.contexts.filter(({ cid }) => cid !== context.cid)
+  const others = ctx.cellular.radio.contexts.filter(({ cid }) => cid !== context.cid)
   setContexts(
     ctx,
     [...others, context].sort((a, b) => a.cid - b.cid),
@@ -22,52 +23,52 @@ export function undefineContext(ctx: StepContext, cid: number): void {
   deactivate(ctx, cid)
   setContexts(
     ctx,
-    ctx.radio.contexts.filter((context) => context.cid !== cid),
+    ctx.cellular.radio.contexts.filter((context) => context.cid !== cid),
   )
 }
 
 function setContexts(ctx: StepContext, contexts: readonly PdpContext[]): void {
-  ctx.radio = { ...ctx.radio, contexts }
+  writableCellular(ctx).radio = { ...ctx.cellular.radio, contexts }
 }
 
-/** Activates a context, defined or not; what the network answers when it refuses. */
+/** Activates a context, defined or not; the code of a refusal. */
 export function activate(ctx: StepContext, cid: number): CmeCode | undefined {
-  if (!isRegistered(ctx.radio)) return 30
+  if (!isRegistered(ctx.cellular.radio)) return 30
   const context = contextOf(ctx, cid) ?? { cid, type: 'IP', apn: '' }
   if (context.bearer) return undefined
-  if (ctx.network.refusedApns.includes(context.apn.toLowerCase())) return 127
+  if (ctx.cellular.network.refusedApns.includes(context.apn.toLowerCase())) return 127
   defineContext(ctx, active(context))
-  if (ctx.power.kind === 'on') contextEvent(ctx, cid === 1 ? `EPS PDN ACT ${cid}` : `ME PDN ACT ${cid}`)
+  if (ctx.cellular.power.kind === 'on') contextEvent(ctx, cid === 1 ? `EPS PDN ACT ${cid}` : `ME PDN ACT ${cid}`)
   return undefined
 }
 
-/** Written out: what spreads put together has a hidden class of its own in V8, half a kilobyte for each module. */
+/** Written out: objects built by spreads get hidden classes of their own in V8, half a kilobyte for each module. */
 function active({ cid, type, apn, login }: PdpContext): PdpContext {
   const bearer = { apn, type }
   return login ? { cid, type, apn, login, bearer } : { cid, type, apn, bearer }
 }
 
-/** What of a context stays when it is taken down. */
+/** A context without what the network gave it. */
 export const definitionOf = ({ cid, type, apn, login }: PdpContext): PdpContext =>
   login ? { cid, type, apn, login } : { cid, type, apn }
 
-/** Takes a context down, by the module (`ME`) or the network (`NW`), and what it carries. */
+/** Deactivates a context, by the module (`ME`) or the network (`NW`); sockets and MQTT connections on it are lost. */
 export function deactivate(ctx: StepContext, cid: number, by: 'ME' | 'NW' = 'ME'): void {
   const context = contextOf(ctx, cid)
   if (!context?.bearer) return
   defineContext(ctx, definitionOf(context))
   contextEvent(ctx, `${by} PDN DEACT ${cid}`)
-  if (ctx.sockets.cid === cid) socketsLost(ctx)
+  if (ctx.cellular.sockets.cid === cid) socketsLost(ctx)
   if (cid === contextsOf(ctx).started) mqttNetworkLost(ctx)
   else mqttContextLost(ctx, cid)
 }
 
 export function deactivateAll(ctx: StepContext, by: 'ME' | 'NW'): void {
-  for (const { cid } of ctx.radio.contexts) deactivate(ctx, cid, by)
+  for (const { cid } of ctx.cellular.radio.contexts) deactivate(ctx, cid, by)
 }
 
 export function contextEvent(ctx: StepContext, text: string): void {
-  if (ctx.settings.contextEvents > 0) urcText(ctx, `${generalUrcs.contextEvent.name}: ${text}`)
+  if (ctx.cellular.settings.contextEvents > 0) urcText(ctx, `${generalUrcs.contextEvent.name}: ${text}`)
 }
 
 /** The addresses of an active context; version 6 in the form that 27.007 prints. */

@@ -34,7 +34,7 @@ describe('boot', () => {
     const m = pureModule({ profile })
     m.input({ type: 'reset' })
     expect(m.got()).toBe(lines(...profile.boot.map(({ text }) => text)))
-    expect(m.state.power).toEqual({ kind: 'on' })
+    expect(m.state.cellular.power).toEqual({ kind: 'on' })
   })
 
   test.each(Object.keys(profiles))('%s: each line at its time when timing is real', (name) => {
@@ -91,7 +91,7 @@ describe('power', () => {
   test('open: off until somebody opens a line [conn-44]', () => {
     const m = pureModule({ power: 'open', echo: true })
     expect(m.got()).toBe(lines(...boot))
-    expect(pureModule({ power: 'open' }).state.power.kind).toBe('on')
+    expect(pureModule({ power: 'open' }).state.cellular.power.kind).toBe('on')
   })
 
   test('off: nothing is answered, nothing is printed; on boots [device-11]', () => {
@@ -127,7 +127,7 @@ describe('power', () => {
     expect(m.at('+CPOF')).toBe(OK)
     expect(m.at('')).toBe('')
     expect(timetable(m, 30_000)).toEqual([[1000, 'POWERD DOWN']])
-    expect(m.state.power.kind).toBe('off')
+    expect(m.state.cellular.power.kind).toBe('off')
   })
 })
 
@@ -137,7 +137,7 @@ describe('reset', () => {
     m.prompted('+CMQTTTOPIC=0,1', 't')
     expect(m.at('+CMQTTPUB=0,1,60')).toBe(OK)
     expect(m.type(`AT${command}\rAT+CSQ\rAT\r`)).toBe(OK + said('+CMQTTPUB: 0,6') + lost + lines(...boot))
-    expect(m.state.service.kind).toBe('stopped')
+    expect(m.state.service.mqtt.kind).toBe('stopped')
     expect(m.type('AT\r')).toBe(`AT\r${OK}`)
   })
 
@@ -267,6 +267,6 @@ describe('real timing of the network', () => {
     m.input({ type: 'network', coverage: 'down' })
     m.got()
     expect(timetable(m, 5000)).toEqual([])
-    expect(m.state.scheduled).toEqual([])
+    expect(m.state.schedule.events).toEqual([])
   })
 })

@@ -1,92 +1,34 @@
 import { generalUrcs } from '../../at/urcs.ts'
-import type { ModuleState, PowerEvent, Radio } from '../core/state.ts'
-import { releaseHeld, type StepContext, urcText } from '../core/step-context.ts'
+import { schedule } from '../core/schedule.ts'
+import type { PowerEvent, Radio } from '../core/state.ts'
+import {
+  releaseHeld,
+  type StepContext,
+  urcText,
+  writableCellular,
+  writableLine,
+  writableSchedule,
+} from '../core/step-context.ts'
+import { restartedLine } from '../line/lines.ts'
+import { clientAt, clientIndices, connectionOf, initialService } from '../mqtt-service/clients.ts'
+import { boot, printBootLine } from './boot.ts'
 import { definitionOf } from './contexts.ts'
-import { initialRadio } from './network.ts'
+import { initialRadio, initialSettings } from './initial-state.ts'
 import { factoryClock } from './real-time-clock.ts'
 import { registrationDone, updateRegistration } from './registration.ts'
-import { schedule } from './scheduled-events.ts'
-import { pinState, readCard } from './sim.ts'
+import { unreadCard } from './sim.ts'
+import { closedSockets } from './sockets.ts'
 
-/** Bytes from a host reach it. */
-export const isListening = ({ power }: Pick<ModuleState, 'power'>): boolean =>
-  power.kind === 'on' || (power.kind === 'booting' && power.awake)
-
-/** What a restart clears, beside what the lines and the MQTT service have; the caller clears those. */
-export type Clear = (ctx: StepContext) => void
-
-/** Power comes: the boot lines begin. */
-export function boot(ctx: StepContext): void {
-  ctx.power = { kind: 'booting', awake: false }
-  const { boot: lines } = ctx.config.profile
-  for (const [index, { afterMs }] of lines.entries()) later(ctx, afterMs, { kind: 'bootLine', index })
-  if (lines.length === 0) ctx.power = { kind: 'on' }
-}
-
-/** At its time where timing is real, else at once. */
-function later(ctx: StepContext, afterMs: number, event: Extract<PowerEvent, { kind: 'bootLine' }>): void {
-  if (ctx.config.timing === 'real') schedule(ctx, afterMs, event)
-  else printBootLine(ctx, event.index)
-}
-
-export function printBootLine(ctx: StepContext, index: number): void {
-  const { boot: lines } = ctx.config.profile
-  const { text, needs } = lines[index]!
-  if (ctx.power.kind === 'booting') ctx.power = { kind: 'booting', awake: true }
-  if (needs === 'card') announceCard(ctx)
-  else if (needs === undefined || isThere(ctx, needs)) urcText(ctx, text)
-  if (index === lines.length - 1) ctx.power = { kind: 'on' }
-}
-
-const isThere = ({ sim, radio }: StepContext, needs: 'sim' | 'attach'): boolean =>
-  needs === 'sim' ? sim.kind === 'ready' : radio.contexts.some(({ cid, bearer }) => cid === 1 && bearer !== undefined)
-
-/** The module looks at the SIM and says what it finds. */
-function announceCard(ctx: StepContext): void {
-  readCard(ctx)
-  if (ctx.sim.kind === 'removed') urcText(ctx, '+CPIN: NOT INSERTED')
-  else if (!ctx.sim.busy) urcText(ctx, `+CPIN: ${pinState(ctx.sim)}`)
-  updateRegistration(ctx)
-}
-
-/** The SIM is there again, unlocked or powered again: it is read, and the boot lines that waited for it follow. */
-export function cardBack(ctx: StepContext): void {
-  if (waitsForBootLine(ctx, 'card')) return
-  announceCard(ctx)
-  simLines(ctx)
-}
-
-/** The PIN was right. */
-export function cardUnlocked(ctx: StepContext): void {
-  urcText(ctx, '+CPIN: READY')
-  updateRegistration(ctx)
-  simLines(ctx)
-}
-
-function simLines(ctx: StepContext): void {
-  const { boot: lines } = ctx.config.profile
-  const cardAt = lines.find(({ needs }) => needs === 'card')?.afterMs ?? 0
-  if (ctx.sim.kind !== 'ready' || waitsForBootLine(ctx, 'sim')) return
-  for (const [index, { afterMs, needs }] of lines.entries())
-    if (needs === 'sim') later(ctx, Math.max(0, afterMs - cardAt), { kind: 'bootLine', index })
-}
-
-/** A boot line of this kind is still to come. */
-function waitsForBootLine({ scheduled, config, power }: StepContext, needs: 'card' | 'sim'): boolean {
-  if (power.kind === 'off' || power.kind === 'leaving') return true
-  return scheduled.some(({ event }) => event.kind === 'bootLine' && config.profile.boot[event.index]!.needs === needs)
-}
-
-/** After the `OK` of the command: what a network loss prints, then the end. Nothing is read any more. */
-export function leave(ctx: StepContext, to: 'restart' | 'down'): void {
-  ctx.power = { kind: 'leaving' }
-  ctx.scheduled = []
+/** Behind the `OK` of the command: the URCs of a network loss, then restart or power-off. Input is not read any more. */
+export function beginShutdown(ctx: StepContext, to: 'restart' | 'down'): void {
+  writableCellular(ctx).power = { kind: 'leaving' }
+  writableSchedule(ctx).events = []
   schedule(ctx, 0, { kind: 'networkLoss' })
   schedule(ctx, ctx.config.timing === 'real' ? ctx.config.profile.powerDownMs : 0, { kind: to })
 }
 
-/** One event of the agenda; `clear` makes everything as it is without power. */
-export function happen(ctx: StepContext, event: PowerEvent, clear: Clear): void {
+/** Runs a scheduled event. */
+export function runPowerEvent(ctx: StepContext, event: PowerEvent): void {
   switch (event.kind) {
     case 'bootLine':
       return printBootLine(ctx, event.index)
@@ -95,41 +37,65 @@ export function happen(ctx: StepContext, event: PowerEvent, clear: Clear): void 
     case 'networkLoss':
       abandonPrompts(ctx)
       updateRegistration(ctx)
-      // A command that still runs gets no result any more; what it held back is printed.
+      // A command that waits for its result gets none; the output that it held back is written.
       for (const line of ctx.lines) releaseHeld(ctx, line)
       return
     case 'restart':
-      clear(ctx)
+      clearVolatile(ctx)
       return boot(ctx)
     case 'down':
       urcText(ctx, generalUrcs.powerDown.name)
-      return switchOff(ctx, clear)
+      return switchOff(ctx)
   }
 }
 
-/** Prompts end without a result of their own, so that what they hold back still comes. */
+/** Prompts end without a result; the output that they held back is written. */
 function abandonPrompts(ctx: StepContext): void {
   for (const line of ctx.lines) {
     if (line.mode.kind !== 'data') continue
-    line.mode = { kind: 'command' }
-    releaseHeld(ctx, line)
+    const ended = writableLine(ctx, line)
+    ended.mode = { kind: 'command' }
+    releaseHeld(ctx, ended)
   }
 }
 
-/** As a power cut: nothing is said. */
-export function switchOff(ctx: StepContext, clear: Clear): void {
-  clear(ctx)
-  ctx.power = { kind: 'off' }
+/** As a power cut: without URCs. */
+export function switchOff(ctx: StepContext): void {
+  clearVolatile(ctx)
+  writableCellular(ctx).power = { kind: 'off' }
 }
 
 export function switchOn(ctx: StepContext): void {
-  if (ctx.power.kind !== 'off') return
-  ctx.realTimeClock = factoryClock(ctx.now)
+  if (ctx.cellular.power.kind !== 'off') return
+  writableCellular(ctx).clock = factoryClock(ctx.now)
   boot(ctx)
 }
 
-/** The radio after a restart: definitions stay, what the network gave is gone. */
-export function restartedRadio({ radio, config }: StepContext): Radio {
+/** Clears what does not survive a restart or loss of power. Interrupted commands get no result. */
+function clearVolatile(ctx: StepContext): void {
+  clearService(ctx)
+  for (const [at, line] of ctx.lines.entries()) ctx.lines[at] = restartedLine(line, ctx.config.bootSpeed)
+  ctx.schedule = { events: [], urcs: [] }
+  const cellular = writableCellular(ctx)
+  cellular.settings = initialSettings(ctx.config)
+  cellular.sockets = closedSockets
+  cellular.radio = restartedRadio(ctx)
+  const { at, shown } = cellular.clock
+  cellular.clock = { at, shown }
+  unreadCard(ctx)
+}
+
+/** Connections are destroyed. Their numbers are not reused. */
+function clearService(ctx: StepContext): void {
+  for (const index of clientIndices) {
+    const connection = connectionOf(clientAt(ctx, index))
+    if (connection !== undefined) ctx.effects.push({ type: 'destroy', connection })
+  }
+  ctx.service = { ...initialService, nextConnection: ctx.service.nextConnection }
+}
+
+/** The radio after a restart: the definitions of contexts stay, their activation ends. */
+function restartedRadio({ cellular: { radio }, config }: StepContext): Radio {
   const { operatorMode, networkMode, contexts } = radio
   const keeps = config.profile.general.keepsOperatorMode && operatorMode !== 2
   return {

@@ -1,30 +1,30 @@
 import { generalUrcs } from '../../at/urcs.ts'
 import type { RealTimeClock } from '../core/state.ts'
-import { type StepContext, urcText } from '../core/step-context.ts'
+import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
 
 const quarterMs = 15 * 60_000
 
-/** What the clock shows before anybody has set it, at power-on. */
+/** The clock at power-on, before it is set. */
 export const factoryClock = (now: number): RealTimeClock => ({ at: now, shown: Date.UTC(2014, 0, 1) })
 
 /** What the clock shows now, ms since 1970. */
-export const shownNow = ({ realTimeClock, now }: StepContext): number => realTimeClock.shown + (now - realTimeClock.at)
+export const clockTime = ({ cellular: { clock }, now }: StepContext): number => clock.shown + (now - clock.at)
 
-/** The same in UTC, as far as the zone is known: by it, certificates are valid or not. */
-export const utcNow = (ctx: StepContext): number => shownNow(ctx) - (ctx.realTimeClock.zone ?? 0) * quarterMs
+/** The same in UTC, if the zone is known. TLS checks the dates of certificates against it. */
+export const clockTimeUtc = (ctx: StepContext): number => clockTime(ctx) - (ctx.cellular.clock.zone ?? 0) * quarterMs
 
 /** The network tells the time. It sets the clock as `+CTZU` says and is reported as `+CTZR` says. */
 export function networkTime(ctx: StepContext): void {
   const utc = ctx.config.epochMs + ctx.now
-  const { zone } = ctx.network
+  const { zone } = ctx.cellular.network
   const { zoneUpdate } = ctx.nonVolatile
-  if (zoneUpdate === 1) ctx.realTimeClock = { at: ctx.now, shown: utc, zone: 0 }
-  if (zoneUpdate === 3) ctx.realTimeClock = { at: ctx.now, shown: utc + zone * quarterMs, zone }
+  if (zoneUpdate === 1) writableCellular(ctx).clock = { at: ctx.now, shown: utc, zone: 0 }
+  if (zoneUpdate === 3) writableCellular(ctx).clock = { at: ctx.now, shown: utc + zone * quarterMs, zone }
   const text = zoneReport(ctx, utc)
   if (text !== undefined) urcText(ctx, text)
 }
 
-function zoneReport({ settings, network, config }: StepContext, utc: number): string | undefined {
+function zoneReport({ cellular: { settings, network }, config }: StepContext, utc: number): string | undefined {
   const zone = zoneText(network.zone)
   const { date, time } = parts(utc)
   if (settings.zoneReports === 3)
@@ -35,8 +35,8 @@ function zoneReport({ settings, network, config }: StepContext, utc: number): st
 
 /** `yy/MM/dd,hh:mm:ss±zz` */
 export function clockText(ctx: StepContext): string {
-  const { date, time } = parts(shownNow(ctx))
-  const { zone } = ctx.realTimeClock
+  const { date, time } = parts(clockTime(ctx))
+  const { zone } = ctx.cellular.clock
   return `${date},${time}${zone === undefined ? '' : zoneText(zone)}`
 }
 
@@ -49,7 +49,7 @@ const zoneText = (zone: number): string => `${zone < 0 ? '-' : '+'}${String(Math
 
 const pattern = /^(\d\d)\/(\d\d)\/(\d\d),(\d\d):(\d\d):(\d\d)([+-]\d\d)?$/
 
-/** A calendar that shows this text now; undefined: it is no time. */
+/** The clock that shows this text now; undefined: the text is no valid time. */
 export function parseClock(text: string, now: number): RealTimeClock | undefined {
   const found = pattern.exec(text)
   if (!found) return undefined

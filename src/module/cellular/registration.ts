@@ -1,29 +1,36 @@
 import { generalUrcs } from '../../at/urcs.ts'
+import { cancel, isScheduled, schedule } from '../core/schedule.ts'
 import type { Network, Radio, RegistrationDomain } from '../core/state.ts'
-import { type StepContext, urcText } from '../core/step-context.ts'
+import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
 import { cell, isRegistered, radioIsOn } from './cell.ts'
 import { activate, contextEvent, deactivateAll } from './contexts.ts'
 import { networkTime } from './real-time-clock.ts'
-import { cancel, isScheduled, schedule } from './scheduled-events.ts'
 
 type Registration = Radio['registration']
 
 const admitted: Readonly<Record<Network['admits'], Registration>> = { home: 1, denied: 3, roaming: 5 }
 
-/** Where registration would settle as things are now. */
-function goal({ power, network, sim, radio }: StepContext): Registration {
+/** The registration that fits power, SIM, radio and network now. */
+function targetRegistration({ cellular: { power, network, sim, radio } }: StepContext): Registration {
   const runs = power.kind === 'on' || power.kind === 'booting'
   if (!runs || !radioIsOn(radio) || sim.kind !== 'ready') return 0
   if (!radio.attaches || radio.operatorMode === 2) return 0
   return network.coverage === 'down' ? 2 : admitted[network.admits]
 }
 
-const settled = (registration: Registration): boolean => registration !== 0 && registration !== 2
+const isSettled = (registration: Registration): boolean => registration !== 0 && registration !== 2
 
-/** Follows what has changed: the module searches, registers, or loses the network. */
+/** The simulated network changes; the module notices at once. */
+export function changeNetwork(ctx: StepContext, change: Partial<Network>): void {
+  writableCellular(ctx).network = { ...ctx.cellular.network, ...change }
+  if (change.coverage !== undefined) ctx.effects.push({ type: 'coverage', silent: change.coverage === 'silent' })
+  updateRegistration(ctx)
+}
+
+/** Follows a change: the module searches, registers, or loses the network. */
 export function updateRegistration(ctx: StepContext): void {
-  const next = goal(ctx)
-  if (settled(next) && !settled(ctx.radio.registration)) search(ctx)
+  const next = targetRegistration(ctx)
+  if (isSettled(next) && !isSettled(ctx.cellular.radio.registration)) search(ctx)
   else setRegistration(ctx, next)
 }
 
@@ -34,27 +41,27 @@ function search(ctx: StepContext): void {
 }
 
 /** The search has ended. */
-export const registrationDone = (ctx: StepContext): void => setRegistration(ctx, goal(ctx))
+export const registrationDone = (ctx: StepContext): void => setRegistration(ctx, targetRegistration(ctx))
 
 function setRegistration(ctx: StepContext, next: Registration): void {
-  if (!settled(next) && goal(ctx) === next) cancel(ctx, 'registered')
-  const before = ctx.radio
+  if (!isSettled(next) && targetRegistration(ctx) === next) cancel(ctx, 'registered')
+  const before = ctx.cellular.radio
   if (before.registration === next) return
-  ctx.radio = { ...before, registration: next }
+  writableCellular(ctx).radio = { ...before, registration: next }
   for (const domain of domains) reportRegistration(ctx, domain)
-  if (isRegistered(before) && !isRegistered(ctx.radio)) detached(ctx)
-  if (!isRegistered(before) && isRegistered(ctx.radio)) attached(ctx)
+  if (isRegistered(before) && !isRegistered(ctx.cellular.radio)) networkDetached(ctx)
+  if (!isRegistered(before) && isRegistered(ctx.cellular.radio)) networkAttached(ctx)
 }
 
-function attached(ctx: StepContext): void {
+function networkAttached(ctx: StepContext): void {
   networkTime(ctx)
   activate(ctx, 1)
 }
 
-/** A module that is switched off says that the network took the contexts down, as the manual's example does. */
-function detached(ctx: StepContext): void {
-  const lost = ctx.network.coverage === 'down'
-  deactivateAll(ctx, lost || ctx.power.kind === 'leaving' ? 'NW' : 'ME')
+/** At power-off the contexts are reported as deactivated by the network, as in the example of the manual. */
+function networkDetached(ctx: StepContext): void {
+  const lost = ctx.cellular.network.coverage === 'down'
+  deactivateAll(ctx, lost || ctx.cellular.power.kind === 'leaving' ? 'NW' : 'ME')
   contextEvent(ctx, `${lost ? 'NW' : 'ME'} DETACH`)
 }
 
@@ -66,12 +73,15 @@ const names: Readonly<Record<RegistrationDomain, string>> = {
 }
 
 function reportRegistration(ctx: StepContext, domain: RegistrationDomain): void {
-  const n = ctx.settings.registrationReports[domain]
+  const n = ctx.cellular.settings.registrationReports[domain]
   if (n > 0) urcText(ctx, `${names[domain]}: ${stateAndCell(ctx, domain)}`)
 }
 
-/** `<stat>`, and with mode 2 while registered where. */
-export function stateAndCell({ radio, settings, config }: StepContext, domain: RegistrationDomain): string {
+/** `<stat>`; with mode 2, while registered, area and cell too. */
+export function stateAndCell(
+  { cellular: { radio, settings }, config }: StepContext,
+  domain: RegistrationDomain,
+): string {
   const { registration } = radio
   if (settings.registrationReports[domain] < 2 || !isRegistered(radio)) return `${registration}`
   const access = domain !== 'packet' && config.profile.general.registrationShowsAccess ? ',7' : ''

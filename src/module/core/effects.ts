@@ -3,7 +3,7 @@ import type { LogLevel } from '../../io/runtime/runtime.ts'
 import type { InjectedDefect } from './injected-defect.ts'
 import type { Network } from './state.ts'
 
-/** What happens to the module. `step` takes one at a time. */
+/** Inputs of the module. `step` takes one at a time. */
 export type Input =
   | { readonly type: 'attach'; readonly line: number; readonly name: string }
   | { readonly type: 'detach'; readonly line: number }
@@ -22,15 +22,15 @@ export type Input =
   | { readonly type: 'ended'; readonly connection: number; readonly how: 'closed' | 'reset' }
   | { readonly type: 'time' }
   | { readonly type: 'network'; readonly coverage: 'up' | 'down' | 'silent' }
-  /** The simulated network changes otherwise. */
+  /** Another change of the simulated network. */
   | { readonly type: 'radio'; readonly change: RadioChange }
   | { readonly type: 'power'; readonly on: boolean }
   | { readonly type: 'sim'; readonly action: SimAction }
-  /** What the certificate store made of a `store` effect. */
+  /** The result of a `store` effect. */
   | { readonly type: 'stored'; readonly line: number; readonly done: boolean; readonly names: readonly string[] }
   /** As at power-on. */
   | { readonly type: 'reset' }
-  /** What is wrong with it from now on, in place of what was. */
+  /** Replaces the injected defects. */
   | { readonly type: 'defects'; readonly defects: readonly InjectedDefect[] }
   /** Each character of the text is a byte. */
   | { readonly type: 'urc'; readonly text: string }
@@ -40,10 +40,10 @@ export type RadioChange = Partial<Omit<Network, 'coverage'>>
 /** `busy`: the card stays and does not answer, until `idle`. */
 export type SimAction = 'insert' | 'remove' | 'busy' | 'idle'
 
-/** What happens to one of its connections. */
+/** Events of a connection. */
 export type ConnectionInput = Extract<Input, { readonly connection: number }>
 
-/** What the module does to the world; the shell performs them in order. */
+/** What a step wants done; `Module` performs the effects in order. */
 export type Effect =
   | WriteEffect
   | {
@@ -64,7 +64,7 @@ export type Effect =
       readonly name: string
       readonly data?: Uint8Array
     }
-  /** The bytes `from`–`to` of this input must not be seen. */
+  /** The bytes `from`–`to` of this input are masked in logs and traces. */
   | { readonly type: 'secret'; readonly line: number; readonly from: number; readonly to: number }
   | { readonly type: 'send'; readonly connection: number; readonly bytes: Uint8Array }
   /** Sends what is queued, then FIN, destroyed after `graceMs`. */
@@ -85,6 +85,6 @@ export interface WriteEffect {
   readonly parts: Uint8Array[]
   /** A whole URC, which may be dropped when the host does not read. */
   readonly urc: boolean
-  /** Must not be seen in a log or a trace. */
+  /** Masked in logs and traces. */
   readonly secret?: boolean
 }

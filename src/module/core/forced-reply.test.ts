@@ -78,7 +78,7 @@ describe('a command is made to fail', () => {
   })
 })
 
-test('impairments are plain data of the state, and a reset does not heal them', () => {
+test('defects are plain data of the state, and a reset does not remove them', () => {
   const m = impaired(new PureModule(), { kind: 'okLost' }, { kind: 'busy', clientIndex: 0 })
   expect(throughJson(m.state)).toEqual(m.state)
   m.input({ type: 'reset' })

@@ -1,6 +1,6 @@
 import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 
-/** What a module does wrong until it is told otherwise. Set from outside, as a whole; survives a reset. */
+/** A defect that a fault injects. The list of defects is set as a whole and survives a reset. */
 export type InjectedDefect =
   /** A command fails with a code: refused at once, or by its deferred result. */
   | {
@@ -34,9 +34,11 @@ interface WithDefects {
 export const hasDefect = (ctx: WithDefects, kind: InjectedDefect['kind']): boolean =>
   ctx.defects.length > 0 && ctx.defects.some((defect) => defect.kind === kind)
 
-export const allOf = <K extends InjectedDefect['kind']>(ctx: WithDefects, kind: K): readonly InjectedDefectOf<K>[] =>
-  ctx.defects.filter((defect): defect is InjectedDefectOf<K> => defect.kind === kind)
+export const defectsOf = <K extends InjectedDefect['kind']>(
+  ctx: WithDefects,
+  kind: K,
+): readonly InjectedDefectOf<K>[] => ctx.defects.filter((defect): defect is InjectedDefectOf<K> => defect.kind === kind)
 
 /** Whether a client counts as busy. */
 export const isBusy = (ctx: WithDefects, index: ClientIndex): boolean =>
-  ctx.defects.length > 0 && allOf(ctx, 'busy').some(({ clientIndex }) => clientIndex === index)
+  ctx.defects.length > 0 && defectsOf(ctx, 'busy').some(({ clientIndex }) => clientIndex === index)

@@ -3,10 +3,9 @@ import { commandsOf } from '../../at/commands/commands-of.ts'
 import type { Profile } from '../../at/profiles/profile.ts'
 import { type ReplyTable, replyTable } from '../../at/profiles/replies.ts'
 import { bytesOf } from '../../at/syntax/bytes.ts'
-import { usualSpeed } from '../line/line-settings.ts'
 import type { Identity } from './identity.ts'
 
-/** What does not change while a module runs: its profile, its commands, its limits. */
+/** Constant while a module runs: its profile, its commands, its limits. */
 export interface ModuleConfig {
   readonly profile: Profile
   readonly commands: CommandTable
@@ -18,15 +17,15 @@ export interface ModuleConfig {
   readonly prompt: Uint8Array
   /** How long a prompt waits for a byte, ms; 0: for ever. */
   readonly promptTimeoutMs: number
-  /** `instant`: everything as fast as it goes; `real`: at the times of the profile. */
+  /** `instant`: without delays; `real`: with the times of the profile. */
   readonly timing: TimingMode
-  /** Decides the jitter of real timing. */
+  /** Seed of the jitter of real timing. */
   readonly seed: number
-  /** A peer whose MQTT packet is longer is cut off. */
+  /** A longer MQTT packet from a server ends the connection. */
   readonly maxPacketBytes: number
   /** Whether the TLS library has the suite with this IANA number. */
   readonly hasCipherSuite: (suite: number) => boolean
-  /** `start`: it boots when it is made; `open`: when a line is first opened, and again after `+CPOF`. */
+  /** `start`: it boots at once; `open`: when a line is first opened, and again after `+CPOF`. */
   readonly power: 'start' | 'open'
   readonly identity: Identity
   /** The date at `now` 0, ms since 1970, for the network's time. */
@@ -43,7 +42,7 @@ export type TimingMode = 'instant' | 'real'
 
 export interface ModuleConfigOptions {
   readonly power?: 'start' | 'open'
-  /** What differs from the profile's. */
+  /** Differences from the identity of the profile. */
   readonly identity?: Partial<Identity>
   readonly epochMs?: number
   /** Bit/s; 115200 when not given. */
@@ -72,7 +71,7 @@ export function createModuleConfig(profile: Profile, options: ModuleConfigOption
     power: options.power ?? 'start',
     identity: { ...profile.identity, ...options.identity },
     epochMs: options.epochMs ?? Date.UTC(2026, 0, 1),
-    bootSpeed: options.bootSpeed ?? usualSpeed,
+    bootSpeed: options.bootSpeed ?? 115_200,
     hasSim: options.hasSim ?? true,
     ...(options.simPin !== undefined && { simPin: options.simPin }),
     simPuk: options.simPuk ?? '12345678',
@@ -84,7 +83,7 @@ const everySuite = (): boolean => true
 type Tables = Pick<ModuleConfig, 'commands' | 'keys' | 'prompt' | 'replies'>
 const tables = new WeakMap<Profile, Tables>()
 
-/** What only depends on the profile: one for all modules, of which there may be thousands. */
+/** Tables of a profile, shared by all modules: there may be thousands. */
 function tablesOf(profile: Profile): Tables {
   const known = tables.get(profile) ?? newTables(profile)
   tables.set(profile, known)

@@ -1,18 +1,22 @@
 import { bytesOf } from '../../at/syntax/bytes.ts'
 import type { LogLevel } from '../../io/runtime/runtime.ts'
-import type { FinalReply } from '../line/reply.ts'
 import type { Effect, WriteEffect } from './effects.ts'
 import { hasDefect } from './injected-defect.ts'
 import type { ModuleConfig } from './module-config.ts'
-import type { LineState, ModuleState } from './state.ts'
+import type { FinalReply } from './reply.ts'
+import type { CellularState, LineState, ModuleState, ScheduleState, ServiceState } from './state.ts'
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** One `step` under way: a state that may be changed, and the effects so far. Nothing of it is seen from outside. */
+/**
+ * One `step` under way: the groups of the state as they are by now, and the effects so far. A group is the one of the
+ * state before until it is changed, by the functions `writable…`: they copy it once in a step.
+ */
 export interface StepContext extends Mutable<Omit<ModuleState, 'lines'>> {
   readonly config: ModuleConfig
   readonly now: number
-  readonly lines: Mutable<LineState>[]
+  readonly before: ModuleState
+  readonly lines: LineState[]
   readonly effects: Effect[]
   /** The line whose command is being run. */
   running: number | undefined
@@ -20,39 +24,33 @@ export interface StepContext extends Mutable<Omit<ModuleState, 'lines'>> {
   readonly resumptions: { readonly line: number; readonly reply: FinalReply }[]
 }
 
-export function beginStep(config: ModuleConfig, state: ModuleState, now: number): StepContext {
-  const { power, settings, network, sim, radio, sockets, realTimeClock, nonVolatile, scheduled } = state
-  const { service, sslContexts, sessions, lines, nextConnection } = state
-  const { laterUrcs, unknownCommands, random, defects } = state
+export function beginStep(config: ModuleConfig, before: ModuleState, now: number): StepContext {
+  const { lines, service, cellular, nonVolatile, defects, schedule, random, unknownCommands } = before
   return {
-    power,
-    laterUrcs,
-    unknownCommands,
-    settings,
-    network,
-    sim,
-    radio,
-    sockets,
-    realTimeClock,
-    nonVolatile,
-    scheduled,
-    service,
-    sslContexts,
-    sessions,
-    nextConnection,
-    random,
-    defects,
     config,
     now,
-    lines: lines.map(draftOf),
+    before,
+    lines: lines.slice(),
+    service,
+    cellular,
+    nonVolatile,
+    defects,
+    schedule,
+    random,
+    unknownCommands,
     effects: [],
     running: undefined,
     resumptions: [],
   }
 }
 
+export function endStep(ctx: StepContext): ModuleState {
+  const { lines, service, cellular, nonVolatile, defects, schedule, random, unknownCommands } = ctx
+  return { lines, service, cellular, nonVolatile, defects, schedule, random, unknownCommands }
+}
+
 // Written out, here and below: a spread costs more, and gives objects of many shapes, which cost everywhere.
-const draftOf = ({
+const copyOfLine = ({
   id,
   name,
   hasHost,
@@ -78,38 +76,55 @@ const draftOf = ({
   heldBytes,
 })
 
-export function endStep(ctx: StepContext): ModuleState {
-  const { power, settings, network, sim, radio, sockets, realTimeClock, nonVolatile, scheduled } = ctx
-  const { service, sslContexts, sessions, lines, nextConnection } = ctx
-  const { laterUrcs, unknownCommands, random, defects } = ctx
-  return {
-    power,
-    settings,
-    network,
-    sim,
-    radio,
-    sockets,
-    realTimeClock,
-    nonVolatile,
-    scheduled,
-    service,
-    sslContexts,
-    sessions,
-    lines,
-    nextConnection,
-    laterUrcs,
-    unknownCommands,
-    random,
-    defects,
+export function writableService(ctx: StepContext): Mutable<ServiceState> {
+  if (ctx.service === ctx.before.service) {
+    const { mqtt, sslContexts, sessions, nextConnection } = ctx.service
+    ctx.service = { mqtt, sslContexts, sessions, nextConnection }
   }
+  return ctx.service
 }
 
-export function findLine(ctx: StepContext, id: number): Mutable<LineState> | undefined {
+export function writableCellular(ctx: StepContext): Mutable<CellularState> {
+  if (ctx.cellular === ctx.before.cellular) {
+    const { power, settings, network, sim, radio, sockets, clock } = ctx.cellular
+    ctx.cellular = { power, settings, network, sim, radio, sockets, clock }
+  }
+  return ctx.cellular
+}
+
+export function writableSchedule(ctx: StepContext): Mutable<ScheduleState> {
+  if (ctx.schedule === ctx.before.schedule) {
+    const { events, urcs } = ctx.schedule
+    ctx.schedule = { events, urcs }
+  }
+  return ctx.schedule
+}
+
+/** The line as it is now, for reading: a later change may be in another object. */
+export function lineOf(ctx: StepContext, id: number): LineState | undefined {
   for (const line of ctx.lines) if (line.id === id) return line
   return undefined
 }
 
-/** Bytes for the host of a line; nobody there: discarded, as by a UART. */
+/** The line with this number to change; undefined: it is detached. */
+export function findWritableLine(ctx: StepContext, id: number): Mutable<LineState> | undefined {
+  for (let at = 0; at < ctx.lines.length; at++) {
+    const line = ctx.lines[at]!
+    if (line.id === id) return ctx.before.lines.includes(line) ? copyInPlace(ctx, line, at) : line
+  }
+  return undefined
+}
+
+function copyInPlace({ lines }: StepContext, line: LineState, at: number): Mutable<LineState> {
+  const copy = copyOfLine(line)
+  lines[at] = copy
+  return copy
+}
+
+export const writableLine = (ctx: StepContext, line: LineState): Mutable<LineState> =>
+  findWritableLine(ctx, line.id) ?? line
+
+/** Bytes for the host of a line; without a host they are discarded, as by a UART. */
 export function write(ctx: StepContext, line: LineState, bytes: Uint8Array, urc = false): void {
   if (!line.hasHost) return
   const last = ctx.effects.at(-1)
@@ -117,7 +132,7 @@ export function write(ctx: StepContext, line: LineState, bytes: Uint8Array, urc 
   else ctx.effects.push({ type: 'write', line: line.id, parts: [bytes], urc } satisfies WriteEffect)
 }
 
-/** The echo of data that must not be seen in a log or a trace. */
+/** The echo of data that is masked in logs and traces. */
 export function writeSecret(ctx: StepContext, line: LineState, bytes: Uint8Array): void {
   if (line.hasHost) ctx.effects.push({ type: 'write', line: line.id, parts: [bytes], urc: false, secret: true })
 }
@@ -131,7 +146,7 @@ export function log(
   ctx.effects.push({ type: 'log', level, message, ...(fields && { fields }) })
 }
 
-/** Most bytes of URCs that wait for a prompt or a command; what is more is dropped whole. */
+/** Most bytes of URCs that wait for a prompt or a command; a URC beyond is dropped. */
 const maxHeldBytes = 1 << 20
 
 /** A URC, framed or as whole message, for every line that has a host. */
@@ -139,7 +154,7 @@ export function urc(ctx: StepContext, framed: Uint8Array): void {
   for (const line of ctx.lines) {
     if (!line.hasHost) continue
     if (isIdle(ctx, line)) write(ctx, line, framed, true)
-    else if (line.heldBytes + framed.length <= maxHeldBytes) hold(line, framed, true)
+    else if (line.heldBytes + framed.length <= maxHeldBytes) hold(writableLine(ctx, line), framed, true)
     else log(ctx, 'warn', 'URC dropped: the line is held by a prompt or a command', { line: line.name })
   }
 }
@@ -148,11 +163,11 @@ export const urcText = (ctx: StepContext, text: string): void => urc(ctx, bytesO
 
 /** A deferred result, for the line that gave the command. */
 export function deferred(ctx: StepContext, lineId: number, text: string): void {
-  const line = findLine(ctx, lineId)
+  const line = lineOf(ctx, lineId)
   if (!line?.hasHost) return
   const framed = bytesOf(`\r\n${text}\r\n`)
   if (isIdle(ctx, line)) write(ctx, line, framed)
-  else hold(line, framed, false)
+  else hold(writableLine(ctx, line), framed, false)
 }
 
 function hold(line: Mutable<LineState>, bytes: Uint8Array, isUrc: boolean): void {
@@ -163,9 +178,10 @@ function hold(line: Mutable<LineState>, bytes: Uint8Array, isUrc: boolean): void
 const isIdle = (ctx: StepContext, line: LineState): boolean =>
   (line.mode.kind === 'command' && ctx.running !== line.id) || hasDefect(ctx, 'unheld')
 
-/** What waited for the final result. */
-export function releaseHeld(ctx: StepContext, line: Mutable<LineState>): void {
-  if (line.held.length === 0) return
+/** Writes the URCs and deferred results that waited for the final result. */
+export function releaseHeld(ctx: StepContext, found: LineState): void {
+  if (found.held.length === 0) return
+  const line = writableLine(ctx, found)
   const held = line.held
   line.held = []
   line.heldBytes = 0

@@ -1,11 +1,11 @@
 import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
 import { bytesOf, concat, empty } from '../../at/syntax/bytes.ts'
+import { error, type FinalReply, ok, okWith, type ReplyLine, refuse } from '../core/reply.ts'
 import type { AcquiredClient, ClientSlot } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
-import { error, type FinalReply, ok, okWith, type ReplyLine, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, defaultConfig, setAcquired, setClient } from '../mqtt-service/clients.ts'
-import type { MqttHandlers } from './handlers.ts'
+import type { MqttHandlers } from './handler-types.ts'
 
 /** §2.2.3, §2.2.4, §2.2.5 */
 export const clientHandlers: MqttHandlers<'acquire' | 'release' | 'sslConfig'> = {
@@ -56,12 +56,12 @@ function acquire(ctx: StepContext, index: ClientIndex, acquired: AcquiredClient)
 }
 
 function acquiredRow(ctx: StepContext, index: ClientIndex, client: ClientSlot): ReplyLine {
-  const { clientId, serverType, config } = client.kind === 'free' ? nobody : client.acquired
+  const { clientId, serverType, config } = client.kind === 'free' ? noClient : client.acquired
   const version = ctx.config.profile.mqtt.acquireTakesVersion ? `,${config.version}` : ''
   return concat([bytesOf(`+CMQTTACCQ: ${index},"`), clientId, bytesOf(`",${serverType}${version}`)])
 }
 
-const nobody = { clientId: empty, serverType: 0, config: defaultConfig } as const
+const noClient = { clientId: empty, serverType: 0, config: defaultConfig } as const
 
 const boundContext = (client: ClientSlot): number | undefined =>
   client.kind === 'free' ? client.sslContext : client.acquired.sslContext

@@ -1,10 +1,10 @@
 import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
+import { error, type FinalReply, ok, okWith, refuse } from '../core/reply.ts'
 import type { ClientSlot, Config, ServiceContexts } from '../core/state.ts'
-import type { StepContext } from '../core/step-context.ts'
-import { error, type FinalReply, ok, okWith, refuse } from '../line/reply.ts'
+import { type StepContext, writableService } from '../core/step-context.ts'
 import { clientAt, clientIndices, contextsOf, defaultConfig, setAcquired } from '../mqtt-service/clients.ts'
-import type { MqttHandlers } from './handlers.ts'
+import type { MqttHandlers } from './handler-types.ts'
 
 /** §2.2.15 */
 export const configHandlers: MqttHandlers<'config'> = {
@@ -37,7 +37,8 @@ const contextRow = (index: ClientIndex, clients: ServiceContexts['clients']): st
 
 /** The last one written wins: `cid` sets both clients, `scid` one. */
 function setContexts(ctx: StepContext, change: Partial<ServiceContexts>): FinalReply {
-  if (ctx.service.kind === 'started') ctx.service = { ...ctx.service, contexts: { ...contextsOf(ctx), ...change } }
+  if (ctx.service.mqtt.kind === 'started')
+    writableService(ctx).mqtt = { ...ctx.service.mqtt, contexts: { ...contextsOf(ctx), ...change } }
   return ok
 }
 

@@ -2,16 +2,16 @@ import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
 import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import type { TlsSettings } from '../../io/net/dialer.ts'
-import { disconnect } from '../../mqtt/public.ts'
 import { activate } from '../cellular/contexts.ts'
-import { utcNow } from '../cellular/real-time-clock.ts'
+import { clockTimeUtc } from '../cellular/real-time-clock.ts'
+import { error, ok, okWith, type Reply, type ReplyLine, refuse } from '../core/reply.ts'
 import type { AcquiredClient, ClientSlot } from '../core/state.ts'
-import { deferred, type StepContext } from '../core/step-context.ts'
-import { error, ok, okWith, type Reply, type ReplyLine, refuse } from '../line/reply.ts'
-import { clientAt, clientIndices, contextsOf, disconnected, setClient } from '../mqtt-service/clients.ts'
-import { failPending, keepSession, lingerMs, operationTimeoutMs } from '../mqtt-service/connection.ts'
+import { deferred, type StepContext, writableService } from '../core/step-context.ts'
+import { clientAt, clientIndices, contextsOf, setClient, withoutConnection } from '../mqtt-service/clients.ts'
+import { beginDisconnect } from '../mqtt-service/disconnecting.ts'
+import { operationTimeoutMs } from '../mqtt-service/operations.ts'
 import { tlsSettings } from '../mqtt-service/ssl-contexts.ts'
-import type { MqttHandlers } from './handlers.ts'
+import type { MqttHandlers } from './handler-types.ts'
 
 /** §2.2.8, §2.2.9 */
 export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
@@ -23,8 +23,8 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
       if (client.kind !== 'acquired') return refuse('+CMQTTCONNECT', clientIndex, mqttErr.notSupported)
       const { started, clients } = contextsOf(ctx)
       const cid = clients[clientIndex]
-      if (activate(ctx, cid) !== undefined) return withoutContext(ctx, clientIndex, client.acquired, line)
-      const connectionId = ctx.nextConnection++
+      if (activate(ctx, cid) !== undefined) return contextRefused(ctx, clientIndex, client.acquired, line)
+      const connectionId = writableService(ctx).nextConnection++
       const request = { address: serverAddress, cleanSession, ...rest, ...(cid !== started && { cid }) }
       setClient(ctx, clientIndex, {
         kind: 'connecting',
@@ -39,8 +39,8 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
         port,
         timeoutMs: operationTimeoutMs(client.acquired),
         ...(client.acquired.serverType === 1 && {
-          tls: contextFor(ctx, clientIndex, client.acquired),
-          localTime: utcNow(ctx),
+          tls: tlsSettingsFor(ctx, clientIndex, client.acquired),
+          localTime: clockTimeUtc(ctx),
         }),
       })
       return ctx.config.profile.mqtt.connectFailure === 'withheld' ? 'pending' : ok
@@ -56,46 +56,25 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
       if (client.kind === 'connecting' || client.kind === 'disconnecting')
         return refuse('+CMQTTDISC', clientIndex, mqttErr.busy)
       if (client.kind !== 'connected') return refuse('+CMQTTDISC', clientIndex, mqttErr.noConnection)
-      return leave(ctx, clientIndex, client, timeout * 1000, line)
+      return beginDisconnect(ctx, clientIndex, client, timeout * 1000, line)
     },
   },
 }
 
 /** The network refuses the PDP context of the client: CONNECT is accepted and fails. */
-function withoutContext(ctx: StepContext, index: ClientIndex, acquired: AcquiredClient, line: number): Reply {
+function contextRefused(ctx: StepContext, index: ClientIndex, acquired: AcquiredClient, line: number): Reply {
   const text = `+CMQTTCONNECT: ${index},${mqttErr.networkNotOpened}`
-  setClient(ctx, index, disconnected(acquired, true))
+  setClient(ctx, index, withoutConnection(acquired, true))
   if (ctx.config.profile.mqtt.connectFailure === 'withheld') return { ...error, lines: [text] }
   deferred(ctx, line, text)
   return ok
 }
 
 /** The bound context, else the one with the client's own number (§2.2.8). */
-const contextFor = (ctx: StepContext, index: ClientIndex, acquired: AcquiredClient): TlsSettings =>
-  tlsSettings(ctx.sslContexts[acquired.sslContext ?? index]!)
+const tlsSettingsFor = (ctx: StepContext, index: ClientIndex, acquired: AcquiredClient): TlsSettings =>
+  tlsSettings(ctx.service.sslContexts[acquired.sslContext ?? index]!)
 
-function leave(
-  ctx: StepContext,
-  index: ClientIndex,
-  { acquired, connection }: Extract<ClientSlot, { kind: 'connected' }>,
-  timeoutMs: number,
-  line: number,
-): Reply {
-  failPending(ctx, index, connection)
-  keepSession(ctx, acquired, connection.request, connection.session)
-  ctx.effects.push({ type: 'send', connection: connection.connectionId, bytes: disconnect(connection.session) })
-  if (connection.congested && timeoutMs > 0) {
-    const pendingDisconnect = { connectionId: connection.connectionId, line, deadline: ctx.now + timeoutMs }
-    setClient(ctx, index, { kind: 'disconnecting', acquired, pendingDisconnect })
-    return 'pending'
-  }
-  ctx.effects.push({ type: 'close', connection: connection.connectionId, graceMs: lingerMs })
-  setClient(ctx, index, disconnected(acquired, true))
-  deferred(ctx, line, `+CMQTTDISC: ${index},${mqttErr.ok}`)
-  return ok
-}
-
-/** The parameters only while connected, user name and password in clear: the note's form. */
+/** Parameters are shown only while connected, user name and password in clear text, as in the note. */
 function connectRow(index: ClientIndex, client: ClientSlot): ReplyLine {
   if (client.kind !== 'connected') return `+CMQTTCONNECT: ${index}`
   const { address, keepaliveTime, cleanSession, userName, password } = client.connection.request

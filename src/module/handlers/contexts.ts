@@ -11,52 +11,53 @@ import {
 } from '../cellular/contexts.ts'
 import { updateRegistration } from '../cellular/registration.ts'
 import { simRefusal } from '../cellular/sim.ts'
+import { cmeError, error, type FinalReply, ok, okWith } from '../core/reply.ts'
 import type { PdpContext } from '../core/state.ts'
-import type { StepContext } from '../core/step-context.ts'
-import { cmeError, error, type FinalReply, ok, okWith } from '../line/reply.ts'
-import type { GeneralHandlers } from './handlers.ts'
+import { type StepContext, writableCellular } from '../core/step-context.ts'
+import type { GeneralHandlers } from './handler-types.ts'
 
 type Keys = 'define' | 'login' | 'activate' | 'attach' | 'addresses' | 'parameters' | 'contextEvents'
 
-/** No such context, by the number that the manual has for it. */
+/** No such context, with the number of the manual. */
 const undefinedContext = cmeError(521)
 
 /** PDP contexts. */
 export const contextHandlers: GeneralHandlers<Keys> = {
   define: {
-    read: ({ radio }) => okWith(...radio.contexts.map(contextRow)),
+    read: ({ cellular: { radio } }) => okWith(...radio.contexts.map(contextRow)),
     execute: () => ok,
     define: (ctx, { cid, type, apn }) => define(ctx, cid, type && textOf(type), apn ? textOf(apn) : ''),
   },
   login: {
-    read: (ctx) => okWith(...ctx.radio.contexts.map((context) => loginRow(ctx, context))),
+    read: (ctx) => okWith(...ctx.cellular.radio.contexts.map((context) => loginRow(ctx, context))),
     execute: () => ok,
     set: (ctx, { cid, type, user, password }) =>
       setLogin(ctx, cid, type ?? 0, user ? textOf(user) : '', password ? textOf(password) : ''),
   },
   activate: {
-    read: ({ radio }) => okWith(...radio.contexts.map((each) => `+CGACT: ${each.cid},${isActive(each) ? 1 : 0}`)),
+    read: ({ cellular: { radio } }) =>
+      okWith(...radio.contexts.map((each) => `+CGACT: ${each.cid},${isActive(each) ? 1 : 0}`)),
     activate: (ctx, { state, cid }) => switchContexts(ctx, state === 1, cid),
   },
   attach: {
-    read: ({ radio }) => okWith(`+CGATT: ${isRegistered(radio) ? 1 : 0}`),
+    read: ({ cellular: { radio } }) => okWith(`+CGATT: ${isRegistered(radio) ? 1 : 0}`),
     attach: (ctx, { state }) => attach(ctx, state === 1),
   },
   addresses: {
-    test: ({ radio }) => okWith(`+CGPADDR: (${radio.contexts.map(({ cid }) => cid).join(',')})`),
-    execute: ({ radio }) => okWith(...radio.contexts.map(addressRow)),
+    test: ({ cellular: { radio } }) => okWith(`+CGPADDR: (${radio.contexts.map(({ cid }) => cid).join(',')})`),
+    execute: ({ cellular: { radio } }) => okWith(...radio.contexts.map(addressRow)),
     show: (ctx, { cid }) => showAddresses(ctx, [cid]),
     list: (ctx, { first, second, third, fourth }) => showAddresses(ctx, [first, second, third, fourth]),
   },
   parameters: {
-    test: ({ radio }) =>
+    test: ({ cellular: { radio } }) =>
       okWith(
         `+CGCONTRDP: (${radio.contexts
           .filter(isActive)
           .map(({ cid }) => cid)
           .join(',')})`,
       ),
-    execute: ({ radio }) => okWith(...radio.contexts.filter(isActive).map(parameterRow)),
+    execute: ({ cellular: { radio } }) => okWith(...radio.contexts.filter(isActive).map(parameterRow)),
     show: (ctx, { cid }) => {
       const context = contextOf(ctx, cid)
       if (!context) return undefinedContext
@@ -64,7 +65,7 @@ export const contextHandlers: GeneralHandlers<Keys> = {
     },
   },
   contextEvents: {
-    read: ({ settings }) => okWith(`+CGEREP: ${settings.contextEvents},0`),
+    read: ({ cellular: { settings } }) => okWith(`+CGEREP: ${settings.contextEvents},0`),
     execute: (ctx) => setEvents(ctx, 0),
     set: (ctx, { mode }) => setEvents(ctx, mode),
   },
@@ -103,8 +104,8 @@ function setLogin(ctx: StepContext, cid: number, type: number, user: string, pas
 function switchContexts(ctx: StepContext, active: boolean, cid: number | undefined): FinalReply {
   if (cid !== undefined && !contextOf(ctx, cid)) return undefinedContext
   if (isLocked(ctx, cid)) return cmeError(100)
-  const cids = cid === undefined ? ctx.radio.contexts.map((context) => context.cid) : [cid]
-  if (!active) return takeDown(ctx, cids)
+  const cids = cid === undefined ? ctx.cellular.radio.contexts.map((context) => context.cid) : [cid]
+  if (!active) return deactivateEach(ctx, cids)
   const refusal = simRefusal(ctx)
   if (refusal !== undefined) return cmeError(refusal)
   for (const each of cids) {
@@ -114,13 +115,13 @@ function switchContexts(ctx: StepContext, active: boolean, cid: number | undefin
   return ok
 }
 
-/** LTE keeps some contexts up by itself in some families. */
-const isLocked = ({ config, radio }: StepContext, cid: number | undefined): boolean =>
+/** In some families, LTE keeps some contexts active. */
+const isLocked = ({ config, cellular: { radio } }: StepContext, cid: number | undefined): boolean =>
   radio.contexts.some(
     (context) => (cid ?? context.cid) === context.cid && config.profile.general.lockedContexts.includes(context.cid),
   )
 
-function takeDown(ctx: StepContext, cids: readonly number[]): FinalReply {
+function deactivateEach(ctx: StepContext, cids: readonly number[]): FinalReply {
   for (const cid of cids) deactivate(ctx, cid)
   return ok
 }
@@ -128,9 +129,9 @@ function takeDown(ctx: StepContext, cids: readonly number[]): FinalReply {
 function attach(ctx: StepContext, attaches: boolean): FinalReply {
   const refusal = simRefusal(ctx)
   if (refusal !== undefined) return cmeError(refusal)
-  ctx.radio = { ...ctx.radio, attaches }
+  writableCellular(ctx).radio = { ...ctx.cellular.radio, attaches }
   updateRegistration(ctx)
-  return attaches && !isRegistered(ctx.radio) && ctx.radio.registration !== 2 ? cmeError(30) : ok
+  return attaches && !isRegistered(ctx.cellular.radio) && ctx.cellular.radio.registration !== 2 ? cmeError(30) : ok
 }
 
 const addressRow = (context: PdpContext): string =>
@@ -149,6 +150,6 @@ const parameterRow = (context: PdpContext): string => {
 }
 
 function setEvents(ctx: StepContext, contextEvents: number): FinalReply {
-  ctx.settings = { ...ctx.settings, contextEvents }
+  writableCellular(ctx).settings = { ...ctx.cellular.settings, contextEvents }
   return ok
 }

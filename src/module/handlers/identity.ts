@@ -1,8 +1,8 @@
 import { textOf } from '../../at/syntax/bytes.ts'
 import { hasCheckDigit } from '../../at/syntax/check-digit.ts'
+import { error, ok, okWith, type Reply } from '../core/reply.ts'
 import type { StepContext } from '../core/step-context.ts'
-import { error, ok, okWith, type Reply } from '../line/reply.ts'
-import type { GeneralHandlers } from './handlers.ts'
+import type { GeneralHandlers } from './handler-types.ts'
 
 type Keys =
   | 'identify'
@@ -14,7 +14,7 @@ type Keys =
   | 'imei'
   | 'everything'
 
-/** Who the module is. */
+/** Manufacturer, model, revision and serial numbers. */
 export const identityHandlers: GeneralHandlers<Keys> = {
   identify: { execute: (ctx) => okWith(...aboutLines(ctx)) },
   manufacturer: { execute: ({ config }) => okWith(config.identity.manufacturer) },

@@ -1,23 +1,24 @@
 import { textOf } from '../../at/syntax/bytes.ts'
-import { cardBack, leave } from '../cellular/power.ts'
+import { cardAvailable } from '../cellular/boot.ts'
+import { beginShutdown } from '../cellular/power.ts'
 import { clockText, parseClock } from '../cellular/real-time-clock.ts'
 import { updateRegistration } from '../cellular/registration.ts'
 import { unreadCard } from '../cellular/sim.ts'
+import { cmeError, error, type FinalReply, ok, okWith } from '../core/reply.ts'
 import type { Fun } from '../core/state.ts'
-import type { StepContext } from '../core/step-context.ts'
-import { cmeError, error, type FinalReply, ok, okWith } from '../line/reply.ts'
-import type { GeneralHandlers } from './handlers.ts'
+import { type StepContext, writableCellular } from '../core/step-context.ts'
+import type { GeneralHandlers } from './handler-types.ts'
 
 /** Power, reset and the clock. */
 export const powerHandlers: GeneralHandlers<
   'functionality' | 'restart' | 'powerOff' | 'clock' | 'zoneUpdate' | 'zoneReports'
 > = {
   functionality: {
-    read: ({ radio }) => okWith(`+CFUN: ${radio.fun}`),
+    read: ({ cellular: { radio } }) => okWith(`+CFUN: ${radio.fun}`),
     set: (ctx, { fun, reset }) => setFunctionality(ctx, fun, reset === 1),
   },
-  restart: { execute: (ctx) => end(ctx, 'restart') },
-  powerOff: { execute: (ctx) => end(ctx, 'down'), quick: (ctx) => end(ctx, 'down') },
+  restart: { execute: (ctx) => shutDown(ctx, 'restart') },
+  powerOff: { execute: (ctx) => shutDown(ctx, 'down'), quick: (ctx) => shutDown(ctx, 'down') },
   clock: {
     read: (ctx) => okWith(`+CCLK: "${clockText(ctx)}"`),
     set: (ctx, { time }) => setClock(ctx, textOf(time)),
@@ -30,21 +31,21 @@ export const powerHandlers: GeneralHandlers<
     },
   },
   zoneReports: {
-    read: ({ settings }) => okWith(`+CTZR: ${settings.zoneReports}`),
+    read: ({ cellular: { settings } }) => okWith(`+CTZR: ${settings.zoneReports}`),
     execute: (ctx) => setZoneReports(ctx, 0),
     set: (ctx, { n }) => setZoneReports(ctx, n),
   },
 }
 
-function end(ctx: StepContext, to: 'restart' | 'down'): FinalReply {
-  leave(ctx, to)
+function shutDown(ctx: StepContext, to: 'restart' | 'down'): FinalReply {
+  beginShutdown(ctx, to)
   return ok
 }
 
-/** 7 is left by 6 or a restart alone; 6 is a restart out of 7. */
+/** Only 6 or a restart leave 7; 6 restarts the module while 7 is set. */
 function setFunctionality(ctx: StepContext, fun: number, reset: boolean): FinalReply {
-  if (reset) return fun === 1 ? end(ctx, 'restart') : error
-  if (ctx.radio.fun === 7 && fun !== 7) return fun === 6 ? end(ctx, 'restart') : cmeError(3)
+  if (reset) return fun === 1 ? shutDown(ctx, 'restart') : error
+  if (ctx.cellular.radio.fun === 7 && fun !== 7) return fun === 6 ? shutDown(ctx, 'restart') : cmeError(3)
   if (fun === 6) return cmeError(3)
   switchRadio(ctx, fun as Fun)
   return ok
@@ -53,10 +54,10 @@ function setFunctionality(ctx: StepContext, fun: number, reset: boolean): FinalR
 const feedsCard = (fun: Fun): boolean => fun !== 0 && fun !== 8
 
 function switchRadio(ctx: StepContext, fun: Fun): void {
-  const before = ctx.radio.fun
-  ctx.radio = { ...ctx.radio, fun }
+  const before = ctx.cellular.radio.fun
+  writableCellular(ctx).radio = { ...ctx.cellular.radio, fun }
   if (!feedsCard(fun)) unreadCard(ctx)
-  else if (!feedsCard(before)) cardBack(ctx)
+  else if (!feedsCard(before)) cardAvailable(ctx)
   updateRegistration(ctx)
 }
 
@@ -64,11 +65,11 @@ function setClock(ctx: StepContext, text: string): FinalReply {
   const calendar = parseClock(text, ctx.now)
   if (!calendar) return error
   if (ctx.nonVolatile.zoneUpdate === 3) return cmeError(3)
-  ctx.realTimeClock = calendar
+  writableCellular(ctx).clock = calendar
   return ok
 }
 
 function setZoneReports(ctx: StepContext, zoneReports: number): FinalReply {
-  ctx.settings = { ...ctx.settings, zoneReports }
+  writableCellular(ctx).settings = { ...ctx.cellular.settings, zoneReports }
   return ok
 }

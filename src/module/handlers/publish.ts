@@ -2,12 +2,13 @@ import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
 import { empty } from '../../at/syntax/bytes.ts'
 import { type Message, publish } from '../../mqtt/public.ts'
+import { ok, type Reply, refuse } from '../core/reply.ts'
 import type { ClientSlot, Staged } from '../core/state.ts'
 import { deferred, type StepContext } from '../core/step-context.ts'
-import { ok, type Reply, refuse } from '../line/reply.ts'
 import { clientAt, setClient, withAcquired, withStaged } from '../mqtt-service/clients.ts'
-import { operationDeadline, send } from '../mqtt-service/connection.ts'
-import type { MqttHandlers } from './handlers.ts'
+import { operationDeadline } from '../mqtt-service/operations.ts'
+import { sendPackets } from '../mqtt-service/sessions.ts'
+import type { MqttHandlers } from './handler-types.ts'
 
 /** §2.2.6, §2.2.7, §2.2.10 – §2.2.12 */
 export const publishHandlers: MqttHandlers<'willTopic' | 'willMessage' | 'topic' | 'payload' | 'publish'> = {
@@ -65,7 +66,7 @@ function begin(
   options: { readonly dup: boolean; readonly deadline: number },
 ): Reply {
   const { session, events, packetId } = publish(before, message, options, ctx.now)
-  send(ctx, connectionId, events)
+  sendPackets(ctx, connectionId, events)
   const pending = { command: '+CMQTTPUB', line, operation: 'publish', packetId } as const
   const connection = { connectionId, request, session, congested }
   if (message.qos !== 0) {
@@ -93,7 +94,7 @@ function stage(ctx: StepContext, index: ClientIndex, change: (staged: Staged) =>
 
 const nothingStaged: Staged = {}
 
-/** The will, and the next message as far as it was input; written out without will, as most clients are. */
+/** The staged will and message; written out for clients without a will, which most are. */
 function withMessage({ willTopic, willMessage }: Staged, topic?: Uint8Array, payload?: Uint8Array): Staged {
   const message = messageOf(topic, payload)
   if (willTopic === undefined && willMessage === undefined) return message

@@ -2,10 +2,10 @@ import { textOf } from '../../at/syntax/bytes.ts'
 import { cell, isRegistered, levelsOf, operators, radioIsOn, reportedSignal } from '../cellular/cell.ts'
 import { stateAndCell, updateRegistration } from '../cellular/registration.ts'
 import { simRefusal } from '../cellular/sim.ts'
+import { cmeError, error, type FinalReply, ok, okWith } from '../core/reply.ts'
 import type { Radio, RegistrationDomain } from '../core/state.ts'
-import type { StepContext } from '../core/step-context.ts'
-import { cmeError, error, type FinalReply, ok, okWith } from '../line/reply.ts'
-import type { GeneralHandlers } from './handlers.ts'
+import { type StepContext, writableCellular } from '../core/step-context.ts'
+import type { GeneralHandlers } from './handler-types.ts'
 import { withPin } from './sim.ts'
 
 type Keys =
@@ -19,20 +19,22 @@ type Keys =
 
 /** Signal, registration and operator, all of one simulated network. */
 export const registrationHandlers: GeneralHandlers<Keys> = {
-  signal: { execute: ({ network, radio }) => okWith(`+CSQ: ${reportedSignal(network, radio).join(',')}`) },
+  signal: {
+    execute: ({ cellular: { network, radio } }) => okWith(`+CSQ: ${reportedSignal(network, radio).join(',')}`),
+  },
   servingCell: { read: (ctx) => okWith(`+CPSI: ${servingCell(ctx)}`) },
   registration: registration('+CREG', 'circuit'),
   packetRegistration: registration('+CGREG', 'packet'),
   epsRegistration: registration('+CEREG', 'eps'),
   operator: {
-    test: (ctx) => withPin(ctx, () => (radioIsOn(ctx.radio) ? okWith(operatorList(ctx)) : cmeError(30))),
+    test: (ctx) => withPin(ctx, () => (radioIsOn(ctx.cellular.radio) ? okWith(operatorList(ctx)) : cmeError(30))),
     read: (ctx) => (simRefusal(ctx, 'card') === 10 ? cmeError(30) : okWith(`+COPS: ${operatorNow(ctx)}`)),
     select: (ctx, { mode, format, operator }) => select(ctx, mode, format, operator && textOf(operator)),
   },
   networkMode: {
-    read: ({ radio }) => okWith(`+CNMP: ${radio.networkMode}`),
+    read: ({ cellular: { radio } }) => okWith(`+CNMP: ${radio.networkMode}`),
     set: (ctx, { mode }) => {
-      ctx.radio = { ...ctx.radio, networkMode: mode }
+      writableCellular(ctx).radio = { ...ctx.cellular.radio, networkMode: mode }
       return ok
     },
   },
@@ -40,19 +42,19 @@ export const registrationHandlers: GeneralHandlers<Keys> = {
 
 function registration(name: string, domain: RegistrationDomain) {
   const report = (ctx: StepContext, n: 0 | 1 | 2): FinalReply => {
-    const registrationReports = { ...ctx.settings.registrationReports, [domain]: n }
-    ctx.settings = { ...ctx.settings, registrationReports }
+    const registrationReports = { ...ctx.cellular.settings.registrationReports, [domain]: n }
+    writableCellular(ctx).settings = { ...ctx.cellular.settings, registrationReports }
     return ok
   }
   return {
     read: (ctx: StepContext) =>
-      okWith(`${name}: ${ctx.settings.registrationReports[domain]},${stateAndCell(ctx, domain)}`),
+      okWith(`${name}: ${ctx.cellular.settings.registrationReports[domain]},${stateAndCell(ctx, domain)}`),
     execute: (ctx: StepContext) => report(ctx, 0),
     report: (ctx: StepContext, { n }: { readonly n: 0 | 1 | 2 }) => report(ctx, n),
   }
 }
 
-function servingCell({ network, radio, config }: StepContext): string {
+function servingCell({ cellular: { network, radio }, config }: StepContext): string {
   if (radio.fun === 7) return 'NO SERVICE,Offline'
   if (!radioIsOn(radio)) return 'NO SERVICE,Low Power Mode'
   if (!isRegistered(radio)) return 'NO SERVICE,Online'
@@ -70,13 +72,13 @@ function servingCell({ network, radio, config }: StepContext): string {
 const nameIn = ({ long, short, digits }: (typeof operators)['home' | 'forbidden'], format: 0 | 1 | 2): string =>
   [long, short, digits][format]!
 
-function operatorNow({ radio }: StepContext): string {
+function operatorNow({ cellular: { radio } }: StepContext): string {
   const { operatorMode, operatorFormat } = radio
   if (!isRegistered(radio)) return `${operatorMode}`
   return `${operatorMode},${operatorFormat},"${nameIn(operators.home, operatorFormat)}",7`
 }
 
-function operatorList({ network, radio }: StepContext): string {
+function operatorList({ cellular: { network, radio } }: StepContext): string {
   const lists = [
     [isRegistered(radio) ? 2 : network.admits === 'denied' ? 3 : 1, operators.home] as const,
     [3, operators.forbidden] as const,
@@ -99,14 +101,14 @@ function select(
 }
 
 function selectByName(ctx: StepContext, mode: 1 | 4, format: 0 | 1 | 2, operator: string): FinalReply {
-  if (operator === nameIn(operators.home, format) && ctx.network.coverage !== 'down')
+  if (operator === nameIn(operators.home, format) && ctx.cellular.network.coverage !== 'down')
     return setRadio(ctx, { operatorMode: mode, operatorFormat: format })
   if (mode === 4) return setRadio(ctx, { operatorMode: 0, operatorFormat: format })
   return cmeError(operator === nameIn(operators.forbidden, format) ? 111 : 30)
 }
 
 function setRadio(ctx: StepContext, change: Partial<Radio>): FinalReply {
-  ctx.radio = { ...ctx.radio, ...change }
+  writableCellular(ctx).radio = { ...ctx.cellular.radio, ...change }
   updateRegistration(ctx)
   return ok
 }

@@ -1,10 +1,10 @@
 import { mqttErr } from '../../at/errors.ts'
 import { isRegistered } from '../cellular/cell.ts'
 import { activate } from '../cellular/contexts.ts'
-import { deferred, type StepContext } from '../core/step-context.ts'
-import { error, type FinalReply, ok, okWith } from '../line/reply.ts'
+import { error, type FinalReply, ok, okWith } from '../core/reply.ts'
+import { deferred, type StepContext, writableService } from '../core/step-context.ts'
 import { clientAt, clientIndices, contextsOf, freeClients } from '../mqtt-service/clients.ts'
-import type { MqttHandlers } from './handlers.ts'
+import type { MqttHandlers } from './handler-types.ts'
 
 /** §2.2.1, §2.2.2. With `<cid>`, results name it. */
 export const serviceHandlers: MqttHandlers<'start' | 'stop'> = {
@@ -20,22 +20,22 @@ export const serviceHandlers: MqttHandlers<'start' | 'stop'> = {
 
 function start(ctx: StepContext, line: number, cid: number, behind: string): FinalReply {
   const { startWhenStarted } = ctx.config.profile.mqtt
-  if (ctx.service.kind === 'started') return refused('+CMQTTSTART', startWhenStarted, behind)
-  if (!isRegistered(ctx.radio)) return result(ctx, line, `+CMQTTSTART: ${mqttErr.networkOpen}${behind}`)
+  if (ctx.service.mqtt.kind === 'started') return refused('+CMQTTSTART', startWhenStarted, behind)
+  if (!isRegistered(ctx.cellular.radio)) return result(ctx, line, `+CMQTTSTART: ${mqttErr.networkOpen}${behind}`)
   if (activate(ctx, cid) !== undefined) return result(ctx, line, `+CMQTTSTART: ${mqttErr.networkNotOpened}${behind}`)
   const contexts = cid === 1 ? undefined : { started: cid, common: cid, clients: [cid, cid] as const }
-  ctx.service = { kind: 'started', clients: freeClients, ...(contexts && { contexts }) }
+  writableService(ctx).mqtt = { kind: 'started', clients: freeClients, ...(contexts && { contexts }) }
   return result(ctx, line, `+CMQTTSTART: ${mqttErr.ok}${behind}`)
 }
 
-/** A context that the service was not started on is as if it were stopped. */
+/** With a context other than the one of START, STOP answers as if the service were stopped. */
 function stop(ctx: StepContext, line: number, cid: number, behind: string): FinalReply {
   const { stopWhenStopped } = ctx.config.profile.mqtt
-  if (ctx.service.kind === 'stopped' || contextsOf(ctx).started !== cid)
+  if (ctx.service.mqtt.kind === 'stopped' || contextsOf(ctx).started !== cid)
     return refused('+CMQTTSTOP', stopWhenStopped, behind)
   if (clientIndices.some((index) => clientAt(ctx, index).kind !== 'free'))
     return refused('+CMQTTSTOP', mqttErr.notReleased, behind)
-  ctx.service = { kind: 'stopped' }
+  writableService(ctx).mqtt = { kind: 'stopped' }
   return result(ctx, line, `+CMQTTSTOP: ${mqttErr.ok}${behind}`)
 }
 

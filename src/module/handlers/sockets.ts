@@ -1,9 +1,9 @@
 import { isRegistered } from '../cellular/cell.ts'
 import { activate, contextAddresses, contextOf } from '../cellular/contexts.ts'
-import { closedSockets } from '../cellular/settings.ts'
-import { deferred, type StepContext } from '../core/step-context.ts'
-import { error, type FinalReply, ok, okWith, type Reply } from '../line/reply.ts'
-import type { GeneralHandlers } from './handlers.ts'
+import { closedSockets, closeSockets } from '../cellular/sockets.ts'
+import { error, type FinalReply, ok, okWith, type Reply } from '../core/reply.ts'
+import { deferred, type StepContext, writableCellular } from '../core/step-context.ts'
+import type { GeneralHandlers } from './handler-types.ts'
 
 type Keys =
   | 'openNetwork'
@@ -24,10 +24,10 @@ const ipErrors = {
   notOpened: [8, 'Network not opened'],
 } as const
 
-/** The socket service: it is opened and closed; connections of its own it has none. */
+/** The socket service can be opened and closed; it has no connections. */
 export const socketHandlers: GeneralHandlers<Keys> = {
   openNetwork: {
-    read: ({ sockets }) => okWith(`+NETOPEN: ${sockets.cid === undefined ? 0 : 1}`),
+    read: ({ cellular: { sockets } }) => okWith(`+NETOPEN: ${sockets.cid === undefined ? 0 : 1}`),
     execute: (ctx, _, line) => open(ctx, line, 1, ''),
     open: (ctx, { cid }, line) => open(ctx, line, cid, `,${cid}`),
   },
@@ -39,28 +39,28 @@ export const socketHandlers: GeneralHandlers<Keys> = {
   socketContext: {
     read: (ctx) => okWith(...socketContextRows(ctx)),
     set: (ctx, { family }) => {
-      if (ctx.sockets.cid !== undefined) return error
-      ctx.sockets = { ...ctx.sockets, family: family === 6 ? 6 : 1 }
+      if (ctx.cellular.sockets.cid !== undefined) return error
+      writableCellular(ctx).sockets = { ...ctx.cellular.sockets, family: family === 6 ? 6 : 1 }
       return ok
     },
   },
   socketReading: {
-    read: ({ sockets }) => okWith(`+CIPRXGET: ${sockets.reading}`),
+    read: ({ cellular: { sockets } }) => okWith(`+CIPRXGET: ${sockets.reading}`),
     set: (ctx, { mode }) => {
-      ctx.sockets = { ...ctx.sockets, reading: mode }
+      writableCellular(ctx).sockets = { ...ctx.cellular.sockets, reading: mode }
       return ok
     },
-    take: (ctx) => ipError(ctx, ctx.sockets.cid === undefined ? 'notOpened' : 'noClient'),
-    ask: (ctx) => ipError(ctx, ctx.sockets.cid === undefined ? 'notOpened' : 'noClient'),
+    take: (ctx) => ipError(ctx, ctx.cellular.sockets.cid === undefined ? 'notOpened' : 'noClient'),
+    ask: (ctx) => ipError(ctx, ctx.cellular.sockets.cid === undefined ? 'notOpened' : 'noClient'),
   },
   socketOptions: {
-    read: (ctx) => okWith(`+CIPCCFG: ${ctx.sockets.options.slice(0, optionCount(ctx)).join(',')}`),
+    read: (ctx) => okWith(`+CIPCCFG: ${ctx.cellular.sockets.options.slice(0, optionCount(ctx)).join(',')}`),
     execute: (ctx) => setOptions(ctx, closedSockets.options),
     set: (ctx, { retries, delay, ack, errorMode, header, asynchronous, timeout, type }) => {
       const given = [retries, delay, ack, errorMode, header, asynchronous, timeout, type]
       return setOptions(
         ctx,
-        ctx.sockets.options.map((option, i) => given[i] ?? option),
+        ctx.cellular.sockets.options.map((option, i) => given[i] ?? option),
       )
     },
   },
@@ -70,39 +70,38 @@ export const socketHandlers: GeneralHandlers<Keys> = {
 
 const optionCount = ({ config }: StepContext): number => config.profile.general.socketOptions
 
-function ipError({ sockets }: StepContext, name: keyof typeof ipErrors): FinalReply {
+function ipError({ cellular: { sockets } }: StepContext, name: keyof typeof ipErrors): FinalReply {
   const [number, text] = ipErrors[name]
   return { ...error, lines: [`+IP ERROR: ${sockets.options[3] === 0 ? number : text}`] }
 }
 
 function open(ctx: StepContext, line: number, cid: number, suffix: string): Reply {
-  if (ctx.sockets.cid !== undefined) return ipError(ctx, 'alreadyOpened')
-  const failed = !isRegistered(ctx.radio) || activate(ctx, cid) !== undefined
+  if (ctx.cellular.sockets.cid !== undefined) return ipError(ctx, 'alreadyOpened')
+  const failed = !isRegistered(ctx.cellular.radio) || activate(ctx, cid) !== undefined
   if (failed && ctx.config.profile.general.openFailure === 'error') return error
-  if (!failed) ctx.sockets = { ...ctx.sockets, cid }
+  if (!failed) writableCellular(ctx).sockets = { ...ctx.cellular.sockets, cid }
   deferred(ctx, line, `+NETOPEN: ${failed ? codes.networkFailure : codes.ok}${suffix}`)
   return ok
 }
 
 function close(ctx: StepContext, line: number, suffix: string): Reply {
-  if (ctx.sockets.cid === undefined) return { ...error, lines: [`+NETCLOSE: ${codes.notOpened}${suffix}`] }
-  const { cid: _, ...sockets } = ctx.sockets
-  ctx.sockets = sockets
+  if (ctx.cellular.sockets.cid === undefined) return { ...error, lines: [`+NETCLOSE: ${codes.notOpened}${suffix}`] }
+  closeSockets(ctx)
   deferred(ctx, line, `+NETCLOSE: ${codes.ok}${suffix}`)
   return ok
 }
 
 function localAddress(ctx: StepContext): FinalReply {
-  const context = ctx.sockets.cid === undefined ? undefined : contextOf(ctx, ctx.sockets.cid)
+  const context = ctx.cellular.sockets.cid === undefined ? undefined : contextOf(ctx, ctx.cellular.sockets.cid)
   return context ? okWith(`+IPADDR: ${contextAddresses(context)[0]}`) : ipError(ctx, 'notOpened')
 }
 
-function socketContextRows({ sockets, config }: StepContext): readonly string[] {
+function socketContextRows({ cellular: { sockets }, config }: StepContext): readonly string[] {
   const cids = config.profile.general.hasSocketContexts ? [1, 2, 3] : [1]
   return cids.map((cid) => `+CSOCKSETPN: ${cid},${sockets.family}`)
 }
 
 function setOptions(ctx: StepContext, options: readonly number[]): FinalReply {
-  ctx.sockets = { ...ctx.sockets, options }
+  writableCellular(ctx).sockets = { ...ctx.cellular.sockets, options }
   return ok
 }

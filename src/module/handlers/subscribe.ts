@@ -1,14 +1,15 @@
 import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
 import { type Qos, subscribeAll, unsubscribeAll } from '../../mqtt/public.ts'
+import { ok, okWith, type Reply, refuse } from '../core/reply.ts'
 import type { AcquiredClient, ClientSlot } from '../core/state.ts'
 import { deferred, type StepContext } from '../core/step-context.ts'
-import { ok, okWith, type Reply, refuse } from '../line/reply.ts'
 import { clientAt, clientIndices, setClient } from '../mqtt-service/clients.ts'
-import { operationDeadline, send } from '../mqtt-service/connection.ts'
-import type { MqttHandlers } from './handlers.ts'
+import { operationDeadline } from '../mqtt-service/operations.ts'
+import { sendPackets } from '../mqtt-service/sessions.ts'
+import type { MqttHandlers } from './handler-types.ts'
 
-/** §2.2.13, §2.2.14. `dup` is taken and has no effect: nothing that is sent is a redelivery. */
+/** §2.2.13, §2.2.14. `dup` is accepted and has no effect: no SUBSCRIBE is a redelivery. */
 export const subscribeHandlers: MqttHandlers<'subscribe' | 'unsubscribe'> = {
   subscribe: {
     read: (ctx) => okWith('+CMQTTSUB:', ...clientIndices.flatMap((index) => filtersOf(clientAt(ctx, index)))),
@@ -39,7 +40,7 @@ const filtersOf = (client: ClientSlot): readonly Uint8Array[] => (client.kind ==
 const inputOf = (client: ClientSlot): AcquiredClient['topicInput'] =>
   client.kind === 'free' ? undefined : client.acquired.topicInput
 
-/** Nothing is kept for it: nothing is sent. */
+/** A short form without topics sends nothing. */
 function emptyShortForm(ctx: StepContext, command: string, index: ClientIndex, line: number): Reply {
   if (ctx.config.profile.mqtt.emptyShortForm === 'refuse') return refuse(command, index, mqttErr.topicEmpty)
   deferred(ctx, line, `${command}: ${index},${mqttErr.ok}`)
@@ -52,7 +53,7 @@ type Request =
 
 const names = { subscribe: '+CMQTTSUB', unsubscribe: '+CMQTTUNSUB' } as const
 
-/** Sends it; `uses`: what it takes of the topic input is over with it. */
+/** Sends the packet; `uses`: the topic input that the short form clears. */
 function begin(ctx: StepContext, index: ClientIndex, line: number, request: Request, uses?: keyof typeof names): Reply {
   const command = names[request.operation]
   const client = clientAt(ctx, index)
@@ -69,7 +70,7 @@ function begin(ctx: StepContext, index: ClientIndex, line: number, request: Requ
     acquired: uses ? withoutInput(client.acquired, uses) : client.acquired,
     connection: { ...client.connection, session, pending },
   })
-  send(ctx, client.connection.connectionId, events)
+  sendPackets(ctx, client.connection.connectionId, events)
   return ok
 }
 

@@ -1,15 +1,15 @@
 import { hex16 } from '../../at/commands/param.ts'
 import type { SslKey, TlsCommands } from '../../at/commands/tls/tls-commands.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
+import { error, type FinalReply, ok, okWith, type Reply } from '../core/reply.ts'
 import type { SslContext } from '../core/state.ts'
-import type { StepContext } from '../core/step-context.ts'
-import { error, type FinalReply, ok, okWith, type Reply } from '../line/reply.ts'
-import type { Handlers } from './handlers.ts'
+import { type StepContext, writableService } from '../core/step-context.ts'
+import type { Handlers } from './handler-types.ts'
 
 /** TLS contexts and the certificate store. */
 export const tlsHandlers: Handlers<TlsCommands> = {
   sslContexts: {
-    read: (ctx) => okWith(...ctx.sslContexts.map((_, index) => contextRow(ctx, index))),
+    read: (ctx) => okWith(...ctx.service.sslContexts.map((_, index) => contextRow(ctx, index))),
     show: (ctx, { sslContext }) => okWith(contextRow(ctx, sslContext)),
     sslVersion: (ctx, { sslContext, value }) => set(ctx, sslContext, { sslVersion: value }),
     authMode: (ctx, { sslContext, value }) => set(ctx, sslContext, { authMode: value }),
@@ -37,7 +37,9 @@ export const tlsHandlers: Handlers<TlsCommands> = {
 }
 
 function set(ctx: StepContext, index: number, change: Partial<SslContext>): FinalReply {
-  ctx.sslContexts = ctx.sslContexts.map((context, i) => (i === index ? { ...context, ...change } : context))
+  writableService(ctx).sslContexts = ctx.service.sslContexts.map((context, i) =>
+    i === index ? { ...context, ...change } : context,
+  )
   return ok
 }
 
@@ -46,13 +48,13 @@ const isKnownSuite = (ctx: StepContext, suite: number): boolean =>
   suite === 0 || suite === allSuites || ctx.config.hasCipherSuite(suite)
 
 function contextRow(ctx: StepContext, index: number): string {
-  const context = ctx.sslContexts[index]!
+  const context = ctx.service.sslContexts[index]!
   const { row, unsetSuites } = ctx.config.profile.tls
   const values = row.map((key) => shown(key, context[properties[key]], unsetSuites))
   return `+CSSLCFG: ${index},${values.join(',')}`
 }
 
-/** A suite that was set is shown as it is typed. */
+/** A suite that was set is shown in the form in which it is typed. */
 function shown(key: SslKey, value: string | number, unsetSuites: string): string {
   if (typeof value === 'string') return `"${value}"`
   if (key !== 'ciphersuites') return String(value)
@@ -74,7 +76,7 @@ const properties: Readonly<Record<SslKey, keyof SslContext>> = {
   ciphersuites: 'cipherSuites',
 }
 
-/** The store is outside: the result comes when it has answered. */
+/** The result comes with the `stored` input that answers the effect. */
 function store(ctx: StepContext, line: number, operation: 'list' | 'remove' | 'move', name: string): Reply {
   ctx.effects.push({ type: 'store', line, operation, name })
   return 'pending'

@@ -1,13 +1,13 @@
 import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import type { SiblingCommands } from '../../at/commands/mqtt/sibling-commands.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
+import { type FinalReply, ok } from '../core/reply.ts'
 import type { TopicInput } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
-import { type FinalReply, ok } from '../line/reply.ts'
 import { clientAt, setAcquired } from '../mqtt-service/clients.ts'
-import type { Handlers } from './handlers.ts'
+import type { Handlers } from './handler-types.ts'
 
-/** SUBTOPIC and UNSUBTOPIC: topics for the short SUB and UNSUB. One that is input again takes the place of the earlier. */
+/** SUBTOPIC and UNSUBTOPIC: topics for the short SUB and UNSUB. Input again, a topic replaces its earlier entry. */
 export const topicInputHandlers: Handlers<SiblingCommands> = {
   subscribeTopic: {
     input: (ctx, { clientIndex, qos }, _, filter) =>

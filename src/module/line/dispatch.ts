@@ -4,14 +4,14 @@ import { mqttErr } from '../../at/errors.ts'
 import type { ParsedCommand } from '../../at/syntax/parse-line.ts'
 import { forcedReply } from '../core/forced-reply.ts'
 import { isBusy } from '../core/injected-defect.ts'
+import { error, type FinalReply, okWith, type Reply, refuse } from '../core/reply.ts'
 import type { PromptCall } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
 import { handlers } from '../handlers/handlers.ts'
 import { clientAt } from '../mqtt-service/clients.ts'
-import { badTopic } from '../mqtt-service/topics.ts'
-import { error, type FinalReply, okWith, type Reply, refuse } from './reply.ts'
+import { topicRefusalCode } from '../mqtt-service/topics.ts'
 
-/** A command that was accepted and wants `wanted` bytes of data. */
+/** A command that was accepted and waits for `wanted` bytes of data. */
 export interface PromptRequest {
   readonly call: PromptCall
   readonly wanted: number
@@ -21,7 +21,7 @@ type Values = Readonly<Record<string, unknown>>
 type Run = (ctx: StepContext, values: Values, line: number, data?: Uint8Array) => Reply
 const runs = handlers as unknown as Readonly<Record<string, Readonly<Record<string, Run>>>>
 
-/** Runs one command of a line; `key`: its definition's. `last`: nothing follows it on its line, so it may open a prompt. */
+/** Runs one command of a line; `key`: of its definition. `last`: the last one of its line, which may open a prompt. */
 export function runCall(
   ctx: StepContext,
   line: number,
@@ -44,7 +44,7 @@ function runTest(ctx: StepContext, line: number, key: string, command: Command):
 }
 
 const stopped = (ctx: StepContext, command: Command): boolean =>
-  command.needs !== undefined && ctx.service.kind === 'stopped'
+  command.needs !== undefined && ctx.service.mqtt.kind === 'stopped'
 
 function runWrite(
   ctx: StepContext,
@@ -64,8 +64,8 @@ function runWrite(
   const run = { command, form: call.form, clientIndex, done: prompt === undefined }
   const refusal =
     forcedReply(ctx, line, run) ??
-    refusalOf(ctx, command, matched.values) ??
-    refusalOfForm(ctx, command, form, matched.values)
+    stateRefusal(ctx, command, matched.values) ??
+    formRefusal(ctx, command, form, matched.values)
   if (refusal) return refusal
   if (prompt === undefined) return runs[key]![matched.form]!(ctx, matched.values, line)
   return {
@@ -74,11 +74,11 @@ function runWrite(
   }
 }
 
-/** Whether the data of a prompt must not be seen in a log or a trace. */
+/** Whether the data of a prompt is masked in logs and traces. */
 export const isSecret = (ctx: StepContext, { command, form }: PromptCall): boolean =>
   ctx.config.commands[command]!.write![form]!.secret === true
 
-/** Runs a write form whose data has come: state is checked again, then the data, then the command's own. */
+/** Runs a write form with its data: the state is checked again, then the data. */
 export function runWithData(
   ctx: StepContext,
   line: number,
@@ -89,17 +89,17 @@ export function runWithData(
   const run = { command, form: 'write', clientIndex: values.clientIndex, done: true } as const
   const forced = forcedReply(ctx, line, run)
   if (forced) return forced
-  const refusal = refusalOf(ctx, command, values) ?? badData(ctx, command, form, values, data)
+  const refusal = stateRefusal(ctx, command, values) ?? dataRefusal(ctx, command, form, values, data)
   return refusal ?? runs[key]![form]!(ctx, values, line, data)
 }
 
 /** The checks that all commands share, in the order of the requirements: service, 20, 14, 11. */
-function refusalOf(ctx: StepContext, command: Command, values: Values): FinalReply | undefined {
+function stateRefusal(ctx: StepContext, command: Command, values: Values): FinalReply | undefined {
   if (command.needs === undefined) return undefined
-  if (ctx.service.kind === 'stopped') return error
+  if (ctx.service.mqtt.kind === 'stopped') return error
   if (command.needs === 'service') return undefined
   const index = values.clientIndex as ClientIndex
-  const client = ctx.service.clients[index]
+  const client = ctx.service.mqtt.clients[index]
   if (client.kind === 'free') return refuse(command.name, index, mqttErr.notAcquired)
   if (client.kind === 'disconnecting') return refuse(command.name, index, mqttErr.busy)
   if (command.refusedWhile === 'connect' && client.kind === 'connecting')
@@ -112,15 +112,15 @@ function refusalOf(ctx: StepContext, command: Command, values: Values): FinalRep
   return undefined
 }
 
-/** What the form's own definition refuses: a form that this firmware does not do, a topic that is none. */
-function refusalOfForm(
+/** Refusals by the definition of the form: not supported by this firmware, or an invalid topic. */
+function formRefusal(
   ctx: StepContext,
   command: Command,
   { refusedWith, topic }: Form,
   values: Values,
 ): FinalReply | undefined {
   if (refusedWith !== undefined) return refuse(command.name, values.clientIndex as ClientIndex, refusedWith)
-  return topic && badBytes(ctx, command, topic.kind, values, values[topic.param] as Uint8Array)
+  return topic && topicRefusal(ctx, command, topic.kind, values, values[topic.param] as Uint8Array)
 }
 
 const isSwitchedOn = (ctx: StepContext, setting: NonNullable<Form['onlyWith']>, values: Values): boolean => {
@@ -128,15 +128,15 @@ const isSwitchedOn = (ctx: StepContext, setting: NonNullable<Form['onlyWith']>, 
   return client.kind !== 'free' && client.acquired.config[setting] === 1
 }
 
-const badData = (
+const dataRefusal = (
   ctx: StepContext,
   command: Command,
   form: string,
   values: Values,
   data: Uint8Array,
-): FinalReply | undefined => badBytes(ctx, command, command.write![form]!.data, values, data)
+): FinalReply | undefined => topicRefusal(ctx, command, command.write![form]!.data, values, data)
 
-function badBytes(
+function topicRefusal(
   ctx: StepContext,
   command: Command,
   kind: Form['data'],
@@ -146,6 +146,6 @@ function badBytes(
   const index = values.clientIndex as ClientIndex
   const client = clientAt(ctx, index)
   if (kind === undefined || kind === 'bytes' || client.kind === 'free') return undefined
-  const code = badTopic(data, kind, client.acquired.config.checkUtf8 === 1)
+  const code = topicRefusalCode(data, kind, client.acquired.config.checkUtf8 === 1)
   return code === undefined ? undefined : refuse(command.name, index, code)
 }

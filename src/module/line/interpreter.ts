@@ -1,23 +1,24 @@
 import { concat, copyOf, empty } from '../../at/syntax/bytes.ts'
 import { isCommandLine, parseCommand, skipSpaces } from '../../at/syntax/parse-line.ts'
 import { scanAfterData, scanInData, scanLine, takeData } from '../../at/syntax/scan-line.ts'
-import { isListening } from '../cellular/power.ts'
+import { isListening } from '../cellular/boot.ts'
 import { hasDefect } from '../core/injected-defect.ts'
+import { error, type FinalReply, ok } from '../core/reply.ts'
 import type { DelayedCommand, LineMode, LineState, PromptCall } from '../core/state.ts'
-import { type Mutable, type StepContext, write, writeSecret } from '../core/step-context.ts'
+import { type Mutable, type StepContext, writableLine, write, writeSecret } from '../core/step-context.ts'
 import { isSecret, type PromptRequest, runCall, runWithData } from './dispatch.ts'
-import { error, type FinalReply, ok, writeFinal, writeLines } from './reply.ts'
 import { dataResponseMs, responseMs } from './response-time.ts'
 import { answerUnknown } from './unknown-command.ts'
+import { writeFinal, writeLines } from './write-reply.ts'
 
 type Line = Mutable<LineState>
 type DataMode = Extract<LineMode, { kind: 'data' }>
 
-/** Bytes from a host. What comes while a command is executed is kept for later. */
+/** Bytes from a host. Bytes that come while a command is executed are type-ahead. */
 export function receiveBytes(ctx: StepContext, line: Line, chunk: Uint8Array): void {
   const { last } = line
   receiveAll(ctx, line, chunk)
-  // Lines are run as views of the chunk; the one that `A/` would repeat is kept, so it is copied.
+  // Lines are views of the chunk while they run; the last one is kept for `A/`, so it is copied.
   if (line.last !== last) line.last = copyOf(line.last)
 }
 
@@ -52,15 +53,15 @@ function runTyped(ctx: StepContext, line: Line, text: Uint8Array): void {
   runLine(ctx, line, text)
 }
 
-/** Runs a whole command line; nothing but `AT`, or nothing to repeat, is `OK`. */
+/** Runs a whole command line; `AT` alone, and `A/` without a line to repeat, are `OK`. */
 function runLine(ctx: StepContext, line: Line, text: Uint8Array): void {
-  if (takesTime(ctx, line, text, 2)) return
+  if (delayCommand(ctx, line, text, 2)) return
   ctx.running = line.id
   runCalls(ctx, line, text, 2)
   ctx.running = undefined
 }
 
-/** Runs the commands of a line from `from` on, until one fails, opens a prompt or keeps its result back. */
+/** Runs the commands of a line from `from` on, until one fails, opens a prompt or has its result later. */
 function runCalls(ctx: StepContext, line: Line, text: Uint8Array, from: number): void {
   let at = skipSpaces(text, from)
   while (at < text.length) {
@@ -69,64 +70,64 @@ function runCalls(ctx: StepContext, line: Line, text: Uint8Array, from: number):
     const answer = key === undefined ? answerUnknown(ctx, text, at, call) : undefined
     at = skipSpaces(text, (answer ?? call!).next)
     const outcome = answer?.reply ?? runCall(ctx, line.id, key!, call!, at >= text.length)
-    if (outcome === 'pending') return execute(line, text, at)
+    if (outcome === 'pending') return waitForResult(line, text, at)
     if ('wanted' in outcome) return openPrompt(ctx, line, outcome)
-    if (outcome.final === 'ERROR') return finish(ctx, line, outcome)
+    if (outcome.final === 'ERROR') return endLine(ctx, line, outcome)
     writeLines(ctx, line, outcome.lines)
-    if (at < text.length && takesTime(ctx, line, text, at)) return
+    if (at < text.length && delayCommand(ctx, line, text, at)) return
   }
-  finish(ctx, line, ok)
+  endLine(ctx, line, ok)
 }
 
-function finish(ctx: StepContext, line: Line, reply: FinalReply): void {
+function endLine(ctx: StepContext, line: Line, reply: FinalReply): void {
   ctx.running = undefined
   writeLines(ctx, line, reply.lines)
   writeFinal(ctx, line, reply)
 }
 
-function execute(line: Line, text: Uint8Array, next: number): void {
+function waitForResult(line: Line, text: Uint8Array, next: number): void {
   line.mode = { kind: 'executing', line: copyOf(text), next }
 }
 
-const isReal = ({ config }: StepContext): boolean => config.timing === 'real'
+const isTimed = ({ config }: StepContext): boolean => config.timing === 'real'
 
-/** Whether the next command of a line is to be run, and to answer, later: when the hardware would. */
-function takesTime(ctx: StepContext, line: Line, text: Uint8Array, next: number): boolean {
-  if (!isReal(ctx)) return false
+/** With real timing, delays the next command of a line by its response time. Whether it did. */
+function delayCommand(ctx: StepContext, line: Line, text: Uint8Array, next: number): boolean {
+  if (!isTimed(ctx)) return false
   const ms = responseMs(ctx, parseCommand(text, next))
   if (ms > 0) line.mode = { kind: 'working', until: ctx.now + ms, delayed: { line: copyOf(text), next } }
   return ms > 0
 }
 
-/** Runs the commands whose time has come; a module that is about to end runs none. */
-export function answerDue(ctx: StepContext): void {
+/** Runs the commands whose response time is over; a module that is shutting down runs none. */
+export function runDueCommands(ctx: StepContext): void {
   for (const line of ctx.lines) {
     if (line.mode.kind !== 'working' || line.mode.until > ctx.now) continue
-    if (isListening(ctx)) answer(ctx, line, line.mode.delayed)
-    else line.mode = { kind: 'command' }
+    if (isListening(ctx)) runDelayed(ctx, writableLine(ctx, line), line.mode.delayed)
+    else writableLine(ctx, line).mode = { kind: 'command' }
   }
 }
 
-function answer(ctx: StepContext, line: Line, work: DelayedCommand): void {
-  goOn(ctx, line, () => {
+function runDelayed(ctx: StepContext, line: Line, work: DelayedCommand): void {
+  continueLine(ctx, line, () => {
     if ('call' in work) runData(ctx, line, work.call, work.data)
     else runCalls(ctx, line, work.line, work.next)
   })
 }
 
-/** The result of a command that kept it back. */
+/** The final result of a command comes; the line continues behind it. */
 export function resume(ctx: StepContext, line: Line, reply: FinalReply): void {
   if (line.mode.kind !== 'executing') return
   const { line: text, next } = line.mode
-  goOn(ctx, line, () => {
-    if (reply.final === 'ERROR') return finish(ctx, line, reply)
+  continueLine(ctx, line, () => {
+    if (reply.final === 'ERROR') return endLine(ctx, line, reply)
     writeLines(ctx, line, reply.lines)
-    if (next >= text.length || !takesTime(ctx, line, text, next)) runCalls(ctx, line, text, next)
+    if (next >= text.length || !delayCommand(ctx, line, text, next)) runCalls(ctx, line, text, next)
   })
 }
 
-/** The line goes on, and so does what was typed meanwhile. */
-function goOn(ctx: StepContext, line: Line, run: () => void): void {
+/** Runs the rest of the line, then the type-ahead. */
+function continueLine(ctx: StepContext, line: Line, run: () => void): void {
   line.mode = { kind: 'command' }
   ctx.running = line.id
   run()
@@ -174,7 +175,7 @@ function echoData(
 
 /** The data of a prompt is complete. */
 function closePrompt(ctx: StepContext, line: Line, call: PromptCall, data: Uint8Array): void {
-  const ms = isReal(ctx) ? dataResponseMs(ctx, call) : 0
+  const ms = isTimed(ctx) ? dataResponseMs(ctx, call) : 0
   if (ms > 0) {
     line.mode = { kind: 'working', until: ctx.now + ms, delayed: { call, data: copyOf(data) } }
     return
@@ -187,22 +188,24 @@ function closePrompt(ctx: StepContext, line: Line, call: PromptCall, data: Uint8
 
 function runData(ctx: StepContext, line: Line, call: PromptCall, data: Uint8Array): void {
   const reply = runWithData(ctx, line.id, call, data)
-  if (reply === 'pending') execute(line, empty, 0)
-  else finish(ctx, line, reply)
+  if (reply === 'pending') waitForResult(line, empty, 0)
+  else endLine(ctx, line, reply)
 }
 
-/** Gives up prompts that had all their bytes and did not end. */
+/** Ends prompts that had all their bytes and were stuck. */
 export function freePrompts(ctx: StepContext): void {
-  for (const line of ctx.lines) if (line.mode.kind === 'data' && line.mode.stuck) giveUp(ctx, line)
+  for (const line of ctx.lines)
+    if (line.mode.kind === 'data' && line.mode.stuck) abandonPrompt(ctx, writableLine(ctx, line))
 }
 
-/** Gives up prompts that have waited too long. */
+/** Ends prompts that have timed out. */
 export function expirePrompts(ctx: StepContext): void {
   for (const line of ctx.lines)
-    if (line.mode.kind === 'data' && line.mode.deadline !== null && line.mode.deadline <= ctx.now) giveUp(ctx, line)
+    if (line.mode.kind === 'data' && line.mode.deadline !== null && line.mode.deadline <= ctx.now)
+      abandonPrompt(ctx, writableLine(ctx, line))
 }
 
-function giveUp(ctx: StepContext, line: Line): void {
+function abandonPrompt(ctx: StepContext, line: Line): void {
   line.mode = { kind: 'command' }
-  finish(ctx, line, error)
+  endLine(ctx, line, error)
 }

@@ -160,7 +160,7 @@ describe('while timing is real', () => {
     m.type('AT+CMQTTSTART\rAT+CSQ\r')
     m.advance(5).input({ type: 'reset' }).got()
     expect(m.advance(10_000).got()).not.toMatch(/OK|CSQ/)
-    expect(m.state.service.kind).toBe('stopped')
+    expect(m.state.service.mqtt.kind).toBe('stopped')
   })
 
   test('a restart answers first; what other lines are at, and type-ahead, ends without a result', () => {
@@ -267,8 +267,8 @@ test('real timing changes when bytes come, never which', () => {
         for (const m of [fast, slow]) m.input({ type: 'stored', line: 1, done: true, names: ['x'] })
       }
       expect(slow.got()).toBe(fast.got())
-      const { service, lines, sslContexts } = fast.state
-      expect(slow.state).toMatchObject({ service, lines, sslContexts })
+      const { service, lines } = fast.state
+      expect(slow.state).toMatchObject({ service, lines })
     }),
     { numRuns: 300 },
   )

@@ -5,21 +5,22 @@ import { draw } from '../../io/runtime/random.ts'
 import type { PromptCall } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
 
-/** How long a command takes until it answers, ms, with the profile's jitter; undefined: a line that has none, or a wrong one. */
+/** Response time of a command, ms, drawn from the span of the profile. Undefined `call`: no command, or a malformed one. */
 export function responseMs(ctx: StepContext, call: ParsedCommand | undefined): number {
-  return drawn(ctx, spanOf(ctx, call))
+  return drawMs(ctx, responseSpan(ctx, call))
 }
 
-/** The same behind the data of a prompt. */
-export const dataResponseMs = (ctx: StepContext, { command }: PromptCall): number => drawn(ctx, finalSpan(ctx, command))
+/** The same for the result behind the data of a prompt. */
+export const dataResponseMs = (ctx: StepContext, { command }: PromptCall): number =>
+  drawMs(ctx, finalSpan(ctx, command))
 
-function drawn(ctx: StepContext, [least, most]: MsRange): number {
+function drawMs(ctx: StepContext, [least, most]: MsRange): number {
   const { value, state } = draw(ctx.random, least, most)
   ctx.random = state
   return value
 }
 
-function spanOf(ctx: StepContext, call: ParsedCommand | undefined): MsRange {
+function responseSpan(ctx: StepContext, call: ParsedCommand | undefined): MsRange {
   const { quick, prompt } = ctx.config.profile.responseTimes
   const key = call && ctx.config.keys.get(call.name)
   if (call === undefined || key === undefined || call.form === 'read' || call.form === 'test') return quick

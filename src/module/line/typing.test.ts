@@ -166,7 +166,7 @@ describe('backspace', () => {
 })
 
 function topicOf(state: ReturnType<typeof pureModule>['state']): string | undefined {
-  const client = state.service.kind === 'started' ? state.service.clients[0] : undefined
+  const client = state.service.mqtt.kind === 'started' ? state.service.mqtt.clients[0] : undefined
   const topic = client && client.kind !== 'free' ? client.acquired.staged.topic : undefined
   return topic && Buffer.from(topic).toString('latin1')
 }

@@ -97,7 +97,7 @@ describe('URCs that follow', () => {
   test('the state is JSON: a module goes on from its copy', () => {
     const m = replying({ 'AT+A': ['OK', { afterMs: 100, urc: 'A' }] })
     m.at('+A')
-    expect(JSON.parse(JSON.stringify(m.state.laterUrcs))).toEqual([{ at: 100, text: 'A' }])
+    expect(JSON.parse(JSON.stringify(m.state.schedule.urcs))).toEqual([{ at: 100, text: 'A' }])
   })
 })
 

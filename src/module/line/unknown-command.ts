@@ -1,18 +1,19 @@
 import { commandKey, exactReply, nameAt, type PlainReply, patternReply } from '../../at/profiles/replies.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { ParsedCommand } from '../../at/syntax/parse-line.ts'
+import { error, type FinalReply, ok } from '../core/reply.ts'
+import { scheduleUrcs } from '../core/schedule.ts'
 import { log, type StepContext } from '../core/step-context.ts'
-import { error, type FinalReply, ok } from './reply.ts'
 
-/** A reply, and where the line goes on behind its command. */
+/** A reply, and the offset in the line behind its command. */
 export interface UnknownCommandReply {
   readonly reply: FinalReply
   readonly next: number
 }
 
 /**
- * What a command gets that no definition has: the reply that the profile gives it, or `ERROR` and one warning a name.
- * `call`: what it was parsed to; undefined: it is none, as `*99#` in `ATD*99#`.
+ * The reply to a command without definition: the one of the profile, or `ERROR` and one warning for each name.
+ * `call`: the parsed command; undefined: it does not parse, as `*99#` in `ATD*99#`.
  */
 export function answerUnknown(
   ctx: StepContext,
@@ -47,15 +48,15 @@ const QUOTE = 0x22
 const SEMICOLON = 0x3b
 
 function replyWith(ctx: StepContext, { lines, final, urcs }: PlainReply): FinalReply {
-  if (urcs.length > 0) {
-    const later = urcs.map(({ afterMs, urc }) => ({ at: ctx.now + afterMs, text: urc }))
-    ctx.laterUrcs = [...ctx.laterUrcs, ...later].sort((a, b) => a.at - b.at)
-  }
+  scheduleUrcs(
+    ctx,
+    urcs.map(({ afterMs, urc }) => ({ at: ctx.now + afterMs, text: urc })),
+  )
   if (final === 'OK') return { ...ok, lines }
   return final === 'ERROR' ? { ...error, lines } : { ...error, lines, text: final }
 }
 
-/** Most names that are remembered as warned of; what comes then is warned of no more. */
+/** After this many names, no more warnings. */
 const mostNames = 100
 const longestName = 40
 

@@ -13,7 +13,7 @@ const publishing = (qos: 1 | 2, rest = '60,0') => {
   return m
 }
 const again = (m: PureModule, rest: string, connack = broker.connack()) => {
-  if (m.state.service.kind === 'stopped') m.at('+CMQTTSTART')
+  if (m.state.service.mqtt.kind === 'stopped') m.at('+CMQTTSTART')
   m.connecting(0, rest)
   m.sent()
   m.receives(connack)

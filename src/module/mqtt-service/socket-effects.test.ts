@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { broker, OK, type PureModule, pureModule, said } from '../../../test/support/pure-module.ts'
-import { lingerMs } from './connection.ts'
+import { lingerMs } from './disconnecting.ts'
 
 /** What the last input did to sockets. */
 const done = (m: PureModule) =>

@@ -5,8 +5,8 @@ const PLUS = 0x2b
 const SLASH = 0x2f
 const HASH = 0x23
 
-/** The code that refuses a topic name or filter, or undefined: 2 for bad UTF-8 and 12 for NUL, both only while checked; 12 for wildcards out of place. */
-export function badTopic(bytes: Uint8Array, kind: 'topic' | 'filter', checkUtf8: boolean): number | undefined {
+/** The code that refuses a topic name or filter; undefined: it is valid. 2: bad UTF-8, 12: NUL, both only with `checkUTF8` 1; 12: misplaced wildcards. */
+export function topicRefusalCode(bytes: Uint8Array, kind: 'topic' | 'filter', checkUtf8: boolean): number | undefined {
   if (checkUtf8 && !isUtf8(bytes)) return mqttErr.badUtf8
   if (checkUtf8 && bytes.includes(0)) return mqttErr.invalidParameter
   if (kind === 'topic') return bytes.includes(PLUS) || bytes.includes(HASH) ? mqttErr.invalidParameter : undefined

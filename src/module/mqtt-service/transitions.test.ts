@@ -1,9 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { broker, OK, type PureModule, pureModule, realModule, said } from '../../../test/support/pure-module.ts'
 
-/** `service`, or `started/client 0` with its kind. */
+/** Kind of the service while it is stopped, else of client 0. */
 const where = ({ state: { service } }: PureModule): string =>
-  service.kind === 'started' ? service.clients[0].kind : service.kind
+  service.mqtt.kind === 'started' ? service.mqtt.clients[0].kind : service.mqtt.kind
 
 const reach: Readonly<Record<string, () => PureModule>> = {
   stopped: () => pureModule(),
@@ -29,6 +30,7 @@ const events: Readonly<Record<string, (m: PureModule) => unknown>> = {
   REL: (m) => m.at('+CMQTTREL=0'),
   CONNECT: (m) => m.at('+CMQTTCONNECT=0,"tcp://a.bc",60,1'),
   DISC: (m) => m.at('+CMQTTDISC=0'),
+  'DISC, socket full': (m) => m.attach(2).congested(true).at('+CMQTTDISC=0,60', 2),
   'CONNACK 0': (m) => m.receives(broker.connack()),
   'CONNACK 5': (m) => m.receives(broker.connack(5)),
   drained: (m) => m.congested(false),
@@ -55,6 +57,7 @@ const diagram: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   connected: {
     DISC: 'acquired',
+    'DISC, socket full': 'disconnecting',
     'CONNACK 0': 'acquired',
     'CONNACK 5': 'acquired',
     FIN: 'acquired',
@@ -77,114 +80,169 @@ describe.each(Object.keys(reach))('%s', (from) => {
   test.each(Object.keys(events))('%s', (event) => {
     const m = reach[from]!()
     expect(where(m)).toBe(from)
-    const before = m.state.service
+    const before = m.state.service.mqtt
     m.got()
     events[event]!(m)
     expect(where(m)).toBe(diagram[from]![event] ?? from)
-    if (diagram[from]![event] === undefined && event !== 'time-out') expect(m.state.service).toEqual(before)
+    if (diagram[from]![event] === undefined && event !== 'time-out') expect(m.state.service.mqtt).toEqual(before)
     if (event !== 'reset') m.got()
     m.input({ type: 'host', line: 1, present: false }).input({ type: 'host', line: 1, present: true })
     expect(m.at('').endsWith(OK)).toBe(true)
   })
 })
 
-test('every state leads on, and every state is led to', () => {
+test('every state has a transition to another, and one from another', () => {
   const targets = new Set(Object.values(diagram).flatMap((exits) => Object.values(exits)))
-  expect([...targets, 'disconnecting'].sort()).toEqual(Object.keys(reach).sort())
+  expect([...targets].sort()).toEqual(Object.keys(reach).sort())
 })
+
+/** Transitions of a line: from, to, event, a module in the first state, and what makes the event happen. */
+const lineTransitions: readonly (readonly [string, string, string, () => PureModule, (m: PureModule) => unknown])[] = [
+  ['command', 'data', 'prompt', () => pureModule().acquired(), (m: PureModule) => m.at('+CMQTTTOPIC=0,1')],
+  ['data', 'command', 'last byte of the data', () => prompted(), (m: PureModule) => m.type('t')],
+  ['data', 'command', 'time-out', () => prompted(), (m: PureModule) => m.advance(120_000)],
+  [
+    'data',
+    'data',
+    'host leaves',
+    () => prompted(),
+    (m: PureModule) => m.input({ type: 'host', line: 1, present: false }),
+  ],
+  ['data', 'command', 'reset', () => prompted(), (m: PureModule) => m.input({ type: 'reset' })],
+  [
+    'command',
+    'executing',
+    'command whose result comes later',
+    () => congested(),
+    (m: PureModule) => m.at('+CMQTTPUB=0,0,60'),
+  ],
+  ['executing', 'command', 'result', () => executing(), (m: PureModule) => m.congested(false)],
+  [
+    'executing',
+    'data',
+    'result, then a prompt that was typed ahead',
+    () => executing(),
+    (m: PureModule) => m.type('AT+CMQTTTOPIC=0,1\r') + m.congested(false).got(),
+  ],
+  ['executing', 'command', 'reset', () => executing(), (m: PureModule) => m.input({ type: 'reset' })],
+  [
+    'executing',
+    'executing',
+    'host leaves',
+    () => executing(),
+    (m: PureModule) => m.input({ type: 'host', line: 1, present: false }),
+  ],
+  ['command', 'working', 'command, timing real', () => real(), (m: PureModule) => m.at('+CSQ')],
+  ['working', 'command', 'response time over', () => working(), (m: PureModule) => m.advance(1000)],
+  [
+    'working',
+    'data',
+    'response time over: prompt',
+    () => working('+CMQTTTOPIC=0,1'),
+    (m: PureModule) => m.advance(100),
+  ],
+  [
+    'working',
+    'executing',
+    'response time over: result comes later',
+    () => working('+CMQTTPUB=0,0,60'),
+    (m: PureModule) => m.advance(100),
+  ],
+  ['working', 'command', 'reset', () => working(), (m: PureModule) => m.input({ type: 'reset' })],
+  [
+    'working',
+    'working',
+    'host leaves',
+    () => working(),
+    (m: PureModule) => m.input({ type: 'host', line: 1, present: false }),
+  ],
+  [
+    'data',
+    'working',
+    'last byte of the data, timing real',
+    () => working('+CMQTTTOPIC=0,1').advance(100),
+    (m: PureModule) => m.type('t'),
+  ],
+]
 
 describe('the line: command, executing, working, data', () => {
   const mode = (m: PureModule) => m.state.lines[0]!.mode.kind
-  const congested = () => {
-    const m = pureModule().connected().congested(true)
-    m.prompted('+CMQTTTOPIC=0,1', 't')
-    return m
-  }
-  test.each([
-    ['command', 'data', 'a prompt', () => pureModule().acquired(), (m: PureModule) => m.at('+CMQTTTOPIC=0,1')],
-    ['data', 'command', 'its last byte', () => prompted(), (m: PureModule) => m.type('t')],
-    ['data', 'command', 'its time-out', () => prompted(), (m: PureModule) => m.advance(120_000)],
-    [
-      'data',
-      'data',
-      'a host that leaves',
-      () => prompted(),
-      (m: PureModule) => m.input({ type: 'host', line: 1, present: false }),
-    ],
-    ['data', 'command', 'a reset', () => prompted(), (m: PureModule) => m.input({ type: 'reset' })],
-    ['command', 'executing', 'a result that waits', congested, (m: PureModule) => m.at('+CMQTTPUB=0,0,60')],
-    ['executing', 'command', 'its result', executing, (m: PureModule) => m.congested(false)],
-    [
-      'executing',
-      'data',
-      'its result, a prompt typed ahead',
-      executing,
-      (m: PureModule) => m.type('AT+CMQTTTOPIC=0,1\r') + m.congested(false).got(),
-    ],
-    ['executing', 'command', 'a reset', executing, (m: PureModule) => m.input({ type: 'reset' })],
-    [
-      'executing',
-      'executing',
-      'a host that leaves',
-      executing,
-      (m: PureModule) => m.input({ type: 'host', line: 1, present: false }),
-    ],
-    ['command', 'working', 'a command that takes time', () => real(), (m: PureModule) => m.at('+CSQ')],
-    ['working', 'command', 'its time', working, (m: PureModule) => m.advance(1000)],
-    ['working', 'data', 'its time, a prompt', () => working('+CMQTTTOPIC=0,1'), (m: PureModule) => m.advance(100)],
-    [
-      'working',
-      'executing',
-      'its time, a result that waits',
-      () => working('+CMQTTPUB=0,0,60'),
-      (m: PureModule) => m.advance(100),
-    ],
-    ['working', 'command', 'a reset', working, (m: PureModule) => m.input({ type: 'reset' })],
-    [
-      'working',
-      'working',
-      'a host that leaves',
-      working,
-      (m: PureModule) => m.input({ type: 'host', line: 1, present: false }),
-    ],
-    [
-      'data',
-      'working',
-      'its last byte, while commands take time',
-      () => working('+CMQTTTOPIC=0,1').advance(100),
-      (m: PureModule) => m.type('t'),
-    ],
-  ] as const)('%s → %s by %s', (from, to, _, given, happens) => {
+  test.each(lineTransitions)('%s → %s: %s', (from, to, _, given, happens) => {
     const m = given()
     expect(mode(m)).toBe(from)
     happens(m)
     expect(mode(m)).toBe(to)
   })
-
-  function prompted() {
-    const m = pureModule().acquired()
-    m.at('+CMQTTTOPIC=0,1')
-    return m
-  }
-  function executing() {
-    const m = congested()
-    m.at('+CMQTTPUB=0,0,60')
-    return m
-  }
-  /** Commands take their time; client 0 is connected, its socket is full and a topic is staged. */
-  function real() {
-    const m = realModule().connected().advance(5000)
-    m.opened().receives(broker.connack()).congested(true)
-    m.at('+CMQTTTOPIC=0,1')
-    m.type('t')
-    return m.advance(5000)
-  }
-  function working(command = '+CSQ') {
-    const m = real()
-    m.at(command)
-    return m
-  }
 })
+
+function congested(): PureModule {
+  const m = pureModule().connected().congested(true)
+  m.prompted('+CMQTTTOPIC=0,1', 't')
+  return m
+}
+
+function prompted() {
+  const m = pureModule().acquired()
+  m.at('+CMQTTTOPIC=0,1')
+  return m
+}
+
+function executing() {
+  const m = congested()
+  m.at('+CMQTTPUB=0,0,60')
+  return m
+}
+
+/** Commands take their time; client 0 is connected, its socket is full and a topic is staged. */
+function real() {
+  const m = realModule().connected().advance(5000)
+  m.opened().receives(broker.connack()).congested(true)
+  m.at('+CMQTTTOPIC=0,1')
+  m.type('t')
+  return m.advance(5000)
+}
+
+function working(command = '+CSQ') {
+  const m = real()
+  m.at(command)
+  return m
+}
+
+/** The transitions as a Mermaid diagram: one arrow for all events that lead from one state to another. */
+function mermaid(start: string, transitions: readonly (readonly [from: string, to: string, event: string])[]): string {
+  const arrows = new Map<string, readonly string[]>()
+  for (const [from, to, event] of transitions) {
+    const arrow = `${from} --> ${to}`
+    if (from !== to) arrows.set(arrow, [...(arrows.get(arrow) ?? []), event.replaceAll(':', ',')])
+  }
+  const rows = [...arrows].map(([arrow, events]) => `  ${arrow}: ${events.join(' / ')}`)
+  return ['```mermaid', 'stateDiagram-v2', `  [*] --> ${start}`, ...rows, '```'].join('\n')
+}
+
+const exits = Object.entries(diagram).flatMap(([from, byEvent]) =>
+  Object.entries(byEvent).map(([event, to]) => [from, to, event] as const),
+)
+
+test.each([
+  ['client', mermaid('stopped', exits)],
+  [
+    'line',
+    mermaid(
+      'command',
+      lineTransitions.map(([from, to, event]) => [from, to, event] as const),
+    ),
+  ],
+])(
+  'docs/reference/states.md shows the transitions that are walked here: %s (UPDATE=1 npm test writes it)',
+  (name, shown) => {
+    const file = new URL('../../../docs/reference/states.md', import.meta.url)
+    const page = readFileSync(file, 'utf8')
+    const [begin, end] = [`<!-- ${name}: generated, \`npm test\` compares -->\n`, `<!-- /${name} -->`]
+    const fresh = `${page.slice(0, page.indexOf(begin))}${begin}\n${shown}\n\n${page.slice(page.indexOf(end))}`
+    if (process.env.UPDATE) writeFileSync(file, fresh)
+    expect(page).toBe(fresh)
+  },
+)
 
 describe('network loss', () => {
   const ways: readonly (readonly [string, (m: PureModule) => string])[] = [

@@ -1,6 +1,6 @@
 import type { Pipe, PipeEvents } from '../../io/stream.ts'
 
-/** Who runs the module that a line is attached to. */
+/** The owner of an attached line: the module that it belongs to. */
 export interface LineOwner {
   /** The array may be reused afterwards. */
   lineData(line: AttachedLine, bytes: Uint8Array): void
@@ -8,14 +8,14 @@ export interface LineOwner {
   lineDrained(): void
 }
 
-/** A pipe that is a line of a module: what comes of it goes to its owner, what goes out waits for the end of the step. */
+/** A pipe as line of a module. Input goes to the module; output is collected and written at the end of a step. */
 export class AttachedLine implements PipeEvents {
   dropped = 0
   /** Bit/s, as the pipe has been told. */
   speed: number
-  /** Of the step under way. */
+  /** Collected during the current step. */
   readonly output: Uint8Array[] = []
-  /** Which bytes of `output` must not be seen. */
+  /** Which bytes of `output` are masked for observers. */
   readonly secrets: { readonly from: number; readonly to: number }[] = []
   #paused = false
   readonly #owner: LineOwner
@@ -53,7 +53,7 @@ export class AttachedLine implements PipeEvents {
     this.speed = speed
     this.pipe.setBaud?.(speed)
   }
-  regulate(pause: boolean): void {
+  setInputPaused(pause: boolean): void {
     if (pause === this.#paused) return
     this.#paused = pause
     if (pause) this.pipe.pause()

@@ -1,14 +1,13 @@
 import { concat } from '../../at/syntax/bytes.ts'
-import type { Connection, Dialer } from '../../io/net/dialer.ts'
-import { type SilenceableDialer, silenceable } from '../../io/net/silenceable.ts'
+import type { Connection, ConnectionEvents, Dialer, DialFailure } from '../../io/net/dialer.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import type { ConnectionInput, Effect } from '../core/effects.ts'
-import { ConnectionInputs } from './connection-inputs.ts'
 import type { Observers } from './observers.ts'
+import { type SilenceableDialer, silenceable } from './silenceable-dialer.ts'
 
 type DialEffect = Extract<Effect, { type: 'dial' }>
 
-/** What a step sends on a connection. */
+/** The bytes that a step sends on a connection. */
 interface Outgoing {
   readonly connection: number
   readonly parts: Uint8Array[]
@@ -18,17 +17,17 @@ export interface ConnectionsOptions {
   readonly dialer: Dialer
   readonly clock: Clock
   readonly observers: Observers
-  /** Takes what happens to a connection that the module has not given up. */
+  /** Takes the events of connections that are still open. */
   readonly take: (input: ConnectionInput) => void
 }
 
-/** A module's sockets, by number. What goes out on one in a step leaves in one write. */
+/** The sockets of a module, by number. The bytes that a step sends on one leave in one write. */
 export class Connections {
   readonly #dialer: SilenceableDialer
   readonly #observers: Observers
   readonly #take: (input: ConnectionInput) => void
   readonly #connections = new Map<number, Connection>()
-  /** Numbers of those that the module has not given up; a dialer may report before `dial` returns. */
+  /** Numbers of those that are still open; a dialer may report events before `dial` returns. */
   readonly #open = new Set<number>()
   readonly #outgoing: Outgoing[] = []
   #paused = false
@@ -41,14 +40,14 @@ export class Connections {
 
   dial(effect: DialEffect): void {
     const { connection } = effect
-    const events = new ConnectionInputs(connection, this.#happened)
+    const events = new ConnectionInputs(connection, this.#takeOpen)
     this.#open.add(connection)
     const opened = this.#dialer.dial(effect, events)
     this.#connections.set(connection, opened)
     if (this.#paused) opened.pause()
   }
 
-  readonly #happened = (input: ConnectionInput): void => {
+  readonly #takeOpen = (input: ConnectionInput): void => {
     if (!this.#open.has(input.connection)) return
     if (input.type === 'received') this.#observers.connection(input.connection, 'in', input.bytes)
     this.#take(input)
@@ -73,7 +72,7 @@ export class Connections {
     if (!flowing) this.#take({ type: 'congested', connection, congested: true })
   }
 
-  /** Forgets a connection; what was to be sent on it is sent first. */
+  /** Forgets a connection; queued bytes are sent first. */
   drop(connection: number): Connection | undefined {
     const queued = this.#outgoing.findIndex((out) => out.connection === connection)
     if (queued >= 0) this.#send(connection, this.#outgoing.splice(queued, 1)[0]!.parts)
@@ -84,7 +83,7 @@ export class Connections {
     return known
   }
 
-  /** Stops reading, or goes on. */
+  /** Stops or resumes reading. */
   pause(paused: boolean): void {
     if (paused === this.#paused) return
     this.#paused = paused
@@ -95,7 +94,7 @@ export class Connections {
     return this.#paused
   }
 
-  /** Nothing comes through in either direction until it ends. */
+  /** While silent, no packet gets through in either direction. */
   silence(on: boolean): void {
     this.#dialer.silence(on)
   }
@@ -105,5 +104,35 @@ export class Connections {
     for (const connection of this.#connections.values()) connection.destroy()
     this.#connections.clear()
     this.#dialer.abandon()
+  }
+}
+
+/** Turns events of a connection into inputs of the module. A class, so that thousands of connections share the methods. */
+class ConnectionInputs implements ConnectionEvents {
+  readonly #take: (input: ConnectionInput) => void
+  readonly id: number
+
+  constructor(id: number, take: (input: ConnectionInput) => void) {
+    this.#take = take
+    this.id = id
+  }
+
+  connected(): void {
+    this.#take({ type: 'connected', connection: this.id })
+  }
+  failed(reason: DialFailure, detail: string): void {
+    this.#take({ type: 'failed', connection: this.id, reason, detail })
+  }
+  data(bytes: Uint8Array): void {
+    this.#take({ type: 'received', connection: this.id, bytes })
+  }
+  drained(): void {
+    this.#take({ type: 'congested', connection: this.id, congested: false })
+  }
+  ended(): void {
+    this.#take({ type: 'ended', connection: this.id, how: 'closed' })
+  }
+  reset(): void {
+    this.#take({ type: 'ended', connection: this.id, how: 'reset' })
   }
 }

@@ -19,7 +19,7 @@ export interface ModuleOptions extends ModuleConfigOptions {
   readonly clock: Clock
   readonly dialer: Dialer
   readonly log: Log
-  /** What the commands of the certificate store read and change, and the dialer reads; none: every one of them fails. */
+  /** The certificate store of `+CCERT…` commands, which the dialer reads too. Without one, those commands fail. */
   readonly certificates?: CertificateStore
   /** The module's file system, from which `+CCERTMOVE` takes. */
   readonly files?: CertificateStore
@@ -59,7 +59,7 @@ export class Module implements LineOwner {
     this.#schedule()
   }
 
-  /** Makes a pipe a line of its own on this module, with its own echo, prompts and type-ahead. Returns the line's number. */
+  /** Attaches a pipe as a line with its own echo, prompts and type-ahead. Returns the number of the line. */
   attach(pipe: Pipe, name: string): number {
     const id = ++this.#lastLine
     const line = new AttachedLine(this, pipe, id, name, this.#config.bootSpeed)
@@ -69,43 +69,43 @@ export class Module implements LineOwner {
     return id
   }
 
-  /** Takes a line away; its pipe stays open. */
+  /** Detaches a line; its pipe stays open. */
   detach(line: number): void {
     this.#take({ type: 'detach', line })
     this.#lines.delete(line)
   }
 
-  /** Coverage comes back, goes away, or goes silent: registered, but nothing comes through. */
+  /** Sets the coverage: up, down, or silent (registered, but no packet gets through). */
   network(coverage: Network['coverage']): void {
     this.#take({ type: 'network', coverage })
   }
 
-  /** The simulated network is changed otherwise: signal, what it admits, which APNs it refuses, its time zone. */
+  /** Sets the signal, the admission, the refused APNs or the time zone of the simulated network. */
   radio(change: RadioChange): void {
     this.#take({ type: 'radio', change })
   }
 
-  /** Off is a power cut; on boots. Lines stay attached. */
+  /** Cuts the power, or switches it on and boots. Lines stay attached. */
   power(on: boolean): void {
     this.#take({ type: 'power', on })
   }
 
-  /** The SIM is put in or taken out, or stops answering until `idle`. */
+  /** Inserts or removes the SIM, or makes it stop answering until `idle`. */
   sim(action: SimAction): void {
     this.#take({ type: 'sim', action })
   }
 
-  /** Power off and on. Lines stay attached; boot lines follow. */
+  /** Switches the power off and on: boot lines follow. Lines stay attached. */
   reset(): void {
     this.#take({ type: 'reset' })
   }
 
-  /** Prints a text of the caller's, as UTF-8, on every line that has a host. */
+  /** Prints a text as URC, in UTF-8, on every line that has a host. */
   urc(text: string): void {
     this.#take({ type: 'urc', text: textOf(new TextEncoder().encode(text)) })
   }
 
-  /** What is wrong with it from now on, in place of what was: for faults. */
+  /** Replaces the injected defects. For faults. */
   injectDefect(defects: readonly InjectedDefect[]): void {
     this.#take({ type: 'defects', defects })
   }
@@ -193,7 +193,7 @@ export class Module implements LineOwner {
     }
   }
 
-  /** What goes to a line in one step leaves in one write. */
+  /** The output of one step to a line leaves in one write. */
   #write({ line: id, parts, urc, secret }: WriteEffect): void {
     const line = this.#lines.get(id)
     if (!line) return
@@ -215,7 +215,7 @@ export class Module implements LineOwner {
     this.#log.log('warn', 'URC dropped: the host does not read', { line: line.name, dropped: line.dropped })
   }
 
-  /** Tells lines their speed, and stops reading what nobody takes: MQTT sockets while a host does not read, a line while its commands wait. */
+  /** Sets the speed of lines, and flow control: MQTT sockets are not read while a host does not read, a line is not read while its commands wait. */
   #regulate(): void {
     let most = 0
     for (const state of this.#state.lines) {
@@ -223,7 +223,7 @@ export class Module implements LineOwner {
       if (!line) continue
       most = Math.max(most, line.pipe.backlog() + state.heldBytes)
       line.setSpeed(state.speed)
-      line.regulate(line.pipe.holdsInput ? isBusy(state) : state.typeAhead.length > typeAheadLimit)
+      line.setInputPaused(line.pipe.holdsInput ? isBusy(state) : state.typeAhead.length > typeAheadLimit)
     }
     this.#connections.pause(most > (this.#connections.paused ? pauseAt / 2 : pauseAt))
   }

@@ -3,30 +3,30 @@ import type { Effect, Input } from '../core/effects.ts'
 import type { LineState, ModuleState } from '../core/state.ts'
 import type { AttachedLine } from './attached-line.ts'
 
-/** What goes over the lines and the connections, as it goes. */
+/** Is shown the bytes of lines and connections. */
 export interface Observer {
   /** `in`: from the host to the module. */
   line(line: string, direction: 'in' | 'out', bytes: Uint8Array): void
   /** MQTT bytes. `in`: from the server to the module. */
   connection(connection: number, direction: 'in' | 'out', bytes: Uint8Array): void
-  /** A connection is given up; nothing more comes of it. */
+  /** The module has closed a connection; no bytes of it follow. */
   ended?(connection: number): void
-  /** Somebody opened a line, or the last one left it. */
+  /** A host opened a line, or the last one closed it. */
   host?(line: string, present: boolean): void
 }
 
 /** Stands for each byte of a secret in what observers are shown. */
 const STAR = 0x2a
 
-/** One step of the module, for those who watch. */
-export interface SeenStep {
+/** One step of the module, as observers are given it. */
+export interface ObservedStep {
   readonly before: ModuleState
   readonly after: ModuleState
   readonly input: Input
   readonly effects: readonly Effect[]
 }
 
-/** Those who watch a module. */
+/** The observers of a module. */
 export class Observers {
   #all: readonly Observer[] = []
 
@@ -55,13 +55,13 @@ export class Observers {
   }
 
   /**
-   * What hosts typed is shown when the module takes it up: not before is known what of the type-ahead is data of a
-   * prompt. Secrets of data phases are stars.
+   * Type-ahead is shown when the module processes it: not before is known which of its bytes are the data of a
+   * prompt. Secret data is shown as stars.
    */
-  typed(step: SeenStep, lines: ReadonlyMap<number, AttachedLine>): void {
+  typed(step: ObservedStep, lines: ReadonlyMap<number, AttachedLine>): void {
     for (const after of step.after.lines) {
       const line = lines.get(after.id)
-      const taken = takenUp(step, after)
+      const taken = consumedBytes(step, after)
       if (!line || taken.length === 0) continue
       for (const effect of step.effects)
         if (effect.type === 'secret' && effect.line === after.id) taken.fill(STAR, effect.from, effect.to)
@@ -69,7 +69,7 @@ export class Observers {
     }
   }
 
-  /** What a line is about to write. */
+  /** Output that a line is about to write. */
   written({ name, secrets }: AttachedLine, bytes: Uint8Array): void {
     const shown = secrets.length === 0 ? bytes : bytes.slice()
     for (const { from, to } of secrets) shown.fill(STAR, from, to)
@@ -77,8 +77,8 @@ export class Observers {
   }
 }
 
-/** A copy. A line that has run nothing was reset: its type-ahead is dropped, not taken up. */
-function takenUp({ before, input }: SeenStep, { id, typeAhead, last }: LineState): Uint8Array {
+/** The bytes that the step has processed, as a copy. A line without a last command was reset: its type-ahead was dropped. */
+function consumedBytes({ before, input }: ObservedStep, { id, typeAhead, last }: LineState): Uint8Array {
   const waiting = last.length === 0 ? undefined : before.lines.find((known) => known.id === id)?.typeAhead
   const typed = concat([waiting ?? empty, input.type === 'bytes' && input.line === id ? input.bytes : empty])
   return typed.subarray(0, typed.length - typeAhead.length)

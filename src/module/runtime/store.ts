@@ -9,7 +9,7 @@ export interface ModuleFiles {
   readonly files: CertificateStore
 }
 
-/** There are none, and none can be made. */
+/** A store without files, which refuses to write. */
 export const noFiles: CertificateStore = {
   list: () => [],
   read: () => undefined,
@@ -21,7 +21,7 @@ export const noFiles: CertificateStore = {
 
 type StoreEffect = Extract<Effect, { type: 'store' }>
 
-/** Does what a command of the certificate store asks for; the store answers at once. */
+/** Performs an operation on the certificate store; the result is the next input of the module. */
 export function performStore(files: ModuleFiles, effect: StoreEffect, log: Log): Input {
   const { line, operation, name } = effect
   try {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { ERROR, OK, PROMPT, pureModule, said } from '../../../test/support/pure-module.ts'
-import { profiles } from '../../at/public.ts'
-import { hasCipherSuite } from '../../io/tls/tls-versions.ts'
+import { profiles } from '../../src/at/public.ts'
+import { hasCipherSuite } from '../../src/io/tls/tls-versions.ts'
+import { ERROR, OK, PROMPT, pureModule, said } from '../support/pure-module.ts'
 
 const tls = (profile = 'sim767x') => pureModule({ profile: profiles[profile]!, hasCipherSuite })
 const row = (m: ReturnType<typeof tls>, context: number) => m.at(`+CSSLCFG=${context}`)
@@ -83,10 +83,10 @@ const cases = writes.flatMap(([profile, key, good, bad]) => [
 describe('write', () => {
   test.each(cases)('$profile: "$key",0,$value: $accepted', ({ profile, key, value, accepted }) => {
     const m = tls(profile)
-    const before = m.state.sslContexts
+    const before = m.state.service.sslContexts
     expect(m.at(`+CSSLCFG="${key}",0,${value}`)).toBe(accepted ? OK : ERROR)
-    if (!accepted) expect(m.state.sslContexts).toEqual(before)
-    expect(m.state.service.kind).toBe('stopped')
+    if (!accepted) expect(m.state.service.sslContexts).toEqual(before)
+    expect(m.state.service.mqtt.kind).toBe('stopped')
   })
 
   test.each([

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { MemoryServer } from '../../../test/support/memory-server.ts'
-import { writePublish } from '../../../test/support/mqtt-bytes.ts'
-import { bytesOf, escapeBytes, profiles, textOf } from '../../at/public.ts'
-import { virtualClock } from '../../io/runtime/clock-virtual.ts'
-import { type CertificateStore, memoryStore } from '../../io/tls/certificate-store.ts'
-import { memoryPipe } from '../../io/transports/memory.ts'
-import { Module, type Observer } from '../public.ts'
+import { bytesOf, escapeBytes, profiles, textOf } from '../../src/at/public.ts'
+import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
+import { type CertificateStore, memoryStore } from '../../src/io/tls/certificate-store.ts'
+import { memoryPipe } from '../../src/io/transports/memory.ts'
+import { Module, type Observer } from '../../src/module/public.ts'
+import { MemoryServer } from '../support/memory-server.ts'
+import { writePublish } from '../support/mqtt-bytes.ts'
 
 const sim767x = profiles.sim767x!
 const boot = sim767x.boot.map(({ text }) => text)
@@ -88,7 +88,7 @@ class Host {
 }
 
 describe('what observers are shown', () => {
-  test('lines, connections and their ends, until they look away', () => {
+  test('lines, connections and their ends, until they are removed', () => {
     const rig = new Rig()
     const { seen, end } = rig.watched()
     const { seen: others } = rig.watched()
@@ -153,7 +153,7 @@ describe('what observers are shown', () => {
     expect(rig.first.at('+CCERTLIST')).toContain('+CCERTLIST: "key.pem"')
   })
 
-  test('type-ahead once, when its turn comes', () => {
+  test('type-ahead once, when it is processed', () => {
     // Its CONNECT runs until the server has answered.
     const rig = new Rig({}, profiles.a76xx)
     rig.server.answers = false
@@ -208,7 +208,7 @@ describe('the certificate store behind its commands', () => {
   })
 })
 
-describe('what is done to a module from outside', () => {
+describe('operations on a module', () => {
   test('coverage, signal, SIM, power, reset and texts', () => {
     const { module, first } = new Rig()
     first.at('+CREG=1')
@@ -230,7 +230,7 @@ describe('what is done to a module from outside', () => {
     expect(first.got()).toBe(said(...boot))
     module.reset()
     expect(first.got()).toBe(said(...boot))
-    expect(module.state().power).toEqual({ kind: 'on' })
+    expect(module.state().cellular.power).toEqual({ kind: 'on' })
   })
 
   test('during silence nothing comes through, and nothing is lost', () => {
@@ -243,7 +243,7 @@ describe('what is done to a module from outside', () => {
     expect(first.got()).toContain('+CMQTTRXPAYLOAD: 0,1\r\np')
   })
 
-  test('defects are put on and taken off', () => {
+  test('defects are injected and removed', () => {
     const { module, first } = new Rig()
     module.injectDefect([{ kind: 'promptStuck' }])
     first.at('+CMQTTSTART')

@@ -1,34 +1,9 @@
-import { type CmeCode, cmeUnknown } from '../../at/errors.ts'
+import { cmeUnknown } from '../../at/errors.ts'
 import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import { hasDefect } from '../core/injected-defect.ts'
+import type { FinalReply, ReplyLine } from '../core/reply.ts'
 import type { LineState } from '../core/state.ts'
 import { type Mutable, releaseHeld, type StepContext, write } from '../core/step-context.ts'
-
-/** A line of a reply; bytes where a host's own bytes come back. */
-export type ReplyLine = string | Uint8Array
-
-/** How a command ends: its information lines, then `OK`, `ERROR` or `+CME ERROR`. */
-export interface FinalReply {
-  readonly final: 'OK' | 'ERROR'
-  readonly lines: readonly ReplyLine[]
-  /** `+CME ERROR` in place of `ERROR`, as `+CMEE` says. */
-  readonly cme?: CmeCode
-  /** In place of `ERROR`, whatever `+CMEE` says. */
-  readonly text?: string
-}
-
-/** `pending`: the final result comes later, by `resume`. */
-export type Reply = FinalReply | 'pending'
-
-export const ok: FinalReply = { final: 'OK', lines: [] }
-export const error: FinalReply = { final: 'ERROR', lines: [] }
-export const okWith = (...lines: ReplyLine[]): FinalReply => ({ final: 'OK', lines })
-export const cmeError = (cme: CmeCode): FinalReply => ({ final: 'ERROR', lines: [], cme })
-/** `+CMD: <client_index>,<err>`, `ERROR`. */
-export const refuse = (command: string, clientIndex: number, code: number): FinalReply => ({
-  final: 'ERROR',
-  lines: [`${command}: ${clientIndex},${code}`],
-})
 
 const okBytes = bytesOf('\r\nOK\r\n')
 const errorBytes = bytesOf('\r\nERROR\r\n')
@@ -57,7 +32,7 @@ export function writeFinal(ctx: StepContext, line: Mutable<LineState>, reply: Fi
 function finalBytes(ctx: StepContext, { settings }: LineState, { final, cme, text }: FinalReply): Uint8Array {
   if (final === 'OK') return settings.verbose ? okBytes : okCode
   if (text !== undefined) return bytesOf(settings.verbose ? `\r\n${text}\r\n` : `${text}\r\n`)
-  const { errorReports } = ctx.settings
+  const { errorReports } = ctx.cellular.settings
   if (cme === undefined || errorReports === 0) return settings.verbose ? errorBytes : errorCode
   const code = cme in ctx.config.profile.cme ? cme : cmeUnknown
   return bytesOf(`\r\n+CME ERROR: ${errorReports === 1 ? code : ctx.config.profile.cme[code]}\r\n`)

@@ -1,27 +1,24 @@
+/** The module as a device in a cellular network. */
+export interface CellularState {
+  readonly power: Power
+  readonly settings: ModuleSettings
+  /** The simulated network: no command changes it. */
+  readonly network: Network
+  readonly sim: Sim
+  readonly radio: Radio
+  readonly sockets: Sockets
+  readonly clock: RealTimeClock
+}
+
 /**
- * `booting`: `awake` once the first boot line is out; before it, bytes are lost. `leaving`: `OK` of a command that
- * ends it is out; nothing is read any more.
+ * `booting`: `awake` from the first boot line on; before it, input is lost. `leaving`: the `OK` of a restart or
+ * power-off command is written; input is not read any more.
  */
 export type Power =
   | { readonly kind: 'off' }
   | { readonly kind: 'booting'; readonly awake: boolean }
   | { readonly kind: 'on' }
   | { readonly kind: 'leaving' }
-
-/** Something that happens at a time of its own. */
-export interface ScheduledEvent {
-  readonly at: number
-  readonly event: PowerEvent
-}
-
-export type PowerEvent =
-  /** The profile's boot line with this index. */
-  | { readonly kind: 'bootLine'; readonly index: number }
-  | { readonly kind: 'registered' }
-  /** What a network loss prints, before the end of a life. */
-  | { readonly kind: 'networkLoss' }
-  | { readonly kind: 'restart' }
-  | { readonly kind: 'down' }
 
 /** Settings of the whole module; a reset brings their defaults back. */
 export interface ModuleSettings {
@@ -44,7 +41,7 @@ export interface Network {
   readonly coverage: 'up' | 'down' | 'silent'
   /** As `+CSQ` shows it: 0–31, 99 unknown. */
   readonly signal: number
-  /** What it says to this SIM. */
+  /** How it admits this SIM. */
   readonly admits: 'home' | 'roaming' | 'denied'
   /** APNs for which no PDP context is activated, lower case. */
   readonly refusedApns: readonly string[]
@@ -61,7 +58,7 @@ export interface Card {
   readonly pukTries: number
 }
 
-/** `unread`: the module has not looked yet. `locked`: PIN or PUK is pending. The card keeps its tries wherever it is. */
+/** `unread`: not read yet. `locked`: PIN or PUK is needed. A removed card keeps its counts of tries. */
 export interface Sim {
   readonly kind: 'removed' | 'unread' | 'locked' | 'ready'
   /** It does not answer. */
@@ -105,7 +102,7 @@ export interface PdpLogin {
   readonly password: string
 }
 
-/** What the network gave; a new APN counts from the next activation. */
+/** Given by the network at activation; a new APN counts from the next one. */
 export interface Bearer {
   readonly apn: string
   readonly type: string
@@ -119,29 +116,9 @@ export interface Sockets {
   readonly options: readonly number[]
 }
 
-/** The module's clock: it showed `shown` (ms since 1970) at `at`; `zone` once a host or the network has told it. */
+/** The clock of the module: it showed `shown` (ms since 1970) at `at`; `zone` once a host or the network has set it. */
 export interface RealTimeClock {
   readonly at: number
   readonly shown: number
   readonly zone?: number
-}
-
-/** What outlives every reset and power-off, beside certificates and PDP contexts. */
-export interface NonVolatile {
-  readonly imei: string
-  /** `+CTZU` */
-  readonly zoneUpdate: number
-  /** What `AT&W` stored. */
-  readonly lineSettings?: LineSettings
-}
-
-/** Settings of a line; `AT&W` stores them. */
-export interface LineSettings {
-  readonly echo: boolean
-  readonly verbose: 0 | 1
-  readonly quiet: 0 | 1
-  readonly carrier: 0 | 1
-  readonly terminalReady: 0 | 1 | 2
-  /** 0 none, 1 XON/XOFF, 2 RTS / CTS; towards the module and from it. */
-  readonly flow: readonly [dce: number, dte: number]
 }
