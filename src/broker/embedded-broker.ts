@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Aedes } from 'aedes'
-import { hostAndPort, type ListenAddress, listening } from '../io/transports/listening.ts'
+import { hostAndPort, type ListenAddress, listening } from '../io/transports/tcp-socket.ts'
 import { type Logins, loginCheck } from './logins.ts'
 import { createTlsServer, type TlsListenOptions } from './tls-server.ts'
 

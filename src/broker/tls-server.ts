@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:tls'
-import type { ListenAddress } from '../io/transports/listening.ts'
+import type { ListenAddress } from '../io/transports/tcp-socket.ts'
 import type { Authority } from './authority.ts'
 
 export interface TlsListenOptions extends ListenAddress {

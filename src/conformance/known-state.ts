@@ -1,5 +1,5 @@
 import type { Clock } from '../io/runtime/runtime.ts'
-import type { HostLine } from '../transcript/player/play.ts'
+import type { ByteStream } from '../io/stream.ts'
 import { intoStep } from './in-step.ts'
 import { SuiteChat } from './suite-chat.ts'
 
@@ -24,8 +24,8 @@ export interface KnownState extends ModuleSnapshot {
 }
 
 /** Looks at a module before the first case. Rejects with a `SilentModule`. */
-export async function moduleSnapshotOf(line: HostLine, clock: Clock): Promise<ModuleSnapshot> {
-  const chat = new SuiteChat(line, clock)
+export async function moduleSnapshotOf(stream: ByteStream, clock: Clock): Promise<ModuleSnapshot> {
+  const chat = new SuiteChat(stream, clock)
   await intoStep(chat)
   return { certificates: new Set(await certificatesOf(chat)) }
 }
@@ -36,11 +36,11 @@ export async function moduleSnapshotOf(line: HostLine, clock: Clock): Promise<Mo
  * Bounded; rejects with a `SilentModule`.
  */
 export async function intoKnownState(
-  line: HostLine,
+  stream: ByteStream,
   clock: Clock,
   { certificates, settingsLeft }: KnownState,
 ): Promise<void> {
-  const chat = new SuiteChat(line, clock)
+  const chat = new SuiteChat(stream, clock)
   await intoStep(chat)
   await stopService(chat, clock)
   if (settingsLeft) await reset(chat)
@@ -51,7 +51,6 @@ export async function intoKnownState(
   for (const name of await certificatesOf(chat))
     if (!certificates.has(name)) await chat.ask(`AT+CCERTDELE="${name}"`, shortMs)
   await chat.quiet(50, 2000)
-  line.onData(() => {})
 }
 
 /** The module is away for a while; `PB DONE` says that it is back. */

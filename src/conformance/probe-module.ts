@@ -1,5 +1,5 @@
 import type { Clock } from '../io/runtime/runtime.ts'
-import type { HostLine } from '../transcript/player/play.ts'
+import type { ByteStream } from '../io/stream.ts'
 import { SuiteChat } from './suite-chat.ts'
 
 const limitMs = 5000
@@ -19,8 +19,8 @@ export interface Probed {
 }
 
 /** Asks a module what it is. Keys of `AT+CSSLCFG` tell the later firmware of the same family. */
-export async function probeModule(line: HostLine, clock: Clock): Promise<Probed> {
-  const chat = new SuiteChat(line, clock)
+export async function probeModule(stream: ByteStream, clock: Clock): Promise<Probed> {
+  const chat = new SuiteChat(stream, clock)
   const model = (await chat.ask('AT+CGMM', limitMs)).lines.at(-1) ?? ''
   const profile = families.find(([pattern]) => pattern.test(model))?.[1]
   const later = profile === 'sim767x' && (await isV106(chat))

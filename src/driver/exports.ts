@@ -3,20 +3,20 @@
  * has four layers, each usable alone.
  *
  * - `chat/`: bytes ↔ commands. `Dialogue` is without I/O: `begin`, `feed(bytes, now)`, `time(now)`; `Chat` puts it onto
- *   a `Port` and a `Clock`. Answers never reject; every wait has a limit.
+ *   a `ByteStream` and a `Clock`. Answers never reject; every wait has a limit.
  * - `modem/`: a method per command form, derived from the definitions in `at/`. Methods reject with errors that say
  *   what to do. `inTurn` keeps the commands of one publish together; `alone` has the line for recovery.
  * - `client/`: MQTT.js's client. It opens the port, brings the module online, connects, and gets back what was lost.
  * - `online/`: synchronising, SIM, APN, registration; what has to happen before MQTT.
  *
- * Ports for Node are in `io/ports/` and come with `driver-node/`, those for browsers with `driver-web/`: these two are
- * what `atmqtt/driver` gives in Node and in a browser.
+ * Ports are byte streams of `io/transports/`: those for Node come with `node.ts`, all others with both `node.ts` and
+ * `web.ts`, which are what `atmqtt/driver` gives in Node and in a browser.
  */
 
 export type { Clock } from '../io/runtime/runtime.ts'
-export type { Port, PortEvents } from '../io/stream.ts'
-export { type MemoryEnd, memoryPort } from '../io/transports/memory-port.ts'
-export { type WebSerial, type WebSerialOptions, webSerialPort } from '../io/transports/web-serial-port.ts'
+export type { ByteStream, ByteStreamEvents } from '../io/stream.ts'
+export { type MemoryLine, memoryLine } from '../io/transports/memory.ts'
+export { type WebSerial, type WebSerialOptions, webSerialPort } from '../io/transports/web-serial.ts'
 export { CertificateError, type CertificateErrorCode } from './certificates/certificate-error.ts'
 export { ContextPool } from './certificates/context-pool.ts'
 export { secureContext } from './certificates/secure-context.ts'

@@ -1,27 +1,26 @@
 import { expect, test } from 'vitest'
 import { bytesOf, textOf } from '../at/syntax/bytes.ts'
-import { memoryPipe } from '../io/transports/memory.ts'
-import { joinPipes } from './bridge.ts'
+import { hostedLine } from '../io/testing/memory-host.ts'
+import { joinStreams } from './bridge.ts'
 
 /** A bridge between two memory lines; `far` is the module's end. */
 function bridged() {
-  const [near, far] = [memoryPipe('host'), memoryPipe('module')]
+  const [near, far] = [hostedLine('host'), hostedLine('module')]
   const heard: string[] = []
   const got = { host: '', module: '' }
-  const present = joinPipes(near.pipe, far.pipe, (side, bytes) => heard.push(`${side} ${textOf(bytes)}`))
+  joinStreams(near.pipe, far.pipe, (side, bytes) => heard.push(`${side} ${textOf(bytes)}`))
   far.host.onData((bytes) => {
     got.module += textOf(bytes)
   })
   near.host.onData((bytes) => {
     got.host += textOf(bytes)
   })
-  return { host: near.host, module: far.host, heard, got, present }
+  return { host: near.host, module: far.host, heard, got }
 }
 
-test('everything goes on, both ways, and is heard in order', async () => {
-  const { host, module, heard, got, present } = bridged()
+test('everything goes on, both ways, and is heard in order', () => {
+  const { host, module, heard, got } = bridged()
   module.open()
-  await present
   host.open()
   host.write(bytesOf('AT\r'))
   module.write(bytesOf('\r\nOK\r\n'))

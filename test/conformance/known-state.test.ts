@@ -7,7 +7,8 @@ import { SilentModule } from '../../src/conformance/silent-module.ts'
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { memoryStore } from '../../src/io/tls/certificate-store.ts'
-import { type MemoryHost, memoryPipe } from '../../src/io/transports/memory.ts'
+import { memoryLine } from '../../src/io/transports/memory.ts'
+import { shared } from '../../src/io/wrappers/shared.ts'
 import { Module } from '../../src/module/public.ts'
 import { parseTranscript } from '../../src/transcript/language/parse.ts'
 import { playTranscript } from '../../src/transcript/player/play.ts'
@@ -26,14 +27,21 @@ function started(name = 'sim767x') {
   const dialer = nodeDialer({ clock, certificates })
   const module = new Module({ profile: profiles[name]!, clock, dialer, log: silentLog, certificates })
   open.push(() => module.close())
-  const { pipe, host } = memoryPipe()
-  module.attach(pipe, 'test')
-  host.open()
+  const line = memoryLine()
+  module.attach(line.accepted, 'test')
+  const host = shared(line.dial())
   const play = (text: string, values = {}) =>
-    inVirtualTime(clock, playTranscript(parseTranscript(text, 'left.at'), host, { clock, values }))
+    inVirtualTime(clock, playTranscript(parseTranscript(text, 'left.at'), host.take(), { clock, values }))
   const restore = async (left: Awaited<ReturnType<typeof moduleSnapshotOf>>, settingsLeft = false) =>
-    inVirtualTime(clock, intoKnownState(host, clock, { ...left, settingsLeft }), 20)
-  return { clock, module, host, play, restore, look: () => inVirtualTime(clock, moduleSnapshotOf(host, clock), 20) }
+    inVirtualTime(clock, intoKnownState(host.take(), clock, { ...left, settingsLeft }), 20)
+  return {
+    clock,
+    module,
+    host,
+    play,
+    restore,
+    look: () => inVirtualTime(clock, moduleSnapshotOf(host.take(), clock), 20),
+  }
 }
 
 /** What the cases assume: echo, CMEE 2, no service, no client, contexts and radio as after a start. */
@@ -107,7 +115,7 @@ const contexts = Array.from({ length: 9 }, (_, i) => `< +CSSLCFG: ${i + 1},4,0,1
 test.each(Object.keys(profiles))('%s: a radio that is off is switched on', async (name) => {
   const { host, play, restore, look } = started(name)
   const belongings = await look()
-  host.write(bytesOf('AT+CFUN=4\r'))
+  host.take().write(bytesOf('AT+CFUN=4\r'))
   await restore(belongings)
   await play(known)
 })
@@ -148,8 +156,9 @@ test('certificates that were there before the run stay', async () => {
 test('a module that says nothing is given up within bounds, in one sentence', async () => {
   const clock = virtualClock()
   const sent: Uint8Array[] = []
-  const silent = { write: (bytes: Uint8Array) => void sent.push(bytes), onData() {} }
-  const given = inVirtualTime(clock, moduleSnapshotOf(silent, clock))
+  const line = memoryLine()
+  line.accepted.start({ data: (bytes) => sent.push(bytes) })
+  const given = inVirtualTime(clock, moduleSnapshotOf(line.dial(), clock))
   await expect(given).rejects.toThrow(SilentModule)
   await expect(given).rejects.toThrow('The module does not answer AT+CMEE? for 10 s: look at its power and its line.')
   expect(clock.now()).toBeLessThan(30_000)
@@ -158,5 +167,5 @@ test('a module that says nothing is given up within bounds, in one sentence', as
 
 test.each(Object.keys(profiles))('%s is recognised', async (name) => {
   const { host, clock } = started(name)
-  expect((await inVirtualTime(clock, probeModule(host as MemoryHost, clock), 20)).profile).toBe(name)
+  expect((await inVirtualTime(clock, probeModule(host.take(), clock), 20)).profile).toBe(name)
 })

@@ -7,15 +7,14 @@ import {
   ContextPool,
   Modem,
   MqttError,
-  memoryPort,
   type SecureChoice,
   secureContext,
   type TlsOptions,
 } from '../../src/driver/exports.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
+import { hostedLine } from '../../src/io/testing/memory-host.ts'
 import { memoryStore } from '../../src/io/tls/certificate-store.ts'
 import { closeAll } from '../../src/io/tls/testing-tls.ts'
-import { memoryPipe } from '../../src/io/transports/memory.ts'
 import { connectSecurely, securedModule } from '../support/secured-module.ts'
 import { closeModules } from '../support/tls-module.ts'
 import { listenMqtts, makeWorld, type World, wanting } from '../support/tls-peers.ts'
@@ -147,11 +146,11 @@ describe('files', () => {
     const wishes = { host, ca: ca() }
     await secureContext(first.modem, wishes, new ContextPool())
     const [name] = first.store.list()
-    const { pipe, host: end } = memoryPipe('killed')
+    const { pipe, dial } = hostedLine('killed')
     first.tls.module.attach(pipe, 'killed')
-    end.open()
+    const end = dial()
     end.write(new TextEncoder().encode(`AT+CCERTDOWN="${name}",${ca().length}\r${ca().slice(0, 100)}`))
-    const modem = new Modem({ port: memoryPort(end), clock })
+    const modem = new Modem({ port: end, clock })
     const { undone } = await inVirtualTime(clock, bringIntoStep(modem, clock))
     expect(undone?.deleted).toEqual([name])
     expect(first.store.list()).toEqual([])

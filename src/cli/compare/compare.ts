@@ -3,7 +3,7 @@ import type { Profile } from '../../at/profiles/profile.ts'
 import type { HoleValues } from '../../transcript/language/pattern.ts'
 import { type HostPort, parseHostPort, parsePort, type SerialAddress } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
-import type { LineOptions } from '../line-options.ts'
+import { checkModule, type ModuleOptions, withModuleOptions } from '../line-options.ts'
 import { collectValue } from '../play/hole-values.ts'
 import { parseProfile, profileOption } from '../profile-choice.ts'
 
@@ -13,8 +13,7 @@ export type Other =
   | { readonly memory?: false; readonly port: SerialAddress }
   | { readonly memory?: false; readonly tcp: HostPort }
 
-export interface CompareCliOptions extends LineOptions {
-  readonly memory?: boolean
+export interface CompareCliOptions extends ModuleOptions {
   readonly with?: Other
   readonly profile?: Profile
   readonly withProfile?: Profile
@@ -26,7 +25,7 @@ export interface CompareCliOptions extends LineOptions {
 
 export function addCompare(atmqtt: Command, done: (code: number) => void): void {
   const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseHostPort(flag))
-  atmqtt
+  const command = atmqtt
     .command('compare')
     .summary('send the same to two modules and compare')
     .usage('FILE… --port PORT[:BAUD] | --tcp HOST:PORT --with MODULE')
@@ -35,9 +34,7 @@ export function addCompare(atmqtt: Command, done: (code: number) => void): void 
     )
     .argument('<FILE...>', 'transcripts, or folders of them')
     .helpOption('--help', 'print this help')
-    .option('--port <port[:baud]>', 'one module is on a serial port', parsePort('--port'))
-    .addOption(address('--tcp', 'one module listens there'))
-    .option('--memory', 'one module is a virtual one')
+  withModuleOptions(command, { module: 'one module', memory: 'one module is a virtual one' })
     .option('--with <module>', 'the other: memory, PORT[:BAUD] or HOST:PORT', parseOther)
     .addOption(profileOption())
     .addOption(new Option('--with-profile <name>', 'profile of the other').argParser(parseProfile('--with-profile')))
@@ -47,8 +44,7 @@ export function addCompare(atmqtt: Command, done: (code: number) => void): void 
     .option('--ignore <regexp>', 'what else must differ; repeatable', collectPattern)
     .exitOverride()
     .action(async (files: readonly string[], options: CompareCliOptions) => {
-      if ([options.port, options.tcp, options.memory].filter(Boolean).length !== 1)
-        throw new UsageError('compare needs a module: give --port PORT[:BAUD], --tcp HOST:PORT or --memory.')
+      checkModule('compare needs a module', options)
       if (!options.with) throw new UsageError('compare needs another module: give --with memory, PORT or HOST:PORT.')
       const { runCompare } = await import('./compare-run.ts')
       done(await runCompare(files, options, options.with))

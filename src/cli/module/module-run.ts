@@ -6,18 +6,19 @@ import { Faults, faultyDialer, runSchedule } from '../../faults/public.ts'
 import { nodeDialer } from '../../io/net/dialer-node.ts'
 import { nodeClock } from '../../io/runtime/clock-node.ts'
 import { pinoLog } from '../../io/runtime/log-pino.ts'
-import type { Pipe } from '../../io/stream.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import { directoryStore } from '../../io/tls/certificate-directory.ts'
 import { hasCipherSuite } from '../../io/tls/tls-versions.ts'
-import { openSerial } from '../../io/transports/serial.ts'
-import { connectTcp } from '../../io/transports/tcp-connect.ts'
+import { openSerialPort } from '../../io/transports/serial.ts'
+import { connectTcp } from '../../io/transports/tcp.ts'
 import { Module, type ModuleConfigOptions } from '../../module/public.ts'
 import { captureModule } from '../capture.ts'
 import { stateFolders } from '../certs/certs-folder.ts'
 import { runProgram } from '../child.ts'
 import { exitCodes } from '../exit.ts'
+import { serialOptions } from '../open-line.ts'
 import { stopSignal } from '../signals.ts'
-import { type AttachedPipe, attachPaced, attachStdio } from './attached-pipe.ts'
+import { type AttachedStream, attachPaced, attachStdio } from './attached-stream.ts'
 import { openBrokerPort, openBrokerTlsPort, openPtyLine, openTcpLine } from './listeners.ts'
 import { type ModuleCliOptions, wantsBroker, wantsBrokerTls } from './module-options.ts'
 import { runPrompt } from './prompt.ts'
@@ -39,7 +40,7 @@ export async function runModule(options: ModuleCliOptions, program: readonly str
 }
 
 interface Running extends Started {
-  readonly attach: (pipe: Pipe, name: string) => void
+  readonly attach: (stream: ByteStream, name: string) => void
   readonly inputEnded?: Promise<void>
 }
 
@@ -90,12 +91,13 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
   }
   closers.add(() => module.close())
   const { baud } = options
-  const attach = (pipe: Pipe, name: string): AttachedPipe => attachPaced({ faults, baud, log }, pipe, name)
+  const attach = (stream: ByteStream, name: string): AttachedStream => attachPaced({ faults, baud, log }, stream, name)
   const tcp = await openTcpLine(options.tcp)
   if (tcp.value) attach(tcp.value, `tcp ${tcp.value.address}`)
   const pty = await openPtyLine(options.pty)
   if (pty.value) attach(pty.value, pty.value.address)
-  if (options.serial) faults.attach(await openSerial({ ...options.serial, clock: nodeClock }), options.serial.device)
+  if (options.serial)
+    faults.attach(await openSerialPort({ ...serialOptions(options.serial), reopen: true }), options.serial.device)
   if (options.tcpConnect) {
     const dialled = connectTcp({ ...options.tcpConnect, clock: nodeClock, log })
     attach(dialled, `tcp-connect ${dialled.address}`)
@@ -122,12 +124,12 @@ async function start(options: ModuleCliOptions, closers: Closers): Promise<Runni
 }
 
 /** What the device is like, from the command line and the date. */
-const deviceOptions = ({ timing, power, sim, simPin, baud }: ModuleCliOptions): ModuleConfigOptions => ({
+const deviceOptions = ({ timing, power, sim, simPin, baud, serial }: ModuleCliOptions): ModuleConfigOptions => ({
   timing,
   power,
   hasSim: sim !== false,
   ...(simPin !== undefined && { simPin }),
-  ...(baud && { bootSpeed: baud.baud }),
+  ...((baud ?? serial) && { bootSpeed: (baud ?? serial)!.baud }),
   epochMs: Date.now() - nodeClock.now(),
 })
 

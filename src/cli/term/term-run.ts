@@ -1,11 +1,11 @@
+import { openLine } from '../open-line.ts'
 import type { TermCliOptions } from './term.ts'
-import { openPort } from './term-line.ts'
 import { byHand } from './term-screen.ts'
 import { byScript } from './term-script.ts'
 
 /** Runs until the person leaves, the script ends or the line goes. The exit code. */
 export async function runTerm(options: TermCliOptions): Promise<number> {
-  const port = await openPort(options)
+  const port = await openLine(options)
   const alive = setInterval(() => {}, 2 ** 30)
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
   try {

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import type { Port } from '../../io/stream.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import { complete } from '../../terminal/completion.ts'
 import type { Terminal, TerminalState } from '../../terminal/terminal.ts'
 import { exitCodes } from '../exit.ts'
@@ -7,7 +7,7 @@ import type { TermCliOptions } from './term.ts'
 import { entered, openPrompt, terminalOn, textOfLine } from './term-line.ts'
 
 /** With a person: lines that are typed while a command runs wait for their turn. The exit code. */
-export function byHand(options: TermCliOptions, port: Port): Promise<number> {
+export function byHand(options: TermCliOptions, port: ByteStream): Promise<number> {
   const waiting: string[] = []
   /** Prints without tearing the line that is being typed. */
   const say = (text: string): void => {

@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline'
-import type { Port } from '../../io/stream.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import type { Ending, Terminal } from '../../terminal/terminal.ts'
 import { exitCodes } from '../exit.ts'
 import type { TermCliOptions } from './term.ts'
 import { entered, openPrompt, terminalOn, textOfLine } from './term-line.ts'
 
 /** One line of the input after the other, each when the one before is over. The exit code. */
-export async function byScript(options: TermCliOptions, port: Port): Promise<number> {
+export async function byScript(options: TermCliOptions, port: ByteStream): Promise<number> {
   const script = new Script(options, port)
   for await (const line of createInterface({ input: process.stdin, terminal: false })) {
     const code = await script.line(line)
@@ -21,7 +21,7 @@ class Script {
   #failed = false
   #changed: () => void = () => {}
 
-  constructor(options: TermCliOptions, port: Port) {
+  constructor(options: TermCliOptions, port: ByteStream) {
     this.#options = options
     this.#terminal = terminalOn(port, options, true, {
       show: (line, words) => void process.stdout.write(`${textOfLine(line, words, options)}\n`),

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
-import { hostAndPort, type ListenAddress, listening } from '../../io/transports/listening.ts'
+import { hostAndPort, type ListenAddress, listening } from '../../io/transports/tcp-socket.ts'
 import {
   type PublishFields,
   packetType,

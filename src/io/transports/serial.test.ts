@@ -2,18 +2,20 @@ import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { nodeClock } from '../runtime/clock-node.ts'
 import { virtualClock } from '../runtime/clock-virtual.ts'
-import type { Pipe } from '../stream.ts'
+import type { ByteStream } from '../stream.ts'
 import { compiled, runModule } from '../testing/child.ts'
 import { pattern, record, text } from '../testing/recorder.ts'
 import { until } from '../testing/until.ts'
 import { openPty } from './pty/pty.ts'
-import { openSerial } from './serial.ts'
+import { openSerialPort, type SerialPortOptions } from './serial.ts'
+
+/** One that looks for its device when it has gone, as the module's does. */
+const openSerial = (options: SerialPortOptions) => openSerialPort({ ...options, reopen: true })
 
 let folder: string
 let device: string
-let line: Pipe
+let line: ByteStream
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'atmqtt-serial-'))
@@ -27,7 +29,7 @@ afterEach(async () => {
 
 test('bytes both ways over another PTY, 256 KiB, byte for byte', async () => {
   const far = record(line)
-  const pipe = await openSerial({ device, baud: 115_200, clock: nodeClock })
+  const pipe = await openSerial({ path: device })
   const seen = record(pipe)
   expect([pipe.address, seen.events]).toEqual([device, [true]])
   await until(() => far.events.length === 1)
@@ -42,7 +44,7 @@ test('bytes both ways over another PTY, 256 KiB, byte for byte', async () => {
 
 test('counts what the other end does not take, and says when it has', async () => {
   const far = record(line)
-  const pipe = await openSerial({ device, baud: 115_200, clock: nodeClock })
+  const pipe = await openSerial({ path: device })
   const seen = record(pipe)
   await until(() => far.events.length === 1)
   line.pause()
@@ -56,7 +58,7 @@ test('counts what the other end does not take, and says when it has', async () =
 
 test('a device that vanishes is no host; when it is back, so is the host', async () => {
   const clock = virtualClock()
-  const pipe = await openSerial({ device, baud: 115_200, clock })
+  const pipe = await openSerial({ path: device, clock })
   const seen = record(pipe)
   await line.close()
   await until(() => clock.pending() === 1)
@@ -75,7 +77,7 @@ test('a device that vanishes is no host; when it is back, so is the host', async
 
 test('says what is wrong with a device', async () => {
   const clock = virtualClock()
-  const open = (name: string, baud = 115_200) => openSerial({ device: name, baud, clock })
+  const open = (name: string, baud = 115_200) => openSerial({ path: name, baud, clock })
   await expect(open(join(folder, 'none'))).rejects.toMatchObject({
     name: 'SetupError',
     code: 'missing',
@@ -93,17 +95,16 @@ test('says what is wrong with a device', async () => {
 test.runIf(process.getuid?.() === 0)('a device of somebody else is denied, a locked one is in use', async () => {
   const { folder: code, remove } = compiled()
   const child = runModule(
-    `import { openSerial } from './transports/serial.js'
+    `import { openSerialPort } from './transports/serial.js'
      import { openPty } from './transports/pty/pty.js'
      import { loadPtyNative } from './transports/pty/pty-native.js'
-     import { nodeClock as clock } from './runtime/clock-node.js'
      import fs from 'node:fs'
      const tell = (error) => console.log(error.code)
-     await openSerial({ device: process.env.DEVICE, baud: 9600, clock }).catch(tell)
+     await openSerialPort({ path: process.env.DEVICE, baud: 9600 }).catch(tell)
      const pty = await openPty({})
      const fd = fs.openSync(pty.address, fs.constants.O_RDWR | fs.constants.O_NOCTTY)
      ;(await loadPtyNative()).setExclusive(fd, true)
-     await openSerial({ device: pty.address, baud: 9600, clock }).catch(tell)
+     await openSerialPort({ path: pty.address, baud: 9600 }).catch(tell)
      await pty.close()`,
     code,
     { uid: 65534, gid: 65534, env: { DEVICE: readlinkSync(device) } },
@@ -115,7 +116,7 @@ test.runIf(process.getuid?.() === 0)('a device of somebody else is denied, a loc
 
 test('without serialport: what to install', async () => {
   const importer = () => import(`${'no-such'}-serialport`)
-  const failure = openSerial({ device, baud: 115_200, clock: nodeClock, importer })
+  const failure = openSerial({ path: device, importer })
   await expect(failure).rejects.toMatchObject({
     code: 'missing',
     message: expect.stringContaining('npm install serialport'),

@@ -1,4 +1,4 @@
-import type { Pipe, PipeEvents } from '../../io/stream.ts'
+import type { ByteStream, ByteStreamEvents } from '../../io/stream.ts'
 
 /** Who runs the module that a line is attached to. */
 export interface LineOwner {
@@ -8,10 +8,10 @@ export interface LineOwner {
   lineDrained(): void
 }
 
-/** A pipe that is a line of a module: what comes of it goes to its owner, what goes out waits for the end of the step. */
-export class AttachedLine implements PipeEvents {
+/** A stream that is a line of a module: what comes of it goes to its owner, what goes out waits for the end of the step. */
+export class AttachedLine implements ByteStreamEvents {
   dropped = 0
-  /** Bit/s, as the pipe has been told. */
+  /** Bit/s, as the stream has been told. */
   speed: number
   /** Of the step under way. */
   readonly output: Uint8Array[] = []
@@ -19,13 +19,13 @@ export class AttachedLine implements PipeEvents {
   readonly secrets: { readonly from: number; readonly to: number }[] = []
   #paused = false
   readonly #owner: LineOwner
-  readonly pipe: Pipe
+  readonly stream: ByteStream
   readonly id: number
   readonly name: string
 
-  constructor(owner: LineOwner, pipe: Pipe, id: number, name: string, speed: number) {
+  constructor(owner: LineOwner, stream: ByteStream, id: number, name: string, speed: number) {
     this.#owner = owner
-    this.pipe = pipe
+    this.stream = stream
     this.id = id
     this.name = name
     this.speed = speed
@@ -34,7 +34,7 @@ export class AttachedLine implements PipeEvents {
   data(bytes: Uint8Array): void {
     this.#owner.lineData(this, bytes)
   }
-  host(present: boolean): void {
+  presence(present: boolean): void {
     this.#owner.lineHost(this, present)
   }
   drained(): void {
@@ -51,12 +51,13 @@ export class AttachedLine implements PipeEvents {
   setSpeed(speed: number): void {
     if (speed === this.speed) return
     this.speed = speed
-    this.pipe.setBaud?.(speed)
+    // A device that has no such speed keeps the one it has: the host could not be told of it.
+    void Promise.resolve(this.stream.setBaud?.(speed)).catch(() => {})
   }
   regulate(pause: boolean): void {
     if (pause === this.#paused) return
     this.#paused = pause
-    if (pause) this.pipe.pause()
-    else this.pipe.resume()
+    if (pause) this.stream.pause()
+    else this.stream.resume()
   }
 }

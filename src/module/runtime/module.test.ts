@@ -3,8 +3,8 @@ import { MemoryServer } from '../../../test/support/memory-server.ts'
 import { writePublish } from '../../../test/support/mqtt-bytes.ts'
 import { bytesOf, escapeBytes, profiles, textOf } from '../../at/public.ts'
 import { virtualClock } from '../../io/runtime/clock-virtual.ts'
+import { hostedLine } from '../../io/testing/memory-host.ts'
 import { type CertificateStore, memoryStore } from '../../io/tls/certificate-store.ts'
-import { memoryPipe } from '../../io/transports/memory.ts'
 import { Module, type Observer } from '../public.ts'
 
 const sim767x = profiles.sim767x!
@@ -33,7 +33,7 @@ class Rig {
   }
 
   attach(name: string): Host {
-    const { pipe, host } = memoryPipe(name)
+    const { pipe, host } = hostedLine(name)
     return new Host(this.module.attach(pipe, name), host)
   }
 
@@ -58,10 +58,10 @@ class Rig {
 
 class Host {
   readonly line: number
-  readonly end: ReturnType<typeof memoryPipe>['host']
+  readonly end: ReturnType<typeof hostedLine>['host']
   #text = ''
 
-  constructor(line: number, end: ReturnType<typeof memoryPipe>['host']) {
+  constructor(line: number, end: ReturnType<typeof hostedLine>['host']) {
     this.line = line
     this.end = end
     end.open()
