@@ -62,7 +62,9 @@ class Sharing implements SharedStream {
   }
 
   release(use: Use): void {
-    if (this.#use === use) this.#use = undefined
+    if (this.#use !== use) return
+    this.#use = undefined
+    this.stream.resume()
   }
 }
 
