@@ -9,14 +9,12 @@
  * - `client/`: MQTT.js's client. It opens the port, brings the module online, connects, and gets back what was lost.
  * - `online/`: synchronising, SIM, APN, registration; what has to happen before MQTT.
  *
- * Ports are byte streams of `io/transports/`: those for Node come with `node.ts`, all others with both `node.ts` and
- * `web.ts`, which are what `atmqtt/driver` gives in Node and in a browser.
+ * Ports are byte streams of `io/transports/`: they come with `node.ts` and `web.ts`, which are what `atmqtt/driver`
+ * gives in Node and in a browser.
  */
 
 export type { Clock } from '../io/runtime/runtime.ts'
 export type { ByteStream, ByteStreamEvents } from '../io/stream.ts'
-export { type MemoryLine, memoryLine } from '../io/transports/memory.ts'
-export { type WebSerial, type WebSerialOptions, webSerialPort } from '../io/transports/web-serial.ts'
 export { CertificateError, type CertificateErrorCode } from './certificates/certificate-error.ts'
 export { ContextPool } from './certificates/context-pool.ts'
 export { secureContext } from './certificates/secure-context.ts'

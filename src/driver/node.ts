@@ -9,8 +9,10 @@ import { Client, ClientError, type ClientOptions, Device, type DeviceOptions, ty
 
 export { nodeClock as systemClock } from '../io/runtime/clock-node.ts'
 export { SetupError, type SetupErrorCode } from '../io/setup-error.ts'
+export { type MemoryLine, memoryLine } from '../io/transports/memory.ts'
 export { openSerialPort, type SerialPortOptions } from '../io/transports/serial.ts'
 export { openTcpPort, type TcpPortOptions } from '../io/transports/tcp.ts'
+export { type WebSerial, type WebSerialOptions, webSerialPort } from '../io/transports/web-serial.ts'
 export * from './exports.ts'
 
 /** Where the module is: `path`, or a port that is open, or a function that opens one. */
