@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { keepingClock } from '../../src/io/runtime/clock-node.ts'
 import { MemoryServer } from '../../test/support/memory-server.ts'
 import type { Benchmark } from '../harness/benchmark.ts'
-import { connectedClient, memoryLine } from '../support/driven-line.ts'
+import { connectedClient, instantLine } from '../support/driven-line.ts'
 import { payloadText, topicText } from '../support/message.ts'
 
 /** (j) */
@@ -23,7 +23,7 @@ const batch = 100
 
 async function heapAfter(messages: number): Promise<number> {
   const server = new MemoryServer()
-  const client = await connectedClient(memoryLine(keepingClock, server), keepingClock, 'server')
+  const client = await connectedClient(instantLine(keepingClock, server), keepingClock, 'server')
   await client.subscribeAsync(topicText, { qos: 1 })
   let received = 0
   client.on('message', () => void received++)

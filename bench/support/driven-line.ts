@@ -2,12 +2,11 @@ import { sim767x } from '../../src/at/profiles/sim767x.ts'
 import { Client } from '../../src/driver/client/client.ts'
 import { Device } from '../../src/driver/client/device.ts'
 import { Modem } from '../../src/driver/commands/modem.ts'
+import type { ByteStream } from '../../src/driver/exports.ts'
 import type { Dialer } from '../../src/io/net/dialer.ts'
 import { seededRandom } from '../../src/io/runtime/random.ts'
 import type { Clock } from '../../src/io/runtime/runtime.ts'
-import type { Pipe, Port } from '../../src/io/stream.ts'
-import { memoryPipe } from '../../src/io/transports/memory.ts'
-import { memoryPort } from '../../src/io/transports/memory-port.ts'
+import { memoryLine } from '../../src/io/transports/memory.ts'
 import { paced } from '../../src/io/wrappers/paced.ts'
 import { Module } from '../../src/module/public.ts'
 import { payloadText, topicText } from './message.ts'
@@ -15,17 +14,17 @@ import { payloadText, topicText } from './message.ts'
 const log = { log() {} }
 
 /** A module in this process, and the port at the other end of its line, which takes no time. */
-export const memoryLine = (clock: Clock, dialer: Dialer): Port => lineOf(clock, dialer, (pipe) => pipe)
+export const instantLine = (clock: Clock, dialer: Dialer): ByteStream => lineOf(clock, dialer, (stream) => stream)
 
 /** The same over a line as slow as a UART. */
-export const pacedLine = (baud: number, clock: Clock, dialer: Dialer): Port =>
-  lineOf(clock, dialer, (pipe) => paced(pipe, { baud, clock, log }))
+export const pacedLine = (baud: number, clock: Clock, dialer: Dialer): ByteStream =>
+  lineOf(clock, dialer, (stream) => paced(stream, { baud, clock, log }))
 
-function lineOf(clock: Clock, dialer: Dialer, wrapped: (pipe: Pipe) => Pipe): Port {
+function lineOf(clock: Clock, dialer: Dialer, wrapped: (stream: ByteStream) => ByteStream): ByteStream {
   const module = new Module({ profile: sim767x, clock, dialer, log })
-  const { pipe, host } = memoryPipe()
-  module.attach(wrapped(pipe), 'bench')
-  return memoryPort(host)
+  const line = memoryLine()
+  module.attach(wrapped(line.accepted), 'bench')
+  return line.dial()
 }
 
 /** Both ways, echo off: TOPIC and PAYLOAD with prompts, data and OK, PUB with OK and result. */
@@ -39,7 +38,7 @@ export const cyclesAllowed = (baud: number): number => baud / bitsAByte / cycleB
 export type Publish = () => Promise<unknown>
 
 /** Connects to `host:port` over a line. */
-export type Publisher = (port: Port, clock: Clock, server: string) => Promise<Publish>
+export type Publisher = (port: ByteStream, clock: Clock, server: string) => Promise<Publish>
 
 const clientIndex = 0
 
@@ -64,7 +63,7 @@ export const clientPublisher: Publisher = async (port, clock, server) => {
   return () => client.publishAsync(topicText, payloadText)
 }
 
-export async function connectedClient(port: Port, clock: Clock, server: string): Promise<Client> {
+export async function connectedClient(port: ByteStream, clock: Clock, server: string): Promise<Client> {
   const device = new Device({ port, clock, random: seededRandom(1), profile: sim767x })
   const options = { url: `mqtt://${server}`, clientId: 'bench-driver', keepalive: 600 }
   const client = new Client({ device, ownsDevice: true, payloadOf: (bytes) => bytes, warn: () => {} }, options)

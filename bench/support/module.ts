@@ -1,8 +1,8 @@
 import { sim767x } from '../../src/at/profiles/sim767x.ts'
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
 import { nodeClock } from '../../src/io/runtime/clock-node.ts'
+import { hostedLine, type MemoryHost } from '../../src/io/testing/memory-host.ts'
 import type { CertificateStore } from '../../src/io/tls/certificate-store.ts'
-import { type MemoryHost, memoryPipe } from '../../src/io/transports/memory.ts'
 import { Module } from '../../src/module/public.ts'
 import { Host } from './host.ts'
 
@@ -31,7 +31,7 @@ export interface InMemory {
 /** A module with one line on the memory transport, and the host that has it open. */
 export function moduleInMemory(certificates?: CertificateStore): InMemory {
   const module = certificates ? newTlsModule(certificates) : newModule()
-  const { pipe, host: end } = memoryPipe()
+  const { pipe, host: end } = hostedLine()
   module.attach(pipe, 'bench')
   end.open()
   return { module, end, host: new Host(end) }

@@ -3,7 +3,7 @@ import type { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createServerOverTls } from 'node:tls'
 import type { Aedes, AuthErrorCode, AuthenticateError } from 'aedes'
-import { hostAndPort, type ListenAddress, listening } from '../io/transports/listening.ts'
+import { hostAndPort, type ListenAddress, listening } from '../io/transports/tcp-socket.ts'
 import type { Authority } from './authority.ts'
 
 export interface BrokerPort {

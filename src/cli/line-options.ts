@@ -1,10 +1,6 @@
-import { nodeClock } from '../io/runtime/clock-node.ts'
-import type { Log } from '../io/runtime/runtime.ts'
-import { SetupError } from '../io/setup-error.ts'
-import type { Pipe } from '../io/stream.ts'
-import { openSerial } from '../io/transports/serial.ts'
-import { connectTcp } from '../io/transports/tcp-connect.ts'
-import type { HostPort, SerialAddress } from './addresses.ts'
+import { type Command, Option } from 'commander'
+import { type HostPort, parseHostPort, parsePort, type SerialAddress } from './addresses.ts'
+import { UsageError } from './exit.ts'
 
 /** Where a module is that runs elsewhere. */
 export interface LineOptions {
@@ -12,81 +8,38 @@ export interface LineOptions {
   readonly tcp?: HostPort | undefined
 }
 
-/** How long a module's TCP port may take to accept. */
-const connectMs = 5000
-
-/** An open line to a module: we are the host. */
-export interface ModuleLink {
-  readonly pipe: Pipe
-  onData(callback: (bytes: Uint8Array) => void): void
-  /** Told once, when the other end is gone. */
-  onEnd(callback: () => void): void
-  write(bytes: Uint8Array): void
-  close(): Promise<void>
+/** Where a module is, which may be one that is made for the run. */
+export interface ModuleTargetOptions extends LineOptions {
+  readonly memory?: boolean
 }
 
-/** Opens a line to a module and waits until it is there. Rejects with a `SetupError`. */
-export async function openLink(options: LineOptions): Promise<ModuleLink> {
-  const opened = await openModulePipe(options)
-  const { link, present } = linkOver(opened.pipe)
-  await modulePresent(opened, present)
-  return link
+interface Texts {
+  /** What the help calls the module that is on the line. */
+  readonly module?: string
+  /** The help of `--memory`; without it there is no such option. */
+  readonly memory?: string
 }
 
-/** A line to a module, not started yet. */
-export interface OpenedPipe {
-  readonly pipe: Pipe
-  /** Resolves when the first attempt to connect has failed. */
-  readonly refused: Promise<void>
+/** Adds `--port`, `--tcp` and `--memory` to a subcommand. */
+export function withModuleOptions(command: Command, { module = 'the module', memory }: Texts = {}): Command {
+  command
+    .option('--port <port[:baud]>', `${module} is on a serial port`, parsePort('--port'))
+    .addOption(new Option('--tcp <host:port>', `${module} listens there`).argParser(parseHostPort('--tcp')))
+  return memory === undefined ? command : command.option('--memory', memory)
 }
 
-export async function openModulePipe({ port, tcp }: LineOptions): Promise<OpenedPipe> {
-  if (port) return { pipe: await openSerial({ ...port, clock: nodeClock }), refused: new Promise(() => {}) }
-  let refuse = (): void => {}
-  const refused = new Promise<void>((resolve) => {
-    refuse = resolve
-  })
-  const log: Log = { log: (level) => level === 'warn' && refuse() }
-  return { pipe: connectTcp({ ...tcp!, clock: nodeClock, log }), refused }
+const oneLine = '--port PORT[:BAUD] or --tcp HOST:PORT'
+const oneLineOrMemory = '--port PORT[:BAUD], --tcp HOST:PORT or --memory'
+
+/** Throws a `UsageError` unless the module is on one line. `needs`: `term needs one module`. */
+export function checkLine(needs: string, options: LineOptions): void {
+  if ((options.port === undefined) === (options.tcp === undefined)) throw new UsageError(`${needs}: give ${oneLine}.`)
 }
 
-/** Waits until the module is there; closes its pipe and rejects with a `SetupError` when it is not. */
-export async function modulePresent({ pipe, refused }: OpenedPipe, present: Promise<void>): Promise<void> {
-  if (await within(present, refused)) return
-  await pipe.close()
-  const where = pipe.address
-  throw new SetupError('missing', `Nobody accepts connections on ${where}: start the module, or give another address.`)
+/** Throws a `UsageError` unless there is one module: on a line, or in memory. */
+export function checkModule(needs: string, options: ModuleTargetOptions): void {
+  if (modulesIn(options) !== 1) throw new UsageError(`${needs}: give ${oneLineOrMemory}.`)
 }
 
-function linkOver(pipe: Pipe): { readonly link: ModuleLink; readonly present: Promise<void> } {
-  let [data, end] = [(_: Uint8Array): void => {}, (): void => {}]
-  const present = new Promise<void>((resolve) =>
-    pipe.start({
-      data: (bytes) => data(bytes.slice()),
-      host: (there) => (there ? resolve() : end()),
-      drained() {},
-    }),
-  )
-  const link: ModuleLink = {
-    pipe,
-    onData(callback) {
-      data = callback
-    },
-    onEnd(callback) {
-      end = callback
-    },
-    write: (bytes) => pipe.write(bytes),
-    close: () => pipe.close(),
-  }
-  return { link, present }
-}
-
-async function within(present: Promise<void>, refused: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, connectMs)
-  })
-  const inTime = await Promise.race([present.then(() => true), refused.then(() => false), late.then(() => false)])
-  clearTimeout(timer)
-  return inTime
-}
+export const modulesIn = ({ port, tcp, memory }: ModuleTargetOptions): number =>
+  [port, tcp, memory].filter(Boolean).length

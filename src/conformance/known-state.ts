@@ -2,7 +2,7 @@ import type { SentCommand } from '../at/commands/every-command.ts'
 import { textOf } from '../at/syntax/bytes.ts'
 import { bytesOfToken, type Token } from '../at/syntax/parse-line.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
-import type { HostLine } from '../transcript/player/play.ts'
+import type { ByteStream } from '../io/stream.ts'
 import { SilentModule } from './silent-module.ts'
 import { SuiteChat } from './suite-chat.ts'
 
@@ -33,8 +33,8 @@ export interface KnownState extends ModuleSnapshot {
 }
 
 /** Reads what a module holds before the first case. Rejects with a `SilentModule`. */
-export async function moduleSnapshotOf(line: HostLine, clock: Clock): Promise<ModuleSnapshot> {
-  const chat = new SuiteChat(line, clock)
+export async function moduleSnapshotOf(stream: ByteStream, clock: Clock): Promise<ModuleSnapshot> {
+  const chat = new SuiteChat(stream, clock)
   await intoStep(chat)
   return { certificates: new Set(await certificatesOf(chat)) }
 }
@@ -45,11 +45,11 @@ export async function moduleSnapshotOf(line: HostLine, clock: Clock): Promise<Mo
  * Bounded; rejects with a `SilentModule`.
  */
 export async function intoKnownState(
-  line: HostLine,
+  stream: ByteStream,
   clock: Clock,
   { certificates, settingsLeft }: KnownState,
 ): Promise<void> {
-  const chat = new SuiteChat(line, clock)
+  const chat = new SuiteChat(stream, clock)
   await intoStep(chat)
   await stopService(chat, clock)
   if (settingsLeft) await reset(chat)
@@ -60,7 +60,6 @@ export async function intoKnownState(
   for (const name of await certificatesOf(chat))
     if (!certificates.has(name)) await chat.ask(`AT+CCERTDELE="${name}"`, shortMs)
   await chat.quiet(50, 2000)
-  line.onData(() => {})
 }
 
 /** The module restarts; `PB DONE` is the last line of the start. */

@@ -1,6 +1,6 @@
 import { profilesForModel } from '../at/profiles/profiles.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
-import type { HostLine } from '../transcript/player/play.ts'
+import type { ByteStream } from '../io/stream.ts'
 import { SuiteChat } from './suite-chat.ts'
 
 const limitMs = 5000
@@ -13,8 +13,8 @@ export interface Probed {
 }
 
 /** Asks a module what it is. Keys of `AT+CSSLCFG` tell the firmwares of a family apart. */
-export async function probeModule(line: HostLine, clock: Clock): Promise<Probed> {
-  const chat = new SuiteChat(line, clock)
+export async function probeModule(stream: ByteStream, clock: Clock): Promise<Probed> {
+  const chat = new SuiteChat(stream, clock)
   const model = (await chat.ask('AT+CGMM', limitMs)).lines.at(-1) ?? ''
   const [first, ...later] = profilesForModel(model)
   if (later.length === 0) return { model, profile: first?.name }

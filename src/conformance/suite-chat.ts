@@ -1,6 +1,6 @@
 import { bytesOf, textOf } from '../at/syntax/bytes.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
-import type { HostLine } from '../transcript/player/play.ts'
+import type { ByteStream } from '../io/stream.ts'
 
 /** What came back for a command; without `final` nothing that ends an answer came in time. */
 export interface SuiteAnswer {
@@ -12,22 +12,24 @@ const finals = /^(OK|ERROR|\+CM[ES] ERROR: .*|[04])$/
 
 /** Sends commands to a module between two cases; parses only where an answer ends. */
 export class SuiteChat {
-  readonly #line: HostLine
+  readonly #stream: ByteStream
   readonly #clock: Clock
   #text = ''
   #wake = (): void => {}
 
-  constructor(line: HostLine, clock: Clock) {
-    this.#line = line
+  constructor(stream: ByteStream, clock: Clock) {
+    this.#stream = stream
     this.#clock = clock
-    line.onData((bytes) => {
-      this.#text += textOf(bytes)
-      this.#wake()
+    stream.start({
+      data: (bytes) => {
+        this.#text += textOf(bytes)
+        this.#wake()
+      },
     })
   }
 
   send(text: string): void {
-    this.#line.write(bytesOf(text))
+    this.#stream.write(bytesOf(text))
   }
 
   /** Sends a command and waits for its final result; what came before is forgotten. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseTranscript } from '../transcript/language/parse.ts'
-import type { CaseResult, OpenedLine, Target } from '../transcript/player/run.ts'
+import type { CaseResult, OpenedModule, Target } from '../transcript/player/run.ts'
 import { manualClock, scripted } from '../transcript/player/testing.ts'
 import { reportOf } from './reports/report.ts'
 import { summaryText } from './reports/report-text.ts'
@@ -74,9 +74,9 @@ function target(answers: readonly string[], more: Partial<Target> & { readonly s
     kind: 'virtual',
     capabilities: [],
     values: {},
-    async open(): Promise<OpenedLine> {
+    async open(): Promise<OpenedModule> {
       if (++opened === silentAt) throw new SilentModule('AT', 10_000)
-      return { ...line, close: async () => {} }
+      return { stream: line, close: async () => {} }
     },
     ...surroundings,
   }

@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { SetupError } from '../io/setup-error.ts'
-import { listening } from '../io/transports/listening.ts'
+import { listening } from '../io/transports/tcp-socket.ts'
 import { callControl } from './control-client.ts'
 import { startControl } from './control-server.ts'
 import { rig, silentLog } from './testing.ts'

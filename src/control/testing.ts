@@ -4,7 +4,7 @@ import { Faults, faultyDialer } from '../faults/public.ts'
 import type { ConnectionEvents, Dialer } from '../io/net/dialer.ts'
 import { virtualClock } from '../io/runtime/clock-virtual.ts'
 import type { Log } from '../io/runtime/runtime.ts'
-import { memoryPipe } from '../io/transports/memory.ts'
+import { hostedLine } from '../io/testing/memory-host.ts'
 import { Module } from '../module/public.ts'
 import { emptyParser, encode, type Packet, parse } from '../mqtt/public.ts'
 import type { ModuleEvent } from './events.ts'
@@ -27,7 +27,7 @@ export function rig() {
   const tampered = faultyDialer(dialer, clock)
   const module = new Module({ profile: sim767x, clock, dialer: tampered, log: silentLog })
   const faults = new Faults(module, { clock, log: silentLog, seed: 1, dialer: tampered })
-  const { pipe, host } = memoryPipe()
+  const { pipe, host } = hostedLine()
   const heard: string[] = []
   faults.attach(pipe, 'at0')
   host.open()

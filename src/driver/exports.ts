@@ -11,7 +11,7 @@
  */
 
 export type { Clock } from '../io/runtime/runtime.ts'
-export type { Port, PortEvents } from '../io/stream.ts'
+export type { ByteStream, ByteStreamEvents } from '../io/stream.ts'
 export { CertificateError, type CertificateErrorCode } from './certificates/certificate-error.ts'
 export type { Pem } from './certificates/tls-options.ts'
 export { Client } from './client/client.ts'

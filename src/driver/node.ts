@@ -2,17 +2,17 @@
 
 import { keepingClock } from '../io/runtime/clock-node.ts'
 import { cryptoRandom } from '../io/runtime/random-crypto.ts'
-import type { Port } from '../io/stream.ts'
-import { openSerialPort, type SerialPortOptions } from '../io/transports/serial-port.ts'
-import { openTcpPort } from '../io/transports/tcp-port.ts'
+import type { ByteStream } from '../io/stream.ts'
+import { openSerialPort, type SerialPortOptions } from '../io/transports/serial.ts'
+import { openTcpPort } from '../io/transports/tcp.ts'
 import { Client, ClientError, type ClientOptions, Device, type DeviceOptions, type OpenPort } from './exports.ts'
 
 export { nodeClock as systemClock } from '../io/runtime/clock-node.ts'
 export { SetupError, type SetupErrorCode } from '../io/setup-error.ts'
-export { type MemoryEnd, memoryPort } from '../io/transports/memory-port.ts'
-export { openSerialPort, type SerialPortOptions } from '../io/transports/serial-port.ts'
-export { openTcpPort, type TcpPortOptions } from '../io/transports/tcp-port.ts'
-export { type WebSerial, type WebSerialOptions, webSerialPort } from '../io/transports/web-serial-port.ts'
+export { type MemoryLine, memoryLine } from '../io/transports/memory.ts'
+export { openSerialPort, type SerialPortOptions } from '../io/transports/serial.ts'
+export { openTcpPort, type TcpPortOptions } from '../io/transports/tcp.ts'
+export { type WebSerial, type WebSerialOptions, webSerialPort } from '../io/transports/web-serial.ts'
 export * from './exports.ts'
 
 /** Where the module is: `path`, or a port that is open, or a function that opens one. */
@@ -23,7 +23,7 @@ export interface NodeDeviceOptions
   /** `/dev/serial/by-id/…`, `/dev/ttyUSB2`, `COM3`, or `tcp://host:port`. Opened again when it was lost. */
   readonly path?: string
   /** In place of `path`: an open port, or a function that opens one and is called again when it was lost. */
-  readonly port?: Port | OpenPort
+  readonly port?: ByteStream | OpenPort
   /** Any other option of `serialport`. */
   readonly portOptions?: Readonly<Record<string, unknown>>
 }
@@ -57,7 +57,7 @@ const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
 
 const warn = (text: string): void => process.emitWarning(text, 'AtmqttWarning')
 
-function portOf({ port, path, baud, rtscts, portOptions }: NodeDeviceOptions): Port | OpenPort {
+function portOf({ port, path, baud, rtscts, portOptions }: NodeDeviceOptions): ByteStream | OpenPort {
   if (port !== undefined) return port
   if (path === undefined)
     throw new ClientError('invalid', 'Give the path of the module: /dev/ttyUSB2, or tcp://host:port.')

@@ -5,8 +5,8 @@ import { cryptoRandom } from '../io/runtime/random-crypto.ts'
 import { Client, type ClientOptions, Device, type DeviceOptions } from './exports.ts'
 
 export { webClock as systemClock } from '../io/runtime/clock-web.ts'
-export { type MemoryEnd, memoryPort } from '../io/transports/memory-port.ts'
-export { type WebSerial, type WebSerialOptions, webSerialPort } from '../io/transports/web-serial-port.ts'
+export { type MemoryLine, memoryLine } from '../io/transports/memory.ts'
+export { type WebSerial, type WebSerialOptions, webSerialPort } from '../io/transports/web-serial.ts'
 export * from './exports.ts'
 
 /** Where the module is: a port that is open, or a function that opens one, and is called again when it was lost. */

@@ -1,8 +1,8 @@
 import type { FaultyDialer } from '../io/net/faulty-dialer.ts'
 import { seededRandom } from '../io/runtime/random.ts'
 import type { Clock, Log } from '../io/runtime/runtime.ts'
-import type { Pipe } from '../io/stream.ts'
-import { type FaultyPipe, type FlowDirection, faulty } from '../io/wrappers/faulty.ts'
+import type { ByteStream } from '../io/stream.ts'
+import { type FaultyStream, type FlowDirection, faulty } from '../io/wrappers/faulty.ts'
 import type { Tap } from '../io/wrappers/tap.ts'
 import type { InjectedDefect, Module } from '../module/public.ts'
 import { findFault } from './catalogue/catalogue.ts'
@@ -65,10 +65,10 @@ export class Faults implements FaultHost {
     this.dialer = dialer
   }
 
-  /** Makes a pipe a line of the module that faults can be put into. Returns the line's number. */
-  attach(pipe: Pipe, name: string): number {
-    const tampered: FaultyPipe = faulty(pipe)
-    const line = { name, pipe: tampered, id: this.module.attach(tampered, name) }
+  /** Makes a stream a line of the module that faults can be put into. Returns the line's number. */
+  attach(stream: ByteStream, name: string): number {
+    const tampered: FaultyStream = faulty(stream)
+    const line = { name, stream: tampered, id: this.module.attach(tampered, name) }
     this.#lines.push(line)
     if (this.#commandListeners.size > 0) this.#watch(line)
     for (const { rule } of this.#lineRules) rule(line)
@@ -76,7 +76,7 @@ export class Faults implements FaultHost {
     return line.id
   }
 
-  /** Takes a line away; its pipe stays open, and what faults do to it ends with them. */
+  /** Takes a line away; its stream stays open, and what faults do to it ends with them. */
   detach(line: number): void {
     this.module.detach(line)
     const index = this.#lines.findIndex(({ id }) => id === line)
@@ -132,7 +132,7 @@ export class Faults implements FaultHost {
   /** Puts a tap into every line that there is and will be. The returned function takes them out. */
   tapLines(direction: FlowDirection, make: () => Tap): () => void {
     const undo: (() => void)[] = []
-    const entry = { rule: ({ pipe }: FaultyLine) => void undo.push(pipe.tap(direction, make())) }
+    const entry = { rule: ({ stream }: FaultyLine) => void undo.push(stream.tap(direction, make())) }
     this.#lineRules.add(entry)
     for (const line of this.#lines) entry.rule(line)
     return () => {
@@ -186,12 +186,12 @@ export class Faults implements FaultHost {
     this.#log.log('info', 'fault ended', { fault: running.fault.name, id: running.id })
   }
 
-  #watch({ id, pipe }: FaultyLine): void {
+  #watch({ id, stream }: FaultyLine): void {
     const tell = (command: string): void => {
       const listeners = [...this.#commandListeners]
       for (const listener of listeners) if (listener.ends) listener.tell(command)
       for (const listener of listeners) if (!listener.ends) listener.tell(command)
     }
-    this.#watches.push(pipe.tap('in', new CommandWatch(this.module, id, tell)))
+    this.#watches.push(stream.tap('in', new CommandWatch(this.module, id, tell)))
   }
 }

@@ -1,6 +1,6 @@
 import type { FaultyDialer, FaultyLink } from '../io/net/faulty-dialer.ts'
 import type { Clock, Random } from '../io/runtime/runtime.ts'
-import type { FaultyPipe, FlowDirection } from '../io/wrappers/faulty.ts'
+import type { FaultyStream, FlowDirection } from '../io/wrappers/faulty.ts'
 import type { Tap } from '../io/wrappers/tap.ts'
 import type { InjectedDefect, Module } from '../module/public.ts'
 import type { Fault, FaultContext, LineView } from './fault.ts'
@@ -9,7 +9,7 @@ import type { Holds, Setting } from './holds.ts'
 /** A line of the module that faults can be put into. */
 export interface FaultyLine extends LineView {
   readonly id: number
-  readonly pipe: FaultyPipe
+  readonly stream: FaultyStream
 }
 
 /** What running faults share. */
@@ -108,7 +108,7 @@ export class RunningFault implements FaultContext {
 
   readonly inject = (name: string | undefined, direction: FlowDirection, bytes: Uint8Array): void => {
     for (const line of this.#host.lines())
-      if (name === undefined || name === line.name) line.pipe.inject(direction, bytes)
+      if (name === undefined || name === line.name) line.stream.inject(direction, bytes)
   }
 
   readonly tapLines = (name: string | undefined, direction: FlowDirection, make: (line: LineView) => Tap): void => {
@@ -116,7 +116,7 @@ export class RunningFault implements FaultContext {
       if (name === undefined || name === line.name)
         this.#tap(
           () => make(line),
-          (tap) => line.pipe.tap(direction, tap),
+          (tap) => line.stream.tap(direction, tap),
         )
     }
     this.#lineRules.push(rule)

@@ -1,4 +1,4 @@
-/** Decides when `PipeEvents.drained` is due: the size fell below half of its peak since the last time, or to zero. */
+/** Decides when `ByteStreamEvents.drained` is due: the size fell below half of its peak since the last time, or to zero. */
 export class Peak {
   #peak = 0
 

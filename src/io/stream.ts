@@ -1,53 +1,67 @@
 /**
- * A byte pipe to a host: one AT line's outside. A host may come and go (a TCP client, a program that opens the PTY);
- * the pipe stays. One file a kind beside this one.
+ * One end of a byte stream: what the module answers on and what the driver writes to. One file a transport in
+ * `transports/`; what goes around a stream (pace, faults) is in `wrappers/` and is a stream itself.
+ *
+ * A stream that accepts (a listening TCP port, a PTY) or connects again by itself outlives its peers: they come and go.
+ * One that was dialled once has its peer from `start` until it has gone for good.
  */
-export interface Pipe {
-  /** What a person would use to reach it: `127.0.0.1:7672`, `/tmp/ttyAT0`, `stdio`. */
+export interface ByteStream {
+  /** What a person would use to reach it: `127.0.0.1:7672`, `/dev/ttyUSB2`, `stdio`. */
   readonly address: string
   /** It keeps, within its own limits, what comes while a command is executed: the module need take nothing ahead. */
   readonly holdsInput?: boolean
   /** Says where events go; called once, before anything else. Nothing is delivered before it, nothing is lost either. */
-  start(events: PipeEvents): void
-  /** Queues bytes for the host; never blocks, keeps order. Dropped while no host is there. The array is not changed afterwards. */
+  start(events: ByteStreamEvents): void
+  /** Queues bytes for the peer; never blocks, keeps order. Dropped while no peer is there. The array is not changed afterwards. */
   write(bytes: Uint8Array): void
-  /** Bytes written and not yet taken by the host (queued here; what the kernel holds may be left out). */
+  /** Bytes written and not yet taken by the peer (queued here; what the kernel holds may be left out). */
   backlog(): number
-  /** Stops and resumes `data` events; what the host sends meanwhile waits in the kernel or the peer. */
+  /** Stops and resumes `data` events; what the peer sends meanwhile waits in the kernel or at the peer. */
   pause(): void
   resume(): void
-  /** Another speed, bits per second, both ways, once what was written has left; missing: the pipe has none. */
-  setBaud?(baud: number): void
-  /** Ends it and frees everything: listeners, descriptors, symlinks. Queued output is given a chance to leave first, at most 200 ms. No event comes after the call. */
+  /** Another speed, bits per second, both ways, once what was written has left; missing: the stream has none. */
+  setBaud?(baud: number): void | Promise<void>
+  /** Ends it and frees everything: listeners, descriptors, symlinks. Queued output is given a chance to leave first, at most 200 ms. No event comes after the call; a second call does nothing more. */
   close(): Promise<void>
 }
 
-export interface PipeEvents {
-  /** Bytes from the host. The array may be reused by the pipe after the call: keep a copy, not a view. */
+export interface ByteStreamEvents {
+  /** Bytes from the peer. The array may be reused by the stream after the call: keep a copy, not a view. */
   data(bytes: Uint8Array): void
-  /** A host opened the pipe (true) or the last one left (false). Never twice the same value; starts as false. */
-  host(present: boolean): void
+  /** A peer is there (true) or has gone (false); `reason`: why it went, where that is known. Never twice the same value; starts as false. */
+  presence?(present: boolean, reason?: Error): void
   /** The backlog fell: below half of the largest value it had since the last call, or to zero. */
-  drained(): void
+  drained?(): void
 }
 
-/** One AT line as a program sees it that sends commands: the other end of a `Pipe`. One file a kind in `ports/`. */
-export interface Port {
-  /** What a person calls it: `/dev/ttyUSB2`, `127.0.0.1:7672`. */
-  readonly address: string
-  /** Says where events go; called once, before anything else. Nothing is delivered before it, nothing is lost either. */
-  start(events: PortEvents): void
-  /** Sends bytes, in order, and resolves when more may be given; rejects once the port is closed. The array is not changed afterwards. */
-  write(bytes: Uint8Array): Promise<void>
-  /** Sets the speed, bits per second; missing: the port has none. */
-  setBaud?(baud: number): Promise<void>
-  /** Gives it back; no event comes after the call. */
-  close(): Promise<void>
+/** Writes to a stream piece by piece, each when the one before has been taken. Its owner passes on the stream's events. */
+export class StreamWriter {
+  readonly #stream: ByteStream
+  #waiting: { readonly resolve: () => void; readonly reject: (reason: Error) => void }[] = []
+  #ended: Error | undefined
+
+  constructor(stream: ByteStream) {
+    this.#stream = stream
+  }
+
+  /** Resolves when more may be given; rejects once the stream has ended. */
+  write(bytes: Uint8Array): Promise<void> {
+    if (this.#ended) return Promise.reject(this.#ended)
+    this.#stream.write(bytes)
+    if (this.#stream.backlog() === 0) return taken
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }))
+  }
+
+  drained(): void {
+    if (this.#stream.backlog() > 0) return
+    for (const { resolve } of this.#waiting.splice(0)) resolve()
+  }
+
+  /** The peer has gone, or the stream was closed. */
+  ended(reason: Error = new Error(`${this.#stream.address} is closed`)): void {
+    this.#ended ??= reason
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#ended)
+  }
 }
 
-export interface PortEvents {
-  /** Bytes from the module. The array may be reused by the port after the call. */
-  data(bytes: Uint8Array): void
-  /** The line is gone: unplugged, closed by the other side; `error` says why. At most once, and last. */
-  closed(error?: Error): void
-}
+const taken = Promise.resolve()

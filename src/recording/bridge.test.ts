@@ -1,27 +1,26 @@
 import { expect, test } from 'vitest'
 import { bytesOf, textOf } from '../at/syntax/bytes.ts'
-import { memoryPipe } from '../io/transports/memory.ts'
-import { joinPipes } from './bridge.ts'
+import { hostedLine } from '../io/testing/memory-host.ts'
+import { joinStreams } from './bridge.ts'
 
 /** A bridge between two memory lines; `far` is the module's end. */
 function bridged() {
-  const [near, far] = [memoryPipe('host'), memoryPipe('module')]
+  const [near, far] = [hostedLine('host'), hostedLine('module')]
   const heard: string[] = []
   const got = { host: '', module: '' }
-  const present = joinPipes(near.pipe, far.pipe, (side, bytes) => heard.push(`${side} ${textOf(bytes)}`))
+  joinStreams(near.pipe, far.pipe, (side, bytes) => heard.push(`${side} ${textOf(bytes)}`))
   far.host.onData((bytes) => {
     got.module += textOf(bytes)
   })
   near.host.onData((bytes) => {
     got.host += textOf(bytes)
   })
-  return { host: near.host, module: far.host, heard, got, present }
+  return { host: near.host, module: far.host, heard, got }
 }
 
-test('all bytes are passed on, both ways, and are recorded in order', async () => {
-  const { host, module, heard, got, present } = bridged()
+test('everything goes on, both ways, and is heard in order', () => {
+  const { host, module, heard, got } = bridged()
   module.open()
-  await present
   host.open()
   host.write(bytesOf('AT\r'))
   module.write(bytesOf('\r\nOK\r\n'))
@@ -29,7 +28,7 @@ test('all bytes are passed on, both ways, and are recorded in order', async () =
   expect(heard).toEqual(['host AT\r', 'module \r\nOK\r\n'])
 })
 
-test('output of the module is recorded also while no host is there', () => {
+test('what the module says to nobody is heard', () => {
   const { host, module, heard, got } = bridged()
   module.open()
   module.write(bytesOf('RDY\r\n'))
@@ -38,7 +37,7 @@ test('output of the module is recorded also while no host is there', () => {
   expect(got.host).toBe('')
 })
 
-test('a side that does not read slows the other down and loses nothing; a side that has left does not', () => {
+test('who does not read holds the other up, and loses nothing; who leaves holds up nobody', () => {
   const { host, module, heard, got } = bridged()
   const block = bytesOf('x'.repeat(100_000))
   module.open()

@@ -77,10 +77,10 @@ async function heard(
   target: Target,
   { clock, quietMs = 50, confusedMs = 500 }: CompareOptions,
 ): Promise<readonly RecordedExchange[]> {
-  const line = await target.open(transcript)
+  const opened = await target.open(transcript)
   try {
-    return await exchangesOf(transcript, line, { clock, quietMs, confusedMs, values: target.values })
+    return await exchangesOf(transcript, opened.stream, { clock, quietMs, confusedMs, values: target.values })
   } finally {
-    await line.close()
+    await opened.close()
   }
 }

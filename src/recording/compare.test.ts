@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bytesOf, textOf } from '../at/syntax/bytes.ts'
+import type { ByteStream } from '../io/stream.ts'
 import { parseTranscript } from '../transcript/language/parse.ts'
 import type { Target } from '../transcript/player/run.ts'
 import { manualClock, scripted } from '../transcript/player/testing.ts'
@@ -21,7 +22,7 @@ function module(answers: readonly string[], values: Record<string, string> = {})
         sent.push(textOf(bytes))
         line.write(bytes)
       }
-      return { ...line, write, close: async () => {} }
+      return { stream: { ...line, write }, close: async () => {} }
     },
   }
 }
@@ -108,21 +109,22 @@ describe('two modules', () => {
       return {
         ...target,
         open: async (transcript) => {
-          const line = await target.open(transcript)
+          const opened = await target.open(transcript)
           let say = (_: Uint8Array): void => {}
-          return {
-            ...line,
-            onData(callback) {
-              say = callback
+          const stream: ByteStream = {
+            ...opened.stream,
+            start: ({ data }) => {
+              say = data
             },
             write(bytes) {
-              line.write(bytes)
+              opened.stream.write(bytes)
               void new Promise((resolve) => setImmediate(resolve))
                 .then(() => say(bytesOf('\r\nOK\r\n')))
                 .then(() => new Promise((resolve) => setImmediate(() => setImmediate(() => setImmediate(resolve)))))
                 .then(() => say(bytesOf(urc)))
             },
           }
+          return { ...opened, stream }
         },
       }
     }
@@ -167,12 +169,12 @@ describe('two modules', () => {
       return {
         ...target,
         open: async (transcript) => {
-          const line = await target.open(transcript)
-          const onData = (callback: (bytes: Uint8Array) => void) => {
-            line.onData(callback)
-            callback(bytesOf(bytes))
+          const opened = await target.open(transcript)
+          const start: ByteStream['start'] = (events) => {
+            opened.stream.start(events)
+            events.data(bytesOf(bytes))
           }
-          return { ...line, onData }
+          return { ...opened, stream: { ...opened.stream, start } }
         },
       }
     }

@@ -1,9 +1,12 @@
 import { concat } from '../at/syntax/bytes.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
+import type { ByteStream } from '../io/stream.ts'
+import { faulty } from '../io/wrappers/faulty.ts'
+import { shared } from '../io/wrappers/shared.ts'
 import type { HoleValues } from '../transcript/language/pattern.ts'
 import type { Place, Step, Transcript } from '../transcript/language/transcript.ts'
 import { TranscriptError, TranscriptMismatch } from '../transcript/language/transcript-error.ts'
-import { createPlayer, type HostLine, type Player } from '../transcript/player/play.ts'
+import { createPlayer, type Player } from '../transcript/player/play.ts'
 
 /** Something that was sent, and everything that came before the next thing was sent. */
 export interface RecordedExchange {
@@ -23,7 +26,9 @@ export interface ExchangeOptions {
 }
 
 /** Which exchange a byte belongs to, in both directions. */
-interface Tee extends HostLine {
+interface Tee {
+  /** For the next player. */
+  take(): ByteStream
   /** What came since the last call. */
   takeGot(): Uint8Array
   takeSent(): Uint8Array
@@ -37,18 +42,18 @@ interface Tee extends HostLine {
  */
 export async function exchangesOf(
   { steps, fileName }: Transcript,
-  line: HostLine,
+  stream: ByteStream,
   options: ExchangeOptions,
 ): Promise<readonly RecordedExchange[]> {
-  const tee = teeOver(line, options.clock)
+  const tee = teeOver(stream, options.clock)
   const exchanges: RecordedExchange[] = []
-  let player = createPlayer(tee, options)
+  let player = createPlayer(tee.take(), options)
   const groups = groupsOf(steps)
   for (const group of groups) {
     const end = group === groups.at(-1) ? (group.at(-1) ?? { fileName, line: 1 }) : undefined
     const fitted = await playGroup(player, group, end)
     await silence(tee, options.clock, fitted ? options.quietMs : options.confusedMs)
-    if (!fitted) player = createPlayer(tee, { ...options, values: player.values() })
+    if (!fitted) player = createPlayer(tee.take(), { ...options, values: player.values() })
     const [first] = group
     const step = first && isSending(first) ? first : undefined
     const [sent, got] = [tee.takeSent(), tee.takeGot()]
@@ -82,24 +87,27 @@ async function playGroup(player: Player, group: readonly Step[], end: Place | un
   }
 }
 
-function teeOver(line: HostLine, clock: Clock): Tee {
+function teeOver(stream: ByteStream, clock: Clock): Tee {
   let got: Uint8Array[] = []
   let sent: Uint8Array[] = []
-  let consumer: (bytes: Uint8Array) => void = () => {}
   let lastAt = clock.now()
-  line.onData((bytes) => {
-    got.push(bytes.slice())
-    lastAt = clock.now()
-    consumer(bytes)
+  const tapped = faulty(stream)
+  tapped.tap('in', {
+    take(bytes, pass) {
+      got.push(bytes.slice())
+      lastAt = clock.now()
+      pass(bytes)
+    },
   })
-  return {
-    write(bytes) {
+  tapped.tap('out', {
+    take(bytes, pass) {
       sent.push(bytes)
-      line.write(bytes)
+      pass(bytes)
     },
-    onData(callback) {
-      consumer = callback
-    },
+  })
+  const line = shared(tapped)
+  return {
+    take: () => line.take(),
     takeGot() {
       const all = concat(got)
       got = []

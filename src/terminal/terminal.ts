@@ -4,7 +4,7 @@ import { bytesOf, concat, escapeBytes, textOf } from '../at/syntax/bytes.ts'
 import { Messages } from '../driver/protocol/messages.ts'
 import { AnswerReader, type Line } from '../driver/protocol/reader.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
-import type { Port } from '../io/stream.ts'
+import { type ByteStream, StreamWriter } from '../io/stream.ts'
 import { type TypedCommand, typedCommand } from './typed-command.ts'
 import { wordsFor } from './words.ts'
 
@@ -28,7 +28,7 @@ export interface TerminalEvents {
 }
 
 export interface TerminalOptions {
-  readonly port: Port
+  readonly port: ByteStream
   readonly clock: Clock
   readonly profile: Profile
   readonly events: TerminalEvents
@@ -44,6 +44,7 @@ const bodyIdleMs = 2000
 /** A person or a script at a module's line: sends what is typed, shows what comes, knows prompts and how commands end. */
 export class Terminal {
   readonly #options: TerminalOptions
+  readonly #writer: StreamWriter
   readonly #reader: AnswerReader
   readonly #messages = new Messages({ message() {}, damaged() {} })
   #state: TerminalState = { kind: 'idle' }
@@ -67,7 +68,12 @@ export class Terminal {
         this.#messages.broken()
       },
     })
-    options.port.start({ data: (bytes) => this.#feed(bytes), closed: (error) => this.#gone(error) })
+    this.#writer = new StreamWriter(options.port)
+    options.port.start({
+      data: (bytes) => this.#feed(bytes),
+      presence: (present, reason) => present || this.#gone(reason),
+      drained: () => this.#writer.drained(),
+    })
   }
 
   get state(): TerminalState {
@@ -117,11 +123,12 @@ export class Terminal {
     this.#closed = true
     this.#cancelLimit()
     this.#cancelBody()
+    this.#writer.ended()
     await this.#options.port.close()
   }
 
   #write(bytes: Uint8Array): void {
-    this.#options.port.write(bytes).catch((error: unknown) => this.#gone(error instanceof Error ? error : undefined))
+    this.#writer.write(bytes).catch((error: unknown) => this.#gone(error instanceof Error ? error : undefined))
   }
 
   #feed(bytes: Uint8Array): void {
@@ -201,6 +208,7 @@ export class Terminal {
   #gone(error: Error | undefined): void {
     if (this.#closed) return
     this.#closed = true
+    this.#writer.ended(error)
     this.#cancelBody()
     this.#options.events.show(`# the line is gone${error ? `: ${error.message}` : ''}`)
     this.#end('closed')

@@ -24,8 +24,6 @@ describe('lines of the command line', () => {
       data: (bytes) => {
         got += textOf(bytes)
       },
-      host: () => {},
-      drained: () => {},
     })
     const module = await startModule('--no-tcp', '--no-broker', '--serial', other.address)
     await until(() => {
@@ -93,8 +91,6 @@ test('the prompt: AT commands, completion, Ctrl-D ends with 0', async () => {
     data: (bytes) => {
       screen += textOf(bytes)
     },
-    host: () => {},
-    drained: () => {},
   })
   const fd = openSync(terminal.address, constants.O_RDWR | constants.O_NOCTTY)
   const child = spawn(process.execPath, [bin, 'module', '--no-tcp', '--no-pty', '--no-broker'], {

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { textOf } from '../../src/at/syntax/bytes.ts'
 import { nodeClock } from '../../src/io/runtime/clock-node.ts'
+import { openSerialPort } from '../../src/io/transports/serial.ts'
+import { faulty } from '../../src/io/wrappers/faulty.ts'
 import { parseTranscript } from '../../src/transcript/language/parse.ts'
 import { playTranscript } from '../../src/transcript/player/play.ts'
 import { endAll, run, start, startModule } from '../support/cli.ts'
-import { ptyProgram } from '../support/conformance/hosts.ts'
 import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { until } from '../support/until.ts'
 
@@ -64,18 +65,16 @@ const firmware = (broker: string): string => `# firmware
 
 /** Runs the firmware on a PTY; what it got. */
 async function runFirmware(pty: string, broker: string): Promise<string> {
-  const program = ptyProgram(pty)
+  const program = faulty(await openSerialPort({ path: pty }))
   let got = ''
-  const line = {
-    write: program.write,
-    onData: (callback: (bytes: Uint8Array) => void) =>
-      program.onData((bytes) => {
-        got += textOf(bytes)
-        callback(bytes)
-      }),
-  }
+  program.tap('in', {
+    take(bytes, pass) {
+      got += textOf(bytes)
+      pass(bytes)
+    },
+  })
   try {
-    await playTranscript(parseTranscript(firmware(broker), 'firmware.at'), line, { clock: nodeClock, quietMs: 20 })
+    await playTranscript(parseTranscript(firmware(broker), 'firmware.at'), program, { clock: nodeClock, quietMs: 20 })
   } finally {
     await program.close()
   }

@@ -8,8 +8,7 @@ import { bytesOf, type Profile, profiles, textOf } from '../../src/at/public.ts'
 import { addTerm } from '../../src/cli/term/term.ts'
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
-import { memoryPipe } from '../../src/io/transports/memory.ts'
-import { memoryPort } from '../../src/io/transports/memory-port.ts'
+import { hostedLine } from '../../src/io/testing/memory-host.ts'
 import { openPty } from '../../src/io/transports/pty/pty.ts'
 import { Module } from '../../src/module/public.ts'
 import { complete } from '../../src/terminal/completion.ts'
@@ -107,11 +106,11 @@ describe.each(Object.values(profiles).map((profile): [string, Profile] => [profi
   'a terminal on %s',
   (_, profile) => {
     test.each(['ATE1', 'ATE0'])('prompts, data and results, %s', async (echo) => {
-      const { pipe, host } = memoryPipe('term')
+      const { pipe, dial } = hostedLine('term')
       const clock = virtualClock()
       const module = new Module({ profile, clock, dialer: nodeDialer({ clock }), log: silentLog })
       module.attach(pipe, 'term')
-      const { terminal, shown, endings, enter } = terminalOn(memoryPort(host), profile)
+      const { terminal, shown, endings, enter } = terminalOn(dial(), profile)
       const ask = async (line: string) => {
         const n = endings.length
         expect(enter(line)).toBeUndefined()
@@ -264,7 +263,7 @@ describe('atmqtt term', () => {
     const data = (bytes: Uint8Array) => {
       seen += textOf(bytes)
     }
-    pipe.start({ data, host() {}, drained() {} })
+    pipe.start({ data })
     const fd = openSync(path, constants.O_RDWR | constants.O_NOCTTY)
     const child = spawn(process.execPath, [bin, 'term', '--tcp', module.ready.tcp!], {
       stdio: [fd, fd, 'ignore'],

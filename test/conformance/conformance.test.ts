@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
 import type { Transcript } from '../../src/transcript/language/transcript.ts'
 import { type BytePeer, startBytePeer } from '../support/byte-peer.ts'
-import { type Host, memoryHost, ptyHost, tcpHost } from '../support/conformance/hosts.ts'
+import { type Line, memoryHost, ptyHost, tcpHost } from '../support/conformance/hosts.ts'
 import { bytewise, type Cut, cutAt, play, transcripts, whole } from '../support/conformance/play.ts'
 import { tagOf } from '../support/requirements/requirements.ts'
 
@@ -23,8 +23,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const run = (transcript: Transcript, host: Host, cut: Cut): Promise<number> =>
-  play(transcript, { host, cut, values: { broker: `127.0.0.1:${broker.port}`, peer: peer.address } })
+const run = (transcript: Transcript, line: Line, cut: Cut): Promise<number> =>
+  play(transcript, { line, cut, values: { broker: `127.0.0.1:${broker.port}`, peer: peer.address } })
 
 test('there is a transcript for each section', () => {
   const sections = Array.from({ length: 15 }, (_, i) => `2.2.${String(i + 1).padStart(2, '0')}`)

@@ -30,7 +30,7 @@ describe.each(names)('%s', (profile) => {
   test.each(told)('%s, whole and byte by byte%s', async (_, __, transcript) => {
     const values = { broker: `127.0.0.1:${broker.port}` }
     for (const cut of [whole, bytewise])
-      expect(await play(transcript, { host: memoryHost(), cut, profile, values })).toBeGreaterThan(0)
+      expect(await play(transcript, { line: memoryHost(), cut, profile, values })).toBeGreaterThan(0)
   })
 })
 

@@ -7,7 +7,8 @@ import { SilentModule } from '../../src/conformance/silent-module.ts'
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { memoryStore } from '../../src/io/tls/certificate-store.ts'
-import { type MemoryHost, memoryPipe } from '../../src/io/transports/memory.ts'
+import { memoryLine } from '../../src/io/transports/memory.ts'
+import { shared } from '../../src/io/wrappers/shared.ts'
 import { Module } from '../../src/module/public.ts'
 import { parseTranscript } from '../../src/transcript/language/parse.ts'
 import { playTranscript } from '../../src/transcript/player/play.ts'
@@ -26,14 +27,21 @@ function started(name = 'sim767x', profile = profiles[name]!) {
   const dialer = nodeDialer({ clock, certificates })
   const module = new Module({ profile, clock, dialer, log: silentLog, certificates })
   open.push(() => module.close())
-  const { pipe, host } = memoryPipe()
-  module.attach(pipe, 'test')
-  host.open()
+  const line = memoryLine()
+  module.attach(line.accepted, 'test')
+  const host = shared(line.dial())
   const play = (text: string, values = {}) =>
-    inVirtualTime(clock, playTranscript(parseTranscript(text, 'left.at'), host, { clock, values }))
+    inVirtualTime(clock, playTranscript(parseTranscript(text, 'left.at'), host.take(), { clock, values }))
   const restore = async (left: Awaited<ReturnType<typeof moduleSnapshotOf>>, settingsLeft = false) =>
-    inVirtualTime(clock, intoKnownState(host, clock, { ...left, settingsLeft }), 20)
-  return { clock, module, host, play, restore, look: () => inVirtualTime(clock, moduleSnapshotOf(host, clock), 20) }
+    inVirtualTime(clock, intoKnownState(host.take(), clock, { ...left, settingsLeft }), 20)
+  return {
+    clock,
+    module,
+    host,
+    play,
+    restore,
+    look: () => inVirtualTime(clock, moduleSnapshotOf(host.take(), clock), 20),
+  }
 }
 
 /** What the cases assume: echo, CMEE 2, no service, no client, contexts and radio as after a start. */
@@ -107,7 +115,7 @@ const contexts = Array.from({ length: 9 }, (_, i) => `< +CSSLCFG: ${i + 1},4,0,1
 test.each(Object.keys(profiles))('%s: a radio that is off is switched on', async (name) => {
   const { host, play, restore, look } = started(name)
   const belongings = await look()
-  host.write(bytesOf('AT+CFUN=4\r'))
+  host.take().write(bytesOf('AT+CFUN=4\r'))
   await restore(belongings)
   await play(known)
 })
@@ -148,8 +156,9 @@ test('certificates from before the run are kept', async () => {
 test('a module that does not answer is given up in bounded time, with one sentence', async () => {
   const clock = virtualClock()
   const sent: Uint8Array[] = []
-  const silent = { write: (bytes: Uint8Array) => void sent.push(bytes), onData() {} }
-  const given = inVirtualTime(clock, moduleSnapshotOf(silent, clock))
+  const line = memoryLine()
+  line.accepted.start({ data: (bytes) => sent.push(bytes) })
+  const given = inVirtualTime(clock, moduleSnapshotOf(line.dial(), clock))
   await expect(given).rejects.toThrow(SilentModule)
   await expect(given).rejects.toThrow('The module does not answer AT+CMEE? for 10 s: look at its power and its line.')
   expect(clock.now()).toBeLessThan(30_000)
@@ -158,11 +167,11 @@ test('a module that does not answer is given up in bounded time, with one senten
 
 test.each(Object.keys(profiles))('%s is recognised', async (name) => {
   const { host, clock } = started(name)
-  expect((await inVirtualTime(clock, probeModule(host as MemoryHost, clock), 20)).profile).toBe(name)
+  expect((await inVirtualTime(clock, probeModule(host.take(), clock), 20)).profile).toBe(name)
 })
 
 test.each(['SIMCOM_SIM7800E', 'SIM7906G-M2'])('%s is of the family of the SIM7600', async (model) => {
   const profile = profiles.sim7600!
   const { host, clock } = started('sim7600', { ...profile, identity: { ...profile.identity, model } })
-  expect(await inVirtualTime(clock, probeModule(host as MemoryHost, clock), 20)).toEqual({ model, profile: 'sim7600' })
+  expect(await inVirtualTime(clock, probeModule(host.take(), clock), 20)).toEqual({ model, profile: 'sim7600' })
 })

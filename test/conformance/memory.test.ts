@@ -17,16 +17,15 @@ const values = { broker: address, peer: address, brokerTls: address, brokerMutua
 
 /** Plays once, to a fresh module, in virtual time. */
 async function playInMemory(transcript: Transcript, profile: string): Promise<MemoryServer> {
-  const [clock, server, host] = [virtualClock(), new MemoryServer(), memoryHost()]
+  const [clock, server, line] = [virtualClock(), new MemoryServer(), memoryHost()]
   server.passesOn = true
   const certificates = memoryStore()
   const module = new Module({ profile: profiles[profile]!, clock, dialer: server, log: silentLog, certificates })
-  module.attach(host.pipe, 'test')
-  await host.open()
+  module.attach(line.pipe, 'test')
   try {
-    await inVirtualTime(clock, playTranscript(transcript, host, { clock, values }))
+    await inVirtualTime(clock, playTranscript(transcript, line.host, { clock, values }))
   } finally {
-    await host.close()
+    await line.host.close()
     await module.close()
   }
   return server

@@ -34,11 +34,11 @@ function playsOn(servers: () => Servers): void {
   for (const [section, transcript] of transcripts.filter(([name]) => ['3.2', '3.3', '3.4'].includes(name))) {
     test(`§${section} in memory, whole and byte by byte${tagOf(transcript.shows)}`, async () => {
       for (const cut of [whole, bytewise])
-        expect(await play(transcript, { ...servers(), host: memoryHost(), cut })).toBeGreaterThan(0)
+        expect(await play(transcript, { ...servers(), line: memoryHost(), cut })).toBeGreaterThan(0)
     })
     test(`§${section} over TCP and over a PTY`, async () => {
-      await play(transcript, { ...servers(), host: await tcpHost(), cut: whole })
-      await play(transcript, { ...servers(), host: await ptyHost(join(folder, 'ttyAT')), cut: whole })
+      await play(transcript, { ...servers(), line: await tcpHost(), cut: whole })
+      await play(transcript, { ...servers(), line: await ptyHost(join(folder, 'ttyAT')), cut: whole })
     })
   }
 }

@@ -9,10 +9,9 @@ import { MqttError } from '../../src/driver/commands/errors.ts'
 import { Modem } from '../../src/driver/commands/modem.ts'
 import { bringIntoStep } from '../../src/driver/setup/bring-online.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
+import { hostedLine } from '../../src/io/testing/memory-host.ts'
 import { memoryStore } from '../../src/io/tls/certificate-store.ts'
 import { closeAll } from '../../src/io/tls/testing-tls.ts'
-import { memoryPipe } from '../../src/io/transports/memory.ts'
-import { memoryPort } from '../../src/io/transports/memory-port.ts'
 import { connectSecurely, securedModule } from '../support/tls/secured-module.ts'
 import { closeModules } from '../support/tls/tls-module.ts'
 import { listenMqtts, makeWorld, type World, wanting } from '../support/tls/tls-peers.ts'
@@ -144,11 +143,11 @@ describe('files', () => {
     const wishes = { host, ca: ca() }
     await secureContext(first.modem, wishes, new ContextPool())
     const [name] = first.store.list()
-    const { pipe, host: end } = memoryPipe('killed')
+    const { pipe, dial } = hostedLine('killed')
     first.tls.module.attach(pipe, 'killed')
-    end.open()
+    const end = dial()
     end.write(new TextEncoder().encode(`AT+CCERTDOWN="${name}",${ca().length}\r${ca().slice(0, 100)}`))
-    const modem = new Modem({ port: memoryPort(end), clock })
+    const modem = new Modem({ port: end, clock })
     const { undone } = await inVirtualTime(clock, bringIntoStep(modem, clock))
     expect(undone?.deleted).toEqual([name])
     expect(first.store.list()).toEqual([])

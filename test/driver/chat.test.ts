@@ -78,12 +78,11 @@ describe('the chat alone', () => {
   })
 
   test('long data go in pieces, each when the port wants more', async () => {
-    let open: (() => void) | undefined
     const port = new ScriptedPort((text) => (text.startsWith('AT') ? '\r\n>\r\n' : ''))
     const write = port.write.bind(port)
-    port.write = async (bytes) => {
-      await write(bytes)
-      if (bytes.length === 1024) await new Promise<void>((resolve) => (open = resolve))
+    port.write = (bytes) => {
+      write(bytes)
+      if (bytes.length === 1024) port.held = 1024
     }
     const chat = new Chat({ port, clock: virtualClock() })
     void chat.exchange({ ...plain('AT+CMQTTPAYLOAD=0,3000', '+CMQTTPAYLOAD'), data: bytesOf('x'.repeat(3000)) })
@@ -94,9 +93,9 @@ describe('the chat alone', () => {
     void chat.sendRaw(bytesOf('\r'))
     await turns()
     expect(port.sent.map(({ length }) => length)).toEqual([23, 1024])
-    open?.()
+    port.take()
     await turns()
-    open?.()
+    port.take()
     await turns()
     expect(port.sent.map(({ length }) => length)).toEqual([23, 1024, 1024, 952, 1])
   })
@@ -105,7 +104,7 @@ describe('the chat alone', () => {
 test('a port that takes no bytes is given up, and everything settles', async () => {
   const clock = virtualClock()
   const port = new ScriptedPort()
-  port.write = () => new Promise(() => {})
+  port.held = 1
   const modem = new Modem({ port, clock })
   const errors: unknown[] = []
   modem.chat.on('closed', (error) => errors.push(error?.message))
@@ -120,6 +119,7 @@ test('a port that takes no bytes is given up, and everything settles', async () 
     'PortClosedError',
   ])
   expect(errors).toEqual(['the port takes no bytes: check flow control and cable'])
+  expect(port.closed).toBe(true)
   expect(clock.now()).toBeLessThan(61_000)
   expect(clock.pending()).toBe(0)
 })

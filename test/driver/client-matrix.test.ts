@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { profiles } from '../../src/at/public.ts'
 import { openAuthority } from '../../src/broker/authority.ts'
 import { type ClientOptions, connect } from '../../src/driver/node.ts'
-import type { Pipe } from '../../src/io/stream.ts'
+import type { ByteStream } from '../../src/io/stream.ts'
 import { openPty } from '../../src/io/transports/pty/pty.ts'
 import { listenTcp } from '../../src/io/transports/tcp.ts'
 import { freePort } from '../support/free-port.ts'
@@ -40,7 +40,7 @@ async function startServers(): Promise<void> {
 
 /** The module's end of a line, and what a program calls the other one. */
 interface Line {
-  readonly pipe: Pipe
+  readonly pipe: ByteStream
   readonly path: string
 }
 

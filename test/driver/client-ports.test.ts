@@ -5,13 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Profile, profiles } from '../../src/at/public.ts'
 import { openAuthority } from '../../src/broker/authority.ts'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
-import { connect, memoryPort, type NodeConnectOptions } from '../../src/driver/node.ts'
+import { connect, type NodeConnectOptions } from '../../src/driver/node.ts'
 import { TextBytes, connect as webConnect, webSerialPort } from '../../src/driver/web.ts'
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
 import { nodeClock } from '../../src/io/runtime/clock-node.ts'
-import type { Pipe } from '../../src/io/stream.ts'
+import type { ByteStream } from '../../src/io/stream.ts'
+import { hostedLine } from '../../src/io/testing/memory-host.ts'
 import { memoryStore } from '../../src/io/tls/certificate-store.ts'
-import { memoryPipe } from '../../src/io/transports/memory.ts'
 import { openPty } from '../../src/io/transports/pty/pty.ts'
 import { listenTcp } from '../../src/io/transports/tcp.ts'
 import { Module } from '../../src/module/public.ts'
@@ -38,7 +38,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-function moduleOn(pipe: Pipe, profile: Profile): Module {
+function moduleOn(pipe: ByteStream, profile: Profile): Module {
   const certificates = memoryStore()
   const dialer = nodeDialer({ clock: nodeClock, certificates })
   const module = new Module({
@@ -54,11 +54,11 @@ function moduleOn(pipe: Pipe, profile: Profile): Module {
 }
 
 /** A line, and how a program reaches it. */
-type Line = () => Promise<{ readonly pipe: Pipe; readonly at: Pick<NodeConnectOptions, 'path' | 'port'> }>
+type Line = () => Promise<{ readonly pipe: ByteStream; readonly at: Pick<NodeConnectOptions, 'path' | 'port'> }>
 const lines: Readonly<Record<'memory' | 'TCP' | 'PTY', Line>> = {
   memory: async () => {
-    const { pipe, host } = memoryPipe()
-    return { pipe, at: { port: async () => memoryPort(host) } }
+    const { pipe, dial } = hostedLine()
+    return { pipe, at: { port: async () => dial() } }
   },
   TCP: async () => {
     const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
@@ -141,7 +141,7 @@ test('TLS without a ca connects, with a warning; with the wrong one it does not'
 })
 
 test('in a browser: a port of the shape of Web Serial, and payloads whose text is their UTF-8', async () => {
-  const { pipe, host } = memoryPipe()
+  const { pipe, host } = hostedLine()
   const module = moduleOn(pipe, profiles.sim767x!)
   const client = webConnect({ port: () => webSerialPort(webSerialOn(host)), url: broker.url })
   const got: TextBytes[] = []

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { bytesOf, profiles } from '../../src/at/public.ts'
 import { openDevice } from '../../src/driver/node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
-import { memoryPipe } from '../../src/io/transports/memory.ts'
+import { hostedLine } from '../../src/io/testing/memory-host.ts'
 import { heardOf } from '../support/driver/client-module.ts'
 import { ClientRig } from '../support/driver/client-rig.ts'
 import { replies, ScriptedPort } from '../support/driver/scripted-port.ts'
@@ -86,7 +86,7 @@ describe('a connection that is lost comes back, with what was subscribed to and 
     const waiting = client.publishAsync('up', 'meanwhile')
     await expect(rig.until(waiting)).rejects.toMatchObject({ code: 'portLost' })
     expect(client.disconnected).toBe(true)
-    expect(heard.at(-2)).toMatch(/error memory is gone: give a function that opens it/)
+    expect(heard.at(-2)).toMatch(/error line is gone: give a function that opens it/)
     await leave(rig, client)
   })
 
@@ -288,7 +288,7 @@ describe('it gives up where another attempt would do harm', () => {
 test('a service that another program has stopped is started again at once', async () => {
   const rig = new ClientRig()
   const { client, heard } = await connected(rig, { checkPeriod: 60 })
-  const { pipe, host } = memoryPipe('other')
+  const { pipe, host } = hostedLine('other')
   rig.module.attach(pipe, 'other')
   host.open()
   for (const typed of ['CMQTTDISC=0,0', 'CMQTTREL=0', 'CMQTTSTOP']) {

@@ -39,7 +39,7 @@ test('the driver in Node loads neither koffi nor a broker nor the module', () =>
 const common = [
   ...['CertificateError', 'Client', 'ClientError', 'CmeError', 'ConnectionLostError', 'Device', 'InputError', 'Modem'],
   ...['MqttError', 'OnlineError', 'PortClosedError', 'RefusedError', 'UnknownOutcomeError', 'bringOnline', 'connect'],
-  ...['mayHaveBeenDone', 'memoryPort', 'openDevice', 'systemClock', 'webSerialPort'],
+  ...['mayHaveBeenDone', 'memoryLine', 'openDevice', 'systemClock', 'webSerialPort'],
 ]
 
 test('the entries export what users of a client or a modem need, and nothing else', () => {

@@ -9,10 +9,8 @@ import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-brok
 import {
   bringOnline,
   Modem,
-  memoryPort,
   openSerialPort,
   openTcpPort,
-  type Port,
   PortClosedError,
   SetupError,
   systemClock,
@@ -20,8 +18,8 @@ import {
 import { type WebSerial, webSerialPort } from '../../src/driver/web.ts'
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
 import { nodeClock } from '../../src/io/runtime/clock-node.ts'
-import type { Pipe } from '../../src/io/stream.ts'
-import { memoryPipe } from '../../src/io/transports/memory.ts'
+import type { ByteStream } from '../../src/io/stream.ts'
+import { hostedLine } from '../../src/io/testing/memory-host.ts'
 import { openPty } from '../../src/io/transports/pty/pty.ts'
 import { listenTcp } from '../../src/io/transports/tcp.ts'
 import { Module } from '../../src/module/public.ts'
@@ -41,7 +39,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-function moduleOn(pipe: Pipe): Module {
+function moduleOn(pipe: ByteStream): Module {
   const module = new Module({
     profile: profiles.sim767x!,
     clock: nodeClock,
@@ -52,36 +50,37 @@ function moduleOn(pipe: Pipe): Module {
   return module
 }
 
-const everyPort: readonly (readonly [string, () => Promise<{ pipe: Pipe; open: () => Promise<Port> }>])[] = [
+const everyPort: readonly (readonly [string, () => Promise<{ pipe: ByteStream; open: () => Promise<ByteStream> }>])[] =
   [
-    'memory',
-    async () => {
-      const { pipe, host } = memoryPipe()
-      return { pipe, open: async () => memoryPort(host) }
-    },
-  ],
-  [
-    'TCP',
-    async () => {
-      const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
-      return { pipe, open: () => openTcpPort({ host: '127.0.0.1', port: pipe.port }) }
-    },
-  ],
-  [
-    'a PTY through serialport',
-    async () => {
-      const path = join(folder, 'tty')
-      return { pipe: await openPty({ path }), open: () => openSerialPort({ path }) }
-    },
-  ],
-  [
-    'an object of the shape of Web Serial',
-    async () => {
-      const { pipe, host } = memoryPipe()
-      return { pipe, open: () => webSerialPort(webSerialOn(host)) }
-    },
-  ],
-]
+    [
+      'memory',
+      async () => {
+        const { pipe, dial } = hostedLine()
+        return { pipe, open: async () => dial() }
+      },
+    ],
+    [
+      'TCP',
+      async () => {
+        const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
+        return { pipe, open: () => openTcpPort({ host: '127.0.0.1', port: pipe.port }) }
+      },
+    ],
+    [
+      'a PTY through serialport',
+      async () => {
+        const path = join(folder, 'tty')
+        return { pipe: await openPty({ path }), open: () => openSerialPort({ path }) }
+      },
+    ],
+    [
+      'an object of the shape of Web Serial',
+      async () => {
+        const { pipe, host } = hostedLine()
+        return { pipe, open: () => webSerialPort(webSerialOn(host)) }
+      },
+    ],
+  ]
 
 test.each(everyPort)('over %s: online, connect, every byte through a broker and back', async (_, make) => {
   const { pipe, open } = await make()
@@ -235,11 +234,12 @@ describe('Web Serial', () => {
     const port = await webSerialPort(serial)
     port.start({
       data: (bytes) => events.push(textOf(bytes)),
-      closed: (error) => events.push(`closed: ${error?.message}`),
+      presence: (present, reason) => events.push(present ? 'there' : `gone: ${reason?.message}`),
     })
-    await until(() => events.length === 3, 'closed')
-    expect(events).toEqual(['a', 'b', 'closed: FramingError'])
-    await expect(port.write(new Uint8Array(1))).rejects.toThrow(/closed/)
+    await until(() => events.length === 4, 'gone')
+    expect(events).toEqual(['there', 'a', 'b', 'gone: FramingError'])
+    port.write(new Uint8Array(1))
+    expect(port.backlog()).toBe(0)
 
     function streamOf(text: string, error: Error) {
       let given = false
@@ -261,7 +261,7 @@ describe('Web Serial', () => {
   })
 
   test('another speed opens the port anew, without an event closed', async () => {
-    const { pipe, host } = memoryPipe()
+    const { pipe, host } = hostedLine()
     const module = moduleOn(pipe)
     const serial = webSerialOn(host)
     const port = await webSerialPort(serial)

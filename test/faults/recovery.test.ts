@@ -5,7 +5,7 @@ import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-brok
 import { catalogue, Faults, faultyDialer } from '../../src/faults/public.ts'
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
-import { memoryPipe } from '../../src/io/transports/memory.ts'
+import { hostedLine } from '../../src/io/testing/memory-host.ts'
 import { Module } from '../../src/module/public.ts'
 import { receivedText, TestHost } from '../support/module/module-host.ts'
 import { silentLog } from '../support/silent-log.ts'
@@ -45,9 +45,9 @@ function startRig() {
   const dialer = faultyDialer(nodeDialer({ clock }), clock)
   const module = new Module({ profile: profiles.sim767x!, clock, dialer, log: silentLog })
   const faults = new Faults(module, { clock, log: silentLog, seed: 4, dialer })
-  const line = memoryPipe()
+  const line = hostedLine()
   faults.attach(line.pipe, 'at0')
-  const watch = memoryPipe()
+  const watch = hostedLine()
   module.attach(watch.pipe, 'watch')
   let seen = ''
   watch.host.open()

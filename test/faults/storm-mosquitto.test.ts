@@ -5,7 +5,7 @@ import { Faults, faultyDialer } from '../../src/faults/public.ts'
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
 import { nodeClock } from '../../src/io/runtime/clock-node.ts'
 import { seededRandom } from '../../src/io/runtime/random.ts'
-import { memoryPipe } from '../../src/io/transports/memory.ts'
+import { hostedLine } from '../../src/io/testing/memory-host.ts'
 import { Module } from '../../src/module/public.ts'
 import { mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { silentLog } from '../support/silent-log.ts'
@@ -67,7 +67,7 @@ function startModule() {
   })
   open.push(() => module.close())
   const faults = new Faults(module, { clock: nodeClock, log: silentLog, seed, dialer })
-  const line = memoryPipe()
+  const line = hostedLine()
   faults.attach(line.pipe, 'at0')
   return { module, faults, end: line.host }
 }

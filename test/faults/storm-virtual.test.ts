@@ -4,7 +4,7 @@ import { profiles } from '../../src/at/public.ts'
 import { Faults, faultyDialer } from '../../src/faults/public.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { seededRandom } from '../../src/io/runtime/random.ts'
-import { memoryPipe } from '../../src/io/transports/memory.ts'
+import { hostedLine } from '../../src/io/testing/memory-host.ts'
 import { Module } from '../../src/module/public.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { StormBroker } from '../support/storm/storm-broker.ts'
@@ -55,7 +55,7 @@ function storm(seed: number, count: number) {
   const module = new Module({ profile: profiles.sim767x!, clock, dialer, log: silentLog, timing: 'instant' })
   const bytes = fingerprint(module, () => clock.now())
   const faults = new Faults(module, { clock, log: silentLog, seed, dialer })
-  const line = memoryPipe()
+  const line = hostedLine()
   faults.attach(line.pipe, 'at0')
   const [up, down] = [stormMessages('u', count), stormMessages('d', count)]
   let sent = 0

@@ -45,7 +45,7 @@ describe('a command that is added', () => {
     const transcript = probe.parseTranscript(text, path)
     const forms = probe.generalForms().filter(({ command, kind }) => command.name === '+CFAKE' && kind !== 'range')
     expect(transcript.shows).toEqual(expect.arrayContaining(forms.map(({ requirement }) => requirement.id)))
-    expect(await probe.play(transcript, { host: probe.memoryHost(), cut: probe.whole, values: {} })).toBeGreaterThan(0)
+    expect(await probe.play(transcript, { line: probe.memoryHost(), cut: probe.whole, values: {} })).toBeGreaterThan(0)
   })
 
   test('the reference has its row and its page', () => {
@@ -82,7 +82,7 @@ describe('the compiler', () => {
     ...texts,
     [
       call,
-      `import { drivenModule } from '../support/driver/driven-module.ts'
+      `import { drivenModule } from '../../support/driver/driven-module.ts'
 const { general } = drivenModule().modem
 export const right = () => general.fake({ slot: 4, password: 'abcd' })
 // @ts-expect-error there are four slots

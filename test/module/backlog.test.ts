@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { bytesOf, profiles, textOf } from '../../src/at/public.ts'
 import type { Connection, ConnectionEvents, Dialer } from '../../src/io/net/dialer.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
-import { memoryPipe } from '../../src/io/transports/memory.ts'
+import { hostedLine } from '../../src/io/testing/memory-host.ts'
 import { Module } from '../../src/module/public.ts'
 import { writePublish } from '../support/mqtt-bytes.ts'
 import { broker } from '../support/pure-module.ts'
@@ -45,7 +45,7 @@ function connected(lines = 1) {
   const log = { log: (_level: string, message: string) => void logs.push(message) }
   const module = new Module({ profile: profiles.sim767x!, clock: virtualClock(), dialer: net, log })
   const ends = Array.from({ length: lines }, (_, i) => {
-    const { pipe, host } = memoryPipe()
+    const { pipe, host } = hostedLine()
     module.attach(pipe, `line ${i}`)
     const writes: string[] = []
     host.open()

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { bytesOf, profiles, textOf } from '../../src/at/public.ts'
 import { Faults, faultyDialer } from '../../src/faults/public.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
-import { memoryPipe } from '../../src/io/transports/memory.ts'
+import { hostedLine } from '../../src/io/testing/memory-host.ts'
 import { paced } from '../../src/io/wrappers/paced.ts'
 import { Module } from '../../src/module/public.ts'
 import { MemoryServer } from '../support/memory-server.ts'
@@ -13,7 +13,7 @@ function line(bootSpeed: number) {
   const clock = virtualClock()
   const dialer = faultyDialer(new MemoryServer(), clock)
   const module = new Module({ profile: profiles.sim767x!, clock, dialer, log: silentLog, bootSpeed })
-  const { pipe, host } = memoryPipe()
+  const { pipe, host } = hostedLine()
   const faults = new Faults(module, { clock, log: silentLog, seed: 1, dialer })
   faults.attach(paced(pipe, { baud: bootSpeed, clock, log: silentLog }), 'uart')
   let [got, last] = ['', 0]

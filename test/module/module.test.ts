@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { bytesOf, escapeBytes, profiles, textOf } from '../../src/at/public.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
+import { hostedLine } from '../../src/io/testing/memory-host.ts'
 import { type CertificateStore, memoryStore } from '../../src/io/tls/certificate-store.ts'
-import { memoryPipe } from '../../src/io/transports/memory.ts'
 import { Module, type Observer } from '../../src/module/public.ts'
 import { MemoryServer } from '../support/memory-server.ts'
 import { writePublish } from '../support/mqtt-bytes.ts'
@@ -33,7 +33,7 @@ class Rig {
   }
 
   attach(name: string): Host {
-    const { pipe, host } = memoryPipe(name)
+    const { pipe, host } = hostedLine(name)
     return new Host(this.module.attach(pipe, name), host)
   }
 
@@ -58,10 +58,10 @@ class Rig {
 
 class Host {
   readonly line: number
-  readonly end: ReturnType<typeof memoryPipe>['host']
+  readonly end: ReturnType<typeof hostedLine>['host']
   #text = ''
 
-  constructor(line: number, end: ReturnType<typeof memoryPipe>['host']) {
+  constructor(line: number, end: ReturnType<typeof hostedLine>['host']) {
     this.line = line
     this.end = end
     end.open()

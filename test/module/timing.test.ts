@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Profile, profiles, textOf } from '../../src/at/public.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
-import { memoryPipe } from '../../src/io/transports/memory.ts'
+import { hostedLine } from '../../src/io/testing/memory-host.ts'
 import { type PacedOptions, paced } from '../../src/io/wrappers/paced.ts'
 import { Module } from '../../src/module/public.ts'
 
@@ -17,7 +17,7 @@ function setUp(options: Partial<PacedOptions> = {}) {
   const log = { log: (_: string, message: string) => void logs.push(message) }
   const dialer = { dial: () => expect.unreachable() }
   const module = new Module({ profile: slow, clock, dialer, log, timing: 'real' })
-  const { pipe: inner, host } = memoryPipe()
+  const { pipe: inner, host } = hostedLine()
   const pipe = paced(inner, { baud: 10_000, clock, log, ...options })
   module.attach(pipe, 'uart')
   let got = ''

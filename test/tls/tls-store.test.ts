@@ -7,7 +7,7 @@ import { bytesOf, textOf } from '../../src/at/public.ts'
 import { directoryStore } from '../../src/io/tls/certificate-directory.ts'
 import { type CertificateStore, memoryStore } from '../../src/io/tls/certificate-store.ts'
 import { storeOf } from '../../src/io/tls/testing-tls.ts'
-import { type Host, ptyHost, tcpHost } from '../support/conformance/hosts.ts'
+import { type Line, ptyHost, tcpHost } from '../support/conformance/hosts.ts'
 import type { TestHost } from '../support/module/module-host.ts'
 import { closeModules, type TlsModule, TlsModule as TlsModuleOf, textIn } from '../support/tls/tls-module.ts'
 import { until } from '../support/until.ts'
@@ -131,7 +131,7 @@ describe.each<[string, () => CertificateStore]>([
 })
 
 describe('10,240 bytes over a real line', () => {
-  const lines: readonly (readonly [string, () => Promise<Host>])[] = [
+  const lines: readonly (readonly [string, () => Promise<Line>])[] = [
     ['TCP', tcpHost],
     ['a PTY', () => ptyHost(join(root, 'ttyAT'))],
   ]
@@ -141,18 +141,19 @@ describe('10,240 bytes over a real line', () => {
       const tls = new TlsModuleOf({ store: directoryStore(folder()) })
       const line = await open()
       tls.module.attach(line.pipe, 'line')
-      await line.open()
       let got = ''
-      line.onData((bytes) => {
-        got += textOf(bytes)
+      line.host.start({
+        data: (bytes) => {
+          got += textOf(bytes)
+        },
       })
-      line.write(bytesOf('ATE0\rAT+CCERTDOWN="ca.pem",10240\r'))
+      line.host.write(bytesOf('ATE0\rAT+CCERTDOWN="ca.pem",10240\r'))
       await until(() => got.includes('>'), 'the prompt')
       const data = pem(10_240)
-      for (let at = 0; at < data.length; at += cut) line.write(bytesOf(data.slice(at, at + cut)))
+      for (let at = 0; at < data.length; at += cut) line.host.write(bytesOf(data.slice(at, at + cut)))
       await until(() => got.endsWith('\r\n>\r\n\r\nOK\r\n'), `OK alone behind the prompt, not ${got.slice(-40)}`)
       expect(textIn(tls.store.read('ca.pem'))).toBe(data)
-      await line.close()
+      await line.host.close()
     },
   )
 })

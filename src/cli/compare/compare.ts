@@ -1,13 +1,14 @@
 import { type Command, Option } from 'commander'
 import { parseHostPort, parsePort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
+import { checkModule, withModuleOptions } from '../line-options.ts'
 import { collectValue } from '../play/hole-values.ts'
 import { parseProfile, profileOption } from '../profile-choice.ts'
 import type { CompareCliOptions, Other } from './compare-run.ts'
 
 export function addCompare(atmqtt: Command, done: (code: number) => void): void {
   const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseHostPort(flag))
-  atmqtt
+  const command = atmqtt
     .command('compare')
     .summary('send the same to two modules and compare')
     .usage('FILE… --port PORT[:BAUD] | --tcp HOST:PORT --with MODULE')
@@ -16,9 +17,7 @@ export function addCompare(atmqtt: Command, done: (code: number) => void): void 
     )
     .argument('<FILE...>', 'transcripts, or folders of them')
     .helpOption('--help', 'print this help')
-    .option('--port <port[:baud]>', 'one module is on a serial port', parsePort('--port'))
-    .addOption(address('--tcp', 'one module listens there'))
-    .option('--memory', 'one module is a fresh virtual one')
+  withModuleOptions(command, { module: 'one module', memory: 'one module is a fresh virtual one' })
     .option('--with <module>', 'the other: memory, PORT[:BAUD] or HOST:PORT', parseOther)
     .addOption(profileOption())
     .addOption(
@@ -30,8 +29,7 @@ export function addCompare(atmqtt: Command, done: (code: number) => void): void 
     .option('--ignore <regexp>', 'text that is not compared; repeatable', collectPattern)
     .exitOverride()
     .action(async (files: readonly string[], options: CompareCliOptions) => {
-      if ([options.port, options.tcp, options.memory].filter(Boolean).length !== 1)
-        throw new UsageError('compare needs a module: give --port PORT[:BAUD], --tcp HOST:PORT or --memory.')
+      checkModule('compare needs a module', options)
       if (!options.with) throw new UsageError('compare needs another module: give --with memory, PORT or HOST:PORT.')
       const { runCompare } = await import('./compare-run.ts')
       done(await runCompare(files, options, options.with))

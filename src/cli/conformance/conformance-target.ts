@@ -9,13 +9,15 @@ import { nodeClock } from '../../io/runtime/clock-node.ts'
 import { skippingClock } from '../../io/runtime/clock-skipping.ts'
 import { watchIdle } from '../../io/runtime/idle-watch.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
-import { hostAndPort } from '../../io/transports/listening.ts'
+import type { ByteStream } from '../../io/stream.ts'
+import { hostAndPort } from '../../io/transports/tcp-socket.ts'
+import { type SharedStream, shared } from '../../io/wrappers/shared.ts'
 import type { Observer } from '../../module/public.ts'
 import { needsOf } from '../../transcript/language/conditions.ts'
 import type { Transcript } from '../../transcript/language/transcript.ts'
-import type { OpenedLine, Target } from '../../transcript/player/run.ts'
-import { type ModuleLink, openLink } from '../line-options.ts'
+import type { OpenedModule, Target } from '../../transcript/player/run.ts'
 import { freshModule, openVirtualEnvironment, type VirtualEnvironment } from '../module/virtual-module.ts'
+import { openLastingLine } from '../open-line.ts'
 import { type Addresses, capabilitiesOf, targetAddresses } from '../play/play-targets.ts'
 import type { ConformanceCliOptions, PeerAddress } from './conformance-options.ts'
 
@@ -86,15 +88,15 @@ const elsewhere: VirtualEnvironment = { values: {}, close: async () => {} }
 
 /** A module behind a port, brought into a known state before each case. */
 async function lineTarget(options: ConformanceCliOptions): Promise<SuiteTarget> {
-  const link = await openLink(options)
+  const line = shared(await openLastingLine(options))
   try {
-    const belongings = await moduleSnapshotOf(link, nodeClock)
-    const { profile, notes } = await profileOf(link, options)
+    const belongings = await moduleSnapshotOf(line.take(), nodeClock)
+    const { profile, notes } = await profileOf(line.take(), options)
     const peer = options.peer && (await startPeer(options.peer, nodeClock))
     const values = { ...targetAddresses(seenFrom(options)), ...peer?.values }
     let settingsLeft = false
     return {
-      name: link.pipe.address,
+      name: line.address,
       kind: 'hardware',
       profile,
       capabilities: [...capabilitiesOf(values), ...(peer ? ['peer-control'] : [])],
@@ -104,40 +106,35 @@ async function lineTarget(options: ConformanceCliOptions): Promise<SuiteTarget> 
       quietOnlineMs: 200,
       notes,
       async open(transcript) {
-        await intoKnownState(link, nodeClock, { ...belongings, settingsLeft })
+        await intoKnownState(line.take(), nodeClock, { ...belongings, settingsLeft })
         settingsLeft = leavesSettings(transcript)
-        return peer ? peer.beside(lineOf(link)) : lineOf(link)
+        const opened = { stream: line.take(), close: async () => {} }
+        return peer ? peer.beside(opened) : opened
       },
       async close() {
-        await leave(link, belongings)
+        await leave(line, belongings)
         await peer?.stop()
-        await link.close()
+        await line.close()
       },
     }
   } catch (error) {
-    await link.close()
+    await line.close()
     throw error
   }
 }
 
-const lineOf = (link: ModuleLink): OpenedLine => ({
-  write: (bytes) => link.write(bytes),
-  onData: (callback) => link.onData(callback),
-  close: async () => {},
-})
-
 /** What the last case left is put away too, unless nobody answers. */
-async function leave(link: ModuleLink, belongings: ModuleSnapshot): Promise<void> {
+async function leave(line: SharedStream, belongings: ModuleSnapshot): Promise<void> {
   try {
-    await intoKnownState(link, nodeClock, { ...belongings, settingsLeft: false })
+    await intoKnownState(line.take(), nodeClock, { ...belongings, settingsLeft: false })
   } catch (error) {
     if (!(error instanceof SilentModule)) throw error
   }
 }
 
-async function profileOf(link: ModuleLink, options: ConformanceCliOptions) {
+async function profileOf(stream: ByteStream, options: ConformanceCliOptions) {
   if (options.profile) return { profile: options.profile.base, notes: [] }
-  const { model, profile } = await probeModule(link, nodeClock)
+  const { model, profile } = await probeModule(stream, nodeClock)
   if (profile) return { profile, notes: [`${model} is taken for ${profile}`] }
   const { name } = defaultProfile
   return {
@@ -149,8 +146,8 @@ async function profileOf(link: ModuleLink, options: ConformanceCliOptions) {
 /** The server that misbehaves, and its address as modules see it. */
 interface Peer {
   readonly values: { readonly peer: string }
-  /** A line whose `@peer` is told to it; it begins afresh. */
-  beside(line: OpenedLine): OpenedLine
+  /** A module whose `@peer` is told to it; it begins afresh. */
+  beside(opened: OpenedModule): OpenedModule
   stop(): Promise<void>
 }
 
@@ -159,9 +156,9 @@ async function startPeer(address: PeerAddress | undefined, clock: Clock): Promis
   const control = new PeerControl(server, clock)
   return {
     values: { peer: address ? hostAndPort(address.seen.host, address.seen.port) : server.address },
-    beside(line) {
+    beside(opened) {
       control.startAfresh()
-      return { ...line, peer: (name, parameters) => control.tell(name, parameters) }
+      return { ...opened, peer: (name, parameters) => control.tell(name, parameters) }
     },
     stop: () => server.stop(),
   }

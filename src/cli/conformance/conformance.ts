@@ -1,21 +1,19 @@
 import { type Command, Option } from 'commander'
-import { parseBroker, parseHostPort, parsePort } from '../addresses.ts'
-import { UsageError } from '../exit.ts'
+import { parseBroker } from '../addresses.ts'
+import { checkModule, withModuleOptions } from '../line-options.ts'
 import { parseChosenProfile } from '../profile-choice.ts'
 import { type ConformanceCliOptions, parsePeer, parseSeconds } from './conformance-options.ts'
 
 export function addConformance(atmqtt: Command, done: (code: number) => void): void {
   const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseBroker(flag))
-  atmqtt
+  const command = atmqtt
     .command('conformance')
     .summary('play the conformance suite to a module')
     .usage('[CASE…] --port PORT[:BAUD] | --tcp HOST:PORT | --memory')
     .description('Plays the conformance suite to a module and reports by section of the note.')
     .argument('[CASE...]', 'sections, files, or titles of cases; * is anything')
     .helpOption('--help', 'print this help')
-    .option('--port <port[:baud]>', 'the module is on a serial port', parsePort('--port'))
-    .addOption(new Option('--tcp <host:port>', 'the module listens there').argParser(parseHostPort('--tcp')))
-    .option('--memory', 'a fresh virtual module per case, with a broker')
+  withModuleOptions(command, { memory: 'a fresh virtual module per case, with a broker' })
     .addOption(
       new Option('--profile <name>', 'firmware: see "atmqtt profiles" (default: by the model it reports)').argParser(
         parseChosenProfile('--profile'),
@@ -35,8 +33,7 @@ export function addConformance(atmqtt: Command, done: (code: number) => void): v
     .action(async (cases: readonly string[], options: ConformanceCliOptions) => {
       const { listSuite, runConformance } = await import('./conformance-run.ts')
       if (options.list) return done(await listSuite(cases, options))
-      if ([options.port, options.tcp, options.memory].filter(Boolean).length !== 1)
-        throw new UsageError('conformance needs one module: give --port PORT[:BAUD], --tcp HOST:PORT or --memory.')
+      checkModule('conformance needs one module', options)
       done(await runConformance(cases, options))
     })
 }

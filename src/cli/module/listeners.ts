@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Authority } from '../../broker/authority.ts'
 import type { Broker, BrokerPort } from '../../broker/embedded-broker.ts'
 import { SetupError } from '../../io/setup-error.ts'
-import type { Pipe } from '../../io/stream.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import { openPty } from '../../io/transports/pty/pty.ts'
 import { listenTcp } from '../../io/transports/tcp.ts'
 import type { HostPort } from '../addresses.ts'
@@ -18,7 +18,7 @@ const nothing: Opened<never> = { notes: [] }
 /** How many names or ports after a default are tried before any free one. */
 const tries = 20
 
-export function openTcpLine(given: HostPort | false | undefined): Promise<Opened<Pipe>> {
+export function openTcpLine(given: HostPort | false | undefined): Promise<Opened<ByteStream>> {
   return openPort(given, 7672, 'AT port', (address) => listenTcp(address))
 }
 
@@ -50,7 +50,7 @@ async function openPort<T>(
 }
 
 /** The default PTY moves to the next name; where there are no PTYs, the AT port is what is left. */
-export async function openPtyLine(given: string | false | undefined): Promise<Opened<Pipe>> {
+export async function openPtyLine(given: string | false | undefined): Promise<Opened<ByteStream>> {
   if (given === false) return nothing
   if (given !== undefined) return { value: await openPty({ path: given }), notes: [] }
   const paths = Array.from({ length: tries }, (_, i) => join(tmpdir(), `ttyAT${i}`))

@@ -9,16 +9,17 @@ import { nodeClock } from '../../io/runtime/clock-node.ts'
 import { pinoLog } from '../../io/runtime/log-pino.ts'
 import type { Log } from '../../io/runtime/runtime.ts'
 import { errorText } from '../../io/setup-error.ts'
-import type { Pipe } from '../../io/stream.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import { directoryStore } from '../../io/tls/certificate-directory.ts'
 import { hasCipherSuite } from '../../io/tls/tls-versions.ts'
-import { openSerial } from '../../io/transports/serial.ts'
-import { connectTcp } from '../../io/transports/tcp-connect.ts'
+import { openSerialPort } from '../../io/transports/serial.ts'
+import { connectTcp } from '../../io/transports/tcp.ts'
 import { Module, type ModuleConfigOptions } from '../../module/public.ts'
 import { captureModule } from '../capture.ts'
 import { stateFolders } from '../certs/certs-folder.ts'
 import { UsageError } from '../exit.ts'
-import { type AttachedPipe, attachPaced, attachStdio } from './attached-pipe.ts'
+import { serialOptions } from '../open-line.ts'
+import { type AttachedStream, attachPaced, attachStdio } from './attached-stream.ts'
 import { openBrokerPort, openBrokerTlsPort, openPtyLine, openTcpLine } from './listeners.ts'
 import { type ModuleCliOptions, wantsBroker, wantsBrokerTls } from './module-options.ts'
 import type { Started } from './ready.ts'
@@ -26,7 +27,7 @@ import { openStateFolder } from './state-folder.ts'
 
 /** A module that runs. */
 export interface Running extends Started {
-  readonly attach: (pipe: Pipe, name: string) => AttachedPipe
+  readonly attach: (stream: ByteStream, name: string) => AttachedStream
   /** With `--stdio`: standard input is at its end. */
   readonly inputEnded?: Promise<void> | undefined
 }
@@ -57,7 +58,7 @@ export async function start(options: ModuleCliOptions, closers: Closers): Promis
   const { module, faults } = createModule(options, seed, folders, log)
   writeTraffic(options, module, log, closers)
   closers.add(() => module.close())
-  const attach = (pipe: Pipe, name: string) => attachPaced({ faults, baud: options.baud, log }, pipe, name)
+  const attach = (stream: ByteStream, name: string) => attachPaced({ faults, baud: options.baud, log }, stream, name)
   const lines = await openLines(options, attach, faults, log)
   const control = options.control && (await startControl({ ...options.control, module, faults, clock: nodeClock, log }))
   if (control) closers.add(() => control.close())
@@ -116,7 +117,8 @@ async function openLines(options: ModuleCliOptions, attach: Running['attach'], f
   if (tcp.value) attach(tcp.value, `tcp ${tcp.value.address}`)
   const pty = await openPtyLine(options.pty)
   if (pty.value) attach(pty.value, pty.value.address)
-  if (options.serial) faults.attach(await openSerial({ ...options.serial, clock: nodeClock }), options.serial.device)
+  if (options.serial)
+    faults.attach(await openSerialPort({ ...serialOptions(options.serial), reopen: true }), options.serial.device)
   if (options.tcpConnect) {
     const dialled = connectTcp({ ...options.tcpConnect, clock: nodeClock, log })
     attach(dialled, `tcp-connect ${dialled.address}`)
@@ -125,12 +127,12 @@ async function openLines(options: ModuleCliOptions, attach: Running['attach'], f
 }
 
 /** The module's own settings, from the command line and the date. */
-const deviceOptions = ({ timing, power, sim, simPin, baud }: ModuleCliOptions): ModuleConfigOptions => ({
+const deviceOptions = ({ timing, power, sim, simPin, baud, serial }: ModuleCliOptions): ModuleConfigOptions => ({
   timing,
   power,
   hasSim: sim !== false,
   ...(simPin !== undefined && { simPin }),
-  ...(baud && { bootSpeed: baud.baud }),
+  ...((baud ?? serial) && { bootSpeed: (baud ?? serial)!.baud }),
   epochMs: Date.now() - nodeClock.now(),
 })
 

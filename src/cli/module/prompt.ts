@@ -1,17 +1,17 @@
 import { createInterface } from 'node:readline'
 import { defaultProfile } from '../../at/profiles/profiles.ts'
 import { bytesOf, textOf } from '../../at/syntax/bytes.ts'
-import type { Pipe } from '../../io/stream.ts'
-import { memoryPipe } from '../../io/transports/memory.ts'
+import type { ByteStream } from '../../io/stream.ts'
+import { memoryLine } from '../../io/transports/memory.ts'
 import { complete } from '../../terminal/completion.ts'
 
 const promptText = 'at> '
 
 /** An AT line for the person at the terminal, attached by `attach`. Resolves at Ctrl-D. */
-export function runPrompt(attach: (pipe: Pipe, name: string) => void): Promise<void> {
-  const { pipe, host } = memoryPipe('terminal')
-  attach(pipe, 'terminal')
-  host.open()
+export function runPrompt(attach: (stream: ByteStream, name: string) => void): Promise<void> {
+  const line = memoryLine('terminal')
+  attach(line.accepted, 'terminal')
+  const host = line.dial()
   const terminal = createInterface({
     input: process.stdin,
     output: process.stdout,
@@ -20,8 +20,10 @@ export function runPrompt(attach: (pipe: Pipe, name: string) => void): Promise<v
     historySize: 500,
   })
   let shows = false
-  host.onData((bytes) => {
-    if (shows) printAbove(terminal, textOf(bytes))
+  host.start({
+    data: (bytes) => {
+      if (shows) printAbove(terminal, textOf(bytes))
+    },
   })
   // The terminal already shows what is typed, so no echo is needed.
   host.write(bytesOf('ATE0\r'))

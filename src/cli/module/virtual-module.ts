@@ -9,9 +9,9 @@ import { nodeDialer } from '../../io/net/dialer-node.ts'
 import type { Clock, Log } from '../../io/runtime/runtime.ts'
 import { type CertificateStore, memoryStore } from '../../io/tls/certificate-store.ts'
 import { hasCipherSuite } from '../../io/tls/tls-versions.ts'
-import { memoryPipe } from '../../io/transports/memory.ts'
+import { memoryLine } from '../../io/transports/memory.ts'
 import { Module, type Observer } from '../../module/public.ts'
-import type { OpenedLine } from '../../transcript/player/run.ts'
+import type { OpenedModule } from '../../transcript/player/run.ts'
 
 /** PEM by file name. */
 type CertificateFiles = Readonly<Record<string, string>>
@@ -26,18 +26,16 @@ export interface FreshModule {
 }
 
 /** Opens a line to a fresh module that has just booted. */
-export function freshModule({ profile, clock, observer, ...options }: FreshModule): OpenedLine {
+export function freshModule({ profile, clock, observer, ...options }: FreshModule): OpenedModule {
   const certificates = storeWith(options.certificates ?? {})
   const dialer = faultyDialer(nodeDialer({ clock, certificates }), clock)
   const module = new Module({ profile, clock, dialer, log: silent, hasCipherSuite, certificates, files: memoryStore() })
   const faults = new Faults(module, { clock, log: silent, seed, dialer })
-  const { pipe, host } = memoryPipe()
+  const line = memoryLine()
   if (observer) module.observe(observer)
-  faults.attach(pipe, 'memory')
-  host.open()
+  faults.attach(line.accepted, 'memory')
   return {
-    write: (bytes) => host.write(bytes),
-    onData: (callback) => host.onData(callback),
+    stream: line.dial(),
     fault: (name, parameters) => void faults.start(name, (parameters ?? {}) as Readonly<Record<string, unknown>>),
     close: () => module.close(),
   }

@@ -1,7 +1,8 @@
 import { nodeClock } from '../../io/runtime/clock-node.ts'
-import type { Pipe } from '../../io/stream.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import { openPty } from '../../io/transports/pty/pty.ts'
 import { listenTcp } from '../../io/transports/tcp.ts'
+import { shared } from '../../io/wrappers/shared.ts'
 import { differenceText } from '../../transcript/language/columns.ts'
 import type { Step, Transcript } from '../../transcript/language/transcript.ts'
 import { TranscriptMismatch } from '../../transcript/language/transcript-error.ts'
@@ -18,22 +19,22 @@ export async function playToHost(files: readonly string[], options: PlayCliOptio
   if (!transcript || transcripts.length > 1) throw new UsageError('play --as-module takes one transcript.')
   checkNames(transcripts, options.set ?? {})
   const stopped = stopSignal()
-  const pipe = options.tcpListen ? await listenTcp(options.tcpListen) : await openPty({ path: options.pty! })
+  const stream = options.tcpListen ? await listenTcp(options.tcpListen) : await openPty({ path: options.pty! })
   const alive = setInterval(() => {}, 2 ** 30)
-  process.stdout.write(`${transcript.fileName} answers on ${pipe.address}\n`)
+  process.stdout.write(`${transcript.fileName} answers on ${stream.address}\n`)
   try {
-    return await Promise.race([played(transcript, pipe, options), stopped.then(() => exitCodes.ok)])
+    return await Promise.race([played(transcript, stream, options), stopped.then(() => exitCodes.ok)])
   } finally {
-    await pipe.close()
+    await stream.close()
     clearInterval(alive)
   }
 }
 
-async function played(transcript: Transcript, pipe: Pipe, options: PlayCliOptions): Promise<number> {
-  const line = hostLine(pipe)
-  await line.arrived
+async function played(transcript: Transcript, stream: ByteStream, options: PlayCliOptions): Promise<number> {
+  const host = hostOn(stream)
+  await host.arrived
   let at: Step | undefined
-  const all = playAsModule(transcript, line, {
+  const all = playAsModule(transcript, host.stream, {
     clock: nodeClock,
     values: options.set ?? {},
     onStep: (step) => {
@@ -42,8 +43,8 @@ async function played(transcript: Transcript, pipe: Pipe, options: PlayCliOption
     ...(options.realTime && { realTime: true }),
     ...(options.timeout && { timeoutMs: options.timeout * 1000 }),
   })
-  const failure = await Promise.race([all.then(() => undefined, mismatchOf), line.left.then(() => leftText(at))])
-  await line.flushed()
+  const failure = await Promise.race([all.then(() => undefined, mismatchOf), host.left.then(() => leftText(at))])
+  await host.flushed()
   process.stdout.write(failure === undefined ? 'all was said as recorded\n' : `${failure}\n`)
   return failure === undefined ? exitCodes.ok : exitCodes.negative
 }
@@ -56,40 +57,24 @@ function mismatchOf(error: unknown): string {
 const leftText = (step: Step | undefined): string =>
   step ? `${step.fileName}:${step.line}: the host left before this step` : 'the host left before the first step'
 
-/** The line to the host; `arrived` resolves when it opens the line, `left` when it closes it. */
-function hostLine(pipe: Pipe) {
-  const early: Uint8Array[] = []
-  let data = (bytes: Uint8Array): void => void early.push(bytes)
-  let drained: () => void = () => {}
-  let arrive = (): void => {}
+/** The stream to the host; `arrived` resolves when it opens the line, `left` when it closes it. */
+function hostOn(stream: ByteStream) {
+  let [arrive, leave, drained] = [(): void => {}, (): void => {}, (): void => {}]
   const arrived = new Promise<void>((resolve) => {
     arrive = resolve
   })
   const left = new Promise<void>((resolve) => {
-    let came = false
-    pipe.start({
-      data: (bytes) => data(bytes.slice()),
-      host(present) {
-        if (came && !present) resolve()
-        came ||= present
-        if (came) arrive()
-      },
-      drained: () => pipe.backlog() === 0 && drained(),
-    })
+    leave = resolve
   })
-  return {
-    arrived,
-    left,
-    write: (bytes: Uint8Array) => pipe.write(bytes),
-    onData: (callback: (bytes: Uint8Array) => void) => {
-      data = callback
-      for (const bytes of early.splice(0)) callback(bytes)
-    },
-    flushed: () =>
-      new Promise<void>((resolve) => {
-        drained = resolve
-        if (pipe.backlog() === 0) resolve()
-        void left.then(resolve)
-      }),
-  }
+  const line = shared(stream, {
+    presence: (present) => (present ? arrive() : leave()),
+    drained: () => stream.backlog() === 0 && drained(),
+  })
+  const flushed = (): Promise<void> =>
+    new Promise((resolve) => {
+      drained = resolve
+      if (stream.backlog() === 0) resolve()
+      void left.then(resolve)
+    })
+  return { arrived, left, flushed, stream: line.take() }
 }

@@ -1,19 +1,21 @@
 import type { Profile } from '../../at/profiles/profile.ts'
 import { defaultProfile, profiles } from '../../at/profiles/profiles.ts'
 import { nodeClock } from '../../io/runtime/clock-node.ts'
-import { hostAndPort } from '../../io/transports/listening.ts'
+import type { ByteStream } from '../../io/stream.ts'
+import { hostAndPort } from '../../io/transports/tcp-socket.ts'
+import { shared } from '../../io/wrappers/shared.ts'
 import { capabilityOfHole } from '../../transcript/language/conditions.ts'
 import type { HoleValues } from '../../transcript/language/pattern.ts'
 import type { Transcript } from '../../transcript/language/transcript.ts'
-import type { OpenedLine, Target } from '../../transcript/player/run.ts'
+import type { OpenedModule, Target } from '../../transcript/player/run.ts'
 import type { HostPort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
-import { type LineOptions, openLink } from '../line-options.ts'
+import type { ModuleTargetOptions } from '../line-options.ts'
 import { freshModule, openVirtualEnvironment, type VirtualEnvironment } from '../module/virtual-module.ts'
+import { openLastingLine } from '../open-line.ts'
 
 /** What transcripts are played to. */
-export interface TargetOptions extends LineOptions, Addresses {
-  readonly memory?: boolean
+export interface TargetOptions extends ModuleTargetOptions, Addresses {
   readonly profile?: Profile
 }
 
@@ -36,18 +38,18 @@ export function openTarget(options: TargetOptions, set: HoleValues): Promise<Ope
 
 /** A module behind a port; one line for all transcripts. */
 async function lineTarget(options: TargetOptions, set: HoleValues): Promise<OpenTarget> {
-  const link = await openLink(options)
+  const line = shared(await openLastingLine(options))
   const values = { ...targetAddresses(options), ...set }
   return {
     kind: 'hardware',
     ...(options.profile && { profile: options.profile.name }),
     capabilities: capabilitiesOf(values),
     values,
-    async open(): Promise<OpenedLine> {
-      await quiet(link)
-      return { write: (bytes) => link.write(bytes), onData: (callback) => link.onData(callback), close: async () => {} }
+    async open(): Promise<OpenedModule> {
+      await quiet(line.take())
+      return { stream: line.take(), close: async () => {} }
     },
-    close: () => link.close(),
+    close: () => line.close(),
   }
 }
 
@@ -55,17 +57,19 @@ const quietMs = 50
 const longestMs = 2000
 
 /** Waits until the line is silent: bytes of an earlier command must not be compared with a transcript. */
-function quiet(link: Pick<OpenedLine, 'onData'>): Promise<void> {
+function quiet(stream: ByteStream): Promise<void> {
   const end = nodeClock.now() + longestMs
   return new Promise((resolve) => {
     const done = (): void => {
-      link.onData(() => {})
+      void stream.close()
       resolve()
     }
     let timer = setTimeout(done, quietMs)
-    link.onData(() => {
-      clearTimeout(timer)
-      timer = setTimeout(done, Math.max(0, Math.min(quietMs, end - nodeClock.now())))
+    stream.start({
+      data() {
+        clearTimeout(timer)
+        timer = setTimeout(done, Math.max(0, Math.min(quietMs, end - nodeClock.now())))
+      },
     })
   })
 }

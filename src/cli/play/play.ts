@@ -1,23 +1,22 @@
 import { type Command, Option } from 'commander'
 import type { HoleValues } from '../../transcript/language/pattern.ts'
-import { parseHostPort, parsePort } from '../addresses.ts'
+import { parseHostPort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
+import { checkModule, modulesIn, withModuleOptions } from '../line-options.ts'
 import { profileOption } from '../profile-choice.ts'
 import { collectFile, collectValue } from './hole-values.ts'
 import type { PlayCliOptions } from './play-run.ts'
 
 export function addPlay(atmqtt: Command, done: (code: number) => void): void {
   const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseHostPort(flag))
-  atmqtt
+  const command = atmqtt
     .command('play')
     .summary('play transcripts to a module, or to a host')
     .usage('FILE… --port PORT[:BAUD] | --tcp HOST:PORT | --memory')
     .description('Sends what .at files say to a module and compares what comes back.')
     .argument('<FILE...>', 'transcripts, or folders of them')
     .helpOption('--help', 'print this help')
-    .option('--port <port[:baud]>', 'the module is on a serial port', parsePort('--port'))
-    .addOption(address('--tcp', 'the module listens there'))
-    .option('--memory', 'a fresh virtual module per file, with a broker')
+  withModuleOptions(command, { memory: 'a fresh virtual module per file, with a broker' })
     .addOption(profileOption())
     .addOption(address('--broker', 'fills {broker}'))
     .addOption(address('--broker-tls', 'fills {brokerTls}'))
@@ -40,14 +39,14 @@ export function addPlay(atmqtt: Command, done: (code: number) => void): void {
     })
 }
 
-function checkPlaces({ port, tcp, memory, asModule, pty, tcpListen }: PlayCliOptions): void {
-  const [modules, hosts] = [[port, tcp, memory].filter(Boolean).length, [pty, tcpListen].filter(Boolean).length]
+function checkPlaces(options: PlayCliOptions): void {
+  const { asModule, pty, tcpListen } = options
+  const [modules, hosts] = [modulesIn(options), [pty, tcpListen].filter(Boolean).length]
   if (asModule && (modules > 0 || hosts !== 1))
     throw new UsageError('play --as-module needs a line for the host: give --pty PATH or --tcp-listen HOST:PORT.')
   if (!asModule && hosts > 0)
     throw new UsageError('--pty and --tcp-listen are for --as-module: add it, or say where the module is.')
-  if (!asModule && modules !== 1)
-    throw new UsageError('play needs one module: give --port PORT[:BAUD], --tcp HOST:PORT or --memory.')
+  if (!asModule) checkModule('play needs one module', options)
 }
 
 function parseSeconds(text: string): number {

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import type { ClientOptions, NodeConnectOptions, QoS } from '../../driver/node.ts'
 import { errorText } from '../../io/setup-error.ts'
-import { parseHostPort, parsePort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
-import type { LineOptions } from '../line-options.ts'
-import { openPort } from '../term/term-line.ts'
+import { checkLine, type LineOptions, withModuleOptions } from '../line-options.ts'
+import { openLine } from '../open-line.ts'
 
 /** Options that mosquitto_pub and mosquitto_sub share, as they are typed. */
 export interface BrokerCliOptions extends LineOptions {
@@ -33,10 +32,7 @@ export interface BrokerCliOptions extends LineOptions {
 
 /** Adds them to a subcommand. */
 export function withBrokerOptions(command: Command): Command {
-  return command
-    .helpOption('--help', 'print this help')
-    .option('--port <port[:baud]>', 'the module is on a serial port', parsePort('--port'))
-    .addOption(new Option('--tcp <host:port>', 'the module listens there').argParser(parseHostPort('--tcp')))
+  return withModuleOptions(command.helpOption('--help', 'print this help'))
     .option('-h, --host <host>', 'the broker, as the module reaches it', 'localhost')
     .option('-p, --server-port <port>', 'default 1883, with --cafile 8883', wholeNumber('-p', 1, 65_535))
     .option('-u, --username <name>', 'user name')
@@ -75,7 +71,7 @@ export function connectOptionsOf(tool: 'pub' | 'sub', given: BrokerCliOptions): 
   checkTogether(tool, given)
   const { username, password, keepalive, persistent, cafile, debug, pin, apn } = given
   return {
-    port: () => openPort(given),
+    port: () => openLine(given),
     url: urlOf(given),
     clientId: given.id ?? `${given.idPrefix ?? `atmqtt_${tool}_`}${process.pid}`,
     clean: persistent !== true,
@@ -91,8 +87,7 @@ export function connectOptionsOf(tool: 'pub' | 'sub', given: BrokerCliOptions): 
 }
 
 function checkTogether(tool: string, given: BrokerCliOptions): void {
-  if ((given.port === undefined) === (given.tcp === undefined))
-    throw new UsageError(`${tool} needs one module: give --port PORT[:BAUD] or --tcp HOST:PORT.`)
+  checkLine(`${tool} needs one module`, given)
   if (given.id !== undefined && given.idPrefix !== undefined)
     throw new UsageError('-i and -I both name the client: give one of them.')
   if (given.cafile === undefined && (given.cert !== undefined || given.key !== undefined))

@@ -1,16 +1,17 @@
 import { nodeClock } from '../../io/runtime/clock-node.ts'
 import { SetupError } from '../../io/setup-error.ts'
-import type { Pipe } from '../../io/stream.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import { listenTcp } from '../../io/transports/tcp.ts'
-import { joinPipes } from '../../recording/bridge.ts'
+import { joinStreams } from '../../recording/bridge.ts'
 import type { Side } from '../../recording/recorded-text.ts'
 import { openRecording } from '../../recording/recording-file.ts'
 import type { HostPort } from '../addresses.ts'
 import { openCaptureFile } from '../capture.ts'
 import { runIn } from '../child.ts'
 import { exitCodes } from '../exit.ts'
-import { type LineOptions, modulePresent, openModulePipe } from '../line-options.ts'
+import type { LineOptions } from '../line-options.ts'
 import { openPtyLine } from '../module/listeners.ts'
+import { openLastingLine } from '../open-line.ts'
 import { version } from '../package.ts'
 import { stopSignal } from '../signals.ts'
 
@@ -26,15 +27,13 @@ export interface RecordCliOptions extends LineOptions {
 /** Records until a signal, or until the program behind `--` ends. Resolves to the exit code. */
 export async function runRecord(options: RecordCliOptions, program: readonly string[]): Promise<number> {
   const stopped = stopSignal()
-  const link = await openModulePipe(options)
-  const module = link.pipe
+  const module = await openLastingLine(options)
   const { host, notes } = await openHostLine(options).catch(closing(module))
   const about = `Recorded by atmqtt ${version} on ${new Date().toISOString()}, module ${module.address}`
   const { recorder, close } = await opened(() => openFiles(options, about, host.address), module, host)
   try {
     const began = nodeClock.now()
-    const present = joinPipes(host, module, (side, bytes) => recorder.take(side, bytes, nodeClock.now() - began))
-    await modulePresent(link, present)
+    joinStreams(host, module, (side, bytes) => recorder.take(side, bytes, nodeClock.now() - began))
     process.stderr.write(startText(options, host, module, notes))
     return await until(host, options, program, stopped)
   } finally {
@@ -70,21 +69,26 @@ async function openHostLine({ pty, tcpListen }: RecordCliOptions) {
 }
 
 const closing =
-  (...pipes: readonly Pipe[]) =>
+  (...streams: readonly ByteStream[]) =>
   async (error: unknown): Promise<never> => {
-    for (const pipe of pipes) await pipe.close()
+    for (const stream of streams) await stream.close()
     throw error
   }
 
-async function opened<T>(open: () => T, ...pipes: readonly Pipe[]): Promise<T> {
+async function opened<T>(open: () => T, ...streams: readonly ByteStream[]): Promise<T> {
   try {
     return open()
   } catch (error) {
-    return closing(...pipes)(error)
+    return closing(...streams)(error)
   }
 }
 
-function startText({ to, redact }: RecordCliOptions, host: Pipe, module: Pipe, notes: readonly string[]): string {
+function startText(
+  { to, redact }: RecordCliOptions,
+  host: ByteStream,
+  module: ByteStream,
+  notes: readonly string[],
+): string {
   const rows = [
     `  host     ${host.address}   (the program under test opens this)`,
     `  module   ${module.address}`,
@@ -95,7 +99,7 @@ function startText({ to, redact }: RecordCliOptions, host: Pipe, module: Pipe, n
 }
 
 async function until(
-  host: Pipe,
+  host: ByteStream,
   { tcpListen }: RecordCliOptions,
   program: readonly string[],
   stopped: Promise<NodeJS.Signals>,

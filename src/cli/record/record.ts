@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander'
-import { parseHostPort, parsePort } from '../addresses.ts'
+import { parseHostPort } from '../addresses.ts'
 import { UsageError } from '../exit.ts'
+import { checkLine, withModuleOptions } from '../line-options.ts'
 import type { RecordCliOptions } from './record-run.ts'
 
 export function addRecord(atmqtt: Command, program: readonly string[], done: (code: number) => void): void {
-  atmqtt
+  const command = atmqtt
     .command('record')
     .summary('record a session between a host and a module')
     .usage('--port PORT[:BAUD] | --tcp HOST:PORT --to FILE [-- CMD…]')
@@ -12,8 +13,7 @@ export function addRecord(atmqtt: Command, program: readonly string[], done: (co
       'Sits between a host program and a module and writes a transcript\nof what they send each other, until Ctrl-C or as long as CMD runs.',
     )
     .helpOption('--help', 'print this help')
-    .option('--port <port[:baud]>', 'the module is on a serial port', parsePort('--port'))
-    .addOption(new Option('--tcp <host:port>', 'the module listens there').argParser(parseHostPort('--tcp')))
+  withModuleOptions(command)
     .option('--to <file>', 'the transcript; must not exist yet')
     .option('--pty <path>', 'the host program opens this (default <tmp>/ttyAT0)')
     .addOption(
@@ -25,8 +25,7 @@ export function addRecord(atmqtt: Command, program: readonly string[], done: (co
     .option('--no-redact', 'write IMEI, IMSI, ICCID, passwords and keys')
     .exitOverride()
     .action(async ({ to, ...options }: Omit<RecordCliOptions, 'to'> & { readonly to?: string }) => {
-      if ((options.port === undefined) === (options.tcp === undefined))
-        throw new UsageError('record needs one module: give --port PORT[:BAUD] or --tcp HOST:PORT.')
+      checkLine('record needs one module', options)
       if (to === undefined) throw new UsageError('record needs a file to write: give --to FILE.at.')
       if (options.pty !== undefined && options.tcpListen)
         throw new UsageError('record has one line for the host: give --pty or --tcp-listen.')

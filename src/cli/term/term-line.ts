@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Profile } from '../../at/profiles/profile.ts'
 import { nodeClock } from '../../io/runtime/clock-node.ts'
 import { errorText } from '../../io/setup-error.ts'
-import type { Port } from '../../io/stream.ts'
-import { openSerialPort } from '../../io/transports/serial-port.ts'
-import { openTcpPort } from '../../io/transports/tcp-port.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import { enterLine } from '../../terminal/enter.ts'
 import { Terminal, type TerminalEvents, type TerminalState } from '../../terminal/terminal.ts'
 import type { LineOptions } from '../line-options.ts'
@@ -18,12 +16,8 @@ export interface TermCliOptions extends LineOptions {
   readonly wait: number
 }
 
-/** Opens the line of a driver. Rejects with a `SetupError`. */
-export const openPort = ({ port, tcp }: LineOptions): Promise<Port> =>
-  port ? openSerialPort({ path: port.device, baud: port.baud }) : openTcpPort(tcp!)
-
 export function terminalOn(
-  port: Port,
+  port: ByteStream,
   { profile, timeout }: TermCliOptions,
   awaitsResults: boolean,
   events: TerminalEvents,

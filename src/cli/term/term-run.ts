@@ -1,10 +1,11 @@
-import { openPort, type TermCliOptions } from './term-line.ts'
+import { openLine } from '../open-line.ts'
+import type { TermCliOptions } from './term-line.ts'
 import { byHand } from './term-screen.ts'
 import { byScript } from './term-script.ts'
 
 /** Runs until Ctrl-D, the end of the script or the end of the line. Resolves to the exit code. */
 export async function runTerm(options: TermCliOptions): Promise<number> {
-  const port = await openPort(options)
+  const port = await openLine(options)
   const alive = setInterval(() => {}, 2 ** 30)
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
   try {

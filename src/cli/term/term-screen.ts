@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline'
-import type { Port } from '../../io/stream.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import { complete } from '../../terminal/completion.ts'
 import type { Terminal, TerminalState } from '../../terminal/terminal.ts'
 import { exitCodes } from '../exit.ts'
 import { entered, openPrompt, type TermCliOptions, terminalOn, textOfLine } from './term-line.ts'
 
 /** Interactive use: lines typed while a command runs are queued. Resolves to the exit code. */
-export function byHand(options: TermCliOptions, port: Port): Promise<number> {
+export function byHand(options: TermCliOptions, port: ByteStream): Promise<number> {
   const waiting: string[] = []
   /** Prints above the line that is being typed. */
   const say = (text: string): void => {

@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline'
-import type { Port } from '../../io/stream.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import type { Ending, Terminal } from '../../terminal/terminal.ts'
 import { exitCodes } from '../exit.ts'
 import { entered, openPrompt, type TermCliOptions, terminalOn, textOfLine } from './term-line.ts'
 
 /** Sends the lines of standard input, each when the command before it has ended. Resolves to the exit code. */
-export async function byScript(options: TermCliOptions, port: Port): Promise<number> {
+export async function byScript(options: TermCliOptions, port: ByteStream): Promise<number> {
   const script = new Script(options, port)
   for await (const line of createInterface({ input: process.stdin, terminal: false })) {
     const code = await script.line(line)
@@ -20,7 +20,7 @@ class Script {
   #failed = false
   #changed: () => void = () => {}
 
-  constructor(options: TermCliOptions, port: Port) {
+  constructor(options: TermCliOptions, port: ByteStream) {
     this.#options = options
     this.#terminal = terminalOn(port, options, true, {
       show: (line, words) => void process.stdout.write(`${textOfLine(line, words, options)}\n`),

@@ -1,12 +1,12 @@
-import { type Command, Option } from 'commander'
-import { parseHostPort, parsePort } from '../addresses.ts'
+import type { Command } from 'commander'
 import { defaults } from '../choices.ts'
 import { UsageError } from '../exit.ts'
+import { checkLine, withModuleOptions } from '../line-options.ts'
 import { profileOption } from '../profile-choice.ts'
 import type { TermCliOptions } from './term-line.ts'
 
 export function addTerm(atmqtt: Command, done: (code: number) => void): void {
-  atmqtt
+  const command = atmqtt
     .command('term')
     .summary('a terminal on a module')
     .usage('--port PORT[:BAUD] | --tcp HOST:PORT')
@@ -14,16 +14,14 @@ export function addTerm(atmqtt: Command, done: (code: number) => void): void {
       'Sends AT commands as they are typed and says what the answers mean.\nWithout a terminal it runs the commands of its input, one after the other.',
     )
     .helpOption('--help', 'print this help')
-    .option('--port <port[:baud]>', 'the module is on a serial port', parsePort('--port'))
-    .addOption(new Option('--tcp <host:port>', 'the module listens there').argParser(parseHostPort('--tcp')))
+  withModuleOptions(command)
     .addOption(profileOption())
     .option('--plain', 'without explanations')
     .option('--timeout <seconds>', 'for deferred results (default 200)', parseSeconds('--timeout'))
     .option('--wait <seconds>', 'how long a script waits for messages at its end', parseSeconds('--wait'))
     .exitOverride()
     .action(async (given: Partial<TermCliOptions>) => {
-      if ((given.port === undefined) === (given.tcp === undefined))
-        throw new UsageError('term needs one module: give --port PORT[:BAUD] or --tcp HOST:PORT.')
+      checkLine('term needs one module', given)
       const { runTerm } = await import('./term-run.ts')
       done(await runTerm({ profile: defaults.profile, plain: false, timeout: 200, wait: 0, ...given }))
     })

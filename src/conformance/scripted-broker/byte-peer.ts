@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
-import { hostAndPort, type ListenAddress, listening } from '../../io/transports/listening.ts'
+import { hostAndPort, type ListenAddress, listening } from '../../io/transports/tcp-socket.ts'
 import { type RawPacket, readPacket } from './mqtt-bytes.ts'
 import { answers, type PeerBehaviour, type PeerClient } from './peer-answers.ts'
 

@@ -1,4 +1,4 @@
-import type { Port } from '../../io/stream.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import { Modem } from '../commands/modem.ts'
 import type { ChatEmits } from '../protocol/chat.ts'
 import { OnlineError } from '../protocol/errors.ts'
@@ -114,7 +114,7 @@ export class ModuleConnection {
     if (this.#ended) await modem?.close()
   }
 
-  async #open(): Promise<Port> {
+  async #open(): Promise<ByteStream> {
     const { port } = this.#options
     if (typeof port === 'function') return port()
     if (this.#givenPortUsed)
@@ -126,7 +126,7 @@ export class ModuleConnection {
     return port
   }
 
-  #modemOn(port: Port): Modem {
+  #modemOn(port: ByteStream): Modem {
     const { clock, profile, trace, limitFactor } = this.#options
     const modem = new Modem({
       port,

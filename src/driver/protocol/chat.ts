@@ -1,13 +1,13 @@
 import { EventEmitter } from 'eventemitter3'
 import type { Clock } from '../../io/runtime/runtime.ts'
-import type { Port } from '../../io/stream.ts'
+import { type ByteStream, StreamWriter } from '../../io/stream.ts'
 import type { Answer, ChatEvents, Received, Request, Result } from './answer.ts'
 import { Dialogue, type DialogueEvents } from './dialogue.ts'
 import { ChatBusyError } from './errors.ts'
 import { chatTraceLine, rawTraceLine } from './trace.ts'
 
 export interface ChatOptions {
-  readonly port: Port
+  readonly port: ByteStream
   readonly clock: Clock
   /** Told every line, prompt and piece of data in both directions, secrets left out. */
   readonly trace?: (line: string) => void
@@ -38,7 +38,8 @@ const pieceBytes = 1024
 
 /** Commands and their answers over a port, one at a time: who sends several at once puts a scheduler in front, as `Modem` does. */
 export class Chat extends EventEmitter<ChatEmits> {
-  readonly port: Port
+  readonly port: ByteStream
+  readonly #writer: StreamWriter
   readonly #clock: Clock
   readonly #dialogue: Dialogue
   readonly #trace: ChatOptions['trace']
@@ -47,6 +48,7 @@ export class Chat extends EventEmitter<ChatEmits> {
   #delivering = false
   #running: Running | undefined
   #written: Promise<void> = Promise.resolve()
+  #portClosed: Promise<void> | undefined
   #timerAt = Number.POSITIVE_INFINITY
   #cancelTimer: () => void = () => {}
   #closed = false
@@ -54,10 +56,15 @@ export class Chat extends EventEmitter<ChatEmits> {
   constructor({ port, clock, trace, echoesData = true }: ChatOptions) {
     super()
     this.port = port
+    this.#writer = new StreamWriter(port)
     this.#clock = clock
     this.#trace = trace
     this.#dialogue = new Dialogue(this.#dialogueEvents(trace), { echoesData })
-    port.start({ data: (bytes) => this.#feed(bytes), closed: (error) => this.#gone(error) })
+    port.start({
+      data: (bytes) => this.#feed(bytes),
+      presence: (present, reason) => present || this.#gone(reason),
+      drained: () => this.#writer.drained(),
+    })
   }
 
   get closed(): boolean {
@@ -119,9 +126,8 @@ export class Chat extends EventEmitter<ChatEmits> {
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return
     this.#gone(undefined)
-    await this.port.close()
+    await this.#portClosed
   }
 
   #dialogueEvents(trace: ChatOptions['trace']): DialogueEvents {
@@ -175,6 +181,9 @@ export class Chat extends EventEmitter<ChatEmits> {
   #gone(error: Error | undefined): void {
     if (this.#closed) return
     this.#closed = true
+    this.#writer.ended(error)
+    this.#portClosed = this.port.close()
+    this.#portClosed.catch(() => {})
     this.#dialogue.abandon('closed')
     this.#deliveries.push(() => this.emit('closed', error))
     this.#settle()
@@ -232,7 +241,7 @@ export class Chat extends EventEmitter<ChatEmits> {
     const stuck = () => this.#gone(new Error(`${this.port.address} takes no bytes: check flow control and cable`))
     const cancel = this.#clock.after(stuckMs, stuck)
     try {
-      await this.port.write(piece)
+      await this.#writer.write(piece)
     } finally {
       cancel()
     }

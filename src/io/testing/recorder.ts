@@ -1,6 +1,6 @@
-import type { Pipe, PipeEvents } from '../stream.ts'
+import type { ByteStream, ByteStreamEvents } from '../stream.ts'
 
-/** Starts a pipe and keeps what it reports: `host` values and joined `data`, in order. */
+/** Starts a stream and keeps what it reports: `presence` values and joined `data`, in order. */
 export interface Recorder {
   readonly events: (boolean | string)[]
   readonly bytes: () => Buffer
@@ -8,11 +8,11 @@ export interface Recorder {
 }
 
 /** `onData` may answer; strings in `events` are latin1. */
-export function record(pipe: Pipe, onData: (bytes: Uint8Array) => void = () => {}): Recorder {
+export function record(stream: ByteStream, onData: (bytes: Uint8Array) => void = () => {}): Recorder {
   const events: (boolean | string)[] = []
   const chunks: Buffer[] = []
   let drained = 0
-  const handlers: PipeEvents = {
+  const handlers: ByteStreamEvents = {
     data(bytes) {
       const copy = Buffer.from(bytes)
       chunks.push(copy)
@@ -21,10 +21,10 @@ export function record(pipe: Pipe, onData: (bytes: Uint8Array) => void = () => {
       else events.push(text)
       onData(bytes)
     },
-    host: (present) => void events.push(present),
+    presence: (present) => void events.push(present),
     drained: () => void drained++,
   }
-  pipe.start(handlers)
+  stream.start(handlers)
   return { events, bytes: () => Buffer.concat(chunks), drained: () => drained }
 }
 

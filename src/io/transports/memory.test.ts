@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { hostedLine } from '../testing/memory-host.ts'
 import { record, text } from '../testing/recorder.ts'
-import { memoryPipe } from './memory.ts'
 
 describe('memory pipe', () => {
   test('delivers both ways within the call', () => {
-    const { pipe, host } = memoryPipe()
+    const { pipe, host } = hostedLine()
     const heard: string[] = []
     host.onData((bytes) => heard.push(Buffer.from(bytes).toString()))
     const seen = record(pipe, () => pipe.write(text('\r\nOK\r\n')))
@@ -16,7 +16,7 @@ describe('memory pipe', () => {
   })
 
   test('loses nothing that came before start, and nothing that was written before the host left', () => {
-    const { pipe, host } = memoryPipe()
+    const { pipe, host } = hostedLine()
     host.open()
     host.write(text('AT'))
     host.close()
@@ -32,7 +32,7 @@ describe('memory pipe', () => {
   })
 
   test('drops what is written while nobody is there', () => {
-    const { pipe, host } = memoryPipe()
+    const { pipe, host } = hostedLine()
     record(pipe)
     pipe.write(text('lost'))
     host.open()
@@ -44,7 +44,7 @@ describe('memory pipe', () => {
   })
 
   test('counts the backlog of a host that does not read, and says when it has gone', () => {
-    const { pipe, host } = memoryPipe()
+    const { pipe, host } = hostedLine()
     const seen = record(pipe)
     const heard: number[] = []
     host.onData((bytes) => heard.push(bytes.length))
@@ -62,7 +62,7 @@ describe('memory pipe', () => {
   })
 
   test('keeps the order of what is written from within a callback', () => {
-    const { pipe, host } = memoryPipe()
+    const { pipe, host } = hostedLine()
     const heard: string[] = []
     host.onData((bytes) => {
       if (bytes[0] === 0x3e) host.write(text('data'))
@@ -75,13 +75,14 @@ describe('memory pipe', () => {
   })
 
   test('is silent after close', async () => {
-    const { pipe, host } = memoryPipe()
+    const { pipe, host } = hostedLine()
     const seen = record(pipe)
     host.open()
+    host.onData(() => {})
     await pipe.close()
+    expect(() => host.write(text('x'))).toThrow(/open/)
     host.close()
-    host.open()
-    host.write(text('x'))
+    expect(() => host.open()).toThrow(/closed/)
     expect(seen.events).toEqual([true])
   })
 })

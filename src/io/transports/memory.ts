@@ -1,185 +1,146 @@
-import { Backlog } from '../backlog.ts'
-import type { Pipe, PipeEvents } from '../stream.ts'
+import { Peak } from '../backlog.ts'
+import { SetupError } from '../setup-error.ts'
+import type { ByteStream, ByteStreamEvents } from '../stream.ts'
 
-/** The host's end of a `memoryPipe`: what a program on the other side of the line can do. */
-export interface MemoryHost {
-  /** Opens the line: the pipe sees a host. */
-  open(): void
-  /** Leaves: what it has not read is dropped, as for any host that leaves. */
-  close(): void
-  /** Sends bytes, which must not be changed afterwards. Throws while the host is not open. */
-  write(bytes: Uint8Array): void
-  /** Where the module's bytes go; until it is called they wait, as with a host that does not read. */
-  onData(callback: (bytes: Uint8Array) => void): void
-  /** Stops and resumes reading: meanwhile the pipe's backlog grows. */
-  pause(): void
-  resume(): void
+/** A line within one process. */
+export interface MemoryLine {
+  /** The end that stays, for the module: peers come and go. */
+  readonly accepted: ByteStream
+  /** Another end, for the driver; its peer is there at once. Throws a `SetupError` while one that was dialled before is open. */
+  dial(): ByteStream
 }
 
 /**
  * Two ends in one process. Everything happens within the call that causes it: no timers, no turns of the event loop.
- * Bytes written from within a callback are handed over when that callback has returned, so both ends see them in order.
+ * Bytes written from within a callback are delivered when that callback has returned, so both ends see them in order.
  */
-export function memoryPipe(address = 'memory'): { readonly pipe: Pipe; readonly host: MemoryHost } {
-  const line = new MemoryPipe(address)
-  return { pipe: line, host: new MemoryHostEnd(line) }
+export function memoryLine(address = 'memory'): MemoryLine {
+  const accepted = new MemoryEnd(address)
+  return { accepted, dial: () => accepted.accept(new MemoryEnd(address)) }
 }
 
-class MemoryPipe implements Pipe {
+class MemoryEnd implements ByteStream {
   readonly address: string
-  readonly toHost: ToHost
-  readonly toModule = new ToModule()
-  present = false
+  readonly #peak = new Peak()
+  #events: ByteStreamEvents | undefined
+  #peer: MemoryEnd | undefined
+  /** What came and is not delivered: bytes, and the coming (true) and going (false) of peers, in order. */
+  #queue: (Uint8Array | boolean)[] = []
+  #queuedBytes = 0
+  #paused = false
+  #delivering = false
+  #closed = false
 
   constructor(address: string) {
     this.address = address
-    this.toHost = new ToHost(this.toModule)
   }
 
-  start(events: PipeEvents): void {
-    this.toModule.events = events
-    this.toModule.flow()
+  accept(dialled: MemoryEnd): MemoryEnd {
+    if (this.#closed) throw new SetupError('missing', `${this.address} is closed: open another line.`)
+    if (this.#peer) throw new SetupError('inUse', `${this.address} is in use: close its other end first.`)
+    this.#peer = dialled
+    dialled.#peer = this
+    this.#receive(true)
+    dialled.#receive(true)
+    return dialled
+  }
+
+  start(events: ByteStreamEvents): void {
+    if (this.#closed) return
+    this.#events = events
+    this.#deliverQueued()
   }
 
   write(bytes: Uint8Array): void {
-    if (this.present) this.toHost.send(bytes)
+    const peer = this.#peer
+    if (peer && bytes.length > 0) peer.#receive(bytes)
   }
 
   backlog(): number {
-    return this.toHost.backlog.size
+    return this.#peer ? this.#peer.#queuedBytes : 0
   }
 
   pause(): void {
-    this.toModule.paused = true
+    this.#paused = true
   }
 
   resume(): void {
-    this.toModule.paused = false
-    this.toModule.flow()
+    this.#paused = false
+    this.#deliverQueued()
   }
 
   async close(): Promise<void> {
-    this.toModule.events = silence
-    this.toHost.backlog.clear()
-    this.present = false
+    if (this.#closed) return
+    this.#closed = true
+    this.#events = undefined
+    this.#queue = []
+    this.#queuedBytes = 0
+    const peer = this.#peer
+    this.#peer = undefined
+    if (peer) peer.#left(this.#peak.fell(0))
   }
 
-  setPresent(present: boolean): void {
-    if (present === this.present) return
-    this.present = present
-    const dropped = !present && this.toHost.backlog.clear()
-    this.toModule.send(present)
-    if (dropped) this.toModule.events?.drained()
-  }
-}
-
-/** Bytes to the host, which may not be reading. */
-class ToHost {
-  readonly backlog = new Backlog()
-  readonly #back: ToModule
-  sink: ((bytes: Uint8Array) => void) | undefined
-  paused = false
-  #flowing = false
-
-  constructor(back: ToModule) {
-    this.#back = back
+  /** The peer has closed its end; `dropped`: it had not read everything. */
+  #left(dropped: boolean): void {
+    this.#peer = undefined
+    this.#receive(false)
+    if (dropped) this.#events?.drained?.()
   }
 
-  send(bytes: Uint8Array): void {
-    if (this.#flowing || this.paused || this.sink === undefined) this.backlog.push(bytes)
-    else this.#flow(bytes)
+  #receive(item: Uint8Array | boolean): void {
+    const isReady = this.#isReady
+    if (isReady && this.#queue.length === 0 && !(this.#paused && typeof item !== 'boolean')) {
+      this.#deliver(item)
+      return
+    }
+    this.#queue.push(item)
+    if (typeof item !== 'boolean') {
+      this.#queuedBytes += item.length
+      this.#peak.rose(this.#queuedBytes)
+    }
+    if (isReady) this.#deliverQueued()
   }
 
-  take(): void {
-    if (!this.#flowing) this.#flow(undefined)
+  get #isReady(): boolean {
+    return !this.#delivering && this.#events !== undefined
   }
 
-  #flow(bytes: Uint8Array | undefined): void {
-    this.#flowing = true
+  #deliver(item: Uint8Array | boolean): void {
+    this.#delivering = true
     try {
-      if (bytes !== undefined) this.sink?.(bytes)
-      while (this.#step()) {}
+      if (typeof item === 'boolean') this.#events?.presence?.(item)
+      else this.#events?.data(item)
     } finally {
-      this.#flowing = false
+      this.#delivering = false
+    }
+    if (this.#queue.length > 0) this.#deliverQueued()
+  }
+
+  #deliverQueued(): void {
+    if (!this.#isReady) return
+    this.#delivering = true
+    try {
+      while (this.#deliverNext()) {}
+    } finally {
+      this.#delivering = false
     }
   }
 
-  #step(): boolean {
-    const bytes = this.backlog.first()
-    if (bytes === undefined || this.paused || this.sink === undefined) return false
-    const drained = this.backlog.took(bytes.length)
-    this.sink(bytes)
-    if (drained) this.#back.events?.drained()
-    return true
-  }
-}
-
-/** What the module sees of the host, in order: bytes, and its coming (true) and going (false). */
-class ToModule {
-  events: PipeEvents | undefined
-  paused = false
-  #queue: (Uint8Array | boolean)[] = []
-  #flowing = false
-
-  send(input: Uint8Array | boolean): void {
-    this.#queue.push(input)
-    this.flow()
-  }
-
-  flow(): void {
-    if (this.#flowing) return
-    this.#flowing = true
-    try {
-      while (this.#step()) {}
-    } finally {
-      this.#flowing = false
-    }
-  }
-
-  #step(): boolean {
-    const input = this.#queue[0]
-    if (input === undefined || this.events === undefined) return false
-    if (this.paused && typeof input !== 'boolean') return false
+  #deliverNext(): boolean {
+    const item = this.#queue[0]
+    if (item === undefined || this.#events === undefined) return false
+    if (this.#paused && typeof item !== 'boolean') return false
     this.#queue.shift()
-    if (typeof input === 'boolean') this.events.host(input)
-    else this.events.data(input)
+    if (typeof item === 'boolean') this.#events.presence?.(item)
+    else this.#deliverBytes(item)
     return true
   }
-}
 
-class MemoryHostEnd implements MemoryHost {
-  readonly #line: MemoryPipe
-
-  constructor(line: MemoryPipe) {
-    this.#line = line
-  }
-
-  open(): void {
-    this.#line.setPresent(true)
-  }
-
-  close(): void {
-    this.#line.setPresent(false)
-  }
-
-  write(bytes: Uint8Array): void {
-    if (!this.#line.present) throw new Error('the host of a memory pipe must open() before it writes')
-    this.#line.toModule.send(bytes)
-  }
-
-  onData(callback: (bytes: Uint8Array) => void): void {
-    this.#line.toHost.sink = callback
-    this.#line.toHost.take()
-  }
-
-  pause(): void {
-    this.#line.toHost.paused = true
-  }
-
-  resume(): void {
-    this.#line.toHost.paused = false
-    this.#line.toHost.take()
+  #deliverBytes(bytes: Uint8Array): void {
+    this.#queuedBytes -= bytes.length
+    const drained = this.#peak.fell(this.#queuedBytes)
+    this.#events?.data(bytes)
+    const peer = this.#peer
+    if (drained && peer) peer.#events?.drained?.()
   }
 }
-
-const silence: PipeEvents = { data() {}, host() {}, drained() {} }

@@ -2,18 +2,20 @@ import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { nodeClock } from '../runtime/clock-node.ts'
 import { virtualClock } from '../runtime/clock-virtual.ts'
-import type { Pipe } from '../stream.ts'
+import type { ByteStream } from '../stream.ts'
 import { compiled, runModule } from '../testing/child.ts'
-import { pattern, record, text } from '../testing/recorder.ts'
+import { record, text } from '../testing/recorder.ts'
 import { until } from '../testing/until.ts'
 import { openPty } from './pty/pty.ts'
-import { openSerial } from './serial.ts'
+import { openSerialPort, type SerialPortOptions } from './serial.ts'
+
+/** One that looks for its device when it has gone, as the module's does. */
+const openSerial = (options: SerialPortOptions) => openSerialPort({ ...options, reopen: true })
 
 let folder: string
 let device: string
-let line: Pipe
+let line: ByteStream
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'atmqtt-serial-'))
@@ -25,39 +27,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-test('bytes both ways over another PTY, 256 KiB, byte for byte', async () => {
-  const far = record(line)
-  const pipe = await openSerial({ device, baud: 115_200, clock: nodeClock })
-  const seen = record(pipe)
-  expect([pipe.address, seen.events]).toEqual([device, [true]])
-  await until(() => far.events.length === 1)
-  const sent = pattern(1 << 18)
-  pipe.write(sent)
-  line.write(sent)
-  await until(() => far.bytes().length === sent.length && seen.bytes().length === sent.length)
-  expect(far.bytes().equals(sent) && seen.bytes().equals(sent)).toBe(true)
-  await pipe.close()
-  await until(() => far.events.at(-1) === false)
-})
-
-test('counts what the other end does not take, and says when it has', async () => {
-  const far = record(line)
-  const pipe = await openSerial({ device, baud: 115_200, clock: nodeClock })
-  const seen = record(pipe)
-  await until(() => far.events.length === 1)
-  line.pause()
-  pipe.write(pattern(1 << 18))
-  expect(pipe.backlog()).toBeGreaterThan(1 << 17)
-  line.resume()
-  await until(() => pipe.backlog() === 0 && seen.drained() > 0)
-  await until(() => far.bytes().length === 1 << 18)
-  await pipe.close()
-})
-
 test('a device that vanishes is no host; when it is back, so is the host', async () => {
   const clock = virtualClock()
-  const pipe = await openSerial({ device, baud: 115_200, clock })
+  const pipe = await openSerial({ path: device, clock })
   const seen = record(pipe)
+  expect([pipe.address, seen.events]).toEqual([device, [true]])
   await line.close()
   await until(() => clock.pending() === 1)
   clock.advance(1000)
@@ -73,9 +47,25 @@ test('a device that vanishes is no host; when it is back, so is the host', async
   expect(clock.pending()).toBe(0)
 })
 
+test('without reopening, a device that vanishes is the end, and the reason is told', async () => {
+  const clock = virtualClock()
+  const stream = await openSerialPort({ path: device, clock })
+  const told: unknown[] = []
+  stream.start({ data() {}, presence: (present, reason) => told.push(present, reason?.message) })
+  await line.close()
+  await until(() => clock.pending() === 1 || told.length === 4)
+  clock.advance(1000)
+  await until(() => told.length === 4)
+  expect(told.slice(0, 3)).toEqual([true, undefined, false])
+  line = await openPty({ path: device })
+  clock.advance(10_000)
+  expect([told.length, clock.pending()]).toEqual([4, 0])
+  await stream.close()
+})
+
 test('says what is wrong with a device', async () => {
   const clock = virtualClock()
-  const open = (name: string, baud = 115_200) => openSerial({ device: name, baud, clock })
+  const open = (name: string, baud = 115_200) => openSerial({ path: name, baud, clock })
   await expect(open(join(folder, 'none'))).rejects.toMatchObject({
     name: 'SetupError',
     code: 'missing',
@@ -93,17 +83,16 @@ test('says what is wrong with a device', async () => {
 test.runIf(process.getuid?.() === 0)('a device of somebody else is denied, a locked one is in use', async () => {
   const { folder: code, remove } = compiled()
   const child = runModule(
-    `import { openSerial } from './transports/serial.js'
+    `import { openSerialPort } from './transports/serial.js'
      import { openPty } from './transports/pty/pty.js'
      import { loadPtyNative } from './transports/pty/pty-native.js'
-     import { nodeClock as clock } from './runtime/clock-node.js'
      import fs from 'node:fs'
      const tell = (error) => console.log(error.code)
-     await openSerial({ device: process.env.DEVICE, baud: 9600, clock }).catch(tell)
+     await openSerialPort({ path: process.env.DEVICE, baud: 9600 }).catch(tell)
      const pty = await openPty({})
      const fd = fs.openSync(pty.address, fs.constants.O_RDWR | fs.constants.O_NOCTTY)
      ;(await loadPtyNative()).setExclusive(fd, true)
-     await openSerial({ device: pty.address, baud: 9600, clock }).catch(tell)
+     await openSerialPort({ path: pty.address, baud: 9600 }).catch(tell)
      await pty.close()`,
     code,
     { uid: 65534, gid: 65534, env: { DEVICE: readlinkSync(device) } },
@@ -115,7 +104,7 @@ test.runIf(process.getuid?.() === 0)('a device of somebody else is denied, a loc
 
 test('without serialport: what to install', async () => {
   const importer = () => import(`${'no-such'}-serialport`)
-  const failure = openSerial({ device, baud: 115_200, clock: nodeClock, importer })
+  const failure = openSerial({ path: device, importer })
   await expect(failure).rejects.toMatchObject({
     code: 'missing',
     message: expect.stringContaining('npm install serialport'),

@@ -1,57 +1,113 @@
 import { existsSync } from 'node:fs'
 import type { Duplex } from 'node:stream'
+import { nodeClock } from '../runtime/clock-node.ts'
 import type { Clock } from '../runtime/runtime.ts'
 import { errorText, SetupError, type SetupErrorCode } from '../setup-error.ts'
-import type { Pipe } from '../stream.ts'
-import { CLOSE_GRACE_MS, StreamPipe } from './stream-pipe.ts'
+import type { ByteStream } from '../stream.ts'
+import { CLOSE_GRACE_MS, NodeStream } from './node-stream.ts'
 
 const LOOK_AGAIN_MS = 1000
 
-export interface SerialOptions {
-  /** `/dev/ttyUSB0`, `COM3`, also another program's PTY. */
-  readonly device: string
-  readonly baud: number
-  readonly clock: Clock
+export interface SerialPortOptions {
+  /** `/dev/serial/by-id/…`, `/dev/ttyUSB2`, `COM3`, also a PTY. */
+  readonly path: string
+  /** Bits per second; 115,200. */
+  readonly baud?: number
+  /** Hardware flow control. */
+  readonly rtscts?: boolean
+  /** Any other option of `serialport`, passed on. */
+  readonly options?: Readonly<Record<string, unknown>>
+  /** A device that vanishes is looked for every second and opened again, until `close()`, which keeps the process alive; else its end is the end of the stream. */
+  readonly reopen?: boolean
+  readonly clock?: Clock
   /** Where `serialport` comes from; for tests. */
   readonly importer?: () => Promise<SerialLibrary>
 }
 
 /** What is used of the package `serialport`. */
 export interface SerialLibrary {
-  readonly SerialPort: new (options: { path: string; baudRate: number; autoOpen: false }) => SerialStream
+  readonly SerialPort: new (options: LibraryOptions) => LibraryPort
 }
 
-/** A port of `serialport`. */
-export interface SerialStream extends Duplex {
+interface LibraryOptions {
+  readonly path: string
+  readonly baudRate: number
+  readonly rtscts: boolean
+  readonly autoOpen: false
+}
+
+interface LibraryPort extends Duplex {
   readonly isOpen: boolean
   open(callback: (error: Error | null) => void): void
   close(callback: (error: Error | null) => void): void
+  update(options: { baudRate: number }, callback: (error: Error | null) => void): void
+  drain(callback: (error: Error | null) => void): void
 }
 
-/**
- * Opens a serial line through the optional package `serialport`. It has a host as long as the device is there; when it
- * vanishes, it is looked for every second. Rejects with a `SetupError` when the first opening fails. Keeps the process
- * alive until `close()`.
- */
-export async function openSerial(options: SerialOptions): Promise<Pipe> {
-  const library = await loadSerialport(options.importer ?? importSerialport)
-  const port = await opened(library, options)
-  return new SerialPipe(library, options, port)
+/** Opens a serial line through the optional package `serialport`. Rejects with a `SetupError`. */
+export async function openSerialPort(options: SerialPortOptions): Promise<ByteStream> {
+  const { baud = 115_200, importer = importSerialport } = options
+  if (!Number.isInteger(baud) || baud < 1)
+    throw new SetupError('invalid', `${baud} is no baud rate: give a number such as 115200.`)
+  const device = new Device(await loadSerialport(importer), { ...options, baud })
+  return new SerialStream(device, options, await device.open())
 }
 
-class SerialPipe extends StreamPipe {
+/** What is at a path, as it is to be opened. */
+class Device {
+  readonly path: string
+  baud: number
   readonly #library: SerialLibrary
-  readonly #options: SerialOptions
-  readonly #keepAlive = setInterval(() => {}, 2 ** 30)
-  #port: SerialStream | undefined
+  readonly #others: object
+
+  constructor(library: SerialLibrary, { path, baud, rtscts = false, options }: SerialPortOptions & { baud: number }) {
+    this.#library = library
+    this.path = path
+    this.baud = baud
+    this.#others = { ...options, rtscts }
+  }
+
+  /** Names that are no paths (`COM3`) can't be looked at. */
+  get isThere(): boolean {
+    return !this.path.startsWith('/') || existsSync(this.path)
+  }
+
+  open(): Promise<LibraryPort> {
+    const { path, baud } = this
+    const all = { ...this.#others, path, baudRate: baud, autoOpen: false as const }
+    const port = new this.#library.SerialPort(all as LibraryOptions)
+    return new Promise((resolve, reject) =>
+      port.open((error) => (error === null ? resolve(port) : reject(openError(error, path, baud)))),
+    )
+  }
+}
+
+class SerialStream extends NodeStream {
+  readonly #device: Device
+  readonly #reopen: boolean
+  readonly #clock: Clock
+  readonly #keepAlive: NodeJS.Timeout | undefined
+  #port: LibraryPort | undefined
+  #lastClosed: Promise<void> | undefined
   #cancelLook: () => void = () => {}
   #closed = false
 
-  constructor(library: SerialLibrary, options: SerialOptions, port: SerialStream) {
-    super(options.device)
-    this.#library = library
-    this.#options = options
+  constructor(device: Device, { reopen = false, clock = nodeClock }: SerialPortOptions, port: LibraryPort) {
+    super(device.path)
+    this.#device = device
+    this.#reopen = reopen
+    this.#clock = clock
+    if (reopen) this.#keepAlive = setInterval(() => {}, 2 ** 30)
     this.#use(port)
+  }
+
+  async setBaud(baud: number): Promise<void> {
+    await this.flushed()
+    this.#device.baud = baud
+    const port = this.#port
+    if (!port) return
+    await done((callback) => port.drain(callback))
+    await done((callback) => port.update({ baudRate: baud }, callback))
   }
 
   async close(): Promise<void> {
@@ -60,43 +116,45 @@ class SerialPipe extends StreamPipe {
     this.#cancelLook()
     clearInterval(this.#keepAlive)
     await this.flushed(CLOSE_GRACE_MS)
-    if (this.#port !== undefined) await closed(this.#port)
+    await (this.#port ? closed(this.#port) : this.#lastClosed)
   }
 
-  #use(port: SerialStream): void {
+  #use(port: LibraryPort): void {
     this.#port = port
-    port.on('error', () => this.#lost(port))
+    port.on('error', (error) => this.#lost(port, error))
     port.on('close', () => this.#lost(port))
     this.attach(port, port)
     this.#lookLater()
   }
 
-  #lost(port: SerialStream): void {
+  #lost(port: LibraryPort, reason?: Error): void {
     if (port !== this.#port || this.#closed) return
     this.#port = undefined
-    this.detach()
-    if (port.isOpen) void closed(port)
+    this.#lastClosed = closed(port)
+    if (!this.#reopen) this.#cancelLook()
+    this.detach(reason)
   }
 
   #lookLater(): void {
-    this.#cancelLook = this.#options.clock.after(LOOK_AGAIN_MS, () => void this.#look())
+    this.#cancelLook = this.#clock.after(LOOK_AGAIN_MS, () => void this.#look())
   }
 
   /** `serialport` may not notice that a device is gone (a PTY reads as empty then), so the name is looked at too. */
   async #look(): Promise<void> {
-    const there = existsSync(this.#options.device)
-    if (this.#port !== undefined && !there) this.#lost(this.#port)
-    const port = this.#port === undefined && there ? await reopened(this.#library, this.#options) : undefined
+    const { isThere } = this.#device
+    if (this.#port !== undefined && !isThere) this.#lost(this.#port, new Error(`${this.address} was unplugged`))
+    if (this.#port === undefined && !this.#reopen) return
+    const port = this.#port === undefined && isThere ? await this.#device.open().catch(() => undefined) : undefined
     if (this.#closed) return void (port && closed(port))
     if (port === undefined) this.#lookLater()
     else this.#use(port)
   }
 }
 
-export const importSerialport = (): Promise<SerialLibrary> => import('serialport')
+const importSerialport = (): Promise<SerialLibrary> => import('serialport')
 
 /** Rejects with a `SetupError` that says how to get it. */
-export async function loadSerialport(importer: () => Promise<SerialLibrary>): Promise<SerialLibrary> {
+async function loadSerialport(importer: () => Promise<SerialLibrary>): Promise<SerialLibrary> {
   try {
     return await importer()
   } catch (error) {
@@ -109,58 +167,50 @@ export async function loadSerialport(importer: () => Promise<SerialLibrary>): Pr
   }
 }
 
-function opened(library: SerialLibrary, { device, baud }: SerialOptions): Promise<SerialStream> {
-  return new Promise((resolve, reject) => {
-    if (!Number.isInteger(baud) || baud < 1) {
-      throw new SetupError('invalid', `${baud} is no baud rate: give a number such as 115200.`)
-    }
-    const port = new library.SerialPort({ path: device, baudRate: baud, autoOpen: false })
-    port.open((error) => (error === null ? resolve(port) : reject(openError(error, device, baud))))
-  })
+function done(act: (callback: (error: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => act((error) => (error ? reject(error) : resolve())))
 }
 
-function reopened(library: SerialLibrary, options: SerialOptions): Promise<SerialStream | undefined> {
-  return opened(library, options).catch(() => undefined)
-}
-
-function closed(port: SerialStream): Promise<void> {
+function closed(port: LibraryPort): Promise<void> {
   if (!port.isOpen) return Promise.resolve()
   return new Promise((resolve) => port.close(() => resolve()))
 }
 
 /** `serialport` gives no codes, so its words are read: Unix, then Windows. */
-export function openError(error: Error, device: string, baud: number): SetupError {
+function openError(error: Error, path: string, baud: number): SetupError {
   const text = errorText(error)
-  for (const [pattern, code, sentence] of REASONS) {
-    if (pattern.test(text)) return new SetupError(code, sentence(device), error)
+  for (const [pattern, code, sentence] of reasons) {
+    if (pattern.test(text)) return new SetupError(code, sentence(path), error)
   }
   return new SetupError(
     'invalid',
-    `${device} can't be opened at ${baud} baud (${text}): check the name and the baud rate.`,
+    `${path} can't be opened at ${baud} baud (${text}): check the name and the baud rate.`,
     error,
   )
 }
 
-const REASONS: readonly (readonly [RegExp, SetupErrorCode, (device: string) => string])[] = [
+const reasons: readonly (readonly [RegExp, SetupErrorCode, (path: string) => string])[] = [
   [
     /no such (file|device)|file not found/i,
     'missing',
-    (device) => `There is no serial device ${device}: plug it in, or give the name of one that is there.`,
+    (path) => `There is no serial device ${path}: plug it in, or give the name of one that is there.`,
   ],
   [
     /permission denied|access denied/i,
     'denied',
-    (device) =>
-      `${device} may not be opened by this user: join its group (often dialout), or close the program that holds it.`,
+    (path) =>
+      `${path} may not be opened by this user: join its group (often dialout), or close the program that holds it.`,
   ],
   [
     /busy|cannot lock|temporarily unavailable/i,
     'inUse',
-    (device) => `${device} is in use by another program: close that program, or give another device.`,
+    // What holds a module's port is often the system's own ModemManager.
+    (path) =>
+      `${path} is in use by another program: close it; if it is ModemManager, stop it or set ID_MM_DEVICE_IGNORE for the device.`,
   ],
   [
     /inappropriate ioctl|not a tty/i,
     'invalid',
-    (device) => `${device} is no serial device: give one such as /dev/ttyUSB0.`,
+    (path) => `${path} is no serial device: give one such as /dev/ttyUSB0.`,
   ],
 ]

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Child, compiled, runModule } from '../testing/child.ts'
 import { pattern, record, text } from '../testing/recorder.ts'
 import { until } from '../testing/until.ts'
-import { stdioPipe } from './stdio.ts'
+import { stdioStream } from './stdio.ts'
 
 let code: ReturnType<typeof compiled>
 beforeAll(() => {
@@ -14,9 +14,9 @@ afterAll(() => code.remove())
 /** A program that answers on its standard output what `answer` says, and ends as `cli/` will. */
 function program(answer: string): Child {
   return runModule(
-    `import { stdioPipe } from './transports/stdio.js'
-     const pipe = stdioPipe(process.stdin, process.stdout)
-     pipe.start({ data: (bytes) => { ${answer} }, host: (present) => console.error('host', present), drained() {} })
+    `import { stdioStream } from './transports/stdio.js'
+     const pipe = stdioStream(process.stdin, process.stdout)
+     pipe.start({ data: (bytes) => { ${answer} }, presence: (present) => console.error('host', present) })
      await pipe.ended
      await pipe.close()
      process.exit(0)`,
@@ -60,7 +60,7 @@ test('a reader that goes away is an end, not a crash', async () => {
 test('tells the host from start to end, and when the output has drained', async () => {
   const stdin = new PassThrough()
   const stdout = new PassThrough({ highWaterMark: 10 })
-  const pipe = stdioPipe(stdin, stdout)
+  const pipe = stdioStream(stdin, stdout)
   const seen = record(pipe)
   stdin.write('AT\r')
   await until(() => seen.events.length === 2)

@@ -1,23 +1,23 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Pipe } from '../stream.ts'
-import { CLOSE_GRACE_MS, StreamPipe } from './stream-pipe.ts'
+import type { ByteStream } from '../stream.ts'
+import { CLOSE_GRACE_MS, NodeStream } from './node-stream.ts'
 
 /** `ended` resolves when the input has ended (or the reader of the output left) and the output has been flushed. */
-export interface StdioPipe extends Pipe {
+export interface StdioStream extends ByteStream {
   readonly ended: Promise<void>
 }
 
-/** Standard input and output, byte for byte. The host is there from `start()` until the input has ended and its answers have left; it never returns. */
-export function stdioPipe(
+/** Standard input and output, byte for byte. The peer is there from `start()` until the input has ended and its answers have left; it never returns. */
+export function stdioStream(
   stdin: Readable,
   stdout: Writable,
   /** Resolves when what was read until now has been answered. */
   answered: () => Promise<void> = async () => {},
-): StdioPipe {
+): StdioStream {
   return new StreamPair(stdin, stdout, answered)
 }
 
-class StreamPair extends StreamPipe implements StdioPipe {
+class StreamPair extends NodeStream implements StdioStream {
   readonly ended: Promise<void>
   readonly #stdin: Readable
 

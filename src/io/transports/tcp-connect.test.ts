@@ -2,12 +2,12 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { nodeClock } from '../runtime/clock-node.ts'
 import { virtualClock } from '../runtime/clock-virtual.ts'
-import type { Pipe } from '../stream.ts'
+import type { ByteStream } from '../stream.ts'
 import { record, text } from '../testing/recorder.ts'
 import { until } from '../testing/until.ts'
-import { connectTcp } from './tcp-connect.ts'
+import { connectTcp } from './tcp.ts'
 
-let pipe: Pipe | undefined
+let pipe: ByteStream | undefined
 const servers: Server[] = []
 const sockets: Socket[] = []
 

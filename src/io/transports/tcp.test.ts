@@ -2,9 +2,9 @@ import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { pattern, record, text } from '../testing/recorder.ts'
 import { until } from '../testing/until.ts'
-import { listenTcp, type TcpPipe } from './tcp.ts'
+import { listenTcp, type TcpListener } from './tcp.ts'
 
-let pipe: TcpPipe
+let pipe: TcpListener
 beforeEach(async () => {
   pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
 })

@@ -1,16 +1,19 @@
-import { createServer, type Server, type Socket } from 'node:net'
-import type { Pipe } from '../stream.ts'
-import { hostAndPort, type ListenAddress, listening } from './listening.ts'
-import { CLOSE_GRACE_MS, StreamPipe } from './stream-pipe.ts'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import type { Clock, Log } from '../runtime/runtime.ts'
+import type { ByteStream } from '../stream.ts'
+import { CLOSE_GRACE_MS, NodeStream } from './node-stream.ts'
+import { checkAddress, connected, hostAndPort, type ListenAddress, listening, type TcpAddress } from './tcp-socket.ts'
 
 const REFUSAL = '\r\nbusy: another program is connected to this AT port\r\n'
 /** A program that closes and connects again may be seen before its old connection's end: it waits so long for that. */
 const TURNOVER_MS = 25
 /** A client whose machine has vanished would hold the port for ever; keep-alive finds out. */
 const KEEP_ALIVE_MS = 30_000
+const FIRST_DELAY_MS = 250
+const LONGEST_DELAY_MS = 5000
 
-/** A listening pipe: `port` is the one that was bound. */
-export interface TcpPipe extends Pipe {
+/** A listening stream: `port` is the one that was bound. */
+export interface TcpListener extends ByteStream {
   readonly port: number
 }
 
@@ -18,12 +21,12 @@ export interface TcpPipe extends Pipe {
  * Listens for one client at a time. A second one is told so in a line of text and let go. Rejects with a `SetupError`
  * when the address can't be had. Keeps the process alive until `close()`.
  */
-export async function listenTcp(options: ListenAddress): Promise<TcpPipe> {
+export async function listenTcp(options: ListenAddress): Promise<TcpListener> {
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS })
-  return new TcpServerPipe(server, options.host, await listening(server, options))
+  return new TcpAcceptor(server, options.host, await listening(server, options))
 }
 
-class TcpServerPipe extends StreamPipe implements TcpPipe {
+class TcpAcceptor extends NodeStream implements TcpListener {
   readonly port: number
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
@@ -81,5 +84,99 @@ function once(action: () => void): () => void {
   return () => {
     if (!done) action()
     done = true
+  }
+}
+
+/** How to dial again when the connection ends: after 250 ms, then twice as long each time up to 5 s, until `close()`. */
+export interface Redial {
+  readonly clock: Clock
+  /** Told when a connection stands and when the first of a row of attempts fails. */
+  readonly log?: Log
+}
+
+export interface TcpPortOptions extends TcpAddress {
+  /** How long connecting may take, in ms; 10,000. */
+  readonly connectMs?: number
+  /** Without it the end of the connection is the end of the stream. With it the process is kept alive until `close()`. */
+  readonly redial?: Redial
+}
+
+/** Connects to a module, or to a serial server in front of one. Rejects with a `SetupError`. */
+export async function openTcpPort({ connectMs = 10_000, redial, ...address }: TcpPortOptions): Promise<ByteStream> {
+  checkAddress(address)
+  const socket = await connected(address, connectMs)
+  return new TcpDialler(address, redial, socket)
+}
+
+/**
+ * Connects to a host that listens (QEMU, Renode, a serial server), now or once it does: dials again when the connection
+ * ends or fails. Throws a `SetupError` for an address that can't be.
+ */
+export function connectTcp({ clock, log, ...address }: TcpAddress & Redial): ByteStream {
+  checkAddress(address)
+  return new TcpDialler(address, { clock, ...(log && { log }) })
+}
+
+class TcpDialler extends NodeStream {
+  readonly #to: TcpAddress
+  readonly #redial: Redial | undefined
+  readonly #keepAlive: NodeJS.Timeout | undefined
+  #socket: Socket
+  #delayMs = FIRST_DELAY_MS
+  #cancelRedial: () => void = () => {}
+  #closed = false
+
+  /** `socket`: one that is connected already. */
+  constructor(to: TcpAddress, redial: Redial | undefined, socket?: Socket) {
+    super(hostAndPort(to.host, to.port))
+    this.#to = to
+    this.#redial = redial
+    if (redial) this.#keepAlive = setInterval(() => {}, 2 ** 30)
+    this.#socket = this.#use(socket ?? connect({ ...to, noDelay: true }))
+    if (socket) this.attach(socket, socket)
+  }
+
+  async close(): Promise<void> {
+    this.silence()
+    this.#closed = true
+    this.#cancelRedial()
+    clearInterval(this.#keepAlive)
+    await this.flushed(CLOSE_GRACE_MS)
+    if (this.#socket.connecting) this.#socket.destroy()
+    else if (!this.#socket.destroyed) letGo(this.#socket)
+  }
+
+  #use(socket: Socket): Socket {
+    socket.on('connect', () => this.#connected(socket))
+    socket.on('error', (error) => this.#failed(error))
+    socket.on('end', () => {
+      this.detach()
+      letGo(socket)
+    })
+    socket.on('close', () => this.#ended())
+    return socket
+  }
+
+  #connected(socket: Socket): void {
+    if (this.#closed) return
+    this.#delayMs = FIRST_DELAY_MS
+    this.#redial?.log?.log('info', `connected to ${this.address}`)
+    this.attach(socket, socket)
+  }
+
+  #failed(error: Error): void {
+    const first = this.#delayMs === FIRST_DELAY_MS && !this.occupied
+    if (first)
+      this.#redial?.log?.log('warn', `no connection to ${this.address} yet, trying on`, { reason: error.message })
+    this.detach(error)
+  }
+
+  #ended(): void {
+    this.detach()
+    if (this.#closed || !this.#redial) return
+    this.#cancelRedial = this.#redial.clock.after(this.#delayMs, () => {
+      this.#socket = this.#use(connect({ ...this.#to, noDelay: true }))
+    })
+    this.#delayMs = Math.min(this.#delayMs * 2, LONGEST_DELAY_MS)
   }
 }

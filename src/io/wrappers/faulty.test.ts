@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { hostedLine } from '../testing/memory-host.ts'
 import { record, text } from '../testing/recorder.ts'
-import { memoryPipe } from '../transports/memory.ts'
 import { faulty } from './faulty.ts'
 import type { Tap } from './tap.ts'
 
@@ -13,7 +13,7 @@ const doubling: Tap = {
 const marking = (mark: string): Tap => ({ take: (bytes, pass) => pass(Buffer.concat([bytes, text(mark)])) })
 
 function opened() {
-  const { pipe, host } = memoryPipe()
+  const { pipe, host } = hostedLine()
   const tampered = faulty(pipe)
   const heard: string[] = []
   const recorder = record(tampered)

@@ -1,51 +1,51 @@
-import type { Pipe, PipeEvents } from '../stream.ts'
+import type { ByteStream, ByteStreamEvents } from '../stream.ts'
 import { type Tap, Taps } from './tap.ts'
 
 /** `in`: from the host to the module. */
 export type FlowDirection = 'in' | 'out'
 
-/** A pipe whose bytes can be tampered with on the way. Without taps it is the pipe it was made of. */
-export interface FaultyPipe extends Pipe {
+/** A stream whose bytes can be tampered with on the way. Without taps it is the stream it was made of. */
+export interface FaultyStream extends ByteStream {
   /** The returned function takes the tap out. */
   tap(direction: FlowDirection, tap: Tap): () => void
   /** Bytes that the other side never sent, behind all taps. */
   inject(direction: FlowDirection, bytes: Uint8Array): void
 }
 
-/** Takes a pipe and gives one that faults can be put into. */
-export function faulty(pipe: Pipe): FaultyPipe {
-  return new Tampered(pipe)
+/** Takes a stream and gives one that faults can be put into. */
+export function faulty(stream: ByteStream): FaultyStream {
+  return new Tampered(stream)
 }
 
-class Tampered implements FaultyPipe {
-  readonly #pipe: Pipe
+class Tampered implements FaultyStream {
+  readonly #inner: ByteStream
   readonly #flows: Readonly<Record<FlowDirection, Taps>>
-  #events: PipeEvents | undefined
+  #events: ByteStreamEvents | undefined
   #closed = false
 
-  constructor(pipe: Pipe) {
-    this.#pipe = pipe
+  constructor(inner: ByteStream) {
+    this.#inner = inner
     this.#flows = {
       in: new Taps((bytes) => this.#events?.data(bytes)),
-      out: new Taps((bytes) => this.#closed || pipe.write(bytes)),
+      out: new Taps((bytes) => this.#closed || inner.write(bytes)),
     }
   }
 
   get address(): string {
-    return this.#pipe.address
+    return this.#inner.address
   }
 
   get holdsInput(): boolean {
-    return this.#pipe.holdsInput === true
+    return this.#inner.holdsInput === true
   }
 
-  start(events: PipeEvents): void {
+  start(events: ByteStreamEvents): void {
     this.#events = events
     const { in: input } = this.#flows
-    this.#pipe.start({
+    this.#inner.start({
       data: (bytes) => input.push(bytes),
-      host: (present) => events.host(present),
-      drained: () => events.drained(),
+      presence: (present, reason) => events.presence?.(present, reason),
+      drained: () => events.drained?.(),
     })
   }
 
@@ -54,25 +54,25 @@ class Tampered implements FaultyPipe {
   }
 
   backlog(): number {
-    return this.#pipe.backlog() + this.#flows.out.held()
+    return this.#inner.backlog() + this.#flows.out.held()
   }
 
   pause(): void {
-    this.#pipe.pause()
+    this.#inner.pause()
   }
 
   resume(): void {
-    this.#pipe.resume()
+    this.#inner.resume()
   }
 
-  setBaud(baud: number): void {
-    this.#pipe.setBaud?.(baud)
+  setBaud(baud: number): void | Promise<void> {
+    return this.#inner.setBaud?.(baud)
   }
 
   async close(): Promise<void> {
     this.#events = undefined
     this.#closed = true
-    await this.#pipe.close()
+    await this.#inner.close()
   }
 
   tap(direction: FlowDirection, tap: Tap): () => void {
@@ -80,7 +80,7 @@ class Tampered implements FaultyPipe {
   }
 
   inject(direction: FlowDirection, bytes: Uint8Array): void {
-    if (direction === 'out') this.#closed || this.#pipe.write(bytes)
+    if (direction === 'out') this.#closed || this.#inner.write(bytes)
     else this.#events?.data(bytes)
   }
 }

@@ -2,15 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type VirtualClock, virtualClock } from '../runtime/clock-virtual.ts'
 import type { Clock, Log } from '../runtime/runtime.ts'
+import { hostedLine } from '../testing/memory-host.ts'
 import { pattern, record, text } from '../testing/recorder.ts'
-import { memoryPipe } from '../transports/memory.ts'
 import { type PacedOptions, paced } from './paced.ts'
 
 function setUp(options: Partial<PacedOptions> = {}) {
   const clock = virtualClock()
   const logs: string[] = []
   const log: Log = { log: (level, message, fields) => void logs.push(`${level} ${message} ${JSON.stringify(fields)}`) }
-  const { pipe: inner, host } = memoryPipe('line')
+  const { pipe: inner, host } = hostedLine('line')
   const pipe = paced(inner, { baud: 9600, clock, log, ...options })
   const seen = record(pipe)
   const got: (readonly [ms: number, text: string])[] = []
@@ -88,7 +88,7 @@ describe('a paced pipe', () => {
       now: clock.now,
       after: (ms, call) => clock.after(Math.ceil(Math.max(ms, 1) / 16) * 16, call),
     }
-    const { pipe: inner, host } = memoryPipe()
+    const { pipe: inner, host } = hostedLine()
     const pipe = paced(inner, { baud: 10_000, clock: coarse, log: { log() {} } })
     const seen = record(pipe)
     host.open()
@@ -113,7 +113,7 @@ describe('a paced pipe', () => {
 
   test('another speed, set when a byte arrives, counts from the next', () => {
     const clock = virtualClock()
-    const { pipe: inner, host } = memoryPipe()
+    const { pipe: inner, host } = hostedLine()
     const pipe = paced(inner, { baud: 10_000, clock, log: { log() {} } })
     const seen = record(pipe, () => pipe.setBaud(1000))
     host.open()
@@ -239,7 +239,7 @@ describe('the input buffer', () => {
 
   test('a host that sends faster than the line is read again when half of its bytes have arrived', () => {
     const clock = virtualClock()
-    const { pipe: inner, host } = memoryPipe()
+    const { pipe: inner, host } = hostedLine()
     const reading: (readonly [ms: number, on: boolean])[] = []
     const [pause, resume] = [inner.pause.bind(inner), inner.resume.bind(inner)]
     inner.pause = () => {
@@ -265,7 +265,7 @@ describe('the input buffer', () => {
 
   test('a module that pauses in the middle gets the rest later', () => {
     const clock = virtualClock()
-    const { pipe: inner, host } = memoryPipe()
+    const { pipe: inner, host } = hostedLine()
     const pipe = paced(inner, { baud: 10_000, clock, log: { log() {} } })
     const seen = record(pipe, (bytes) => {
       if (bytes.includes(0x0d)) pipe.pause()

@@ -1,7 +1,7 @@
 import { concat } from '../../at/syntax/bytes.ts'
 import { Peak } from '../backlog.ts'
 import type { Clock, Log } from '../runtime/runtime.ts'
-import type { Pipe, PipeEvents } from '../stream.ts'
+import type { ByteStream, ByteStreamEvents } from '../stream.ts'
 import { InputBuffer } from './input-buffer.ts'
 import { Wire } from './wire.ts'
 
@@ -15,8 +15,8 @@ export interface PacedOptions {
   readonly flowControl?: boolean
 }
 
-/** A pipe as slow as a UART. */
-export interface PacedPipe extends Pipe {
+/** A stream as slow as a UART. */
+export interface PacedStream extends ByteStream {
   /** Bytes of the host that were lost because nobody took them in time. */
   readonly lost: number
   /** Bits a second, both ways, once what is on its way to the host has left. */
@@ -27,26 +27,28 @@ export interface PacedPipe extends Pipe {
 
 /** The most that hosts are told to send at a time, in the manuals' text on `+CCERTDOWN`. */
 const DEFAULT_INPUT_BYTES = 3072
-/** What has left the host and not arrived: more of it, and the host's pipe is no longer read. */
+/** What has left the host and not arrived: more of it, and the host is no longer read. */
 const AHEAD_BYTES = 4096
 
-/** Gives the bytes of a pipe on at the pace of a UART, ten bits each, both ways. */
-export const paced = (pipe: Pipe, options: PacedOptions): PacedPipe => new UartPipe(pipe, options)
+/** Gives the bytes of a stream on at the pace of a UART, ten bits each, both ways. */
+export const paced = (inner: ByteStream, options: PacedOptions): PacedStream => new UartStream(inner, options)
 
-class UartPipe implements PacedPipe {
+class UartStream implements PacedStream {
   readonly holdsInput = true
-  readonly #inner: Pipe
+  readonly #inner: ByteStream
   readonly #input: InputBuffer
   readonly #fromHost: Wire<boolean>
   readonly #toHost: Wire<number>
   readonly #peak = new Peak()
-  #events: PipeEvents | undefined
+  #events: ByteStreamEvents | undefined
   #present = false
+  /** Why the last host went. */
+  #reason: Error | undefined
   /** Comings and goings of hosts that have not reached the module. */
   #turnovers = 0
   #innerPaused = false
 
-  constructor(inner: Pipe, options: PacedOptions) {
+  constructor(inner: ByteStream, options: PacedOptions) {
     const { baud, clock, log, inputBytes: limit = DEFAULT_INPUT_BYTES, flowControl = false } = options
     this.#inner = inner
     this.#input = new InputBuffer({ clock, log, name: inner.address, limit, flowControl }, (item) =>
@@ -64,11 +66,11 @@ class UartPipe implements PacedPipe {
     return this.#input.lost
   }
 
-  start(events: PipeEvents): void {
+  start(events: ByteStreamEvents): void {
     this.#events = events
     this.#inner.start({
       data: (bytes) => this.#take(bytes.slice()),
-      host: (present) => this.#turnover(present),
+      presence: (present, reason) => this.#turnover(present, reason),
       drained: () => this.#fell(),
     })
   }
@@ -114,8 +116,9 @@ class UartPipe implements PacedPipe {
   }
 
   /** A host came or went: the module hears of it behind the bytes that were sent before. */
-  #turnover(present: boolean): void {
+  #turnover(present: boolean, reason: Error | undefined): void {
     this.#present = present
+    this.#reason = reason
     this.#turnovers++
     if (!present) {
       const speeds = this.#toHost.clear().filter((item) => typeof item === 'number')
@@ -133,7 +136,7 @@ class UartPipe implements PacedPipe {
   #deliver(item: Uint8Array | boolean): void {
     if (typeof item !== 'boolean') return this.#events?.data(item)
     this.#turnovers--
-    this.#events?.host(item)
+    this.#events?.presence?.(item, item ? undefined : this.#reason)
   }
 
   #leave(item: Uint8Array | number): void {
@@ -147,7 +150,7 @@ class UartPipe implements PacedPipe {
   }
 
   #fell(): void {
-    if (this.#peak.fell(this.backlog())) this.#events?.drained()
+    if (this.#peak.fell(this.backlog())) this.#events?.drained?.()
   }
 
   /** Stops and starts the host where it can be told to. */

@@ -1,4 +1,4 @@
-import type { Pipe, PipeEvents } from '../../io/stream.ts'
+import type { ByteStream, ByteStreamEvents } from '../../io/stream.ts'
 
 /** The owner of an attached line: the module that it belongs to. */
 export interface LineOwner {
@@ -8,10 +8,10 @@ export interface LineOwner {
   lineDrained(): void
 }
 
-/** A pipe as line of a module. Input goes to the module; output is collected and written at the end of a step. */
-export class AttachedLine implements PipeEvents {
+/** A stream as line of a module. Input goes to the module; output is collected and written at the end of a step. */
+export class AttachedLine implements ByteStreamEvents {
   dropped = 0
-  /** Bit/s, as the pipe has been told. */
+  /** Bit/s, as the stream has been told. */
   speed: number
   /** Collected during the current step. */
   readonly output: Uint8Array[] = []
@@ -19,13 +19,13 @@ export class AttachedLine implements PipeEvents {
   readonly secrets: { readonly from: number; readonly to: number }[] = []
   #paused = false
   readonly #owner: LineOwner
-  readonly pipe: Pipe
+  readonly stream: ByteStream
   readonly id: number
   readonly name: string
 
-  constructor(owner: LineOwner, pipe: Pipe, id: number, name: string, speed: number) {
+  constructor(owner: LineOwner, stream: ByteStream, id: number, name: string, speed: number) {
     this.#owner = owner
-    this.pipe = pipe
+    this.stream = stream
     this.id = id
     this.name = name
     this.speed = speed
@@ -34,7 +34,7 @@ export class AttachedLine implements PipeEvents {
   data(bytes: Uint8Array): void {
     this.#owner.lineData(this, bytes)
   }
-  host(present: boolean): void {
+  presence(present: boolean): void {
     this.#owner.lineHost(this, present)
   }
   drained(): void {
@@ -51,12 +51,13 @@ export class AttachedLine implements PipeEvents {
   setSpeed(speed: number): void {
     if (speed === this.speed) return
     this.speed = speed
-    this.pipe.setBaud?.(speed)
+    // A device that has no such speed keeps the one it has: the host could not be told of it.
+    void Promise.resolve(this.stream.setBaud?.(speed)).catch(() => {})
   }
   setInputPaused(pause: boolean): void {
     if (pause === this.#paused) return
     this.#paused = pause
-    if (pause) this.pipe.pause()
-    else this.pipe.resume()
+    if (pause) this.stream.pause()
+    else this.stream.resume()
   }
 }

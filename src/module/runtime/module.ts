@@ -2,7 +2,7 @@ import type { Profile } from '../../at/profiles/profile.ts'
 import { concat, copyOf, textOf } from '../../at/syntax/bytes.ts'
 import type { Dialer } from '../../io/net/dialer.ts'
 import type { Clock, Log } from '../../io/runtime/runtime.ts'
-import type { Pipe } from '../../io/stream.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import type { CertificateStore } from '../../io/tls/certificate-store.ts'
 import type { Effect, Input, RadioChange, SimAction, WriteEffect } from '../core/effects.ts'
 import type { InjectedDefect } from '../core/injected-defect.ts'
@@ -59,17 +59,17 @@ export class Module implements LineOwner {
     this.#schedule()
   }
 
-  /** Attaches a pipe as a line with its own echo, prompts and type-ahead. Returns the number of the line. */
-  attach(pipe: Pipe, name: string): number {
+  /** Attaches a stream as a line with its own echo, prompts and type-ahead. Returns the number of the line. */
+  attach(stream: ByteStream, name: string): number {
     const id = ++this.#lastLine
-    const line = new AttachedLine(this, pipe, id, name, this.#config.bootSpeed)
+    const line = new AttachedLine(this, stream, id, name, this.#config.bootSpeed)
     this.#lines.set(id, line)
     this.#take({ type: 'attach', line: id, name })
-    pipe.start(line)
+    stream.start(line)
     return id
   }
 
-  /** Detaches a line; its pipe stays open. */
+  /** Detaches a line; its stream stays open. */
   detach(line: number): void {
     this.#take({ type: 'detach', line })
     this.#lines.delete(line)
@@ -119,14 +119,14 @@ export class Module implements LineOwner {
     return this.#observers.add(observer)
   }
 
-  /** Drops all connections as a power cut would, and closes the pipes. */
+  /** Drops all connections as a power cut would, and closes the streams. */
   async close(): Promise<void> {
     this.#closed = true
     this.#cancelTimer?.()
     this.#connections.destroy()
     const lines = [...this.#lines.values()]
     this.#lines.clear()
-    await Promise.all(lines.map(({ pipe }) => pipe.close()))
+    await Promise.all(lines.map(({ stream }) => stream.close()))
   }
 
   /** @internal Bytes of a line; the array may be reused by its owner afterwards. */
@@ -197,7 +197,7 @@ export class Module implements LineOwner {
   #write({ line: id, parts, urc, secret }: WriteEffect): void {
     const line = this.#lines.get(id)
     if (!line) return
-    if (urc && line.pipe.backlog() > dropAt) this.#countDropped(line)
+    if (urc && line.stream.backlog() > dropAt) this.#countDropped(line)
     else for (const part of parts) line.push(part, secret === true)
   }
 
@@ -207,7 +207,7 @@ export class Module implements LineOwner {
     line.output.length = 0
     if (!this.#observers.none) this.#observers.written(line, bytes)
     line.secrets.length = 0
-    line.pipe.write(bytes)
+    line.stream.write(bytes)
   }
 
   #countDropped(line: AttachedLine): void {
@@ -221,9 +221,9 @@ export class Module implements LineOwner {
     for (const state of this.#state.lines) {
       const line = this.#lines.get(state.id)
       if (!line) continue
-      most = Math.max(most, line.pipe.backlog() + state.heldBytes)
+      most = Math.max(most, line.stream.backlog() + state.heldBytes)
       line.setSpeed(state.speed)
-      line.setInputPaused(line.pipe.holdsInput ? isBusy(state) : state.typeAhead.length > typeAheadLimit)
+      line.setInputPaused(line.stream.holdsInput ? isBusy(state) : state.typeAhead.length > typeAheadLimit)
     }
     this.#connections.pause(most > (this.#connections.paused ? pauseAt / 2 : pauseAt))
   }

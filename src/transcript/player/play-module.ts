@@ -1,16 +1,13 @@
 import { bytesOf, CR, concat, LF, textOf } from '../../at/syntax/bytes.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import { type HoleBytes, type HoleValues, match, type Pattern, valuesOf } from '../language/pattern.ts'
 import type { Place, Step, Transcript } from '../language/transcript.ts'
 import { TranscriptError, TranscriptMismatch } from '../language/transcript-error.ts'
 import { matchBytes } from './byte-pattern.ts'
 import { patternText, shown } from './mismatch.ts'
-import type { HostLine } from './play.ts'
 import { createReceiveBuffer, type ReceiveBuffer } from './receive-buffer.ts'
 import { sendPaced } from './send.ts'
-
-/** The module's side of a line: the player is the module. */
-export type ModuleLine = HostLine
 
 export interface ModulePlayOptions {
   readonly clock: Clock
@@ -25,7 +22,7 @@ export interface ModulePlayOptions {
 }
 
 interface ModulePlay {
-  readonly line: ModuleLine
+  readonly stream: ByteStream
   readonly options: ModulePlayOptions
   readonly inbox: ReceiveBuffer
   values: HoleBytes
@@ -35,17 +32,17 @@ interface ModulePlay {
 }
 
 /**
- * Plays a transcript with the roles swapped: waits for what the host has to send and gives the answers. Rejects with a
+ * Plays a transcript with the roles swapped, on a stream that it starts: waits for what the host has to send and gives the answers. Rejects with a
  * `TranscriptMismatch` when the host sends something else. In lenient parts it echoes nothing, frames each line by
  * itself, and takes CR LF for CR.
  */
 export async function playAsModule(
   transcript: Transcript,
-  line: ModuleLine,
+  stream: ByteStream,
   options: ModulePlayOptions,
 ): Promise<void> {
   const play: ModulePlay = {
-    line,
+    stream,
     options,
     inbox: createReceiveBuffer(),
     values: valuesOf(options.values),
@@ -53,7 +50,7 @@ export async function playAsModule(
     lastSent: undefined,
     recorded: undefined,
   }
-  line.onData((bytes) => play.inbox.add(bytes))
+  stream.start({ data: (bytes) => play.inbox.add(bytes) })
   for (const step of transcript.steps) {
     options.onStep?.(step)
     await doStep(play, step)
@@ -105,7 +102,7 @@ async function say(play: ModulePlay, step: Step, parts: readonly string[]): Prom
   play.lastSent = bytes
   const timing = realTime && step.at && { at: step.at, since: play.recorded }
   const pace = { ...(play.chunk && { chunk: play.chunk }), ...(timing && { timing }) }
-  await sendPaced(bytes, { clock, write: (part) => play.line.write(part), ...pace })
+  await sendPaced(bytes, { clock, write: (part) => play.stream.write(part), ...pace })
 }
 
 type Sent = Extract<Step, { kind: 'send' | 'sendBytes' }>

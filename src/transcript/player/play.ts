@@ -1,5 +1,6 @@
 import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import { fill, type HoleValues, type Pattern, valuesOf } from '../language/pattern.ts'
 import type { Place, Step, Transcript } from '../language/transcript.ts'
 import { TranscriptError } from '../language/transcript-error.ts'
@@ -9,13 +10,6 @@ import { PeerDifference, peerMismatch } from './peer-difference.ts'
 import { awaitStep, fitted, quiet, type Receiving } from './receive.ts'
 import { createReceiveBuffer } from './receive-buffer.ts'
 import { sendPaced } from './send.ts'
-
-/** The host's side of a line to a module: the player is the host. */
-export interface HostLine {
-  write(bytes: Uint8Array): void
-  /** Called once, before anything is written; what comes after the play goes nowhere. */
-  onData(callback: (bytes: Uint8Array) => void): void
-}
 
 export interface PlayOptions {
   readonly clock: Clock
@@ -48,7 +42,7 @@ export interface Player {
 }
 
 interface Play extends Receiving {
-  readonly line: HostLine
+  readonly stream: ByteStream
   readonly options: PlayOptions
   readonly timeoutMs: number
   ahead: readonly Step[]
@@ -61,17 +55,18 @@ interface Play extends Receiving {
 
 const defaultTimeoutMs = 10_000
 
-/** Plays a transcript to a module, blocks and all; rejects with a `TranscriptMismatch` where the answers differ. */
-export async function playTranscript(transcript: Transcript, line: HostLine, options: PlayOptions): Promise<void> {
-  const player = createPlayer(line, options)
+/** Plays a transcript to the module at the other end of a stream, which it starts; rejects with a `TranscriptMismatch` where the answers differ. */
+export async function playTranscript(transcript: Transcript, stream: ByteStream, options: PlayOptions): Promise<void> {
+  const player = createPlayer(stream, options)
   const { steps, fileName } = transcript
   for (const [i, step] of steps.entries()) await player.play(step, steps.slice(i + 1, i + 20))
   await player.finish(steps.at(-1) ?? { fileName, line: 1 })
 }
 
-export function createPlayer(line: HostLine, options: PlayOptions): Player {
-  const play = createPlay(line, options)
-  line.onData((bytes) => play.inbox.add(bytes))
+/** The player is the host. It starts the stream; whoever opened it closes it. */
+export function createPlayer(stream: ByteStream, options: PlayOptions): Player {
+  const play = createPlay(stream, options)
+  stream.start({ data: (bytes) => play.inbox.add(bytes) })
   return {
     async play(step, ahead = []) {
       play.ahead = ahead
@@ -88,9 +83,9 @@ export function createPlayer(line: HostLine, options: PlayOptions): Player {
   }
 }
 
-function createPlay(line: HostLine, options: PlayOptions): Play {
+function createPlay(stream: ByteStream, options: PlayOptions): Play {
   const play: Play = {
-    line,
+    stream,
     options,
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
     inbox: createReceiveBuffer(),
@@ -163,7 +158,7 @@ async function send(play: Play, step: Step, bytes: Uint8Array): Promise<void> {
   const chunk = play.chunk ?? (split && { split })
   await sendPaced(bytes, {
     clock,
-    write: (part) => play.line.write(part),
+    write: (part) => play.stream.write(part),
     ...(chunk && { chunk }),
     ...(timing && { timing }),
   })

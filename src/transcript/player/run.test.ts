@@ -17,7 +17,7 @@ function target(about: Partial<Target> = {}, answers: readonly string[] = [ok, o
     open: async ({ fileName }) => {
       opened.push(fileName)
       return {
-        ...scripted(answers),
+        stream: scripted(answers),
         fault: (name) => void injected.push(name),
         close: async () => void closed++,
       }

@@ -1,12 +1,14 @@
+import type { ByteStream } from '../../io/stream.ts'
 import { type Case, type Part, partsOf } from '../language/cases.ts'
 import { reasonToSkip, type TestEnvironment } from '../language/conditions.ts'
 import type { HoleValues } from '../language/pattern.ts'
 import type { Transcript } from '../language/transcript.ts'
 import { TranscriptMismatch } from '../language/transcript-error.ts'
-import { createPlayer, type HostLine, type PlayOptions } from './play.ts'
+import { createPlayer, type PlayOptions } from './play.ts'
 
-/** A line that was opened for one transcript. */
-export interface OpenedLine extends HostLine {
+/** A module that was opened for one transcript. */
+export interface OpenedModule {
+  readonly stream: ByteStream
   /** Does what `@fault` says. */
   readonly fault?: PlayOptions['fault']
   /** Does what `@peer` says. */
@@ -18,7 +20,7 @@ export interface OpenedLine extends HostLine {
 export interface Target extends TestEnvironment {
   /** Values of holes: addresses, and what was set by hand. */
   readonly values: HoleValues
-  open(transcript: Transcript): Promise<OpenedLine>
+  open(transcript: Transcript): Promise<OpenedModule>
 }
 
 export type CaseOutcome =
@@ -96,14 +98,14 @@ async function playParts(
   target: Target,
   options: RunOptions,
 ): Promise<ReadonlyMap<Part, CaseResult>> {
-  const line = await target.open(transcript)
+  const opened = await target.open(transcript)
   try {
-    const { fault, peer } = line
+    const { stream, fault, peer } = opened
     const told = { ...(fault && { fault }), ...(peer && { peer }) }
-    const play = { line, options: { ...options, ...told, values: target.values } }
+    const play = { stream, options: { ...options, ...told, values: target.values } }
     return resultsOf(parts, await playSteps(transcript, parts, play))
   } finally {
-    await line.close()
+    await opened.close()
   }
 }
 
@@ -119,9 +121,9 @@ const aheadSteps = 20
 async function playSteps(
   { steps, fileName }: Transcript,
   parts: readonly Part[],
-  { line, options }: { readonly line: HostLine; readonly options: PlayOptions },
+  { stream, options }: { readonly stream: ByteStream; readonly options: PlayOptions },
 ): Promise<Played> {
-  const player = createPlayer(line, options)
+  const player = createPlayer(stream, options)
   const todo = steps.flatMap((step) => {
     const part = parts.find(({ has }) => has(step.line))
     return part ? [{ step, part }] : []

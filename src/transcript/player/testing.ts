@@ -1,28 +1,34 @@
 import { bytesOf, textOf } from '../../at/syntax/bytes.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import { parseTranscript } from '../language/parse.ts'
-import { type HostLine, type PlayOptions, playTranscript } from './play.ts'
+import { type PlayOptions, playTranscript } from './play.ts'
 
-export interface ScriptedLine extends HostLine {
+export interface ScriptedStream extends ByteStream {
   readonly sent: string[]
   /** Sends to the host, in pieces of `size` bytes. */
   reply(text: string, size?: number): void
 }
 
-/** A line whose other end answers the nth write with the nth text. */
-export function scripted(answers: readonly string[] = [], size?: number): ScriptedLine {
+/** A stream whose other end answers the nth write with the nth text. */
+export function scripted(answers: readonly string[] = [], size?: number): ScriptedStream {
   let deliver: (bytes: Uint8Array) => void = () => {}
   const sent: string[] = []
-  const reply: ScriptedLine['reply'] = (text, pieces = size ?? text.length) => {
+  const reply: ScriptedStream['reply'] = (text, pieces = size ?? text.length) => {
     for (let at = 0; at < text.length; at += pieces) deliver(bytesOf(text.slice(at, at + pieces)))
   }
   return {
     sent,
     reply,
-    onData: (callback) => {
-      deliver = callback
+    address: 'scripted',
+    start: (events) => {
+      deliver = (bytes) => events.data(bytes)
     },
     write: (bytes) => reply(answers[sent.push(textOf(bytes)) - 1] ?? ''),
+    backlog: () => 0,
+    pause() {},
+    resume() {},
+    close: async () => {},
   }
 }
 
@@ -54,8 +60,8 @@ export function manualClock(): ManualClock {
   }
 }
 
-export function play(text: string, line: HostLine, options: Partial<PlayOptions> = {}): Promise<void> {
-  const played = playTranscript(parseTranscript(text, 'x.at'), line, { clock: manualClock(), ...options })
+export function play(text: string, stream: ByteStream, options: Partial<PlayOptions> = {}): Promise<void> {
+  const played = playTranscript(parseTranscript(text, 'x.at'), stream, { clock: manualClock(), ...options })
   played.catch(() => {})
   return played
 }

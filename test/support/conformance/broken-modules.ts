@@ -15,14 +15,8 @@ export interface Break {
 /** What the module says goes through this; one character a byte, a piece as the module wrote it. */
 const says =
   (edit: (text: string) => string): Change =>
-  (line) => ({
-    ...line,
-    onData: (callback) =>
-      line.onData((bytes) => {
-        const text = edit(textOf(bytes))
-        if (text !== '') callback(bytesOf(text))
-      }),
-  })
+  (line) =>
+    void line.tap('in', { take: (bytes, pass) => pass(bytesOf(edit(textOf(bytes)))) })
 
 const replaced = (from: string | RegExp, to: string): Change => says((text) => text.replaceAll(from, to))
 
@@ -31,15 +25,14 @@ const hears =
   (edit: (text: string) => string): Change =>
   (line) => {
     let [said, heard] = ['', '']
-    const echoed = says((text) => text.replace(heard, () => said))(line)
-    return {
-      ...echoed,
-      write(bytes) {
+    says((text) => text.replace(heard, () => said))(line)
+    line.tap('out', {
+      take(bytes, pass) {
         said = textOf(bytes)
         heard = edit(said)
-        line.write(bytesOf(heard))
+        pass(bytesOf(heard))
       },
-    }
+    })
   }
 
 /** Before a command that fits `when`, the module hears `extra`, and what it says to that goes nowhere. */
@@ -47,18 +40,17 @@ const does =
   (when: RegExp, ...extra: readonly string[]): Change =>
   (line) => {
     let silent = false
-    return {
-      ...line,
-      onData: (callback) => line.onData((bytes) => silent || callback(bytes)),
-      write(bytes) {
+    line.tap('in', { take: (bytes, pass) => silent || pass(bytes) })
+    line.tap('out', {
+      take(bytes, pass) {
         if (when.test(textOf(bytes))) {
           silent = true
-          for (const text of extra) line.write(bytesOf(text))
+          for (const text of extra) pass(bytesOf(text))
           silent = false
         }
-        line.write(bytes)
+        pass(bytes)
       },
-    }
+    })
   }
 
 /** The `n`th command that fits, counted from 1. */

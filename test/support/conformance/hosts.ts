@@ -1,63 +1,25 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs'
-import { connect } from 'node:net'
-import { ReadStream } from 'node:tty'
-import type { Pipe } from '../../../src/io/stream.ts'
-import { memoryPipe } from '../../../src/io/transports/memory.ts'
+import type { ByteStream } from '../../../src/io/stream.ts'
+import { memoryLine } from '../../../src/io/transports/memory.ts'
 import { openPty } from '../../../src/io/transports/pty/pty.ts'
-import { listenTcp } from '../../../src/io/transports/tcp.ts'
-import type { HostLine } from '../../../src/transcript/player/play.ts'
+import { openSerialPort } from '../../../src/io/transports/serial.ts'
+import { listenTcp, openTcpPort } from '../../../src/io/transports/tcp.ts'
 
-/** A line to a module, seen from the host, and the pipe to attach on the other side. */
-export interface Host extends HostLine {
-  readonly pipe: Pipe
-  /** To be called once the pipe is attached. */
-  open(): Promise<void>
-  close(): Promise<void>
+/** Both ends of a line: the module's, to be attached, and the host's. */
+export interface Line {
+  readonly pipe: ByteStream
+  readonly host: ByteStream
 }
 
-export function memoryHost(): Host {
-  const { pipe, host } = memoryPipe()
-  return {
-    pipe,
-    open: async () => host.open(),
-    write: (bytes) => host.write(bytes),
-    onData: (callback) => host.onData(callback),
-    close: async () => host.close(),
-  }
+export function memoryHost(): Line {
+  const line = memoryLine()
+  return { pipe: line.accepted, host: line.dial() }
 }
 
-export async function tcpHost(): Promise<Host> {
+export async function tcpHost(): Promise<Line> {
   const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
-  const socket = connect({ host: '127.0.0.1', port: pipe.port, noDelay: true })
-  await new Promise((resolve) => socket.once('connect', resolve))
-  return {
-    pipe,
-    open: async () => {},
-    write: (bytes) => void socket.write(bytes),
-    onData: (callback) => void socket.on('data', callback),
-    close: async () => void socket.destroy(),
-  }
+  return { pipe, host: await openTcpPort({ host: '127.0.0.1', port: pipe.port }) }
 }
 
-export async function ptyHost(path: string): Promise<Host> {
-  const pipe = await openPty({ path })
-  return { pipe, open: async () => {}, ...ptyProgram(path) }
-}
-
-/** A program that has opened a PTY. */
-export function ptyProgram(path: string): HostLine & { close(): Promise<void> } {
-  const fd = openSync(path, constants.O_RDWR | constants.O_NOCTTY)
-  const stream = new ReadStream(fd)
-  return {
-    write: (bytes) => void writeSync(fd, bytes),
-    onData: (callback) => void stream.on('data', callback),
-    close: async () => {
-      stream.destroy()
-      try {
-        closeSync(fd)
-      } catch {
-        // The stream has closed it.
-      }
-    },
-  }
+export async function ptyHost(path: string): Promise<Line> {
+  return { pipe: await openPty({ path }), host: await openSerialPort({ path }) }
 }

@@ -4,7 +4,7 @@ import { nodeDialer } from '../../../src/io/net/dialer-node.ts'
 import { nodeClock } from '../../../src/io/runtime/clock-node.ts'
 import { type CertificateStore, memoryStore } from '../../../src/io/tls/certificate-store.ts'
 import { hasCipherSuite } from '../../../src/io/tls/tls-versions.ts'
-import { memoryPipe } from '../../../src/io/transports/memory.ts'
+import { memoryLine } from '../../../src/io/transports/memory.ts'
 import { Module } from '../../../src/module/public.ts'
 import { type Case, partsOf } from '../../../src/transcript/language/cases.ts'
 import { parseTranscript } from '../../../src/transcript/language/parse.ts'
@@ -53,13 +53,11 @@ export async function playCase({ transcript }: SingleCase, { profile, cut, value
   const about = { profile: profiles[profile]!, clock, dialer, log: silentLog, certificates, files: memoryStore() }
   const module = new Module({ ...about, hasCipherSuite })
   const faults = new Faults(module, { clock, log: silentLog, seed: 1, dialer })
-  const { pipe, host } = memoryPipe()
-  faults.attach(pipe, 'memory')
-  host.open()
-  const line = { write: (bytes: Uint8Array) => host.write(bytes), onData: host.onData.bind(host) }
+  const line = memoryLine()
+  faults.attach(line.accepted, 'memory')
   const fault = (name: string, parameters: unknown) => void faults.start(name, parameters as Record<string, unknown>)
   try {
-    await playTranscript(transcript, line, { clock, values, split: cut, fault })
+    await playTranscript(transcript, line.dial(), { clock, values, split: cut, fault })
     return transcript.steps.length
   } finally {
     await module.close()

@@ -8,7 +8,7 @@ import type { Transcript } from '../../../src/transcript/language/transcript.ts'
 import { type PlayOptions, playTranscript } from '../../../src/transcript/player/play.ts'
 import { silentLog } from '../silent-log.ts'
 import { conformanceTexts } from './conformance.ts'
-import type { Host } from './hosts.ts'
+import type { Line } from './hosts.ts'
 
 /** The transcripts of the note's sections, by section: `2.2.01` … */
 export const transcripts: readonly (readonly [section: string, transcript: Transcript])[] = conformanceTexts()
@@ -34,7 +34,7 @@ export const cutAt =
       : [bytes]
 
 export interface PlayRun {
-  readonly host: Host
+  readonly line: Line
   readonly cut: Cut
   readonly values: Readonly<Record<string, string>>
   readonly certificates?: CertificateStore
@@ -45,23 +45,22 @@ export interface PlayRun {
 /** Plays to a fresh module; gives the number of bytes that were sent. */
 export async function play(
   transcript: Transcript,
-  { host, cut, values, certificates, ...run }: PlayRun,
+  { line, cut, values, certificates, ...run }: PlayRun,
 ): Promise<number> {
   const profile = profiles[run.profile ?? transcript.profile ?? 'sim767x']!
   const dialer = nodeDialer({ clock: nodeClock, ...(certificates && { certificates }) })
   const stores = certificates && { certificates }
   const module = new Module({ profile, clock: nodeClock, dialer, log: silentLog, ...stores })
-  module.attach(host.pipe, 'test')
-  await host.open()
+  module.attach(line.pipe, 'test')
   let sent = 0
   const split: Cut = (bytes, offset) => {
     sent = offset + bytes.length
     return cut(bytes, offset)
   }
   try {
-    await playTranscript(transcript, host, { clock: nodeClock, values, split })
+    await playTranscript(transcript, line.host, { clock: nodeClock, values, split })
   } finally {
-    await host.close()
+    await line.host.close()
     await module.close()
   }
   return sent

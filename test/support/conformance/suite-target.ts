@@ -5,7 +5,8 @@ import { openSuiteTarget, type SuiteTarget } from '../../../src/cli/conformance/
 import { readTranscripts } from '../../../src/cli/transcript-files.ts'
 import { runSuite } from '../../../src/conformance/run-suite.ts'
 import { type Suite, type SuiteUnit, suiteFor } from '../../../src/conformance/suite-unit.ts'
-import type { CaseResult, OpenedLine } from '../../../src/transcript/player/run.ts'
+import { type FaultyStream, faulty } from '../../../src/io/wrappers/faulty.ts'
+import type { CaseResult } from '../../../src/transcript/player/run.ts'
 
 const transcripts = readTranscripts([fileURLToPath(new URL('../../../conformance/', import.meta.url))])
 
@@ -23,7 +24,7 @@ export const suiteTarget = (base: string, profile: Profile = profiles[base]!): P
   openSuiteTarget({ memory: true, profile: { profile, base } })
 
 /** Something between the player and the module. */
-export type Change = (line: OpenedLine) => OpenedLine
+export type Change = (line: FaultyStream) => void
 
 /** The one case of that title in a file; `file` is without `.at`. */
 export function caseOf(profile: string, file: string, title: string): SuiteUnit {
@@ -37,9 +38,14 @@ export function caseOf(profile: string, file: string, title: string): SuiteUnit 
 export async function playUnits(
   target: SuiteTarget,
   units: readonly SuiteUnit[],
-  change: Change = (line) => line,
+  change: Change = () => {},
 ): Promise<readonly CaseResult[]> {
-  const open: SuiteTarget['open'] = async (transcript) => change(await target.open(transcript))
+  const open: SuiteTarget['open'] = async (transcript) => {
+    const opened = await target.open(transcript)
+    const stream = faulty(opened.stream)
+    change(stream)
+    return { ...opened, stream }
+  }
   const { clock, quietMs, quietOnlineMs } = target
   return runSuite(units, { ...target, open }, { clock, quietMs, quietOnlineMs })
 }

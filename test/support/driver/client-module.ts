@@ -1,11 +1,12 @@
 import { type Profile, profiles, textOf } from '../../../src/at/public.ts'
-import { type Client, connect, memoryPort, type NodeConnectOptions, SetupError } from '../../../src/driver/node.ts'
+import { type Client, connect, type NodeConnectOptions, SetupError } from '../../../src/driver/node.ts'
 import { nodeDialer } from '../../../src/io/net/dialer-node.ts'
 import { nodeClock } from '../../../src/io/runtime/clock-node.ts'
 import { seededRandom } from '../../../src/io/runtime/random.ts'
 import type { Clock } from '../../../src/io/runtime/runtime.ts'
-import type { Pipe, Port } from '../../../src/io/stream.ts'
-import { type MemoryHost, memoryPipe } from '../../../src/io/transports/memory.ts'
+import type { ByteStream } from '../../../src/io/stream.ts'
+import { hostedLine, type MemoryHost } from '../../../src/io/testing/memory-host.ts'
+import { faulty } from '../../../src/io/wrappers/faulty.ts'
 import { Module } from '../../../src/module/public.ts'
 import { silentLog } from '../silent-log.ts'
 
@@ -13,7 +14,7 @@ export interface ClientModuleOptions {
   readonly profile?: Profile
   readonly clock?: Clock
   readonly module?: Module
-  readonly attach?: (pipe: Pipe, name: string) => void
+  readonly attach?: (pipe: ByteStream, name: string) => void
 }
 
 /** A module with a line in memory, for clients to connect to; the line can be opened again and again. */
@@ -23,19 +24,21 @@ export class ClientModule {
   readonly clock: Clock
   readonly trace: string[] = []
   readonly end: MemoryHost
+  readonly #dial: () => ByteStream
   /** What was sent to the module, one character a byte. */
   sent = ''
   #pluggedIn = true
-  #closed: (() => void) | undefined
+  #unplug: (() => void) | undefined
 
   constructor({ profile = profiles.sim767x!, clock = nodeClock, module, attach }: ClientModuleOptions = {}) {
     this.profile = profile
     this.clock = clock
     this.module = module ?? new Module({ profile, clock, dialer: nodeDialer({ clock }), log: silentLog })
-    const { pipe, host } = memoryPipe('line')
+    const { pipe, host, dial } = hostedLine('line')
     if (attach) attach(pipe, 'line')
     else this.module.attach(pipe, 'line')
     this.end = host
+    this.#dial = dial
   }
 
   /** What a client is given to reach the module. */
@@ -46,25 +49,19 @@ export class ClientModule {
   }
 
   /** The port as a program opens it. */
-  open(): Port {
-    const { end } = this
+  open(): ByteStream {
     if (!this.#pluggedIn) throw new SetupError('missing', 'There is no such port: plug it in.')
-    const port = memoryPort({
-      open: () => end.open(),
-      close: () => end.close(),
-      onData: (callback) => end.onData(callback),
-      write: (bytes) => {
+    const dialled = this.#dial()
+    const port = faulty(dialled)
+    port.tap('out', {
+      take: (bytes, pass) => {
         this.sent += textOf(bytes)
-        end.write(bytes)
+        pass(bytes)
       },
     })
-    return {
-      ...port,
-      start: (events) => {
-        this.#closed = () => events.closed(new Error('unplugged'))
-        port.start(events)
-      },
-    }
+    return unpluggable(port, (unplug) => {
+      this.#unplug = unplug
+    })
   }
 
   /** Whether the port can be opened. */
@@ -74,8 +71,7 @@ export class ClientModule {
 
   /** The port is gone for the program that has it open. */
   unplug(): void {
-    this.end.close()
-    this.#closed?.()
+    this.#unplug?.()
   }
 
   connect(options: Omit<NodeConnectOptions, 'port'>): Client<Buffer> {
@@ -89,6 +85,31 @@ export class ClientModule {
 
   close(): Promise<void> {
     return this.module.close()
+  }
+}
+
+/** A stream that goes for a reason once what `given` was told is called. */
+function unpluggable(stream: ByteStream, given: (unplug: () => void) => void): ByteStream {
+  let told = false
+  return {
+    address: stream.address,
+    start(events) {
+      given(() => {
+        if (told) return
+        told = true
+        void stream.close()
+        events.presence?.(false, new Error('unplugged'))
+      })
+      stream.start(events)
+    },
+    write: (bytes) => stream.write(bytes),
+    backlog: () => stream.backlog(),
+    pause: () => stream.pause(),
+    resume: () => stream.resume(),
+    close() {
+      told = true
+      return stream.close()
+    },
   }
 }
 

@@ -1,11 +1,11 @@
 import { type Profile, profiles, textOf } from '../../../src/at/public.ts'
-import { Modem, type ModemOptions } from '../../../src/driver/commands/modem.ts'
+import { Modem, type ModemOptions } from '../../../src/driver/exports.ts'
 import { nodeDialer } from '../../../src/io/net/dialer-node.ts'
 import { nodeClock } from '../../../src/io/runtime/clock-node.ts'
 import type { Clock } from '../../../src/io/runtime/runtime.ts'
-import type { Pipe } from '../../../src/io/stream.ts'
-import { type MemoryHost, memoryPipe } from '../../../src/io/transports/memory.ts'
-import { memoryPort } from '../../../src/io/transports/memory-port.ts'
+import type { ByteStream } from '../../../src/io/stream.ts'
+import { memoryLine } from '../../../src/io/transports/memory.ts'
+import { faulty } from '../../../src/io/wrappers/faulty.ts'
 import { Module } from '../../../src/module/public.ts'
 import { silentLog } from '../silent-log.ts'
 
@@ -22,9 +22,9 @@ export interface DrivenModule {
   readonly trace: string[]
   /** What the modem has sent, one character a byte. */
   sent(): string
-  /** The line as a second host would open it, after the modem's port is closed. */
-  readonly end: MemoryHost
-  readonly pipe: Pipe
+  /** What the modem has open: what is written to it the modem does not know of. */
+  readonly end: ByteStream
+  readonly pipe: ByteStream
   close(): Promise<void>
 }
 
@@ -36,26 +36,23 @@ export function drivenModule({
   ...options
 }: DrivenOptions = {}): DrivenModule {
   const module = new Module({ profile, clock, dialer: nodeDialer({ clock }), log: silentLog })
-  const { pipe, host } = memoryPipe('line')
-  module.attach(pipe, 'line')
+  const line = memoryLine('line')
+  module.attach(line.accepted, 'line')
   let sent = ''
   const trace: string[] = []
-  const end = {
-    open: () => host.open(),
-    close: () => host.close(),
-    write: (bytes: Uint8Array) => {
+  const end = line.dial()
+  const port = faulty(end)
+  port.tap('out', {
+    take(bytes, pass) {
       sent += textOf(bytes)
-      host.write(bytes)
+      pass(bytes)
     },
-    onData: (callback: (bytes: Uint8Array) => void) =>
-      host.onData((bytes) => {
-        for (const part of cut(bytes)) callback(part)
-      }),
-  }
-  const modem = new Modem({ port: memoryPort(end), clock, profile, trace: (line) => trace.push(line), ...options })
+  })
+  port.tap('in', { take: (bytes, pass) => cut(bytes).forEach(pass) })
+  const modem = new Modem({ port, clock, profile, trace: (line) => trace.push(line), ...options })
   const close = async () => {
     await modem.close()
     await module.close()
   }
-  return { module, modem, trace, sent: () => sent, end: host, pipe, close }
+  return { module, modem, trace, sent: () => sent, end, pipe: line.accepted, close }
 }

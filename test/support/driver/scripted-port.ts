@@ -1,35 +1,54 @@
 import { bytesOf, textOf } from '../../../src/at/syntax/bytes.ts'
-import type { Port, PortEvents } from '../../../src/io/stream.ts'
+import type { ByteStream, ByteStreamEvents } from '../../../src/io/stream.ts'
 
-/** A port on nothing but a test: what was sent, and what is to come. */
-export class ScriptedPort implements Port {
+/** A stream on nothing but a test: what was sent, and what is to come. */
+export class ScriptedPort implements ByteStream {
   readonly address = 'the port'
   readonly sent: string[] = []
   readonly bauds: number[] = []
+  /** Bytes that the other end has not taken. */
+  held = 0
+  closed = false
   /** What follows each write; one character is one byte. */
   answer: (text: string) => string = () => ''
-  #events: PortEvents | undefined
+  #events: ByteStreamEvents | undefined
 
   constructor(answer: (text: string) => string = () => '') {
     this.answer = answer
   }
 
-  start(events: PortEvents): void {
+  start(events: ByteStreamEvents): void {
     this.#events = events
+    events.presence?.(true)
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
+  write(bytes: Uint8Array): void {
     const text = textOf(bytes)
     this.sent.push(text)
     const answer = this.answer(text)
     if (answer !== '') this.#events?.data(bytesOf(answer))
   }
 
+  backlog(): number {
+    return this.held
+  }
+
+  /** The other end takes everything. */
+  take(): void {
+    this.held = 0
+    this.#events?.drained?.()
+  }
+
+  pause(): void {}
+
+  resume(): void {}
+
   async setBaud(baud: number): Promise<void> {
     this.bauds.push(baud)
   }
 
   async close(): Promise<void> {
+    this.closed = true
     this.#events = undefined
   }
 
@@ -38,7 +57,7 @@ export class ScriptedPort implements Port {
   }
 
   unplug(): void {
-    this.#events?.closed(new Error('unplugged'))
+    this.#events?.presence?.(false, new Error('unplugged'))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { WebSerial } from '../../../src/driver/web.ts'
-import type { MemoryHost } from '../../../src/io/transports/memory.ts'
+import type { MemoryHost } from '../../../src/io/testing/memory-host.ts'
 
 /** What a browser gives for a serial port, on a line in memory, with the streams of the platform. */
 export function webSerialOn(host: MemoryHost): WebSerial & { readonly opened: readonly number[] } {

@@ -5,8 +5,8 @@ import { Faults } from '../../../src/faults/public.ts'
 import { nodeDialer } from '../../../src/io/net/dialer-node.ts'
 import { faultyDialer } from '../../../src/io/net/faulty-dialer.ts'
 import { virtualClock } from '../../../src/io/runtime/clock-virtual.ts'
+import { hostedLine } from '../../../src/io/testing/memory-host.ts'
 import { memoryStore } from '../../../src/io/tls/certificate-store.ts'
-import { memoryPipe } from '../../../src/io/transports/memory.ts'
 import { Module } from '../../../src/module/public.ts'
 import { type BytePeer, startBytePeer } from '../byte-peer.ts'
 import { TestHost } from '../module/module-host.ts'
@@ -37,7 +37,7 @@ export class Stage {
     const dialer = faultyDialer(nodeDialer({ clock, certificates, lookup }), clock)
     this.module = new Module({ profile, clock, dialer, log: silentLog, certificates })
     this.faults = new Faults(this.module, { clock, dialer, log: silentLog, seed: 1 })
-    const { pipe, host } = memoryPipe()
+    const { pipe, host } = hostedLine()
     this.faults.attach(pipe, 'at0')
     this.host = new TestHost(host)
     this.peer = peer

@@ -1,7 +1,7 @@
 import { profiles } from '../../../src/at/profiles/profiles.ts'
 import { bytesOf, concat, textOf } from '../../../src/at/syntax/bytes.ts'
 import type { Clock, Random } from '../../../src/io/runtime/runtime.ts'
-import { memoryPipe } from '../../../src/io/transports/memory.ts'
+import { hostedLine } from '../../../src/io/testing/memory-host.ts'
 import { Module } from '../../../src/module/public.ts'
 import { MemoryServer } from '../memory-server.ts'
 import { silentLog } from '../silent-log.ts'
@@ -90,7 +90,7 @@ function mutant({ port, clock, random }: Arena): () => void {
   const server = new MemoryServer()
   const profile = pick(random, Object.values(profiles))
   const module = new Module({ profile, clock, dialer: server, log: silentLog })
-  const { pipe, host } = memoryPipe()
+  const { pipe, host } = hostedLine()
   module.attach(pipe, 'line')
   host.open()
   const [outRate, inRate] = pick(random, rates)

@@ -1,18 +1,19 @@
 import type { Clock, Random } from '../../../src/io/runtime/runtime.ts'
-import type { Port, PortEvents } from '../../../src/io/stream.ts'
+import type { ByteStream, ByteStreamEvents } from '../../../src/io/stream.ts'
 
 /** What answers on a hostile port: says its bytes by `say`, at once or later. */
 export type Foe = (bytes: Uint8Array) => void
 
 /** A port whose other end is a foe. It cuts what is said anywhere, and watches what the driver keeps of it. */
-export class HostilePort implements Port {
+export class HostilePort implements ByteStream {
   readonly address = 'the port'
   /** Called after each piece. */
   watch: () => void = () => {}
   foe: Foe = () => {}
   /** Bytes said so far. */
   said = 0
-  #events: PortEvents | undefined
+  #events: ByteStreamEvents | undefined
+  #backlog = 0
   readonly #clock: Clock
   readonly #random: Random
   /** Takes no bytes any more. */
@@ -23,16 +24,24 @@ export class HostilePort implements Port {
     this.#random = random
   }
 
-  start(events: PortEvents): void {
+  start(events: ByteStreamEvents): void {
     this.#events = events
+    events.presence?.(true)
   }
 
-  write(bytes: Uint8Array): Promise<void> {
-    if (!this.#events) return Promise.reject(new Error('the port is closed'))
-    if (this.stuck) return new Promise(() => {})
-    this.foe(bytes)
-    return Promise.resolve()
+  write(bytes: Uint8Array): void {
+    if (!this.#events) return
+    if (this.stuck) this.#backlog += bytes.length
+    else this.foe(bytes)
   }
+
+  backlog(): number {
+    return this.#backlog
+  }
+
+  pause(): void {}
+
+  resume(): void {}
 
   async close(): Promise<void> {
     this.#events = undefined
@@ -41,7 +50,7 @@ export class HostilePort implements Port {
   unplug(): void {
     const events = this.#events
     this.#events = undefined
-    events?.closed(new Error('unplugged'))
+    events?.presence?.(false, new Error('unplugged'))
   }
 
   say(bytes: Uint8Array): void {

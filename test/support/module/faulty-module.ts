@@ -2,7 +2,7 @@ import { bytesOf, type Profile, profiles, textOf } from '../../../src/at/public.
 import { Faults } from '../../../src/faults/public.ts'
 import { faultyDialer } from '../../../src/io/net/faulty-dialer.ts'
 import { virtualClock } from '../../../src/io/runtime/clock-virtual.ts'
-import { memoryPipe } from '../../../src/io/transports/memory.ts'
+import { hostedLine } from '../../../src/io/testing/memory-host.ts'
 import { Module } from '../../../src/module/public.ts'
 import { MemoryServer } from '../memory-server.ts'
 import { silentLog } from '../silent-log.ts'
@@ -28,7 +28,7 @@ export class FaultyModule {
     const dialer = faultyDialer(this.server, clock)
     this.module = new Module({ profile, clock, dialer, log: silentLog })
     this.faults = new Faults(this.module, { clock, log: silentLog, seed, dialer })
-    const { pipe, host } = memoryPipe()
+    const { pipe, host } = hostedLine()
     this.faults.attach(pipe, 'at0')
     this.#host = host
     host.open()
@@ -41,7 +41,7 @@ export class FaultyModule {
 
   /** Another line; gives what types on it. */
   attach(name: string, heard: (text: string) => void = () => {}): (text: string) => void {
-    const { pipe, host } = memoryPipe()
+    const { pipe, host } = hostedLine()
     this.faults.attach(pipe, name)
     host.open()
     host.onData((bytes) => heard(textOf(bytes)))

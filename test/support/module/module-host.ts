@@ -3,7 +3,7 @@ import { bytesOf, type Profile, profiles, textOf } from '../../../src/at/public.
 import { type NodeDialerOptions, nodeDialer } from '../../../src/io/net/dialer-node.ts'
 import { nodeClock } from '../../../src/io/runtime/clock-node.ts'
 import type { Clock } from '../../../src/io/runtime/runtime.ts'
-import { type MemoryHost, memoryPipe } from '../../../src/io/transports/memory.ts'
+import { hostedLine, type MemoryHost } from '../../../src/io/testing/memory-host.ts'
 import { Module } from '../../../src/module/public.ts'
 import { until } from '../until.ts'
 
@@ -97,7 +97,7 @@ export async function startModule(options: HostedOptions = {}): Promise<HostedMo
   const log = { log: (level: string, message: string, fields?: unknown) => void logs.push({ level, message, fields }) }
   const module = new Module({ profile, clock, dialer, log, ...device })
   const attach = async (name: string) => {
-    const { pipe, host: end } = memoryPipe(name)
+    const { pipe, host: end } = hostedLine(name)
     module.attach(pipe, name)
     const host = new TestHost(end)
     host.send('ATE0')

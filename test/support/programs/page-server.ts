@@ -4,13 +4,13 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsdown'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { Pipe } from '../../../src/io/stream.ts'
-import { type MemoryHost, memoryPipe } from '../../../src/io/transports/memory.ts'
+import type { ByteStream } from '../../../src/io/stream.ts'
+import { hostedLine, type MemoryHost } from '../../../src/io/testing/memory-host.ts'
 
 export interface PageServer {
   readonly url: string
   /** The module's end of the line that pages open. */
-  readonly pipe: Pipe
+  readonly pipe: ByteStream
   /** Speeds at which the line was opened. */
   readonly bauds: readonly number[]
   close(): Promise<void>
@@ -28,7 +28,7 @@ const html = `<!doctype html><title>page</title>
  */
 export async function servePage(guide: string): Promise<PageServer> {
   const script = await bundle(fileURLToPath(new URL('../../browser/page.js', import.meta.url)), guide)
-  const { pipe, host } = memoryPipe('line')
+  const { pipe, host } = hostedLine('line')
   const bauds: number[] = []
   const server = createServer(({ url }, response) => {
     const isScript = url === '/page.js'

@@ -1,6 +1,6 @@
 import { bytesOf, textOf } from '../../../src/at/public.ts'
 import type { Clock } from '../../../src/io/runtime/runtime.ts'
-import type { MemoryHost } from '../../../src/io/transports/memory.ts'
+import type { MemoryHost } from '../../../src/io/testing/memory-host.ts'
 import { StormReader } from './storm-reader.ts'
 
 export interface StormMessage {

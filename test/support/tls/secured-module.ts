@@ -1,10 +1,9 @@
 import { type Profile, profiles } from '../../../src/at/public.ts'
-import { Modem } from '../../../src/driver/commands/modem.ts'
+import { Modem } from '../../../src/driver/exports.ts'
 import { nodeClock } from '../../../src/io/runtime/clock-node.ts'
 import type { Clock } from '../../../src/io/runtime/runtime.ts'
+import { hostedLine } from '../../../src/io/testing/memory-host.ts'
 import type { CertificateStore } from '../../../src/io/tls/certificate-store.ts'
-import { memoryPipe } from '../../../src/io/transports/memory.ts'
-import { memoryPort } from '../../../src/io/transports/memory-port.ts'
 import { TlsModule } from './tls-module.ts'
 
 /** A driver on a module with real TLS and a certificate store. */
@@ -31,11 +30,11 @@ export async function securedModule(options: SecuredOptions = {}): Promise<Secur
   const { profile = 'sim767x', clock = nodeClock, store } = options
   const tls = options.tls ?? new TlsModule({ profile, clock, ...(store && { store }) })
   const trace: string[] = []
-  const { pipe, host } = memoryPipe(`driver${lines++}`)
+  const { pipe, dial } = hostedLine(`driver${lines++}`)
   tls.module.attach(pipe, `driver${lines}`)
   const about: Profile = profiles[profile]!
   const modem = new Modem({
-    port: memoryPort(host),
+    port: dial(),
     clock,
     profile: about,
     trace: (line) => trace.push(line),

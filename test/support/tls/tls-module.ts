@@ -3,9 +3,9 @@ import { nodeDialer } from '../../../src/io/net/dialer-node.ts'
 import { nodeClock } from '../../../src/io/runtime/clock-node.ts'
 import { pinoLog } from '../../../src/io/runtime/log-pino.ts'
 import type { Clock } from '../../../src/io/runtime/runtime.ts'
+import { hostedLine } from '../../../src/io/testing/memory-host.ts'
 import { type CertificateStore, memoryStore } from '../../../src/io/tls/certificate-store.ts'
 import { hasCipherSuite } from '../../../src/io/tls/tls-versions.ts'
-import { memoryPipe } from '../../../src/io/transports/memory.ts'
 import { Module } from '../../../src/module/public.ts'
 import { TestHost } from '../module/module-host.ts'
 
@@ -46,7 +46,7 @@ export class TlsModule {
 
   /** Another line; echo is off unless asked for. */
   async attach(name = 'at0', echo = false): Promise<TestHost> {
-    const { pipe, host: end } = memoryPipe(name)
+    const { pipe, host: end } = hostedLine(name)
     this.module.attach(pipe, name)
     const host = new TestHost(end)
     if (echo) return host

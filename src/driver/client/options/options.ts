@@ -1,17 +1,17 @@
 import type { Profile } from '../../../at/profiles/profile.ts'
 import type { Clock, Random } from '../../../io/runtime/runtime.ts'
-import type { Port } from '../../../io/stream.ts'
+import type { ByteStream } from '../../../io/stream.ts'
 import type { TlsOptions } from '../../certificates/tls-options.ts'
 import type { OnlineOptions } from '../../setup/bring-online.ts'
 import type { QoS } from '../packets.ts'
 
 /** Opens the line, also again after it was lost. */
-export type OpenPort = () => Promise<Port>
+export type OpenPort = () => Promise<ByteStream>
 
 /** A module: how to reach it, and how to bring it online. */
 export interface DeviceOptions extends OnlineOptions {
   /** An open port, or a function that opens it, which is called again when the port was lost. */
-  readonly port: Port | OpenPort
+  readonly port: ByteStream | OpenPort
   /** What the module is; without it the module is asked. */
   readonly profile?: Profile
   /** Told every line, prompt and piece of data in both directions, secrets left out. */

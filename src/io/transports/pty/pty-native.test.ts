@@ -28,7 +28,7 @@ const preamble = `
   const native = await loadPtyNative()
   const pipe = await openPty({})
   const seen = []
-  pipe.start({ data: (b) => seen.push(String(b)), host: (h) => seen.push(h), drained() {} })
+  pipe.start({ data: (b) => seen.push(String(b)), presence: (h) => seen.push(h), drained() {} })
   const { O_RDWR, O_NOCTTY, O_NONBLOCK } = fs.constants
   const open = () => fs.openSync(pipe.address, O_RDWR | O_NOCTTY | O_NONBLOCK)
   const until = async (cond) => { while (!cond()) await new Promise(setImmediate) }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Pipe } from '../../stream.ts'
+import type { ByteStream } from '../../stream.ts'
 import { PtyClient } from '../../testing/pty-client.ts'
 import { pattern, type Recorder, record, text } from '../../testing/recorder.ts'
 import { until } from '../../testing/until.ts'
@@ -16,7 +16,7 @@ const OK = text('\r\nOK\r\n')
 
 let folder: string
 let path: string
-let pipe: Pipe
+let pipe: ByteStream
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'atmqtt-pty-'))

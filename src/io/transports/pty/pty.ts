@@ -1,5 +1,5 @@
-import type { Pipe, PipeEvents } from '../../stream.ts'
-import { CLOSE_GRACE_MS } from '../stream-pipe.ts'
+import type { ByteStream, ByteStreamEvents } from '../../stream.ts'
+import { CLOSE_GRACE_MS } from '../node-stream.ts'
 import { claimLink, type PtyLink } from './pty-link.ts'
 import { type Koffi, loadPtyNative, type PtyNative } from './pty-native.ts'
 import { PtyOutput } from './pty-output.ts'
@@ -20,25 +20,25 @@ export interface PtyOptions {
  * A program is noticed within 50 ms of its opening, or with its first byte. One that leaves and another that comes
  * within 50 ms are taken for the same. Rejects with a `SetupError`. Keeps the process alive from `start()` to `close()`.
  */
-export async function openPty(options: PtyOptions): Promise<Pipe> {
+export async function openPty(options: PtyOptions): Promise<ByteStream> {
   const native = await loadPtyNative(options.importer)
   const link = options.path === undefined ? undefined : await claimLink(options.path)
   try {
-    return new PtyPipe(native, options.path, link)
+    return new PtyStream(native, options.path, link)
   } catch (error) {
     link?.release()
     throw error
   }
 }
 
-class PtyPipe implements Pipe {
+class PtyStream implements ByteStream {
   readonly #native: PtyNative
   readonly #path: string | undefined
   readonly #link: PtyLink | undefined
   readonly #output: PtyOutput
   readonly #timer: NodeJS.Timeout
   #pair: PtyPair
-  #events: PipeEvents | undefined
+  #events: ByteStreamEvents | undefined
   #present = false
   #paused = false
 
@@ -46,7 +46,7 @@ class PtyPipe implements Pipe {
     this.#native = native
     this.#path = path
     this.#link = link
-    this.#output = new PtyOutput(() => this.#events?.drained())
+    this.#output = new PtyOutput(() => this.#events?.drained?.())
     this.#pair = this.#open()
     this.#timer = setInterval(() => this.#look(), LOOK_MS).unref()
   }
@@ -55,7 +55,7 @@ class PtyPipe implements Pipe {
     return this.#path ?? this.#pair.name
   }
 
-  start(events: PipeEvents): void {
+  start(events: ByteStreamEvents): void {
     this.#events = events
     this.#listen()
   }
@@ -126,13 +126,13 @@ class PtyPipe implements Pipe {
     this.#pair.reset(this.#present)
     const dropped = this.#output.drop()
     this.#setPresent(false)
-    if (dropped) this.#events?.drained()
+    if (dropped) this.#events?.drained?.()
   }
 
   #setPresent(present: boolean): void {
     if (present === this.#present) return
     this.#present = present
-    this.#events?.host(present)
+    this.#events?.presence?.(present)
   }
 
   /** The master fails when a client locked the slave while we did not hold it (see `look`): then a new PTY takes over. */

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import { Backlog, Peak } from '../backlog.ts'
-import type { Pipe, PipeEvents } from '../stream.ts'
+import type { ByteStream, ByteStreamEvents } from '../stream.ts'
 
 /** How long `close()` waits for queued output. */
 export const CLOSE_GRACE_MS = 200
@@ -9,34 +9,36 @@ export const CLOSE_GRACE_MS = 200
 const AHEAD_BYTES = 65_536
 
 /**
- * A pipe whose host is a pair of Node streams that comes (`attach`) and goes (`detach`): what TCP, serial and standard
- * input and output share. Whoever attaches listens for the streams' ends and errors.
+ * A byte stream whose peer is a pair of Node streams that comes (`attach`) and goes (`detach`): what TCP, serial and
+ * standard input and output share. Whoever attaches listens for the streams' ends and errors.
  */
-export abstract class StreamPipe implements Pipe {
-  readonly #address: string
+export abstract class NodeStream implements ByteStream {
+  readonly address: string
   readonly #queue = new Backlog()
   readonly #peak = new Peak()
-  #onFlushed: (() => void) | undefined
-  #events: PipeEvents | undefined
+  #onFlushed: (() => void)[] = []
+  #events: ByteStreamEvents | undefined
   #input: Readable | undefined
   #output: Writable | undefined
   #paused = false
+  /** A peer went before `start` could tell of it. */
+  #missed: { readonly reason: Error | undefined } | undefined
 
   constructor(address: string) {
-    this.#address = address
+    this.address = address
   }
 
-  get address(): string {
-    return this.#address
-  }
-
-  /** Whether a host is attached. */
+  /** Whether a peer is attached. */
   get occupied(): boolean {
     return this.#output !== undefined
   }
 
-  start(events: PipeEvents): void {
+  start(events: ByteStreamEvents): void {
     this.#events = events
+    if (this.#missed) {
+      events.presence?.(true)
+      events.presence?.(false, this.#missed.reason)
+    }
     if (this.#input !== undefined) this.#listen(this.#input)
   }
 
@@ -75,31 +77,36 @@ export abstract class StreamPipe implements Pipe {
     if (this.#events !== undefined) this.#listen(input)
   }
 
-  protected detach(): void {
+  protected detach(reason?: Error): void {
     if (this.#output === undefined) return
     this.#input?.off('data', this.#onData)
     this.#input = undefined
     this.#output = undefined
     this.#queue.clear()
-    this.#onFlushed?.()
-    this.#events?.host(false)
-    if (this.#peak.fell(0)) this.#events?.drained()
+    this.#flushed()
+    if (this.#events === undefined) this.#missed = { reason }
+    this.#events?.presence?.(false, reason)
+    if (this.#peak.fell(0)) this.#events?.drained?.()
   }
 
-  /** Resolves when the stream has taken what is queued, the host has gone, or the time is over. */
+  /** Resolves when the stream has taken what is queued, the peer has gone, or the time is over. */
   protected flushed(limitMs?: number): Promise<void> {
     if (this.backlog() === 0) return Promise.resolve()
     return new Promise((resolve) => {
       const timer = limitMs === undefined ? undefined : setTimeout(resolve, limitMs)
-      this.#onFlushed = () => {
+      this.#onFlushed.push(() => {
         clearTimeout(timer)
         resolve()
-      }
+      })
     })
   }
 
+  #flushed(): void {
+    for (const tell of this.#onFlushed.splice(0)) tell()
+  }
+
   #listen(input: Readable): void {
-    this.#events?.host(true)
+    this.#events?.presence?.(true)
     if (this.#paused) input.pause()
     input.on('data', this.#onData)
   }
@@ -118,7 +125,7 @@ export abstract class StreamPipe implements Pipe {
 
   readonly #onWritten = (): void => {
     this.#pump()
-    if (this.#peak.fell(this.backlog())) this.#events?.drained()
-    if (this.backlog() === 0) this.#onFlushed?.()
+    if (this.#peak.fell(this.backlog())) this.#events?.drained?.()
+    if (this.backlog() === 0) this.#flushed()
   }
 }

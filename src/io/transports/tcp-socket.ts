@@ -1,10 +1,17 @@
-import type { AddressInfo, Server } from 'node:net'
+import { type AddressInfo, connect, type Server, type Socket } from 'node:net'
 import { errorCode, errorText, SetupError } from '../setup-error.ts'
 
 export interface ListenAddress {
   /** Name or address of this machine, IPv6 without brackets; `127.0.0.1` keeps it to this machine. */
   readonly host: string
   /** 0 takes a free one. */
+  readonly port: number
+}
+
+export interface TcpAddress {
+  /** Name or address, IPv6 without brackets. */
+  readonly host: string
+  /** 1–65535. */
   readonly port: number
 }
 
@@ -63,6 +70,51 @@ function listenError(error: unknown, host: string, port: number): SetupError {
       return new SetupError(
         'invalid',
         `Can't listen on ${hostAndPort(host, port)} (${errorText(error)}): choose another address or port.`,
+        error,
+      )
+  }
+}
+
+/** Throws a `SetupError`. */
+export function checkAddress({ host, port }: TcpAddress): void {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new SetupError('invalid', `${port} is no TCP port to connect to: give one from 1 to 65535.`)
+  if (host === '') throw new SetupError('invalid', 'The host to connect to has no name: give one, such as 127.0.0.1.')
+}
+
+/** Resolves with a socket that is connected; rejects with a `SetupError`. */
+export function connected(to: TcpAddress, connectMs: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ ...to, noDelay: true })
+    const limit = setTimeout(() => socket.destroy(new Error(`no answer within ${connectMs} ms`)), connectMs)
+    const refuse = (error: Error) => {
+      clearTimeout(limit)
+      reject(connectError(error, hostAndPort(to.host, to.port)))
+    }
+    socket.once('error', refuse)
+    socket.once('connect', () => {
+      clearTimeout(limit)
+      socket.off('error', refuse)
+      resolve(socket)
+    })
+  })
+}
+
+function connectError(error: Error, address: string): SetupError {
+  switch (errorCode(error)) {
+    case 'ECONNREFUSED':
+      return new SetupError(
+        'missing',
+        `Nothing listens on ${address}: start the module, or check host and port.`,
+        error,
+      )
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new SetupError('missing', `The name in ${address} is not known: check it, or give an address.`, error)
+    default:
+      return new SetupError(
+        'missing',
+        `${address} can't be reached (${errorText(error)}): check host, port and network.`,
         error,
       )
   }

@@ -1,0 +1,35 @@
+import { nodeClock } from '../io/runtime/clock-node.ts'
+import { SetupError } from '../io/setup-error.ts'
+import type { ByteStream } from '../io/stream.ts'
+import { openSerialPort } from '../io/transports/serial.ts'
+import { openTcpPort } from '../io/transports/tcp.ts'
+import { hostAndPort } from '../io/transports/tcp-socket.ts'
+import type { HostPort, SerialAddress } from './addresses.ts'
+import type { LineOptions } from './line-options.ts'
+
+/** Opens the line of a module once: when the module goes, the stream ends. Rejects with a `SetupError`. */
+export const openLine = ({ port, tcp }: LineOptions): Promise<ByteStream> =>
+  port ? openSerialPort(serialOptions(port)) : openTcpPort(tcp!)
+
+/** Opens the line of a module, and again whenever the module was away. Rejects with a `SetupError` when it is not there at first. */
+export const openLastingLine = ({ port, tcp }: LineOptions): Promise<ByteStream> =>
+  port ? openSerialPort({ ...serialOptions(port), reopen: true }) : openLastingTcp(tcp!)
+
+export const serialOptions = ({ device, baud }: SerialAddress) => ({ path: device, baud })
+
+/** How long a module's TCP port may take to accept. */
+const connectMs = 5000
+
+async function openLastingTcp(address: HostPort): Promise<ByteStream> {
+  try {
+    return await openTcpPort({ ...address, connectMs, redial: { clock: nodeClock } })
+  } catch (error) {
+    if (!(error instanceof SetupError) || error.code !== 'missing') throw error
+    const where = hostAndPort(address.host, address.port)
+    throw new SetupError(
+      'missing',
+      `Nobody accepts connections on ${where}: start the module, or give another address.`,
+      error.cause,
+    )
+  }
+}
