@@ -1,5 +1,4 @@
 // `npm run measure`: figures of the sources, beside their limits. It prints and judges nothing.
-// `npm run --silent measure -- --offenders > test/laws/offenders.txt`: the list of what breaks a law of the architecture.
 
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -23,4 +22,4 @@ await build({
   deps: { skipNodeModulesBundle: true },
 })
 const main = join(outDir, 'measure.js')
-spawnSync(process.execPath, [main, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })
+spawnSync(process.execPath, [main], { cwd: root, stdio: 'inherit' })

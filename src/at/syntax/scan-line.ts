@@ -65,24 +65,28 @@ export function scanLine(scan: Scan, chunk: Uint8Array, from: number): Scanned {
 
 /** Skips the LF that belongs to a CR, and the CR and LF behind data; learns how the host ends lines. */
 function skipLineEnd(scan: Scan, chunk: Uint8Array, from: number): { scan: Scan; at: number } {
-  let { swallow, afterCr, hostEnds } = scan
-  if (!afterCr && swallow === swallowNone) return { scan, at: from }
+  if (!scan.afterCr && scan.swallow === swallowNone) return { scan, at: from }
+  let { afterCr, hostEnds } = scan
   let at = from
   if (at < chunk.length && afterCr) {
     hostEnds = chunk[at] === LF ? 'crlf' : 'cr'
     afterCr = false
     if (chunk[at] === LF) at++
   }
-  for (; at < chunk.length && (swallow.cr || swallow.lf); at++) {
-    const byte = chunk[at]
-    if (byte === CR && swallow.cr) swallow = swallow.lf ? swallowLf : swallowNone
-    else if (byte === LF && swallow.lf) swallow = swallow.cr ? swallowCr : swallowNone
-    else {
-      swallow = swallowNone
-      break
-    }
+  let swallow = scan.swallow
+  while (at < chunk.length && swallow !== swallowNone) {
+    const left = afterByte(swallow, chunk[at]!)
+    if (left !== undefined) at++
+    swallow = left ?? swallowNone
   }
   return { scan: scanOf(scan.partial, scan.overlong, afterCr, hostEnds, swallow), at }
+}
+
+/** What is still swallowed behind this byte; undefined: the byte is not swallowed. */
+function afterByte(swallow: Swallow, byte: number): Swallow | undefined {
+  if (byte === CR && swallow.cr) return swallow.lf ? swallowLf : swallowNone
+  if (byte === LF && swallow.lf) return swallow.cr ? swallowCr : swallowNone
+  return undefined
 }
 
 /** Index of the `/` that completes `A/` at the start of a line, or -1. */

@@ -88,11 +88,9 @@ export function rawRequestOf(
   { tables, factor }: { readonly tables: CommandTables; readonly factor: number },
 ): Request {
   const { name, kind, command, form, values = {} } = parsedLine(line, tables)
-  if (form?.prompt !== undefined && values[form.prompt] !== data?.length)
-    throw new InputError(name, 'data', `give the ${values[form.prompt]} bytes that the line announces`)
+  checkData(name, form?.prompt === undefined ? undefined : values[form.prompt], data)
   const executed = !form && kind === 'execute' ? command?.execute : undefined
   const deferred = (form ?? executed)?.outcome === 'deferred'
-  const clientIndex = clientIndexOf(values)
   const resultMs = limits.resultMs ?? factor * 1000 * longestResultSeconds
   return {
     line,
@@ -101,8 +99,18 @@ export function rawRequestOf(
     finalMs: limits.finalMs ?? factor * (command?.maxResponseMs ?? ordinaryMs),
     ...(data && { data }),
     ...(form?.secret && { secret: true }),
-    ...((form || deferred) && { result: { ...(clientIndex !== undefined && { clientIndex }), deferred }, resultMs }),
+    ...((form || deferred) && { result: resultOf(values, deferred), resultMs }),
   }
+}
+
+function checkData(name: string, announced: unknown, data: Uint8Array | undefined): void {
+  if (announced !== undefined && announced !== data?.length)
+    throw new InputError(name, 'data', `give the ${announced} bytes that the line announces`)
+}
+
+function resultOf(values: Readonly<Record<string, unknown>>, deferred: boolean) {
+  const clientIndex = clientIndexOf(values)
+  return { ...(clientIndex !== undefined && { clientIndex }), deferred }
 }
 
 /** What the definitions say of a line: its command, and the write form with its values. */

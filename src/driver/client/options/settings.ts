@@ -39,38 +39,66 @@ export interface ClientSettings {
   readonly tls: TlsOptions
 }
 
+const defaults = {
+  keepalive: 60,
+  clean: true,
+  protocolVersion: 4,
+  connectTimeout: 30_000,
+  reconnectPeriod: 1000,
+  maxReconnectPeriod: 60_000,
+  reconnectOnConnackError: false,
+  resubscribe: true,
+  publishTimeout: 60,
+  resend: true,
+  maxAttempts: 5,
+  queueQoSZero: true,
+  queueLimit: 1000,
+  queuePolicy: 'reject',
+  queueTimeout: Number.POSITIVE_INFINITY,
+  checkPeriod: 60_000,
+} as const satisfies Partial<ClientOptions>
+
 /** The options with their defaults. Throws a `ClientError` for values that are not allowed. */
 export function settingsOf(options: ClientOptions, random: Random): ClientSettings {
   refuseUnsupported(options as Readonly<Record<string, unknown>>)
+  const given = withDefaults(options)
   const server = serverUrl(options.url)
   const userName = options.username ?? server.userName
   const password = options.password ?? server.password
-  const opTimeout = wholeSeconds(positive('connectTimeout', options.connectTimeout ?? 30_000))
+  const opTimeout = wholeSeconds(positive('connectTimeout', given.connectTimeout))
   checkLogin(userName, password)
   return {
     server,
     clientId: checkBytes('clientId', options.clientId ?? defaultId(random), 128),
     userName,
     password,
-    keepalive: inRange('keepalive', options.keepalive ?? 60, 1, 64_800, 's'),
-    clean: options.clean ?? true,
-    version: options.protocolVersion ?? 4,
+    keepalive: inRange('keepalive', given.keepalive, 1, 64_800, 's'),
+    clean: given.clean,
+    version: given.protocolVersion,
     will: options.will && willOf(options.will),
     opTimeout,
-    reconnectPeriod: notNegative('reconnectPeriod', options.reconnectPeriod ?? 1000),
-    maxReconnectPeriod: notNegative('maxReconnectPeriod', options.maxReconnectPeriod ?? 60_000),
-    reconnectOnConnackError: options.reconnectOnConnackError ?? false,
-    resubscribe: options.resubscribe ?? true,
-    publishTimeout: inRange('publishTimeout', options.publishTimeout ?? 60, 1, 180, 's'),
-    resend: options.resend ?? true,
-    maxAttempts: inRange('maxAttempts', options.maxAttempts ?? 5, 1, 1000, 'attempts'),
-    queueQoSZero: options.queueQoSZero ?? true,
-    queueLimit: inRange('queueLimit', options.queueLimit ?? 1000, 1, 1_000_000, 'messages'),
-    queuePolicy: oneOf('queuePolicy', options.queuePolicy ?? 'reject', ['drop-oldest', 'drop-newest', 'reject']),
-    queueTimeout: positive('queueTimeout', options.queueTimeout ?? Number.POSITIVE_INFINITY),
-    checkPeriod: notNegative('checkPeriod', options.checkPeriod ?? 60_000),
+    reconnectPeriod: notNegative('reconnectPeriod', given.reconnectPeriod),
+    maxReconnectPeriod: notNegative('maxReconnectPeriod', given.maxReconnectPeriod),
+    reconnectOnConnackError: given.reconnectOnConnackError,
+    resubscribe: given.resubscribe,
+    publishTimeout: inRange('publishTimeout', given.publishTimeout, 1, 180, 's'),
+    resend: given.resend,
+    maxAttempts: inRange('maxAttempts', given.maxAttempts, 1, 1000, 'attempts'),
+    queueQoSZero: given.queueQoSZero,
+    queueLimit: inRange('queueLimit', given.queueLimit, 1, 1_000_000, 'messages'),
+    queuePolicy: oneOf('queuePolicy', given.queuePolicy, ['drop-oldest', 'drop-newest', 'reject']),
+    queueTimeout: positive('queueTimeout', given.queueTimeout),
+    checkPeriod: notNegative('checkPeriod', given.checkPeriod),
     tls: tlsOptionsOf(options, server.host, opTimeout),
   }
+}
+
+type WithDefaults = ClientOptions & { readonly [K in keyof typeof defaults]-?: NonNullable<ClientOptions[K]> }
+
+/** An option that is `undefined` counts as left out. */
+function withDefaults(options: ClientOptions): WithDefaults {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null)
+  return { ...defaults, ...(Object.fromEntries(given) as unknown as ClientOptions) } as WithDefaults
 }
 
 /** What MQTT.js has and the module can't, one sentence each. */
