@@ -1,4 +1,4 @@
-/** The module (DCE): a software SIM767x that talks through pipes and a dialer. */
+/** The module (DCE): a software SIM767x that talks through byte streams and a dialer. */
 export { commandsOf } from '../at/commands/commands-of.ts'
 export type { Effect, Input, RadioChange, SimAction } from './core/effects.ts'
 export { type Identity, identityFromSeed } from './core/identity.ts'

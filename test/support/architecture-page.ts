@@ -5,7 +5,7 @@ import type { Source } from '../laws/source.ts'
 const purposes: Readonly<Record<string, string>> = {
   at: 'the language that both ends share, as data and bytes: syntax, commands, profiles, URCs, errors',
   mqtt: 'an MQTT 3.1 / 3.1.1 client session without I/O',
-  io: 'everything that touches the world: clocks, logs, randomness, byte ends, sockets, TLS',
+  io: 'everything that touches the world: clocks, logs, randomness, byte streams, sockets, TLS',
   module: 'the module (DCE): answers AT commands, speaks MQTT through `mqtt/`',
   driver: 'the driver (DTE): sends AT commands; a typed method a command form, and a client in the shape of MQTT.js',
   faults: 'what can be made to go wrong, as a catalogue, and the engine that runs it',
