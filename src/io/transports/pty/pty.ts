@@ -13,6 +13,8 @@ export interface PtyOptions {
   readonly path?: string
   /** Where `koffi` comes from; for tests. */
   readonly importer?: () => Promise<Koffi>
+  /** How long `close()` waits for a program that has not read everything, ms; 200. */
+  readonly closeGraceMs?: number
 }
 
 /**
@@ -24,7 +26,7 @@ export async function openPty(options: PtyOptions): Promise<ByteStream> {
   const native = await loadPtyNative(options.importer)
   const link = options.path === undefined ? undefined : await claimLink(options.path)
   try {
-    return new PtyStream(native, options.path, link)
+    return new PtyStream(native, options, link)
   } catch (error) {
     link?.release()
     throw error
@@ -35,6 +37,7 @@ class PtyStream implements ByteStream {
   readonly #native: PtyNative
   readonly #path: string | undefined
   readonly #link: PtyLink | undefined
+  readonly #closeGraceMs: number
   readonly #output: PtyOutput
   readonly #timer: NodeJS.Timeout
   #pair: PtyPair
@@ -42,9 +45,10 @@ class PtyStream implements ByteStream {
   #present = false
   #paused = false
 
-  constructor(native: PtyNative, path: string | undefined, link: PtyLink | undefined) {
+  constructor(native: PtyNative, { path, closeGraceMs = CLOSE_GRACE_MS }: PtyOptions, link: PtyLink | undefined) {
     this.#native = native
     this.#path = path
+    this.#closeGraceMs = closeGraceMs
     this.#link = link
     this.#output = new PtyOutput(() => this.#events?.drained?.())
     this.#pair = this.#open()
@@ -145,7 +149,7 @@ class PtyStream implements ByteStream {
   }
 
   #flushed(): Promise<void> {
-    const end = performance.now() + CLOSE_GRACE_MS
+    const end = performance.now() + this.#closeGraceMs
     return new Promise((resolve) => {
       const look = () => {
         const waiting = this.#output.size > 0 || this.#pair.unread() > 0
