@@ -1,7 +1,16 @@
 /** The language that both ends of the line share. */
 
-export type { Command, CommandTable, Form, ParamValues } from './commands/command.ts'
-export { encodeWrite, syntaxOf, testLines } from './commands/command.ts'
+export type { Command, CommandTable, Form, FormMark, ParamValues } from './commands/command.ts'
+export {
+  encodeWrite,
+  gradeOf,
+  playedOf,
+  rowPrefix,
+  syntaxOf,
+  testLines,
+  writeSign,
+  yieldsToReplies,
+} from './commands/command.ts'
 export { commandsOf } from './commands/commands-of.ts'
 export { generalCommands } from './commands/general/general-commands.ts'
 export { mqttCommands } from './commands/mqtt/mqtt-commands.ts'

@@ -1,4 +1,16 @@
-import { type Command, commandsOf, type Form, type Param, profiles, syntaxOf, testLines } from '../at/public.ts'
+import {
+  type Command,
+  commandsOf,
+  type Form,
+  type FormMark,
+  gradeOf,
+  type Param,
+  profiles,
+  rowPrefix,
+  syntaxOf,
+  testLines,
+  writeSign,
+} from '../at/public.ts'
 import type { Evidence, Requirement } from './requirements.ts'
 
 /** A form of a general command, its requirement, and a profile that has it. */
@@ -38,21 +50,23 @@ function formsOf(command: Command): readonly Omit<GeneralForm, 'profile'>[] {
   const { test, read, execute, write = {} } = command
   const at = `AT${command.name}`
   const forms = Object.entries(write).filter(([, { absent, refusedWith }]) => !absent && refusedWith === undefined)
-  const plain = (kind: GeneralForm['kind'], sentence: string) => ({
+  const plain = (kind: GeneralForm['kind'], sentence: string, mark?: FormMark) => ({
     command,
     kind,
-    requirement: requirementOf(command, kind, sentence),
+    requirement: requirementOf(command, mark, kind, sentence),
   })
   return [
     ...(test === undefined ? [] : [plain('test', `\`${at}=?\` ${testSentence(command)}`)]),
-    ...(read === undefined ? [] : [plain('read', `\`${at}?\` prints \`${command.name}: ${read.row}\` and \`OK\`.`)]),
-    ...(execute === undefined ? [] : [plain('execute', `\`${at}\` ends with \`OK\`.`)]),
+    ...(read === undefined
+      ? []
+      : [plain('read', `\`${at}?\` prints \`${rowPrefix(command.name)}${read.row}\` and \`OK\`.`, read)]),
+    ...(execute === undefined ? [] : [plain('execute', `\`${at}\` ends with \`OK\`.`, execute)]),
     ...forms.flatMap(([key, form]) => writeForms(command, form, forms.length > 1 ? key.toLowerCase() : undefined)),
   ]
 }
 
 function writeForms(command: Command, form: Form, key: string | undefined) {
-  const short = `AT${command.name}${command.name.startsWith('+') ? '=' : ''}`
+  const short = `AT${command.name}${writeSign(command.name)}`
   const typed = `${short}${syntaxOf(form)}`
   const suffix = key === undefined ? '' : `-${key}`
   const ranges = Object.entries(form.params)
@@ -65,14 +79,16 @@ function writeForms(command: Command, form: Form, key: string | undefined) {
     command,
     form,
     kind,
-    requirement: requirementOf(command, `${kind}${suffix}`, sentence),
+    requirement: requirementOf(command, form, `${kind}${suffix}`, sentence),
   }))
 }
 
-function requirementOf({ name, grade }: Command, suffix: string, sentence: string): Requirement {
+function requirementOf(command: Command, mark: FormMark | undefined, suffix: string, sentence: string): Requirement {
+  const { name } = command
+  const grade = gradeOf(command, mark)!
   const word = name.replace('+', '').replace('&', 'and-').toLowerCase()
   const id = `gen-${word}-${suffix}`
-  return { id, section: `AT${name}`, sentence, evidence: [letters[grade!]], source: sources[grade!] }
+  return { id, section: `AT${name}`, sentence, evidence: [letters[grade]], source: sources[grade] }
 }
 
 function testSentence(command: Command): string {

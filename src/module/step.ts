@@ -2,6 +2,7 @@ import { randomState } from '../io/runtime/random.ts'
 import { nextTickAt as sessionDeadline } from '../mqtt/public.ts'
 import { changeSim, isListening } from './cellular/boot.ts'
 import { initialCellular } from './cellular/initial-state.ts'
+import { lookupDone } from './cellular/lookups.ts'
 import { runPowerEvent, switchOff, switchOn } from './cellular/power.ts'
 import { changeNetwork } from './cellular/registration.ts'
 import type { ConnectionInput, Effect, Input } from './core/effects.ts'
@@ -120,6 +121,8 @@ function apply(ctx: StepContext, input: Input): void {
       return injectUrc(ctx, input.text)
     case 'stored':
       return void ctx.resumptions.push({ line: input.line, reply: storeReply(input) })
+    case 'resolved':
+      return lookupDone(ctx, input)
     default:
       return applyToConnection(ctx, input)
   }

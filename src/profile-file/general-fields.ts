@@ -42,6 +42,8 @@ export const generalFields: Group<Profile['general']> = {
   speeds: numbers(300, 10_000_000, 'what `AT+IPR` takes, bit/s'),
   flowModes: numbers(0, 2, 'what `AT+IFC` takes: 0 none, 1 XON/XOFF, 2 RTS and CTS'),
   hasSocketContexts: flagLeaf('whether `AT+NETOPEN=<cid>` and its relatives are there'),
+  hasSocketDefinitions: flagLeaf('whether `AT+CGSOCKCONT` is there'),
+  positioning: choice(['gps', 'gnss'], '`gps`: `AT+CGPS` and `AT+CGPSINFO`; `gnss`: `AT+CGNSSPWR` and `AT+CGNSSINFO`'),
   socketOptions: choice([7, 8], 'how many values `AT+CIPCCFG` has'),
   capabilities: other(
     z.union([printable, z.null()]),

@@ -139,6 +139,10 @@ describe('replies', () => {
     { 'AT+CMQTTSUBTOPIC=*': ['OK'] },
   ])('%j is accepted', (replies) => expect(with_(replies)).toBe('accepted'))
 
+  test('a command whose replies are our choice gives way to the replies of a profile', () => {
+    expect(with_({ 'AT+CBC': ['+CBC: 4.123V', 'OK'], 'AT+CNTP': ['ERROR'], ATH: ['ERROR'] })).toBe('accepted')
+  })
+
   test.each([
     [{ 'AT+CSQ': ['OK'] }, '"replies" has the key "AT+CSQ": AT+CSQ is a command of its own here, leave it out.'],
     [{ 'at+cmqttpub=*': ['OK'] }, 'AT+CMQTTPUB is a command of its own here'],

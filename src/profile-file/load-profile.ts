@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { commandKey, commandsOf, nameAt, type Profile, profiles } from '../at/public.ts'
+import { commandKey, commandsOf, nameAt, type Profile, profiles, yieldsToReplies } from '../at/public.ts'
 import { type AnyGroup, isLeaf, type Leaf } from './leaf.ts'
 import { profileFields } from './profile-fields.ts'
 import { shortened } from './replies-field.ts'
@@ -75,7 +75,7 @@ function checkTogether(profile: Profile): void {
     )
   const known = new Set(
     Object.values(commandsOf(profile))
-      .filter(({ absent }) => !absent)
+      .filter((command) => !command.absent && !yieldsToReplies(command))
       .map(({ name }) => name),
   )
   for (const key of Object.keys(profile.replies)) {

@@ -299,6 +299,19 @@ describe('commands', () => {
     expect(pages[0]!.out).toContain('AT+CMQTTPUB=<client_index>,<qos>,<pub_timeout>[,<retained>][,<dup>]')
     expect(pages[0]!.out).toContain('§2.2.12')
   })
+
+  test('says what stands behind the answers of a form', async () => {
+    const { out } = await runHere(['commands'])
+    expect(out).toMatch(/^AT\+CSQ +Signal quality$/m)
+    expect(out).toMatch(/^AT\+CMGF +Format of short messages \(state\)$/m)
+    expect(out).toMatch(/^AT\+CBC +Supply voltage \(accepted\)$/m)
+    expect(out).toMatch(/^ATS0 +Rings before a call is answered \(state\)$/m)
+    const page = async (name: string) => (await runHere(['commands', name])).out
+    expect(await page('CSQ')).toContain('real: the device does it')
+    expect(await page('AT+CMGF')).toContain('state: kept and read back')
+    expect(await page('ATX')).toContain('accepted: answered, without effect')
+    expect(await page('ATS0')).toContain('ATS0=<value>')
+  })
 })
 
 describe('ctl', () => {

@@ -54,7 +54,7 @@ test("a module with a user's profile: values, replies, the warning for commands 
     'my board.json',
   )
   const cli = start(['module', '--stdio', '--no-tcp', '--no-pty', '--no-broker', '--profile', path])
-  cli.child.stdin.write('ATE0\rAT+CGMM\rAT+CNMP=2\rAT+CGNSSPWR=1\rAT+CNSMOD=1\rAT+CNSMOD?\r')
+  cli.child.stdin.write('ATE0\rAT+CGMM\rAT+CNMP=2\rAT+CGNSSPWR=1\rAT+CUSD=1\rAT+CUSD?\r')
   await until(() => cli.out().includes('READY!') && cli.out().includes('ERROR\r\n\r\nERROR'), 'replies')
   expect(cli.out().replace('\r\n+CGNSSPWR: READY!\r\n', '')).toBe(
     'ATE0\r\r\nOK\r\n\r\nSIM7652E\r\n\r\nOK\r\n\r\nOK\r\n\r\nOK\r\n\r\nERROR\r\n\r\nERROR\r\n',
@@ -64,11 +64,11 @@ test("a module with a user's profile: values, replies, the warning for commands 
   const warnings = cli
     .err()
     .split('\n')
-    .filter((line) => line.includes('AT+CNSMOD'))
+    .filter((line) => line.includes('AT+CUSD'))
   expect(warnings).toHaveLength(1)
   expect(JSON.parse(warnings[0]!).msg).toContain(
-    'AT+CNSMOD is no command of the profile my-board: it was answered ERROR. To have it answered, ' +
-      'put a line into a profile of your own: "replies": { "AT+CNSMOD=*": ["OK"] }',
+    'AT+CUSD is no command of the profile my-board: it was answered ERROR. To have it answered, ' +
+      'put a line into a profile of your own: "replies": { "AT+CUSD=*": ["OK"] }',
   )
 })
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeSign } from '../../src/at/commands/command.ts'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
 import { commandsOf } from '../../src/module/public.ts'
@@ -19,7 +20,7 @@ const stories = [...deviceTranscripts].filter(([, { profile }]) => profile === u
 
 test('there are transcripts of power and of all families of commands', () => {
   expect(stories.filter((story) => story.startsWith('life-'))).toHaveLength(5)
-  expect(stories.filter((story) => story.startsWith('general-'))).toHaveLength(8)
+  expect(stories.filter((story) => story.startsWith('general-'))).toHaveLength(11)
 })
 
 describe.each(names)('%s', (profile) => {
@@ -43,7 +44,7 @@ test('every form of every general command is sent by a transcript', () => {
       ...(form === undefined ? [] : [`AT${name}=?`]),
       ...(read === undefined ? [] : [`AT${name}?`]),
       ...(execute === undefined ? [] : [`AT${name}\n`]),
-      ...(write === undefined ? [] : [name.startsWith('+') ? `AT${name}=` : `AT${name}`]),
+      ...(write === undefined ? [] : [`AT${name}${writeSign(name)}`]),
     ])
     .filter((typed) => !all.includes(typed))
   expect(missing).toEqual([])

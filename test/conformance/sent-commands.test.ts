@@ -14,7 +14,7 @@ const risks: readonly (readonly [command: RegExp, why: string])[] = [
   [/\+CPOF(?![=?])|\+CPOF=\d/i, 'switches the module off'],
   [/\+(CPIN|CLCK|CPWD)=(?!\?)/i, 'uses up tries of the PIN'],
   [/\+IPR=\d|\+IFC=\d/i, 'changes the speed or the flow control'],
-  [/\+(CGDCONT|CGAUTH|COPS)=(?!\?)/i, 'changes the access to the network'],
+  [/\+(CGDCONT|CGAUTH|COPS|CGSOCKCONT)=(?!\?)/i, 'changes the access to the network'],
   [/\+SIMEI=(?!\?)/i, 'changes the IMEI'],
   [/&W/i, 'stores settings'],
 ]

@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { profiles } from '../../src/at/profiles/profiles.ts'
-import { gradeTable } from '../../src/cli/reference/commands.ts'
-import { commandsOf } from '../../src/module/public.ts'
+import { generalTable } from '../support/general-table.ts'
 
 const file = new URL('../../docs/reference/general-commands.md', import.meta.url)
 const begin = '<!-- commands: generated, `npm test` compares -->\n'
@@ -12,10 +11,7 @@ test('the table of general commands is the one that the definitions give (UPDATE
   const page = readFileSync(file, 'utf8')
   const [before, rest] = page.split(begin) as [string, string]
   const after = rest.slice(rest.indexOf(end))
-  const lists = Object.fromEntries(
-    Object.entries(profiles).map(([name, profile]) => [name, Object.values(commandsOf(profile))]),
-  )
-  const fresh = `${before}${begin}\n${gradeTable(lists)}\n\n${after}`
+  const fresh = `${before}${begin}\n${generalTable(profiles)}\n\n${after}`
   if (process.env.UPDATE) writeFileSync(file, fresh)
   expect(readFileSync(file, 'utf8')).toBe(fresh)
 })

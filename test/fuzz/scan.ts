@@ -1,3 +1,4 @@
+import { writeSign } from '../../src/at/commands/command.ts'
 import { bytesOf, concat, textOf } from '../../src/at/syntax/bytes.ts'
 import {
   bytesOfToken,
@@ -99,7 +100,7 @@ const content = ({ name, form, tokens }: ParsedCommand) => ({
 
 function textOfCall({ name, form, tokens }: ParsedCommand): string {
   const parameters = tokens.map((token) => (token ? textOfToken(token) : ''))
-  if (form === 'write') return `${name}${name.startsWith('+') ? '=' : ''}${parameters.join(',')}`
+  if (form === 'write') return `${name}${writeSign(name)}${parameters.join(',')}`
   return name + { execute: '', read: '?', test: '=?' }[form]
 }
 

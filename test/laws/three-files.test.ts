@@ -50,8 +50,8 @@ describe('a command that is added', () => {
 
   test('the reference has its row and its page', () => {
     const commands = probe.commandsOf(probe.profiles.sim767x!)
-    expect(probe.gradeTable({ sim767x: Object.values(commands) })).toContain(
-      '| `AT+CFAKE` | A command that no module has | `=?`<br>`?`<br>`=<slot>,<password>` | documented | all |',
+    expect(probe.generalTable({ sim767x: probe.profiles.sim767x! })).toContain(
+      '| `AT+CFAKE=1,"xxxx"` | A command that no module has | real | documented | all | `+CFAKE: 1`<br>`OK` |',
     )
     expect(probe.commandPage(commands.fake!)).toContain('string of 4 to 8 bytes')
   })

@@ -9,6 +9,7 @@ import {
   type Param,
   type Profile,
   profiles,
+  writeSign,
 } from '../../src/at/public.ts'
 import { parseCommand } from '../../src/at/syntax/parse-line.ts'
 import { generalForms } from '../../src/conformance/general-requirements.ts'
@@ -201,6 +202,10 @@ const special: Readonly<Record<string, string>> = {
   '+CPIN': '"1234"',
   '+CCLK': '"26/11/27,10:00:00+00"',
   '+CGDCONT': '"IP"',
+  '+CSCS': '"GSM"',
+  '+CDNSCFG': '"1.1.1.1"',
+  '+CPSMS': '"00100001"',
+  '+CNTP': '"pool.ntp.org"',
 }
 
 describe('general commands take their ranges and no more', () => {
@@ -208,8 +213,8 @@ describe('general commands take their ranges and no more', () => {
   test.each(ranges.map((one) => [`AT${one.command.name}${tagOf([one.requirement.id])}`, one] as const))(
     '%s',
     (_, { command, form, profile }) => {
-      const extended = command.name.startsWith('+')
-      const typed = (values: readonly string[]) => `${command.name}${extended ? '=' : ''}${values.join(',')}`
+      const sign = writeSign(command.name)
+      const typed = (values: readonly string[]) => `${command.name}${sign}${values.join(',')}`
       const answer = (line: string) => pureModule({ profile: profiles[profile]! }).at(line)
       const params = Object.entries(form!.params).filter(
         ([, { limits }]) => limits.kind !== 'number' || limits.spans.length > 0,
@@ -222,7 +227,9 @@ describe('general commands take their ranges and no more', () => {
           around(key, param).flatMap(([value, good]) => (good ? [] : [[value, plain.with(at, value)] as const])),
         )
         .filter(([value, values]) =>
-          extended ? !fitsOther(command, keyOf(command, form!), typed(values)) : /^\d+$/.test(value),
+          command.name.startsWith('+')
+            ? !fitsOther(command, keyOf(command, form!), typed(values))
+            : /^\d+$/.test(value),
         )
       for (const [, values] of bad) expect([typed(values), answer(typed(values))]).toEqual([typed(values), ERROR])
       expect([typed(plain), answer(typed(plain)) === ERROR]).toEqual([typed(plain), false])

@@ -18,7 +18,19 @@ export type ParamValues<P extends FormParams> = { readonly [K in Exclude<keyof P
  */
 export type FormOutcome = 'final' | 'final+err' | 'deferred'
 
-export interface Form extends Consequences {
+/**
+ * What stands behind the answer of a form. `real`: the simulated device does it, or shows it. `state`: the value is kept
+ * and read back, and changes nothing else. `accepted`: answered, without effect.
+ */
+export type Played = 'real' | 'state' | 'accepted'
+
+/** Of a single form, where it differs from its command. */
+export interface FormMark {
+  readonly played?: Played
+  readonly grade?: Grade
+}
+
+export interface Form extends Consequences, FormMark {
   readonly params: FormParams
   readonly outcome: FormOutcome
   /** Fewer parameters, empty ones counted, are another form. */
@@ -62,6 +74,8 @@ export interface Command extends Consequences {
   /** Section of the application note, `2.2.12`; `general` for the commands around it; `siblings`: MQTT, in other manuals. */
   readonly cite: string
   readonly grade?: Grade
+  /** Of its read, execute and write forms; none: `real`. */
+  readonly played?: Played
   /** This firmware does not have it: an unknown name. */
   readonly absent?: boolean
   /** The slowest final or deferred result that the note allows, in ms. */
@@ -70,9 +84,9 @@ export interface Command extends Consequences {
   readonly effort?: Effort
   readonly needs?: Needs
   readonly refusedWhile?: RefusedWhile
-  readonly execute?: Consequences & { readonly outcome: FormOutcome }
+  readonly execute?: Consequences & FormMark & { readonly outcome: FormOutcome }
   /** `secret`: its rows show the secret parameters of the write form. */
-  readonly read?: { readonly row: string; readonly secret?: boolean }
+  readonly read?: FormMark & { readonly row: string; readonly secret?: boolean }
   readonly write?: Readonly<Record<string, Form>>
   /**
    * `derived`: the `=?` line is printed from the longest write form. `handled`: it depends on the module's state, so a
@@ -84,6 +98,22 @@ export interface Command extends Consequences {
 export const command = <const C extends Command>(definition: C): C => definition
 
 export type CommandTable = Readonly<Record<string, Command>>
+
+/** What stands behind the answer of a form. */
+export const playedOf = (command: Command, form: FormMark | undefined): Played =>
+  form?.played ?? command.played ?? 'real'
+
+/** From where a form is known; undefined: the note has it. */
+export const gradeOf = (command: Command, form: FormMark | undefined): Grade | undefined => form?.grade ?? command.grade
+
+/** A reply of a profile takes the place of a command whose replies are our choice: a log of real hardware wins. */
+export const yieldsToReplies = ({ grade }: Command): boolean => grade === 'chosen'
+
+/** What stands between a name and the values of its write form: `AT+CREG=1`, `ATS0=1`, but `ATE1`. */
+export const writeSign = (name: string): '=' | '' => (/^(\+|S\d)/.test(name) ? '=' : '')
+
+/** What stands before the values of a read form's line: `+CREG: `; a basic command prints its value alone. */
+export const rowPrefix = (name: string): string => (name.startsWith('+') ? `${name}: ` : '')
 
 /** The lines of the `=?` reply, in order. */
 export function testLines({ name, test, write = {} }: Command): readonly string[] {
@@ -148,7 +178,7 @@ export function encodeWrite<F extends Form>({ name }: Command, form: F, values: 
   )
   while (words.at(-1)?.length === 0) words.pop()
   const commas = words.flatMap((word, i) => (i === 0 ? [word] : [bytesOf(','), word]))
-  return concat([bytesOf(name.startsWith('+') ? `AT${name}=` : `AT${name}`), ...commas])
+  return concat([bytesOf(`AT${name}${writeSign(name)}`), ...commas])
 }
 
 /** `<client_index>,<qos>[,<dup>]` */

@@ -60,6 +60,21 @@ export function ints(...given: Span[]): Param<number, false> {
   }
 }
 
+/** An integer that may be negative. */
+export function signedInt(from: number, to: number): Param<number, false> {
+  const read = (token: Token): number => {
+    const typed = token.kind === 'bare' ? textOf(bytesOfToken(token)) : ''
+    return /^-?\d{1,15}$/.test(typed) ? Number(typed) : Number.NaN
+  }
+  return {
+    testForm: `(${from}-${to})`,
+    optional: false,
+    limits: { kind: 'number', spans: [[from, to]] },
+    decode: (token) => (read(token) >= from && read(token) <= to ? read(token) : undefined),
+    encode: (value) => encodeNumber(value, (n) => n >= from && n <= to),
+  }
+}
+
 /** A small closed set of consecutive numbers whose TypeScript type is the literal union: `oneOf(0, 1, 2)` is `0 | 1 | 2`. */
 export function oneOf<const V extends readonly number[]>(...values: V): Param<V[number], false> {
   return ints([values[0]!, values.at(-1)!]) as Param<V[number], false>

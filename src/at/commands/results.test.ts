@@ -14,7 +14,7 @@ test('which commands have a result behind their OK, in every profile', () => {
     const names = Object.values<Command>(commandsOf(each))
       .filter(hasDeferredResult)
       .map(({ name }) => name)
-    expect(names).toEqual([...mqtt, '+NETOPEN', '+NETCLOSE'])
+    expect(names).toEqual([...mqtt, '+NETOPEN', '+NETCLOSE', '+CNTP'])
   }
 })
 
@@ -29,10 +29,11 @@ test.each([
   ['+CMQTTUNSUB: 1,0', 0],
   ['+NETOPEN: 0', 0],
   ['+NETCLOSE: 0,1', 0],
+  ['+CNTP: 4', 4],
 ])('%s is the result of its command alone', (line, code) => {
   const of = results.filter((command) => new RegExp(`^${resultPattern(command)}$`).test(line))
   expect(of).toHaveLength(1)
-  const index = /^\+(CMQTTST|NET)/.test(line) ? undefined : Number(line.at(line.indexOf(' ') + 1))
+  const index = /^\+(CMQTTST|NET|CNTP)/.test(line) ? undefined : Number(line.at(line.indexOf(' ') + 1))
   expect(codeOf(line, of[0]!.name, index)).toBe(code)
 })
 

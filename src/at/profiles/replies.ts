@@ -1,4 +1,4 @@
-/** Plain replies for commands that the profile does not know, by command: `AT+CNMP=2`; a `*` at the end matches the rest. */
+/** Plain replies for commands that the profile does not know, or answers as we chose, by command: `AT+CNMP=2`; a `*` at the end matches the rest. */
 export type Replies = Readonly<Record<string, readonly ReplyPart[]>>
 
 /** A line of the reply, the last one its final result; or a URC that follows, `afterMs` behind the command. */
@@ -56,4 +56,4 @@ export const patternReply = ({ patterns }: ReplyTable, key: string): PlainReply 
   patterns.find(({ start }) => key.startsWith(start))?.reply
 
 /** The name that a command line or a reply's key begins with: `+CNMP`, `&D`, `X`, `$QCPWRDN`. */
-export const nameAt = (key: string): string | undefined => /^(?:[+^$%#*@\\_][A-Z0-9_]+|&?[A-Z])/.exec(key)?.[0]
+export const nameAt = (key: string): string | undefined => /^(?:[+^$%#*@\\_][A-Z0-9_]+|S\d+|&?[A-Z])/.exec(key)?.[0]

@@ -30,6 +30,8 @@ export const sim7600: Profile = {
     registrationShowsAccess: false,
     operatorFormat: 0,
     keepsOperatorMode: true,
+    hasSocketDefinitions: true,
+    positioning: 'gps',
     socketOptions: 7,
     openFailure: 'error',
   },

@@ -51,6 +51,8 @@ export const sim767x: Profile = {
     speeds: [600, 1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800],
     flowModes: [0, 2],
     hasSocketContexts: false,
+    hasSocketDefinitions: false,
+    positioning: 'gnss',
     socketOptions: 7,
     capabilities: null,
     registrationShowsAccess: true,

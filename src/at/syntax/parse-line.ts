@@ -98,11 +98,37 @@ function parseBasic(line: Uint8Array, from: number): ParsedCommand | undefined {
   const letterAt = line[from] === AMPERSAND ? from + 1 : from
   if (!isLetter(line[letterAt])) return undefined
   const name = textOf(line, from, letterAt + 1).toUpperCase()
-  let at = letterAt + 1
-  while (isDigit(line[at])) at++
-  const next = line[skipSpaces(line, at)] === SEMICOLON ? skipSpaces(line, at) + 1 : skipSpaces(line, at)
+  const at = digitsEnd(line, letterAt + 1)
+  if (name === 'S' && at > letterAt + 1) return parseRegister(line, from, at)
+  const next = behindBasic(line, at)
   if (at === letterAt + 1) return { name, form: 'execute', tokens: noTokens, next }
   return { name, form: 'write', tokens: [bareToken(line, letterAt + 1, at)], next }
+}
+
+function digitsEnd(line: Uint8Array, from: number): number {
+  let at = from
+  while (isDigit(line[at])) at++
+  return at
+}
+
+/** Where the line goes on behind a basic command. */
+function behindBasic(line: Uint8Array, from: number): number {
+  const at = skipSpaces(line, from)
+  return line[at] === SEMICOLON ? at + 1 : at
+}
+
+/** `S0=1`, `S0?`: each register is a command of its own, and the next command may follow at once. */
+function parseRegister(line: Uint8Array, from: number, nameEnd: number): ParsedCommand {
+  const name = textOf(line, from, nameEnd).toUpperCase()
+  const sign = skipSpaces(line, nameEnd)
+  const plain = (form: FormKind, end: number) => ({ name, form, tokens: noTokens, next: behindBasic(line, end) })
+  if (line[sign] === QUESTION) return plain('read', sign + 1)
+  if (line[sign] !== EQUALS) return plain('execute', nameEnd)
+  const value = skipSpaces(line, sign + 1)
+  if (line[value] === QUESTION) return plain('test', value + 1)
+  const end = digitsEnd(line, value)
+  const token = end > value ? bareToken(line, value, end) : undefined
+  return { name, form: 'write', tokens: [token], next: behindBasic(line, end) }
 }
 
 function parseTokens(line: Uint8Array, from: number, name: string): ParsedCommand | undefined {

@@ -1,5 +1,15 @@
 import type { Command as Cli } from 'commander'
-import { type Command, type Form, syntaxOf, testLines } from '../../at/commands/command.ts'
+import {
+  type Command,
+  type Form,
+  type FormMark,
+  type Played,
+  playedOf,
+  rowPrefix,
+  syntaxOf,
+  testLines,
+  writeSign,
+} from '../../at/commands/command.ts'
 import type { Param } from '../../at/commands/param.ts'
 import type { Profile } from '../../at/profiles/profile.ts'
 import { commandsOf } from '../../module/public.ts'
@@ -25,15 +35,24 @@ export function addCommands(atmqtt: Cli, done: (code: number) => void): void {
 
 /** `AT+CMQTTPUB`, `+cmqttpub` and `CMQTTPUB` are the same. */
 function find<C extends { readonly name: string }>(commands: readonly C[], typed: string): C {
-  const wanted = typed.toUpperCase().replace(/^AT(?=[+&]|.$)/, '')
+  const wanted = typed.toUpperCase().replace(/^AT(?=[+&]|S\d|.$)/, '')
   const found = commands.find(({ name }) => name === wanted || name === `+${wanted}`)
   if (!found) throw new UsageError(`There is no command ${typed}: "atmqtt commands" lists them.`)
   return found
 }
 
-/** Names and titles, one a line. */
+/** Names and titles, one a line; behind them what some forms do less than a real module's. */
 function commandList(commands: readonly Command[]): string {
-  return commands.map(({ name, title }) => `${`AT${name}`.padEnd(19)} ${title}\n`).join('')
+  return commands.map((command) => `${`AT${command.name}`.padEnd(19)} ${command.title}${marksOf(command)}\n`).join('')
+}
+
+/** ` (state, accepted)`; nothing where all forms are real. */
+function marksOf(command: Command): string {
+  const { read, execute, write } = command
+  const forms: readonly (FormMark | undefined)[] = [read, execute, ...presentForms(write)]
+  const found = new Set(forms.filter((form) => form !== undefined).map((form) => playedOf(command, form)))
+  const marks = (['state', 'accepted'] as const).filter((mark) => found.has(mark))
+  return marks.length === 0 ? '' : ` (${marks.join(', ')})`
 }
 
 /** Everything that the definition says of one command. */
@@ -57,18 +76,30 @@ const outcomes: Readonly<Record<Form['outcome'], string>> = {
   deferred: 'OK, then its code when it is done',
 }
 
-function formRows({ name, test, read, execute, write = {} }: Command): readonly string[] {
+/** What stands behind an answer, for the page of a command. */
+const meanings: Readonly<Record<Played, string>> = {
+  real: 'real: the device does it, or shows it',
+  state: 'state: kept and read back, without other effect',
+  accepted: 'accepted: answered, without effect',
+}
+
+function formRows(command: Command): readonly string[] {
+  const { name, test, read, execute, write = {} } = command
   const at = `AT${name}`
-  const equals = name.startsWith('+') ? '=' : ''
+  const equals = writeSign(name)
+  const mark = (form: FormMark) => `      ${meanings[playedOf(command, form)]}`
   return [
     ...(test === undefined
       ? []
       : [`  ${at}=?`, ...testRows({ name, test, write } as Command).map((line) => `      ${line}`)]),
-    ...(read === undefined ? [] : [`  ${at}?`, ...(read.row ? [`      ${name}: ${read.row}`] : [])]),
-    ...(execute === undefined ? [] : [`  ${at}`, `      ${outcomes[execute.outcome]}`]),
+    ...(read === undefined
+      ? []
+      : [`  ${at}?`, ...(read.row ? [`      ${rowPrefix(name)}${read.row}`] : []), mark(read)]),
+    ...(execute === undefined ? [] : [`  ${at}`, `      ${outcomes[execute.outcome]}`, mark(execute)]),
     ...presentForms(write).flatMap((form) => [
       `  ${at}${equals}${syntaxOf(form)}`,
       `      ${form.prompt ? 'prompt, data, then ' : ''}${outcomes[form.outcome]}`,
+      mark(form),
     ]),
   ]
 }
@@ -107,27 +138,11 @@ export function commandTable(commands: readonly Command[]): string {
 }
 
 function formsOf(command: Command): readonly string[] {
-  const equals = command.name.startsWith('+') ? '=' : ''
+  const equals = writeSign(command.name)
   return [
     ...(command.test ? ['`=?`'] : []),
     ...(command.read ? ['`?`'] : []),
     ...(command.execute ? ['execute'] : []),
     ...presentForms(command.write).map((form) => `\`${equals}${syntaxOf(form)}\`${form.prompt ? ' + data' : ''}`),
   ]
-}
-
-/** The table of general commands, in Markdown. `profiles`: the commands of each, by its name. */
-export function gradeTable(profiles: Readonly<Record<string, readonly Command[]>>): string {
-  const [first = []] = Object.values(profiles)
-  const rows = first
-    .filter(({ grade }) => grade !== undefined)
-    .map((command) => {
-      const having = Object.entries(profiles).filter(
-        ([, commands]) => !commands.find(({ name }) => name === command.name)?.absent,
-      )
-      const where = having.length === Object.keys(profiles).length ? 'all' : having.map(([name]) => name).join(', ')
-      return `| \`AT${command.name}\` | ${command.title} | ${formsOf(command).join('<br>')} | ${command.grade} | ${where} |`
-    })
-  const head = ['| command | what it does | forms | known from | profiles |', '| --- | --- | --- | --- | --- |']
-  return [...head, ...rows].join('\n')
 }

@@ -21,6 +21,7 @@ export function nodeDialer(options: NodeDialerOptions): Dialer {
   const { clock, lookup: find = systemLookup, certificates: store = memoryStore(), localTime = Date.now } = options
   const dialing = { clock, find, store, localTime }
   return {
+    lookup: find,
     dial: (target, events) =>
       isTls(target) ? new TlsConnection(dialing, target, events) : new NodeConnection(clock, find, target, events),
   }

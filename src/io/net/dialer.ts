@@ -75,5 +75,7 @@ export interface Connection {
 
 /** Opens connections. */
 export interface Dialer {
+  /** All addresses of a name, the best first; rejects, or gives none, where there are none. None: no name has an address. */
+  lookup?(host: string): Promise<readonly string[]>
   dial(options: DialOptions, events: ConnectionEvents): Connection
 }

@@ -67,6 +67,15 @@ class TamperedDialer implements FaultyDialer {
     return link
   }
 
+  /** A name is as hard to find as for a dial. */
+  async lookup(host: string): Promise<readonly string[]> {
+    for (const { rule } of this.#rules) {
+      const verdict = rule({ host, port: 0, timeoutMs: 0 })
+      if (verdict?.reason === 'dns') return noAddress(verdict, this.#clock)
+    }
+    return (await this.#dialer.lookup?.(host)) ?? []
+  }
+
   rule(rule: DialRule): () => void {
     const entry = { rule }
     this.#rules.add(entry)
@@ -90,6 +99,11 @@ function failing({ reason, detail, afterMs }: DialVerdict, clock: Clock, events:
     afterMs === Number.POSITIVE_INFINITY ? () => {} : clock.after(afterMs, () => events.failed(reason, detail))
   return { write: () => true, pause() {}, resume() {}, close: cancel, destroy: cancel }
 }
+
+const noAddress = ({ afterMs }: DialVerdict, clock: Clock): Promise<readonly string[]> =>
+  new Promise((resolve) => {
+    if (afterMs !== Number.POSITIVE_INFINITY) clock.after(afterMs, () => resolve([]))
+  })
 
 class TamperedLink implements FaultyLink, Connection, ConnectionEvents {
   readonly #events: ConnectionEvents

@@ -24,6 +24,13 @@ export function networkTime(ctx: StepContext): void {
   if (text !== undefined) urcText(ctx, text)
 }
 
+/** The clock that shows the network's time in this zone, quarters of an hour. */
+export const serverTime = ({ config, now }: StepContext, zone: number): RealTimeClock => ({
+  at: now,
+  shown: config.epochMs + now + zone * quarterMs,
+  zone,
+})
+
 function zoneReport({ cellular: { settings, network }, config }: StepContext, utc: number): string | undefined {
   const zone = zoneText(network.zone)
   const { date, time } = parts(utc)

@@ -30,6 +30,8 @@ export interface ModuleSettings {
   readonly contextEvents: number
   /** `+CTZR` */
   readonly zoneReports: number
+  /** What commands keep that change nothing else, by name: the values of their read form. */
+  readonly kept: Readonly<Record<string, readonly string[]>>
 }
 
 /** `+CREG`, `+CGREG`, `+CEREG`. */
@@ -114,6 +116,23 @@ export interface Sockets {
   readonly reading: 0 | 1
   readonly family: 1 | 6
   readonly options: readonly number[]
+  /** Names whose addresses are being asked for, the oldest first. */
+  readonly lookups: readonly PendingLookup[]
+}
+
+export interface PendingLookup {
+  readonly lookup: number
+  /** The line whose command asks. */
+  readonly line: number
+  readonly host: string
+  /** `+CPING`; none: `+CDNSGIP`. */
+  readonly ping?: Ping
+}
+
+export interface Ping {
+  readonly count: number
+  readonly size: number
+  readonly ttl: number
 }
 
 /** The clock of the module: it showed `shown` (ms since 1970) at `at`; `zone` once a host or the network has set it. */

@@ -28,6 +28,8 @@ export type Input =
   | { readonly type: 'sim'; readonly action: SimAction }
   /** The result of a `store` effect. */
   | { readonly type: 'stored'; readonly line: number; readonly done: boolean; readonly names: readonly string[] }
+  /** The answer to a `lookup` effect; none: there is no such name, or no answer in time. */
+  | { readonly type: 'resolved'; readonly lookup: number; readonly addresses: readonly string[] }
   /** As at power-on. */
   | { readonly type: 'reset' }
   /** Replaces the injected defects. */
@@ -64,6 +66,8 @@ export type Effect =
       readonly name: string
       readonly data?: Uint8Array
     }
+  /** Asks for the addresses of a name; `resolved` follows. */
+  | { readonly type: 'lookup'; readonly lookup: number; readonly host: string; readonly timeoutMs: number }
   /** The bytes `from`–`to` of this input are masked in logs and traces. */
   | { readonly type: 'secret'; readonly line: number; readonly from: number; readonly to: number }
   | { readonly type: 'send'; readonly connection: number; readonly bytes: Uint8Array }

@@ -1,7 +1,7 @@
-import type { CommandTable } from '../../at/commands/command.ts'
+import { type Command, type CommandTable, yieldsToReplies } from '../../at/commands/command.ts'
 import { commandsOf } from '../../at/commands/commands-of.ts'
 import type { Profile } from '../../at/profiles/profile.ts'
-import { type ReplyTable, replyTable } from '../../at/profiles/replies.ts'
+import { commandKey, nameAt, type ReplyTable, replyTable } from '../../at/profiles/replies.ts'
 import { bytesOf } from '../../at/syntax/bytes.ts'
 import type { Identity } from './identity.ts'
 
@@ -92,7 +92,9 @@ function tablesOf(profile: Profile): Tables {
 
 function newTables(profile: Profile): Tables {
   const commands = commandsOf(profile)
-  const present = Object.entries(commands).filter(([, { absent }]) => !absent)
+  const replaced = new Set(Object.keys(profile.replies).map((key) => nameAt(commandKey(key).slice(2))))
+  const isPresent = (command: Command) => !command.absent && !(yieldsToReplies(command) && replaced.has(command.name))
+  const present = Object.entries<Command>(commands).filter(([, command]) => isPresent(command))
   const keys = new Map(present.map(([key, command]) => [command.name, key]))
   return { commands, keys, prompt: bytesOf(profile.prompt), replies: replyTable(profile.replies) }
 }

@@ -2,6 +2,7 @@ import type { GeneralCommands } from '../../at/commands/general/general-commands
 import type { MqttCommands } from '../../at/commands/mqtt/mqtt-commands.ts'
 import type { SiblingCommands } from '../../at/commands/mqtt/sibling-commands.ts'
 import type { TlsCommands } from '../../at/commands/tls/tls-commands.ts'
+import { accessoryHandlers } from './accessories.ts'
 import { clientHandlers } from './clients.ts'
 import { configHandlers } from './config.ts'
 import { connectHandlers } from './connect.ts'
@@ -9,6 +10,7 @@ import { contextHandlers } from './contexts.ts'
 import type { Handlers } from './handler-types.ts'
 import { identityHandlers } from './identity.ts'
 import { lineHandlers } from './line-settings.ts'
+import { lookupHandlers } from './lookups.ts'
 import { powerHandlers } from './power.ts'
 import { publishHandlers } from './publish.ts'
 import { registrationHandlers } from './registration.ts'
@@ -36,4 +38,6 @@ export const handlers: Handlers<MqttCommands & SiblingCommands & TlsCommands & G
   ...contextHandlers,
   ...powerHandlers,
   ...socketHandlers,
+  ...lookupHandlers,
+  ...accessoryHandlers,
 }

@@ -6,6 +6,7 @@ import { cmeError, error, type FinalReply, ok, okWith } from '../core/reply.ts'
 import type { Radio, RegistrationDomain } from '../core/state.ts'
 import { type StepContext, writableCellular } from '../core/step-context.ts'
 import type { GeneralHandlers } from './handler-types.ts'
+import { keep, keptOf } from './kept.ts'
 import { withPin } from './sim.ts'
 
 type Keys =
@@ -16,6 +17,7 @@ type Keys =
   | 'epsRegistration'
   | 'operator'
   | 'networkMode'
+  | 'systemMode'
 
 /** Signal, registration and operator, all of one simulated network. */
 export const registrationHandlers: GeneralHandlers<Keys> = {
@@ -38,7 +40,14 @@ export const registrationHandlers: GeneralHandlers<Keys> = {
       return ok
     },
   },
+  systemMode: {
+    read: (ctx) => okWith(`+CNSMOD: ${keptOf(ctx, '+CNSMOD')?.[0] ?? 0},${isRegistered(ctx.cellular.radio) ? lte : 0}`),
+    set: (ctx, { n }) => keep(ctx, '+CNSMOD', [String(n)]),
+  },
 }
+
+/** `<stat>` of `+CNSMOD`. */
+const lte = 8
 
 function registration(name: string, domain: RegistrationDomain) {
   const report = (ctx: StepContext, n: 0 | 1 | 2): FinalReply => {

@@ -52,6 +52,14 @@ describe('a command that the profile does not have is answered as the profile sa
     expect(answers).toEqual(['1', '2', '3', '4'])
   })
 
+  test('a reply takes the place of a command whose replies are our choice, in all its forms [firmware-10]', () => {
+    const m = replying({ 'AT+CBC': ['+CBC: 4.123V', 'OK'], 'AT+CNTP': ['ERROR'] })
+    expect(m.at('+CBC')).toBe(`\r\n+CBC: 4.123V\r\n${OK}`)
+    expect(m.at('+CBC=?')).toBe(ERROR)
+    expect(m.at('+CNTP')).toBe(ERROR)
+    expect(m.at('+CEER')).toContain('+CEER: ')
+  })
+
   test('+CME ERROR of a reply stands as written, whatever +CMEE says', () => {
     const m = replying(m7)
     m.at('+CMEE=0')
@@ -108,17 +116,40 @@ describe('one that neither knows: ERROR, and one warning a name that shows the l
     ['+cnmp?', 'AT+CNMP?'],
     ['+CNMP=?', 'AT+CNMP=*'],
     ['+CNMP', 'AT+CNMP'],
-    ['X4', 'ATX*'],
+    ['L2', 'ATL*'],
+    ['S90=1', 'ATS90*'],
     ['&K3', 'AT&K*'],
     ['$QCPWRDN', 'AT$QCPWRDN*'],
     ['^SYSCFG=1', 'AT^SYSCFG*'],
-    ['D*99#', 'ATD'],
   ])('AT%s', (typed, key) => {
     const m = pureModule()
     expect(m.at(typed)).toBe(ERROR)
     expect(warnings(m)).toHaveLength(1)
     expect(m.logs[0]).toContain(line(key))
     expect(m.logs[0]).toContain('is no command of the profile sim767x: it was answered ERROR.')
+  })
+  test.each(['D*99#', 'DT12345;', 'O', '+CMUX=0', '+CGDATA="PPP",1'])(
+    "AT%s would switch the line into another mode: it can't be played, and nothing is proposed [firmware-8]",
+    (typed) => {
+      const m = pureModule()
+      expect(m.at(typed)).toBe(ERROR)
+      expect(m.logs).toEqual([expect.stringContaining("switches the line into another mode, which atmqtt can't play")])
+      expect(m.logs[0]).not.toContain('replies')
+    },
+  )
+  test.each(['+CIPOPEN=0,"TCP","a.b",80', '+CCHOPEN=0,"a.b",443', '+HTTPINIT', '+HTTPPARA="URL","x"', '+CCHSTART'])(
+    "AT%s has connections of its own: it can't be played, and nothing is proposed [firmware-8]",
+    (typed) => {
+      const m = pureModule()
+      expect(m.at(typed)).toBe(ERROR)
+      expect(m.logs).toEqual([expect.stringContaining("which atmqtt can't play: it was answered ERROR")])
+      expect(m.logs[0]).not.toContain('replies')
+    },
+  )
+  test('a profile may answer one of them all the same', () => {
+    const m = replying({ 'AT+CMUX=*': ['OK'] })
+    expect(m.at('+CMUX=0')).toBe(OK)
+    expect(m.logs).toEqual([])
   })
   test('once a name, not once a use', () => {
     const m = pureModule()

@@ -1,3 +1,4 @@
+import { type Unplayable, unplayable } from '../../at/commands/general/unplayable.ts'
 import { commandKey, exactReply, nameAt, type PlainReply, patternReply } from '../../at/profiles/replies.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { ParsedCommand } from '../../at/syntax/parse-line.ts'
@@ -65,13 +66,18 @@ function warnOnce(ctx: StepContext, name: string, call: ParsedCommand | undefine
   const shown = name.slice(0, longestName)
   if (unknownCommands.includes(shown) || unknownCommands.length >= mostNames) return
   ctx.unknownCommands = [...unknownCommands, shown]
-  log(
-    ctx,
-    'warn',
-    `AT${shown} is no command of the profile ${config.profile.name}: it was answered ERROR. ` +
-      `To have it answered, put a line into a profile of your own: "replies": { "AT${shown}${restOf(call)}": ["OK"] }`,
-    { command: shown },
-  )
+  const kind = unplayable(shown)
+  const about = kind === undefined ? proposal(shown, call, config.profile.name) : cannotPlay[kind]
+  log(ctx, 'warn', `AT${shown} ${about}`, { command: shown })
+}
+
+const proposal = (name: string, call: ParsedCommand | undefined, profile: string): string =>
+  `is no command of the profile ${profile}: it was answered ERROR. ` +
+  `To have it answered, put a line into a profile of your own: "replies": { "AT${name}${restOf(call)}": ["OK"] }`
+
+const cannotPlay: Readonly<Record<Unplayable, string>> = {
+  mode: "switches the line into another mode, which atmqtt can't play: it was answered ERROR.",
+  connection: "opens or uses a connection of its own, which atmqtt can't play: it was answered ERROR.",
 }
 
 /** Values are not shown: they may be secrets. */

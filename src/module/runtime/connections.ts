@@ -1,7 +1,8 @@
 import { concat } from '../../at/syntax/bytes.ts'
 import type { Connection, ConnectionEvents, Dialer, DialFailure } from '../../io/net/dialer.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
-import type { ConnectionInput, Effect } from '../core/effects.ts'
+import type { ConnectionInput, Effect, Input } from '../core/effects.ts'
+import { Lookups } from './lookups.ts'
 import type { Observers } from './observers.ts'
 import { type SilenceableDialer, silenceable } from './silenceable-dialer.ts'
 
@@ -18,14 +19,15 @@ export interface ConnectionsOptions {
   readonly clock: Clock
   readonly observers: Observers
   /** Takes the events of connections that are still open. */
-  readonly take: (input: ConnectionInput) => void
+  readonly take: (input: Input) => void
 }
 
 /** The sockets of a module, by number. The bytes that a step sends on one leave in one write. */
 export class Connections {
   readonly #dialer: SilenceableDialer
   readonly #observers: Observers
-  readonly #take: (input: ConnectionInput) => void
+  readonly #take: (input: Input) => void
+  readonly #lookups: Lookups
   readonly #connections = new Map<number, Connection>()
   /** Numbers of those that are still open; a dialer may report events before `dial` returns. */
   readonly #open = new Set<number>()
@@ -36,6 +38,11 @@ export class Connections {
     this.#dialer = silenceable(dialer, clock)
     this.#observers = observers
     this.#take = take
+    this.#lookups = new Lookups(this.#dialer, clock, take)
+  }
+
+  lookup(effect: Extract<Effect, { type: 'lookup' }>): void {
+    this.#lookups.start(effect)
   }
 
   dial(effect: DialEffect): void {
@@ -104,6 +111,7 @@ export class Connections {
     for (const connection of this.#connections.values()) connection.destroy()
     this.#connections.clear()
     this.#dialer.abandon()
+    this.#lookups.destroy()
   }
 }
 

@@ -178,6 +178,8 @@ export class Module implements LineOwner {
         return this.#connections.queue(effect.connection, effect.bytes)
       case 'dial':
         return this.#connections.dial(effect)
+      case 'lookup':
+        return this.#connections.lookup(effect)
       case 'close':
         return this.#connections.drop(effect.connection)?.close(effect.graceMs)
       case 'destroy':

@@ -40,6 +40,11 @@ class DialerWithSilence implements SilenceableDialer {
     return connection
   }
 
+  async lookup(host: string): Promise<readonly string[]> {
+    if (this.silent) return new Promise(() => {})
+    return (await this.dialer.lookup?.(host)) ?? []
+  }
+
   silence(on: boolean): void {
     if (this.silent === on) return
     this.silent = on

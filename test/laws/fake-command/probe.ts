@@ -1,10 +1,11 @@
 /** What a test asks of the sources; bundled with a command that they do not have. */
 export { commandsOf, profiles } from '../../../src/at/public.ts'
 export { redactLine } from '../../../src/at/syntax/redact.ts'
-export { commandPage, gradeTable } from '../../../src/cli/reference/commands.ts'
+export { commandPage } from '../../../src/cli/reference/commands.ts'
 export { generalForms } from '../../../src/conformance/general-requirements.ts'
 export { parseTranscript } from '../../../src/transcript/language/parse.ts'
 export { memoryHost } from '../../support/conformance/hosts.ts'
 export { play, whole } from '../../support/conformance/play.ts'
 export { drivenModule } from '../../support/driver/driven-module.ts'
+export { generalTable } from '../../support/general-table.ts'
 export { pureModule } from '../../support/pure-module.ts'

@@ -2,7 +2,7 @@ import { command } from '../command.ts'
 import { ints, oneOf, optional, secret, text } from '../param.ts'
 import type { GeneralDialect } from './general-dialect.ts'
 
-const general = { cite: 'general', grade: 'documented' } as const
+const general = { cite: 'general', grade: 'documented', played: 'real' } as const
 const final = { outcome: 'final' } as const
 const cid = ints([1, 15])
 const small = optional(ints([0, 3]))
@@ -16,7 +16,7 @@ export const contextCommands = ({ contextTest, authTest, eventTest, eventModes, 
     title: 'Define a PDP context',
     test: contextTest,
     read: { row: '<cid>,"<type>","<apn>","<addr>",,,,,,,,,,,' },
-    execute: final,
+    execute: { ...final, played: 'accepted' },
     write: {
       define: {
         params: {
@@ -43,11 +43,12 @@ export const contextCommands = ({ contextTest, authTest, eventTest, eventModes, 
   login: command({
     ...general,
     name: '+CGAUTH',
+    played: 'state',
     risk: 'networkAccess',
     title: 'Login of a PDP context',
     test: [authTest],
     read: { row: '<cid>,<type>,"<user>","<passwd>"', secret: true },
-    execute: final,
+    execute: { ...final, played: 'accepted' },
     write: {
       set: {
         params: {

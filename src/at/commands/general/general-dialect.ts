@@ -30,6 +30,10 @@ export interface GeneralDialect {
   readonly flowModes: readonly number[]
   /** `AT+NETOPEN=<cid>` and its relatives. */
   readonly hasSocketContexts: boolean
+  /** `AT+CGSOCKCONT`. */
+  readonly hasSocketDefinitions: boolean
+  /** `gps`: `AT+CGPS` and `AT+CGPSINFO`; `gnss`: `AT+CGNSSPWR` and `AT+CGNSSINFO`. */
+  readonly positioning: 'gps' | 'gnss'
   /** How many values `+CIPCCFG` has. */
   readonly socketOptions: 7 | 8
 }

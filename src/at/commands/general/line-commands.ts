@@ -3,7 +3,10 @@ import { ints, oneOf, optional, printedAs } from '../param.ts'
 import type { GeneralDialect } from './general-dialect.ts'
 
 const final = { outcome: 'final' } as const
-const general = { cite: 'general', grade: 'documented' } as const
+const documented = { grade: 'documented' } as const
+/** The values are kept and read back; hosts send the write form. */
+const kept = { cite: 'general', grade: 'chosen', played: 'state' } as const
+const general = { cite: 'general', grade: 'documented', played: 'real' } as const
 
 /** A basic command that sets one number; bare, it has a value of its own. */
 const basic = <const V extends readonly number[]>(name: string, title: string, ...values: V) =>
@@ -34,8 +37,8 @@ export const lineCommands = ({ hasNumericResults, speeds, flowModes }: GeneralDi
     write: { set: { params: { value: ints(...(hasNumericResults ? [0, 1] : [1])) }, outcome: 'final' } },
   }),
   quiet: basic('Q', 'Whether results are sent', 0, 1),
-  carrier: basic('&C', 'Data carrier detect', 0, 1),
-  terminalReady: basic('&D', 'Data terminal ready', 0, 1, 2),
+  carrier: { ...basic('&C', 'Data carrier detect', 0, 1), played: 'state' as const },
+  terminalReady: { ...basic('&D', 'Data terminal ready', 0, 1, 2), played: 'state' as const },
   restore: basic('Z', 'Restore the stored settings', 0),
   factory: basic('&F', 'Settings of the factory', 0),
   keep: { ...basic('&W', 'Store the settings', 0), risk: 'storesSettings' as const },
@@ -62,6 +65,7 @@ export const lineCommands = ({ hasNumericResults, speeds, flowModes }: GeneralDi
   flow: command({
     ...general,
     name: '+IFC',
+    played: 'state',
     risk: 'lineSettings',
     title: 'Flow control of the line',
     test: [flowTest(flowModes)],
@@ -72,32 +76,40 @@ export const lineCommands = ({ hasNumericResults, speeds, flowModes }: GeneralDi
     },
   }),
   framing: command({
-    ...general,
+    ...kept,
     name: '+ICF',
     title: 'Framing of a character',
-    grade: 'chosen',
-    write: { set: { params: { format: ints([1, 6]), parity: optional(ints([0, 3])) }, outcome: 'final' } },
+    test: ['(1-6),(0-3)'],
+    read: { row: '<format>,<parity>' },
+    write: {
+      set: { ...documented, params: { format: ints([1, 6]), parity: optional(ints([0, 3])) }, outcome: 'final' },
+    },
   }),
   sleep: command({
-    ...general,
+    ...kept,
     name: '+CSCLK',
     title: 'Sleep by DTR',
-    grade: 'chosen',
-    write: { set: { params: { mode: oneOf(0, 1, 2) }, outcome: 'final' } },
+    test: ['(0-2)'],
+    read: { row: '<mode>' },
+    write: { set: { ...documented, params: { mode: oneOf(0, 1, 2) }, outcome: 'final' } },
   }),
   reportPort: command({
-    ...general,
+    ...kept,
     name: '+CATR',
     title: 'Which port shows URCs',
-    grade: 'chosen',
-    write: { set: { params: { port: ints([0, 4]) }, outcome: 'final' } },
+    test: ['(0-4)'],
+    read: { row: '<port>' },
+    write: { set: { ...documented, params: { port: ints([0, 4]) }, outcome: 'final' } },
   }),
   reportDelay: command({
-    ...general,
+    ...kept,
     name: '+CURCD',
     title: 'Delay of URCs',
-    grade: 'chosen',
-    write: { set: { params: { delay: ints([0, 10_000]), kept: optional(oneOf(0, 1)) }, outcome: 'final' } },
+    test: ['(0-10000),(0-1)'],
+    read: { row: '<delay>,<kept>' },
+    write: {
+      set: { ...documented, params: { delay: ints([0, 10_000]), kept: optional(oneOf(0, 1)) }, outcome: 'final' },
+    },
   }),
 })
 

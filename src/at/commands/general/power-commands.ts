@@ -2,7 +2,7 @@ import { command } from '../command.ts'
 import { ints, oneOf, optional, printedAs, text } from '../param.ts'
 import type { GeneralDialect } from './general-dialect.ts'
 
-const general = { cite: 'general', grade: 'documented' } as const
+const general = { cite: 'general', grade: 'documented', played: 'real' } as const
 const final = { outcome: 'final' } as const
 
 /** Power, reset and the clock. */

@@ -2,7 +2,7 @@ import { command, type Grade } from '../command.ts'
 import { ints, oneOf, optional, text } from '../param.ts'
 import type { GeneralDialect } from './general-dialect.ts'
 
-const general = { cite: 'general', grade: 'documented' } as const
+const general = { cite: 'general', grade: 'documented', played: 'real' } as const
 const final = { outcome: 'final' } as const
 
 /** Signal, registration, operator. */
@@ -50,10 +50,20 @@ export const registrationCommands = ({ hasNetworkMode }: GeneralDialect) => ({
     ...general,
     name: '+CNMP',
     title: 'Preferred network mode',
+    played: 'state',
     absent: !hasNetworkMode,
     test: ['(2,13,14,38)'],
     read: { row: '<mode>' },
     write: { set: { params: { mode: ints(2, 13, 14, 38) }, outcome: 'final' } },
+  }),
+  systemMode: command({
+    ...general,
+    name: '+CNSMOD',
+    title: 'Which network system serves',
+    grade: 'chosen',
+    test: ['(0,1)'],
+    read: { row: '<n>,<stat>' },
+    write: { set: { played: 'state', params: { n: oneOf(0, 1) }, outcome: 'final' } },
   }),
 })
 

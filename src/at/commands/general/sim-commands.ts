@@ -1,7 +1,7 @@
 import { command } from '../command.ts'
 import { keyword, named, oneOf, optional, secret, text } from '../param.ts'
 
-const general = { cite: 'general', grade: 'documented' } as const
+const general = { cite: 'general', grade: 'documented', played: 'real' } as const
 const final = { outcome: 'final' } as const
 const password = secret(text(1, 16), { hides: 'command' })
 const pin = secret(text(1, 16), { kind: 'pin', hides: 'command' })
@@ -37,7 +37,6 @@ export const simCommands = {
     ...general,
     name: '+CSPN',
     title: 'Name of the service provider on the SIM',
-    grade: 'chosen',
     read: { row: '"<name>",<0|1>' },
   }),
 }

@@ -1,14 +1,15 @@
 import { command } from '../command.ts'
-import { ints, oneOf, optional } from '../param.ts'
+import { ints, oneOf, optional, text } from '../param.ts'
 import type { GeneralDialect } from './general-dialect.ts'
 
-const general = { cite: 'general', grade: 'documented' } as const
+const general = { cite: 'general', grade: 'documented', played: 'real' } as const
 const final = { outcome: 'final' } as const
 const link = ints([0, 9])
 const cid = ints([1, 15])
+const socketLimit = ints([3000, 120_000])
 
 /** The socket service, which many hosts open before MQTT. */
-export const socketCommands = ({ hasSocketContexts, socketOptions }: GeneralDialect) => ({
+export const socketCommands = ({ hasSocketContexts, hasSocketDefinitions, socketOptions }: GeneralDialect) => ({
   openNetwork: command({
     ...general,
     name: '+NETOPEN',
@@ -44,6 +45,7 @@ export const socketCommands = ({ hasSocketContexts, socketOptions }: GeneralDial
   socketContext: command({
     ...general,
     name: '+CSOCKSETPN',
+    played: 'state',
     title: 'PDP context of the socket service',
     test: [`${hasSocketContexts ? '1-n' : '1'},(1,6)`],
     read: { row: '<cid>,<family>' },
@@ -59,7 +61,7 @@ export const socketCommands = ({ hasSocketContexts, socketOptions }: GeneralDial
     test: [`(0-${socketOptions === 8 ? 5 : 4}),(0-${socketOptions === 8 ? 9 : 3}),(1-1500)`],
     read: { row: '<mode>' },
     write: {
-      set: { params: { mode: oneOf(0, 1) }, outcome: 'final' },
+      set: { played: 'state', params: { mode: oneOf(0, 1) }, outcome: 'final' },
       take: {
         params: { mode: oneOf(2, 3), link, length: optional(ints([1, 1500])) },
         outcome: 'final',
@@ -71,6 +73,7 @@ export const socketCommands = ({ hasSocketContexts, socketOptions }: GeneralDial
   socketOptions: command({
     ...general,
     name: '+CIPCCFG',
+    played: 'state',
     title: 'Options of the socket service',
     test: [`(0-10),(0-1000),(0),(0-1),(0-1),(0-1),(500-120000)${socketOptions === 8 ? ',(0-1)' : ''}`],
     read: { row: '<retries>,<delay>,<ack>,<errMode>,<header>,<async>,<timeout>' },
@@ -96,20 +99,40 @@ export const socketCommands = ({ hasSocketContexts, socketOptions }: GeneralDial
     name: '+CIPMODE',
     title: 'Mode of TCP/IP: commands',
     grade: 'chosen',
-    write: { set: { params: { mode: ints(0) }, outcome: 'final' } },
+    played: 'accepted',
+    test: ['(0)'],
+    read: { row: '<mode>' },
+    write: { set: { grade: 'documented', params: { mode: ints(0) }, outcome: 'final' } },
   }),
   socketTimeouts: command({
     ...general,
     name: '+CIPTIMEOUT',
     title: 'Time-outs of the socket service',
     grade: 'chosen',
+    played: 'state',
+    test: ['(3000-120000),(3000-120000),(3000-120000)'],
+    read: { row: '<open>,<connect>,<send>' },
     write: {
       set: {
-        params: {
-          open: optional(ints([3000, 120_000])),
-          connect: optional(ints([3000, 120_000])),
-          send: optional(ints([3000, 120_000])),
-        },
+        grade: 'documented',
+        params: { open: optional(socketLimit), connect: optional(socketLimit), send: optional(socketLimit) },
+        outcome: 'final',
+      },
+    },
+  }),
+  socketDefinition: command({
+    ...general,
+    name: '+CGSOCKCONT',
+    risk: 'networkAccess',
+    title: 'PDP context of the socket service, by its definition',
+    grade: 'chosen',
+    played: 'state',
+    absent: !hasSocketDefinitions,
+    test: ['(1-16),"IP"', '(1-16),"IPV6"', '(1-16),"IPV4V6"'],
+    read: { row: '<cid>,"<type>","<apn>"' },
+    write: {
+      define: {
+        params: { cid: ints([1, 16]), type: optional(text(2, 6)), apn: optional(text(0, 99)) },
         outcome: 'final',
       },
     },
