@@ -134,6 +134,25 @@ describe('tcp', () => {
     client.socket.destroy()
   })
 
+  test('paused, a client that leaves its backlog and unread bytes behind is gone all the same', async () => {
+    const seen = record(pipe)
+    const client = new Client()
+    client.socket.pause()
+    await until(() => seen.events.length === 1)
+    pipe.pause()
+    pipe.write(pattern(1 << 23))
+    client.socket.write('last words')
+    await until(() => client.socket.writableLength === 0)
+    client.socket.destroy()
+    await until(() => seen.events.at(-1) === false)
+    expect([pipe.backlog(), seen.drained() > 0]).toEqual([0, true])
+    pipe.resume()
+    const next = new Client()
+    next.socket.write('AT\r')
+    await until(() => seen.events.at(-1) === 'AT\r')
+    next.socket.destroy()
+  })
+
   test('close lets queued output leave, then ends the connection and the port', async () => {
     record(pipe)
     const client = new Client()
