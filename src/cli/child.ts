@@ -10,10 +10,12 @@ const graceMs = 700
 export function runProgram(
   program: readonly string[],
   ready: ReadyEvent,
+  controlToken: string | undefined,
   stopped: Promise<NodeJS.Signals>,
   json: boolean,
 ): Promise<number> {
-  return runIn(environmentOf(ready), program, stopped, json)
+  const token = controlToken === undefined ? {} : { ATMQTT_CONTROL_TOKEN: controlToken }
+  return runIn({ ...environmentOf(ready), ...token }, program, stopped, json)
 }
 
 /** Starts CMD with the given environment variables. */

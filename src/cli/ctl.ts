@@ -12,14 +12,16 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
     .argument('[VALUE]', 'a text, a state or a fault')
     .argument('[JSON]', 'parameters of a fault: {"afterMs":1000}')
     .option('--control <host:port>', 'the control port (default: $ATMQTT_CONTROL)')
+    .option('--control-token <token>', 'the token that the port wants (default: $ATMQTT_CONTROL_TOKEN)')
     .helpOption('--help', 'print this help')
     .exitOverride()
-    .action(async (op: string, value: string | undefined, params: string | undefined, { control }: CtlOptions) => {
-      const address = control ?? process.env.ATMQTT_CONTROL
+    .action(async (op: string, value: string | undefined, params: string | undefined, options: CtlOptions) => {
+      const { control: address = process.env.ATMQTT_CONTROL, controlToken = process.env.ATMQTT_CONTROL_TOKEN } = options
       if (!address)
         throw new UsageError('ctl needs to know the control port: give --control HOST:PORT or set ATMQTT_CONTROL.')
       const reply = await callControl(parseHostPort('--control')(address), requestOf(op, value, params), {
         onEvent: print,
+        ...(controlToken && { token: controlToken }),
       })
       print(reply)
       done(reply.ok ? exitCodes.ok : exitCodes.negative)
@@ -28,6 +30,7 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
 
 interface CtlOptions {
   readonly control?: string
+  readonly controlToken?: string
 }
 
 const valueNames: Readonly<Record<string, string>> = {

@@ -35,6 +35,17 @@ test('gives the reply, a refusal too', async () => {
   expect(await callControl(control, { op: 'state' }, { onEvent: () => {} })).toMatchObject({ ok: true })
 })
 
+test('sends the token first; a wrong one is a refusal', async () => {
+  const { module, clock } = rig()
+  const options = { host: '127.0.0.1', port: 0, token: 'secret', module, clock, log: silentLog }
+  const control = await startControl(options)
+  closers.push(() => control.close())
+  expect(await callControl(control, { op: 'state' }, { token: 'secret' })).toMatchObject({ ok: true, state: {} })
+  const refused = { ok: false, error: expect.stringContaining('wants its token first') }
+  expect(await callControl(control, { op: 'state' }, { token: 'public' })).toEqual(refused)
+  expect(await callControl(control, { op: 'state' })).toEqual(refused)
+})
+
 test('events go on until the caller has enough', async () => {
   const { control, module } = await served()
   const enough = new AbortController()

@@ -16,6 +16,8 @@ export interface CallOptions {
   /** Called with each event of `events`, whose call lasts until the server or `signal` ends it. */
   readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void
   readonly signal?: AbortSignal
+  /** What the port wants first: its `--control-token`. */
+  readonly token?: string
   /** How long the reply may take, 5000 where not given. */
   readonly timeoutMs?: number
 }
@@ -48,6 +50,7 @@ class Call {
   readonly #reject: (error: SetupError) => void
   readonly #splitter = new LineSplitter()
   #streams = false
+  #awaitsToken = false
   #reply: ControlReply | undefined
 
   constructor(
@@ -79,7 +82,10 @@ class Call {
       signal?.removeEventListener('abort', abort)
       this.#closed()
     })
-    socket.write(`${JSON.stringify(request)}\n`)
+    const { token } = this.#options
+    this.#awaitsToken = token !== undefined
+    const lines = token === undefined ? [request] : [{ token }, request]
+    socket.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
   }
 
   #read(text: string, timer: NodeJS.Timeout): void {
@@ -92,6 +98,9 @@ class Call {
   }
 
   #replied(reply: ControlReply, timer: NodeJS.Timeout): void {
+    const isOfToken = this.#awaitsToken
+    this.#awaitsToken = false
+    if (isOfToken && reply.ok) return
     this.#reply = reply
     clearTimeout(timer)
     if (!reply.ok || !this.#streams) this.#socket.destroy()

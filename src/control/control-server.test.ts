@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { Log } from '../io/runtime/runtime.ts'
 import { SetupError } from '../io/setup-error.ts'
 import { type Control, startControl } from './control-server.ts'
 import { login, rig, silentLog } from './testing.ts'
@@ -11,12 +12,20 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-async function served() {
+async function served(where: { readonly host?: string; readonly token?: string } = {}) {
   const made = rig()
-  const options = { host: '127.0.0.1', port: 0, module: made.module, clock: made.clock, log: silentLog }
-  const control = await startControl(options)
+  const logged: string[] = []
+  const log: Log = { log: (_, message) => void logged.push(message) }
+  const control = await startControl({
+    host: '127.0.0.1',
+    port: 0,
+    module: made.module,
+    clock: made.clock,
+    log,
+    ...where,
+  })
   closers.push(() => control.close())
-  return { ...made, control }
+  return { ...made, control, logged }
 }
 
 /** A client and the lines it gets, in order. */
@@ -87,6 +96,86 @@ describe('requests', () => {
     expect(await next()).toEqual({ closed: true })
     expect(heard()).toBe('')
   })
+
+  const op = '{"op":"urc","text":"RING"}\n'
+  test.each([
+    ['HTTP', `POST / HTTP/1.1\r\n\r\n${op}`],
+    ['HTTP behind an empty line', `\r\nPOST / HTTP/1.1\r\n\r\n${op}`],
+    ['TLS, no line of which ends', '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03'],
+    ['TLS', `\x16\x03\x01\x02\0${op}`],
+    ['STUN', `\0\x03\0\x08\x21\x12\xa4\x42${op}`],
+    ['words', `hello\n${op}`],
+    ['JSON that is no object', `["op"]\n${op}`],
+  ])('%s, whole and in pieces: one error, the end, one line in the log, nothing done', async (_title, text) => {
+    const { control, heard, logged } = await served()
+    for (const pieces of [[text], [...text]]) {
+      const { socket, next } = await client(control)
+      for (const piece of pieces) socket.write(Buffer.from(piece, 'latin1'))
+      expect(await next()).toMatchObject({ ok: false })
+      expect(await next()).toEqual({ closed: true })
+    }
+    expect(heard()).toBe('')
+    expect(logged).toHaveLength(2)
+  })
+
+  test('a bad line behind a good one is answered, and the connection stays', async () => {
+    const { control, logged } = await served()
+    const { socket, next } = await client(control)
+    socket.write('{"op":"nonsense"}\nhello\nGET / HTTP/1.1\n\x16\x03\n{"op":"urc","text":"RING"}\n')
+    for (const ok of [false, false, false, false, true]) expect(await next()).toMatchObject({ ok })
+    expect(logged).toEqual([])
+  })
+})
+
+describe('a token', () => {
+  const token = 'tökèn "1"'
+
+  test('is the first line, then all is as without', async () => {
+    const { control, heard } = await served({ token })
+    const { next, send } = await client(control)
+    send({ token }, { op: 'urc', text: 'RING' }, { token })
+    expect(await next()).toEqual({ ok: true })
+    expect(await next()).toEqual({ ok: true })
+    expect(await next()).toMatchObject({ ok: false })
+    expect(heard()).toBe('\r\nRING\r\n')
+  })
+
+  test.each([
+    ['missing', { op: 'urc', text: 'RING' }],
+    ['wrong', { token: 'token' }],
+    ['no text', { token: 1 }],
+    ['beside a request', { token, op: 'urc', text: 'RING' }],
+    ['empty', { token: '' }],
+  ])('%s: the connection ends, and nothing is done', async (_title, first) => {
+    const { control, heard, logged } = await served({ token })
+    const { next, send } = await client(control)
+    send(first, { op: 'urc', text: 'RING' })
+    expect(await next()).toEqual({ ok: false, error: expect.stringContaining('wants its token first') })
+    expect(await next()).toEqual({ closed: true })
+    expect([heard(), logged.length]).toEqual(['', 1])
+  })
+
+  test('where none is wanted it does no harm', async () => {
+    const { control } = await served()
+    const { next, send } = await client(control)
+    send({ token }, { op: 'state' })
+    expect(await next()).toEqual({ ok: true })
+    expect(await next()).toMatchObject({ ok: true, state: {} })
+  })
+
+  test.each(['0.0.0.0', '::', 'host.example', '192.0.2.1'])('%s needs one', async (host) => {
+    const { module, clock } = rig()
+    const open = (token: string) => startControl({ host, port: 0, token, module, clock, log: silentLog })
+    await expect(open('')).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('give it a token'),
+    })
+  })
+
+  test('with one, other machines may be let in', async () => {
+    const { control } = await served({ host: '0.0.0.0', token })
+    expect(control.address).toBe(`0.0.0.0:${control.port}`)
+  })
 })
 
 describe('events', () => {
@@ -145,7 +234,7 @@ describe('starting and stopping', () => {
 
   test.each([
     ['a port in use', 'inUse', (port: number) => ({ host: '127.0.0.1', port })],
-    ['an address of another machine', 'invalid', () => ({ host: '192.0.2.1', port: 0 })],
+    ['an address of another machine', 'invalid', () => ({ host: '192.0.2.1', port: 0, token: 't' })],
     ['a port out of range', 'invalid', () => ({ host: '127.0.0.1', port: 70_000 })],
   ])('%s is a setup error', async (_title, code, where) => {
     const { control, module, clock } = await served()

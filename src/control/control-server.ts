@@ -1,20 +1,24 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Faults } from '../faults/public.ts'
+import { ProtocolScreen } from '../io/foreign-protocol.ts'
 import type { Clock, Log } from '../io/runtime/runtime.ts'
-import { errorText } from '../io/setup-error.ts'
+import { errorText, SetupError } from '../io/setup-error.ts'
 import { CLOSE_GRACE_MS } from '../io/transports/node-stream.ts'
-import { hostAndPort, listening } from '../io/transports/tcp-socket.ts'
+import { hostAndPort, isLoopback, listening } from '../io/transports/tcp-socket.ts'
 import type { Module } from '../module/public.ts'
 import { EventFeed } from './events.ts'
 import { LineSplitter, maxControlLine } from './line-splitter.ts'
-import { type OperationContext, perform } from './operations.ts'
+import { noRequest, type OperationContext, parseRequest, perform } from './operations.ts'
 import { SendQueue } from './send-queue.ts'
 
 export interface ControlOptions {
-  /** `127.0.0.1` keeps it to this machine: whoever reaches it may do everything, there is no login. */
+  /** `127.0.0.1` keeps it to this machine: whoever reaches it may do everything. Other machines need the token. */
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
+  /** What the first line of each client must bear, `{"token":"…"}`. Needed where other machines reach the port. */
+  readonly token?: string
   readonly module: Module
   /** None: the operations about faults are refused. */
   readonly faults?: Faults
@@ -34,39 +38,65 @@ export interface Control {
 /** Replies that a client has not read, in bytes, at which its requests are no longer read. */
 const pauseAt = 1 << 20
 
-/** Listens for JSON lines that drive and watch a module; many clients at once. Rejects with a `SetupError`. */
-export async function startControl({ host, port, module, faults, clock, log }: ControlOptions): Promise<Control> {
+/**
+ * Listens for JSON lines that drive and watch a module; many clients at once. Rejects with a `SetupError`: an address
+ * that can't be had, or one that other machines reach and no token.
+ */
+export async function startControl({
+  host,
+  port,
+  token,
+  module,
+  faults,
+  clock,
+  log,
+}: ControlOptions): Promise<Control> {
+  if (!token && !isLoopback(host))
+    throw new SetupError(
+      'invalid',
+      `Other machines reach a control port on ${host}, and may do everything: give it a token, or listen on 127.0.0.1.`,
+    )
   const feed = new EventFeed(module, clock)
   const sockets = new Set<Socket>()
+  const served: Served = { module, faults, feed, log, token: token || undefined }
   const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    new ControlConnection(socket, module, faults, feed, log)
+    new ControlConnection(socket, served)
   })
   const bound = await listening(server, { host, port })
   return { host, port: bound, address: hostAndPort(host, bound), close: () => shutDown(server, sockets) }
 }
 
+/** What all connections of a control port share. */
+interface Served {
+  readonly module: Module
+  readonly faults: Faults | undefined
+  readonly feed: EventFeed
+  readonly log: Log
+  readonly token: string | undefined
+}
+
 class ControlConnection implements OperationContext {
   readonly module: Module
   readonly faults: Faults | undefined
-  readonly #feed: EventFeed
+  readonly #served: Served
   readonly #socket: Socket
   readonly #outbox: SendQueue
-  readonly #log: Log
+  readonly #screen = new ProtocolScreen()
+  readonly #decoder = new TextDecoder()
   readonly #splitter = new LineSplitter()
   #unwatch: (() => void) | undefined
+  #admitted = false
   #left = false
 
-  constructor(socket: Socket, module: Module, faults: Faults | undefined, feed: EventFeed, log: Log) {
-    this.module = module
-    this.faults = faults
-    this.#feed = feed
+  constructor(socket: Socket, served: Served) {
+    this.module = served.module
+    this.faults = served.faults
+    this.#served = served
     this.#socket = socket
     this.#outbox = new SendQueue(socket)
-    this.#log = log
-    socket.setEncoding('utf8')
-    socket.on('data', (text: string) => this.#read(text))
+    socket.on('data', (bytes: Uint8Array) => this.#read(bytes))
     socket.on('end', () => this.#ended())
     socket.on('drain', () => socket.resume())
     socket.on('error', () => {})
@@ -74,12 +104,13 @@ class ControlConnection implements OperationContext {
   }
 
   streamEvents(): void {
-    this.#unwatch ??= this.#feed.watch((event) => this.#outbox.event(event))
+    this.#unwatch ??= this.#served.feed.watch((event) => this.#outbox.event(event))
   }
 
-  #read(text: string): void {
-    const lines = this.#splitter.take(text)
-    for (const line of lines) this.#serve(line)
+  #read(bytes: Uint8Array): void {
+    const { pass, foreign } = this.#screen.take(bytes)
+    for (const line of this.#splitter.take(this.#decoder.decode(pass, { stream: true }))) this.#serve(line)
+    if (foreign) this.#turnAway(`This is no ${foreign} port: send a line of JSON, such as {"op":"state"}.`)
     if (this.#splitter.rest.length > maxControlLine) this.#refuseLong()
     if (this.#socket.writableLength > pauseAt) this.#socket.pause()
   }
@@ -87,16 +118,36 @@ class ControlConnection implements OperationContext {
   #serve(line: string): void {
     if (line === '' || this.#left) return
     if (line.length > maxControlLine) return this.#refuseLong()
-    this.#outbox.reply(this.#perform(line))
-    // A web page can make a browser send JSON lines to any port, but only behind the head of an HTTP request.
-    if (/ HTTP\/\d/.test(line) && !line.startsWith('{')) this.#leave()
+    if (this.#admitted) this.#outbox.reply(this.#perform(line))
+    else this.#admit(line)
+  }
+
+  /** The first line: what is no client of ours is not listened to any longer. */
+  #admit(line: string): void {
+    const request = parseRequest(line)
+    if (!request) return this.#turnAway(noRequest)
+    const { token } = this.#served
+    const names = Object.keys(request).join()
+    if (token !== undefined && (names !== 'token' || !isSame(request.token, token)))
+      return this.#turnAway(
+        'This control port wants its token first: send {"token":"…"} with that of --control-token as the first line.',
+      )
+    this.#admitted = true
+    this.#outbox.reply(names === 'token' ? { ok: true } : this.#perform(line))
+  }
+
+  #turnAway(error: string): void {
+    if (this.#left) return
+    this.#served.log.log('warn', 'connection to the control port closed', { reason: error })
+    this.#outbox.reply({ ok: false, error })
+    this.#leave()
   }
 
   #perform(line: string): object {
     try {
       return perform(this, line)
     } catch (error) {
-      this.#log.log('error', 'a control operation failed', { reason: errorText(error) })
+      this.#served.log.log('error', 'a control operation failed', { reason: errorText(error) })
       return { ok: false, error: `The module failed at this (${errorText(error)}): please report it.` }
     }
   }
@@ -121,6 +172,12 @@ class ControlConnection implements OperationContext {
     this.#socket.removeAllListeners('data').resume()
     letGo(this.#socket)
   }
+}
+
+/** Takes the same time wherever two texts differ. */
+function isSame(given: unknown, token: string): boolean {
+  const [first, second] = [String(given), token].map((text) => createHash('sha256').update(text).digest())
+  return typeof given === 'string' && timingSafeEqual(first!, second!)
 }
 
 function letGo(socket: Socket): void {

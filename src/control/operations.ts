@@ -155,10 +155,13 @@ function endFaults(faults: Faults, which: string | number): number {
   return length
 }
 
+/** Of a line that is no JSON object. */
+export const noRequest = 'This line is no JSON object: send one a line, such as {"op":"state"}.'
+
 /** Does what one line of JSON asks for. Never throws on a bad one. */
 export function perform(context: OperationContext, line: string): ControlReply {
-  const request = parseObject(line)
-  if (!request) return refusal('This line is no JSON object: send one a line, such as {"op":"state"}.')
+  const request = parseRequest(line)
+  if (!request) return refusal(noRequest)
   const { op, ...fields } = request
   if (op === undefined) return refusal(`"op" is missing: it must be ${allowedOps()}.`)
   const known = typeof op === 'string' && Object.hasOwn(operations, op) ? operations[op] : undefined
@@ -168,7 +171,8 @@ export function perform(context: OperationContext, line: string): ControlReply {
 
 const refusal = (error: string): ControlReply => ({ ok: false, error })
 
-function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
+/** The object on a line of JSON; nothing if there is none. */
+export function parseRequest(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return z.record(z.string(), z.unknown()).safeParse(JSON.parse(line)).data
   } catch {

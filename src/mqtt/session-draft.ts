@@ -1,6 +1,7 @@
 import { allocate, putShort } from './bytes.ts'
 import { firstByteOf } from './encode.ts'
 import type { Acknowledgement } from './packet.ts'
+import type { PacketIdSet } from './packet-id-set.ts'
 import type { Parser } from './parse.ts'
 import type { Connected, Operation, Outgoing, SessionEvent, StartedOperation } from './session.ts'
 
@@ -17,7 +18,7 @@ export interface SessionDraft {
 
 interface Lists {
   readonly outgoing: Outgoing[]
-  readonly incoming: number[]
+  incoming: PacketIdSet
   readonly operations: StartedOperation[]
   readonly late: number[]
 }
@@ -34,7 +35,7 @@ export const listsOf = (draft: SessionDraft): Lists => {
   const { stored, operations, late } = draft.session
   draft.lists ??= {
     outgoing: [...stored.outgoing],
-    incoming: [...stored.incoming],
+    incoming: stored.incoming,
     operations: [...operations],
     late: [...late],
   }
@@ -64,7 +65,7 @@ export const settle = (
 }
 
 /** Takes the first `value` out of a list, if it is there. */
-export const remove = (list: number[], value: number): void => {
+const remove = (list: number[], value: number): void => {
   const index = list.indexOf(value)
   if (index >= 0) list.splice(index, 1)
 }

@@ -1,7 +1,8 @@
 import type { Packet, Publish, Suback } from './packet.ts'
+import { hasPacketId, withoutPacketId, withPacketId } from './packet-id-set.ts'
 import { type Parsed, parse } from './parse.ts'
 import { type Connected, type Connecting, end, type Session, type SessionEvent, type SessionStep } from './session.ts'
-import { draftOf, finish, listsOf, remove, reply, type SessionDraft, settle } from './session-draft.ts'
+import { draftOf, finish, listsOf, reply, type SessionDraft, settle } from './session-draft.ts'
 import { accept } from './session-open.ts'
 
 const connackType = 2
@@ -59,7 +60,7 @@ const take = (draft: SessionDraft, packet: Packet): boolean => {
       settle(draft, 'unsubscribe', packet.packetId, 'ok')
       return true
     case 'pubrel':
-      remove(listsOf(draft).incoming, packet.packetId)
+      takePubrel(draft, packet.packetId)
       reply(draft, 'pubcomp', packet.packetId)
       return true
     case 'puback':
@@ -75,14 +76,19 @@ const take = (draft: SessionDraft, packet: Packet): boolean => {
 const takePublish = (draft: SessionDraft, packet: Publish): void => {
   const { topic, payload, qos, retain, dup, packetId } = packet
   if (qos === 2) {
-    const { incoming } = listsOf(draft)
+    const lists = listsOf(draft)
     reply(draft, 'pubrec', packetId)
-    if (incoming.includes(packetId)) return
-    incoming.push(packetId)
+    if (hasPacketId(lists.incoming, packetId)) return
+    lists.incoming = withPacketId(lists.incoming, packetId)
   } else if (qos === 1) {
     reply(draft, 'puback', packetId)
   }
   draft.events.push({ type: 'message', message: { topic, payload, qos, retain }, dup })
+}
+
+const takePubrel = (draft: SessionDraft, packetId: number): void => {
+  const lists = listsOf(draft)
+  lists.incoming = withoutPacketId(lists.incoming, packetId)
 }
 
 const takeAnswer = (draft: SessionDraft, type: 'puback' | 'pubrec' | 'pubcomp', packetId: number): void => {

@@ -1,6 +1,7 @@
 import { concat } from './bytes.ts'
 import { encode } from './encode.ts'
 import type { Connack } from './packet.ts'
+import { noPacketIds } from './packet-id-set.ts'
 import { emptyParser } from './parse.ts'
 import type {
   Connected,
@@ -11,7 +12,7 @@ import type {
   SessionStep,
   StoredSession,
 } from './session.ts'
-import { emptyStore } from './session.ts'
+import { nothingInFlight, restore } from './session.ts'
 
 /**
  * A session on a connection that has just been made, at `now` (ms): CONNECT goes out, CONNACK is awaited for
@@ -23,7 +24,7 @@ export const open = (options: ConnectOptions, stored: StoredSession, now: number
   const session: Connecting = {
     phase: 'connecting',
     limits: { version, cleanSession, keepAliveMs: keepAlive * 1000, operationTimeoutMs, maxPacketBytes },
-    stored: cleanSession ? emptyStore : stored,
+    stored: cleanSession ? nothingInFlight : restore(stored),
     parser: emptyParser,
     lastSentAt: now,
     connackDeadline: now + operationTimeoutMs,
@@ -39,7 +40,7 @@ export const accept = (
 ): { session: Connected; events: SessionEvent[] } => {
   const { limits, lastSentAt } = session
   const { sessionPresent } = connack
-  const stored = limits.version === 4 && !sessionPresent ? { ...session.stored, incoming: [] } : session.stored
+  const stored = limits.version === 4 && !sessionPresent ? { ...session.stored, incoming: noPacketIds } : session.stored
   const events: SessionEvent[] = [{ type: 'accepted', sessionPresent }]
   const again = stored.outgoing.length > 0
   if (again) events.push({ type: 'send', bytes: concat(stored.outgoing.map(resend)) })

@@ -1,7 +1,7 @@
 import { encode } from './encode.ts'
 import type { Message, Qos, Subscribe, Unsubscribe } from './packet.ts'
 import { freePacketId } from './packet-id.ts'
-import type { Connected, Operation, Session, StartedStep, StoredSession } from './session.ts'
+import type { Connected, InFlight, Operation, Session, StartedStep } from './session.ts'
 
 /**
  * Sends a message. QoS 0 is over with its `send`: `packetId` 0, no `done`, `dup` and `deadline` mean nothing. QoS 1 and
@@ -74,7 +74,7 @@ const start = (
   session: Connected,
   operation: Operation,
   bytes: Uint8Array,
-  stored: StoredSession,
+  stored: InFlight,
   deadline: number,
   now: number,
 ): StartedStep => {
@@ -85,7 +85,7 @@ const start = (
 
 const sent = (
   { limits, parser, pingDeadline, late }: Connected,
-  stored: StoredSession,
+  stored: InFlight,
   operations: Connected['operations'],
   bytes: Uint8Array,
   packetId: number,

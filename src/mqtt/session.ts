@@ -1,4 +1,5 @@
 import type { Message, Version } from './packet.ts'
+import { noPacketIds, type PacketIdSet, packetIdSetOf, packetIdsIn } from './packet-id-set.ts'
 import type { Parser } from './parse.ts'
 
 /**
@@ -80,7 +81,11 @@ export type Session = Connecting | Connected | Ended
 
 interface Common {
   readonly limits: SessionLimits
-  readonly stored: StoredSession
+  readonly stored: InFlight
+}
+/** A stored session while it has a connection. */
+export interface InFlight extends Omit<StoredSession, 'incoming'> {
+  readonly incoming: PacketIdSet
 }
 /** CONNECT is out. */
 export interface Connecting extends Common {
@@ -123,7 +128,14 @@ export interface SessionLimits {
 export const emptyStore: StoredSession = { lastPacketId: 0, outgoing: [], incoming: [] }
 
 /** What to keep when the connection has ended, for the next `open`; `emptyStore` of a clean session. */
-export const store = (session: Session): StoredSession => (session.limits.cleanSession ? emptyStore : session.stored)
+export const store = ({ limits, stored }: Session): StoredSession =>
+  limits.cleanSession ? emptyStore : { ...stored, incoming: packetIdsIn(stored.incoming) }
+
+/** The reverse of `store`. */
+export const restore = (stored: StoredSession): InFlight => ({ ...stored, incoming: packetIdSetOf(stored.incoming) })
+
+/** Of a session that begins. */
+export const nothingInFlight: InFlight = { lastPacketId: 0, outgoing: [], incoming: noPacketIds }
 
 /** The connection is of no more use: `event` is the last. */
 export const end = ({ limits, stored }: Common, event: SessionEvent): SessionStep => ({

@@ -89,6 +89,9 @@ describe('wrong usage is exit 2 and one line', () => {
     [['module', '--']],
     [['module', '--no-broker', '--broker-require-cert']],
     [['commands', 'CMQTTNOTHING']],
+    [['module', '--control', '0.0.0.0:0']],
+    [['module', '--control', '[::]:0', '--control-token', '']],
+    [['module', '--control-token', 'secret']],
     [['ctl', 'state']],
     [['ctl', 'state', '--control', 'x']],
   ])('%j', async (args) => {
@@ -325,5 +328,36 @@ describe('ctl', () => {
     expect(wrong.code).toBe(1)
     expect(JSON.parse(wrong.out)).toMatchObject({ ok: false })
     expect((await ctl('fly')).code).toBe(1)
+  })
+})
+
+describe('ports that other machines reach', () => {
+  const everywhere = ['--tcp', '0.0.0.0:0', '--control', '0.0.0.0:0', '--control-token', 'secret']
+
+  test('one line says which and what they open, and the control port wants its token', async () => {
+    const module = await startModule(...everywhere)
+    const { tcp, control } = module.ready
+    const notes = module
+      .err()
+      .split('\n')
+      .filter((line) => line.includes('other machines reach'))
+    expect(notes).toEqual([expect.stringContaining(`${tcp} (AT commands without a login`)])
+    expect(notes[0]).toContain(`${control} (everything, with the token)`)
+    const ctl = (args: readonly string[], env = {}) => run(['ctl', 'state', '--control', control!, ...args], env)
+    expect((await ctl(['--control-token', 'secret'])).code).toBe(0)
+    expect((await ctl([], { ATMQTT_CONTROL_TOKEN: 'secret' })).code).toBe(0)
+    const refused = await ctl([])
+    expect([refused.code, refused.out]).toEqual([1, expect.stringContaining('wants its token first')])
+  })
+
+  test('a program behind -- gets the token', async () => {
+    const { code, out, err } = await run(['module', '--no-pty', '--no-broker', ...everywhere, '--', 'env'])
+    expect([code, out]).toEqual([0, expect.stringContaining('\nATMQTT_CONTROL_TOKEN=secret\n')])
+    expect(err).toContain('other machines reach')
+  })
+
+  test('of this machine alone nothing is said', async () => {
+    const module = await startModule('--control', '127.0.0.1:0')
+    expect(module.err()).toBe('')
   })
 })

@@ -78,7 +78,7 @@ function settled(module: Module): boolean {
   const client = mqtt.kind === 'started' ? mqtt.clients[0] : undefined
   if (client?.kind !== 'connected' || client.connection.session.phase !== 'connected') return false
   const { outgoing, incoming } = client.connection.session.stored
-  return outgoing.length + incoming.length === 0
+  return outgoing.length + Object.keys(incoming).length === 0
 }
 
 describe.skipIf(mosquittoMissing)('a storm in front of mosquitto', () => {

@@ -128,6 +128,32 @@ describe('a host that has the line open and does not read', () => {
     expect(out.endsWith('\r\n+CGATT: 1\r\n\r\nOK\r\n')).toBe(true)
   })
 
+  test('past 1 MiB of backlog its line is not read, and is again when it has read half; no answer is lost [line-68]', () => {
+    const { host, pipe, type, writes } = connected()
+    host.pause()
+    const lines = 30_000
+    for (let i = 0; i < lines; i++) type('AT+CMQTTSUB=?;+CMQTTCFG=?;+CMQTTDISC=?;+CMQTTCONNECT=?\r')
+    expect(pipe.backlog()).toBeGreaterThan(1024 * 1024)
+    expect(pipe.backlog()).toBeLessThan(1024 * 1024 + 1024)
+    writes.length = 0
+    host.resume()
+    expect(writes.join('').match(/\r\nOK\r\n/g)).toHaveLength(lines)
+    expect(pipe.backlog()).toBe(0)
+  })
+
+  test('a host that left so is none for the next one', () => {
+    const { host, pipe, type, writes } = connected()
+    host.pause()
+    for (let i = 0; i < 30_000; i++) type('AT+CMQTTCFG=?;+CMQTTCONNECT=?\r')
+    expect(pipe.backlog()).toBeGreaterThan(1024 * 1024)
+    host.close()
+    host.open()
+    host.resume()
+    writes.length = 0
+    type('AT+CGATT?\r')
+    expect(writes.join('')).toBe('\r\n+CGATT: 1\r\n\r\nOK\r\n')
+  })
+
   test('what a prompt holds back counts as backlog', () => {
     const { link, type, writes } = connected()
     type('AT+CMQTTTOPIC=0,1\r')

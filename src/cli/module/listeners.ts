@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Authority } from '../../broker/authority.ts'
 import type { Broker, BrokerPort } from '../../broker/embedded-broker.ts'
+import type { Log } from '../../io/runtime/runtime.ts'
 import { SetupError } from '../../io/setup-error.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import { openPty } from '../../io/transports/pty/pty.ts'
@@ -18,8 +19,8 @@ const nothing: Opened<never> = { notes: [] }
 /** How many names or ports after a default are tried before any free one. */
 const tries = 20
 
-export function openTcpLine(given: HostPort | false | undefined): Promise<Opened<ByteStream>> {
-  return openPort(given, 7672, 'AT port', (address) => listenTcp(address))
+export function openTcpLine(given: HostPort | false | undefined, log: Log): Promise<Opened<ByteStream>> {
+  return openPort(given, 7672, 'AT port', (address) => listenTcp({ ...address, log }))
 }
 
 export function openBrokerPort(broker: Broker, given: HostPort | false | undefined): Promise<Opened<BrokerPort>> {

@@ -15,6 +15,8 @@ export interface ModuleCliOptions {
   readonly serial?: SerialAddress
   readonly stdio?: boolean
   readonly control?: HostPort
+  /** What clients of the control port have to send first. */
+  readonly controlToken?: string
   readonly trace?: string
   readonly pcapng?: string
   /** A schedule of faults. */

@@ -38,7 +38,8 @@ async function until(
   program: readonly string[],
   stopped: Promise<NodeJS.Signals>,
 ): Promise<number> {
-  if (program.length > 0) return runProgram(program, readyEvent(running), stopped, options.json === true)
+  if (program.length > 0)
+    return runProgram(program, readyEvent(running), options.controlToken, stopped, options.json === true)
   const ends: Promise<unknown>[] = [stopped]
   if (running.inputEnded) ends.push(running.inputEnded)
   if (isTerminal(options)) ends.push(runPrompt(running.attach))

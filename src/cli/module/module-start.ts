@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { openAuthority } from '../../broker/authority.ts'
 import { createBroker } from '../../broker/embedded-broker.ts'
-import { openTrace, startControl } from '../../control/public.ts'
+import { type Control, openTrace, startControl } from '../../control/public.ts'
 import { FaultError, Faults, faultyDialer, parseSchedule, runSchedule, type Schedule } from '../../faults/public.ts'
 import { nodeDialer } from '../../io/net/dialer-node.ts'
 import { nodeClock } from '../../io/runtime/clock-node.ts'
@@ -15,11 +15,13 @@ import { hasCipherSuite } from '../../io/tls/tls-versions.ts'
 import { openSerialPort } from '../../io/transports/serial.ts'
 import { connectTcp } from '../../io/transports/tcp.ts'
 import { Module, type ModuleConfigOptions } from '../../module/public.ts'
+import type { HostPort } from '../addresses.ts'
 import { captureModule } from '../capture.ts'
 import { stateFolders } from '../certs/certs-folder.ts'
 import { UsageError } from '../exit.ts'
 import { serialOptions } from '../open-line.ts'
 import { type AttachedStream, attachPaced, attachStdio } from './attached-stream.ts'
+import { exposureNotes, opensBroker, opensCommands, opensControl } from './exposure.ts'
 import { openBrokerPort, openBrokerTlsPort, openPtyLine, openTcpLine } from './listeners.ts'
 import { type ModuleCliOptions, wantsBroker, wantsBrokerTls } from './module-options.ts'
 import type { Started } from './ready.ts'
@@ -60,10 +62,16 @@ export async function start(options: ModuleCliOptions, closers: Closers): Promis
   closers.add(() => module.close())
   const attach = (stream: ByteStream, name: string) => attachPaced({ faults, baud: options.baud, log }, stream, name)
   const lines = await openLines(options, attach, faults, log)
-  const control = options.control && (await startControl({ ...options.control, module, faults, clock: nodeClock, log }))
+  const control = options.control && (await openControl(options.control, options.controlToken, module, faults, log))
   if (control) closers.add(() => control.close())
   const inputEnded = options.stdio ? attachStdio(attach).ended : undefined
   if (schedule) runSchedule(faults, schedule, log)
+  const exposed = exposureNotes([
+    { given: options.tcp, address: lines.tcp, opens: opensCommands },
+    { given: options.control, address: control?.address, opens: opensControl },
+    { given: options.broker, address: broker.url, opens: opensBroker(options.brokerUser !== undefined) },
+    { given: options.brokerTls, address: broker.tlsUrl, opens: opensBroker(options.brokerUser !== undefined) },
+  ])
   return {
     attach,
     inputEnded,
@@ -71,7 +79,7 @@ export async function start(options: ModuleCliOptions, closers: Closers): Promis
     seed,
     state: state.path,
     anyLogin: options.brokerUser === undefined,
-    notes: [...broker.notes, ...lines.notes, ...seedNotes(options, seed)],
+    notes: [...broker.notes, ...lines.notes, ...exposed, ...seedNotes(options, seed)],
     tcp: lines.tcp,
     pty: lines.pty,
     broker: broker.url,
@@ -111,9 +119,18 @@ function writeTraffic({ trace, pcapng }: ModuleCliOptions, module: Module, log: 
   }
 }
 
+const openControl = (
+  address: HostPort,
+  token: string | undefined,
+  module: Module,
+  faults: Faults,
+  log: Log,
+): Promise<Control> =>
+  startControl({ ...address, module, faults, clock: nodeClock, log, ...(token !== undefined && { token }) })
+
 /** The lines that hosts reach the module by; the module closes them. */
 async function openLines(options: ModuleCliOptions, attach: Running['attach'], faults: Faults, log: Log) {
-  const tcp = await openTcpLine(options.tcp)
+  const tcp = await openTcpLine(options.tcp, log)
   if (tcp.value) attach(tcp.value, `tcp ${tcp.value.address}`)
   const pty = await openPtyLine(options.pty)
   if (pty.value) attach(pty.value, pty.value.address)

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { hostAndPort, isLoopback } from '../../io/transports/tcp-socket.ts'
 import { collectLogin, parseBaud, parseHostPort, parsePort } from '../addresses.ts'
 import { defaults, oneOfWords, parseSeed } from '../choices.ts'
 import { UsageError } from '../exit.ts'
@@ -65,7 +66,8 @@ function addDevice(module: Command): void {
 function addFiles(module: Command): void {
   module
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
-    .addOption(withAddress('--control', 'control port: JSON lines'))
+    .addOption(withAddress('--control', 'control port: JSON lines (--control-token T)'))
+    .addOption(hidden('--control-token <token>'))
     .option('--trace <file>', 'all traffic, redacted (--pcapng: for Wireshark)')
     .option('--faults <file>', 'schedule of faults, JSON (--seed N repeats one)')
     .addOption(hidden('--seed <n>').argParser(parseSeed))
@@ -89,6 +91,12 @@ function checkTogether(options: ModuleCliOptions, [surplus]: readonly string[], 
     throw new UsageError('--broker-user needs a broker: leave out --no-broker.')
   if (!wantsBrokerTls(options) && options.brokerRequireCert)
     throw new UsageError('--broker-require-cert needs the TLS port of the broker: give --broker-tls HOST:PORT.')
+  if (options.controlToken !== undefined && !options.control)
+    throw new UsageError('--control-token is for the control port: give --control HOST:PORT too.')
+  if (options.control && !options.controlToken && !isLoopback(options.control.host))
+    throw new UsageError(
+      `Other machines reach --control ${hostAndPort(options.control.host, options.control.port)}, and may do everything: give --control-token TOKEN too, or listen on 127.0.0.1.`,
+    )
   if (options.stdio && program.length > 0)
     throw new UsageError('--stdio and a program behind -- both want standard input: leave one of them out.')
 }

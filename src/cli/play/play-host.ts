@@ -1,4 +1,5 @@
 import { nodeClock } from '../../io/runtime/clock-node.ts'
+import { pinoLog } from '../../io/runtime/log-pino.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import { openPty } from '../../io/transports/pty/pty.ts'
 import { listenTcp } from '../../io/transports/tcp.ts'
@@ -19,7 +20,9 @@ export async function playToHost(files: readonly string[], options: PlayCliOptio
   if (!transcript || transcripts.length > 1) throw new UsageError('play --as-module takes one transcript.')
   checkNames(transcripts, options.set ?? {})
   const stopped = stopSignal()
-  const stream = options.tcpListen ? await listenTcp(options.tcpListen) : await openPty({ path: options.pty! })
+  const stream = options.tcpListen
+    ? await listenTcp({ ...options.tcpListen, log: pinoLog({ level: 'warn' }) })
+    : await openPty({ path: options.pty! })
   const alive = setInterval(() => {}, 2 ** 30)
   process.stdout.write(`${transcript.fileName} answers on ${stream.address}\n`)
   try {

@@ -1,4 +1,5 @@
 import { nodeClock } from '../../io/runtime/clock-node.ts'
+import { pinoLog } from '../../io/runtime/log-pino.ts'
 import { SetupError } from '../../io/setup-error.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import { listenTcp } from '../../io/transports/tcp.ts'
@@ -10,6 +11,7 @@ import { openCaptureFile } from '../capture.ts'
 import { runIn } from '../child.ts'
 import { exitCodes } from '../exit.ts'
 import type { LineOptions } from '../line-options.ts'
+import { exposureNotes, opensCommands } from '../module/exposure.ts'
 import { openPtyLine } from '../module/listeners.ts'
 import { openLastingLine } from '../open-line.ts'
 import { version } from '../package.ts'
@@ -62,7 +64,10 @@ function openFiles({ to, pcapng, redact }: RecordCliOptions, about: string, name
 }
 
 async function openHostLine({ pty, tcpListen }: RecordCliOptions) {
-  if (tcpListen) return { host: await listenTcp(tcpListen), notes: [] }
+  if (tcpListen) {
+    const host = await listenTcp({ ...tcpListen, log: pinoLog({ level: 'warn' }) })
+    return { host, notes: exposureNotes([{ given: tcpListen, address: host.address, opens: opensCommands }]) }
+  }
   const { value, notes } = await openPtyLine(pty)
   if (value) return { host: value, notes }
   throw new SetupError('unsupported', `${notes.join(' ')} Give --tcp-listen HOST:PORT instead.`)

@@ -89,6 +89,15 @@ export abstract class NodeStream implements ByteStream {
     if (this.#peak.fell(0)) this.#events?.drained?.()
   }
 
+  /** What the peer sends; who looks at it first calls `deliver` with what is to go on. */
+  protected received(bytes: Uint8Array): void {
+    this.deliver(bytes)
+  }
+
+  protected deliver(bytes: Uint8Array): void {
+    this.#events?.data(bytes)
+  }
+
   /** Resolves when the stream has taken what is queued, the peer has gone, or the time is over. */
   protected flushed(limitMs?: number): Promise<void> {
     if (this.backlog() === 0) return Promise.resolve()
@@ -111,7 +120,7 @@ export abstract class NodeStream implements ByteStream {
     input.on('data', this.#onData)
   }
 
-  readonly #onData = (bytes: Uint8Array): void => this.#events?.data(bytes)
+  readonly #onData = (bytes: Uint8Array): void => this.received(bytes)
 
   #pump(): void {
     const output = this.#output

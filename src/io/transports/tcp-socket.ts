@@ -1,4 +1,4 @@
-import { type AddressInfo, connect, type Server, type Socket } from 'node:net'
+import { type AddressInfo, BlockList, connect, isIP, type Server, type Socket } from 'node:net'
 import { errorCode, errorText, SetupError } from '../setup-error.ts'
 
 export interface ListenAddress {
@@ -19,6 +19,14 @@ export interface TcpAddress {
 export function hostAndPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8)
+loopback.addAddress('::1', 'ipv6')
+
+/** Whether only programs of this machine reach a port on this host. A name counts as one of the network, but for `localhost`. */
+export const isLoopback = (host: string): boolean =>
+  isIP(host) === 0 ? host.toLowerCase() === 'localhost' : loopback.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4')
 
 /** Resolves with the bound port when a server listens; rejects with a `SetupError` when the address can't be had. */
 export function listening(server: Server, { host, port }: ListenAddress): Promise<number> {

@@ -5,8 +5,10 @@ import { until } from '../testing/until.ts'
 import { listenTcp, type TcpListener } from './tcp.ts'
 
 let pipe: TcpListener
+const logged: string[] = []
 beforeEach(async () => {
-  pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
+  logged.length = 0
+  pipe = await listenTcp({ host: '127.0.0.1', port: 0, log: { log: (_, message) => void logged.push(message) } })
 })
 afterEach(() => pipe.close())
 
@@ -132,6 +134,25 @@ describe('tcp', () => {
     client.socket.destroy()
   })
 
+  test('paused, a client that leaves its backlog and unread bytes behind is gone all the same', async () => {
+    const seen = record(pipe)
+    const client = new Client()
+    client.socket.pause()
+    await until(() => seen.events.length === 1)
+    pipe.pause()
+    pipe.write(pattern(1 << 23))
+    client.socket.write('last words')
+    await until(() => client.socket.writableLength === 0)
+    client.socket.destroy()
+    await until(() => seen.events.at(-1) === false)
+    expect([pipe.backlog(), seen.drained() > 0]).toEqual([0, true])
+    pipe.resume()
+    const next = new Client()
+    next.socket.write('AT\r')
+    await until(() => seen.events.at(-1) === 'AT\r')
+    next.socket.destroy()
+  })
+
   test('close lets queued output leave, then ends the connection and the port', async () => {
     record(pipe)
     const client = new Client()
@@ -146,6 +167,36 @@ describe('tcp', () => {
     const late = new Client()
     await until(() => late.over)
     expect(late.heard).toHaveLength(0)
+  })
+})
+
+describe('a client that speaks what browsers speak', () => {
+  const commands = '\r\nAT+CPOF\r\n'
+  test.each([
+    ['HTTP', `POST / HTTP/1.1${commands}`, 'POST / HTTP/1.1'],
+    ['TLS', `\x16\x03\x01\x02\0${commands}`, ''],
+    ['STUN', `\0\x03\0\x08\x21\x12\xa4\x42${commands}`, ''],
+  ])('%s: it is let go with one line in the log, and its lines never end [line-67]', async (name, said, typed) => {
+    const seen = record(pipe, (bytes) => pipe.write(bytes))
+    const client = new Client()
+    client.socket.write(text(said))
+    await until(() => client.over && seen.events.at(-1) === false)
+    expect(seen.events).toEqual(typed ? [true, typed, false] : [true, false])
+    expect(logged).toEqual([expect.stringContaining(`speaks ${name}`)])
+  })
+
+  test('the next client is none of them, and only its own first line counts', async () => {
+    const seen = record(pipe)
+    const browser = new Client()
+    browser.socket.write('GET / HTTP/1.1\r\n')
+    await until(() => browser.over)
+    const client = new Client()
+    client.socket.write('AT\r')
+    await until(() => seen.events.at(-1) === 'AT\r')
+    client.socket.write('GET / HTTP/1.1\r')
+    await until(() => seen.bytes().toString().endsWith('HTTP/1.1\r'))
+    expect(client.over).toBe(false)
+    client.socket.destroy()
   })
 })
 

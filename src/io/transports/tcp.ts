@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { type ForeignProtocol, ProtocolScreen } from '../foreign-protocol.ts'
 import type { Clock, Log } from '../runtime/runtime.ts'
 import type { ByteStream } from '../stream.ts'
 import { CLOSE_GRACE_MS, NodeStream } from './node-stream.ts'
@@ -17,24 +18,34 @@ export interface TcpListener extends ByteStream {
   readonly port: number
 }
 
+export interface TcpListenOptions extends ListenAddress {
+  /** Told of a client that is let go because it speaks HTTP, TLS or STUN. */
+  readonly log?: Log
+}
+
 /**
- * Listens for one client at a time. A second one is told so in a line of text and let go. Rejects with a `SetupError`
- * when the address can't be had. Keeps the process alive until `close()`.
+ * Listens for one client at a time. A second one is told so in a line of text and let go; so is one that begins with
+ * HTTP, TLS or STUN, as browsers do, and nothing that it sends is delivered from the end of its first line on. Rejects
+ * with a `SetupError` when the address can't be had. Keeps the process alive until `close()`.
  */
-export async function listenTcp(options: ListenAddress): Promise<TcpListener> {
+export async function listenTcp({ log, ...address }: TcpListenOptions): Promise<TcpListener> {
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS })
-  return new TcpAcceptor(server, options.host, await listening(server, options))
+  return new TcpAcceptor(server, address.host, await listening(server, address), log)
 }
 
 class TcpAcceptor extends NodeStream implements TcpListener {
   readonly port: number
   readonly #server: Server
+  readonly #log: Log | undefined
   readonly #sockets = new Set<Socket>()
+  #screen = new ProtocolScreen()
+  #leave: () => void = () => {}
 
-  constructor(server: Server, host: string, port: number) {
+  constructor(server: Server, host: string, port: number, log: Log | undefined) {
     super(hostAndPort(host, port))
     this.port = port
     this.#server = server
+    this.#log = log
     server.on('connection', (socket) => this.#connected(socket))
   }
 
@@ -62,7 +73,22 @@ class TcpAcceptor extends NodeStream implements TcpListener {
       letGo(socket)
     })
     socket.on('end', leave).on('close', leave)
+    this.#screen = new ProtocolScreen()
+    this.#leave = leave
     this.attach(socket, socket)
+  }
+
+  protected override received(bytes: Uint8Array): void {
+    const { pass, foreign } = this.#screen.take(bytes)
+    if (pass.length > 0) this.deliver(pass)
+    if (foreign) this.#turnAway(foreign)
+  }
+
+  #turnAway(protocol: ForeignProtocol): void {
+    this.#log?.log('warn', `connection closed: it speaks ${protocol}, as a web page in a browser does`, {
+      port: this.address,
+    })
+    this.#leave()
   }
 }
 

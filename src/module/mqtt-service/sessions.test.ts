@@ -167,3 +167,22 @@ test('it is found by client ID and server, whichever slot it was in, host names 
   m.sent()
   expect(hex(m.receives(broker.connack()))).toEqual(['3a06000174000170'])
 })
+
+test('1,000 are kept; the one that was kept longest goes for another, with a line in the log [life-29]', () => {
+  const m = pureModule()
+  m.at('+CMQTTSTART')
+  const visit = (clientId: string) => {
+    m.at(`+CMQTTACCQ=0,"${clientId}"`)
+    m.at('+CMQTTCONNECT=0,"tcp://broker.example",60,0')
+    m.opened().receives(broker.connack())
+    m.at('+CMQTTDISC=0;+CMQTTREL=0')
+  }
+  const ids = () => Object.keys(m.state.service.sessions).map((key) => key.split('\n')[0])
+  for (let i = 0; i < 1000; i++) visit(String(i))
+  expect([ids().length, m.logs.filter((line) => line.startsWith('MQTT session forgotten'))]).toEqual([1000, []])
+  visit('0')
+  visit('another')
+  visit('one more')
+  expect(ids()).toEqual([...Array.from({ length: 997 }, (_, i) => String(i + 3)), '0', 'another', 'one more'])
+  expect(m.logs.filter((line) => line === 'MQTT session forgotten: the module keeps 1000')).toHaveLength(2)
+})

@@ -1,7 +1,7 @@
-import { textOf } from '../../at/syntax/bytes.ts'
+import { bytesOf, escapeBytes, textOf } from '../../at/syntax/bytes.ts'
 import { emptyStore, type Session, type SessionEvent, type StoredSession, store } from '../../mqtt/public.ts'
 import type { AcquiredClient, ConnectRequest } from '../core/state.ts'
-import { type StepContext, writableService } from '../core/step-context.ts'
+import { log, type StepContext, writableService } from '../core/step-context.ts'
 
 export function sendPackets(ctx: StepContext, connection: number, events: readonly SessionEvent[]): void {
   for (const event of events)
@@ -26,13 +26,28 @@ export function takeSession(
   return emptyStore
 }
 
-/** Stores unacknowledged messages and packet identifiers when `clean_session` is 0. */
+/** Sessions that a module keeps: each may be of another client ID, so there would be no end of them. */
+const mostSessions = 1000
+
+/** Stores unacknowledged messages and packet identifiers when `clean_session` is 0; the session kept longest goes for it. */
 export function keepSession(
   ctx: StepContext,
   acquired: AcquiredClient,
   request: ConnectRequest,
   session: Session,
 ): void {
-  if (request.cleanSession === 0)
-    writableService(ctx).sessions = { ...ctx.service.sessions, [sessionKey(acquired, request)]: store(session) }
+  if (request.cleanSession !== 0) return
+  const key = sessionKey(acquired, request)
+  const { [key]: _, ...others } = ctx.service.sessions
+  // A key has a line feed, so it is no number, and the order is that in which sessions were kept.
+  const kept = Object.entries(others)
+  const forgotten = kept.length < mostSessions ? [] : kept.splice(0, kept.length + 1 - mostSessions)
+  for (const [oldest] of forgotten) logForgotten(ctx, oldest)
+  writableService(ctx).sessions = Object.fromEntries([...kept, [key, store(session)]])
+}
+
+function logForgotten(ctx: StepContext, key: string): void {
+  const cut = key.lastIndexOf('\n')
+  const fields = { clientId: escapeBytes(bytesOf(key.slice(0, cut))), server: key.slice(cut + 1) }
+  log(ctx, 'warn', `MQTT session forgotten: the module keeps ${mostSessions}`, fields)
 }

@@ -54,6 +54,9 @@ export class AttachedLine implements ByteStreamEvents {
     // A device that has no such speed keeps the one it has: the host could not be told of it.
     void Promise.resolve(this.stream.setBaud?.(speed)).catch(() => {})
   }
+  get inputPaused(): boolean {
+    return this.#paused
+  }
   setInputPaused(pause: boolean): void {
     if (pause === this.#paused) return
     this.#paused = pause

@@ -25,7 +25,7 @@ export interface ModuleOptions extends ModuleConfigOptions {
   readonly files?: CertificateStore
 }
 
-/** Backlog of a line at which MQTT sockets are no longer read, and at which whole URCs are dropped; bytes. */
+/** Backlog of a line at which MQTT sockets are no longer read, and at which whole URCs are dropped and its host is not read; bytes. */
 const pauseAt = 256 * 1024
 const dropAt = 1024 * 1024
 /** Type-ahead at which a line is no longer read. */
@@ -217,7 +217,7 @@ export class Module implements LineOwner {
     this.#log.log('warn', 'URC dropped: the host does not read', { line: line.name, dropped: line.dropped })
   }
 
-  /** Sets the speed of lines, and flow control: MQTT sockets are not read while a host does not read, a line is not read while its commands wait. */
+  /** Sets the speed of lines, and flow control: MQTT sockets are not read while a host does not read, a line is not read while its commands or its answers wait. */
   #regulate(): void {
     let most = 0
     for (const state of this.#state.lines) {
@@ -225,7 +225,8 @@ export class Module implements LineOwner {
       if (!line) continue
       most = Math.max(most, line.stream.backlog() + state.heldBytes)
       line.setSpeed(state.speed)
-      line.setInputPaused(line.stream.holdsInput ? isBusy(state) : state.typeAhead.length > typeAheadLimit)
+      const isBehind = line.stream.holdsInput ? isBusy(state) : state.typeAhead.length > typeAheadLimit
+      line.setInputPaused(isBehind || line.stream.backlog() > (line.inputPaused ? dropAt / 2 : dropAt))
     }
     this.#connections.pause(most > (this.#connections.paused ? pauseAt / 2 : pauseAt))
   }

@@ -198,6 +198,21 @@ describe('pty', () => {
     expect([pipe.backlog(), seen.drained()]).toEqual([0, 1])
   })
 
+  test('paused, a client that leaves its backlog and unread bytes behind: it is dropped at once, they wait', async () => {
+    const seen = record(pipe)
+    const client = new PtyClient(path)
+    await until(() => seen.events.length === 1)
+    pipe.pause()
+    pipe.write(pattern(1 << 18))
+    await client.write(text('last words'))
+    client.close()
+    await until(() => seen.drained() > 0)
+    expect([pipe.backlog(), seen.events]).toEqual([0, [true]])
+    pipe.resume()
+    await left(seen)
+    expect(seen.events).toEqual([true, 'last words', false])
+  })
+
   test('close gives output time to leave, then the client sees the end', async () => {
     const seen = record(pipe)
     const client = new PtyClient(path)

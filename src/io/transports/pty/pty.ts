@@ -120,8 +120,8 @@ class PtyStream implements ByteStream {
   #look(): void {
     if (this.#events === undefined) return
     const presence = this.#pair.look()
-    if (presence === 'unread') return
-    if (presence === 'client') this.#setPresent(true)
+    if (presence === 'unread') this.#dropOutput()
+    else if (presence === 'client') this.#setPresent(true)
     else this.#vacate()
   }
 
@@ -131,6 +131,11 @@ class PtyStream implements ByteStream {
     const dropped = this.#output.drop()
     this.#setPresent(false)
     if (dropped) this.#events?.drained?.()
+  }
+
+  /** Nobody will read it. Whoever paused because of it goes on to take what the client has left unread. */
+  #dropOutput(): void {
+    if (this.#output.drop()) this.#events?.drained?.()
   }
 
   #setPresent(present: boolean): void {
