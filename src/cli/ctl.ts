@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { callControl } from '../control/control-client.ts'
 import { parseHostPort } from './addresses.ts'
 import { exitCodes, UsageError } from './exit.ts'
+import { outputEnded, printJson } from './output.ts'
 
 export function addCtl(atmqtt: Command, done: (code: number) => void): void {
   atmqtt
@@ -20,10 +21,11 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
       if (!address)
         throw new UsageError('ctl needs to know the control port: give --control HOST:PORT or set ATMQTT_CONTROL.')
       const reply = await callControl(parseHostPort('--control')(address), requestOf(op, value, params), {
-        onEvent: print,
+        onEvent: printJson,
+        signal: untilOutputEnds(),
         ...(controlToken && { token: controlToken }),
       })
-      print(reply)
+      printJson(reply)
       done(reply.ok ? exitCodes.ok : exitCodes.negative)
     })
 }
@@ -59,6 +61,8 @@ function parseParams(op: string, text: string): unknown {
   }
 }
 
-const print = (line: unknown): void => {
-  process.stdout.write(`${JSON.stringify(line)}\n`)
+function untilOutputEnds(): AbortSignal {
+  const ending = new AbortController()
+  void outputEnded.then(() => ending.abort())
+  return ending.signal
 }

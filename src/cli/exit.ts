@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
-import { SetupError } from '../io/setup-error.ts'
+import { errorCode, errorText, SetupError } from '../io/setup-error.ts'
 import { TranscriptError } from '../transcript/language/transcript-error.ts'
+import { printError } from './output.ts'
 
 /** The exit codes of `atmqtt`. */
 export const exitCodes = { ok: 0, negative: 1, usage: 2, outside: 3 } as const
@@ -16,11 +17,24 @@ export function explain(error: unknown): number {
   if (error instanceof UsageError) return say(error.message, exitCodes.usage)
   if (error instanceof TranscriptError) return say(error.message, exitCodes.usage)
   if (error instanceof SetupError) return say(error.message, exitCodes.outside)
-  process.stderr.write(`atmqtt: this is a bug: ${error instanceof Error ? error.stack : String(error)}\n`)
+  const refusal = systemRefusal(error)
+  if (refusal !== undefined) return say(refusal, exitCodes.outside)
+  printError(`atmqtt: this is a bug: ${error instanceof Error ? error.stack : String(error)}\n`)
   return exitCodes.negative
 }
 
+/** What the operating system says no to, wherever that was. */
+function systemRefusal(error: unknown): string | undefined {
+  const code = errorCode(error)
+  if (code === undefined || !(error instanceof Error && 'syscall' in error)) return undefined
+  const advice =
+    code === 'EMFILE' || code === 'ENFILE'
+      ? 'raise the number of open files with "ulimit -n", or end other programs'
+      : 'look at the rights and the room there'
+  return `The system refuses this (${errorText(error)}): ${advice}.`
+}
+
 function say(sentence: string, code: number): number {
-  process.stderr.write(`atmqtt: ${sentence}\n`)
+  printError(`atmqtt: ${sentence}\n`)
   return code
 }

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
-import { runCommandLine } from './command-line.ts'
-
-process.exitCode = await runCommandLine(process.argv.slice(2))
-// A listener that is still open must not keep an ended program alive; what was printed leaves first.
-process.stdout.write('', () => process.exit())
+try {
+  const { runProcess } = await import('./program.ts')
+  await runProcess()
+} catch (error) {
+  // Nothing of atmqtt could be loaded, as where a process may open no more files: this sentence needs none.
+  process.stderr.write(`atmqtt: it can't be loaded (${error instanceof Error ? error.message : String(error)}).\n`)
+  process.exitCode = 3
+}

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Profile } from '../at/profiles/profile.ts'
 import { profiles } from '../at/profiles/profiles.ts'
+import { parseJsonFile } from '../at/syntax/foreign-json.ts'
 import { errorText } from '../io/setup-error.ts'
 import { UsageError } from './exit.ts'
 
@@ -100,7 +101,7 @@ function parse(option: string, path: string): unknown {
     throw new UsageError(`${option} ${path} can't be read (${errorText(error)}): give a file that is there.`)
   }
   try {
-    return JSON.parse(text)
+    return parseJsonFile(text)
   } catch (error) {
     const why = errorText(error).replaceAll('\n', '\\n')
     throw new UsageError(`${option} ${path} is no JSON (${why}): mend it, or begin with "atmqtt profiles NAME --json".`)

@@ -169,7 +169,7 @@ async function intoStep(chat: SuiteChat): Promise<void> {
   if (await answers(chat)) return
   await fillPrompt(chat)
   for (let i = 0; i < tries; i++) if (await answers(chat)) return
-  throw new SilentModule(question, tries * answerMs)
+  throw new SilentModule(question, tries * answerMs, chat.heard(question))
 }
 
 async function answers(chat: SuiteChat): Promise<boolean> {

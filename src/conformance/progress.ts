@@ -1,3 +1,4 @@
+import { printableLine, printableText } from '../at/syntax/printable.ts'
 import type { CaseResult } from '../transcript/player/run.ts'
 import { caseText } from './reports/report-text.ts'
 import type { SuiteEvents } from './run-suite.ts'
@@ -14,13 +15,13 @@ const clear = '\r\x1b[K'
 
 /** Shows progress: on a terminal one line that is overwritten, and failures; elsewhere one line per case. */
 export function progress({ write, isTerminal, width }: ProgressOptions): SuiteEvents {
-  if (!isTerminal) return { result: (result) => write(`${caseText(result, width)}\n`) }
+  if (!isTerminal) return { result: (result) => write(printableText(`${caseText(result, width)}\n`)) }
   return {
     started(one, before, all) {
       const text = `[${before + 1}/${all}] ${sectionOf(one)}  ${one.title}`
-      write(`${clear}${text.slice(0, width - 1)}`)
+      write(`${clear}${printableLine(text).slice(0, width - 1)}`)
     },
-    result: (result) => write(clear + failureText(result, width)),
+    result: (result) => write(clear + printableText(failureText(result, width))),
   }
 }
 

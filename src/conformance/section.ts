@@ -13,7 +13,7 @@ export function sectionOf({ cite, fileName }: Pick<Case, 'cite' | 'fileName'>): 
   const section = cite?.split(/[,;]/)[0]?.trim()
   if (section) return section
   const group = /([^\\/]*?)(-[^\\/]*)?\.at$/.exec(fileName)?.[1] ?? fileName
-  return groups[group] ?? group
+  return Object.hasOwn(groups, group) ? groups[group]! : group
 }
 
 /** The subject of a section, where known: the command, or the topic of the example. */

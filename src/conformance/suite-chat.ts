@@ -8,6 +8,14 @@ export interface SuiteAnswer {
   readonly final: string | undefined
 }
 
+/** What a module says instead of an answer. */
+export type Heard =
+  | { readonly kind: 'nothing' | 'echo' | 'end' }
+  /** `line`: the last one, one character a byte. */
+  | { readonly kind: 'other'; readonly line: string }
+
+const longestShown = 60
+
 const finals = /^(OK|ERROR|\+CM[ES] ERROR: .*|[04])$/
 
 /** Sends commands to a module between two cases; parses only where an answer ends. */
@@ -16,6 +24,7 @@ export class SuiteChat {
   readonly #clock: Clock
   #text = ''
   #wake = (): void => {}
+  #hangsUp = false
 
   constructor(stream: ByteStream, clock: Clock) {
     this.#stream = stream
@@ -24,6 +33,9 @@ export class SuiteChat {
       data: (bytes) => {
         this.#text += textOf(bytes)
         this.#wake()
+      },
+      presence: (present) => {
+        if (!present) this.#hangsUp = true
       },
     })
   }
@@ -51,6 +63,14 @@ export class SuiteChat {
   async quiet(quietMs: number, limitMs: number): Promise<void> {
     const end = this.#clock.now() + limitMs
     while (this.#clock.now() < end && (await this.#more(quietMs))) {}
+  }
+
+  /** What has come since a command was sent that has no answer. */
+  heard(command: string): Heard {
+    const others = this.#text.split(/[\r\n]+/).filter((line) => line !== '' && line !== command)
+    if (others.length > 0) return { kind: 'other', line: others.at(-1)!.slice(0, longestShown) }
+    if (this.#hangsUp) return { kind: 'end' }
+    return { kind: this.#text.includes(command) ? 'echo' : 'nothing' }
   }
 
   /** Lines that are complete. */

@@ -185,6 +185,22 @@ describe('refusals', () => {
     expect(operated().ask(request)).toEqual({ ok: false, error })
   })
 
+  test.each([
+    ['{"op":"state","__proto__":{}}', '"__proto__" is no field of this operation: leave it out.'],
+    [
+      '{"op":"fault","name":"socket-reset","params":{"__proto__":1}}',
+      '"params.__proto__" is no field of this operation: leave it out.',
+    ],
+    [`{"op":"urc","text":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'nested deeper than 64 levels'],
+    [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'nested deeper than 64 levels'],
+    [`${'{"a":'.repeat(8000)}1${'}'.repeat(8000)}`, 'nested deeper than 64 levels'],
+  ])('a field named __proto__ and deep nesting are refused: %#', (line, sentence) => {
+    const { context, module } = operated()
+    const before = module.state()
+    expect(perform(context, line)).toEqual({ ok: false, error: expect.stringContaining(sentence) })
+    expect(module.state()).toBe(before)
+  })
+
   test.each(['', '{', '[]', '"state"', 'null', 'state'])('%j is no JSON object', (line) => {
     const { context } = operated()
     expect(perform(context, line)).toEqual({ ok: false, error: expect.stringContaining('is no JSON object') })

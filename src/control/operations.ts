@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { deepestJson, type JsonFlaw, jsonFlawOf } from '../at/syntax/foreign-json.ts'
 import { FaultError, type Faults } from '../faults/public.ts'
 import type { Module, RadioChange } from '../module/public.ts'
 import { viewState } from './state-view.ts'
@@ -160,7 +161,10 @@ export const noRequest = 'This line is no JSON object: send one a line, such as 
 
 /** Does what one line of JSON asks for. Never throws on a bad one. */
 export function perform(context: OperationContext, line: string): ControlReply {
-  const request = parseRequest(line)
+  const given = parseJson(line)
+  const flaw = jsonFlawOf(given)
+  if (flaw) return refusal(flawSentence(flaw))
+  const request = z.record(z.string(), z.unknown()).safeParse(given).data
   if (!request) return refusal(noRequest)
   const { op, ...fields } = request
   if (op === undefined) return refusal(`"op" is missing: it must be ${allowedOps()}.`)
@@ -173,8 +177,18 @@ const refusal = (error: string): ControlReply => ({ ok: false, error })
 
 /** The object on a line of JSON; nothing if there is none. */
 export function parseRequest(line: string): Readonly<Record<string, unknown>> | undefined {
+  const given = parseJson(line)
+  return jsonFlawOf(given) ? undefined : z.record(z.string(), z.unknown()).safeParse(given).data
+}
+
+function flawSentence(flaw: JsonFlaw): string {
+  if (flaw.kind === 'deep') return `This line is nested deeper than ${deepestJson} levels: no operation takes that.`
+  return `"${flaw.path.join('.')}" is no field of this operation: leave it out.`
+}
+
+function parseJson(line: string): unknown {
   try {
-    return z.record(z.string(), z.unknown()).safeParse(JSON.parse(line)).data
+    return JSON.parse(line)
   } catch {
     return undefined
   }

@@ -62,7 +62,7 @@ export class FaultError extends Error {
 export function readParams(fault: string, params: FaultParams, given: unknown): Readonly<Record<string, unknown>> {
   const object = z.record(z.string(), z.unknown()).safeParse(given ?? {})
   if (!object.success) throw new FaultError(`The parameters of ${fault} must be a JSON object, such as {}.`)
-  for (const name of Object.keys(object.data))
+  for (const name of Object.keys(given ?? {}))
     if (!Object.hasOwn(params, name)) throw new FaultError(`${fault} has no parameter "${name}": ${known(params)}.`)
   const values = Object.entries(params).map(([name, param]) => [name, readParam(fault, name, param, object.data[name])])
   return Object.fromEntries(values)

@@ -158,6 +158,24 @@ describe('a schedule that can not be used is one sentence', () => {
     expect(() => parseSchedule(json)).toThrow(new FaultError(`Entry 2 of the schedule: ${sentence}`))
   })
 
+  test.each([
+    ['{"faults":[],"__proto__":{}}', 'The schedule: "__proto__" is unknown here: leave it out.'],
+    [
+      '{"faults":[{"fault":"ok-lost","at":1,"__proto__":{}}]}',
+      'The schedule: "faults.0.__proto__" is unknown here: leave it out.',
+    ],
+    [
+      `{"faults":[${'['.repeat(50_000)}${']'.repeat(50_000)}]}`,
+      'The schedule is nested deeper than 64 levels: nothing in one is.',
+    ],
+  ])('a field named __proto__ and deep nesting are refused: %#', (json, sentence) =>
+    expect(() => parseSchedule(json)).toThrow(new FaultError(sentence)),
+  )
+
+  test('a byte order mark is skipped', () => {
+    expect(parseSchedule('\ufeff{"faults":[]}').entries).toEqual([])
+  })
+
   test('no JSON', () => {
     expect(() => parseSchedule('{\n\n5')).toThrow(/^The schedule is no JSON \([^\n]+\): write [^\n]+$/)
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { deepestJson, jsonFlawOf, parseJsonFile } from '../at/syntax/foreign-json.ts'
 import { findFault } from './catalogue/catalogue.ts'
 import { FaultError, readParams, shorten } from './params.ts'
 
@@ -64,6 +65,10 @@ type Entry = z.output<typeof entrySchema>
 /** Reads a schedule from JSON. Throws a `FaultError` of one sentence that names the entry. */
 export function parseSchedule(json: string): Schedule {
   const given = parseJson(json)
+  const flaw = jsonFlawOf(given)
+  if (flaw?.kind === 'deep')
+    throw new FaultError(`The schedule is nested deeper than ${deepestJson} levels: nothing in one is.`)
+  if (flaw) throw new FaultError(`The schedule: "${flaw.path.join('.')}" is unknown here: leave it out.`)
   const file = fileSchema.safeParse(given)
   if (!file.success) throw new FaultError(`The schedule: ${sentence(file.error.issues[0], fileSchema.shape, given)}`)
   return { seed: file.data.seed, entries: file.data.faults.map((entry, index) => parseEntry(entry, index + 1)) }
@@ -71,7 +76,7 @@ export function parseSchedule(json: string): Schedule {
 
 function parseJson(json: string): unknown {
   try {
-    return JSON.parse(json)
+    return parseJsonFile(json)
   } catch (error) {
     const cause = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ')
     throw new FaultError(`The schedule is no JSON (${cause}): write {"faults": [ … ]}.`)

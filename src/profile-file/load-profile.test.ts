@@ -115,6 +115,18 @@ describe('an error names the key, its value and what is allowed, in one sentence
     [{ replies: [] }, '"replies" is []: it must be an object of commands and their replies.'],
   ])('%j', (changes, message) => expect(messageOf({ extends: 'sim767x', ...changes })).toBe(message))
 
+  test.each([
+    ['{"extends":"sim767x","__proto__":{}}', '"__proto__" is no key of a profile: there are "extends"'],
+    ['{"extends":"sim767x","mqtt":{"__proto__":1}}', '"mqtt.__proto__" is no key of a profile: "mqtt" has "'],
+    ['{"extends":"sim767x","replies":{"__proto__":1}}', '"replies.__proto__" is no key of a profile: leave it out.'],
+    [
+      `{"extends":"sim767x","mqtt":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+      'A profile is nested deeper than 64 levels here: no key takes that.',
+    ],
+  ])('a field named __proto__ and deep nesting are refused: %#', (json, message) =>
+    expect(messageOf(JSON.parse(json))).toContain(message),
+  )
+
   test('an unknown key; the sentence lists the known ones', () => {
     expect(messageOf({ extends: 'sim767x', promt: '>' })).toMatch(
       /^"promt" is no key of a profile: there are "extends", "name", "title", "models", "prompt", .*"mqtt"\.$/,

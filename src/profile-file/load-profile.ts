@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commandKey, commandsOf, nameAt, type Profile, profiles, yieldsToReplies } from '../at/public.ts'
+import { deepestJson, jsonFlawOf } from '../at/syntax/foreign-json.ts'
 import { type AnyGroup, isLeaf, type Leaf } from './leaf.ts'
 import { profileFields } from './profile-fields.ts'
 import { shortened } from './replies-field.ts'
@@ -14,6 +15,10 @@ const file = schemaOf(fields).extend({ extends: z.enum(Object.keys(profiles)) })
 
 /** A profile from its data: the one it `extends`, with every value that it gives in place of the other's. Throws a `ProfileError`. */
 export function loadProfile(json: unknown): Profile {
+  const flaw = jsonFlawOf(json)
+  if (flaw?.kind === 'deep')
+    throw new ProfileError(`A profile is nested deeper than ${deepestJson} levels here: no key takes that.`)
+  if (flaw) throw new ProfileError(unknownKey(flaw.path, flaw.path.slice(0, -1)))
   const parsed = file.safeParse(json)
   if (!parsed.success) throw new ProfileError(sentence(parsed.error.issues[0]!, json))
   const { extends: base, ...changes } = parsed.data
@@ -105,7 +110,8 @@ function sentence(issue: Issue, json: unknown): string {
 
 function unknownKey(path: readonly string[], parent: readonly string[]): string {
   const [, group] = fieldAt(parent)
-  const known = Object.keys(parent.length === 0 ? { extends: 0, ...fields } : ((group as AnyGroup) ?? {}))
+  if (group === undefined || isLeaf(group)) return `"${path.join('.')}" is no key of a profile: leave it out.`
+  const known = Object.keys(parent.length === 0 ? { extends: 0, ...fields } : group)
   return `"${path.join('.')}" is no key of a profile: ${parent.length === 0 ? 'there are' : `"${parent.join('.')}" has`} ${quoted(known)}.`
 }
 

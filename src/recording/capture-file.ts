@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { errorCode, errorText, SetupError } from '../io/setup-error.ts'
-import { interfaceBlock, linkTypes, packetBlock, sectionHeader } from './pcapng.ts'
+import { interfaceBlock, linkTypes, longestPacket, packetBlock, sectionHeader } from './pcapng.ts'
 import { type IpPacket, TcpConversation } from './tcp-conversation.ts'
 
 /** `in`: into the module. */
@@ -63,7 +63,9 @@ class PcapngCapture implements Capture {
 
   line(name: string, direction: Direction, bytes: Uint8Array, ms: number): void {
     const number = this.#interface(`at ${name}`, linkTypes.user0, 'an AT line: bytes as they were written')
-    this.#write(packetBlock({ interface: number, epochMs: this.#epochMs + ms, direction, bytes }))
+    const packet = { interface: number, epochMs: this.#epochMs + ms, direction }
+    for (let at = 0; at < bytes.length; at += longestPacket)
+      this.#write(packetBlock({ ...packet, bytes: bytes.subarray(at, at + longestPacket) }))
   }
 
   mqtt(connection: number, direction: Direction, bytes: Uint8Array, ms: number): void {

@@ -8,6 +8,9 @@ export const linkTypes = {
   user0: 147,
 } as const
 
+/** What Wireshark takes in one packet (WTAP_MAX_PACKET_SIZE_STANDARD), bytes: it refuses the whole file for a longer one. */
+export const longestPacket = 262_144
+
 export interface PacketOptions {
   /** Number of the interface: they count from 0. */
   readonly interface: number

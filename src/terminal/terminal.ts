@@ -1,6 +1,7 @@
 import { codeOf } from '../at/commands/results.ts'
 import type { Profile } from '../at/profiles/profile.ts'
-import { bytesOf, concat, escapeBytes, textOf } from '../at/syntax/bytes.ts'
+import { bytesOf, concat, textOf } from '../at/syntax/bytes.ts'
+import { printableBytes, printableLine } from '../at/syntax/printable.ts'
 import { Messages } from '../driver/protocol/messages.ts'
 import { AnswerReader, type Line } from '../driver/protocol/reader.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
@@ -152,7 +153,7 @@ export class Terminal {
   }
 
   #show(bytes: Uint8Array, text: string): void {
-    this.#options.events.show(shown(bytes), wordsFor(text, this.#options.profile, this.#asked))
+    this.#options.events.show(printableBytes(bytes), wordsFor(text, this.#options.profile, this.#asked))
   }
 
   #route(text: string): void {
@@ -185,7 +186,7 @@ export class Terminal {
 
   #body(bytes: Uint8Array): void {
     this.#messages.body(bytes)
-    this.#options.events.show(shown(bytes))
+    this.#options.events.show(printableBytes(bytes))
   }
 
   #end(ending: Ending): void {
@@ -210,7 +211,7 @@ export class Terminal {
     this.#closed = true
     this.#writer.ended(error)
     this.#cancelBody()
-    this.#options.events.show(`# the line is gone${error ? `: ${error.message}` : ''}`)
+    this.#options.events.show(`# the line is gone${error ? `: ${printableLine(error.message)}` : ''}`)
     this.#end('closed')
   }
 }
@@ -219,13 +220,3 @@ const endingOf = (code: number): Ending => (code === 0 ? 'ok' : 'failed')
 
 const isFailure = (text: string): boolean =>
   /^(ERROR|NO CARRIER|NO ANSWER|NO DIALTONE|BUSY|\+CM[ES] ERROR:.*)$/.test(text)
-
-/** UTF-8 text; control characters and bytes that are not UTF-8 as `\xNN`. */
-function shown(bytes: Uint8Array): string {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => escapeBytes(bytesOf(character)))
-  } catch {
-    return escapeBytes(bytes)
-  }
-}

@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
@@ -122,6 +123,21 @@ describe('wrong usage: one sentence, exit 2', () => {
     expect(err).toContain(`atmqtt: ${sentence}`)
     expect(err.trimEnd().split('\n')).toHaveLength(1)
     expect(code).toBe(2)
+  })
+
+  test('a module that knows ERROR alone: a sentence, exit 3', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {}).on('data', () => socket.write('\r\nERROR\r\n'))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const { code, out, err } = await run('--tcp', `127.0.0.1:${port}`, '2.2.4')
+    server.close()
+    expect([code, out, err]).toEqual([
+      3,
+      '',
+      'atmqtt: The module does not answer AT+CMEE?, it says "ERROR": look at what is on this line.\n',
+    ])
   })
 
   test('a module that is not there: exit 3', async () => {

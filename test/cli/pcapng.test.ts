@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { openCapture } from '../../src/recording/capture-file.ts'
 import { endAll, run, startModule } from '../support/cli.ts'
 import { dissect, tsharkMissing } from '../support/programs/tshark.ts'
 
@@ -58,6 +59,25 @@ describe.skipIf(tsharkMissing)('a capture, read by tshark', () => {
     expect(text).toContain('AT+CMQTTSTART\rAT+CMQTTSTART\r\r\nOK\r\n')
     expect(text).toContain('"user",***\r')
   })
+
+  test('a burst of 100,000 messages in one piece, on the line and from the server', () => {
+    const file = join(folder, 'burst.pcapng')
+    const capture = openCapture({ path: file, application: 'test', epochMs: 0, onFailure: expect.unreachable })
+    const [messages, payload] = [100_000, 'x'.repeat(20)]
+    const urcs = Buffer.from(`+CMQTTRXPAYLOAD: 0,20\r\n${payload}\r\n`.repeat(messages))
+    const packet = Buffer.concat([Buffer.of(0x30, 25, 0, 3), Buffer.from(`a/b${payload}`)])
+    capture.line('tcp', 'out', urcs, 1)
+    capture.mqtt(1, 'in', Buffer.concat(Array.from({ length: messages }, () => packet)), 1)
+    capture.line('tcp', 'in', Buffer.alloc(262_144), 2)
+    capture.close()
+
+    const at = dissect(file, 'frame.encap_type == 45', ['frame.len']).map(([length]) => Number(length))
+    expect(Math.max(...at)).toBe(262_144)
+    expect(at.reduce((sum, length) => sum + length, 0)).toBe(urcs.length + 262_144)
+    expect(at).toHaveLength(Math.ceil(urcs.length / 262_144) + 1)
+    const types = dissect(file, 'mqtt', ['mqtt.msgtype']).flatMap(([type]) => type!.split(','))
+    expect([types.length, new Set(types)]).toEqual([messages, new Set(['3'])])
+  }, 60_000)
 
   test('a recording has AT lines alone', async () => {
     const module = await startModule()

@@ -21,6 +21,11 @@ function file(content: unknown, name = `profile${files++}.json`): string {
 }
 
 describe('atmqtt profiles', () => {
+  test('a byte order mark is skipped', async () => {
+    const { code, out } = await runHere(['profiles', file('\ufeff{"extends":"sim767x"}')])
+    expect([code, out.includes('identity.model')]).toEqual([0, true])
+  })
+
   test('lists the profiles; NAME shows every value with its meaning', async () => {
     const list = await runHere(['profiles'])
     expect(list).toMatchObject({ code: 0, err: '' })

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +9,7 @@ import { openSerialPort } from '../../src/io/transports/serial.ts'
 import { faulty } from '../../src/io/wrappers/faulty.ts'
 import { parseTranscript } from '../../src/transcript/language/parse.ts'
 import { playTranscript } from '../../src/transcript/player/play.ts'
-import { endAll, run, start, startModule } from '../support/cli.ts'
+import { bin, endAll, run, start, startModule, watch } from '../support/cli.ts'
 import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { until } from '../support/until.ts'
 
@@ -139,6 +140,50 @@ describe('record', () => {
     )
     const again = await run(args)
     expect(again).toMatchObject({ code: 3, err: expect.stringContaining('is there already') })
+  })
+
+  /** A host that sends `AT` until it has had so many answers, through a recorder that has no room. */
+  const host = (answers: number): string => `const [host, port] = process.env.ATMQTT_TCP.split(':');
+    let left = ${answers}
+    const socket = require('net').connect(port, host, () => socket.write('AT\\r'))
+    socket.on('data', (bytes) => {
+      if (!/OK/.test(bytes)) return
+      if (--left === 0) process.exit(7)
+      socket.write('AT\\r')
+    })`
+
+  test.skipIf(process.platform === 'win32')(
+    'a disk that fills up: host and module go on, it says so, exit 3',
+    async () => {
+      const module = await startModule()
+      const to = path('full.at')
+      const args = ['record', '--tcp', module.ready.tcp!, '--tcp-listen', '127.0.0.1:0', '--to', to]
+      // Blocks of 512 bytes or of 1024: it depends on the shell.
+      const limited = `ulimit -f 2; exec "$0" "$@"`
+      const recorder = watch(
+        spawn('sh', ['-c', limited, process.execPath, bin, ...args, '--', process.execPath, '-e', host(100)]),
+      )
+      expect(await recorder.ended).toBe(3)
+      expect(recorder.err()).toMatch(
+        /atmqtt: the recording ends here: its file can't be written \(EFBIG[^\n]*\)\. Host and module go on\.\n$/,
+      )
+      expect(recorder.err().match(/ends here/g)).toHaveLength(1)
+      const text = readFileSync(to, 'utf8')
+      expect(text.endsWith('\n')).toBe(true)
+      expect(parseTranscript(text, to).steps.length).toBeGreaterThan(10)
+    },
+  )
+
+  test.skipIf(!existsSync('/dev/full'))('a capture without room: the recording goes on, exit 3', async () => {
+    const module = await startModule()
+    const to = path('capture.at')
+    const args = ['record', '--tcp', module.ready.tcp!, '--tcp-listen', '127.0.0.1:0', '--to', to]
+    // Not through `run`, which reads what a program has captured: /dev/full has no end.
+    const program = ['--pcapng', '/dev/full', '--', process.execPath, '-e', host(3)]
+    const recorder = watch(spawn(process.execPath, [bin, ...args, ...program]))
+    const [code, err] = [await recorder.ended, recorder.err()]
+    expect([code, err]).toEqual([3, expect.stringMatching(/^atmqtt: the capture ends here: .*ENOSPC/)])
+    expect(parseTranscript(readFileSync(to, 'utf8'), to).steps.length).toBeGreaterThan(5)
   })
 
   const wrong: readonly (readonly [readonly string[], number, string])[] = [

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { profiles } from '../../src/at/profiles/profiles.ts'
-import { bytesOf } from '../../src/at/syntax/bytes.ts'
+import { bytesOf, textOf } from '../../src/at/syntax/bytes.ts'
 import { intoKnownState, moduleSnapshotOf } from '../../src/conformance/known-state.ts'
 import { probeModule } from '../../src/conformance/probe-module.ts'
 import { SilentModule } from '../../src/conformance/silent-module.ts'
@@ -163,6 +163,27 @@ test('a module that does not answer is given up in bounded time, with one senten
   await expect(given).rejects.toThrow('The module does not answer AT+CMEE? for 10 s: look at its power and its line.')
   expect(clock.now()).toBeLessThan(30_000)
   expect(sent.reduce((sum, { length }) => sum + length, 0)).toBeGreaterThan(10_240)
+})
+
+test.each([
+  ['echoes', (line: string) => line, 'The module sends AT+CMEE? back and does not answer it'],
+  ['knows ERROR alone', () => '\r\nERROR\r\n', 'it says "ERROR"'],
+  ['says anything', () => '\x1b[2J\x9b\r\n', 'it says "\\x1b[2J\\x9b"'],
+  ['hangs up', () => undefined, 'The module hangs up and does not answer AT+CMEE?'],
+])('a module that %s is told apart', async (_, answer, sentence) => {
+  const clock = virtualClock()
+  const line = memoryLine()
+  const host = line.dial()
+  line.accepted.start({
+    data: (bytes) => {
+      const text = answer(textOf(bytes))
+      if (text === undefined) void line.accepted.close()
+      else line.accepted.write(bytesOf(text))
+    },
+  })
+  const given = inVirtualTime(clock, moduleSnapshotOf(host, clock))
+  await expect(given).rejects.toThrow(SilentModule)
+  await expect(given).rejects.toThrow(sentence)
 })
 
 test.each(Object.keys(profiles))('%s is recognised', async (name) => {

@@ -40,7 +40,7 @@ export function escapeBytes(bytes: Uint8Array): string {
   return textOf(bytes).replace(/[^\x20-\x7e]|\\/g, escapeCharacter)
 }
 
-function escapeCharacter(character: string): string {
+export function escapeCharacter(character: string): string {
   if (character === '\r') return '\\r'
   if (character === '\n') return '\\n'
   if (character === '\\') return '\\\\'

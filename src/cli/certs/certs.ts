@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { exitCodes, UsageError } from '../exit.ts'
+import { print } from '../output.ts'
 import { addCert, issueCert, listCerts, removeCert } from './certs-actions.ts'
 
 interface CertsOptions {
@@ -19,7 +20,7 @@ export function addCerts(atmqtt: Command, done: (code: number) => void): void {
     .exitOverride()
   const add = (usage: string, description: string) => operation(certs, usage, description)
   const say = (text: string) => {
-    process.stdout.write(text)
+    print(text)
     done(exitCodes.ok)
   }
   add('list', 'Prints the names in the store.').action((options: CertsOptions) => say(listCerts(folder(options))))

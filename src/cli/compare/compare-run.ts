@@ -8,6 +8,7 @@ import type { Target } from '../../transcript/player/run.ts'
 import type { HostPort, SerialAddress } from '../addresses.ts'
 import { exitCodes } from '../exit.ts'
 import type { LineOptions } from '../line-options.ts'
+import { print } from '../output.ts'
 import { checkValues } from '../play/play-run.ts'
 import { type OpenTarget, openTarget, type TargetOptions } from '../play/play-targets.ts'
 import { stopSignal } from '../signals.ts'
@@ -67,15 +68,15 @@ async function compareAll(
   names: ModuleNames,
   { ignore }: CompareCliOptions,
 ): Promise<number> {
-  process.stdout.write(`${names.expected} with ${names.got}\n\n`)
+  print(`${names.expected} with ${names.got}\n\n`)
   const width = process.stdout.columns ?? plainWidth
   const options = { clock: nodeClock, ...(ignore && { ignore }) }
   const { results, normalised } = await compareModules(transcripts, targets, options, (result) =>
-    process.stdout.write(`${compareText(result, names, width)}\n`),
+    print(`${compareText(result, names, width)}\n`),
   )
   const count = (kind: string) => results.filter(({ outcome }) => outcome.kind === kind).length
-  process.stdout.write(`\n${normalisedText(normalised)}\n`)
-  process.stdout.write(`${count('same')} same, ${count('different')} different, ${count('skipped')} skipped\n`)
+  print(`\n${normalisedText(normalised)}\n`)
+  print(`${count('same')} same, ${count('different')} different, ${count('skipped')} skipped\n`)
   return count('different') > 0 ? exitCodes.negative : exitCodes.ok
 }
 

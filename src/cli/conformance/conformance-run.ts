@@ -8,9 +8,11 @@ import { reportJunit } from '../../conformance/reports/report-junit.ts'
 import { skippedText, summaryText } from '../../conformance/reports/report-text.ts'
 import { runSuite } from '../../conformance/run-suite.ts'
 import { sectionOf } from '../../conformance/section.ts'
+import { SilentModule } from '../../conformance/silent-module.ts'
 import { type Suite, type SuiteUnit, selectUnits, suiteFor, unmatched } from '../../conformance/suite-unit.ts'
 import { errorText, SetupError } from '../../io/setup-error.ts'
 import { exitCodes, UsageError } from '../exit.ts'
+import { print, printOwn } from '../output.ts'
 import { suiteFolder, version } from '../package.ts'
 import { stopSignal } from '../signals.ts'
 import { readTranscripts } from '../transcript-files.ts'
@@ -35,33 +37,39 @@ export async function runConformance(cases: readonly string[], options: Conforma
   checkReportFiles(options)
   const stopped = stopSignal()
   const alive = setInterval(() => {}, 2 ** 30)
-  const target = await openSuiteTarget(options)
+  let target: SuiteTarget | undefined
   try {
+    target = await openSuiteTarget(options).catch(notThere)
     const suite = suiteFor(target.profile, transcripts)
     const units = chosen(suite, cases, target.profile)
     return await Promise.race([play({ ...suite, units }, target, options), stopped.then(() => exitCodes.negative)])
   } finally {
-    await target.close()
+    await target?.close()
     clearInterval(alive)
   }
+}
+
+/** Without a module that answers there is nothing to report. */
+function notThere(error: unknown): never {
+  if (error instanceof SilentModule) throw new SetupError('missing', error.message, error)
+  throw error
 }
 
 async function play({ units, others }: Suite, target: SuiteTarget, options: ConformanceCliOptions): Promise<number> {
   const { timeout } = options
   const { stdout } = process
   const [startedAt, began] = [new Date().toISOString(), performance.now()]
-  const write = (text: string): void => void stdout.write(text)
-  const shown = progress({ write, isTerminal: stdout.isTTY === true, width: stdout.columns || plainWidth })
+  const shown = progress({ write: printOwn, isTerminal: stdout.isTTY === true, width: stdout.columns || plainWidth })
   const { clock, quietMs, quietOnlineMs } = target
   const limits = { hints, quietMs, quietOnlineMs, ...(timeout !== undefined && { timeoutMs: timeout * 1000 }) }
-  for (const note of target.notes) write(`${note}\n`)
+  for (const note of target.notes) print(`${note}\n`)
   const results = await runSuite(units, target, { clock, ...limits }, shown)
   const { name: module, profile } = target
   const about = { tool: `atmqtt ${version}`, module, profile, others, startedAt, ms: performance.now() - began }
   const report = reportOf(results, about)
   writeReports(options, report)
-  if (stdout.isTTY) write(skippedText(report))
-  write(summaryText(report))
+  if (stdout.isTTY) print(skippedText(report))
+  print(summaryText(report))
   return report.counts.failed > 0 ? exitCodes.negative : exitCodes.ok
 }
 
@@ -70,9 +78,7 @@ export async function listSuite(cases: readonly string[], options: ConformanceCl
   const profile = options.profile?.base ?? defaultProfile.name
   for (const unit of chosen(suiteFor(profile, readTranscripts([options.suite ?? suiteFolder])), cases, profile))
     for (const { fileName, line, title, ...one } of unit.cases)
-      process.stdout.write(
-        `${fileName.replace(/^.*[\\/]/, '')}:${line}  ${sectionOf({ ...one, fileName })}  ${title}\n`,
-      )
+      print(`${fileName.replace(/^.*[\\/]/, '')}:${line}  ${sectionOf({ ...one, fileName })}  ${title}\n`)
   return exitCodes.ok
 }
 

@@ -50,8 +50,11 @@ async function openPort<T>(
   return { value, notes: moved ? [`${title} ${port} is taken, so another one is used`] : [] }
 }
 
-/** The default PTY moves to the next name; where there are no PTYs, the AT port is what is left. */
-export async function openPtyLine(given: string | false | undefined): Promise<Opened<ByteStream>> {
+/**
+ * The default PTY moves to the next name. Where there are no PTYs, and where all names are taken but the module has
+ * another line, a note says so.
+ */
+export async function openPtyLine(given: string | false | undefined, hasOther = false): Promise<Opened<ByteStream>> {
   if (given === false) return nothing
   if (given !== undefined) return { value: await openPty({ path: given }), notes: [] }
   const paths = Array.from({ length: tries }, (_, i) => join(tmpdir(), `ttyAT${i}`))
@@ -59,7 +62,9 @@ export async function openPtyLine(given: string | false | undefined): Promise<Op
     const { value, moved } = await firstFree(paths, (path) => openPty({ path }))
     return { value, notes: moved ? [`${paths[0]} is taken, so another name is used`] : [] }
   } catch (error) {
-    if (error instanceof SetupError && error.code === 'unsupported') return { notes: [error.message] }
+    if (!(error instanceof SetupError)) throw error
+    if (error.code === 'unsupported') return { notes: [error.message] }
+    if (hasOther) return { notes: [`there is no PTY: ${paths[0]} to ${paths.at(-1)} are taken. ${error.message}`] }
     throw error
   }
 }

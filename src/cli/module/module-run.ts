@@ -1,5 +1,7 @@
+import { printableJson } from '../../at/syntax/printable.ts'
 import { runProgram } from '../child.ts'
 import { exitCodes } from '../exit.ts'
+import { print, printError, printJson } from '../output.ts'
 import { stopSignal } from '../signals.ts'
 import type { ModuleCliOptions } from './module-options.ts'
 import { Closers, type Running, start } from './module-start.ts'
@@ -24,12 +26,12 @@ const isTerminal = ({ json, stdio }: ModuleCliOptions): boolean =>
 
 /** Prints the ready line: JSON with `--json` or `--stdio`, else text; on standard error when standard output is the AT line. */
 function announce(options: ModuleCliOptions, running: Running, program: readonly string[]): void {
-  const out = options.stdio ? process.stderr : process.stdout
   if (options.json || options.stdio) {
-    for (const note of running.notes) process.stderr.write(`atmqtt: ${note}\n`)
-    out.write(`${JSON.stringify(readyEvent(running))}\n`)
-  } else if (program.length > 0) process.stderr.write(startText(running, false))
-  else out.write(startText(running, isTerminal(options)))
+    for (const note of running.notes) printError(`atmqtt: ${note}\n`)
+    if (options.stdio) printError(`${printableJson(JSON.stringify(readyEvent(running)))}\n`)
+    else printJson(readyEvent(running))
+  } else if (program.length > 0) printError(startText(running, false))
+  else print(startText(running, isTerminal(options)))
 }
 
 async function until(

@@ -132,7 +132,8 @@ const openControl = (
 async function openLines(options: ModuleCliOptions, attach: Running['attach'], faults: Faults, log: Log) {
   const tcp = await openTcpLine(options.tcp, log)
   if (tcp.value) attach(tcp.value, `tcp ${tcp.value.address}`)
-  const pty = await openPtyLine(options.pty)
+  const hasOther = Boolean(tcp.value || options.serial || options.tcpConnect || options.stdio)
+  const pty = await openPtyLine(options.pty, hasOther)
   if (pty.value) attach(pty.value, pty.value.address)
   if (options.serial)
     faults.attach(await openSerialPort({ ...serialOptions(options.serial), reopen: true }), options.serial.device)

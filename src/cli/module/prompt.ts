@@ -1,9 +1,11 @@
 import { createInterface } from 'node:readline'
 import { defaultProfile } from '../../at/profiles/profiles.ts'
 import { bytesOf, textOf } from '../../at/syntax/bytes.ts'
+import { printableTextOf } from '../../at/syntax/printable.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import { memoryLine } from '../../io/transports/memory.ts'
 import { complete } from '../../terminal/completion.ts'
+import { print, printAbove } from '../output.ts'
 
 const promptText = 'at> '
 
@@ -22,7 +24,7 @@ export function runPrompt(attach: (stream: ByteStream, name: string) => void): P
   let shows = false
   host.start({
     data: (bytes) => {
-      if (shows) printAbove(terminal, textOf(bytes))
+      if (shows) showAbove(terminal, bytes)
     },
   })
   // The terminal already shows what is typed, so no echo is needed.
@@ -35,28 +37,20 @@ export function runPrompt(attach: (stream: ByteStream, name: string) => void): P
   terminal.prompt()
   return new Promise((resolve) =>
     terminal.once('close', () => {
-      process.stdout.write('\n')
+      print('\n')
       resolve()
     }),
   )
 }
 
-/** Prints the module's output above the line that is being typed. */
-function printAbove(terminal: ReturnType<typeof createInterface>, text: string): void {
-  const shown = Buffer.from(text, 'latin1')
-    .toString('utf8')
+/** Shows the module's output above the line that is being typed. */
+function showAbove(terminal: ReturnType<typeof createInterface>, bytes: Uint8Array): void {
+  const lines = textOf(bytes)
     .replace(/\r\n/g, '\n')
     .replace(/^\n|\n$/g, '')
-  process.stdout.write(`\r\x1b[K${printable(shown)}\n`)
+  printAbove(printableTextOf(bytesOf(lines)))
   terminal.prompt(true)
 }
-
-/** Escapes control characters: those of a payload must not reach the terminal. */
-const printable = (text: string): string =>
-  text.replace(
-    /[\x00-\x09\x0b-\x1f\x7f]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  )
 
 /** Completes the command at the end of what was typed. */
 const completeName = (typed: string): [string[], string] => [[...complete(typed, defaultProfile).hits], typed]

@@ -9,6 +9,7 @@ import type { Step, Transcript } from '../../transcript/language/transcript.ts'
 import { TranscriptMismatch } from '../../transcript/language/transcript-error.ts'
 import { playAsModule } from '../../transcript/player/play-module.ts'
 import { exitCodes, UsageError } from '../exit.ts'
+import { print } from '../output.ts'
 import { stopSignal } from '../signals.ts'
 import { readTranscripts } from '../transcript-files.ts'
 import { checkNames, type PlayCliOptions } from './play-run.ts'
@@ -24,7 +25,7 @@ export async function playToHost(files: readonly string[], options: PlayCliOptio
     ? await listenTcp({ ...options.tcpListen, log: pinoLog({ level: 'warn' }) })
     : await openPty({ path: options.pty! })
   const alive = setInterval(() => {}, 2 ** 30)
-  process.stdout.write(`${transcript.fileName} answers on ${stream.address}\n`)
+  print(`${transcript.fileName} answers on ${stream.address}\n`)
   try {
     return await Promise.race([played(transcript, stream, options), stopped.then(() => exitCodes.ok)])
   } finally {
@@ -48,7 +49,7 @@ async function played(transcript: Transcript, stream: ByteStream, options: PlayC
   })
   const failure = await Promise.race([all.then(() => undefined, mismatchOf), host.left.then(() => leftText(at))])
   await host.flushed()
-  process.stdout.write(failure === undefined ? 'all was said as recorded\n' : `${failure}\n`)
+  print(failure === undefined ? 'all was said as recorded\n' : `${failure}\n`)
   return failure === undefined ? exitCodes.ok : exitCodes.negative
 }
 

@@ -6,6 +6,7 @@ import type { Step, Transcript } from '../../transcript/language/transcript.ts'
 import { type CaseResult, countResults, runTranscripts, type Target } from '../../transcript/player/run.ts'
 import type { HostPort } from '../addresses.ts'
 import { exitCodes, UsageError } from '../exit.ts'
+import { print } from '../output.ts'
 import { stopSignal } from '../signals.ts'
 import { readTranscripts } from '../transcript-files.ts'
 import { openTarget, type TargetOptions } from './play-targets.ts'
@@ -51,10 +52,10 @@ async function playAll(transcripts: readonly Transcript[], target: Target, optio
   }
   const width = process.stdout.columns ?? plainWidth
   const results = await runTranscripts(transcripts, target, play, {
-    result: (result) => process.stdout.write(`${resultText(result, width)}\n`),
+    result: (result) => print(`${resultText(result, width)}\n`),
   })
   const { passed, failed, skipped } = countResults(results)
-  process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
+  print(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
   return failed > 0 ? exitCodes.negative : exitCodes.ok
 }
 

@@ -5,6 +5,7 @@ import { errorText } from '../../io/setup-error.ts'
 import { UsageError } from '../exit.ts'
 import { checkLine, type LineOptions, withModuleOptions } from '../line-options.ts'
 import { openLine } from '../open-line.ts'
+import { printError } from '../output.ts'
 
 /** Options that mosquitto_pub and mosquitto_sub share, as they are typed. */
 export interface BrokerCliOptions extends LineOptions {
@@ -80,7 +81,7 @@ export function connectOptionsOf(tool: 'pub' | 'sub', given: BrokerCliOptions): 
     ...(keepalive !== undefined && { keepalive }),
     ...(cafile !== undefined && tlsOf(given)),
     ...(given.willTopic !== undefined && { will: willOf(given) }),
-    ...(debug && { trace: (line: string) => void process.stderr.write(`${line}\n`) }),
+    ...(debug && { trace: (line: string) => printError(`${line}\n`) }),
     ...(pin !== undefined && { pin }),
     ...(apn !== undefined && { apn }),
   }

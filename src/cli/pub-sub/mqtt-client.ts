@@ -9,6 +9,7 @@ import {
   SetupError,
 } from '../../driver/node.ts'
 import { exitCodes, UsageError } from '../exit.ts'
+import { printError } from '../output.ts'
 
 type CliClient = Client<Buffer>
 
@@ -59,7 +60,7 @@ export function firstConnection(client: CliClient): Promise<void> {
   })
 }
 
-export const warn = (sentence: string): void => void process.stderr.write(`atmqtt: ${sentence}\n`)
+export const warn = (sentence: string): void => printError(`atmqtt: ${sentence}\n`)
 
 function failure(error: unknown): number {
   if (!(error instanceof Error)) throw error

@@ -1,6 +1,7 @@
 import type { Client } from '../../driver/node.ts'
 import { type Format, type PrintOptions, printedMessage } from '../../terminal/printing/printed-message.ts'
 import { exitCodes } from '../exit.ts'
+import { outputEnded, printOwn } from '../output.ts'
 import { stopSignal } from '../signals.ts'
 import { type BrokerCliOptions, connectOptionsOf } from './broker-options.ts'
 import { firstConnection, warn, withClient } from './mqtt-client.ts'
@@ -48,13 +49,13 @@ const gaveUp = (client: Client<Buffer>): Promise<number> =>
 
 /** Resolves when the last message is printed, or standard output is closed. */
 function printing(client: Client<Buffer>, { count, verbose = false, eol, format }: SubCliOptions): Promise<number> {
-  const how: PrintOptions = { verbose, lineEnd: eol, ...(format && { format }) }
+  const how: PrintOptions = { verbose, lineEnd: eol, ...(format && { format }), escaped: process.stdout.isTTY === true }
   let left = count ?? Number.POSITIVE_INFINITY
   return new Promise((resolve) => {
-    process.stdout.on('error', () => resolve(exitCodes.ok))
+    void outputEnded.then(() => resolve(exitCodes.ok))
     client.on('message', (topic, payload) => {
       if (left-- < 1) return
-      process.stdout.write(printedMessage({ topic, payload, at: Date.now() }, how))
+      printOwn(printedMessage({ topic, payload, at: Date.now() }, how))
       if (left < 1) resolve(exitCodes.ok)
     })
   })

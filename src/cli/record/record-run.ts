@@ -14,6 +14,7 @@ import type { LineOptions } from '../line-options.ts'
 import { exposureNotes, opensCommands } from '../module/exposure.ts'
 import { openPtyLine } from '../module/listeners.ts'
 import { openLastingLine } from '../open-line.ts'
+import { printError } from '../output.ts'
 import { version } from '../package.ts'
 import { stopSignal } from '../signals.ts'
 
@@ -32,30 +33,38 @@ export async function runRecord(options: RecordCliOptions, program: readonly str
   const module = await openLastingLine(options)
   const { host, notes } = await openHostLine(options).catch(closing(module))
   const about = `Recorded by atmqtt ${version} on ${new Date().toISOString()}, module ${module.address}`
-  const { recorder, close } = await opened(() => openFiles(options, about, host.address), module, host)
+  const files = await opened(() => openFiles(options, about, host.address), module, host)
+  let code: number
   try {
     const began = nodeClock.now()
-    joinStreams(host, module, (side, bytes) => recorder.take(side, bytes, nodeClock.now() - began))
-    process.stderr.write(startText(options, host, module, notes))
-    return await until(host, options, program, stopped)
+    joinStreams(host, module, (side, bytes) => files.recorder.take(side, bytes, nodeClock.now() - began))
+    printError(startText(options, host, module, notes))
+    code = await until(host, options, program, stopped)
   } finally {
     await host.close()
     await module.close()
-    close()
+    files.close()
   }
+  return files.isWhole() ? code : exitCodes.outside
 }
 
-/** Opens the transcript and, with `--pcapng`, a capture of the same bytes. */
+/** Opens the transcript and, with `--pcapng`, a capture of the same bytes. A disk that is full ends the files, not the line. */
 function openFiles({ to, pcapng, redact }: RecordCliOptions, about: string, name: string) {
-  if (pcapng === undefined) return openRecording(to, about, { redact })
-  const capture = openCaptureFile(pcapng, Date.now(), (reason) =>
-    process.stderr.write(`atmqtt: the capture ends here: its file can't be written (${reason}).\n`),
-  )
+  let whole = true
+  const ends = (what: string) => (reason: string) => {
+    whole = false
+    printError(`atmqtt: the ${what} ends here: its file can't be written (${reason}). Host and module go on.\n`)
+  }
+  const isWhole = (): boolean => whole
+  const onFailure = ends('recording')
+  if (pcapng === undefined) return { ...openRecording(to, about, { redact, onFailure }), isWhole }
+  const capture = openCaptureFile(pcapng, Date.now(), ends('capture'))
   const onUnit = (side: Side, bytes: Uint8Array, ms: number) =>
     capture.line(name, side === 'host' ? 'in' : 'out', bytes, ms)
-  const { recorder, close } = openRecording(to, about, { redact, onUnit })
+  const { recorder, close } = openRecording(to, about, { redact, onUnit, onFailure })
   return {
     recorder,
+    isWhole,
     close() {
       close()
       capture.close()

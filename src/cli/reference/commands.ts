@@ -15,6 +15,7 @@ import type { Profile } from '../../at/profiles/profile.ts'
 import { commandsOf } from '../../module/public.ts'
 import { defaults } from '../choices.ts'
 import { exitCodes, UsageError } from '../exit.ts'
+import { print } from '../output.ts'
 import { profileOption } from '../profile-choice.ts'
 
 export function addCommands(atmqtt: Cli, done: (code: number) => void): void {
@@ -28,7 +29,7 @@ export function addCommands(atmqtt: Cli, done: (code: number) => void): void {
     .exitOverride()
     .action((name: string | undefined, { profile = defaults.profile }: { readonly profile?: Profile }) => {
       const commands = Object.values(commandsOf(profile)).filter(({ absent }) => !absent)
-      process.stdout.write(name === undefined ? commandList(commands) : commandPage(find(commands, name)))
+      print(name === undefined ? commandList(commands) : commandPage(find(commands, name)))
       done(exitCodes.ok)
     })
 }

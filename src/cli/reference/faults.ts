@@ -9,6 +9,7 @@ import {
   findFault,
 } from '../../faults/public.ts'
 import { exitCodes, UsageError } from '../exit.ts'
+import { print } from '../output.ts'
 
 export function addFaults(atmqtt: Cli, done: (code: number) => void): void {
   atmqtt
@@ -19,7 +20,7 @@ export function addFaults(atmqtt: Cli, done: (code: number) => void): void {
     .helpOption('--help', 'print this help')
     .exitOverride()
     .action((name: string | undefined) => {
-      process.stdout.write(name === undefined ? faultList(catalogue) : faultPage(find(name)))
+      print(name === undefined ? faultList(catalogue) : faultPage(find(name)))
       done(exitCodes.ok)
     })
 }

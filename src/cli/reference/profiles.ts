@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import type { Profile } from '../../at/profiles/profile.ts'
 import { profiles } from '../../at/profiles/profiles.ts'
+import { printableJson } from '../../at/syntax/printable.ts'
 import { profileValues } from '../../profile-file/public.ts'
 import { exitCodes } from '../exit.ts'
+import { print } from '../output.ts'
 import { chooseProfile } from '../profile-choice.ts'
 
 /** `atmqtt profiles`: the firmware that can be emulated, and what is in a profile. */
@@ -16,7 +18,7 @@ export function addProfiles(atmqtt: Command, done: (code: number) => void): void
     .helpOption('--help', 'print this help')
     .exitOverride()
     .action(async (text: string | undefined, { json = false }: { readonly json?: boolean }) => {
-      process.stdout.write(text === undefined ? list(json) : await page(text, json))
+      print(text === undefined ? list(json) : await page(text, json))
       done(exitCodes.ok)
     })
 }
@@ -33,7 +35,7 @@ async function page(text: string, json: boolean): Promise<string> {
   return asJson(profileData(profile, base))
 }
 
-const asJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`
+const asJson = (value: unknown): string => `${printableJson(JSON.stringify(value, undefined, 2))}\n`
 
 /** Names and titles, one a line. */
 const profileList = (profiles: readonly Profile[]): string =>

@@ -1,4 +1,6 @@
+import { exitCodes } from '../exit.ts'
 import { openLine } from '../open-line.ts'
+import { outputEnded } from '../output.ts'
 import type { TermCliOptions } from './term-line.ts'
 import { byHand } from './term-screen.ts'
 import { byScript } from './term-script.ts'
@@ -9,7 +11,8 @@ export async function runTerm(options: TermCliOptions): Promise<number> {
   const alive = setInterval(() => {}, 2 ** 30)
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
   try {
-    return await (isTerminal ? byHand(options, port) : byScript(options, port))
+    const unread = outputEnded.then(() => exitCodes.ok)
+    return await Promise.race([isTerminal ? byHand(options, port) : byScript(options, port), unread])
   } finally {
     clearInterval(alive)
     await port.close()

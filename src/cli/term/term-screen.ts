@@ -3,6 +3,7 @@ import type { ByteStream } from '../../io/stream.ts'
 import { complete } from '../../terminal/completion.ts'
 import type { Terminal, TerminalState } from '../../terminal/terminal.ts'
 import { exitCodes } from '../exit.ts'
+import { print, printAbove } from '../output.ts'
 import { entered, openPrompt, type TermCliOptions, terminalOn, textOfLine } from './term-line.ts'
 
 /** Interactive use: lines typed while a command runs are queued. Resolves to the exit code. */
@@ -10,7 +11,7 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
   const waiting: string[] = []
   /** Prints above the line that is being typed. */
   const say = (text: string): void => {
-    process.stdout.write(`\r\x1b[K${text}\n`)
+    printAbove(text)
     screen.prompt(true)
   }
   const screen = createInterface({
@@ -47,7 +48,7 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
   screen.prompt()
   return new Promise((resolve) =>
     screen.once('close', () => {
-      process.stdout.write('\n')
+      print('\n')
       resolve(terminal.closed ? exitCodes.outside : exitCodes.ok)
     }),
   )

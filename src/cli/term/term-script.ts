@@ -2,13 +2,16 @@ import { createInterface } from 'node:readline'
 import type { ByteStream } from '../../io/stream.ts'
 import type { Ending, Terminal } from '../../terminal/terminal.ts'
 import { exitCodes } from '../exit.ts'
+import { print, printError } from '../output.ts'
 import { entered, openPrompt, type TermCliOptions, terminalOn, textOfLine } from './term-line.ts'
 
 /** Sends the lines of standard input, each when the command before it has ended. Resolves to the exit code. */
 export async function byScript(options: TermCliOptions, port: ByteStream): Promise<number> {
   const script = new Script(options, port)
+  let isFirst = true
   for await (const line of createInterface({ input: process.stdin, terminal: false })) {
-    const code = await script.line(line)
+    const code = await script.line(isFirst ? line.replace(/^\ufeff/, '') : line)
+    isFirst = false
     if (code !== undefined) return code
   }
   return script.end()
@@ -23,7 +26,7 @@ class Script {
   constructor(options: TermCliOptions, port: ByteStream) {
     this.#options = options
     this.#terminal = terminalOn(port, options, true, {
-      show: (line, words) => void process.stdout.write(`${textOfLine(line, words, options)}\n`),
+      show: (line, words) => print(`${textOfLine(line, words, options)}\n`),
       state: () => this.#changed(),
       ended: (ending) => this.#ended(ending),
     })
@@ -37,7 +40,7 @@ class Script {
     if (state.kind === 'idle' && /^\s*(#|$)/.test(line)) return undefined
     const refused = entered(this.#terminal, line)
     if (refused === undefined) return undefined
-    process.stderr.write(`atmqtt: ${refused}.\n`)
+    printError(`atmqtt: ${refused}.\n`)
     return exitCodes.usage
   }
 
@@ -46,7 +49,7 @@ class Script {
     if (!this.#terminal.closed) await this.#listen(this.#options.wait * 1000)
     const { state, closed } = this.#terminal
     if (closed) return exitCodes.outside
-    if (state.kind === 'data') process.stderr.write(`atmqtt: ${openPrompt(state)}.\n`)
+    if (state.kind === 'data') printError(`atmqtt: ${openPrompt(state)}.\n`)
     return this.#failed || state.kind === 'data' ? exitCodes.negative : exitCodes.ok
   }
 
@@ -67,6 +70,6 @@ class Script {
 
   #ended(ending: Ending): void {
     this.#failed ||= ending !== 'ok'
-    if (ending === 'silent') process.stderr.write('atmqtt: no answer in time.\n')
+    if (ending === 'silent') printError('atmqtt: no answer in time.\n')
   }
 }

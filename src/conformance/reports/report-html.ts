@@ -1,3 +1,4 @@
+import { printableText } from '../../at/syntax/printable.ts'
 import type { CaseCounts } from '../../transcript/player/run.ts'
 import type { CaseReport, FailureReport, Report, SectionReport } from './report.ts'
 
@@ -85,7 +86,7 @@ function caseRow({ title, file, line, grade, outcome, reason, shows, ms }: CaseR
 const badge = (grade: string | undefined): string => (grade ? `<span class="grade">${escaped(grade)}</span>` : '')
 
 const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  printableText(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 /** The style of the HTML page; dark where the reader's system is. */
 const style = `

@@ -1,4 +1,5 @@
 import { type DestinationStream, destination as fileDestination, pino, stdTimeFunctions } from 'pino'
+import { printableJson } from '../../at/syntax/printable.ts'
 import type { Log, LogLevel } from './runtime.ts'
 
 /** `destination` is standard error unless given. Each line is written before `log` returns: none is lost at exit. */
@@ -9,15 +10,23 @@ export interface PinoLogOptions {
 
 /** One JSON object a line: `level`, `time` (ISO 8601), the fields, `msg`. */
 export function pinoLog(options: PinoLogOptions): Log {
-  const { level, destination = fileDestination({ dest: 2, sync: true }) } = options
+  const { level, destination = standardError() } = options
+  const escaping = { write: (line: string) => destination.write(printableJson(line)) }
   const settings = { level, base: null, timestamp: stdTimeFunctions.isoTime, formatters: { level: label } }
-  const logger = pino(settings, destination)
+  const logger = pino(settings, escaping)
   return {
     log(lineLevel, message, fields) {
       if (fields === undefined) logger[lineLevel](message)
       else logger[lineLevel](fields, message)
     },
   }
+}
+
+/** A full disk behind it loses lines; it does not end the module. */
+function standardError(): DestinationStream {
+  const file = fileDestination({ dest: 2, sync: true })
+  file.on('error', () => {})
+  return file
 }
 
 function label(level: string): { level: string } {

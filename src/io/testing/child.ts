@@ -4,25 +4,32 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-const source = fileURLToPath(new URL('..', import.meta.url))
+const source = fileURLToPath(new URL('../..', import.meta.url))
 const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, rewriteRelativeImportExtensions: true }
+
+/** What child processes need: `io/`, and what it imports. */
+const parts = ['io', 'at/syntax'] as const
 
 /** The code of `io/` as JavaScript in a folder of its own, for child processes; `remove` when done. */
 export function compiled(): { readonly folder: string; readonly remove: () => void } {
-  const cache = join(source, '../../.cache')
+  const cache = join(source, '../.cache')
   mkdirSync(cache, { recursive: true })
-  const folder = mkdtempSync(join(cache, 'io-'))
-  chmodSync(folder, 0o755)
-  for (const name of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
+  const root = mkdtempSync(join(cache, 'io-'))
+  chmodSync(root, 0o755)
+  for (const part of parts) compilePart(part, root)
+  return { folder: join(root, 'io'), remove: () => rmSync(root, { recursive: true, force: true }) }
+}
+
+function compilePart(part: string, root: string): void {
+  for (const name of readdirSync(join(source, part), { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.ts') || name.endsWith('.test.ts') || name.startsWith('testing')) continue
-    const target = join(folder, name.replace(/\.ts$/, '.js'))
+    const target = join(root, part, name.replace(/\.ts$/, '.js'))
     mkdirSync(dirname(target), { recursive: true })
-    writeFileSync(
-      target,
-      ts.transpileModule(readFileSync(join(source, name), 'utf8'), { compilerOptions: options }).outputText,
-    )
+    const { outputText } = ts.transpileModule(readFileSync(join(source, part, name), 'utf8'), {
+      compilerOptions: options,
+    })
+    writeFileSync(target, outputText)
   }
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 /** A Node process that runs `code`, and what it has printed. */

@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { isCertificateName } from '../../at/commands/certificate-name.ts'
 import { makeFolder } from '../make-folder.ts'
 import { isRunning } from '../running-process.ts'
-import { errorCode, SetupError } from '../setup-error.ts'
+import { errorCode, errorText, SetupError } from '../setup-error.ts'
 import type { CertificateStore } from './certificate-store.ts'
 
 const temporaryName = /^\.(\d+)-[0-9a-f]{12}\.tmp$/
@@ -28,11 +28,15 @@ const mostBytes = 1 << 20
 
 /**
  * The files of a folder, which is made, for its owner only, if need be. Nothing is kept in memory: what other processes
- * do shows at the next call. Files that are no certificate names are not there.
+ * do shows at the next call. Files that are no certificate names are not there. Throws a `SetupError`.
  */
 export function directoryStore(folder: string): CertificateStore {
-  makeFolder(folder)
-  removeLeftovers(folder)
+  try {
+    makeFolder(folder)
+    removeLeftovers(folder)
+  } catch (error) {
+    throw new SetupError('denied', `${folder} can't be used (${errorText(error)}): choose another folder.`, error)
+  }
   return new DirectoryStore(folder)
 }
 

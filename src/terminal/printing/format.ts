@@ -32,12 +32,18 @@ interface Layout {
 export function compileFormat(format: string): Format {
   const pattern = /%([-0]*)(\d*)(?:\.(\d+))?(.?)|@(.?)|\\(.?)|([^%@\\]+)/gsu
   const segments = [...format.matchAll(pattern)].map(segmentOf)
-  return (message) => concat(segments.map((segment) => segment(message)))
+  return (message, shown = asIs) =>
+    concat(segments.map((segment) => (constants.has(segment) ? segment(message) : shown(segment(message)))))
 }
+
+type Segment = (message: Printed) => Uint8Array
+
+/** Segments that print what the format itself says. */
+const constants = new WeakSet<Segment>()
 
 function segmentOf([, flags = '', width, precision, field, time, escaped, plain]:
   | RegExpExecArray
-  | RegExpMatchArray): Format {
+  | RegExpMatchArray): Segment {
   if (plain !== undefined) return constant(plain)
   if (escaped !== undefined) return constant(known(escapes, escaped, `\\${escaped}`))
   if (time !== undefined) return timeSegment(time)
@@ -52,9 +58,11 @@ function segmentOf([, flags = '', width, precision, field, time, escaped, plain]
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-function constant(text: string): Format {
+function constant(text: string): Segment {
   const bytes = utf8(text)
-  return () => bytes
+  const segment = (): Uint8Array => bytes
+  constants.add(segment)
+  return segment
 }
 
 function known(table: Readonly<Record<string, string>>, letter: string, shown: string): string {
@@ -62,7 +70,7 @@ function known(table: Readonly<Record<string, string>>, letter: string, shown: s
   throw new FormatError(`-F: ${shown} is no part of a format: the page of the command line lists what is.`)
 }
 
-function timeSegment(letter: string): Format {
+function timeSegment(letter: string): Segment {
   if (!timeLetters.includes(letter)) known({}, letter, `@${letter}`)
   return ({ at }) => utf8(timeField(letter, new Date(at)))
 }
@@ -80,7 +88,7 @@ const texts: Readonly<Record<string, (message: Printed) => string>> = {
   J: (message) => jsonText(message, 'json'),
 }
 
-function fieldSegment(letter: string, layout: Layout): Format {
+function fieldSegment(letter: string, layout: Layout): Segment {
   if (letter === '%') return constant('%')
   if (letter !== '' && of5.includes(letter)) return () => empty
   const what = untold[letter]

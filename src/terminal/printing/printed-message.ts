@@ -1,4 +1,5 @@
 import { bytesOf, concat, empty } from '../../at/syntax/bytes.ts'
+import { printableTextOf } from '../../at/syntax/printable.ts'
 import { timeField, zoneText } from './strftime.ts'
 
 /** A message as it is printed. */
@@ -9,7 +10,8 @@ export interface Printed {
   readonly at: number
 }
 
-export type Format = (message: Printed) => Uint8Array
+/** `shown`: what becomes of the parts that are not of the format itself. */
+export type Format = (message: Printed, shown?: (part: Uint8Array) => Uint8Array) => Uint8Array
 
 export interface PrintOptions {
   /** With the topic in front. */
@@ -18,18 +20,28 @@ export interface PrintOptions {
   readonly lineEnd: boolean
   /** In place of both topic and payload. */
   readonly format?: Format
+  /** For a terminal: what is not printable in topic and payload is escaped. */
+  readonly escaped?: boolean
 }
 
 /** A message as `mosquitto_sub` prints it. An empty payload is printed as `(null)` after its topic, and not at all without it. */
-export function printedMessage(message: Printed, { verbose, lineEnd, format }: PrintOptions): Uint8Array {
+export function printedMessage(
+  message: Printed,
+  { verbose, lineEnd, format, escaped = false }: PrintOptions,
+): Uint8Array {
   const end = bytesOf(lineEnd ? '\n' : '')
-  if (format) return concat([format(message), end])
-  const { topic, payload } = message
+  const shown = escaped ? forTerminal : asIs
+  if (format) return concat([format(message, shown), end])
+  const topic = shown(new TextEncoder().encode(message.topic))
+  const payload = shown(message.payload)
   const isEmpty = payload.length === 0
   if (!verbose) return isEmpty ? empty : concat([payload, end])
-  if (isEmpty) return lineEnd ? concat([new TextEncoder().encode(`${topic} (null)`), end]) : empty
-  return concat([new TextEncoder().encode(`${topic} `), payload, end])
+  if (isEmpty) return lineEnd ? concat([topic, bytesOf(' (null)'), end]) : empty
+  return concat([topic, bytesOf(' '), payload, end])
 }
+
+const asIs = (part: Uint8Array): Uint8Array => part
+const forTerminal = (part: Uint8Array): Uint8Array => new TextEncoder().encode(printableTextOf(part))
 
 /**
  * A message as JSON, without what the module does not report (`qos`, `retain`, `mid`). `json`: the payload is JSON too;

@@ -24,7 +24,7 @@ export function hearProgram(args: readonly string[], program: Program): void {
     if (args.includes('--no-redact')) return
     for (const option of files)
       for (const file of valuesOf(args, option))
-        if (existsSync(file)) suiteSecrets.tell(`the file of ${option}`, readFileSync(file, 'latin1'))
+        if (isRegular(file)) suiteSecrets.tell(`the file of ${option}`, readFileSync(file, 'latin1'))
   })
 }
 
@@ -38,3 +38,6 @@ function keepKeysIn(folder: string): void {
     if (name.endsWith('.pem') && statSync(file).isFile()) suiteSecrets.keepKeys(readFileSync(file, 'utf8'))
   }
 }
+
+/** A device such as /dev/full has no end. */
+const isRegular = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true

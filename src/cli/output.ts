@@ -1,0 +1,37 @@
+import { printableJson, printableText } from '../at/syntax/printable.ts'
+import { errorCode, errorText } from '../io/setup-error.ts'
+
+/** Text for people on standard output; what a module or a file put into it can't act on a terminal. */
+export const print = (text: string): void => printOwn(printableText(text))
+
+/** The same on standard error. */
+export const printError = (text: string): void => void process.stderr.write(printableText(text))
+
+/** One line of JSON. */
+export const printJson = (value: unknown): void => printOwn(`${printableJson(JSON.stringify(value))}\n`)
+
+/** A line above the one that is being typed. */
+export const printAbove = (text: string): void => printOwn(`\r\x1b[K${printableText(text)}\n`)
+
+/** Data, or text with control sequences of our own: what others put into it has been escaped before. */
+export const printOwn = (data: string | Uint8Array): void => void process.stdout.write(data)
+
+let endOutput = (): void => {}
+
+/** Resolves when standard output can't be written any more. */
+export const outputEnded = new Promise<void>((resolve) => {
+  endOutput = resolve
+})
+
+/** Nobody reads what is printed, or there is no room for it: that ends the program, not with a stack. */
+export function watchOutput(): void {
+  process.stdout.on('error', () => endOutput())
+  process.stderr.on('error', () => {})
+}
+
+/** Why standard output could not be written; undefined: it could, or whoever read it has had enough (`| head -1`). */
+export function outputFailure(): string | undefined {
+  const { errored, isTTY } = process.stdout
+  if (!errored || isTTY || errorCode(errored) === 'EPIPE') return undefined
+  return `Standard output can't be written (${errorText(errored)}): look at its disk.`
+}
