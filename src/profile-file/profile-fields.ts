@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isImei, type MsRange, type Profile } from '../at/public.ts'
-import { bootField, cmeField, generalFields } from './general-fields.ts'
+import { bootField, cmeField, generalFields, restartBootField } from './general-fields.ts'
 import {
   choice,
   choices,
@@ -67,6 +67,7 @@ export const profileFields: Group<Profile> = {
   ),
   echoesData: flagLeaf('whether the bytes behind a prompt are echoed while `ATE1`'),
   boot: bootField,
+  restartBoot: restartBootField,
   searchMs: number(0, 600_000, 'from the start of a search to registration, ms'),
   powerDownMs: number(0, 600_000, 'from `OK` to `POWERD DOWN`, or to the restart, ms'),
   identity: {

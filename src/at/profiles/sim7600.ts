@@ -31,6 +31,7 @@ export const sim7600: Profile = {
     operatorFormat: 0,
     keepsOperatorMode: true,
     socketOptions: 7,
+    hasSocketSetting: false,
     openFailure: 'error',
   },
   identity: { ...sim767x.identity, model: 'SIM7600', revision: 'LE20B04SIM7600M22', build: 'LE20B04SIM7600M22' },

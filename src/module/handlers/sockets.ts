@@ -12,6 +12,7 @@ type Keys =
   | 'socketContext'
   | 'socketReading'
   | 'socketOptions'
+  | 'socketSetting'
   | 'transparent'
   | 'socketTimeouts'
 
@@ -64,6 +65,7 @@ export const socketHandlers: GeneralHandlers<Keys> = {
       )
     },
   },
+  socketSetting: { setContext: () => ok },
   transparent: { set: () => ok },
   socketTimeouts: { set: () => ok },
 }

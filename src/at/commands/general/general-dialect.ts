@@ -30,6 +30,8 @@ export interface GeneralDialect {
   readonly flowModes: readonly number[]
   /** `AT+NETOPEN=<cid>` and its relatives. */
   readonly hasSocketContexts: boolean
+  /** `AT+CIPCFG="CID",<cid>`. */
+  readonly hasSocketSetting: boolean
   /** How many values `+CIPCCFG` has. */
   readonly socketOptions: 7 | 8
 }

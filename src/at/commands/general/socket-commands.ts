@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { ints, oneOf, optional } from '../param.ts'
+import { ints, keyword, oneOf, optional } from '../param.ts'
 import type { GeneralDialect } from './general-dialect.ts'
 
 const general = { cite: 'general', grade: 'documented' } as const
@@ -8,7 +8,7 @@ const link = ints([0, 9])
 const cid = ints([1, 15])
 
 /** The socket service, which many hosts open before MQTT. */
-export const socketCommands = ({ hasSocketContexts, socketOptions }: GeneralDialect) => ({
+export const socketCommands = ({ hasSocketContexts, hasSocketSetting, socketOptions }: GeneralDialect) => ({
   openNetwork: command({
     ...general,
     name: '+NETOPEN',
@@ -90,6 +90,13 @@ export const socketCommands = ({ hasSocketContexts, socketOptions }: GeneralDial
         outcome: 'final',
       },
     },
+  }),
+  socketSetting: command({
+    ...general,
+    name: '+CIPCFG',
+    title: 'PDP context of sockets: answered, without effect',
+    absent: !hasSocketSetting,
+    write: { setContext: { params: { setting: keyword('CID'), cid }, outcome: 'final' } },
   }),
   transparent: command({
     ...general,
