@@ -41,6 +41,8 @@ const named = z.record(
 /** How long commands take while timing is real. */
 const timeFields: Group<Profile['responseTimes']> = {
   prompt: time('until `>`'),
+  data: time('the result behind the data of a prompt'),
+  refused: time('`ERROR`, with or without a code: what is refused by state or values'),
   quick: time('`?` and `=?` forms, `AT` alone, and lines that are no command'),
   other: time('the final result of every other form'),
   storage: time('commands that write to flash'),

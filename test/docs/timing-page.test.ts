@@ -11,6 +11,8 @@ const { responseTimes } = profiles.sim767x!
 const words = {
   quick: '`?` and `=?` forms, `AT` alone, lines that are no command',
   prompt: 'until `>` of a command with data',
+  data: 'the result behind these data, unless they go to flash',
+  refused: '`ERROR` and `+CME ERROR`, a code before it too: what is refused by state or values',
   other: 'every other result',
   storage: commandsWith('storage'),
   network: commandsWith('network'),
@@ -18,7 +20,9 @@ const words = {
 } as const
 
 function commandsWith(effort: string): string {
-  const commands = Object.values(commandsOf(profiles.sim767x!)).filter((command) => command.effort === effort)
+  const commands = Object.values(commandsOf(profiles.sim767x!)).filter(
+    (command) => command.effort === effort && !(command.name in responseTimes.commands),
+  )
   return commands.map(({ name }) => `\`AT${name}\``).join(', ')
 }
 
@@ -28,6 +32,8 @@ test('the table of spans is that of the profiles, which are the same (UPDATE=1 n
   const rows = kinds.map((kind) =>
     `| \`${kind}\` | ${responseTimes[kind].join('–')} | ${words[kind]} |`.replace('  |', ' |'),
   )
+  for (const [name, span] of Object.entries(responseTimes.commands))
+    rows.push(`| \`commands\` | ${span.join('–')} | \`AT${name}\` when it is accepted |`)
   const [before, rest] = page.split(begin) as [string, string]
   const table = ['| what | span, ms | for |', '| --- | --- | --- |', ...rows].join('\n')
   const fresh = `${before}${begin}\n${table}\n\n${rest.slice(rest.indexOf(end))}`

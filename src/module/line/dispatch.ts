@@ -6,7 +6,7 @@ import { forcedReply } from '../core/forced-reply.ts'
 import { isBusy } from '../core/injected-defect.ts'
 import { error, type FinalReply, okWith, type Reply, refuse } from '../core/reply.ts'
 import type { PromptCall } from '../core/state.ts'
-import type { StepContext } from '../core/step-context.ts'
+import { beginStep, endStep, type StepContext } from '../core/step-context.ts'
 import { handlers } from '../handlers/handlers.ts'
 import { clientAt } from '../mqtt-service/clients.ts'
 import { topicRefusalCode } from '../mqtt-service/topics.ts'
@@ -36,6 +36,12 @@ export function runCall(
   const forced = forcedReply(ctx, line, { command, form: call.form, done: true })
   if (forced) return forced
   return stopped(ctx, command) ? error : runs[key]![call.form]!(ctx, {}, line)
+}
+
+/** Whether a command is an error as things are now. It is tried on a step of its own, which is thrown away. */
+export function isRefused(ctx: StepContext, line: number, key: string, call: ParsedCommand, last: boolean): boolean {
+  const outcome = runCall(beginStep(ctx.config, endStep(ctx), ctx.now), line, key, call, last)
+  return outcome !== 'pending' && 'final' in outcome && outcome.final === 'ERROR'
 }
 
 function runTest(ctx: StepContext, line: number, key: string, command: Command): Reply {
