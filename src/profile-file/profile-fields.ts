@@ -116,6 +116,10 @@ export const profileFields: Group<Profile> = {
       ['ok', 'refuse'],
       'short SUB and UNSUB with no topic: `OK` and nothing sent, or refused with 18',
     ),
+    readsBeforeStart: choice(
+      ['error', 'list'],
+      'read forms before START: `ERROR`, or the list of a service without clients',
+    ),
     startWhenStarted: codeOrError('START when it is started already'),
     stopWhenStopped: codeOrError('STOP when it is not started'),
     startResultFirst: flagLeaf('whether START and STOP print their result before `OK`'),

@@ -96,6 +96,8 @@ export interface MqttBehaviour {
   readonly discDefaultTimeout: number
   /** Short SUB and UNSUB with nothing staged: `ok`, or refused with 18. */
   readonly emptyShortForm: 'ok' | 'refuse'
+  /** Read forms before START: `ERROR` as in the note, or the list of a service without clients. */
+  readonly readsBeforeStart: 'error' | 'list'
   /** The code that START gives when it is started already; null: a bare `ERROR`. */
   readonly startWhenStarted: number | null
   /** The code that STOP gives when it is not started; null: a bare `ERROR`. */

@@ -99,6 +99,7 @@ export const sim767x: Profile = {
     discTestHasBlank: true,
     discDefaultTimeout: 60,
     emptyShortForm: 'ok',
+    readsBeforeStart: 'error',
     startWhenStarted: null,
     stopWhenStopped: null,
     startResultFirst: false,
