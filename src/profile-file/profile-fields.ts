@@ -47,6 +47,7 @@ const timeFields: Group<Profile['responseTimes']> = {
   other: time('the final result of every other form'),
   storage: time('commands that write to flash'),
   network: time('commands that wait for the network'),
+  release: time('commands that stop a service'),
   radio: time('commands that switch the radio'),
   commands: other(
     named,

@@ -186,6 +186,7 @@ export const withoutResponseTimes = (profile: Profile): Profile => ({
     other: none,
     storage: none,
     network: none,
+    release: none,
     radio: none,
     commands: {},
   },

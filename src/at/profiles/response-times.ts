@@ -2,10 +2,10 @@
 export type MsRange = readonly [least: number, most: number]
 
 /**
- * What a command has to do before it can answer: `storage` writes to flash, `network` waits for the network, `radio`
- * switches the radio on or off.
+ * What a command has to do before it can answer: `storage` writes to flash, `network` waits for the network, `release`
+ * gives it back, `radio` switches the radio on or off.
  */
-export type Effort = 'storage' | 'network' | 'radio'
+export type Effort = 'storage' | 'network' | 'release' | 'radio'
 
 /** How long a command takes to answer while timing is real: a time is drawn from its span. */
 export interface ResponseTimes extends Readonly<Record<Effort, MsRange>> {
@@ -32,7 +32,8 @@ export const chosenResponseTimes: ResponseTimes = {
   other: [5, 40],
   storage: [20, 300],
   network: [200, 1500],
+  // A client is known that waits 1 s for STOP.
+  release: [100, 900],
   radio: [500, 3000],
-  // A client is known that waits 1 s for it.
-  commands: { '+CMQTTSTOP': [100, 900] },
+  commands: {},
 }

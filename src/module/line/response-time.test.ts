@@ -27,6 +27,7 @@ const exact: Profile = {
     other: [30, 30],
     storage: [200, 200],
     network: [400, 400],
+    release: [300, 300],
     radio: [3000, 3000],
     commands: { '+CGACT': [1000, 1000] },
   },

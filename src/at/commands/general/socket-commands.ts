@@ -25,7 +25,7 @@ export const socketCommands = ({ hasSocketContexts, hasSocketSetting, socketOpti
     ...general,
     name: '+NETCLOSE',
     changes: 'sockets',
-    effort: 'network',
+    effort: 'release',
     title: 'Close the socket service',
     maxResponseMs: 120_000,
     test: [],
