@@ -51,6 +51,7 @@ export const mqttErr = {
   invalidParameter: 12,
   notSupported: 13,
   busy: 14,
+  requireConnection: 15,
   socketSend: 16,
   timeout: 17,
   topicEmpty: 18,

@@ -73,7 +73,9 @@ export const generalUrcs = {
 } as const satisfies Record<string, UrcDefinition>
 
 const all: readonly UrcDefinition[] = [...Object.values(urcs), ...Object.values(generalUrcs)]
-const bootLines = Object.values(profiles).map(({ boot }) => boot.map(({ text }) => text))
+const bootLines = Object.values(profiles)
+  .flatMap(({ boot, restartBoot }) => [boot, restartBoot ?? boot])
+  .map((lines) => lines.map(({ text }) => text))
 
 const names: ReadonlySet<string> = new Set(all.map(({ name }) => name).filter((name) => name.startsWith('+')))
 const prefixes = all.map(({ name }) => name).filter((name) => name.startsWith('$'))

@@ -20,7 +20,8 @@ export interface FaultContext {
   tapLinks(direction: FlowDirection, make: (link: FaultyLink) => Tap): void
   /** Injects bytes into a line, or into all, that neither side has sent. */
   inject(line: string | undefined, direction: FlowDirection, bytes: Uint8Array): void
-  injectDefect(defect: InjectedDefect): void
+  /** The returned function takes it out before the fault ends. */
+  injectDefect(defect: InjectedDefect): () => void
   /** Holds a setting of the module's environment; the returned function releases it before the fault ends. */
   hold<T>(setting: Setting<T>, value: T): () => void
   /** Calls back after a while, unless the fault has ended. */
@@ -32,6 +33,7 @@ export interface FaultContext {
 
 /** A line as a fault sees it. */
 export interface LineView {
+  readonly id: number
   readonly name: string
 }
 

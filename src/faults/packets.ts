@@ -2,7 +2,14 @@ import { concat, empty } from '../at/syntax/bytes.ts'
 import type { PacketPosition } from '../io/net/packet-position.ts'
 
 /** First byte of a packet, without its flags. */
-export const packetTypes = { connack: 0x20, publish: 0x30, suback: 0x90, unsuback: 0xb0, pingresp: 0xd0 } as const
+export const packetTypes = {
+  connack: 0x20,
+  publish: 0x30,
+  subscribe: 0x80,
+  suback: 0x90,
+  unsuback: 0xb0,
+  pingresp: 0xd0,
+} as const
 
 /** PUBACK, PUBREC, PUBCOMP, SUBACK, UNSUBACK: what results wait for. */
 export const isAcknowledgement = (packet: Uint8Array): boolean =>

@@ -8,7 +8,6 @@ import type { Holds, Setting } from './holds.ts'
 
 /** A line of the module that faults can be put into. */
 export interface FaultyLine extends LineView {
-  readonly id: number
   readonly stream: FaultyStream
 }
 
@@ -94,17 +93,10 @@ export class RunningFault implements FaultContext {
     this.onStop(cancel)
   }
 
-  readonly injectDefect = (defect: InjectedDefect): void => {
-    this.onStop(this.#host.injectDefect(defect))
-  }
+  readonly injectDefect = (defect: InjectedDefect): (() => void) => this.#undoable(this.#host.injectDefect(defect))
 
-  readonly hold = <T>(setting: Setting<T>, value: T): (() => void) => {
-    const letGo = this.#host.holds.hold(setting, value)
-    this.onStop(letGo)
-    return () => {
-      if (this.#forget(letGo)) letGo()
-    }
-  }
+  readonly hold = <T>(setting: Setting<T>, value: T): (() => void) =>
+    this.#undoable(this.#host.holds.hold(setting, value))
 
   readonly inject = (name: string | undefined, direction: FlowDirection, bytes: Uint8Array): void => {
     for (const line of this.#host.lines())
@@ -131,6 +123,14 @@ export class RunningFault implements FaultContext {
       )
     this.onStop(this.dialer.onLink(rule))
     for (const link of this.dialer.links()) rule(link)
+  }
+
+  /** Undone at the end, or before it by the returned function. */
+  #undoable(undo: () => void): () => void {
+    this.onStop(undo)
+    return () => {
+      if (this.#forget(undo)) undo()
+    }
   }
 
   /** Effects that have ended by themselves need not be undone. */

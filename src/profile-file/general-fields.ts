@@ -13,12 +13,24 @@ const bootLine = z.strictObject({
   needs: z.enum(['card', 'sim', 'attach']).optional(),
 })
 
+const bootLines = z
+  .array(bootLine)
+  .refine((lines) => lines.every(({ afterMs }, i) => i === 0 || lines[i - 1]!.afterMs <= afterMs))
+const allowedLines =
+  'a list such as [{"afterMs":0,"text":"RDY"}], the times rising, 0 to 600000 ms; "needs" is "card", "sim" or "attach"'
+
 /** The lines of a start, in order of their times. */
 export const bootField = other(
-  z.array(bootLine).refine((lines) => lines.every(({ afterMs }, i) => i === 0 || lines[i - 1]!.afterMs <= afterMs)),
+  bootLines,
   'printed after power-on: `afterMs`, `text`; `needs`: `card` the SIM is read now, `sim` a ready SIM, `attach` an active context 1',
-  'a list such as [{"afterMs":0,"text":"RDY"}], the times rising, 0 to 600000 ms; "needs" is "card", "sim" or "attach"',
+  allowedLines,
 ) as Leaf<Profile['boot']>
+
+export const restartBootField = other(
+  z.union([bootLines, z.null()]),
+  'the same after `AT+CRESET` and its like, counted from the restart',
+  `${allowedLines}; or null: as "boot"`,
+) as Leaf<Profile['restartBoot']>
 
 export const cmeField = other(
   z.record(z.string().regex(/^\d{1,4}$/), printable),
@@ -44,6 +56,7 @@ export const generalFields: Group<Profile['general']> = {
   hasSocketContexts: flagLeaf('whether `AT+NETOPEN=<cid>` and its relatives are there'),
   hasSocketDefinitions: flagLeaf('whether `AT+CGSOCKCONT` is there'),
   positioning: choice(['gps', 'gnss'], '`gps`: `AT+CGPS` and `AT+CGPSINFO`; `gnss`: `AT+CGNSSPWR` and `AT+CGNSSINFO`'),
+  hasSocketSetting: flagLeaf('whether `AT+CIPCFG="CID",<cid>` is there'),
   socketOptions: choice([7, 8], 'how many values `AT+CIPCCFG` has'),
   capabilities: other(
     z.union([printable, z.null()]),
@@ -55,6 +68,7 @@ export const generalFields: Group<Profile['general']> = {
   showsLogin: flagLeaf('whether `AT+CGAUTH?` shows user and password'),
   contextEvents: choice([0, 1, 2], 'default of `AT+CGEREP`; from 1 on `+CGEV` lines are printed'),
   lockedContexts: numbers(1, 15, 'contexts that `AT+CGACT` can not switch'),
+  refusesActiveContext: flagLeaf('whether `AT+CGACT=1,<cid>` is an error for such a context that is active'),
   zoneUpdate: {
     initial: number(0, 3, '`AT+CTZU` as delivered'),
     factory: number(0, 3, '`AT+CTZU` after `AT&F`'),
@@ -64,4 +78,9 @@ export const generalFields: Group<Profile['general']> = {
   keepsOperatorMode: flagLeaf('whether the mode of `AT+COPS` outlives a reset'),
   openFailure: choice(['deferred', 'error'], '`AT+NETOPEN` without network: its code later, or `ERROR` at once'),
   simRemoved: textLeaf(100, 'printed when the SIM is taken out'),
+  simUnavailable: other(
+    z.union([printable, z.null()]),
+    'printed when the SIM is taken out, and with `AT+CFUN=0`',
+    'a text of printable ASCII, or null for no such line',
+  ),
 }

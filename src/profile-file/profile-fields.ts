@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isImei, type MsRange, type Profile } from '../at/public.ts'
-import { bootField, cmeField, generalFields } from './general-fields.ts'
+import { bootField, cmeField, generalFields, restartBootField } from './general-fields.ts'
 import {
   choice,
   choices,
@@ -41,10 +41,13 @@ const named = z.record(
 /** How long commands take while timing is real. */
 const timeFields: Group<Profile['responseTimes']> = {
   prompt: time('until `>`'),
+  data: time('the result behind the data of a prompt'),
+  refused: time('`ERROR`, with or without a code: what is refused by state or values'),
   quick: time('`?` and `=?` forms, `AT` alone, and lines that are no command'),
   other: time('the final result of every other form'),
   storage: time('commands that write to flash'),
   network: time('commands that wait for the network'),
+  release: time('commands that stop a service'),
   radio: time('commands that switch the radio'),
   commands: other(
     named,
@@ -67,6 +70,7 @@ export const profileFields: Group<Profile> = {
   ),
   echoesData: flagLeaf('whether the bytes behind a prompt are echoed while `ATE1`'),
   boot: bootField,
+  restartBoot: restartBootField,
   searchMs: number(0, 600_000, 'from the start of a search to registration, ms'),
   powerDownMs: number(0, 600_000, 'from `OK` to `POWERD DOWN`, or to the restart, ms'),
   identity: {
@@ -112,6 +116,10 @@ export const profileFields: Group<Profile> = {
     emptyShortForm: choice(
       ['ok', 'refuse'],
       'short SUB and UNSUB with no topic: `OK` and nothing sent, or refused with 18',
+    ),
+    readsBeforeStart: choice(
+      ['error', 'list'],
+      'read forms before START: `ERROR`, or the list of a service without clients',
     ),
     startWhenStarted: codeOrError('START when it is started already'),
     stopWhenStopped: codeOrError('STOP when it is not started'),

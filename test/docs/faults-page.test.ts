@@ -26,7 +26,7 @@ test('the schedule that it shows is a good one', () => {
 test('every fault has a name, a sentence and sound presets', () => {
   expect(new Set(catalogue.map(({ name }) => name)).size).toBe(catalogue.length)
   for (const { name, title, params } of catalogue) {
-    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/)
+    expect(name).toMatch(/^[a-z]+(-[a-z\d]+)*$/)
     expect(title).toMatch(/^[A-Z][^\n]*\.$/)
     for (const { schema, preset } of Object.values(params)) expect(schema.safeParse(preset).success).toBe(true)
   }

@@ -24,6 +24,6 @@ test('the examples of the guide are good profiles', () => {
   const page = readFileSync(file, 'utf8')
   const whole = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => json!)
   const inline = [...page.matchAll(/`(\{ "extends".*?\})`/g)].map(([, json]) => json!)
-  expect(whole.length + inline.length).toBe(2)
+  expect(whole.length + inline.length).toBe(3)
   for (const json of [...whole, ...inline]) expect(loadProfile(JSON.parse(json)).title).toBeTruthy()
 })

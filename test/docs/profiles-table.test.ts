@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type Profile, profiles } from '../../src/at/public.ts'
 import { word, writePacket } from '../support/mqtt-bytes.ts'
-import { broker, type PureModule, pureModule } from '../support/pure-module.ts'
+import { broker, type PureModule, pureModule, realModule, withoutResponseTimes } from '../support/pure-module.ts'
 import { tagOf } from '../support/requirements/requirements.ts'
 
 /** The table of profiles in `docs/reference/requirements/profiles.md`: what it says of each is what a module of that profile does. */
@@ -149,6 +149,27 @@ const observed: Readonly<Record<string, (profile: Profile) => string>> = {
   },
   'boot lines, after a reset': (profile) => lines(start(profile).input({ type: 'reset' }).advance(300_000).got()),
   '`AT+CGMM`': (profile) => lines(start(profile).at('+CGMM')).replace(', `OK`', ''),
+  '`AT+CGACT=1,1` while context 1 is active': (profile) => lines(start(profile).at('+CGACT=1,1')),
+  '`AT+CIPCFG="CID",1`': (profile) => lines(start(profile).at('+CIPCFG="CID",1')),
+  '`AT+CFUN=0` prints': (profile) => {
+    const m = start(profile)
+    m.at('+CGEREP=0')
+    return lines(m.at('+CFUN=0').replace('\r\nOK\r\n', ''))
+  },
+  'real timing: first and last boot line after `AT+CRESET`': (profile) => {
+    const m = realModule({ profile: withoutResponseTimes(profile) })
+    m.at('+CRESET')
+    const from = m.now
+    return [profile.boot[0]!, profile.boot.at(-1)!]
+      .map(({ text }) => `${(appears(m, text) - from) / 1000} s`)
+      .join(', ')
+  },
+}
+
+/** When a line comes, ms of the module's clock. */
+function appears(m: PureModule, text: string): number {
+  while (!m.got().includes(text)) m.advance(100)
+  return m.now
 }
 
 test('every profile has a column, every row its observation', () => {

@@ -11,9 +11,12 @@ const { responseTimes } = profiles.sim767x!
 const words = {
   quick: '`?` and `=?` forms, `AT` alone, lines that are no command',
   prompt: 'until `>` of a command with data',
+  data: 'the result behind these data, unless they go to flash',
+  refused: '`ERROR` and `+CME ERROR`, a code before it too: what is refused by state or values',
   other: 'every other result',
   storage: commandsWith('storage'),
   network: commandsWith('network'),
+  release: commandsWith('release'),
   radio: commandsWith('radio'),
 } as const
 

@@ -22,7 +22,7 @@ const doubles: ReadonlySet<string> = new Set(['urc-doubled'])
  * They take the module's MQTT session with them. If the server keeps its own, it takes a new QoS 2 message with an old
  * packet identifier for a message that it has: nothing on the line could tell.
  */
-const forgetful: ReadonlySet<string> = new Set(['spontaneous-reboot', 'power-cut'])
+const forgetful: ReadonlySet<string> = new Set(['spontaneous-reboot', 'power-cut', 'stop-reboots'])
 const strikes = 3
 
 interface Run {

@@ -67,7 +67,8 @@ const commands = [
 /** All that damage nothing on the line and cut no power: then every command has its results. */
 const faults = catalogue
   .filter(
-    ({ group, name }) => group !== 'bytes' && group !== 'response' && !/^(power-cut|spontaneous-reboot)$/.test(name),
+    ({ group, name }) =>
+      group !== 'bytes' && group !== 'response' && !/^(power-cut|spontaneous-reboot|stop-reboots)$/.test(name),
   )
   .map(({ name }) => name)
 

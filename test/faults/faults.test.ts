@@ -83,6 +83,17 @@ const symptoms: Readonly<Record<string, Symptom>> = {
     start({ alert: 'unknown ca' })
     expect(m.connect() + m.advance(0)).toBe(okThen('+CMQTTCONNECT: 0,32'))
   },
+  'connect-refused-15'(m, start, stop) {
+    m.acquired(1)
+    start()
+    expect(m.connect() + m.advance(0)).toBe(okThen('+CMQTTCONNECT: 0,15'))
+    m.at('+CSSLCFG="enableSNI",0,1')
+    expect(m.connect() + m.advance(0)).toBe(okThen('+CMQTTCONNECT: 0,0'))
+    m.at('+CMQTTDISC=0,0')
+    stop()
+    start({ cause: 'policy' })
+    expect(m.connect() + m.advance(0)).toBe(okThen('+CMQTTCONNECT: 0,15'))
+  },
   'tls-silent'(m, start) {
     m.acquired(1).at('+CSSLCFG="negotiatetime",0,20')
     start()
@@ -136,6 +147,21 @@ const symptoms: Readonly<Record<string, Symptom>> = {
     expect(m.got()).toBe(message + message)
     m.server.publish('t', 'pp', 2)
     expect(m.got()).toBe(message)
+  },
+  'policy-closes'(m, start, stop) {
+    m.connected()
+    start({ topic: 'no/#' })
+    expect(m.publish(1)).toBe(okThen('+CMQTTPUB: 0,0'))
+    m.at('+CMQTTTOPIC=0,4')
+    m.type('no/a')
+    expect(m.at('+CMQTTPUB=0,1,60')).toBe(OK + said('+CMQTTPUB: 0,6') + lost(1))
+    m.connect('server', '60,1')
+    m.at('+CMQTTSUB=0,4,1')
+    expect(m.type('no/#')).toBe(OK + said('+CMQTTSUB: 0,6') + lost(1))
+    m.connect('server', '60,1')
+    stop()
+    m.at('+CMQTTSUB=0,4,1')
+    expect(m.type('no/#')).toBe(okThen('+CMQTTSUB: 0,0'))
   },
   'malformed-packet'(m, start) {
     m.connected()
@@ -315,6 +341,54 @@ const symptoms: Readonly<Record<string, Symptom>> = {
     expect(m.advance(5000)).toBe(said('+CMQTTPUB: 0,0'))
     stop()
     expect(m.at('+CSQ')).toBe(said('+CSQ: 23,0') + OK)
+  },
+  'busy-while-receiving'(m, start, stop) {
+    m.connected()
+    start({ forMs: 300 })
+    m.at('+CMQTTSUB=0,1,1')
+    expect(m.type('t')).toBe(okThen('+CMQTTSUB: 0,0'))
+    m.server.publish('t', 'pp', 0)
+    expect(m.got()).toBe(message)
+    expect(m.at('+CMQTTSUB=0,1,1')).toBe(refused('+CMQTTSUB: 0,14'))
+    expect(m.publish(1)).toBe(okThen('+CMQTTPUB: 0,0'))
+    m.advance(299)
+    m.server.publish('t', 'pp', 0)
+    expect(m.advance(299)).toBe(message)
+    expect(m.at('+CMQTTSUB=0,1,1')).toBe(refused('+CMQTTSUB: 0,14'))
+    m.advance(1)
+    expect(m.at('+CMQTTSUB=0,1,1')).toBe(PROMPT)
+    m.type('t')
+    m.server.publish('t', 'pp', 0)
+    m.got()
+    stop()
+    expect(m.at('+CMQTTSUB=0,1,1')).toBe(PROMPT)
+  },
+  'stop-reboots'(m, start, stop) {
+    const left = (): void => expect(m.at('E0')).toBe(`ATE0\r${OK}`)
+    start()
+    m.acquired()
+    expect(m.at('+CMQTTDISC=0,60')).toBe(refused('+CMQTTDISC: 0,11'))
+    m.connect()
+    expect(m.at('+CMQTTDISC=?;+CMQTTDISC?')).toContain('+CMQTTDISC: 0,0')
+    expect(m.at('+CMQTTDISC=1,60')).toBe(refused('+CMQTTDISC: 1,11'))
+    expect(m.at('+CMQTTDISC=0,60')).toBe(boot)
+    left()
+    m.connected()
+    expect(m.at('+CMQTTSTOP')).toBe(boot)
+    left()
+    m.connected()
+    stop()
+    expect(m.at('+CMQTTDISC=0,60')).toBe(okThen('+CMQTTDISC: 0,0'))
+  },
+  'subscribe-result-renamed'(m, start, stop) {
+    m.connected()
+    start()
+    m.at('+CMQTTSUB=0,1,1')
+    expect(m.type('t')).toBe(okThen('+CMQTTSUBTOPIC: 0,0'))
+    expect(m.at('+CMQTTSUB?')).toBe(`\r\n+CMQTTSUB:\r\nt\r\n${OK}`)
+    stop()
+    m.at('+CMQTTSUB=0,1,1')
+    expect(m.type('t')).toBe(okThen('+CMQTTSUB: 0,0'))
   },
   'registration-denied'(m, start, stop) {
     m.connected()

@@ -178,7 +178,18 @@ const none = [0, 0] as const
 /** A profile whose commands take no time when timing is real: for tests of what else takes its time. */
 export const withoutResponseTimes = (profile: Profile): Profile => ({
   ...profile,
-  responseTimes: { prompt: none, quick: none, other: none, storage: none, network: none, radio: none, commands: {} },
+  responseTimes: {
+    prompt: none,
+    data: none,
+    refused: none,
+    quick: none,
+    other: none,
+    storage: none,
+    network: none,
+    release: none,
+    radio: none,
+    commands: {},
+  },
 })
 
 /** Long since booted, while commands take their time. */

@@ -17,6 +17,13 @@ export const a76xx: Profile = {
     { afterMs: 13_000, text: '+CGEV: EPS PDN ACT 1', needs: 'attach' },
     { afterMs: 14_000, text: 'PB DONE', needs: 'sim' },
   ],
+  restartBoot: [
+    { afterMs: 5000, text: '*ATREADY: 1' },
+    { afterMs: 5500, text: '+CPIN: READY', needs: 'card' },
+    { afterMs: 10_500, text: 'SMS DONE', needs: 'sim' },
+    { afterMs: 11_000, text: '+CGEV: EPS PDN ACT 1', needs: 'attach' },
+    { afterMs: 12_000, text: 'PB DONE', needs: 'sim' },
+  ],
   cme: cmeErrorsA76xx,
   general: {
     ...sim767x.general,
@@ -37,6 +44,7 @@ export const a76xx: Profile = {
     ],
     flowModes: [0, 1, 2],
     socketOptions: 8,
+    hasSocketSetting: true,
     capabilities: '+CGSM,+FCLASS,+DS',
     registrationShowsAccess: false,
     cellUnits: 'index',
@@ -47,6 +55,7 @@ export const a76xx: Profile = {
     zoneReportHasTime: true,
     keepsOperatorMode: false,
     simRemoved: '+CPIN: SIM REMOVED',
+    simUnavailable: '+SIMCARD: NOT AVAILABLE',
   },
   identity: { ...sim767x.identity, model: 'A7670E-FASE', revision: 'A110B01A7670M7_F', build: 'A110B01A7670M7_F' },
   tls: {

@@ -21,6 +21,8 @@ export interface Profile {
   readonly responseTimes: ResponseTimes
   readonly general: GeneralDialect & GeneralBehaviour
   readonly boot: readonly BootLine[]
+  /** The same behind `+CRESET` and its like; null: as `boot`. */
+  readonly restartBoot: readonly BootLine[] | null
   /** Milliseconds from the start of a search to registration. */
   readonly searchMs: number
   /** Milliseconds from `OK` of `+CPOF` to `POWERD DOWN`, and from `OK` of a reset command to the restart. */
@@ -46,7 +48,7 @@ export interface Profile {
 
 /** A line that the module prints when it starts. */
 export interface BootLine {
-  /** Milliseconds after power-on. */
+  /** Milliseconds after power-on, or after the restart. */
   readonly afterMs: number
   readonly text: string
   /**
@@ -70,6 +72,8 @@ export interface GeneralBehaviour {
   readonly contextEvents: 0 | 1 | 2
   /** PDP contexts that `+CGACT` can't switch. */
   readonly lockedContexts: readonly number[]
+  /** Whether `AT+CGACT=1,<cid>` is refused for such a context even while it is active. */
+  readonly refusesActiveContext: boolean
   /** `+CTZU` as delivered, and what `AT&F` makes of it. */
   readonly zoneUpdate: { readonly initial: number; readonly factory: number }
   /** `+CTZV` with date, time and daylight saving behind the zone. */
@@ -82,6 +86,8 @@ export interface GeneralBehaviour {
   readonly openFailure: 'deferred' | 'error'
   /** What is printed when the SIM is taken out. */
   readonly simRemoved: string
+  /** What is printed when the SIM is taken out or loses its power (`+CFUN` 0, 8); null: nothing. */
+  readonly simUnavailable: string | null
 }
 
 /** How the MQTT commands behave where families differ; the note's own choice is `sim767x`. */
@@ -90,6 +96,8 @@ export interface MqttBehaviour {
   readonly discDefaultTimeout: number
   /** Short SUB and UNSUB with nothing staged: `ok`, or refused with 18. */
   readonly emptyShortForm: 'ok' | 'refuse'
+  /** Read forms before START: `ERROR` as in the note, or the list of a service without clients. */
+  readonly readsBeforeStart: 'error' | 'list'
   /** The code that START gives when it is started already; null: a bare `ERROR`. */
   readonly startWhenStarted: number | null
   /** The code that STOP gives when it is not started; null: a bare `ERROR`. */

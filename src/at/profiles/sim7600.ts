@@ -33,6 +33,7 @@ export const sim7600: Profile = {
     hasSocketDefinitions: true,
     positioning: 'gps',
     socketOptions: 7,
+    hasSocketSetting: false,
     openFailure: 'error',
   },
   identity: { ...sim767x.identity, model: 'SIM7600', revision: 'LE20B04SIM7600M22', build: 'LE20B04SIM7600M22' },

@@ -11,6 +11,7 @@ export const sim767xV106: Profile = {
     ...sim767x.general,
     hasPowerOffKinds: true,
     hasSocketContexts: true,
+    hasSocketSetting: true,
     zoneUpdate: { initial: 1, factory: 1 },
   },
   tls: {

@@ -66,7 +66,8 @@ function faultPage(fault: Fault): string {
     lasts === 'once' ? 'It happens and is over.' : 'It lasts until it is ended.',
     ...(reports.length === 0 ? ['No report from the field is known.'] : ['Reported from the field:']),
     ...reports.map(
-      (row) => `  ${row}  ${fieldReports[row].what}: ${fieldReports[row].where.map(addressOf).join(', ')}`,
+      (row) =>
+        `  ${row}  ${fieldReports[row].what}: ${fieldReports[row].where.map(addressOf).join(', ') || unaddressed}`,
     ),
     ...(Object.keys(params).length === 0 ? ['No parameters.'] : ['Parameters:']),
     ...Object.entries(params).map(
@@ -105,10 +106,12 @@ const presetOf = ({ preset }: FaultParam): string =>
 /** The reports that faults name, in Markdown. */
 export function reportTable(): string {
   const rows = Object.entries(fieldReports).map(
-    ([row, { what, where }]) => `| ${row} | ${what} | ${where.map(linkOf).join(', ')} |`,
+    ([row, { what, where }]) => `| ${row} | ${what} | ${where.map(linkOf).join(', ') || unaddressed} |`,
   )
   return ['| report | what happens | where |', '| --- | --- | --- |', ...rows].join('\n')
 }
+
+const unaddressed = 'logs and notes of people with the hardware, without a thread of their own'
 
 /** `owner/repository#5` is an issue there. */
 function addressOf(where: string): string {

@@ -3,8 +3,10 @@ import { FaultError, shorten } from '../params.ts'
 import { byteFaults } from './byte-faults.ts'
 import { connectionFaults } from './connection-faults.ts'
 import { deviceFaults } from './device-faults.ts'
+import { liveSessionFaults } from './live-session-faults.ts'
 import { moduleFaults } from './module-faults.ts'
 import { networkFaults } from './network-faults.ts'
+import { policyFaults } from './policy-faults.ts'
 import { responseFaults } from './response-faults.ts'
 import { serverFaults } from './server-faults.ts'
 
@@ -13,9 +15,11 @@ export const catalogue: readonly Fault[] = [
   ...networkFaults,
   ...connectionFaults,
   ...serverFaults,
+  ...policyFaults,
   ...byteFaults,
   ...responseFaults,
   ...moduleFaults,
+  ...liveSessionFaults,
   ...deviceFaults,
 ]
 

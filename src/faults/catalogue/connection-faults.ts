@@ -1,3 +1,4 @@
+import type { DialOptions } from '../../io/net/dialer.ts'
 import type { DialVerdict } from '../../io/net/faulty-dialer.ts'
 import { type FaultContext, fault } from '../fault.ts'
 import { choiceParam, wholeParam } from '../params.ts'
@@ -97,6 +98,25 @@ export const connectionFaults = [
     start({ dialer, onStop }, { alert }) {
       const detail = `the server refused with the alert "${alert}"`
       onStop(dialer.rule(({ tls }) => (tls ? { reason: 'tls', detail, afterMs: 0 } : undefined)))
+    },
+  }),
+  fault({
+    name: 'connect-refused-15',
+    title: 'CONNECT ends with 15, as where SNI is missing or a policy does not know the client.',
+    group: 'connection',
+    reports: [1, 27],
+    params: {
+      cause: choiceParam(
+        ['sni', 'policy'],
+        'sni',
+        '`sni`: TLS whose context has enableSNI 0; `policy`: every CONNECT, TLS or not',
+      ),
+    },
+    lasts: 'until',
+    start({ dialer, onStop }, { cause }) {
+      const detail = cause === 'sni' ? 'the server expects SNI' : 'the policy of the server does not admit the client'
+      const isWrong = (tls: DialOptions['tls']): boolean => cause === 'policy' || tls?.enableSni === false
+      onStop(dialer.rule(({ tls }) => (isWrong(tls) ? { reason: 'refused', detail, afterMs: 0 } : undefined)))
     },
   }),
   fault({

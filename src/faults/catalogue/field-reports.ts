@@ -50,6 +50,12 @@ export const fieldReports = {
     where: ['https://www.npmjs.com/package/serialport-gsm'],
   },
   22: { what: 'subscriptions are lost when the link drops before the SUBACK', where: ['mqttjs/MQTT.js#555'] },
+  27: {
+    what: 'the policy of a server does not allow a topic, a filter or a client ID: 6 and CONNLOST 1, or 15',
+    where: [],
+  },
+  30: { what: 'SUB is 14 while a retained message streams in', where: [] },
+  31: { what: 'STOP or DISC of a live session starts the module anew', where: [] },
 } as const satisfies Readonly<Record<number, { readonly what: string; readonly where: readonly string[] }>>
 
 export type ReportRow = keyof typeof fieldReports

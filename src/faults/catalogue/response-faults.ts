@@ -1,4 +1,4 @@
-import { bytesOf, concat } from '../../at/syntax/bytes.ts'
+import { bytesOf, concat, textOf } from '../../at/syntax/bytes.ts'
 import type { Tap } from '../../io/wrappers/tap.ts'
 import { DelayLine } from '../delay-line.ts'
 import { type FaultContext, fault } from '../fault.ts'
@@ -108,6 +108,17 @@ export const responseFaults = [
     },
   }),
   fault({
+    name: 'subscribe-result-renamed',
+    title: 'The result of SUB comes by the name of another command: +CMQTTSUBTOPIC: 0,0.',
+    group: 'response',
+    reports: [],
+    params: where,
+    lasts: 'until',
+    start({ tapLines }, { line }) {
+      tapLines(line, 'out', () => splitAt(subscribeResult, (result, pass) => pass(renamed(result))))
+    },
+  }),
+  fault({
     name: 'boot-storm',
     title: 'Boot lines appear again and again, also in the midst of responses, though the module runs on.',
     group: 'response',
@@ -129,6 +140,9 @@ export const responseFaults = [
     },
   }),
 ]
+
+const subscribeResult = /\r\n\+CMQTTSUB: \d,\d+\r\n(?!\r\nERROR)/
+const renamed = (result: Uint8Array): Uint8Array => bytesOf(textOf(result).replace('+CMQTTSUB:', '+CMQTTSUBTOPIC:'))
 
 /** Holds back what is found and all behind it. */
 function holdFrom(

@@ -39,9 +39,10 @@ export interface TlsSettings {
 /**
  * `dns`: the name is not found, or no answer in time. `connect`: refused, unreachable, or not in time. `certificate`: a
  * file that `authMode` needs is not named, not there, or not what it should be. `tls`: no agreement, by either side.
- * `tlsTimeout`: no agreement in time. `tlsClosed`: the peer closed or reset before there was one.
+ * `tlsTimeout`: no agreement in time. `tlsClosed`: the peer closed or reset before there was one. `refused`: the server
+ * does not want the connection; a fault alone says so.
  */
-export type DialFailure = 'dns' | 'connect' | 'tls' | 'certificate' | 'tlsTimeout' | 'tlsClosed'
+export type DialFailure = 'dns' | 'connect' | 'tls' | 'certificate' | 'tlsTimeout' | 'tlsClosed' | 'refused'
 
 /**
  * Called in this order: `connected` or `failed` once; then `data`…, then one of `ended`, `reset`. Nothing after

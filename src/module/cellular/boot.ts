@@ -1,35 +1,33 @@
+import type { BootLine } from '../../at/profiles/profile.ts'
 import type { SimAction } from '../core/effects.ts'
 import { schedule } from '../core/schedule.ts'
-import type { ModuleState, PowerEvent } from '../core/state.ts'
+import type { ModuleState } from '../core/state.ts'
 import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
 import { updateRegistration } from './registration.ts'
-import { pinState, readCard } from './sim.ts'
+import { feedsCard, pinState, readCard, unreadCard } from './sim.ts'
 
 /** Whether bytes from a host are read. */
 export const isListening = ({ cellular: { power } }: Pick<ModuleState, 'cellular'>): boolean =>
   power.kind === 'on' || (power.kind === 'booting' && power.awake)
 
-/** Power on: the boot lines begin. */
-export function boot(ctx: StepContext): void {
+/** Power on, or a restart: the boot lines begin. */
+export function boot(ctx: StepContext, lines: readonly BootLine[]): void {
   writableCellular(ctx).power = { kind: 'booting', awake: false }
-  const { boot: lines } = ctx.config.profile
-  for (const [index, { afterMs }] of lines.entries()) scheduleBootLine(ctx, afterMs, { kind: 'bootLine', index })
+  for (const line of lines) scheduleBootLine(ctx, line.afterMs, line, line === lines.at(-1))
   if (lines.length === 0) writableCellular(ctx).power = { kind: 'on' }
 }
 
 /** At its time where timing is real, else at once. */
-function scheduleBootLine(ctx: StepContext, afterMs: number, event: Extract<PowerEvent, { kind: 'bootLine' }>): void {
-  if (ctx.config.timing === 'real') schedule(ctx, afterMs, event)
-  else printBootLine(ctx, event.index)
+function scheduleBootLine(ctx: StepContext, afterMs: number, line: BootLine, last: boolean): void {
+  if (ctx.config.timing === 'real') schedule(ctx, afterMs, { kind: 'bootLine', line, last })
+  else printBootLine(ctx, line, last)
 }
 
-export function printBootLine(ctx: StepContext, index: number): void {
-  const { boot: lines } = ctx.config.profile
-  const { text, needs } = lines[index]!
+export function printBootLine(ctx: StepContext, { text, needs }: BootLine, last: boolean): void {
   if (ctx.cellular.power.kind === 'booting') writableCellular(ctx).power = { kind: 'booting', awake: true }
   if (needs === 'card') readAndReportCard(ctx)
   else if (needs === undefined || isMet(ctx, needs)) urcText(ctx, text)
-  if (index === lines.length - 1) writableCellular(ctx).power = { kind: 'on' }
+  if (last) writableCellular(ctx).power = { kind: 'on' }
 }
 
 const isMet = ({ cellular: { sim, radio } }: StepContext, needs: 'sim' | 'attach'): boolean =>
@@ -50,6 +48,19 @@ export function cardAvailable(ctx: StepContext): void {
   printSimBootLines(ctx)
 }
 
+/** The SIM was taken out or has no power. */
+function reportNoCard(ctx: StepContext): void {
+  const { simUnavailable } = ctx.config.profile.general
+  if (simUnavailable !== null) urcText(ctx, simUnavailable)
+}
+
+/** `+CFUN` takes the power from the card. */
+export function cardUnpowered(ctx: StepContext): void {
+  if (ctx.cellular.sim.kind === 'removed') return
+  unreadCard(ctx)
+  reportNoCard(ctx)
+}
+
 /** The PIN was right. */
 export function cardUnlocked(ctx: StepContext): void {
   urcText(ctx, '+CPIN: READY')
@@ -61,17 +72,14 @@ function printSimBootLines(ctx: StepContext): void {
   const { boot: lines } = ctx.config.profile
   const cardAt = lines.find(({ needs }) => needs === 'card')?.afterMs ?? 0
   if (ctx.cellular.sim.kind !== 'ready' || waitsForBootLine(ctx, 'sim')) return
-  for (const [index, { afterMs, needs }] of lines.entries())
-    if (needs === 'sim') scheduleBootLine(ctx, Math.max(0, afterMs - cardAt), { kind: 'bootLine', index })
+  for (const line of lines)
+    if (line.needs === 'sim') scheduleBootLine(ctx, Math.max(0, line.afterMs - cardAt), line, line === lines.at(-1))
 }
 
 /** A boot line of this kind is still to come. */
-function waitsForBootLine(
-  { schedule: { events }, config, cellular: { power } }: StepContext,
-  needs: 'card' | 'sim',
-): boolean {
+function waitsForBootLine({ schedule: { events }, cellular: { power } }: StepContext, needs: 'card' | 'sim'): boolean {
   if (power.kind === 'off' || power.kind === 'leaving') return true
-  return events.some(({ event }) => event.kind === 'bootLine' && config.profile.boot[event.index]!.needs === needs)
+  return events.some(({ event }) => event.kind === 'bootLine' && event.line.needs === needs)
 }
 
 /** The SIM is inserted or removed, stops answering or answers again; the module notices at once. */
@@ -90,8 +98,12 @@ function insertCard(ctx: StepContext): void {
 
 function removeCard(ctx: StepContext): void {
   if (ctx.cellular.sim.kind === 'removed') return
+  const hadPower = feedsCard(ctx.cellular.radio.fun)
   writableCellular(ctx).sim = { ...ctx.cellular.sim, kind: 'removed' }
-  if (isListening(ctx)) urcText(ctx, ctx.config.profile.general.simRemoved)
+  if (isListening(ctx)) {
+    urcText(ctx, ctx.config.profile.general.simRemoved)
+    if (hadPower) reportNoCard(ctx)
+  }
   updateRegistration(ctx)
 }
 
@@ -101,5 +113,5 @@ function endCardBusy(ctx: StepContext): void {
 }
 
 const detectCard = (ctx: StepContext): void => {
-  if (ctx.cellular.radio.fun !== 0 && ctx.cellular.radio.fun !== 8) cardAvailable(ctx)
+  if (feedsCard(ctx.cellular.radio.fun)) cardAvailable(ctx)
 }

@@ -18,6 +18,22 @@ describe('a SIM that is put in and taken out', () => {
     expect(sim(m, 'insert')).toBe('')
   })
 
+  test.each(['a76xx', 'sim7600'])(
+    '%s: +SIMCARD when it is taken out or loses its power, once [device-5 device-6]',
+    (name) => {
+      const m = pureModule({ profile: profiles[name]! })
+      m.at('+CGEREP=0')
+      const gone = said('+SIMCARD: NOT AVAILABLE')
+      expect(sim(m, 'remove')).toBe(said('+CPIN: SIM REMOVED') + gone)
+      expect(m.at('+CFUN=0')).toBe(OK)
+      m.at('+CFUN=1')
+      sim(m, 'insert')
+      expect(m.at('+CFUN=0')).toBe(OK + gone)
+      expect(m.at('+CFUN=0')).toBe(OK)
+      expect(sim(m, 'remove')).toBe(said('+CPIN: SIM REMOVED'))
+    },
+  )
+
   test('with a PIN, is asked for it each time', () => {
     const m = pureModule({ simPin: '4711' })
     m.at('+CPIN=4711')

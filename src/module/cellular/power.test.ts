@@ -43,6 +43,35 @@ describe('boot', () => {
     expect(timetable(m, 21_000)).toEqual(profile.boot.map(({ afterMs, text }) => [afterMs, text]))
   })
 
+  test('a76xx: after AT+CRESET, faster than after power-on; sim767x alike', () => {
+    const restarted = (name: string) => {
+      const m = realModule({ profile: withoutResponseTimes(profiles[name]!) })
+      m.at('+CRESET')
+      return timetable(m, 21_000)
+    }
+    const bootOf = (name: string) => profiles[name]!.boot.map(({ afterMs, text }) => [afterMs + 1000, text])
+    expect(restarted('a76xx')).toEqual([
+      [6000, '*ATREADY: 1'],
+      [6500, '+CPIN: READY'],
+      [11_500, 'SMS DONE'],
+      [12_000, '+CGEV: EPS PDN ACT 1'],
+      [13_000, 'PB DONE'],
+    ])
+    for (const name of ['sim767x', 'sim7600']) expect(restarted(name)).toEqual(bootOf(name))
+  })
+
+  test('lines of a restart that a profile of its own gives, or takes back', () => {
+    const bare = withoutResponseTimes(profiles.a76xx!)
+    const own = { ...bare, restartBoot: [{ afterMs: 10, text: 'HELLO' }] }
+    const m = realModule({ profile: own })
+    m.at('+CRESET')
+    expect(timetable(m, 2000)).toEqual([[1010, 'HELLO']])
+    expect(m.state.cellular.power).toEqual({ kind: 'on' })
+    const none = realModule({ profile: { ...bare, restartBoot: null } })
+    none.at('+CRESET')
+    expect(timetable(none, 21_000)[0]).toEqual([10_000, '*ATREADY: 1'])
+  })
+
   test.each(Object.keys(profiles))('%s: from power-on to the first publish, at the real times', (name) => {
     const profile = profiles[name]!
     const m = pureModule({ profile: withoutResponseTimes(profile), timing: 'real', power: 'open' })

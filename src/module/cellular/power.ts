@@ -1,3 +1,4 @@
+import type { BootLine, Profile } from '../../at/profiles/profile.ts'
 import { generalUrcs } from '../../at/urcs.ts'
 import { schedule } from '../core/schedule.ts'
 import type { PowerEvent, Radio } from '../core/state.ts'
@@ -31,7 +32,7 @@ export function beginShutdown(ctx: StepContext, to: 'restart' | 'down'): void {
 export function runPowerEvent(ctx: StepContext, event: PowerEvent): void {
   switch (event.kind) {
     case 'bootLine':
-      return printBootLine(ctx, event.index)
+      return printBootLine(ctx, event.line, event.last)
     case 'registered':
       return registrationDone(ctx)
     case 'networkLoss':
@@ -42,7 +43,7 @@ export function runPowerEvent(ctx: StepContext, event: PowerEvent): void {
       return
     case 'restart':
       clearVolatile(ctx)
-      return boot(ctx)
+      return boot(ctx, restartLines(ctx.config.profile))
     case 'down':
       urcText(ctx, generalUrcs.powerDown.name)
       return switchOff(ctx)
@@ -68,8 +69,10 @@ export function switchOff(ctx: StepContext): void {
 export function switchOn(ctx: StepContext): void {
   if (ctx.cellular.power.kind !== 'off') return
   writableCellular(ctx).clock = factoryClock(ctx.now)
-  boot(ctx)
+  boot(ctx, ctx.config.profile.boot)
 }
+
+const restartLines = ({ boot: lines, restartBoot }: Profile): readonly BootLine[] => restartBoot ?? lines
 
 /** Clears what does not survive a restart or loss of power. Interrupted commands get no result. */
 function clearVolatile(ctx: StepContext): void {

@@ -1,9 +1,12 @@
 import type { CmeCode } from '../../at/errors.ts'
-import type { Card, Sim } from '../core/state.ts'
+import type { Card, Fun, Sim } from '../core/state.ts'
 import { type StepContext, writableCellular } from '../core/step-context.ts'
 
 export const pinTries = 3
 export const pukTries = 10
+
+/** Whether the card has power. */
+export const feedsCard = (fun: Fun): boolean => fun !== 0 && fun !== 8
 
 /** Why a command that needs the SIM is refused; undefined: it is not. `card`: it works without the PIN. */
 export function simRefusal(
@@ -11,7 +14,7 @@ export function simRefusal(
   needs: 'card' | 'pin' = 'pin',
 ): CmeCode | undefined {
   if (sim.kind === 'removed') return 10
-  if (radio.fun === 0 || radio.fun === 8) return 13
+  if (!feedsCard(radio.fun)) return 13
   if (sim.busy || sim.kind === 'unread') return 14
   if (sim.card.pukTries === 0) return 13
   if (needs === 'card' || sim.kind === 'ready') return undefined

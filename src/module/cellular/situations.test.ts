@@ -156,6 +156,16 @@ test('+CME ERROR by +CMEE, and words by family [cme-1 cme-3]', () => {
   expect(other.at('+COPS=1,2,"26201"')).toBe(said('+CME ERROR: no network service'))
 })
 
+test('a context that the family keeps up: OK when it is to be up, an error when it is to go down [cme-13]', () => {
+  const a76xx = profiles.a76xx!
+  const kept = said('+CME ERROR: unknown error')
+  const m = pureModule({ profile: a76xx })
+  expect(['=1,1', '=1', '=0,1', '=0'].map((values) => m.at(`+CGACT${values}`))).toEqual([OK, OK, kept, kept])
+  expect(m.at('+CGACT?')).toBe(said('+CGACT: 1,1') + OK)
+  const strict = pureModule({ profile: { ...a76xx, general: { ...a76xx.general, refusesActiveContext: true } } })
+  expect(strict.at('+CGACT=1,1')).toBe(kept)
+})
+
 test('silence and loss are not the same: only loss is noticed', () => {
   const m = pureModule().connected()
   expect(network('silent')(m).got()).toBe('')

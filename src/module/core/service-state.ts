@@ -35,7 +35,8 @@ export interface SslContext {
 }
 
 export type MqttService =
-  | { readonly kind: 'stopped' }
+  /** `refusedReads`: how often each read form was refused since the service stopped. */
+  | { readonly kind: 'stopped'; readonly refusedReads?: Readonly<Record<string, number>> }
   | {
       readonly kind: 'started'
       readonly clients: readonly [ClientSlot, ClientSlot]

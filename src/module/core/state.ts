@@ -1,3 +1,4 @@
+import type { BootLine } from '../../at/profiles/profile.ts'
 import type { RandomState } from '../../io/runtime/random.ts'
 import type { CellularState } from './cellular-state.ts'
 import type { InjectedDefect } from './injected-defect.ts'
@@ -46,8 +47,8 @@ export interface ScheduledEvent {
 }
 
 export type PowerEvent =
-  /** The profile's boot line with this index. */
-  | { readonly kind: 'bootLine'; readonly index: number }
+  /** `last`: the module has started with it. */
+  | { readonly kind: 'bootLine'; readonly line: BootLine; readonly last: boolean }
   | { readonly kind: 'registered' }
   /** The network is lost before a restart or power-off: URCs follow. */
   | { readonly kind: 'networkLoss' }

@@ -103,7 +103,7 @@ function setLogin(ctx: StepContext, cid: number, type: number, user: string, pas
 
 function switchContexts(ctx: StepContext, active: boolean, cid: number | undefined): FinalReply {
   if (cid !== undefined && !contextOf(ctx, cid)) return undefinedContext
-  if (isLocked(ctx, cid)) return cmeError(100)
+  if (isRefused(ctx, active, cid)) return cmeError(100)
   const cids = cid === undefined ? ctx.cellular.radio.contexts.map((context) => context.cid) : [cid]
   if (!active) return deactivateEach(ctx, cids)
   const refusal = simRefusal(ctx)
@@ -115,11 +115,14 @@ function switchContexts(ctx: StepContext, active: boolean, cid: number | undefin
   return ok
 }
 
-/** In some families, LTE keeps some contexts active. */
-const isLocked = ({ config, cellular: { radio } }: StepContext, cid: number | undefined): boolean =>
-  radio.contexts.some(
-    (context) => (cid ?? context.cid) === context.cid && config.profile.general.lockedContexts.includes(context.cid),
-  )
+/** In some families, LTE keeps some contexts active; activating one that is active changes nothing. */
+function isRefused({ config, cellular: { radio } }: StepContext, active: boolean, cid: number | undefined): boolean {
+  const { lockedContexts, refusesActiveContext } = config.profile.general
+  return radio.contexts.some((context) => {
+    if (!lockedContexts.includes(context.cid) || (cid ?? context.cid) !== context.cid) return false
+    return !active || refusesActiveContext || !isActive(context)
+  })
+}
 
 function deactivateEach(ctx: StepContext, cids: readonly number[]): FinalReply {
   for (const cid of cids) deactivate(ctx, cid)

@@ -1,9 +1,9 @@
 import { textOf } from '../../at/syntax/bytes.ts'
-import { cardAvailable } from '../cellular/boot.ts'
+import { cardAvailable, cardUnpowered } from '../cellular/boot.ts'
 import { beginShutdown } from '../cellular/power.ts'
 import { clockText, parseClock } from '../cellular/real-time-clock.ts'
 import { updateRegistration } from '../cellular/registration.ts'
-import { unreadCard } from '../cellular/sim.ts'
+import { feedsCard } from '../cellular/sim.ts'
 import { cmeError, error, type FinalReply, ok, okWith } from '../core/reply.ts'
 import type { Fun } from '../core/state.ts'
 import { type StepContext, writableCellular } from '../core/step-context.ts'
@@ -51,13 +51,11 @@ function setFunctionality(ctx: StepContext, fun: number, reset: boolean): FinalR
   return ok
 }
 
-const feedsCard = (fun: Fun): boolean => fun !== 0 && fun !== 8
-
 function switchRadio(ctx: StepContext, fun: Fun): void {
   const before = ctx.cellular.radio.fun
   writableCellular(ctx).radio = { ...ctx.cellular.radio, fun }
-  if (!feedsCard(fun)) unreadCard(ctx)
-  else if (!feedsCard(before)) cardAvailable(ctx)
+  if (feedsCard(fun) && !feedsCard(before)) cardAvailable(ctx)
+  if (!feedsCard(fun) && feedsCard(before)) cardUnpowered(ctx)
   updateRegistration(ctx)
 }
 

@@ -14,6 +14,7 @@ type Keys =
   | 'socketContext'
   | 'socketReading'
   | 'socketOptions'
+  | 'socketSetting'
   | 'transparent'
   | 'socketTimeouts'
   | 'socketDefinition'
@@ -67,6 +68,7 @@ export const socketHandlers: GeneralHandlers<Keys> = {
       )
     },
   },
+  socketSetting: { setContext: () => ok },
   transparent: { read: () => okWith('+CIPMODE: 0'), set: () => ok },
   socketTimeouts: keeping('+CIPTIMEOUT', { open: '120000', connect: '120000', send: '120000' }),
   socketDefinition: {

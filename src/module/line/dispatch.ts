@@ -1,12 +1,12 @@
 import { type Command, type Form, matchWrite, testLines } from '../../at/commands/command.ts'
 import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
-import type { ParsedCommand } from '../../at/syntax/parse-line.ts'
+import type { FormKind, ParsedCommand } from '../../at/syntax/parse-line.ts'
 import { forcedReply } from '../core/forced-reply.ts'
 import { isBusy } from '../core/injected-defect.ts'
 import { error, type FinalReply, okWith, type Reply, refuse } from '../core/reply.ts'
 import type { PromptCall } from '../core/state.ts'
-import type { StepContext } from '../core/step-context.ts'
+import { beginStep, endStep, log, type StepContext, writableService } from '../core/step-context.ts'
 import { handlers } from '../handlers/handlers.ts'
 import { clientAt } from '../mqtt-service/clients.ts'
 import { topicRefusalCode } from '../mqtt-service/topics.ts'
@@ -35,7 +35,14 @@ export function runCall(
   if (command[call.form] === undefined) return error
   const forced = forcedReply(ctx, line, { command, form: call.form, done: true })
   if (forced) return forced
-  return stopped(ctx, command) ? error : runs[key]![call.form]!(ctx, {}, line)
+  const refusal = stopped(ctx, command) ? refusedBeforeStart(ctx, command, call.form) : undefined
+  return refusal ?? runs[key]![call.form]!(ctx, {}, line)
+}
+
+/** Whether a command is an error as things are now. It is tried on a step of its own, which is thrown away. */
+export function isRefused(ctx: StepContext, line: number, key: string, call: ParsedCommand, last: boolean): boolean {
+  const outcome = runCall(beginStep(ctx.config, endStep(ctx), ctx.now), line, key, call, last)
+  return outcome !== 'pending' && 'final' in outcome && outcome.final === 'ERROR'
 }
 
 function runTest(ctx: StepContext, line: number, key: string, command: Command): Reply {
@@ -45,6 +52,32 @@ function runTest(ctx: StepContext, line: number, key: string, command: Command):
 
 const stopped = (ctx: StepContext, command: Command): boolean =>
   command.needs !== undefined && ctx.service.mqtt.kind === 'stopped'
+
+/** §2.2.1, but for read forms where the profile lists then too. */
+function refusedBeforeStart(ctx: StepContext, command: Command, form: FormKind): FinalReply | undefined {
+  if (form !== 'read') return error
+  if (ctx.config.profile.mqtt.readsBeforeStart === 'list') return undefined
+  noteRead(ctx, command.name)
+  return error
+}
+
+/** So often in a row a host asks that waits for a list. */
+const fruitlessReads = 3
+
+function noteRead(ctx: StepContext, name: string): void {
+  const { mqtt } = ctx.service
+  if (mqtt.kind === 'started') return
+  const times = (mqtt.refusedReads?.[name] ?? 0) + 1
+  writableService(ctx).mqtt = { kind: 'stopped', refusedReads: { ...mqtt.refusedReads, [name]: times } }
+  if (times !== fruitlessReads) return
+  log(
+    ctx,
+    'warn',
+    `AT${name}? was answered ERROR ${times} times, as the service is not started. A host that waits for a list here ` +
+      'needs a profile of its own with "mqtt": { "readsBeforeStart": "list" }',
+    { command: name },
+  )
+}
 
 function runWrite(
   ctx: StepContext,

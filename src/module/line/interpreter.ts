@@ -94,7 +94,9 @@ const isTimed = ({ config }: StepContext): boolean => config.timing === 'real'
 /** With real timing, delays the next command of a line by its response time. Whether it did. */
 function delayCommand(ctx: StepContext, line: Line, text: Uint8Array, next: number): boolean {
   if (!isTimed(ctx)) return false
-  const ms = responseMs(ctx, parseCommand(text, next))
+  const call = parseCommand(text, next)
+  const last = call === undefined || skipSpaces(text, call.next) >= text.length
+  const ms = responseMs(ctx, line.id, call, last)
   if (ms > 0) line.mode = { kind: 'working', until: ctx.now + ms, delayed: { line: copyOf(text), next } }
   return ms > 0
 }

@@ -22,9 +22,12 @@ const exact: Profile = {
   responseTimes: {
     quick: [10, 10],
     prompt: [20, 20],
+    data: [25, 25],
+    refused: [15, 15],
     other: [30, 30],
     storage: [200, 200],
     network: [400, 400],
+    release: [300, 300],
     radio: [3000, 3000],
     commands: { '+CGACT': [1000, 1000] },
   },
@@ -49,7 +52,7 @@ describe('while timing is real', () => {
     ['AT+CGACT=?\r', 10, said('+CGACT: (0,1)') + OK],
     ['AT+CGACT=1,1\r', 1000, OK],
     ['AT+NONSENSE=1\r', 10, ERROR],
-    ['AT+CSQ=\r', 30, ERROR],
+    ['AT+CSQ=\r', 15, ERROR],
     ['AT"\r', 10, ERROR],
     ['AT+CMQTTSTART\r', 400, OK + said('+CMQTTSTART: 0')],
   ])('%j is answered after %i ms, all in one step', (typed, ms, text) => {
@@ -85,7 +88,7 @@ describe('while timing is real', () => {
     m.type('AT+CMQTTTOPIC=0,3\r')
     expect(answered(m)).toEqual([20, PROMPT])
     expect(m.type('a/b')).toBe('')
-    expect(answered(m)).toEqual([30, OK])
+    expect(answered(m)).toEqual([25, OK])
   })
 
   test('data that does not wait for the prompt is its data all the same', () => {
@@ -94,7 +97,7 @@ describe('while timing is real', () => {
     m.got()
     m.type('AT+CMQTTTOPIC=0,3\ra/bAT\r')
     expect(answered(m)).toEqual([20, PROMPT])
-    expect(answered(m)).toEqual([30, OK])
+    expect(answered(m)).toEqual([25, OK])
     expect(answered(m)).toEqual([10, OK])
   })
 
@@ -103,7 +106,7 @@ describe('while timing is real', () => {
     m.type('AT+CGACT?;+CSQ;+CGACT=0,9;+CSQ\r')
     expect(answered(m)).toEqual([10, said('+CGACT: 1,1')])
     expect(answered(m)).toEqual([30, said('+CSQ: 23,0')])
-    expect(answered(m)).toEqual([1000, said('+CME ERROR: CID is not defined')])
+    expect(answered(m)).toEqual([15, said('+CME ERROR: CID is not defined')])
     expect(answered(m, 5000)[1]).toBe('')
   })
 
@@ -123,7 +126,7 @@ describe('while timing is real', () => {
     m.advance(20)
     m.got()
     m.type('t')
-    m.advance(29)
+    m.advance(24)
     expect([m.got(), m.sent().filter(({ type }) => type === 8)]).toEqual(['', []])
     m.advance(1)
     expect(m.sent().map(({ type }) => type)).toContain(8)
@@ -136,7 +139,7 @@ describe('while timing is real', () => {
     m.connected().advance(2000)
     m.opened().receives(broker.connack())
     m.type('AT+CMQTTTOPIC=0,1\rtAT+CMQTTPUB=0,1,60\r')
-    m.advance(20 + 30 + 29)
+    m.advance(20 + 25 + 29)
     m.got()
     expect(answered(m)).toEqual([1, OK])
     expect(answered(m)).toEqual([60_000, said('+CMQTTPUB: 0,17')])
@@ -175,6 +178,37 @@ describe('while timing is real', () => {
     m.type('AT\r', 2)
     m.advance(10)
     expect(m.got(2)).toBe(OK)
+  })
+
+  test.each([
+    ['AT+CMQTTSTOP', 'stopped'],
+    ['AT+CMQTTACCQ?', 'stopped'],
+    ['AT+CMQTTTOPIC=0,3', 'stopped'],
+    ['AT+CMQTTSTART', 'acquired'],
+    ['AT+CMQTTSTART=99', 'acquired'],
+    ['AT+CMQTTSTOP', 'acquired'],
+    ['AT+CMQTTPUB=0,0,60', 'acquired'],
+    ['AT+CMQTTTOPIC=1,3', 'acquired'],
+    ['AT+CGACT=1,9', 'acquired'],
+    ['AT+CCERTDOWN="ca.pem",0', 'acquired'],
+    ['AT+CFUN=6', 'acquired'],
+  ] as const)('%j is refused without waiting for anything, when %s', (typed, state) => {
+    const m = real()
+    if (state === 'acquired') m.acquired().advance(2000)
+    m.got()
+    m.type(`${typed}\r`)
+    expect(answered(m)).toEqual([15, expect.stringMatching(/ERROR/)])
+  })
+
+  test('what is refused is tried without effect: it is accepted when the state changes meanwhile', () => {
+    const m = real().attach(2)
+    m.advance(1000)
+    m.type('AT+CMQTTSTART\r')
+    m.advance(390)
+    m.type('AT+CMQTTACCQ=0,"a"\r', 2)
+    m.advance(15)
+    expect([m.got(1), m.got(2)]).toEqual([OK + said('+CMQTTSTART: 0'), OK])
+    expect(m.state.service.mqtt).toMatchObject({ clients: [{ kind: 'acquired' }, { kind: 'free' }] })
   })
 
   test('two lines work on their own', () => {
@@ -218,6 +252,52 @@ test('the times of one session differ', () => {
     return answered(m)[0]
   })
   expect(new Set(times).size).toBeGreaterThan(10)
+})
+
+describe.each(Object.keys(profiles))('%s, in its own times', (name) => {
+  /** The slowest answer of many modules, ms, each in the state that `prepare` brings it into. */
+  const slowest = (typed: string, prepare: (m: PureModule) => unknown): number =>
+    Math.max(
+      ...Array.from({ length: 30 }, (_, seed) => {
+        const m = realModule({ seed, profile: profiles[name]! })
+        prepare(m)
+        m.advance(5000).got()
+        m.type(typed)
+        return answered(m)[0]
+      }),
+    )
+  /** Connected, while each step takes its time. */
+  const connected = (m: PureModule) => {
+    for (const line of ['+CMQTTSTART', '+CMQTTACCQ=0,"a"', '+CMQTTCONNECT=0,"tcp://a.bc",60,1']) {
+      m.at(line)
+      m.advance(5000)
+    }
+    return m.opened().receives(broker.connack())
+  }
+
+  test('what is refused by state answers within 40 ms [time-1]', () => {
+    expect(slowest('AT+CMQTTSTOP\r', () => {})).toBeLessThanOrEqual(40)
+    expect(slowest('AT+CMQTTSTART\r', connected)).toBeLessThanOrEqual(40)
+    expect(slowest('AT+CMQTTSTOP\r', connected)).toBeLessThanOrEqual(40)
+  })
+
+  test('a prompt, and OK behind its data, within 20 ms [time-2]', () => {
+    expect(slowest('AT+CMQTTTOPIC=0,3\r', connected)).toBeLessThanOrEqual(20)
+    const prompted = (m: PureModule) => connected(m).advance(5000).at('+CMQTTTOPIC=0,3')
+    expect(slowest('a/b', prompted)).toBeLessThanOrEqual(20)
+  })
+
+  test('STOP within 1 s [time-4]', () => {
+    expect(slowest('AT+CMQTTSTOP\r', (m) => m.at('+CMQTTSTART'))).toBeLessThanOrEqual(1000)
+  })
+
+  test('the result of a QoS 0 PUB within 40 ms [time-3]', () => {
+    const ready = (m: PureModule) => {
+      connected(m).advance(5000).at('+CMQTTTOPIC=0,3')
+      m.advance(5000).type('a/b')
+    }
+    expect(slowest('AT+CMQTTPUB=0,0,60\r', ready)).toBeLessThanOrEqual(40)
+  })
 })
 
 test('every drawn time is in its span, and the whole span is used', () => {

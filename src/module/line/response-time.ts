@@ -4,15 +4,21 @@ import type { ParsedCommand } from '../../at/syntax/parse-line.ts'
 import { draw } from '../../io/runtime/random.ts'
 import type { PromptCall } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
+import { isRefused } from './dispatch.ts'
 
-/** Response time of a command, ms, drawn from the span of the profile. Undefined `call`: no command, or a malformed one. */
-export function responseMs(ctx: StepContext, call: ParsedCommand | undefined): number {
-  return drawMs(ctx, responseSpan(ctx, call))
-}
+/**
+ * Response time of the command `call` of a line, ms, drawn from the span of the profile. Undefined `call`: no command,
+ * or a malformed one. `last`: it is the last one of its line.
+ */
+export const responseMs = (ctx: StepContext, line: number, call: ParsedCommand | undefined, last: boolean): number =>
+  drawMs(ctx, responseSpan(ctx, line, call, last))
 
 /** The same for the result behind the data of a prompt. */
-export const dataResponseMs = (ctx: StepContext, { command }: PromptCall): number =>
-  drawMs(ctx, finalSpan(ctx, command))
+export const dataResponseMs = (ctx: StepContext, { command: key }: PromptCall): number => {
+  const { responseTimes: times } = ctx.config.profile
+  const { name, effort = 'data' } = ctx.config.commands[key]!
+  return drawMs(ctx, times.commands[name] ?? times[effort])
+}
 
 function drawMs(ctx: StepContext, [least, most]: MsRange): number {
   const { value, state } = draw(ctx.random, least, most)
@@ -20,10 +26,12 @@ function drawMs(ctx: StepContext, [least, most]: MsRange): number {
   return value
 }
 
-function responseSpan(ctx: StepContext, call: ParsedCommand | undefined): MsRange {
-  const { quick, prompt } = ctx.config.profile.responseTimes
+function responseSpan(ctx: StepContext, line: number, call: ParsedCommand | undefined, last: boolean): MsRange {
+  const { quick, prompt, refused } = ctx.config.profile.responseTimes
   const key = call && ctx.config.keys.get(call.name)
-  if (call === undefined || key === undefined || call.form === 'read' || call.form === 'test') return quick
+  if (call === undefined || key === undefined) return quick
+  if (isRefused(ctx, line, key, call, last)) return refused
+  if (call.form === 'read' || call.form === 'test') return quick
   return opensPrompt(ctx.config.commands[key]!, call) ? prompt : finalSpan(ctx, key)
 }
 

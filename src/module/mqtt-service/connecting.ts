@@ -91,4 +91,5 @@ const dialCodes: Readonly<Record<Exclude<DialFailure, 'tls'>, number>> = {
   certificate: mqttErr.certificateNotSet,
   tlsTimeout: mqttErr.timeout,
   tlsClosed: mqttErr.closedByServer,
+  refused: mqttErr.requireConnection,
 }

@@ -94,6 +94,7 @@ const lost = (cause: number, fault: string, ...after: readonly string[]): Provoc
 
 /** Faults that bring about what is hard to bring about otherwise. */
 const byOtherFaults: readonly Provocation[] = [
+  connecting(15, 'connect-refused-15', { cause: 'policy' }),
   connecting(3, 'connection-refused'),
   byFault(14, 'acquired', 'The fault `client-busy`.', async (s) => {
     s.startFault('client-busy')

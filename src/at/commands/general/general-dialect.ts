@@ -34,6 +34,8 @@ export interface GeneralDialect {
   readonly hasSocketDefinitions: boolean
   /** `gps`: `AT+CGPS` and `AT+CGPSINFO`; `gnss`: `AT+CGNSSPWR` and `AT+CGNSSINFO`. */
   readonly positioning: 'gps' | 'gnss'
+  /** `AT+CIPCFG="CID",<cid>`. */
+  readonly hasSocketSetting: boolean
   /** How many values `+CIPCCFG` has. */
   readonly socketOptions: 7 | 8
 }

@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { ints, oneOf, optional, text } from '../param.ts'
+import { ints, keyword, oneOf, optional, text } from '../param.ts'
 import type { GeneralDialect } from './general-dialect.ts'
 
 const general = { cite: 'general', grade: 'documented', played: 'real' } as const
@@ -9,7 +9,12 @@ const cid = ints([1, 15])
 const socketLimit = ints([3000, 120_000])
 
 /** The socket service, which many hosts open before MQTT. */
-export const socketCommands = ({ hasSocketContexts, hasSocketDefinitions, socketOptions }: GeneralDialect) => ({
+export const socketCommands = ({
+  hasSocketContexts,
+  hasSocketDefinitions,
+  hasSocketSetting,
+  socketOptions,
+}: GeneralDialect) => ({
   openNetwork: command({
     ...general,
     name: '+NETOPEN',
@@ -26,7 +31,7 @@ export const socketCommands = ({ hasSocketContexts, hasSocketDefinitions, socket
     ...general,
     name: '+NETCLOSE',
     changes: 'sockets',
-    effort: 'network',
+    effort: 'release',
     title: 'Close the socket service',
     maxResponseMs: 120_000,
     test: [],
@@ -93,6 +98,14 @@ export const socketCommands = ({ hasSocketContexts, hasSocketDefinitions, socket
         outcome: 'final',
       },
     },
+  }),
+  socketSetting: command({
+    ...general,
+    name: '+CIPCFG',
+    title: 'PDP context of sockets',
+    played: 'accepted',
+    absent: !hasSocketSetting,
+    write: { setContext: { params: { setting: keyword('CID'), cid }, outcome: 'final' } },
   }),
   transparent: command({
     ...general,

@@ -28,7 +28,7 @@ export const clientCommands = (dialect: MqttDialect) => ({
     title: 'Stop the MQTT service',
     cite: '2.2.2',
     maxResponseMs: 12_000,
-    effort: 'network',
+    effort: 'release',
     execute: { outcome: 'deferred' },
     write: {
       onContext: {
