@@ -174,7 +174,10 @@ describe('refusals', () => {
       { op: 'fault', name: 'ok-delayed', params: { afterMs: 'soon' } },
       '"afterMs" of ok-delayed is "soon": it must be a whole number, 1–600000.',
     ],
-    [{ op: 'fault', name: 'network-lost', params: { ms: 1 } }, 'network-lost has no parameter "ms": it takes announce.'],
+    [
+      { op: 'fault', name: 'network-lost', params: { ms: 1 } },
+      'network-lost has no parameter "ms": it takes announce.',
+    ],
     [{ op: 'fault', name: 'cable-out', params: { line: 'x' } }, 'There is no line "x": there is "at0".'],
     [{ op: 'endFault' }, '"fault" is missing: it must be the name of a fault, its number, or "all".'],
     [{ op: 'urc', text: '' }, `"text" is "": it must be ${text}.`],

@@ -70,9 +70,9 @@ function socketUnder(tls: TLSSocket): Socket {
   const tcp = handle?._parent
   if (!handle?.destroySSL || !tcp) return tls.destroy()
   const { reading } = handle
+  // First: a write that destroySSL cancels destroys the socket, with what handle it has.
+  inside._handle = inside.ssl = null
   handle.destroySSL()
-  inside.ssl = null
-  inside._handle = null
   tls.destroy()
   // Node leads this property to the handle of TLS.
   Object.defineProperty(tcp, 'reading', { value: reading, writable: true, configurable: true })
