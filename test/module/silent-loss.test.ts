@@ -186,3 +186,14 @@ test('what waits for the end of silence is never sent when the network goes inst
   await comesBack({ host, module } as HostedModule, { seen, address })
   expect(seen[0]!.packets).toEqual([packetType.connect])
 })
+
+test.each([
+  [{}, false],
+  [{ announce: true }, true],
+])('who watches the bytes of connections learns whether the server was told: %j', async (options, told) => {
+  const { module } = await connected()
+  const seen: [number, boolean][] = []
+  module.observe({ line() {}, connection() {}, ended: (id, heard) => void seen.push([id, heard]) })
+  module.network('down', options)
+  expect(seen).toEqual([[1, told]])
+})

@@ -76,19 +76,19 @@ export class Connections {
   }
 
   /** Forgets a connection; queued bytes are sent first. */
-  drop(connection: number): Required<Connection> | undefined {
+  drop(connection: number, told = true): Required<Connection> | undefined {
     const queued = this.#outgoing.findIndex((out) => out.connection === connection)
     if (queued >= 0) this.#send(connection, this.#outgoing.splice(queued, 1)[0]!.parts)
     const known = this.#connections.get(connection)
     this.#connections.delete(connection)
     this.#open.delete(connection)
-    this.#observers.ended(connection)
+    this.#observers.ended(connection, told)
     return known
   }
 
   /** Forgets a connection and leaves it half-open towards its server. */
   abandon(connection: number): void {
-    const known = this.drop(connection)
+    const known = this.drop(connection, false)
     if (known) this.#halfOpen.leave(known)
   }
 
