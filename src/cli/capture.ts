@@ -18,7 +18,7 @@ export function captureModule(path: string, module: Module, log: Log): { close()
   const unwatch = watchBytes(module, {
     line: (name, direction, bytes) => capture.line(name, direction, bytes, nodeClock.now()),
     mqtt: (connection, direction, bytes) => capture.mqtt(connection, direction, bytes, nodeClock.now()),
-    ended: (connection) => capture.ended(connection, nodeClock.now()),
+    ended: (connection, told) => capture.ended(connection, told, nodeClock.now()),
   })
   return {
     close() {

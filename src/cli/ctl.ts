@@ -9,9 +9,9 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
     .command('ctl')
     .summary('drive and watch a running module')
     .description('Sends one operation to the control port of a running module and prints its reply.')
-    .argument('<OP>', 'state, reset, urc, network, power, sim, fault, endFault, faults, events')
+    .argument('<OP>', 'state, reset, urc, network, power, sim, radio, fault, endFault, faults, events')
     .argument('[VALUE]', 'a text, a state or a fault')
-    .argument('[JSON]', 'parameters of a fault: {"afterMs":1000}')
+    .argument('[JSON]', 'parameters of a fault: {"afterMs":1000}; for others more fields: {"announce":true}')
     .option('--control <host:port>', 'the control port (default: $ATMQTT_CONTROL)')
     .option('--control-token <token>', 'the token that the port wants (default: $ATMQTT_CONTROL_TOKEN)')
     .helpOption('--help', 'print this help')
@@ -44,20 +44,32 @@ const valueNames: Readonly<Record<string, string>> = {
   endFault: 'fault',
 }
 
-function requestOf(op: string, value: string | undefined, params: string | undefined): Record<string, unknown> {
-  if (params !== undefined) return { ...requestOf(op, value, undefined), params: parseParams(op, params) }
+/** Operations that take more fields, as JSON: behind their value, or alone. */
+const withFields: readonly string[] = ['network', 'power', 'sim', 'reset', 'radio']
+
+function requestOf(op: string, value: string | undefined, json: string | undefined): Record<string, unknown> {
+  if (op === 'fault' && json !== undefined) return { ...requestOf(op, value, undefined), params: parseJson(op, json) }
+  if (json !== undefined) return { ...requestOf(op, value, undefined), ...fieldsOf(op, json) }
+  if (value?.startsWith('{') && valueNames[op] === undefined) return { op, ...fieldsOf(op, value) }
   const name = valueNames[op]
   if (value === undefined) return { op }
   if (name === undefined) throw new UsageError(`ctl ${op} takes no value.`)
   return { op, [name]: op === 'endFault' && /^\d+$/.test(value) ? Number(value) : value }
 }
 
-function parseParams(op: string, text: string): unknown {
-  if (op !== 'fault') throw new UsageError(`ctl ${op} takes no parameters.`)
+function fieldsOf(op: string, text: string): object {
+  if (!withFields.includes(op)) throw new UsageError(`ctl ${op} takes no parameters.`)
+  const fields = parseJson(op, text)
+  if (typeof fields === 'object' && fields !== null && !Array.isArray(fields) && !('op' in fields)) return fields
+  throw new UsageError(`ctl ${op}: ${text} is no JSON object of its fields: give one such as '{"announce":true}'.`)
+}
+
+function parseJson(op: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new UsageError(`ctl fault: the parameters are no JSON: give an object such as '{"afterMs":1000}'.`)
+    const example = op === 'fault' ? '{"afterMs":1000}' : '{"announce":true}'
+    throw new UsageError(`ctl ${op}: the parameters are no JSON: give an object such as '${example}'.`)
   }
 }
 

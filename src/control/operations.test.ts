@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { FaultyModule } from '../../test/support/module/faulty-module.ts'
 import { perform } from './operations.ts'
 import { login, rig } from './testing.ts'
 
@@ -75,6 +76,25 @@ describe('operations', () => {
     expect(ask({ op: 'endFault', fault: 'all' })).toEqual({ ok: true, ended: 1 })
     expect(ask({ op: 'faults' })).toEqual({ ok: true, seed: 1, faults: [] })
     expect(heard()).toBe('ATE0\r\r\nOK\r\n')
+  })
+
+  test.each([
+    { op: 'network', state: 'down' },
+    { op: 'power', state: 'off' },
+    { op: 'reset' },
+    { op: 'sim', state: 'remove' },
+    { op: 'radio', admits: 'denied' },
+  ])('%j tells servers nothing; with announce it does [conn-48]', (request) => {
+    for (const [announce, left] of [
+      [{}, 1],
+      [{ announce: false }, 1],
+      [{ announce: true }, 0],
+    ] as const) {
+      const m = new FaultyModule().connected()
+      const line = JSON.stringify({ ...request, ...announce })
+      expect(perform({ module: m.module, faults: m.faults, streamEvents() {} }, line)).toEqual({ ok: true })
+      expect(m.server.open).toBe(left)
+    }
   })
 
   test('without faults their operations are refused', () => {
@@ -168,13 +188,17 @@ describe('refusals', () => {
     [{ op: 'sim' }, '"state" is missing: it must be "insert", "remove", "busy" or "idle".'],
     [{ op: 'radio', signal: 32 }, '"signal" is 32: it must be 0–31, or 99 for unknown.'],
     [{ op: 'state', verbose: true }, '"verbose" is no field of this operation: leave it out.'],
+    [{ op: 'reset', announce: 1 }, '"announce" is 1: it must be true or false.'],
     [{ op: 'fault' }, '"name" is missing: it must be the name of a fault, such as "socket-reset".'],
     [{ op: 'fault', name: 'nonsense' }, 'There is no fault "nonsense": "atmqtt faults" lists them.'],
     [
       { op: 'fault', name: 'ok-delayed', params: { afterMs: 'soon' } },
       '"afterMs" of ok-delayed is "soon": it must be a whole number, 1–600000.',
     ],
-    [{ op: 'fault', name: 'network-lost', params: { ms: 1 } }, 'network-lost has no parameter "ms": it takes none.'],
+    [
+      { op: 'fault', name: 'network-lost', params: { ms: 1 } },
+      'network-lost has no parameter "ms": it takes announce.',
+    ],
     [{ op: 'fault', name: 'cable-out', params: { line: 'x' } }, 'There is no line "x": there is "at0".'],
     [{ op: 'endFault' }, '"fault" is missing: it must be the name of a fault, its number, or "all".'],
     [{ op: 'urc', text: '' }, `"text" is "": it must be ${text}.`],

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { deepestJson, type JsonFlaw, jsonFlawOf } from '../at/syntax/foreign-json.ts'
 import { FaultError, type Faults } from '../faults/public.ts'
-import type { Module, RadioChange } from '../module/public.ts'
+import type { LossOptions, Module, RadioChange } from '../module/public.ts'
 import { viewState } from './state-view.ts'
 
 /** What a control connection can do. */
@@ -61,7 +61,15 @@ function faultsOf({ faults }: OperationContext): Faults {
 
 const span = z.number().int().min(1).max(2_147_483_647).optional().describe('a whole number, 1–2147483647')
 
+const lossFields = {
+  announce: z.boolean().optional().describe('true or false'),
+}
+
+/** Servers are told of lost connections only when that was asked for. */
+const lossOptions = ({ announce = false }: z.output<z.ZodObject<typeof lossFields>>): LossOptions => ({ announce })
+
 const radioFields = {
+  ...lossFields,
   signal: z
     .union([z.int().min(0).max(31), z.literal(99)])
     .optional()
@@ -84,8 +92,8 @@ function radioChange({ signal, admits, refusedApns, zone }: z.output<z.ZodObject
 /** Every operation by its name: the module's own functions, reachable from any language. */
 export const operations: Readonly<Record<string, ControlOperation>> = {
   state: operation({}, ({ module }) => ({ state: viewState(module.state()) })),
-  reset: operation({}, ({ module }) => {
-    module.reset()
+  reset: operation(lossFields, ({ module }, request) => {
+    module.reset(lossOptions(request))
     return nothing
   }),
   urc: operation(
@@ -103,25 +111,31 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
     },
   ),
   network: operation(
-    { state: z.enum(['down', 'up', 'silent']).describe('"down", "up" or "silent"') },
-    ({ module }, { state }) => {
-      module.network(state)
+    { state: z.enum(['down', 'up', 'silent']).describe('"down", "up" or "silent"'), ...lossFields },
+    ({ module }, { state, ...request }) => {
+      module.network(state, lossOptions(request))
       return nothing
     },
   ),
-  power: operation({ state: z.enum(['on', 'off']).describe('"on" or "off"') }, ({ module }, { state }) => {
-    module.power(state === 'on')
-    return nothing
-  }),
+  power: operation(
+    { state: z.enum(['on', 'off']).describe('"on" or "off"'), ...lossFields },
+    ({ module }, { state, ...request }) => {
+      module.power(state === 'on', lossOptions(request))
+      return nothing
+    },
+  ),
   sim: operation(
-    { state: z.enum(['insert', 'remove', 'busy', 'idle']).describe('"insert", "remove", "busy" or "idle"') },
-    ({ module }, { state }) => {
-      module.sim(state)
+    {
+      state: z.enum(['insert', 'remove', 'busy', 'idle']).describe('"insert", "remove", "busy" or "idle"'),
+      ...lossFields,
+    },
+    ({ module }, { state, ...request }) => {
+      module.sim(state, lossOptions(request))
       return nothing
     },
   ),
   radio: operation(radioFields, ({ module }, change) => {
-    module.radio(radioChange(change))
+    module.radio(radioChange(change), lossOptions(change))
     return nothing
   }),
   fault: operation(

@@ -8,7 +8,8 @@ import type { Direction } from './events.ts'
 export interface ByteListener {
   line(name: string, direction: Direction, bytes: Uint8Array): void
   mqtt(connection: number, direction: Direction, bytes: Uint8Array): void
-  ended(connection: number): void
+  /** Not `told`: it stays half-open for the server. */
+  ended(connection: number, told: boolean): void
 }
 
 /**
@@ -31,9 +32,9 @@ export function watchBytes(module: Module, listener: ByteListener): () => void {
       const shown = mask[direction](bytes)
       if (shown.length > 0) listener.mqtt(connection, direction, shown)
     },
-    ended(connection) {
+    ended(connection, told) {
       masks.delete(connection)
-      listener.ended(connection)
+      listener.ended(connection, told)
     },
     host: (name) => void lines.delete(name),
   })

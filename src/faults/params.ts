@@ -33,6 +33,16 @@ export function choiceParam<const W extends readonly string[]>(
   return { schema: z.enum(words) as unknown as z.ZodType<W[number]>, range, preset, meaning }
 }
 
+export function switchParam(preset: boolean, meaning: string): FaultParam<boolean> {
+  return { schema: z.boolean(), range: 'boolean, true or false', preset, meaning }
+}
+
+/** Of faults that take the network or the power away. */
+export const announceParam = switchParam(
+  false,
+  'whether servers are told: their connections end at once, instead of staying open for them',
+)
+
 /** A text for the line: each character is a byte. */
 export function textParam(longest: number, preset: string, meaning: string): FaultParam<string> {
   const schema = z

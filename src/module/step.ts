@@ -5,7 +5,7 @@ import { initialCellular } from './cellular/initial-state.ts'
 import { lookupDone } from './cellular/lookups.ts'
 import { runPowerEvent, switchOff, switchOn } from './cellular/power.ts'
 import { changeNetwork } from './cellular/registration.ts'
-import type { ConnectionInput, Effect, Input } from './core/effects.ts'
+import type { ConnectionInput, Effect, Input, SurroundingsInput } from './core/effects.ts'
 import { hasDefect, type InjectedDefect } from './core/injected-defect.ts'
 import type { ModuleConfig } from './core/module-config.ts'
 import { error, type FinalReply, okWith } from './core/reply.ts'
@@ -104,17 +104,11 @@ function apply(ctx: StepContext, input: Input): void {
     case 'time':
       return expire(ctx)
     case 'network':
-      return changeNetwork(ctx, { coverage: input.coverage })
     case 'radio':
-      return changeNetwork(ctx, input.change)
     case 'power':
-      return switchPower(ctx, input.on)
     case 'sim':
-      return changeSim(ctx, input.action)
     case 'reset':
-      switchOff(ctx)
-      changeNetwork(ctx, { coverage: 'up' })
-      return switchOn(ctx)
+      return changeSurroundings(ctx, input)
     case 'defects':
       return injectDefect(ctx, input.defects)
     case 'urc':
@@ -131,6 +125,24 @@ function apply(ctx: StepContext, input: Input): void {
 function receive(ctx: StepContext, lineId: number, bytes: Uint8Array): void {
   const line = findWritableLine(ctx, lineId)
   if (line) receiveBytes(ctx, line, bytes)
+}
+
+function changeSurroundings(ctx: StepContext, input: SurroundingsInput): void {
+  ctx.announces = input.announce === true
+  switch (input.type) {
+    case 'network':
+      return changeNetwork(ctx, { coverage: input.coverage })
+    case 'radio':
+      return changeNetwork(ctx, input.change)
+    case 'power':
+      return switchPower(ctx, input.on)
+    case 'sim':
+      return changeSim(ctx, input.action)
+    case 'reset':
+      switchOff(ctx)
+      changeNetwork(ctx, { coverage: 'up' })
+      return switchOn(ctx)
+  }
 }
 
 const switchPower = (ctx: StepContext, on: boolean): void => (on ? switchOn(ctx) : switchOff(ctx))

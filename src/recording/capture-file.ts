@@ -22,8 +22,8 @@ export interface Capture {
   line(name: string, direction: Direction, bytes: Uint8Array, ms: number): void
   /** Bytes of an MQTT connection, in the clear also where they went over TLS. */
   mqtt(connection: number, direction: Direction, bytes: Uint8Array, ms: number): void
-  /** A connection has ended. */
-  ended(connection: number, ms: number): void
+  /** A connection has ended. Not `told`: the server got no end. */
+  ended(connection: number, told: boolean, ms: number): void
   close(): void
 }
 
@@ -76,10 +76,10 @@ class PcapngCapture implements Capture {
     this.#ip(conversation.data(direction === 'out' ? 'module' : 'server', bytes), ms)
   }
 
-  ended(connection: number, ms: number): void {
+  ended(connection: number, told: boolean, ms: number): void {
     const conversation = this.#conversations.get(connection)
     this.#conversations.delete(connection)
-    if (conversation) this.#ip(conversation.close(), ms)
+    if (conversation && told) this.#ip(conversation.close(), ms)
   }
 
   #ip(packets: readonly IpPacket[], ms: number): void {

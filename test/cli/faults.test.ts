@@ -37,7 +37,7 @@ describe('atmqtt faults', () => {
     expect(code).toBe(0)
     const lines = out.split('\n').map((line) => line.replace(/ {2,}/, '  '))
     expect(lines).toEqual(expect.arrayContaining(catalogue.map(({ name, title }) => `${name}  ${title}`)))
-    expect(out).toContain('(downMs, upMs; report 7)')
+    expect(out).toContain('(downMs, upMs, announce; report 7)')
     expect(out).toContain('(no parameters; no report known)')
   })
 
@@ -61,6 +61,10 @@ describe('wrong usage is exit 2 and one sentence', () => {
       'Entry 1 of the schedule: There',
     ],
     [['ctl', 'fault', 'ok-lost', '{', '--control', '127.0.0.1:1'], 'the parameters are no JSON'],
+    [['ctl', 'network', 'down', '{', '--control', '127.0.0.1:1'], 'the parameters are no JSON'],
+    [['ctl', 'network', 'down', '[]', '--control', '127.0.0.1:1'], 'is no JSON object of its fields'],
+    [['ctl', 'reset', '{"op":"power"}', '--control', '127.0.0.1:1'], 'is no JSON object of its fields'],
+    [['ctl', 'reset', 'now', '--control', '127.0.0.1:1'], 'takes no value'],
     [['ctl', 'urc', 'x', '{}', '--control', '127.0.0.1:1'], 'takes no parameters'],
   ])('%j', async (args, part) => {
     const { code, out, err } = await (args[0] === 'module' ? run(args) : runHere(args))

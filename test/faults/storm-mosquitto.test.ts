@@ -132,6 +132,10 @@ describe.skipIf(mosquittoMissing)('a storm in front of mosquitto', () => {
       }
       expect(settled(module)).toBe(true)
       expect(host.losses.connections).toBeGreaterThan(20)
+      expect(host.losses.network).toBeGreaterThan(10)
+      // Lost networks are silent: the server learns of them from the next CONNECT.
+      const takenOver = broker.log.split('Client storm already connected, closing old connection').length - 1
+      expect(takenOver).toBeGreaterThan(10)
       expect(host.results.get(6)).toBeGreaterThan(5)
     },
     timeoutMs + 30_000,

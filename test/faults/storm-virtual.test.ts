@@ -51,7 +51,8 @@ function storm(seed: number, count: number) {
   const clock = virtualClock()
   const random = seededRandom(seed)
   const broker = new StormBroker(downTopic)
-  const dialer = faultyDialer(new StormNetwork(broker, clock, random), clock)
+  const network = new StormNetwork(broker, clock, random)
+  const dialer = faultyDialer(network, clock)
   const module = new Module({ profile: profiles.sim767x!, clock, dialer, log: silentLog, timing: 'instant' })
   const bytes = fingerprint(module, () => clock.now())
   const faults = new Faults(module, { clock, log: silentLog, seed, dialer })
@@ -93,6 +94,7 @@ function storm(seed: number, count: number) {
       struck,
       ...host.losses,
       opened: host.connections,
+      takenOver: network.takenOver,
       results: Object.fromEntries(host.results),
       ms: clock.now(),
     },
@@ -109,6 +111,7 @@ test('10,000 messages each way and QoS: none lost at QoS 1 and 2, none doubled a
   expect(first.left).toEqual([[0, 0]])
   expect(first.figures.connections).toBeGreaterThan(100)
   expect(first.figures.network).toBeGreaterThan(20)
+  expect(first.figures.takenOver).toBeGreaterThan(20)
   expect(first.figures.results[6]).toBeGreaterThan(50)
   expect(first.figures.results[17]).toBeGreaterThan(5)
   expect(storm(1, 10_000).bytes).toBe(first.bytes)

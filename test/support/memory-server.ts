@@ -1,4 +1,5 @@
 import type { Connection, ConnectionEvents, Dialer, DialOptions } from '../../src/io/net/dialer.ts'
+import type { Clock } from '../../src/io/runtime/runtime.ts'
 import {
   type PublishFields,
   packetType,
@@ -10,9 +11,11 @@ import {
   writePacket,
   writePublish,
 } from './mqtt-bytes.ts'
+import { type LastWill, readConnect } from './mqtt-connect.ts'
 
-/** A server behind a dialer, in memory: it answers within the call. */
+/** A server behind a dialer, in memory: it answers within the call. With a clock it minds keep-alives and publishes wills. */
 export class MemoryServer implements Dialer {
+  readonly clock: Clock | undefined
   /** Topics and payloads of what was published, each message once. */
   readonly published: string[] = []
   readonly dialled: DialOptions[] = []
@@ -21,6 +24,10 @@ export class MemoryServer implements Dialer {
   /** True: it passes each message on to who subscribed to its topic. */
   passesOn = false
   readonly #clients: MemoryClient[] = []
+
+  constructor(clock?: Clock) {
+    this.clock = clock
+  }
 
   dial(options: DialOptions, events: ConnectionEvents): Connection {
     this.dialled.push(options)
@@ -49,7 +56,7 @@ export class MemoryServer implements Dialer {
     for (const client of this.#clients) client.send(bytes)
   }
 
-  /** Connections that the module has not given up. */
+  /** Connections that the server has for open. */
   get open(): number {
     return this.#clients.filter(({ over }) => !over).length
   }
@@ -60,8 +67,12 @@ class MemoryClient implements Connection {
   /** Granted QoS by topic, the topic's bytes in latin1. */
   readonly filters = new Map<string, number>()
   readonly #server: MemoryServer
-  readonly #events: ConnectionEvents
+  #events: ConnectionEvents | undefined
   #rest: Buffer = Buffer.alloc(0)
+  #gone: () => void = () => {}
+  #keepAliveMs = 0
+  #will: LastWill | undefined
+  #cancelLimit: () => void = () => {}
   #nextId = 100
   #received = new Set<number>()
 
@@ -74,28 +85,58 @@ class MemoryClient implements Connection {
     this.#rest = Buffer.concat([this.#rest, bytes])
     for (let packet = readPacket(this.#rest); packet; packet = readPacket(this.#rest)) {
       this.#rest = this.#rest.subarray(packet.raw.length)
+      this.#heard(packet)
       if (this.#server.answers) this.#answer(packet)
     }
     return true
   }
   pause(): void {}
   resume(): void {}
+  /** The module has sent DISCONNECT. */
   close(): void {
-    this.over = true
+    this.#will = undefined
+    this.destroy()
   }
   destroy(): void {
-    this.over = true
+    this.#events = undefined
+    this.#end()
+  }
+  abandon(gone: () => void): void {
+    this.#events = undefined
+    this.#gone = gone
   }
 
   send(bytes: Uint8Array): void {
-    if (!this.over) this.#events.data(bytes)
+    if (!this.over) this.#events?.data(bytes)
+  }
+
+  /** The limit is one and a half keep-alives, from the last packet. */
+  #heard({ type, body }: RawPacket): void {
+    const { clock } = this.#server
+    if (!clock || this.over) return
+    if (type === packetType.connect) {
+      const { keepAlive, will } = readConnect(body)
+      this.#keepAliveMs = keepAlive * 1000
+      this.#will = will
+    }
+    this.#cancelLimit()
+    if (this.#keepAliveMs > 0) this.#cancelLimit = clock.after(1.5 * this.#keepAliveMs, () => this.#end())
+  }
+
+  #end(): void {
+    if (this.over) return
+    this.over = true
+    this.#cancelLimit()
+    if (this.#will) this.#server.published.push(`${this.#will.topic} ${this.#will.payload}`)
+    this.#gone()
+    this.#events?.ended()
   }
 
   deliver(topic: Buffer, payload: Buffer, qos: number): void {
     const packetId = this.#nextId
     this.#nextId = (packetId % 65_535) + 1
     const packet = writePublish({ topic, payload, qos, packetId })
-    if (!this.over) this.#events.data(packet)
+    if (!this.over) this.#events?.data(packet)
   }
 
   #answer(packet: RawPacket): void {
@@ -132,6 +173,6 @@ class MemoryClient implements Connection {
   }
 
   #send(first: number, ...body: readonly (number | Uint8Array)[]): void {
-    if (!this.over) this.#events.data(writePacket(first, ...body))
+    if (!this.over) this.#events?.data(writePacket(first, ...body))
   }
 }

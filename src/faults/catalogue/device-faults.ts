@@ -1,7 +1,7 @@
 import { DelayLine } from '../delay-line.ts'
 import { fault } from '../fault.ts'
 import { admits, power, refusedApns, signal as shownSignal, simAnswers, simIsIn } from '../held-settings.ts'
-import { textParam, wholeParam } from '../params.ts'
+import { announceParam, textParam, wholeParam } from '../params.ts'
 
 /** SIM, cell and power. */
 export const deviceFaults = [
@@ -19,9 +19,9 @@ export const deviceFaults = [
     title: 'The SIM is out: +CPIN says so, and the network is lost; it is back when the fault ends.',
     group: 'device',
     reports: [],
-    params: {},
+    params: { announce: announceParam },
     lasts: 'until',
-    start: ({ module, hold }) => void hold(simIsIn(module), false),
+    start: ({ module, hold }, loss) => void hold(simIsIn(module, loss), false),
   }),
   fault({
     name: 'weak-signal',
@@ -50,38 +50,38 @@ export const deviceFaults = [
     title: 'The network does not admit the SIM any more: +CEREG shows 3, and connections are lost.',
     group: 'device',
     reports: [],
-    params: {},
+    params: { announce: announceParam },
     lasts: 'until',
-    start: ({ module, hold }) => void hold(admits(module), 'denied'),
+    start: ({ module, hold }, loss) => void hold(admits(module, loss), 'denied'),
   }),
   fault({
     name: 'apn-refused',
     title: 'The network drops the module and refuses its APN from then on: START ends with 9.',
     group: 'device',
     reports: [],
-    params: { apn: textParam(100, 'internet', 'the APN that is refused') },
+    params: { apn: textParam(100, 'internet', 'the APN that is refused'), announce: announceParam },
     lasts: 'until',
-    start: ({ module, hold }, { apn }) => void hold(refusedApns(module), [apn.toLowerCase()]),
+    start: ({ module, hold }, { apn, announce }) => void hold(refusedApns(module, { announce }), [apn.toLowerCase()]),
   }),
   fault({
     name: 'power-cut',
     title: 'The module is off and answers nothing; it boots when the fault ends.',
     group: 'device',
     reports: [21],
-    params: {},
+    params: { announce: announceParam },
     lasts: 'until',
-    start: ({ module, hold }) => void hold(power(module), false),
+    start: ({ module, hold }, loss) => void hold(power(module, loss), false),
   }),
   fault({
     name: 'spontaneous-reboot',
     title: 'The module starts anew: connections, service and settings are gone, boot lines follow.',
     group: 'device',
     reports: [],
-    params: {},
+    params: { announce: announceParam },
     lasts: 'once',
-    start({ module, end }) {
+    start({ module, end }, loss) {
       const isOn = power(module).read()
-      module.power(false)
+      module.power(false, loss)
       if (isOn) module.power(true)
       end()
     },

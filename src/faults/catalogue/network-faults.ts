@@ -1,6 +1,6 @@
 import { fault } from '../fault.ts'
 import { coverage } from '../held-settings.ts'
-import { wholeParam } from '../params.ts'
+import { announceParam, wholeParam } from '../params.ts'
 
 /** Coverage. */
 export const networkFaults = [
@@ -10,9 +10,9 @@ export const networkFaults = [
       'Coverage is gone: CONNLOST with cause 3 for each connected client, then NONET; it comes back when the fault ends.',
     group: 'network',
     reports: [7],
-    params: {},
+    params: { announce: announceParam },
     lasts: 'until',
-    start: ({ module, hold }) => void hold(coverage(module), 'down'),
+    start: ({ module, hold }, loss) => void hold(coverage(module, loss), 'down'),
   }),
   fault({
     name: 'network-silent',
@@ -43,11 +43,12 @@ export const networkFaults = [
     params: {
       downMs: wholeParam(1, 3_600_000, 5000, 'longest time without coverage, ms'),
       upMs: wholeParam(1, 3_600_000, 20_000, 'longest time with coverage, ms'),
+      announce: announceParam,
     },
     lasts: 'until',
-    start({ module, random, after, hold }, { downMs, upMs }) {
+    start({ module, random, after, hold }, { downMs, upMs, announce }) {
       const down = (): void => {
-        const letGo = hold(coverage(module), 'down')
+        const letGo = hold(coverage(module, { announce }), 'down')
         after(1 + random.below(downMs), () => {
           letGo()
           after(1 + random.below(upMs), down)

@@ -44,10 +44,15 @@ export class Dial<S extends Socket> {
   }
 
   abandon(): void {
+    this.release()?.destroy()
+  }
+
+  /** Gives up, and gives the socket that is on its way, if there is one. */
+  release(): S | undefined {
     this.#over = true
     this.#cancelLimit()
     this.#cancelAttempt()
-    this.#socket?.destroy()
+    return this.#socket
   }
 
   #find(find: Lookup): void {
@@ -103,6 +108,7 @@ export class Dial<S extends Socket> {
   }
 
   #connected(socket: S): void {
+    if (this.#over) return
     this.#over = true
     this.#cancelLimit()
     this.#cancelAttempt()

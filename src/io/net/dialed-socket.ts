@@ -48,8 +48,14 @@ export class DialedSocket extends Socket {
 
   /** At once, and not another event. */
   quit(): void {
-    this.#events = undefined
+    this.mute()
     this.destroy()
+  }
+
+  /** Not another event. */
+  mute(): void {
+    this.#events = undefined
+    this.#failed = undefined
   }
 
   report(kind: 'ended' | 'reset'): void {

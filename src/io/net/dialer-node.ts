@@ -5,6 +5,7 @@ import { TlsConnection, type TlsTarget } from '../tls/tls-connection.ts'
 import { Dial, type Lookup } from './dial.ts'
 import { connectSocket, type DialedSocket } from './dialed-socket.ts'
 import type { Connection, ConnectionEvents, Dialer, DialOptions } from './dialer.ts'
+import { HalfOpenSocket } from './half-open-socket.ts'
 
 export interface NodeDialerOptions {
   readonly clock: Clock
@@ -76,6 +77,15 @@ class NodeConnection implements Connection {
     this.#dial?.abandon()
     this.#dial = undefined
     this.#socket?.quit()
+  }
+
+  abandon(gone: () => void): void {
+    const socket = this.#socket ?? this.#dial?.release()
+    this.#dial = undefined
+    this.#socket = socket
+    if (!socket || socket.destroyed) return gone()
+    socket.mute()
+    new HalfOpenSocket(socket, this.#clock, gone)
   }
 
   #opened(socket: DialedSocket): void {

@@ -72,6 +72,12 @@ export interface Connection {
   close(graceMs: number): void
   /** At once, what is queued is dropped. No further events. */
   destroy(): void
+  /**
+   * Leaves the connection half-open, as a device without network does: nothing is sent any more, no end either, and what
+   * comes is thrown away. No further events; `gone` when the peer has ended it, or when there was nothing to leave.
+   * `destroy` ends it. A dialer without it: the connection is destroyed.
+   */
+  abandon?(gone: () => void): void
 }
 
 /** Opens connections. */

@@ -170,6 +170,12 @@ class TamperedLink implements FaultyLink, Connection, ConnectionEvents {
     this.#finish()
     this.#inner?.destroy()
   }
+  abandon(gone: () => void): void {
+    this.#finish()
+    if (this.#inner?.abandon) return this.#inner.abandon(gone)
+    this.#inner?.destroy()
+    gone()
+  }
 
   connected(): void {
     this.#opened()

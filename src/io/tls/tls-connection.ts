@@ -4,6 +4,7 @@ import { type ConnectionOptions, connect, type SecureContext, type TLSSocket } f
 import { type AttemptEnds, Dial, type Lookup } from '../net/dial.ts'
 import { copyRead, sharedBuffer } from '../net/dialed-socket.ts'
 import type { Connection, ConnectionEvents, DialFailure, DialOptions, TlsSettings } from '../net/dialer.ts'
+import { HalfOpenSocket } from '../net/half-open-socket.ts'
 import type { Clock } from '../runtime/runtime.ts'
 import { errorText } from '../setup-error.ts'
 import type { CertificateStore } from './certificate-store.ts'
@@ -40,6 +41,7 @@ export class TlsConnection implements Connection {
   #tls: TLSSocket | undefined
   #cancelLimit: () => void = nothing
   #tickets: TicketUse | undefined
+  #halfOpen: HalfOpenSocket | undefined
   #paused = false
   #open = false
   #heard = false
@@ -114,6 +116,16 @@ export class TlsConnection implements Connection {
     this.#cancelLimit()
     this.#dial?.abandon()
     this.#tls?.destroy()
+    this.#halfOpen?.destroy()
+  }
+
+  abandon(gone: () => void): void {
+    const tls = this.#tls ?? this.#dial?.release()
+    this.#events = undefined
+    this.#cancelLimit()
+    this.#dial = this.#tls = undefined
+    if (!tls || tls.destroyed) gone()
+    else this.#halfOpen = new HalfOpenSocket(tls, this.#dialing.clock, gone)
   }
 
   #negotiate(tls: TLSSocket): void {
@@ -128,13 +140,13 @@ export class TlsConnection implements Connection {
 
   /** It begins to read when it has connected, whatever it was told before. */
   #holdBack(tls: TLSSocket): void {
-    if (this.#paused) tls.pause()
+    if (this.#paused && tls === this.#tls) tls.pause()
   }
 
   #listen(tls: TLSSocket): void {
     tls.disableRenegotiation()
     tls.once('secureConnect', () => this.#secured(tls))
-    tls.on('end', () => this.#over('ended')).on('close', () => this.#closed())
+    tls.on('end', () => this.#over('ended')).on('close', () => this.#closed(tls))
     const tickets = this.#tickets
     if (tickets) tls.on('session', (session) => tickets.given(session))
   }
@@ -205,7 +217,8 @@ export class TlsConnection implements Connection {
   }
 
   /** Without an end before it. */
-  #closed(): void {
+  #closed(tls: TLSSocket): void {
+    if (tls !== this.#tls) return
     this.#cancelLimit()
     if (this.#open) this.#over('reset')
     else this.#fail('tlsClosed', `no TLS with ${this.#target.host}: the connection is gone`)

@@ -126,7 +126,7 @@ describe('power', () => {
   test('off: nothing is answered, nothing is printed; on boots [device-11]', () => {
     const m = pureModule().connected()
     m.input({ type: 'power', on: false })
-    expect(m.effects).toContainEqual({ type: 'destroy', connection: m.connection })
+    expect(m.effects).toContainEqual({ type: 'abandon', connection: m.connection })
     for (const text of ['AT\r', 'A/', '+++', 'ATE1\r']) expect(m.type(text)).toBe('')
     m.input({ type: 'urc', text: 'RING' }).input({ type: 'network', coverage: 'down' })
     m.input({ type: 'network', coverage: 'up' }).input({ type: 'sim', action: 'remove' })

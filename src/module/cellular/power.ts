@@ -11,12 +11,12 @@ import {
   writableSchedule,
 } from '../core/step-context.ts'
 import { restartedLine } from '../line/lines.ts'
-import { clientAt, clientIndices, connectionOf, initialService } from '../mqtt-service/clients.ts'
+import { clientAt, clientIndices, connectionOf, initialService, lossEffect } from '../mqtt-service/clients.ts'
 import { boot, printBootLine } from './boot.ts'
 import { definitionOf } from './contexts.ts'
 import { initialRadio, initialSettings } from './initial-state.ts'
 import { factoryClock } from './real-time-clock.ts'
-import { registrationDone, updateRegistration } from './registration.ts'
+import { abandonReleased, registrationDone, updateRegistration } from './registration.ts'
 import { unreadCard } from './sim.ts'
 import { closedSockets } from './sockets.ts'
 
@@ -88,12 +88,13 @@ function clearVolatile(ctx: StepContext): void {
   unreadCard(ctx)
 }
 
-/** Connections are destroyed. Their numbers are not reused. */
+/** Connections are lost. Their numbers are not reused. */
 function clearService(ctx: StepContext): void {
   for (const index of clientIndices) {
     const connection = connectionOf(clientAt(ctx, index))
-    if (connection !== undefined) ctx.effects.push({ type: 'destroy', connection })
+    if (connection !== undefined) ctx.effects.push({ type: lossEffect(ctx), connection })
   }
+  abandonReleased(ctx)
   ctx.service = { ...initialService, nextConnection: ctx.service.nextConnection }
 }
 

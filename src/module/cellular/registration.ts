@@ -23,8 +23,14 @@ const isSettled = (registration: Registration): boolean => registration !== 0 &&
 /** The simulated network changes; the module notices at once. */
 export function changeNetwork(ctx: StepContext, change: Partial<Network>): void {
   writableCellular(ctx).network = { ...ctx.cellular.network, ...change }
-  if (change.coverage !== undefined) ctx.effects.push({ type: 'coverage', silent: change.coverage === 'silent' })
   updateRegistration(ctx)
+  if (change.coverage !== undefined) ctx.effects.push({ type: 'coverage', silent: change.coverage === 'silent' })
+}
+
+/** What waits for the end of silence is never sent when the network or the power goes instead. */
+export function abandonReleased(ctx: StepContext): void {
+  const wasSilent = ctx.before.cellular.network.coverage === 'silent'
+  if (wasSilent && !ctx.announces) ctx.effects.push({ type: 'abandonReleased' })
 }
 
 /** Follows a change: the module searches, registers, or loses the network. */
@@ -62,6 +68,7 @@ function networkAttached(ctx: StepContext): void {
 function networkDetached(ctx: StepContext): void {
   const lost = ctx.cellular.network.coverage === 'down'
   deactivateAll(ctx, lost || ctx.cellular.power.kind === 'leaving' ? 'NW' : 'ME')
+  abandonReleased(ctx)
   contextEvent(ctx, `${lost ? 'NW' : 'ME'} DETACH`)
 }
 

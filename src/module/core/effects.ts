@@ -21,21 +21,26 @@ export type Input =
   /** `closed`: FIN from the peer; `reset`: RST or an error. */
   | { readonly type: 'ended'; readonly connection: number; readonly how: 'closed' | 'reset' }
   | { readonly type: 'time' }
+  | SurroundingsInput
+  /** The result of a `store` effect. */
+  | { readonly type: 'stored'; readonly line: number; readonly done: boolean; readonly names: readonly string[] }
+  /** The answer to a `lookup` effect; none: there is no such name, or no answer in time. */
+  | { readonly type: 'resolved'; readonly lookup: number; readonly addresses: readonly string[] }
+  /** Replaces the injected defects. */
+  | { readonly type: 'defects'; readonly defects: readonly InjectedDefect[] }
+  /** Each character of the text is a byte. */
+  | { readonly type: 'urc'; readonly text: string }
+
+/** What happens around the module. `announce`: connections that are lost end at their servers at once. */
+export type SurroundingsInput = { readonly announce?: boolean } & (
   | { readonly type: 'network'; readonly coverage: 'up' | 'down' | 'silent' }
   /** Another change of the simulated network. */
   | { readonly type: 'radio'; readonly change: RadioChange }
   | { readonly type: 'power'; readonly on: boolean }
   | { readonly type: 'sim'; readonly action: SimAction }
-  /** The result of a `store` effect. */
-  | { readonly type: 'stored'; readonly line: number; readonly done: boolean; readonly names: readonly string[] }
-  /** The answer to a `lookup` effect; none: there is no such name, or no answer in time. */
-  | { readonly type: 'resolved'; readonly lookup: number; readonly addresses: readonly string[] }
   /** As at power-on. */
   | { readonly type: 'reset' }
-  /** Replaces the injected defects. */
-  | { readonly type: 'defects'; readonly defects: readonly InjectedDefect[] }
-  /** Each character of the text is a byte. */
-  | { readonly type: 'urc'; readonly text: string }
+)
 
 export type RadioChange = Partial<Omit<Network, 'coverage'>>
 
@@ -74,6 +79,10 @@ export type Effect =
   /** Sends what is queued, then FIN, destroyed after `graceMs`. */
   | { readonly type: 'close'; readonly connection: number; readonly graceMs: number }
   | { readonly type: 'destroy'; readonly connection: number }
+  /** Leaves it half-open: the server is not told. */
+  | { readonly type: 'abandon'; readonly connection: number }
+  /** Leaves half-open what was closed in silence and waits for its end. */
+  | { readonly type: 'abandonReleased' }
   | { readonly type: 'coverage'; readonly silent: boolean }
   | {
       readonly type: 'log'

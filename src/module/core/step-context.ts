@@ -20,6 +20,8 @@ export interface StepContext extends Mutable<Omit<ModuleState, 'lines'>> {
   readonly effects: Effect[]
   /** The line whose command is being run. */
   running: number | undefined
+  /** Connections that are lost end at their servers at once. */
+  announces: boolean
   /** Final results that commands have kept back until now. */
   readonly resumptions: { readonly line: number; readonly reply: FinalReply }[]
 }
@@ -40,6 +42,7 @@ export function beginStep(config: ModuleConfig, before: ModuleState, now: number
     unknownCommands,
     effects: [],
     running: undefined,
+    announces: false,
     resumptions: [],
   }
 }

@@ -135,7 +135,7 @@ describe('a reset', () => {
     m.input({ type: 'reset' })
     const boot = ['QCRDY', '+CPIN: READY', 'SMS DONE', 'PB DONE'].map(said).join('')
     expect([m.got(1), m.got(2), m.got(3)]).toEqual([boot, boot, ''])
-    expect(m.effects).toContainEqual({ type: 'destroy', connection: m.connection })
+    expect(m.effects).toContainEqual({ type: 'abandon', connection: m.connection })
     expect([m.at(''), m.at('', 2)]).toEqual([`AT\r${OK}`, `AT\r${OK}`])
     m.at('E0')
     expect(m.at('+CMQTTSTART')).toBe(okThen('+CMQTTSTART: 0'))

@@ -110,6 +110,9 @@ export function connectionOf(client: ClientSlot): number | undefined {
   return client.kind === 'disconnecting' ? client.pendingDisconnect.connectionId : undefined
 }
 
+/** How connections are given up without network or power: half-open, unless the input says that servers are told. */
+export const lossEffect = ({ announces }: StepContext): 'abandon' | 'destroy' => (announces ? 'destroy' : 'abandon')
+
 export function sessionOf(client: ClientSlot): Session | undefined {
   if (client.kind === 'connecting') return client.attempt.session
   return client.kind === 'connected' ? client.connection.session : undefined

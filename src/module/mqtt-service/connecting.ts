@@ -68,10 +68,16 @@ export const connackCode = (returnCode: number): number =>
   returnCode <= 5 ? mqttErr.refusedVersion - 1 + returnCode : mqttErr.packet
 
 /** A CONNECT that was accepted fails; of the client only the SSL binding is cleared. */
-export function connectFailed(ctx: StepContext, index: ClientIndex, client: ClientSlot, code: number): void {
+export function connectFailed(
+  ctx: StepContext,
+  index: ClientIndex,
+  client: ClientSlot,
+  code: number,
+  end: 'destroy' | 'abandon' = 'destroy',
+): void {
   if (client.kind !== 'connecting') return
   const { connectionId, line } = client.attempt
-  ctx.effects.push({ type: 'destroy', connection: connectionId })
+  ctx.effects.push({ type: end, connection: connectionId })
   setClient(ctx, index, withoutConnection(client.acquired, true))
   const text = `${ctx.config.commands.connect!.name}: ${index},${code}`
   if (withholdsOk(ctx)) ctx.resumptions.push({ line, reply: { final: 'ERROR', lines: [text] } })

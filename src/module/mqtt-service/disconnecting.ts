@@ -39,12 +39,13 @@ export function disconnectDone(
   index: ClientIndex,
   { acquired, pendingDisconnect }: Extract<ClientSlot, { kind: 'disconnecting' }>,
   code: number,
+  end: 'destroy' | 'abandon' = 'destroy',
 ): void {
   const { connectionId, line } = pendingDisconnect
   ctx.effects.push(
     code === mqttErr.ok
       ? { type: 'close', connection: connectionId, graceMs: lingerMs }
-      : { type: 'destroy', connection: connectionId },
+      : { type: end, connection: connectionId },
   )
   setClient(ctx, index, withoutConnection(acquired, true))
   ctx.resumptions.push({ line, reply: ok })

@@ -5,7 +5,7 @@ import type { DialFailure } from '../../io/net/dialer.ts'
 import type { SessionEvent } from '../../mqtt/public.ts'
 import type { ClientSlot, ConnectRequest } from '../core/state.ts'
 import { log, type StepContext, urcText, writableService } from '../core/step-context.ts'
-import { clientAt, clientIndices, setClient, withoutConnection } from './clients.ts'
+import { clientAt, clientIndices, lossEffect, setClient, withoutConnection } from './clients.ts'
 import { connectFailed, dialFailureCode } from './connecting.ts'
 import { disconnectDone } from './disconnecting.ts'
 import { failPending } from './operations.ts'
@@ -22,7 +22,8 @@ export function loseConnection(
   const { acquired, connection } = client
   failPending(ctx, index, connection)
   keepSession(ctx, acquired, connection.request, connection.session)
-  ctx.effects.push({ type: 'destroy', connection: connection.connectionId })
+  const end = cause === 'network' ? lossEffect(ctx) : 'destroy'
+  ctx.effects.push({ type: end, connection: connection.connectionId })
   setClient(ctx, index, withoutConnection(acquired, false))
   urcText(ctx, `${urcs.connectionLost.name}: ${index},${lossCauses[cause]}`)
 }
@@ -71,9 +72,9 @@ export function mqttNetworkLost(ctx: StepContext): void {
   if (ctx.service.mqtt.kind === 'stopped') return
   for (const index of clientIndices) {
     const client = clientAt(ctx, index)
-    connectFailed(ctx, index, client, mqttErr.socketConnect)
+    connectFailed(ctx, index, client, mqttErr.socketConnect, lossEffect(ctx))
     loseConnection(ctx, index, client, 'network')
-    if (client.kind === 'disconnecting') connectionEnded(ctx, index, client, 'reset')
+    if (client.kind === 'disconnecting') disconnectDone(ctx, index, client, mqttErr.disconnectFailed, lossEffect(ctx))
   }
   writableService(ctx).mqtt = { kind: 'stopped' }
   urcText(ctx, urcs.noNetwork.name)
@@ -84,7 +85,7 @@ export function mqttContextLost(ctx: StepContext, cid: number): void {
   for (const index of clientIndices) {
     const client = clientAt(ctx, index)
     if (requestOf(client)?.cid !== cid) continue
-    connectFailed(ctx, index, client, mqttErr.socketConnect)
+    connectFailed(ctx, index, client, mqttErr.socketConnect, lossEffect(ctx))
     loseConnection(ctx, index, client, 'network')
   }
 }

@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { broker, OK, type PureModule, pureModule, said } from '../../../test/support/pure-module.ts'
 import { lingerMs } from './disconnecting.ts'
 
 /** What the last input did to sockets. */
 const done = (m: PureModule) =>
   m.effects.filter(({ type }) => type === 'destroy' || type === 'close' || type === 'dial')
+
+/** How it has given sockets up. */
+const given = (m: PureModule) => m.effects.filter(({ type }) => type === 'destroy' || type === 'abandon')
 
 const connecting = () => {
   const m = pureModule().acquired()
@@ -66,4 +69,58 @@ test.each([
   m.at('+CMQTTSSLCFG=0,0')
   m.at('+CMQTTCONNECT=0,"tcp://b.example",60,1')
   expect(m.dialled.at(-1)?.tls).toMatchObject(told)
+})
+
+/** Each of them ends the connection of whatever the client is doing. */
+const losses: [string, (m: PureModule, announce?: boolean) => unknown][] = [
+  ['coverage', (m, announce = false) => m.input({ type: 'network', coverage: 'down', announce })],
+  ['registration', (m, announce = false) => m.input({ type: 'radio', change: { admits: 'denied' }, announce })],
+  ['the SIM', (m, announce = false) => m.input({ type: 'sim', action: 'remove', announce })],
+  ['power', (m, announce = false) => m.input({ type: 'power', on: false, announce })],
+  ['everything, for a reset', (m, announce = false) => m.input({ type: 'reset', announce })],
+]
+const clients: [string, () => PureModule][] = [
+  ['dials', connecting],
+  ['waits for CONNACK', () => connecting().opened()],
+  ['is connected', () => pureModule().connected()],
+  [
+    'waits for DISC to be sent',
+    () => {
+      const m = pureModule().connected()
+      m.congested(true)
+      m.at('+CMQTTDISC=0,60')
+      return m
+    },
+  ],
+]
+
+describe.each(losses)('%s is lost', (_, lose) => {
+  test.each(clients)(
+    'a client that %s leaves its socket; announced, it is destroyed [conn-46 conn-48]',
+    (__, client) => {
+      const silent = client()
+      lose(silent)
+      expect(given(silent)).toEqual([{ type: 'abandon', connection: silent.connection }])
+      const announced = client()
+      lose(announced, true)
+      expect(given(announced)).toEqual([{ type: 'destroy', connection: announced.connection }])
+    },
+  )
+})
+
+test.each(['+CFUN=0', '+CFUN=4', '+CGACT=0,1', '+CGATT=0', '+CRESET', '+CPOF', '+CGDCONT=1', '+COPS=2'])(
+  'AT%s leaves the socket [conn-46]',
+  (command) => {
+    const m = pureModule().connected()
+    m.at(command)
+    expect(given(m)).toEqual([{ type: 'abandon', connection: m.connection }])
+  },
+)
+
+/** Announcing counts for its own input alone. */
+test('a loss behind an announced one is silent again', () => {
+  const m = pureModule().connected()
+  m.input({ type: 'radio', change: { signal: 3 }, announce: true })
+  m.input({ type: 'network', coverage: 'down' })
+  expect(given(m)).toEqual([{ type: 'abandon', connection: m.connection }])
 })

@@ -2,6 +2,7 @@ import { concat } from '../../at/syntax/bytes.ts'
 import type { Connection, ConnectionEvents, Dialer, DialFailure } from '../../io/net/dialer.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import type { ConnectionInput, Effect, Input } from '../core/effects.ts'
+import { HalfOpenConnections } from './half-open.ts'
 import { Lookups } from './lookups.ts'
 import type { Observers } from './observers.ts'
 import { type SilenceableDialer, silenceable } from './silenceable-dialer.ts'
@@ -25,10 +26,11 @@ export interface ConnectionsOptions {
 /** The sockets of a module, by number. The bytes that a step sends on one leave in one write. */
 export class Connections {
   readonly #dialer: SilenceableDialer
+  readonly #halfOpen: HalfOpenConnections
   readonly #observers: Observers
   readonly #take: (input: Input) => void
   readonly #lookups: Lookups
-  readonly #connections = new Map<number, Connection>()
+  readonly #connections = new Map<number, Required<Connection>>()
   /** Numbers of those that are still open; a dialer may report events before `dial` returns. */
   readonly #open = new Set<number>()
   readonly #outgoing: Outgoing[] = []
@@ -36,6 +38,7 @@ export class Connections {
 
   constructor({ dialer, clock, observers, take }: ConnectionsOptions) {
     this.#dialer = silenceable(dialer, clock)
+    this.#halfOpen = new HalfOpenConnections(clock)
     this.#observers = observers
     this.#take = take
     this.#lookups = new Lookups(this.#dialer, clock, take)
@@ -80,14 +83,25 @@ export class Connections {
   }
 
   /** Forgets a connection; queued bytes are sent first. */
-  drop(connection: number): Connection | undefined {
+  drop(connection: number, told = true): Required<Connection> | undefined {
     const queued = this.#outgoing.findIndex((out) => out.connection === connection)
     if (queued >= 0) this.#send(connection, this.#outgoing.splice(queued, 1)[0]!.parts)
     const known = this.#connections.get(connection)
     this.#connections.delete(connection)
     this.#open.delete(connection)
-    this.#observers.ended(connection)
+    this.#observers.ended(connection, told)
     return known
+  }
+
+  /** Forgets a connection and leaves it half-open towards its server. */
+  abandon(connection: number): void {
+    const known = this.drop(connection, false)
+    if (known) this.#halfOpen.leave(known)
+  }
+
+  /** What was closed in silence, and waits for its end, is never sent. */
+  abandonReleased(): void {
+    for (const released of this.#dialer.released()) this.#halfOpen.leave(released)
   }
 
   /** Stops or resumes reading. */
@@ -106,12 +120,13 @@ export class Connections {
     this.#dialer.silence(on)
   }
 
-  /** Drops all as a power cut would. */
+  /** Closes all sockets, those that were left half-open too. */
   destroy(): void {
     for (const connection of this.#connections.values()) connection.destroy()
     this.#connections.clear()
-    this.#dialer.abandon()
     this.#lookups.destroy()
+    this.#halfOpen.destroy()
+    this.#dialer.destroy()
   }
 }
 

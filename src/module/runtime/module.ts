@@ -4,7 +4,7 @@ import type { Dialer } from '../../io/net/dialer.ts'
 import type { Clock, Log } from '../../io/runtime/runtime.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import type { CertificateStore } from '../../io/tls/certificate-store.ts'
-import type { Effect, Input, RadioChange, SimAction, WriteEffect } from '../core/effects.ts'
+import type { Effect, Input, RadioChange, SimAction, SurroundingsInput, WriteEffect } from '../core/effects.ts'
 import type { InjectedDefect } from '../core/injected-defect.ts'
 import { createModuleConfig, type ModuleConfig, type ModuleConfigOptions } from '../core/module-config.ts'
 import type { LineState, ModuleState, Network } from '../core/state.ts'
@@ -23,6 +23,15 @@ export interface ModuleOptions extends ModuleConfigOptions {
   readonly certificates?: CertificateStore
   /** The module's file system, from which `+CCERTMOVE` takes. */
   readonly files?: CertificateStore
+}
+
+/** How a module loses its network or its power. */
+export interface LossOptions {
+  /**
+   * Servers are told: their connections end at once. Otherwise they hear nothing, as from a device without coverage: the
+   * connections stay open towards them until they end them, for 10 minutes at most.
+   */
+  readonly announce?: boolean
 }
 
 /** Backlog of a line at which MQTT sockets are no longer read, and at which whole URCs are dropped and its host is not read; bytes. */
@@ -76,28 +85,28 @@ export class Module implements LineOwner {
   }
 
   /** Sets the coverage: up, down, or silent (registered, but no packet gets through). */
-  network(coverage: Network['coverage']): void {
-    this.#take({ type: 'network', coverage })
+  network(coverage: Network['coverage'], options: LossOptions = {}): void {
+    this.#change({ type: 'network', coverage }, options)
   }
 
   /** Sets the signal, the admission, the refused APNs or the time zone of the simulated network. */
-  radio(change: RadioChange): void {
-    this.#take({ type: 'radio', change })
+  radio(change: RadioChange, options: LossOptions = {}): void {
+    this.#change({ type: 'radio', change }, options)
   }
 
   /** Cuts the power, or switches it on and boots. Lines stay attached. */
-  power(on: boolean): void {
-    this.#take({ type: 'power', on })
+  power(on: boolean, options: LossOptions = {}): void {
+    this.#change({ type: 'power', on }, options)
   }
 
   /** Inserts or removes the SIM, or makes it stop answering until `idle`. */
-  sim(action: SimAction): void {
-    this.#take({ type: 'sim', action })
+  sim(action: SimAction, options: LossOptions = {}): void {
+    this.#change({ type: 'sim', action }, options)
   }
 
   /** Switches the power off and on: boot lines follow. Lines stay attached. */
-  reset(): void {
-    this.#take({ type: 'reset' })
+  reset(options: LossOptions = {}): void {
+    this.#change({ type: 'reset' }, options)
   }
 
   /** Prints a text as URC, in UTF-8, on every line that has a host. */
@@ -119,7 +128,7 @@ export class Module implements LineOwner {
     return this.#observers.add(observer)
   }
 
-  /** Drops all connections as a power cut would, and closes the streams. */
+  /** Closes all sockets, those that were left half-open too, and the streams. */
   async close(): Promise<void> {
     this.#closed = true
     this.#cancelTimer?.()
@@ -143,6 +152,10 @@ export class Module implements LineOwner {
   /** @internal */
   lineDrained(): void {
     if (!this.#busy) this.#regulate()
+  }
+
+  #change(input: SurroundingsInput, { announce = false }: LossOptions): void {
+    this.#take({ ...input, announce })
   }
 
   #take(input: Input): void {
@@ -184,6 +197,10 @@ export class Module implements LineOwner {
         return this.#connections.drop(effect.connection)?.close(effect.graceMs)
       case 'destroy':
         return this.#connections.drop(effect.connection)?.destroy()
+      case 'abandon':
+        return this.#connections.abandon(effect.connection)
+      case 'abandonReleased':
+        return this.#connections.abandonReleased()
       case 'secret':
         return
       case 'store':

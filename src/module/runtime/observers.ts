@@ -9,8 +9,8 @@ export interface Observer {
   line(line: string, direction: 'in' | 'out', bytes: Uint8Array): void
   /** MQTT bytes. `in`: from the server to the module. */
   connection(connection: number, direction: 'in' | 'out', bytes: Uint8Array): void
-  /** The module has closed a connection; no bytes of it follow. */
-  ended?(connection: number): void
+  /** The module has given up a connection; no bytes of it follow. Not `told`: it stays half-open for the server. */
+  ended?(connection: number, told: boolean): void
   /** A host opened a line, or the last one closed it. */
   host?(line: string, present: boolean): void
 }
@@ -50,8 +50,8 @@ export class Observers {
     for (const observer of this.#all) observer.connection(connection, direction, bytes)
   }
 
-  ended(connection: number): void {
-    for (const observer of this.#all) observer.ended?.(connection)
+  ended(connection: number, told: boolean): void {
+    for (const observer of this.#all) observer.ended?.(connection, told)
   }
 
   /**

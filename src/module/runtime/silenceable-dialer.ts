@@ -3,10 +3,13 @@ import type { Clock } from '../../io/runtime/runtime.ts'
 
 /** A dialer whose connections can go silent: no byte gets through in either direction, and TCP loses none. */
 export interface SilenceableDialer extends Dialer {
+  dial(options: DialOptions, events: ConnectionEvents): Required<Connection>
   /** While silent, dials time out, sent bytes wait, and events of peers are delivered when silence ends. */
   silence(on: boolean): void
-  /** Destroys all connections, also those that are kept until silence ends so that peers do not notice. */
-  abandon(): void
+  /** Those that their owner has closed or destroyed in silence: kept until it ends, for the peer hears nothing either. */
+  released(): readonly Required<Connection>[]
+  /** Destroys all connections. */
+  destroy(): void
 }
 
 /** Takes a dialer and gives one that can be silenced. */
@@ -32,7 +35,7 @@ class DialerWithSilence implements SilenceableDialer {
     this.clock = clock
   }
 
-  dial(options: DialOptions, events: ConnectionEvents): Connection {
+  dial(options: DialOptions, events: ConnectionEvents): SilenceableConnection {
     const connection = new SilenceableConnection(this, options, events)
     this.connections.add(connection)
     if (this.silent) connection.dialAfterSilence()
@@ -51,17 +54,22 @@ class DialerWithSilence implements SilenceableDialer {
     for (const connection of [...this.connections]) connection.silenced(on)
   }
 
-  abandon(): void {
+  released(): readonly SilenceableConnection[] {
+    return [...this.connections].filter(({ released }) => released)
+  }
+
+  destroy(): void {
     for (const connection of this.connections) connection.inner?.destroy()
     this.connections.clear()
   }
 }
 
-class SilenceableConnection implements Connection, ConnectionEvents {
+class SilenceableConnection implements Required<Connection>, ConnectionEvents {
   inner: Connection | undefined
   private waiting: (() => void)[] | undefined
   private queuedBytes = 0
-  private released = false
+  released = false
+  private abandoned = false
   private cancelDial: (() => void) | undefined
   private dialLater: DialOptions | undefined
   private readonly options: DialOptions
@@ -134,11 +142,23 @@ class SilenceableConnection implements Connection, ConnectionEvents {
     this.now(() => this.inner?.close(graceMs))
   }
   destroy(): void {
+    if (this.abandoned) return this.inner?.destroy()
     this.release()
+    this.forget()
+    this.now(() => this.inner?.destroy())
+  }
+  abandon(gone: () => void): void {
+    this.released = this.abandoned = true
+    this.owner.connections.delete(this)
+    this.forget()
+    if (this.inner?.abandon) return this.inner.abandon(gone)
+    this.inner?.destroy()
+    gone()
+  }
+  private forget(): void {
     this.cancelDial?.()
     this.dialLater = undefined
     this.waiting = undefined
-    this.now(() => this.inner?.destroy())
   }
   /** Its owner wants to hear no more of it; during silence its socket is kept, for the peer hears nothing either. */
   private release(): void {

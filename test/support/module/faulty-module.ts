@@ -15,7 +15,7 @@ export interface FaultyOptions {
 /** A module with faults, one line and a server, all in memory: whatever is typed has its effect within the call. */
 export class FaultyModule {
   readonly clock = virtualClock()
-  readonly server = new MemoryServer()
+  readonly server = new MemoryServer(this.clock)
   readonly faults: Faults
   readonly module: Module
   /** How many pieces the host got. */

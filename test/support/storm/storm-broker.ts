@@ -17,6 +17,15 @@ interface InFlight {
   released: boolean
 }
 
+/** A connection as the server has it. */
+export interface StormPeer {
+  /** Bytes of a packet that is not complete. */
+  rest: Buffer
+  send(bytes: Uint8Array): void
+  /** A newer connection of the same client takes its place. */
+  takenOver(): void
+}
+
 /** Messages of QoS 1 and 2 that are on their way at once. */
 const windowSize = 10
 
@@ -28,8 +37,7 @@ export class StormBroker {
   readonly #queue: StormMessage[] = []
   readonly #inFlight: InFlight[] = []
   readonly #incoming = new Set<number>()
-  #send: ((bytes: Uint8Array) => void) | undefined
-  #rest: Buffer = Buffer.alloc(0)
+  #peer: StormPeer | undefined
   #known = false
   #subscribed = false
   #lastId = 0
@@ -43,38 +51,34 @@ export class StormBroker {
     return this.#queue.length + this.#inFlight.length + this.#incoming.size
   }
 
-  opened(): void {
-    this.#rest = Buffer.alloc(0)
-    this.#send = undefined
+  gone(peer: StormPeer): void {
+    if (this.#peer === peer) this.#peer = undefined
   }
 
-  gone(): void {
-    this.#send = undefined
-  }
-
-  take(bytes: Uint8Array, send: (bytes: Uint8Array) => void): void {
-    this.#rest = Buffer.concat([this.#rest, bytes])
-    for (let packet = readPacket(this.#rest); packet; packet = readPacket(this.#rest)) {
-      this.#rest = this.#rest.subarray(packet.raw.length)
-      if (packet.type === packetType.connect) this.#connect(packet, send)
-      else this.#answer(packet)
+  take(bytes: Uint8Array, peer: StormPeer): void {
+    peer.rest = Buffer.concat([peer.rest, bytes])
+    for (let packet = readPacket(peer.rest); packet; packet = readPacket(peer.rest)) {
+      peer.rest = peer.rest.subarray(packet.raw.length)
+      if (packet.type === packetType.connect) this.#connect(packet, peer)
+      else if (peer === this.#peer) this.#answer(packet)
     }
   }
 
   /** To the client: QoS 0 now or never, the others when it can. */
   publish(message: StormMessage): void {
     if (message.qos > 0) this.#queue.push(message)
-    else if (this.#subscribed) this.#send?.(this.#packet(message, 0))
+    else if (this.#subscribed) this.#peer?.send(this.#packet(message, 0))
     this.#pump()
   }
 
-  #connect({ body }: RawPacket, send: (bytes: Uint8Array) => void): void {
-    this.#send = send
+  #connect({ body }: RawPacket, peer: StormPeer): void {
+    this.#peer?.takenOver()
+    this.#peer = peer
     if (isClean(body)) this.#forget()
-    send(Buffer.of(0x20, 2, this.#known ? 1 : 0, 0))
+    peer.send(Buffer.of(0x20, 2, this.#known ? 1 : 0, 0))
     this.#known = true
     for (const { packetId, message, released } of this.#inFlight)
-      send(released ? writePacket(0x62, word(packetId)) : again(this.#packet(message, packetId)))
+      peer.send(released ? writePacket(0x62, word(packetId)) : again(this.#packet(message, packetId)))
     this.#pump()
   }
 
@@ -93,8 +97,8 @@ export class StormBroker {
     else if (type === packetType.pubrec) this.#release(body.readUInt16BE(0))
     else if (type === packetType.pubrel) this.#released(body)
     else if (type === packetType.subscribe) this.#subscribe(packet)
-    else if (type === packetType.unsubscribe) this.#send?.(writePacket(0xb0, body.subarray(0, 2)))
-    else if (type === packetType.pingreq) this.#send?.(writePacket(0xd0))
+    else if (type === packetType.unsubscribe) this.#peer?.send(writePacket(0xb0, body.subarray(0, 2)))
+    else if (type === packetType.pingreq) this.#peer?.send(writePacket(0xd0))
     else if (type !== packetType.disconnect) throw new Error(`a client sent a packet of type ${type}`)
   }
 
@@ -103,25 +107,25 @@ export class StormBroker {
     const text = payload.toString('latin1')
     if (qos !== 2 || !this.#incoming.has(packetId)) this.received.set(text, (this.received.get(text) ?? 0) + 1)
     if (qos === 2) this.#incoming.add(packetId)
-    if (qos > 0) this.#send?.(writePacket(qos === 1 ? 0x40 : 0x50, word(packetId)))
+    if (qos > 0) this.#peer?.send(writePacket(qos === 1 ? 0x40 : 0x50, word(packetId)))
   }
 
   #released(body: Buffer): void {
     this.#incoming.delete(body.readUInt16BE(0))
-    this.#send?.(writePacket(0x70, body))
+    this.#peer?.send(writePacket(0x70, body))
   }
 
   #subscribe(packet: RawPacket): void {
     const { packetId, filters } = readFilters(packet, 1)
     this.#subscribed ||= filters.some(({ topic }) => topic.toString() === this.#topic)
-    this.#send?.(writePacket(0x90, word(packetId), filters[0]!.qos))
+    this.#peer?.send(writePacket(0x90, word(packetId), filters[0]!.qos))
     this.#pump()
   }
 
   #release(packetId: number): void {
     const entry = this.#inFlight.find((sent) => sent.packetId === packetId)
     if (entry?.message.qos === 2) entry.released = true
-    this.#send?.(writePacket(0x62, word(packetId)))
+    this.#peer?.send(writePacket(0x62, word(packetId)))
   }
 
   #done(type: number, packetId: number): void {
@@ -133,11 +137,11 @@ export class StormBroker {
   }
 
   #pump(): void {
-    while (this.#subscribed && this.#send && this.#inFlight.length < windowSize && this.#queue.length > 0) {
+    while (this.#subscribed && this.#peer && this.#inFlight.length < windowSize && this.#queue.length > 0) {
       const message = this.#queue.shift()!
       const packetId = this.#nextId()
       this.#inFlight.push({ packetId, message, released: false })
-      this.#send(this.#packet(message, packetId))
+      this.#peer.send(this.#packet(message, packetId))
     }
   }
 

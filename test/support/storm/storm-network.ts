@@ -1,16 +1,17 @@
 import type { Connection, ConnectionEvents, Dialer, DialOptions } from '../../../src/io/net/dialer.ts'
 import type { Clock, Random } from '../../../src/io/runtime/runtime.ts'
-import type { StormBroker } from './storm-broker.ts'
+import type { StormBroker, StormPeer } from './storm-broker.ts'
 
 /** Way times in ms. */
 const longestWay = 40
 
-/** A network in memory to one broker: bytes take their time in both directions, and are lost with their connection. */
+/** A network in memory to one broker: bytes take their time in both directions. */
 export class StormNetwork implements Dialer {
   readonly #broker: StormBroker
   readonly #clock: Clock
   readonly #random: Random
-  #current: StormConnection | undefined
+  /** Connections that the server had for open when the same client came anew. */
+  takenOver = 0
 
   constructor(broker: StormBroker, clock: Clock, random: Random) {
     this.#broker = broker
@@ -19,11 +20,7 @@ export class StormNetwork implements Dialer {
   }
 
   dial(_: DialOptions, events: ConnectionEvents): Connection {
-    this.#current?.takenOver()
-    const connection = new StormConnection(this.#broker, events, () => this.#way())
-    this.#current = connection
-    connection.open()
-    return connection
+    return new StormConnection(this, this.#broker, events, () => this.#way())
   }
 
   /** Things that arrive in the order in which they left. */
@@ -37,48 +34,65 @@ export class StormNetwork implements Dialer {
   }
 }
 
-class StormConnection implements Connection {
+/** Bytes under way are lost with it, but not when the module only leaves it. */
+class StormConnection implements Connection, StormPeer {
+  rest: Buffer = Buffer.alloc(0)
+  readonly #network: StormNetwork
   readonly #broker: StormBroker
-  readonly #events: ConnectionEvents
   readonly #toBroker: (arrive: () => void) => void
   readonly #toModule: (arrive: () => void) => void
+  #events: ConnectionEvents | undefined
+  #gone: () => void = () => {}
   #over = false
 
-  constructor(broker: StormBroker, events: ConnectionEvents, way: () => (arrive: () => void) => void) {
+  constructor(
+    network: StormNetwork,
+    broker: StormBroker,
+    events: ConnectionEvents,
+    way: () => (arrive: () => void) => void,
+  ) {
+    this.#network = network
     this.#broker = broker
     this.#events = events
     this.#toBroker = way()
     this.#toModule = way()
-  }
-
-  open(): void {
-    this.#broker.opened()
-    this.#toModule(() => this.#over || this.#events.connected())
+    this.#toModule(() => this.#events?.connected())
   }
 
   write(bytes: Uint8Array): boolean {
     const kept = bytes.slice()
-    this.#toBroker(() => this.#over || this.#broker.take(kept, this.#send))
+    this.#toBroker(() => this.#over || this.#broker.take(kept, this))
     return true
   }
   pause(): void {}
   resume(): void {}
   close(): void {
-    this.#toBroker(() => this.destroy())
+    this.#events = undefined
+    this.#toBroker(() => this.#end())
   }
   destroy(): void {
-    if (!this.#over) this.#broker.gone()
-    this.#over = true
+    this.#events = undefined
+    this.#end()
+  }
+  abandon(gone: () => void): void {
+    this.#events = undefined
+    this.#gone = gone
   }
 
-  /** By a newer connection of the same client. */
+  send(bytes: Uint8Array): void {
+    this.#toModule(() => this.#over || this.#events?.data(bytes))
+  }
   takenOver(): void {
-    if (this.#over) return
-    this.destroy()
-    this.#events.ended()
+    this.#network.takenOver++
+    this.#end()
+    this.#gone()
+    const events = this.#events
+    this.#events = undefined
+    events?.ended()
   }
 
-  readonly #send = (bytes: Uint8Array): void => {
-    this.#toModule(() => this.#over || this.#events.data(bytes))
+  #end(): void {
+    this.#over = true
+    this.#broker.gone(this)
   }
 }
