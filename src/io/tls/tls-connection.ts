@@ -10,7 +10,7 @@ import type { CertificateStore } from './certificate-store.ts'
 import { type ChainOptions, chainFault } from './chain.ts'
 import { type TlsMaterial, tlsMaterial } from './tls-context.ts'
 import { isTlsError, tlsFailure } from './tls-failure.ts'
-import { chainSentTo, readChain } from './tls-peer.ts'
+import { type Below, chainSentTo, connectionBelow, hasAnswered, hasBegunRecord, readChain } from './tls-peer.ts'
 import { Recent } from './tls-recent.ts'
 import { TicketUse } from './tls-tickets.ts'
 
@@ -38,6 +38,7 @@ export class TlsConnection implements Connection {
   #material: TlsMaterial | undefined
   #dial: Dial<TLSSocket> | undefined
   #tls: TLSSocket | undefined
+  #below: Below = {}
   #cancelLimit: () => void = nothing
   #tickets: TicketUse | undefined
   #paused = false
@@ -120,6 +121,7 @@ export class TlsConnection implements Connection {
     const { host, port, tls: settings } = this.#target
     this.#dial = undefined
     this.#tls = tls
+    this.#below = connectionBelow(tls)
     this.#listen(tls)
     process.nextTick(() => this.#holdBack(tls))
     const detail = `no TLS with ${host}, port ${port}, in ${settings.negotiateTimeMs} ms`
@@ -194,7 +196,8 @@ export class TlsConnection implements Connection {
   /** A server may refuse the client's certificate when for the client the handshake is done (TLS 1.3). */
   #failing(error: Error): void {
     if (this.#open && (this.#heard || !isTlsError(error))) return
-    const { reason, detail } = tlsFailure(error, this.#target.host)
+    const answered = isTlsError(error) ? this.#tls !== undefined && hasAnswered(this.#tls) : hasBegunRecord(this.#below)
+    const { reason, detail } = tlsFailure(error, this.#target.host, answered)
     this.#fail(reason, detail)
   }
 
@@ -208,7 +211,11 @@ export class TlsConnection implements Connection {
   #closed(): void {
     this.#cancelLimit()
     if (this.#open) this.#over('reset')
-    else this.#fail('tlsClosed', `no TLS with ${this.#target.host}: the connection is gone`)
+    else
+      this.#fail(
+        hasBegunRecord(this.#below) ? 'tlsCut' : 'tlsClosed',
+        `no TLS with ${this.#target.host}: the connection is gone`,
+      )
   }
 
   #over(how: 'ended' | 'reset'): void {

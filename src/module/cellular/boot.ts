@@ -9,6 +9,10 @@ import { pinState, readCard } from './sim.ts'
 export const isListening = ({ cellular: { power } }: Pick<ModuleState, 'cellular'>): boolean =>
   power.kind === 'on' || (power.kind === 'booting' && power.awake)
 
+/** Whether the boot lines are printed, those too that waited for the SIM. */
+export const hasBooted = ({ cellular: { power }, schedule: { events } }: StepContext): boolean =>
+  power.kind === 'on' && !events.some(({ event }) => event.kind === 'bootLine')
+
 /** Power on: the boot lines begin. */
 export function boot(ctx: StepContext): void {
   writableCellular(ctx).power = { kind: 'booting', awake: false }
