@@ -6,6 +6,7 @@ import { copyRead, sharedBuffer } from '../net/dialed-socket.ts'
 import type { Connection, ConnectionEvents, DialFailure, DialOptions, TlsSettings } from '../net/dialer.ts'
 import type { Clock } from '../runtime/runtime.ts'
 import { errorText } from '../setup-error.ts'
+import { type Finding, listBytes, readerFault, remarkOn } from './certificate-remarks.ts'
 import type { CertificateStore } from './certificate-store.ts'
 import { type ChainOptions, chainFault } from './chain.ts'
 import { type TlsMaterial, tlsMaterial } from './tls-context.ts'
@@ -56,6 +57,7 @@ export class TlsConnection implements Connection {
 
   #begin(material: TlsMaterial): void {
     this.#material = material
+    for (const { id, sentence } of material.remarks) this.#events?.remarked?.(id, sentence)
     const { host, port, tls: settings } = this.#target
     if (settings.useTickets) this.#tickets = new TicketUse(`${material.fingerprint} ${host} ${port}`)
     const { clock, find } = this.#dialing
@@ -144,8 +146,7 @@ export class TlsConnection implements Connection {
   #secured(tls: TLSSocket): void {
     if (!this.#events) return
     const fault = this.#serverFault(tls)
-    if (fault !== undefined)
-      return this.#fail('tls', `the certificate of ${this.#target.host} is not accepted: ${fault}`)
+    if (fault !== undefined) return this.#fail('tls', fault)
     this.#cancelLimit()
     this.#cancelLimit = nothing
     this.#open = true
@@ -154,17 +155,38 @@ export class TlsConnection implements Connection {
 
   /** Whatever can't be read is refused. */
   #serverFault(tls: TLSSocket): string | undefined {
-    const anchors = this.#material?.anchors
-    if (!anchors && !this.#tickets) return undefined
     try {
-      if (!this.#tickets) return anchors && this.#sentFault(chainSentTo(tls), anchors)
-      const sent = tls.isSessionReused() ? this.#tickets.sent() : readChain(chainSentTo(tls))
-      const fault = anchors && chainFault(sent, this.#chainOptions(anchors))
-      if (fault === undefined) this.#tickets.accepted(sent)
-      return fault
+      const reused = this.#tickets !== undefined && tls.isSessionReused()
+      const chain = reused ? [] : chainSentTo(tls)
+      return this.#listFault(chain) ?? this.#notAccepted(this.#chainFault(reused, chain))
     } catch (error) {
-      return anchors && `it can't be read: ${errorText(error)}`
+      return this.#material?.anchors && this.#notAccepted(`it can't be read: ${errorText(error)}`)
     }
+  }
+
+  #notAccepted(fault: string | undefined): string | undefined {
+    return fault && `the certificate of ${this.#target.host} is not accepted: ${fault}`
+  }
+
+  #chainFault(reused: boolean, chain: readonly Buffer[]): string | undefined {
+    const anchors = this.#material?.anchors
+    if (!this.#tickets) return anchors && this.#sentFault(chain, anchors)
+    const sent = reused ? this.#tickets.sent() : readChain(chain)
+    const fault = anchors && chainFault(sent, this.#chainOptions(anchors))
+    if (fault === undefined) this.#tickets.accepted(sent)
+    return fault
+  }
+
+  /** A list that is too long for the module, verified or not, or that is too long for another one. */
+  #listFault(chain: readonly Buffer[]): string | undefined {
+    const { host, port, tls: settings } = this.#target
+    const bytes = listBytes(chain)
+    const what = `the certificates that ${host}:${port} sends have ${bytes} bytes together`
+    const found: Finding = { trait: 'maxChainBytes', what, id: `${host}:${port} ${bytes}`, bytes }
+    const fault = readerFault(settings.reader, found)
+    const remark = fault === undefined ? remarkOn(found) : undefined
+    if (remark) this.#events?.remarked?.(remark.id, remark.sentence)
+    return fault
   }
 
   /** A chain that was accepted once is accepted again: the same certificates, anchors and name, and no date in question. */
