@@ -3,7 +3,7 @@ const server = 'check host, port and that the server can be reached from this SI
 
 /** What to try, by `<err>`; one sentence or less, to be read after a colon. */
 const advice: Readonly<Record<number, string>> = {
-  1: 'the server refused it; check its access rules and log.',
+  1: 'of START: wait for PB DONE and an address (AT+CGPADDR); else the server refused it, so check its access rules and log.',
   2: 'send UTF-8, or switch the check off with AT+CMQTTCFG="checkUTF8".',
   3: server,
   4: 'release the client and acquire it again.',
@@ -14,14 +14,14 @@ const advice: Readonly<Record<number, string>> = {
   9: 'start the service with AT+CMQTTSTART.',
   10: 'use client index 0 or 1.',
   11: 'connect first.',
-  12: 'check the topic: wildcards are for filters, fill a whole level, and # stands last.',
+  12: 'check the topic: wildcards are for filters, fill a whole level, and # stands last. An address begins with tcp://.',
   13: 'the client is connected already, or this firmware can not do it.',
   14: 'wait for the result of the earlier command of this client.',
   15: 'connect first.',
   16: network,
   17: 'the server did not answer in time; the message may have arrived.',
   18: 'input a topic with AT+CMQTTTOPIC first.',
-  19: 'release the client first, or use it as it is.',
+  19: 'the client is held or connected: use it as it is, or disconnect and release it first.',
   20: 'acquire the client first.',
   21: 'disconnect and release every client first.',
   22: 'shorten it.',
@@ -34,9 +34,9 @@ const advice: Readonly<Record<number, string>> = {
   29: 'try again later.',
   30: 'check user name and password.',
   31: 'check what this client may do at the server.',
-  32: 'check the CA, the host name, enableSNI, authmode and the clock of the module.',
+  32: 'check the CA, the host name, enableSNI, authmode, the clock of the module, and that the server sends a short chain.',
   33: 'put the files that authmode needs into the store and name them with AT+CSSLCFG.',
-  34: 'check the CA, the host name, enableSNI, authmode and the clock of the module.',
+  34: 'check the files that authmode needs (there, PEM with LF, valid to 2049 at most) and that the port speaks TLS.',
   35: 'the client counts as disconnected; release it.',
 }
 

@@ -146,6 +146,9 @@ export const cmeErrors = {
 } as const
 
 export type CmeCode = keyof typeof cmeErrors
+/** Why a PDP context is not activated. */
+export const cmeNoNetwork = 30
+export const cmeRefusedApn = 127
 /** What `+CME ERROR` says in words, by number; a profile's data. */
 export type CmeWords = Readonly<Record<number, string>>
 

@@ -20,6 +20,6 @@ export async function probeModule(stream: ByteStream, clock: Clock): Promise<Pro
   if (later.length === 0) return { model, profile: first?.name }
   const { lines, final } = await chat.ask('AT+CSSLCFG=?', limitMs)
   const has = (key: string): boolean => final === 'OK' && lines.some((line) => line.includes(`"${key}"`))
-  const found = later.findLast(({ tls }) => tls.keys.length > 0 && tls.keys.every(has))
-  return { model, profile: (found ?? first)!.name }
+  const more = later.filter(({ tls }) => tls.keys.length > first!.tls.keys.length)
+  return { model, profile: (more.findLast(({ tls }) => tls.keys.every(has)) ?? first)!.name }
 }

@@ -1,5 +1,7 @@
+import { lineageOf } from '../at/profiles/profiles.ts'
 import { type Case, partsOf } from '../transcript/language/cases.ts'
-import type { Conditions, Transcript } from '../transcript/language/transcript.ts'
+import { isForProfile } from '../transcript/language/conditions.ts'
+import type { Transcript } from '../transcript/language/transcript.ts'
 import { sectionOf } from './section.ts'
 
 /** What is played in one go from the known state: a block, or a file whose blocks need its other steps. */
@@ -21,16 +23,20 @@ export function suiteFor(profile: string, transcripts: readonly Transcript[]): S
   const all = transcripts.flatMap(split)
   const units = all.filter(
     ({ transcript, cases }) =>
-      !names.has(transcript.fileName.replace(/\.at$/, `-${profile}.at`)) &&
-      isFor(profile, transcript.conditions) &&
-      cases.some(({ conditions }) => isFor(profile, conditions)),
+      !isReplaced(transcript.fileName, lineageOf(profile), names) &&
+      isForProfile(profile, transcript.conditions) &&
+      cases.some(({ conditions }) => isForProfile(profile, conditions)),
   )
   const count = (some: readonly SuiteUnit[]): number => some.reduce((sum, { cases }) => sum + cases.length, 0)
   return { units, others: count(all) - count(units) }
 }
 
-const isFor = (profile: string, { profiles }: Conditions): boolean =>
-  profiles.length === 0 || profiles.includes(profile)
+/** A nearer profile has a file of that name: `x-a7670c-v11.at` goes before `x-a76xx.at`, and that before `x.at`. */
+function isReplaced(fileName: string, lineage: readonly string[], names: ReadonlySet<string>): boolean {
+  const own = lineage.findIndex((name) => fileName.endsWith(`-${name}.at`))
+  const stem = own < 0 ? fileName.replace(/\.at$/, '') : fileName.slice(0, -`-${lineage[own]}.at`.length)
+  return lineage.slice(0, own < 0 ? lineage.length : own).some((name) => names.has(`${stem}-${name}.at`))
+}
 
 /** A file of blocks alone is split into its blocks; with steps around them it is one unit. */
 function split(transcript: Transcript): readonly SuiteUnit[] {

@@ -202,7 +202,7 @@ test.each([
         for (const one of [m, other]) settle(one)
         const out = m.got(1) + m.got(2)
         expect(other.got(1) + other.got(2)).toBe(out)
-        const refusedConnects = count(out, /\+CMQTTCONNECT: \d,(13|14|20)\r\n\r\nERROR/g)
+        const refusedConnects = count(out, /\+CMQTTCONNECT: \d,(12|13|14|19|20)\r\n\r\nERROR/g)
         expect(count(out, /\+CMQTTCONNECT: \d,\d+/g) - refusedConnects).toBe(m.dialled.length)
         expect(count(out, /\+CMQTTRXSTART/g)).toBe(count(out, /\+CMQTTRXEND/g))
         for (const { mode, held, heldBytes } of m.state.lines)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Profile } from '../at/public.ts'
-import { choice, flagLeaf, type Group, type Leaf, number, numbers, other, textLeaf, texts } from './leaf.ts'
+import { choice, flagLeaf, type Group, type Leaf, matching, number, numbers, other, textLeaf, texts } from './leaf.ts'
 
 const printable = z
   .string()
@@ -37,6 +37,15 @@ export const cmeField = other(
   'words of `+CME ERROR` by number',
   'an object of numbers and their words, such as {"10":"SIM not inserted"}',
 ) as Leaf<Profile['cme']>
+
+const dateText = matching(
+  /^(19[7-9]\d|20\d\d)-\d\d-\d\d$/,
+  'the date that `AT+CCLK?` shows before the clock is set',
+  'a date from 1970 to 2099 such as "2014-01-01"',
+)
+const dateLeaf = { ...dateText, schema: dateText.schema.refine((text) => isDate(text)) }
+const isDate = (text: string): boolean =>
+  Number.isFinite(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
 
 export const generalFields: Group<Profile['general']> = {
   hasNumericResults: flagLeaf('whether `ATV0` is there'),
@@ -77,6 +86,7 @@ export const generalFields: Group<Profile['general']> = {
   operatorFormat: choice([0, 1, 2], 'how `AT+COPS?` names the operator: 0 long, 1 short, 2 digits'),
   keepsOperatorMode: flagLeaf('whether the mode of `AT+COPS` outlives a reset'),
   openFailure: choice(['deferred', 'error'], '`AT+NETOPEN` without network: its code later, or `ERROR` at once'),
+  unsetClock: dateLeaf,
   simRemoved: textLeaf(100, 'printed when the SIM is taken out'),
   simUnavailable: other(
     z.union([printable, z.null()]),

@@ -94,6 +94,15 @@ describe('an error names the key, its value and what is allowed, in one sentence
       '"mqtt.startWhenStarted" is 0: it must be an <err> code from 1 to 35, or null for a bare ERROR.',
     ],
     [{ mqtt: { quotedTopics: 'yes' } }, '"mqtt.quotedTopics" is "yes": it must be "none", "refused" or "argtopic".'],
+    [{ tls: { reader: { pemCrLf: true } } }, '"tls.reader.pemCrLf" is true: it must be "taken" or "refused".'],
+    [
+      { tls: { reader: { maxChainBytes: -1 } } },
+      '"tls.reader.maxChainBytes" is -1: it must be a whole number from 0 to 1000000.',
+    ],
+    ...['2014-02-30', '1969-12-31', '14/01/01'].map((unsetClock): [object, string] => [
+      { general: { unsetClock } },
+      `"general.unsetClock" is "${unsetClock}": it must be a date from 1970 to 2099 such as "2014-01-01".`,
+    ]),
     [{ mqtt: 1 }, '"mqtt" is 1: it must be an object.'],
     [{ mqtt: null }, '"mqtt" is null: it must be an object.'],
     [{ echoesData: 1 }, '"echoesData" is 1: it must be true or false.'],

@@ -93,6 +93,16 @@ export const profileFields: Group<Profile> = {
     keys: choices(laterKeys, 'keys of `AT+CSSLCFG` beyond those of V1.01'),
     row: choices([...firstKeys, ...laterKeys], 'values of the read line of `AT+CSSLCFG`, in order'),
     unsetSuites: choice(['0', '0x0'], 'what that line shows while no cipher suite is set'),
+    reader: {
+      pemCrLf: choice(['taken', 'refused'], 'PEM files whose lines end with CR LF'),
+      generalizedTime: choice(['taken', 'refused'], 'stored certificates that are valid past 2049'),
+      maxChainBytes: number(
+        0,
+        1_000_000,
+        'longest list of certificates that a server may send, bytes: DER, and 3 each; 0: any',
+      ),
+    },
+    ignoresLocalTimeSetting: flagLeaf('whether `ignorelocaltime` has no effect: dates are always checked'),
   },
   mqtt: {
     maxPayloadBytes: number(1, 65_535, 'longest payload of `AT+CMQTTPAYLOAD`, bytes'),
@@ -123,12 +133,26 @@ export const profileFields: Group<Profile> = {
     ),
     startWhenStarted: codeOrError('START when it is started already'),
     stopWhenStopped: codeOrError('STOP when it is not started'),
+    stopWhileHeld: errorCodeLeaf('STOP while a client is acquired'),
+    startNeeds: choice(
+      ['registration', 'address'],
+      'what START needs; `address`: context 1 is active already, and the last boot line is printed',
+    ),
+    startTooEarly: errorCodeLeaf('START without what it needs'),
+    startsWithoutAddress: flagLeaf('whether START succeeds without what it needs, and CONNECT fails with 3'),
+    connectWhenConnected: errorCodeLeaf('CONNECT while the client is connected'),
+    releaseWhenFree: choice(['ok', 'refuse'], 'REL of a client that is not acquired: `OK`, or refused with 20'),
+    addressWithoutTcp: codeOrError('CONNECT to an address that does not begin with `tcp://`'),
     startResultFirst: flagLeaf('whether START and STOP print their result before `OK`'),
     connectFailure: choice(
       ['deferred', 'withheld'],
       '`deferred`: `OK`, later the result; `withheld`: nothing until the outcome, then it and `OK` or `ERROR`',
     ),
     tlsError: errorCodeLeaf('a TLS handshake or verification that fails'),
+    certificateError: errorCodeLeaf('a file for TLS that is missing or can not be loaded'),
+    notTlsError: errorCodeLeaf('a server whose first bytes are no TLS'),
+    tlsClosedError: errorCodeLeaf('a server that closes before its first TLS record'),
+    tlsCutError: errorCodeLeaf('a server that closes behind its first TLS record, in the middle of the handshake'),
     configRefusalHasCode: flagLeaf('whether CFG refused by state prints its code before `ERROR`'),
   },
 }

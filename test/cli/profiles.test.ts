@@ -101,7 +101,7 @@ describe('a profile that can’t be used: exit 2, one line that says why', () =>
     return 'accepted'
   }
   test('an unknown name', async () => {
-    const allowed = 'give one of sim767x, sim767x-v106, a76xx, sim7600, or a file that ends in .json.'
+    const allowed = 'give one of sim767x, sim767x-v106, a76xx, a7670c-v11, sim7600, or a file that ends in .json.'
     for (const name of ['sim800', 'toString', '']) expect(await messageOf(name)).toBe(`--profile ${name}: ${allowed}`)
   })
   test('a file that does not exist, is a folder, or is not JSON', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type Profile, profiles } from '../../src/at/public.ts'
+import type { DialFailure } from '../../src/io/net/dialer.ts'
 import { word, writePacket } from '../support/mqtt-bytes.ts'
 import { broker, type PureModule, pureModule, realModule, withoutResponseTimes } from '../support/pure-module.ts'
 import { tagOf } from '../support/requirements/requirements.ts'
@@ -60,7 +61,18 @@ function discDefault(profile: Profile): number {
       return seconds
 }
 
-function failedConnect(profile: Profile, reason: 'connect' | 'tls'): string {
+const failureCode = (profile: Profile, reason: DialFailure): string =>
+  failedConnect(profile, reason).replace(/^.*: 0,(\d+).*$/, '$1')
+
+/** What the dialer is given for a TLS client. */
+function dialledTls(profile: Profile) {
+  const m = started(profile)
+  m.at('+CMQTTACCQ=0,"me",1')
+  m.at('+CMQTTCONNECT=0,"tcp://broker.example",60,1')
+  return m.dialled[0]!.tls!
+}
+
+function failedConnect(profile: Profile, reason: DialFailure): string {
   const m = acquired(profile)
   const first = lines(m.at('+CMQTTCONNECT=0,"tcp://broker.example",60,1'))
   m.input({ type: 'failed', connection: m.connection, reason, detail: 'by the test' })
@@ -103,7 +115,7 @@ const observed: Readonly<Record<string, (profile: Profile) => string>> = {
   'START and STOP': (profile) =>
     [start(profile).at('+CMQTTSTART'), started(profile).at('+CMQTTSTOP')].map(lines).join('; '),
   'CONNECT fails after it was accepted': (profile) => failedConnect(profile, 'connect'),
-  'TLS handshake or verification fails': (profile) => failedConnect(profile, 'tls').replace(/^.*: 0,(\d+).*$/, '$1'),
+  'TLS handshake or verification fails': (profile) => failureCode(profile, 'tls'),
   'TOPIC, PAYLOAD while not connected': (profile) => {
     const m = acquired(profile)
     const [topic, payload] = [m.prompted('+CMQTTTOPIC=0,1', 't'), acquired(profile).prompted('+CMQTTPAYLOAD=0,1', 'p')]
@@ -163,6 +175,44 @@ const observed: Readonly<Record<string, (profile: Profile) => string>> = {
     return [profile.boot[0]!, profile.boot.at(-1)!]
       .map(({ text }) => `${(appears(m, text) - from) / 1000} s`)
       .join(', ')
+  },
+  "a file for TLS that is missing or can't be loaded": (profile) => failureCode(profile, 'certificate'),
+  'a server whose first bytes are no TLS': (profile) => failureCode(profile, 'notTls'),
+  'a server that closes before its first TLS record; behind it': (profile) =>
+    `${failureCode(profile, 'tlsClosed')}; ${failureCode(profile, 'tlsCut')}`,
+  'START while not registered': (profile) => {
+    const m = start(profile).input({ type: 'network', coverage: 'down' })
+    m.got()
+    return lines(m.at('+CMQTTSTART'))
+  },
+  'START while context 1 has no address': (profile) => {
+    const m = start({ ...profile, general: { ...profile.general, lockedContexts: [] } })
+    m.at('+CGACT=0,1')
+    return lines(m.at('+CMQTTSTART'))
+  },
+  'START without a SIM': (profile) => lines(pureModule({ profile, hasSim: false }).at('+CMQTTSTART')),
+  'START while registered, before `PB DONE`': (profile) => {
+    const booting = pureModule({ profile: withoutResponseTimes(profile), timing: 'real' })
+    const m = booting.advance(profile.boot.at(-1)!.afterMs - 500)
+    m.at('E0')
+    expect(m.at('+CREG?')).toContain('+CREG: 0,1')
+    return lines(m.at('+CMQTTSTART'))
+  },
+  'STOP while a client is acquired': (profile) => lines(acquired(profile).at('+CMQTTSTOP')),
+  'CONNECT while connected': (profile) => lines(connected(profile).at('+CMQTTCONNECT=0,"tcp://broker.example",60,1')),
+  'REL of a client that is not acquired': (profile) => lines(started(profile).at('+CMQTTREL=0')),
+  'CONNECT to `ssl://broker.example`': (profile) =>
+    lines(acquired(profile).at('+CMQTTCONNECT=0,"ssl://broker.example",60,1')),
+  'PEM with CR LF; a stored certificate valid past 2049': (profile) => {
+    const { pemCrLf, generalizedTime } = dialledTls(profile).reader!
+    return `${pemCrLf}; ${generalizedTime}`
+  },
+  'longest list of certificates of a server, bytes': (profile) =>
+    String(dialledTls(profile).reader!.maxChainBytes || 'any'),
+  '`ignorelocaltime` 1; `AT+CCLK?` before the clock is set': (profile) => {
+    const clock = pureModule({ profile, hasSim: false }).at('+CCLK?')
+    const year = Number(/"(\d\d)/.exec(clock)?.[1])
+    return `dates are ${dialledTls(profile).ignoreLocalTime ? 'not ' : ''}checked; ${year + (year < 70 ? 2000 : 1900)}`
   },
 }
 

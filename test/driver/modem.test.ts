@@ -74,9 +74,11 @@ describe.each(Object.values(profiles).map((profile): [string, Profile] => [profi
       const { modem } = driven
       await expect(modem.mqtt.release({ clientIndex: 0 })).rejects.toThrow(RefusedError)
       await modem.mqtt.start()
-      const error = await modem.mqtt.release({ clientIndex: 1 }).catch((reason: unknown) => reason)
+      const error = await modem.mqtt
+        .publish({ clientIndex: 1, qos: 0, pubTimeout: 60 })
+        .catch((reason: unknown) => reason)
       expect(error).toBeInstanceOf(MqttError)
-      expect(error).toMatchObject({ code: 20, meaning: 'client not acquired', command: 'AT+CMQTTREL' })
+      expect(error).toMatchObject({ code: 20, meaning: 'client not acquired', command: 'AT+CMQTTPUB' })
       expect(String(error)).toMatch(/acquire the client first/)
       await modem.mqtt.acquire({ clientIndex: 0, clientId: 'x' })
       const refused = modem.mqtt.connect({

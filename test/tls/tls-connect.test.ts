@@ -158,7 +158,7 @@ describe('files of authmode', () => {
   })
 })
 
-describe('the shape of a failure [conn-19 tls-26]', () => {
+describe('the shape of a failure [conn-19 tls-26 prof-70]', () => {
   const refused = (code: number) => `\r\n+CMQTTCONNECT: 0,${code}\r\n\r\nERROR\r\n`
   const deferred = (code: number) => `\r\nOK\r\n\r\n+CMQTTCONNECT: 0,${code}\r\n`
   const verified = { authmode: 1, cacert: 'ca.pem' }
@@ -171,10 +171,12 @@ describe('the shape of a failure [conn-19 tls-26]', () => {
     ['sim7600', 'untrusted', verified, deferred(32)],
     ['sim7600', 'right', { authmode: 1 }, deferred(33)],
     ['a76xx', 'right', verified, deferred(0)],
-    ['a76xx', 'untrusted', verified, refused(34)],
-    ['a76xx', 'otherHost', verified, refused(34)],
+    ['a76xx', 'untrusted', verified, refused(32)],
+    ['a76xx', 'otherHost', verified, refused(32)],
     ['a76xx', 'otherHost', { ...verified, ignorecertCN: 1 }, deferred(0)],
-    ['a76xx', 'right', { authmode: 1 }, refused(33)],
+    ['a76xx', 'right', { authmode: 1 }, refused(34)],
+    ['a76xx', 'right', { authmode: 1, cacert: 'gone.pem' }, refused(34)],
+    ['a76xx', 'right', { authmode: 1, cacert: 'key.pem' }, refused(34)],
   ] as const)('%s, server %s, %j', async (profile, server, settings, expected) => {
     const { port } = await listenMqtts(world.servers[server])
     const { tls, host, dial } = await ready(profile, settings)
@@ -184,12 +186,12 @@ describe('the shape of a failure [conn-19 tls-26]', () => {
     expect(tls.logged()).toHaveLength(expected === deferred(0) ? 0 : 1)
   })
 
-  test('a76xx: a client without the certificate that the server wants, whenever it is told: 34', async () => {
+  test('a76xx: a client without the certificate that the server wants, whenever it is told: 32', async () => {
     for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
       const { port } = await listenMqtts({ ...world.servers.right, ...wanting(world.root), maxVersion })
       const { host, dial } = await ready('a76xx', {})
       dial(port)
-      await host.expectBytes(refused(34))
+      await host.expectBytes(refused(32))
       await host.expectQuiet()
     }
   })
@@ -220,7 +222,7 @@ describe("dates are judged by the module's clock [tls-42]", () => {
     const { port } = await listenMqtts(world.servers.right)
     const { tls, host, dial } = await ready('a76xx', { authmode: 1, cacert: 'ca.pem', ignorelocaltime: 0 })
     dial(port)
-    await host.expectBytes('\r\n+CMQTTCONNECT: 0,34\r\n\r\nERROR\r\n')
+    await host.expectBytes('\r\n+CMQTTCONNECT: 0,32\r\n\r\nERROR\r\n')
     expect(tls.logged()[0]?.msg).toMatch(/"CN=Server" is not valid before 20/)
     await host.says('AT+CCLK="26/01/01,00:00:00"', 'OK')
     dial(port)

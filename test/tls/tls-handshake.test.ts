@@ -98,10 +98,18 @@ describe('a peer that ends it in the handshake: 26 [tls-30]', () => {
     await failed(await dialling(port), 26, /the peer closed or reset the connection during the handshake$/)
   })
 
-  test('a76xx: the result and ERROR, no OK', async () => {
-    const { port } = await listenTcp((socket) => socket.end())
+  const answers: [string, (socket: Socket) => void, number][] = [
+    ['FIN behind the hello', (socket) => socket.end(), 34],
+    ['RST behind the hello', (socket) => socket.resetAndDestroy(), 34],
+    ['FIN in the midst of a header', (socket) => socket.end(hello.subarray(0, 4)), 34],
+    ['a CONNACK in the clear', (socket) => socket.end(Buffer.from([0x20, 2, 0, 0, 0, 0])), 34],
+    ['FIN behind a record', (socket) => socket.end(hello), 32],
+    ['an alert', (socket) => socket.end(Buffer.from('15030300020228', 'hex')), 32],
+  ]
+  test.each(answers)('a76xx, %s: the code and ERROR, no OK [prof-71 prof-72]', async (_, answer, code) => {
+    const { port } = await listenTcp(answer)
     const { host } = await dialling(port, { profile: 'a76xx' })
-    await host.expectBytes('\r\n+CMQTTCONNECT: 0,26\r\n\r\nERROR\r\n')
+    await host.expectBytes(`\r\n+CMQTTCONNECT: 0,${code}\r\n\r\nERROR\r\n`)
     await host.expectQuiet()
   })
 })

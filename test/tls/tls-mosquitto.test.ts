@@ -68,7 +68,7 @@ describe.skipIf(mosquittoMissing)('mosquitto that wants client certificates', ()
   test.each([
     ['sim767x', deferred(32)],
     ['sim767x-v106', deferred(32)],
-    ['a76xx', '\r\n+CMQTTCONNECT: 0,34\r\n\r\nERROR\r\n'],
+    ['a76xx', '\r\n+CMQTTCONNECT: 0,32\r\n\r\nERROR\r\n'],
     ['sim7600', deferred(32)],
   ])('%s: server and client verified; without a certificate of its own it is refused', async (profile, refused) => {
     for (const version of ['tlsv1.2', 'tlsv1.3']) {

@@ -10,12 +10,15 @@ export interface ServerAddress {
   readonly host: string
   /** 1–65535; 1883 where none is given, TLS included. */
   readonly port: number
+  /** It does not begin with `tcp://`, in firmware that takes it apart later: host and port are empty. */
+  readonly foreign?: true
 }
 
 const form = /^tcp:\/\/(?:\[([0-9a-fA-F:.]+)\]|([^\s:/[\]"]+))(?::(\d{1,5}))?$/
 
-/** A server address of `minBytes`–`maxBytes`; an IPv6 address stands in brackets. */
-export function serverAddress(minBytes: number, maxBytes: number): Param<ServerAddress, false> {
+/** A server address of `minBytes`–`maxBytes`; an IPv6 address stands in brackets. `foreign`: without `tcp://` too. */
+export function serverAddress(minBytes: number, maxBytes: number, foreign = false): Param<ServerAddress, false> {
+  const parse = foreign ? parseAnyAddress : parseServerAddress
   return {
     testForm: `(${minBytes}-${maxBytes})`,
     optional: false,
@@ -23,7 +26,7 @@ export function serverAddress(minBytes: number, maxBytes: number): Param<ServerA
     shape: /^[^@]*$/,
     decode: (token) => {
       const bytes = copyOf(bytesOfToken(token))
-      return bytes.length >= minBytes && bytes.length <= maxBytes ? parseServerAddress(bytes) : undefined
+      return bytes.length >= minBytes && bytes.length <= maxBytes ? parse(bytes) : undefined
     },
     encode: (address) => encodeText(address.text, minBytes, maxBytes),
   }
@@ -35,3 +38,6 @@ export function parseServerAddress(bytes: Uint8Array): ServerAddress | undefined
   const port = Number(match?.[3] ?? 1883)
   return host === undefined || port < 1 || port > 65_535 ? undefined : { text: bytes, host, port }
 }
+
+const parseAnyAddress = (bytes: Uint8Array): ServerAddress | undefined =>
+  textOf(bytes).startsWith('tcp://') ? parseServerAddress(bytes) : { text: bytes, host: '', port: 0, foreign: true }

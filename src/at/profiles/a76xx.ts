@@ -85,6 +85,11 @@ export const a76xx: Profile = {
     hasTopicInput: true,
     quotedTopics: 'argtopic',
     connectFailure: 'withheld',
-    tlsError: 34,
+    startNeeds: 'address',
+    startTooEarly: 1,
+    certificateError: 34,
+    notTlsError: 34,
+    tlsClosedError: 34,
+    tlsCutError: 32,
   },
 }

@@ -12,7 +12,7 @@ export interface Profile {
   /** Models that it stands for, as `AT+CGMM` begins, a digit for each `x`; firmwares of one family have the same. */
   readonly models: readonly string[]
   readonly mqtt: MqttDialect & MqttBehaviour
-  readonly tls: TlsDialect
+  readonly tls: TlsDialect & TlsBehaviour
   /** Sent after a command with a prompt was accepted. */
   readonly prompt: string
   /** Whether the bytes behind a prompt are echoed while `ATE1`. */
@@ -84,10 +84,29 @@ export interface GeneralBehaviour {
   readonly keepsOperatorMode: boolean
   /** `+NETOPEN` without network: its code later, or `ERROR` at once. */
   readonly openFailure: 'deferred' | 'error'
+  /** The date that the clock shows at power-on, before it is set: `2014-01-01`. */
+  readonly unsetClock: string
   /** What is printed when the SIM is taken out. */
   readonly simRemoved: string
   /** What is printed when the SIM is taken out or loses its power (`+CFUN` 0, 8); null: nothing. */
   readonly simUnavailable: string | null
+}
+
+/** How TLS behaves where families differ. */
+export interface TlsBehaviour {
+  readonly reader: CertificateReader
+  /** `ignorelocaltime` is kept and shown, and dates are checked all the same. */
+  readonly ignoresLocalTimeSetting: boolean
+}
+
+/** What a module's own reader of certificates does not get along with. */
+export interface CertificateReader {
+  /** PEM files whose lines end with CR LF. */
+  readonly pemCrLf: 'taken' | 'refused'
+  /** Stored certificates that are valid past 2049, which DER writes as GeneralizedTime. */
+  readonly generalizedTime: 'taken' | 'refused'
+  /** The longest list of certificates that a server may send: DER, and 3 bytes each; 0: any. */
+  readonly maxChainBytes: number
 }
 
 /** How the MQTT commands behave where families differ; the note's own choice is `sim767x`. */
@@ -102,6 +121,21 @@ export interface MqttBehaviour {
   readonly startWhenStarted: number | null
   /** The code that STOP gives when it is not started; null: a bare `ERROR`. */
   readonly stopWhenStopped: number | null
+  /** The code that STOP gives while a client is acquired. */
+  readonly stopWhileHeld: number
+  /**
+   * What START needs: `registration`: it activates the PDP context itself; `address`: the context is active already,
+   * and the last boot line is printed.
+   */
+  readonly startNeeds: 'registration' | 'address'
+  /** The code that START gives without it. */
+  readonly startTooEarly: number
+  /** START succeeds without what it needs, and CONNECT fails with 3. */
+  readonly startsWithoutAddress: boolean
+  /** The code that CONNECT gives while the client is connected. */
+  readonly connectWhenConnected: number
+  /** REL of a client that is not acquired: `OK`, or refused with 20. */
+  readonly releaseWhenFree: 'ok' | 'refuse'
   /** Whether START and STOP print their result before `OK`. */
   readonly startResultFirst: boolean
   /**
@@ -111,6 +145,14 @@ export interface MqttBehaviour {
   readonly connectFailure: 'deferred' | 'withheld'
   /** The code of a TLS handshake or verification that fails. */
   readonly tlsError: number
+  /** The code of a file for TLS that is missing or can't be loaded. */
+  readonly certificateError: number
+  /** The code of a server whose first bytes are no TLS. */
+  readonly notTlsError: number
+  /** The code of a server that closes before its first TLS record. */
+  readonly tlsClosedError: number
+  /** The code of a server that closes behind its first TLS record, in the middle of the handshake. */
+  readonly tlsCutError: number
   /** Whether CFG refused by state prints `+CMQTTCFG: <index>,<err>` before `ERROR`. */
   readonly configRefusalHasCode: boolean
 }

@@ -9,6 +9,7 @@ test.each([
   ['SIMCOM_SIM7670G', sim767x],
   ['A7670E-FASE', ['a76xx']],
   ['A7672S', ['a76xx']],
+  ['A7670C-LASS', ['a76xx', 'a7670c-v11']],
   ['SIMCOM_A7608E-H', ['a76xx']],
   ['A7908E', ['a76xx']],
   ['SIM7600', ['sim7600']],

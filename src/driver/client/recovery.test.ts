@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { MqttError } from '../commands/errors.ts'
 import {
   afterFailure,
   backoff,
   type FailureCause,
+  failureCauseOf,
   freshRecovery,
   type RecoveryAction,
   type RecoveryContext,
@@ -49,6 +51,12 @@ describe('recovery', () => {
   test('a staged payload, which only REL clears, is cleared by the next attempt', () => {
     expect(actions('staged', 1)).toEqual(['release'])
   })
+})
+
+test('START 1 of the A76XX is a network that is not up yet; 1 of other commands is not', () => {
+  const causeOf = (command: string) =>
+    failureCauseOf(new MqttError(command, 1, true), { reconnectOnConnackError: false })
+  expect([causeOf('+CMQTTSTART'), causeOf('+CMQTTSUB')]).toEqual(['network', 'module'])
 })
 
 describe('the wait before an attempt', () => {

@@ -96,7 +96,8 @@ const causeOfLoss: Readonly<Record<LossCause, FailureCause>> = {
 /** `reconnectOnConnackError`: what a server refuses today it may accept tomorrow. */
 export function failureCauseOf(error: Error, options: { readonly reconnectOnConnackError: boolean }): FailureCause {
   if (error instanceof ConnectionLostError) return causeOfLoss[error.code]
-  if (error instanceof MqttError) return causeOfCode(error.code, options.reconnectOnConnackError)
+  if (error instanceof MqttError)
+    return isStartTooEarly(error) ? 'network' : causeOfCode(error.code, options.reconnectOnConnackError)
   if (error instanceof OnlineError)
     return fatalOnline.has(error.code) ? 'fatal' : error.code === 'noAnswer' ? 'silent' : 'network'
   if (error instanceof UnknownOutcomeError) return error.missing === 'closed' ? 'port' : 'module'
@@ -105,6 +106,9 @@ export function failureCauseOf(error: Error, options: { readonly reconnectOnConn
   if (error instanceof InputError) return 'fatal'
   return error instanceof PortClosedError || isSetup(error) ? 'port' : 'module'
 }
+
+/** A76XX: the packet data is not up. Of other commands 1 says that the server refused. */
+const isStartTooEarly = ({ command, code }: MqttError): boolean => command === 'AT+CMQTTSTART' && code === 1
 
 function causeOfCode(code: number, reconnectOnConnackError: boolean): FailureCause {
   if (refusedCodes.has(code)) return reconnectOnConnackError ? 'refused' : 'fatal'

@@ -84,7 +84,7 @@ export const connectionFaults = [
   }),
   fault({
     name: 'tls-alert',
-    title: 'The server ends each TLS handshake with an alert: CONNECT ends with 32 (34 on a76xx).',
+    title: 'The server ends each TLS handshake with an alert: CONNECT ends with 32.',
     group: 'connection',
     reports: [1],
     params: {
@@ -138,7 +138,7 @@ export const connectionFaults = [
   }),
   fault({
     name: 'certificate-unreadable',
-    title: 'Certificate files that TLS needs can not be read: CONNECT ends with 33.',
+    title: 'Certificate files that TLS needs can not be read: CONNECT ends with 33 (34 on a76xx).',
     group: 'connection',
     reports: [1],
     params: {},

@@ -1,3 +1,5 @@
+import type { CertificateReader } from '../../at/profiles/profile.ts'
+
 /** TCP and TLS towards MQTT servers. */
 
 export interface DialOptions {
@@ -34,15 +36,27 @@ export interface TlsSettings {
   readonly useTickets: boolean
   /** IANA number of the only suite; 0 or 0xFFFF: all. */
   readonly cipherSuites: number
+  /** What the module can't read; none: it reads everything. */
+  readonly reader?: CertificateReader
 }
 
 /**
  * `dns`: the name is not found, or no answer in time. `connect`: refused, unreachable, or not in time. `certificate`: a
  * file that `authMode` needs is not named, not there, or not what it should be. `tls`: no agreement, by either side.
- * `tlsTimeout`: no agreement in time. `tlsClosed`: the peer closed or reset before there was one. `refused`: the server
- * does not want the connection; a fault alone says so.
+ * `notTls`: the peer's first bytes are no TLS. `tlsTimeout`: no agreement in time. `tlsClosed`: the peer closed or reset
+ * before its first TLS record, `tlsCut`: behind it. `refused`: the server does not want the connection; a fault alone
+ * says so.
  */
-export type DialFailure = 'dns' | 'connect' | 'tls' | 'certificate' | 'tlsTimeout' | 'tlsClosed' | 'refused'
+export type DialFailure =
+  | 'dns'
+  | 'connect'
+  | 'tls'
+  | 'certificate'
+  | 'notTls'
+  | 'tlsTimeout'
+  | 'tlsClosed'
+  | 'tlsCut'
+  | 'refused'
 
 /**
  * Called in this order: `connected` or `failed` once; then `data`…, then one of `ended`, `reset`. Nothing after
@@ -53,6 +67,11 @@ export interface ConnectionEvents {
   connected(): void
   /** `detail`: a sentence for the log, without secrets. */
   failed(reason: DialFailure, detail: string): void
+  /**
+   * At any time before `connected` or `failed`: a file or a server's certificates pass here and not with every family.
+   * `id`: the same for the same ones.
+   */
+  remarked?(id: string, sentence: string): void
   /** The array is not reused. */
   data(bytes: Uint8Array): void
   /** The socket took what was queued, after a `write` that said false. */

@@ -181,6 +181,9 @@ class TamperedLink implements FaultyLink, Connection, ConnectionEvents {
     this.#opened()
     this.#events.connected()
   }
+  remarked(id: string, sentence: string): void {
+    this.#events.remarked?.(id, sentence)
+  }
   failed(reason: DialFailure, detail: string): void {
     if (this.#over) return
     this.#finish()

@@ -195,7 +195,7 @@ describe('the handshake', () => {
   })
 
   test.each([
-    ['is no TLS', (socket) => void socket.write('220 mail.test ESMTP ready\r\n'), /^tls: .* is no TLS \(/],
+    ['is no TLS', (socket) => void socket.write('220 mail.test ESMTP ready\r\n'), /^notTls: .* is no TLS \(/],
     ['closes', (socket) => void socket.end(), /^tlsClosed: no TLS with 127\.0\.0\.1: the peer closed or reset/],
     ['resets', (socket) => void socket.resetAndDestroy(), /^tlsClosed: no TLS with 127\.0\.0\.1: the peer closed or/],
     [
@@ -204,6 +204,11 @@ describe('the handshake', () => {
       /alert "handshake failure"/,
     ],
     ['closes behind a part of an answer', (socket) => void socket.end(Buffer.from('16030300', 'hex')), /^tlsClosed: /],
+    [
+      'closes behind a record that has begun',
+      (socket) => void socket.end(Buffer.from('160303007a020000', 'hex')),
+      /^tlsCut: /,
+    ],
   ] as [string, Parameters<typeof listenTcp>[0], RegExp][])('the peer %s', async (_, act, words) => {
     const clock = virtualClock()
     const peer = await listenTcp(act)
@@ -211,6 +216,16 @@ describe('the handshake', () => {
     expect(await first()).toMatch(words)
     await settle()
     expect([happened.length, clock.pending()]).toEqual([1, 0])
+  })
+
+  test('the peer answers, then sends what is no TLS: a handshake that fails', async () => {
+    const listener = await listenTls({ ...keyed, maxVersion: 'TLSv1.2' })
+    const peer = await listenTcp((socket, hello) => {
+      const onward = tlsRaw(listener.port)
+      onward.write(hello)
+      onward.once('data', (answer) => socket.write(Buffer.concat([answer, Buffer.from('HTTP/1.1 400 Bad Request')])))
+    })
+    expect(await dialTls({ port: peer.port }).first()).toMatch(/^tls: .* is no TLS \(/)
   })
 
   test('destroyed in the middle: not a word', async () => {

@@ -7,11 +7,12 @@ import type { Connection, ConnectionEvents, DialFailure, DialOptions, TlsSetting
 import { HalfOpenSocket } from '../net/half-open-socket.ts'
 import type { Clock } from '../runtime/runtime.ts'
 import { errorText } from '../setup-error.ts'
+import { type Finding, listBytes, readerFault, remarkOn } from './certificate-remarks.ts'
 import type { CertificateStore } from './certificate-store.ts'
 import { type ChainOptions, chainFault } from './chain.ts'
 import { type TlsMaterial, tlsMaterial } from './tls-context.ts'
 import { isTlsError, tlsFailure } from './tls-failure.ts'
-import { chainSentTo, readChain } from './tls-peer.ts'
+import { type Below, chainSentTo, connectionBelow, hasAnswered, hasBegunRecord, readChain } from './tls-peer.ts'
 import { Recent } from './tls-recent.ts'
 import { TicketUse } from './tls-tickets.ts'
 
@@ -39,6 +40,7 @@ export class TlsConnection implements Connection {
   #material: TlsMaterial | undefined
   #dial: Dial<TLSSocket> | undefined
   #tls: TLSSocket | undefined
+  #below: Below = {}
   #cancelLimit: () => void = nothing
   #tickets: TicketUse | undefined
   #halfOpen: HalfOpenSocket | undefined
@@ -57,6 +59,7 @@ export class TlsConnection implements Connection {
 
   #begin(material: TlsMaterial): void {
     this.#material = material
+    for (const { id, sentence } of material.remarks) this.#events?.remarked?.(id, sentence)
     const { host, port, tls: settings } = this.#target
     if (settings.useTickets) this.#tickets = new TicketUse(`${material.fingerprint} ${host} ${port}`)
     const { clock, find } = this.#dialing
@@ -132,6 +135,7 @@ export class TlsConnection implements Connection {
     const { host, port, tls: settings } = this.#target
     this.#dial = undefined
     this.#tls = tls
+    this.#below = connectionBelow(tls)
     this.#listen(tls)
     process.nextTick(() => this.#holdBack(tls))
     const detail = `no TLS with ${host}, port ${port}, in ${settings.negotiateTimeMs} ms`
@@ -154,8 +158,7 @@ export class TlsConnection implements Connection {
   #secured(tls: TLSSocket): void {
     if (!this.#events) return
     const fault = this.#serverFault(tls)
-    if (fault !== undefined)
-      return this.#fail('tls', `the certificate of ${this.#target.host} is not accepted: ${fault}`)
+    if (fault !== undefined) return this.#fail('tls', fault)
     this.#cancelLimit()
     this.#cancelLimit = nothing
     this.#open = true
@@ -164,17 +167,38 @@ export class TlsConnection implements Connection {
 
   /** Whatever can't be read is refused. */
   #serverFault(tls: TLSSocket): string | undefined {
-    const anchors = this.#material?.anchors
-    if (!anchors && !this.#tickets) return undefined
     try {
-      if (!this.#tickets) return anchors && this.#sentFault(chainSentTo(tls), anchors)
-      const sent = tls.isSessionReused() ? this.#tickets.sent() : readChain(chainSentTo(tls))
-      const fault = anchors && chainFault(sent, this.#chainOptions(anchors))
-      if (fault === undefined) this.#tickets.accepted(sent)
-      return fault
+      const reused = this.#tickets !== undefined && tls.isSessionReused()
+      const chain = reused ? [] : chainSentTo(tls)
+      return this.#listFault(chain) ?? this.#notAccepted(this.#chainFault(reused, chain))
     } catch (error) {
-      return anchors && `it can't be read: ${errorText(error)}`
+      return this.#material?.anchors && this.#notAccepted(`it can't be read: ${errorText(error)}`)
     }
+  }
+
+  #notAccepted(fault: string | undefined): string | undefined {
+    return fault && `the certificate of ${this.#target.host} is not accepted: ${fault}`
+  }
+
+  #chainFault(reused: boolean, chain: readonly Buffer[]): string | undefined {
+    const anchors = this.#material?.anchors
+    if (!this.#tickets) return anchors && this.#sentFault(chain, anchors)
+    const sent = reused ? this.#tickets.sent() : readChain(chain)
+    const fault = anchors && chainFault(sent, this.#chainOptions(anchors))
+    if (fault === undefined) this.#tickets.accepted(sent)
+    return fault
+  }
+
+  /** A list that is too long for the module, verified or not, or that is too long for another one. */
+  #listFault(chain: readonly Buffer[]): string | undefined {
+    const { host, port, tls: settings } = this.#target
+    const bytes = listBytes(chain)
+    const what = `the certificates that ${host}:${port} sends have ${bytes} bytes together`
+    const found: Finding = { trait: 'maxChainBytes', what, id: `${host}:${port} ${bytes}`, bytes }
+    const fault = readerFault(settings.reader, found)
+    const remark = fault === undefined ? remarkOn(found) : undefined
+    if (remark) this.#events?.remarked?.(remark.id, remark.sentence)
+    return fault
   }
 
   /** A chain that was accepted once is accepted again: the same certificates, anchors and name, and no date in question. */
@@ -206,7 +230,8 @@ export class TlsConnection implements Connection {
   /** A server may refuse the client's certificate when for the client the handshake is done (TLS 1.3). */
   #failing(error: Error): void {
     if (this.#open && (this.#heard || !isTlsError(error))) return
-    const { reason, detail } = tlsFailure(error, this.#target.host)
+    const answered = isTlsError(error) ? this.#tls !== undefined && hasAnswered(this.#tls) : hasBegunRecord(this.#below)
+    const { reason, detail } = tlsFailure(error, this.#target.host, answered)
     this.#fail(reason, detail)
   }
 
@@ -221,7 +246,11 @@ export class TlsConnection implements Connection {
     if (tls !== this.#tls) return
     this.#cancelLimit()
     if (this.#open) this.#over('reset')
-    else this.#fail('tlsClosed', `no TLS with ${this.#target.host}: the connection is gone`)
+    else
+      this.#fail(
+        hasBegunRecord(this.#below) ? 'tlsCut' : 'tlsClosed',
+        `no TLS with ${this.#target.host}: the connection is gone`,
+      )
   }
 
   #over(how: 'ended' | 'reset'): void {

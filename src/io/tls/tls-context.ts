@@ -3,6 +3,7 @@ import { createSecureContext, type SecureContext, type SecureContextOptions } fr
 import type { DialFailure, TlsSettings } from '../net/dialer.ts'
 import { errorText } from '../setup-error.ts'
 import { certificatesIn, type KeyFault, privateKeyIn } from './certificate-files.ts'
+import { type Finding, hasPemCrLf, isValidPast2049, type Remark, readerFault, remarkOn } from './certificate-remarks.ts'
 import type { CertificateStore } from './certificate-store.ts'
 import { Recent } from './tls-recent.ts'
 import { versionOptions } from './tls-versions.ts'
@@ -14,6 +15,8 @@ export interface TlsMaterial {
   readonly anchors: readonly X509Certificate[] | undefined
   /** The same for the same settings and contents of files; tells nothing of the files. */
   readonly fingerprint: string
+  /** On files that pass here. */
+  readonly remarks: readonly Remark[]
 }
 
 /** Why there is no TLS; `detail` is a sentence. */
@@ -26,6 +29,8 @@ export interface TlsRefusal {
 const contexts = new Recent<SecureContext>(64)
 const protocols = new Recent<Protocol>(64)
 const anchors = new Recent<readonly X509Certificate[]>(64)
+/** Whether a certificate file is valid past 2049. */
+const longValid = new Recent<boolean>(64)
 
 /** Reads the files that the settings name. They are read anew each time; what is made of the same contents is kept. */
 export function tlsMaterial(settings: TlsSettings, store: CertificateStore): TlsMaterial | TlsRefusal {
@@ -53,11 +58,44 @@ function materialOf(settings: TlsSettings, store: CertificateStore): TlsMaterial
   const identity = authMode >= 2 ? identityFiles(settings, store) : undefined
   const key = identity ? hashOf(protocol.key, ...Object.values(identity)) : protocol.key
   const caKey = ca && hashOf(ca)
+  const remarks = [
+    ...(ca ? remarksOn(ca, 'caCert', settings) : []),
+    ...(identity ? identityRemarks(identity, settings) : []),
+  ]
   return {
     anchors: caKey === undefined ? undefined : anchorsIn(ca!, caKey, settings),
     context: contexts.get(key) ?? newContext(key, protocol.options, identity, settings),
     fingerprint: `${key} ${caKey ?? 'none'}`,
+    remarks,
   }
+}
+
+type FileKey = 'caCert' | 'clientCert' | 'clientKey'
+
+const identityRemarks = ({ certificate, key }: Identity, settings: TlsSettings): readonly Remark[] => [
+  ...remarksOn(certificate, 'clientCert', settings),
+  ...remarksOn(key, 'clientKey', settings),
+]
+
+/** Refuses what the module's reader does not get along with; remarks on what another family's does not. */
+function remarksOn(file: Uint8Array, which: FileKey, settings: TlsSettings): readonly Remark[] {
+  const [name, hash] = [`${which.toLowerCase()} ${settings[which]}`, hashOf(file)]
+  const id = `${settings[which]} ${hash}`
+  const found: Finding[] = []
+  if (hasPemCrLf(file)) found.push({ trait: 'pemCrLf', what: `${name} ends its lines with CR LF`, id })
+  if (which !== 'clientKey' && outlives2049(file, hash))
+    found.push({ trait: 'generalizedTime', what: `${name} has a certificate that is valid past 2049`, id })
+  for (const one of found) {
+    const fault = readerFault(settings.reader, one)
+    if (fault !== undefined) throw new Refused('certificate', fault)
+  }
+  return found.flatMap((one) => remarkOn(one) ?? [])
+}
+
+function outlives2049(file: Uint8Array, hash: string): boolean {
+  const known = longValid.get(hash) ?? certificatesIn(file)?.some(isValidPast2049) ?? false
+  longValid.set(hash, known)
+  return known
 }
 
 /** What OpenSSL is told when no file is involved. */

@@ -29,11 +29,14 @@ const alerts: Readonly<Record<string, string>> = {
 /** Whether OpenSSL, not the socket, reports an error: an alert of the peer, or something that is no proper TLS. */
 export const isTlsError = (error: unknown): boolean => /^(ERR_(SSL|OSSL|TLS)_|EPROTO$)/.test(errorCode(error) ?? '')
 
-/** What an error in a handshake means. */
-export function tlsFailure(error: unknown, host: string): TlsRefusal {
-  if (isTlsError(error)) return { reason: 'tls', detail: `no TLS with ${host}: ${inWords(error)}` }
+/** What an error in a handshake means; `answered`: the peer has sent a TLS record before. */
+export function tlsFailure(error: unknown, host: string, answered: boolean): TlsRefusal {
+  if (isTlsError(error)) {
+    const reason = !answered && noTls.has(reasonOf(error)) ? 'notTls' : 'tls'
+    return { reason, detail: `no TLS with ${host}: ${inWords(error)}` }
+  }
   const how = errorCode(error) === 'ECONNRESET' ? 'the peer closed or reset the connection' : errorText(error)
-  return { reason: 'tlsClosed', detail: `no TLS with ${host}: ${how} during the handshake` }
+  return { reason: answered ? 'tlsCut' : 'tlsClosed', detail: `no TLS with ${host}: ${how} during the handshake` }
 }
 
 function inWords(error: unknown): string {

@@ -24,3 +24,23 @@ export function chainSentTo(tls: TLSSocket): readonly Buffer[] {
 
 export const readChain = (chain: readonly Buffer[]): readonly X509Certificate[] =>
   chain.map((raw) => new X509Certificate(raw))
+
+/** The TCP connection below a TLS socket; it can be asked when the TLS socket is closed. */
+export interface Below {
+  /** Bytes that came from the peer. */
+  readonly bytesRead?: number
+}
+
+/** Node shows it nowhere: 20 to 24 have it here. Without it nothing counts as heard. */
+export function connectionBelow(tls: TLSSocket): Below {
+  const { _handle: handle } = tls as unknown as { readonly _handle?: { readonly _parent?: Below } | null }
+  return handle?._parent ?? {}
+}
+
+const recordHeaderBytes = 5
+
+/** Whether a record has begun to come. What begins otherwise than a record OpenSSL reports at once. */
+export const hasBegunRecord = ({ bytesRead = 0 }: Below): boolean => bytesRead > recordHeaderBytes
+
+/** Whether the server's first answer was understood: with it the suite is agreed. */
+export const hasAnswered = (tls: TLSSocket): boolean => Boolean(tls.getCipher() as unknown)

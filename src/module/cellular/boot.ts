@@ -10,6 +10,10 @@ import { feedsCard, pinState, readCard, unreadCard } from './sim.ts'
 export const isListening = ({ cellular: { power } }: Pick<ModuleState, 'cellular'>): boolean =>
   power.kind === 'on' || (power.kind === 'booting' && power.awake)
 
+/** Whether the boot lines are printed, those too that waited for the SIM. */
+export const hasBooted = ({ cellular: { power }, schedule: { events } }: StepContext): boolean =>
+  power.kind === 'on' && !events.some(({ event }) => event.kind === 'bootLine')
+
 /** Power on, or a restart: the boot lines begin. */
 export function boot(ctx: StepContext, lines: readonly BootLine[]): void {
   writableCellular(ctx).power = { kind: 'booting', awake: false }

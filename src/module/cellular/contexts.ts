@@ -1,4 +1,4 @@
-import type { CmeCode } from '../../at/errors.ts'
+import { type CmeCode, cmeNoNetwork, cmeRefusedApn } from '../../at/errors.ts'
 import { generalUrcs } from '../../at/urcs.ts'
 import type { Bearer, PdpContext } from '../core/state.ts'
 import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
@@ -33,13 +33,23 @@ function setContexts(ctx: StepContext, contexts: readonly PdpContext[]): void {
 
 /** Activates a context, defined or not; the code of a refusal. */
 export function activate(ctx: StepContext, cid: number): CmeCode | undefined {
-  if (!isRegistered(ctx.cellular.radio)) return 30
+  if (!isRegistered(ctx.cellular.radio)) return cmeNoNetwork
   const context = contextOf(ctx, cid) ?? { cid, type: 'IP', apn: '' }
   if (context.bearer) return undefined
-  if (ctx.cellular.network.refusedApns.includes(context.apn.toLowerCase())) return 127
+  if (isRefused(ctx, context)) return cmeRefusedApn
   defineContext(ctx, active(context))
   if (ctx.cellular.power.kind === 'on') contextEvent(ctx, cid === 1 ? `EPS PDN ACT ${cid}` : `ME PDN ACT ${cid}`)
   return undefined
+}
+
+const isRefused = ({ cellular: { network } }: StepContext, { apn }: PdpContext): boolean =>
+  network.refusedApns.includes(apn.toLowerCase())
+
+/** Why a context is not active, and is not activated here. */
+export function missingAddress(ctx: StepContext, cid: number): CmeCode | undefined {
+  const context = contextOf(ctx, cid)
+  if (context?.bearer) return undefined
+  return context && isRefused(ctx, context) ? cmeRefusedApn : cmeNoNetwork
 }
 
 /** Written out: objects built by spreads get hidden classes of their own in V8, half a kilobyte for each module. */

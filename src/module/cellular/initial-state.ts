@@ -12,7 +12,7 @@ export const initialCellular = (config: ModuleConfig, now: number): CellularStat
   sim: initialSim(config),
   radio: initialRadio(config),
   sockets: closedSockets,
-  clock: factoryClock(now),
+  clock: factoryClock(config, now),
 })
 
 /** After a restart, and after `AT&F`. */

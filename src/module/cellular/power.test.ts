@@ -299,3 +299,15 @@ describe('real timing of the network', () => {
     expect(m.state.schedule.events).toEqual([])
   })
 })
+
+describe('sim7600: AT+CRESET while connected [prof-87]', () => {
+  const boots = ['RDY', '+CPIN: READY', 'SMS DONE', 'PB DONE']
+  test.each([
+    ['with NETOPEN', true, lines('+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY') + lost],
+    ['without it', false, lost],
+  ])('%s', (_, opens, events) => {
+    const m = pureModule({ profile: profiles.sim7600! }).connected()
+    if (opens) expect(m.at('+NETOPEN')).toContain('+NETOPEN: 0')
+    expect(m.at('+CRESET')).toBe(OK + events + lines(...boots))
+  })
+})

@@ -68,7 +68,7 @@ export function switchOff(ctx: StepContext): void {
 
 export function switchOn(ctx: StepContext): void {
   if (ctx.cellular.power.kind !== 'off') return
-  writableCellular(ctx).clock = factoryClock(ctx.now)
+  writableCellular(ctx).clock = factoryClock(ctx.config, ctx.now)
   boot(ctx, ctx.config.profile.boot)
 }
 

@@ -1,11 +1,15 @@
 import { generalUrcs } from '../../at/urcs.ts'
+import type { ModuleConfig } from '../core/module-config.ts'
 import type { RealTimeClock } from '../core/state.ts'
 import { type StepContext, urcText, writableCellular } from '../core/step-context.ts'
 
 const quarterMs = 15 * 60_000
 
 /** The clock at power-on, before it is set. */
-export const factoryClock = (now: number): RealTimeClock => ({ at: now, shown: Date.UTC(2014, 0, 1) })
+export const factoryClock = ({ profile }: ModuleConfig, now: number): RealTimeClock => ({
+  at: now,
+  shown: Date.parse(profile.general.unsetClock),
+})
 
 /** What the clock shows now, ms since 1970. */
 export const clockTime = ({ cellular: { clock }, now }: StepContext): number => clock.shown + (now - clock.at)

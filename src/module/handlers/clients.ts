@@ -26,7 +26,7 @@ export const clientHandlers: MqttHandlers<'acquire' | 'release' | 'sslConfig'> =
     read: () => ok,
     release: (ctx, { clientIndex }) => {
       const client = clientAt(ctx, clientIndex)
-      if (client.kind === 'free') return refuse('+CMQTTREL', clientIndex, mqttErr.notAcquired)
+      if (client.kind === 'free') return releaseOfFree(ctx, clientIndex)
       if (client.kind !== 'acquired') return refuse('+CMQTTREL', clientIndex, mqttErr.busy)
       setClient(ctx, clientIndex, { kind: 'free' })
       return ok
@@ -54,6 +54,9 @@ function acquire(ctx: StepContext, index: ClientIndex, acquired: AcquiredClient)
   })
   return ok
 }
+
+const releaseOfFree = ({ config }: StepContext, index: ClientIndex): FinalReply =>
+  config.profile.mqtt.releaseWhenFree === 'ok' ? ok : refuse('+CMQTTREL', index, mqttErr.notAcquired)
 
 function acquiredRow(ctx: StepContext, index: ClientIndex, client: ClientSlot): ReplyLine {
   const { clientId, serverType, config } = client.kind === 'free' ? noClient : client.acquired

@@ -1,5 +1,5 @@
 import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
-import { mqttErr } from '../../at/errors.ts'
+import { type CmeCode, cmeNoNetwork, mqttErr } from '../../at/errors.ts'
 import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import type { TlsSettings } from '../../io/net/dialer.ts'
 import { activate } from '../cellular/contexts.ts'
@@ -19,11 +19,15 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
     read: (ctx) => okWith(...clientIndices.map((index) => connectRow(index, clientAt(ctx, index)))),
     connect: (ctx, { clientIndex, serverAddress, cleanSession = 0, ...rest }, line) => {
       const client = clientAt(ctx, clientIndex)
+      const { connectWhenConnected, addressWithoutTcp } = ctx.config.profile.mqtt
       if (client.kind === 'connecting') return refuse('+CMQTTCONNECT', clientIndex, mqttErr.busy)
-      if (client.kind !== 'acquired') return refuse('+CMQTTCONNECT', clientIndex, mqttErr.notSupported)
+      if (client.kind !== 'acquired') return refuse('+CMQTTCONNECT', clientIndex, connectWhenConnected)
+      if (serverAddress.foreign && addressWithoutTcp !== null)
+        return refuse('+CMQTTCONNECT', clientIndex, addressWithoutTcp)
       const { started, clients } = contextsOf(ctx)
       const cid = clients[clientIndex]
-      if (activate(ctx, cid) !== undefined) return contextRefused(ctx, clientIndex, client.acquired, line)
+      const cause = activate(ctx, cid)
+      if (cause !== undefined) return contextRefused(ctx, clientIndex, client.acquired, line, cause)
       const connectionId = writableService(ctx).nextConnection++
       const request = { address: serverAddress, cleanSession, ...rest, ...(cid !== started && { cid }) }
       setClient(ctx, clientIndex, {
@@ -61,9 +65,16 @@ export const connectHandlers: MqttHandlers<'connect' | 'disconnect'> = {
   },
 }
 
-/** The network refuses the PDP context of the client: CONNECT is accepted and fails. */
-function contextRefused(ctx: StepContext, index: ClientIndex, acquired: AcquiredClient, line: number): Reply {
-  const text = `+CMQTTCONNECT: ${index},${mqttErr.networkNotOpened}`
+/** The PDP context of the client is refused, or there is no network for it: CONNECT is accepted and fails. */
+function contextRefused(
+  ctx: StepContext,
+  index: ClientIndex,
+  acquired: AcquiredClient,
+  line: number,
+  cause: CmeCode,
+): Reply {
+  const code = cause === cmeNoNetwork ? mqttErr.socketConnect : mqttErr.networkNotOpened
+  const text = `+CMQTTCONNECT: ${index},${code}`
   setClient(ctx, index, withoutConnection(acquired, true))
   if (ctx.config.profile.mqtt.connectFailure === 'withheld') return { ...error, lines: [text] }
   deferred(ctx, line, text)
@@ -72,7 +83,7 @@ function contextRefused(ctx: StepContext, index: ClientIndex, acquired: Acquired
 
 /** The bound context, else the one with the client's own number (§2.2.8). */
 const tlsSettingsFor = (ctx: StepContext, index: ClientIndex, acquired: AcquiredClient): TlsSettings =>
-  tlsSettings(ctx.service.sslContexts[acquired.sslContext ?? index]!)
+  tlsSettings(ctx.service.sslContexts[acquired.sslContext ?? index]!, ctx.config.profile.tls)
 
 /** Parameters are shown only while connected, user name and password in clear text, as in the note. */
 function connectRow(index: ClientIndex, client: ClientSlot): ReplyLine {

@@ -86,16 +86,26 @@ export function connectFailed(
 
 const withholdsOk = (ctx: StepContext): boolean => ctx.config.profile.mqtt.connectFailure === 'withheld'
 
-export function dialFailureCode(ctx: StepContext, reason: DialFailure): number {
-  if (reason === 'tls') return ctx.config.profile.mqtt.tlsError
-  return dialCodes[reason]
-}
-
-const dialCodes: Readonly<Record<Exclude<DialFailure, 'tls'>, number>> = {
-  dns: mqttErr.dns,
-  connect: mqttErr.socketConnect,
-  certificate: mqttErr.certificateNotSet,
-  tlsTimeout: mqttErr.timeout,
-  tlsClosed: mqttErr.closedByServer,
-  refused: mqttErr.requireConnection,
+export function dialFailureCode({ config: { profile } }: StepContext, reason: DialFailure): number {
+  const { tlsError, certificateError, notTlsError, tlsClosedError, tlsCutError } = profile.mqtt
+  switch (reason) {
+    case 'dns':
+      return mqttErr.dns
+    case 'connect':
+      return mqttErr.socketConnect
+    case 'certificate':
+      return certificateError
+    case 'tls':
+      return tlsError
+    case 'notTls':
+      return notTlsError
+    case 'tlsTimeout':
+      return mqttErr.timeout
+    case 'tlsClosed':
+      return tlsClosedError
+    case 'tlsCut':
+      return tlsCutError
+    case 'refused':
+      return mqttErr.requireConnection
+  }
 }

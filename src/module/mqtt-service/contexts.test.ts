@@ -26,7 +26,7 @@ describe('sim767x-v106: START and STOP with a context', () => {
     const m = v106()
     m.at('+CMQTTSTART=2')
     m.at('+CMQTTACCQ=0,"a"')
-    expect(m.at('+CMQTTSTOP=2')).toBe(refused('+CMQTTSTOP: 21,2'))
+    expect(m.at('+CMQTTSTOP=2')).toBe(refused('+CMQTTSTOP: 19,2'))
     expect(v106().input({ type: 'network', coverage: 'down' }).at('+CMQTTSTART=2')).toBe(okThen('+CMQTTSTART: 7,2'))
     for (const cid of ['0', '16', '1,1', '']) expect(v106().at(`+CMQTTSTART=${cid}`)).toBe(ERROR)
   })

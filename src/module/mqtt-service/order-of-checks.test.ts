@@ -61,8 +61,8 @@ describe('any but START: read, write, execute before START [state-1 order-2 orde
 
 describe('START and STOP', () => {
   test('STOP | a client still acquired [state-5]', () => {
-    expect(pureModule().acquired(1).at('+CMQTTSTOP')).toBe(refused('+CMQTTSTOP: 21'))
-    expect(pureModule().connected().at('+CMQTTSTOP')).toBe(refused('+CMQTTSTOP: 21'))
+    expect(pureModule().acquired(1).at('+CMQTTSTOP')).toBe(refused('+CMQTTSTOP: 19'))
+    expect(pureModule().connected().at('+CMQTTSTOP')).toBe(refused('+CMQTTSTOP: 19'))
   })
   test('START | no network: OK, +CMQTTSTART: 7; the service stays stopped [state-3 2.2.1-r2]', () => {
     const m = pureModule().input({ type: 'network', coverage: 'down' })
@@ -119,9 +119,9 @@ describe('CFG | not acquired, connecting or connected [state-11]', () => {
 
 describe('CONNECT and DISC', () => {
   test.each([
-    ['connected', () => pureModule().connected(), 13],
+    ['connected', () => pureModule().connected(), 19],
     ['connecting', () => pureModule().connecting(), 14],
-    ['connected, an operation in flight', operating, 13],
+    ['connected, an operation in flight', operating, 19],
     ['disconnecting', disconnecting, 14],
   ])('CONNECT | %s [state-13 state-14]', (_, given, code) => {
     const m = given()

@@ -1,3 +1,4 @@
+import type { TlsBehaviour } from '../../at/profiles/profile.ts'
 import type { TlsSettings } from '../../io/net/dialer.ts'
 import type { SslContext } from '../core/state.ts'
 
@@ -18,11 +19,11 @@ const initial: SslContext = {
 
 export const initialSslContexts: readonly SslContext[] = Array.from({ length: 10 }, () => initial)
 
-/** A context as the dialer takes it. */
-export const tlsSettings = (context: SslContext): TlsSettings => ({
+/** A context as the dialer takes it, for a module that reads certificates so. */
+export const tlsSettings = (context: SslContext, { reader, ignoresLocalTimeSetting }: TlsBehaviour): TlsSettings => ({
   sslVersion: context.sslVersion as TlsSettings['sslVersion'],
   authMode: context.authMode as TlsSettings['authMode'],
-  ignoreLocalTime: context.ignoreLocalTime === 1,
+  ignoreLocalTime: context.ignoreLocalTime === 1 && !ignoresLocalTimeSetting,
   negotiateTimeMs: context.negotiateTime * 1000,
   caCert: context.caCert,
   clientCert: context.clientCert,
@@ -32,4 +33,5 @@ export const tlsSettings = (context: SslContext): TlsSettings => ({
   ignoreCertCn: context.ignoreCertCn === 1,
   useTickets: context.useTickets === 1,
   cipherSuites: context.cipherSuites,
+  reader,
 })

@@ -1,6 +1,6 @@
 import { concat } from '../../at/syntax/bytes.ts'
 import type { Connection, ConnectionEvents, Dialer, DialFailure } from '../../io/net/dialer.ts'
-import type { Clock } from '../../io/runtime/runtime.ts'
+import type { Clock, Log } from '../../io/runtime/runtime.ts'
 import type { ConnectionInput, Effect, Input } from '../core/effects.ts'
 import { HalfOpenConnections } from './half-open.ts'
 import { Lookups } from './lookups.ts'
@@ -19,15 +19,21 @@ export interface ConnectionsOptions {
   readonly dialer: Dialer
   readonly clock: Clock
   readonly observers: Observers
+  readonly log: Log
   /** Takes the events of connections that are still open. */
   readonly take: (input: Input) => void
 }
+
+/** Of which it is known that they were named in the log. */
+const mostRemarks = 1000
 
 /** The sockets of a module, by number. The bytes that a step sends on one leave in one write. */
 export class Connections {
   readonly #dialer: SilenceableDialer
   readonly #halfOpen: HalfOpenConnections
   readonly #observers: Observers
+  readonly #log: Log
+  readonly #remarked = new Set<string>()
   readonly #take: (input: Input) => void
   readonly #lookups: Lookups
   readonly #connections = new Map<number, Required<Connection>>()
@@ -36,10 +42,11 @@ export class Connections {
   readonly #outgoing: Outgoing[] = []
   #paused = false
 
-  constructor({ dialer, clock, observers, take }: ConnectionsOptions) {
+  constructor({ dialer, clock, observers, log, take }: ConnectionsOptions) {
     this.#dialer = silenceable(dialer, clock)
     this.#halfOpen = new HalfOpenConnections(clock)
     this.#observers = observers
+    this.#log = log
     this.#take = take
     this.#lookups = new Lookups(this.#dialer, clock, take)
   }
@@ -50,7 +57,7 @@ export class Connections {
 
   dial(effect: DialEffect): void {
     const { connection } = effect
-    const events = new ConnectionInputs(connection, this.#takeOpen)
+    const events = new ConnectionInputs(connection, this.#takeOpen, this.#remark)
     this.#open.add(connection)
     const opened = this.#dialer.dial(effect, events)
     this.#connections.set(connection, opened)
@@ -61,6 +68,13 @@ export class Connections {
     if (!this.#open.has(input.connection)) return
     if (input.type === 'received') this.#observers.connection(input.connection, 'in', input.bytes)
     this.#take(input)
+  }
+
+  /** Once a file, or a server's certificates. */
+  readonly #remark = (id: string, sentence: string): void => {
+    if (this.#remarked.has(id) || this.#remarked.size >= mostRemarks) return
+    this.#remarked.add(id)
+    this.#log.log('warn', sentence)
   }
 
   queue(connection: number, bytes: Uint8Array): void {
@@ -134,10 +148,12 @@ export class Connections {
 class ConnectionInputs implements ConnectionEvents {
   readonly #take: (input: ConnectionInput) => void
   readonly id: number
+  readonly remarked: NonNullable<ConnectionEvents['remarked']>
 
-  constructor(id: number, take: (input: ConnectionInput) => void) {
+  constructor(id: number, take: (input: ConnectionInput) => void, remarked: NonNullable<ConnectionEvents['remarked']>) {
     this.#take = take
     this.id = id
+    this.remarked = remarked
   }
 
   connected(): void {

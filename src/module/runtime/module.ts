@@ -64,7 +64,7 @@ export class Module implements LineOwner {
     this.#clock = clock
     this.#log = log
     const take = (input: Input) => this.#take(input)
-    this.#connections = new Connections({ dialer, clock, observers: this.#observers, take })
+    this.#connections = new Connections({ dialer, clock, observers: this.#observers, log, take })
     this.#schedule()
   }
 

@@ -173,6 +173,9 @@ class SilenceableConnection implements Required<Connection>, ConnectionEvents {
       if (!this.released) this.events.connected()
     })
   }
+  remarked(id: string, sentence: string): void {
+    this.events.remarked?.(id, sentence)
+  }
   failed(reason: DialFailure, detail: string): void {
     this.owner.connections.delete(this)
     this.inner?.destroy()

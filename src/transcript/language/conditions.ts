@@ -1,3 +1,4 @@
+import { lineageOf } from '../../at/profiles/profiles.ts'
 import { namesOf } from './pattern.ts'
 import type { Conditions, Step } from './transcript.ts'
 
@@ -18,14 +19,16 @@ export const capabilityOfHole: Readonly<Record<string, string>> = {
   peer: 'peer',
 }
 
+export const isForProfile = (profile: string, { profiles }: Pick<Conditions, 'profiles'>): boolean =>
+  profiles.length === 0 || lineageOf(profile).some((name) => profiles.includes(name))
+
 /** Why steps under these conditions are not played; undefined: they are. */
 export function reasonToSkip(
   { profiles, only, needs }: Conditions,
   steps: readonly Step[],
   { kind, profile, capabilities }: TestEnvironment,
 ): string | undefined {
-  if (profile && profiles.length > 0 && !profiles.includes(profile))
-    return `is for ${profiles.join(', ')}; this is ${profile}`
+  if (profile && !isForProfile(profile, { profiles })) return `is for ${profiles.join(', ')}; this is ${profile}`
   if (only.length > 0 && !only.includes(kind)) return `is for ${only.join(' and ')} only`
   const missing = needsOf({ needs }, steps).filter((need) => !capabilities.includes(need))
   return missing.length > 0 ? `needs ${missing.join(', ')}` : undefined

@@ -7,6 +7,7 @@ import { hasCipherSuite } from '../../../src/io/tls/tls-versions.ts'
 import { memoryLine } from '../../../src/io/transports/memory.ts'
 import { Module } from '../../../src/module/public.ts'
 import { type Case, partsOf } from '../../../src/transcript/language/cases.ts'
+import { isForProfile } from '../../../src/transcript/language/conditions.ts'
 import { parseTranscript } from '../../../src/transcript/language/parse.ts'
 import type { Transcript } from '../../../src/transcript/language/transcript.ts'
 import { playTranscript } from '../../../src/transcript/player/play.ts'
@@ -29,8 +30,8 @@ export function singleCases(): readonly SingleCase[] {
       const transcript = parseTranscript(text, fileName)
       return partsOf(transcript).map(({ about, steps, isBlock }) => {
         if (!isBlock) throw new Error(`${fileName}: there are steps outside of its blocks.`)
-        const lists = [transcript.conditions.profiles, about.conditions.profiles].filter((list) => list.length > 0)
-        const fitting = Object.keys(profiles).filter((name) => lists.every((list) => list.includes(name)))
+        const conditions = [transcript.conditions, about.conditions]
+        const fitting = Object.keys(profiles).filter((name) => conditions.every((one) => isForProfile(name, one)))
         return { about, transcript: { ...transcript, steps }, profiles: fitting }
       })
     })

@@ -24,9 +24,18 @@ export const byHosts: readonly Provocation[] = [
   byAction(12, 'acquired', 'A wildcard in a topic, or a malformed one in a filter.', (s) =>
     s.data('AT+CMQTTTOPIC=0,3', 'a/#', 'a/#', '+CMQTTTOPIC: 0,12', 'ERROR'),
   ),
-  byAction(13, 'connected', 'CONNECT while the client is connected.', (s) =>
-    s.says(s.connectLine(), '+CMQTTCONNECT: 0,13', 'ERROR'),
-  ),
+  {
+    ...byAction(12, 'acquired', 'CONNECT to an address that does not begin with `tcp://`.', (s) =>
+      s.says('AT+CMQTTCONNECT=0,"ssl://broker.example:8883",60,1', '+CMQTTCONNECT: 0,12', 'ERROR'),
+    ),
+    profile: 'sim7600',
+  },
+  {
+    ...byAction(13, 'connected', 'CONNECT while the client is connected.', (s) =>
+      s.says(s.connectLine(), '+CMQTTCONNECT: 0,13', 'ERROR'),
+    ),
+    profile: 'sim7600',
+  },
   byAction(14, 'connected', 'The next TOPIC, PAYLOAD, PUB, SUB or UNSUB before an earlier result.', async (s) => {
     s.happens('the server is slow to acknowledge', () => s.peer.behave({ ackPublishes: false }))
     await s.data('AT+CMQTTTOPIC=0,1', 't', 't', 'OK')
@@ -37,12 +46,21 @@ export const byHosts: readonly Provocation[] = [
   byAction(19, 'acquired', 'ACCQ of a client that is acquired.', (s) =>
     s.says('AT+CMQTTACCQ=0,"me"', '+CMQTTACCQ: 0,19', 'ERROR'),
   ),
+  byAction(19, 'connected', 'CONNECT while the client is connected.', (s) =>
+    s.says(s.connectLine(), '+CMQTTCONNECT: 0,19', 'ERROR'),
+  ),
+  byAction(19, 'acquired', 'STOP while a client is acquired.', (s) =>
+    s.says('AT+CMQTTSTOP', '+CMQTTSTOP: 19', 'ERROR'),
+  ),
   byAction(20, 'started', 'A command for a client that is not acquired.', (s) =>
     s.says('AT+CMQTTREL=0', '+CMQTTREL: 0,20', 'ERROR'),
   ),
-  byAction(21, 'acquired', 'STOP while a client is acquired.', (s) =>
-    s.says('AT+CMQTTSTOP', '+CMQTTSTOP: 21', 'ERROR'),
-  ),
+  {
+    ...byAction(21, 'acquired', 'STOP while a client is acquired.', (s) =>
+      s.says('AT+CMQTTSTOP', '+CMQTTSTOP: 21', 'ERROR'),
+    ),
+    profile: 'sim7600',
+  },
   {
     ...byAction(23, 'started', 'START while the service is started.', (s) =>
       s.says('AT+CMQTTSTART', '+CMQTTSTART: 23', 'ERROR'),
@@ -59,4 +77,12 @@ export const byHosts: readonly Provocation[] = [
       await s.says(s.connectLine(), 'OK', '+CMQTTCONNECT: 0,33')
     },
   ),
+  {
+    ...byAction(34, 'started', 'TLS with a file that is missing or can not be loaded, at once.', async (s) => {
+      await s.says('AT+CMQTTACCQ=0,"me",1', 'OK')
+      await s.says('AT+CSSLCFG="authmode",0,1', 'OK')
+      await s.says(s.connectLine(), '+CMQTTCONNECT: 0,34', 'ERROR')
+    }),
+    profile: 'a76xx',
+  },
 ]

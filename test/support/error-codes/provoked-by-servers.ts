@@ -18,6 +18,14 @@ export const byServers: readonly Provocation[] = [
     s.happens('the server grants nobody this filter', () => s.peer.behave({ suback: 0x80 }))
     await s.data('AT+CMQTTSUB=0,6,1', 'secret', 'secret', 'OK', '+CMQTTSUB: 0,1')
   }),
+  {
+    ...byAction(1, 'nothing', 'START before the packet data is up.', async (s) => {
+      s.control('network', { state: 'down' })
+      await s.hears('+CGEV: NW PDN DEACT 1', '+CGEV: NW DETACH')
+      await s.says('AT+CMQTTSTART', 'OK', '+CMQTTSTART: 1')
+    }),
+    profile: 'a76xx',
+  },
   byAction(3, 'acquired', 'CONNECT to a port at which nobody listens.', async (s) => {
     const address = `127.0.0.1:${await freePort()}`
     s.ports.set(address, '{nobody}')
@@ -63,7 +71,11 @@ export const byServers: readonly Provocation[] = [
     untrusted(s, 'OK', '+CMQTTCONNECT: 0,32'),
   ),
   {
-    ...byAction(34, 'started', 'TLS that fails as for 32.', (s) => untrusted(s, '+CMQTTCONNECT: 0,34', 'ERROR')),
+    ...byAction(34, 'started', 'TLS on a port that speaks none.', async (s) => {
+      s.happens('the server closes connections', () => s.peer.behave({ connack: 'close' }))
+      await s.says('AT+CMQTTACCQ=0,"me",1', 'OK')
+      await s.says(s.connectLine(), '+CMQTTCONNECT: 0,34', 'ERROR')
+    }),
     profile: 'a76xx',
   },
   byAction(35, 'connected', 'DISC whose bytes do not leave within its time-out.', async (s) => {

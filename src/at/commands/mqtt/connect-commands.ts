@@ -42,7 +42,7 @@ export const connectCommands = (dialect: MqttDialect) => ({
       connect: {
         params: {
           clientIndex,
-          serverAddress: named('server_addr', serverAddress(9, 256)),
+          serverAddress: named('server_addr', serverAddress(9, 256, dialect.addressWithoutTcp !== null)),
           keepaliveTime: named('keepalive_time', ints([1, 64_800])),
           cleanSession: optional(named('clean_session', flag)),
           userName: optional(named('user_name', text(1, 256))),

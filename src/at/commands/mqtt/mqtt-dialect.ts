@@ -23,6 +23,8 @@ export interface MqttDialect {
    * `AT+CMQTTCFG="argtopic"` has switched it on.
    */
   readonly quotedTopics: 'none' | 'refused' | 'argtopic'
+  /** The code of CONNECT for an address that does not begin with `tcp://`; null: a bare `ERROR`. */
+  readonly addressWithoutTcp: number | null
   /** Highest `<cid>` of START, STOP and CFG `cid`, `scid`; 0: these forms are not there. */
   readonly contexts: number
   /** Whether the `=?` line of DISC has a blank behind `0,`, as the note prints it. */

@@ -50,7 +50,7 @@ function configForms({ quotedTopics }: Mqtt, config: readonly string[]) {
 const laterKeys = ['password', 'ignorecertCN', 'use_tickets', 'ciphersuites'] as const
 
 /** The same for TLS contexts and the store. */
-export function tlsForms({ tls }: Profile, replies: DialectReplies): TlsDialect {
+export function tlsForms({ tls }: Profile, replies: DialectReplies): Profile['tls'] {
   const settings = linesIn(replies, '+CSSLCFG')
   const keyOf = (line: string) => /^"(\w+)"/.exec(line)?.[1]?.toLowerCase()
   const named = settings?.map(keyOf)
