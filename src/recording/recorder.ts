@@ -40,7 +40,7 @@ export class Recorder {
   readonly #keys = new KeyWatch()
   readonly #follower = new EchoFollower(this.#finder)
   /** Of the host's bytes that are no units yet, counted from its first byte. */
-  #hidden: readonly HiddenRange[] = []
+  #hidden: HiddenRange[] = []
   readonly #host = new SideBytes('host')
   readonly #module = new SideBytes('module')
   readonly #ready: Readonly<Record<Side, Written[]>> = { host: [], module: [] }
@@ -71,8 +71,13 @@ export class Recorder {
 
   #watchKeys(text: string): void {
     const start = this.#host.taken + this.#host.text.length
-    const found = this.#keys.take(text).map(({ from, to, why }) => ({ from: from + start, to: to + start, why }))
-    if (found.length > 0) this.#hidden = [...this.#hidden, ...found]
+    for (const { from, to, why } of this.#keys.take(text)) {
+      const last = this.#hidden.at(-1)
+      // A line of a key may come in pieces.
+      const goesOn = last !== undefined && last.to === from + start && last.why === why
+      if (goesOn) this.#hidden.pop()
+      this.#hidden.push({ from: goesOn ? last.from : from + start, to: to + start, why })
+    }
   }
 
   /** Whether these bytes can end a unit: a long line that comes in small pieces is not searched again for each. */
@@ -192,28 +197,39 @@ export class Recorder {
     const from = this.#side(side).taken
     const unit = this.#side(side).take(length)
     const secrets = this.#secrets(side, unit.text, from, hidden)
-    if (side === 'host') this.#follower.said(unit.text, secrets)
+    if (side === 'host') {
+      this.#follower.said(unit.text, secrets)
+      this.#hidden = this.#hidden.filter(({ to }) => to > from + length)
+    }
     this.#ready[side].push({ ...unit, secrets })
     return true
   }
 
   #secrets(side: Side, text: string, from: number, hidden: boolean): readonly Secret[] {
-    const keys = side === 'host' ? this.#keysIn(text, from) : []
     if (!this.#options.redact) return []
     if (hidden) return [{ from: 0, to: text.length, name: this.#finder.name(text, 'key') }]
-    const named = keys.map(({ from, to }) => ({ from, to, name: this.#finder.name(text.slice(from, to), 'key') }))
-    const found = this.#finder.find(text, this.#command)
-    if (side === 'host') return withoutOverlaps([...named, ...found])
-    return withoutOverlaps([...found, ...this.#follower.heard(text, this.#host.text)])
+    if (side === 'host') return this.#saidSecrets(text, from)
+    const typing = this.#host.text
+    const echoed = this.#follower.heard(text, typing, () => this.#saidSecrets(typing, this.#host.taken))
+    return withoutOverlaps([...this.#finder.find(text, this.#command), ...echoed])
   }
 
-  /** What of a unit of the host is of a key. */
+  #saidSecrets(text: string, start: number): readonly Secret[] {
+    const keys = this.#keysIn(text, start).map(({ from, to }) => ({
+      from,
+      to,
+      name: this.#finder.name(text.slice(from, to), 'key'),
+    }))
+    return withoutOverlaps([...keys, ...this.#finder.find(text, this.#command)])
+  }
+
+  /** What of a text of the host is of a key. */
   #keysIn(text: string, start: number): readonly Span[] {
-    const end = start + text.length
-    const here = this.#hidden.filter(({ from, why }) => from < end && (why === 'block' || !isPublic(text)))
-    this.#hidden = this.#hidden.filter(({ to }) => to > end)
     if (isCertainlyCommand(text.slice(0, withoutLineEnd(text)))) return []
-    return joined(here.map(({ from, to }) => ({ from: Math.max(from, start) - start, to: Math.min(to, end) - start })))
+    const end = start + text.length
+    return this.#hidden
+      .filter(({ from, to, why }) => from < end && to > start && (why === 'block' || !isPublic(text)))
+      .map(({ from, to }) => ({ from: Math.max(from, start) - start, to: Math.min(to, end) - start }))
   }
 
   /** Writes the units in the order in which they began, up to one that is not complete. */
@@ -244,17 +260,6 @@ export class Recorder {
 interface Span {
   readonly from: number
   readonly to: number
-}
-
-/** Spans that touch become one: a line of a key may have come in pieces. */
-function joined(spans: readonly Span[]): readonly Span[] {
-  const all: Span[] = []
-  for (const span of spans) {
-    const last = all.at(-1)
-    if (last?.to === span.from) all[all.length - 1] = { from: last.from, to: span.to }
-    else all.push(span)
-  }
-  return all
 }
 
 /** A certificate is no secret. */

@@ -145,3 +145,6 @@ export function starred(text: string, ranges: readonly { readonly from: number; 
   }
   return parts.join('') + text.slice(at)
 }
+
+/** A text with stars for the private keys in it. */
+export const withoutKeys = (text: string): string => starred(text, new KeyWatch().take(text))

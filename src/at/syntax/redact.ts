@@ -115,10 +115,10 @@ function redactPlace(text: string, { rule, without, onlyWith }: Place): string {
   // A quote alone closes a text that the name stands in.
   if (without) return text === '"' ? text : hidden
   if (onlyWith === undefined) return redactParameters(text, rule)
-  const [first] = parametersOf(text)?.list ?? []
-  if (first && isNearKeyword(first.text, onlyWith)) return redactParameters(text, rule)
+  const first = /^ *"?([^",;]*)/.exec(text)?.[1] ?? ''
+  if (isNearKeyword(first, onlyWith)) return redactParameters(text, rule)
   const behind = text.indexOf(';')
-  return behind < 0 ? text : `${text.slice(0, behind)};${redactLine(text.slice(behind + 1))}`
+  return behind < 0 ? text : `${text.slice(0, behind)};${redactCommands(text.slice(behind + 1))}`
 }
 
 interface Parameter {
@@ -155,8 +155,11 @@ function redactParameters(text: string, rule: Rule): string {
   const shown = secret ? text.slice(0, secret.from) + hidden : text.slice(0, end)
   if (end === text.length) return shown
   const inDoubt = list.slice(secret ? first : rule.fits.length).some(({ quoted }) => !quoted)
-  return `${shown};${inDoubt ? hidden : redactLine(text.slice(end + 1))}`
+  return `${shown};${inDoubt ? hidden : redactCommands(text.slice(end + 1))}`
 }
 
 /** One line without its end; one character is one byte. */
 export const redactLine = (text: string): string => new LineRedactor('in').take(`${text}\r`).slice(0, -1)
+
+/** The rest of a command line, behind a `;`. */
+const redactCommands = (text: string): string => redactLine(`AT${text}`).slice(2)
