@@ -1,7 +1,8 @@
 import type { SecretParameters } from '../at/commands/secrets.ts'
 import { hasCheckDigit } from '../at/syntax/check-digit.ts'
 import { edited } from '../at/syntax/key-watch.ts'
-import { isNearKeyword, type Place, secretsBehind } from '../at/syntax/secret-place.ts'
+import { isNearKeyword } from '../at/syntax/near-name.ts'
+import { type SecretPlace, secretsBehind } from '../at/syntax/secret-place.ts'
 
 /** A secret in a text: its place, and what it is called in a transcript. */
 export interface Secret {
@@ -134,7 +135,7 @@ function rangesOf(text: string): readonly Range[] {
 const parameter = /"([^"]*)" *|((?! )[^",;\r\n]*)/y
 
 /** Adds the parameters from `start` on that are secrets; what is not well-formed is one as a whole. Returns their end. */
-function behindParameters(text: string, start: number, place: Place, isRow: boolean, ranges: Range[]): number {
+function behindParameters(text: string, start: number, place: SecretPlace, isRow: boolean, ranges: Range[]): number {
   const first = firstWord(text, start)
   if (place.onlyWith !== undefined && !isNearKeyword(first, place.onlyWith)) return start
   const end = lineEnd(text, start)
@@ -146,25 +147,49 @@ function behindParameters(text: string, start: number, place: Place, isRow: bool
     return end
   }
   if (/^ *\?\s*$|^ *\([^"]*$|^\s*$/.test(text.slice(start, end))) return end
+  const at = behindSecrets(text, start, { rule, first, isRow }, ranges)
+  if (text[at] === ';') return at
+  if (end > at) ranges.push({ from: at, to: restEnd(text, at, end), kind })
+  return end
+}
+
+interface Reading {
+  readonly rule: SecretParameters
+  /** The first parameter. */
+  readonly first: string
+  readonly isRow: boolean
+}
+
+/** Adds the secrets among well-formed parameters. Returns where these end: at a `;` if commands follow it. */
+function behindSecrets(text: string, start: number, { rule, first, isRow }: Reading, ranges: Range[]): number {
   let fits = true
   let at = start
   for (let index = 0; ; index++) {
-    while (text[at] === ' ') at++
-    parameter.lastIndex = at
-    const [whole, quoted, bare] = parameter.exec(text) ?? ['', undefined, '']
-    const from = quoted === undefined ? at : at + 1
-    const value = quoted ?? bare!.trimEnd()
+    const { from, value, quoted, next } = parameterAt(text, at)
     fits &&= rule.fits[index]?.test(value) ?? true
-    const secret = index >= rule.first || !fits
-    if (secret && value !== '' && !isPlain(rule, index, first, value, isRow))
-      ranges.push({ from, to: from + value.length, kind })
-    at += whole.length
-    if (text[at] === ',') at++
-    else if (text[at] === ';' && (quoted !== undefined || mayBeCommands(text, at + 1))) return at
-    else break
+    const secret = (index >= rule.first || !fits) && value !== ''
+    if (secret && !isPlain(rule, index, first, value, isRow))
+      ranges.push({ from, to: from + value.length, kind: rule.kind })
+    const goesOn = text[next] === ';' && !quoted && !mayBeCommands(text, next + 1)
+    if (goesOn) return behindSemicolons(text, next)
+    if (text[next] !== ',') return next
+    at = next + 1
   }
-  if (end > at) ranges.push({ from: at, to: restEnd(text, at, end), kind })
-  return end
+}
+
+function behindSemicolons(text: string, from: number): number {
+  let at = from
+  while (text[at] === ';') at++
+  return at
+}
+
+function parameterAt(text: string, start: number) {
+  let at = start
+  while (text[at] === ' ') at++
+  parameter.lastIndex = at
+  const [whole, quoted, bare] = parameter.exec(text) ?? ['', undefined, '']
+  const isQuoted = quoted !== undefined
+  return { from: isQuoted ? at + 1 : at, value: quoted ?? bare!.trimEnd(), quoted: isQuoted, next: at + whole.length }
 }
 
 /** Where what can't be read ends: an open quote may hold anything. */

@@ -1,6 +1,7 @@
 import type { SecretParameters as Rule } from '../commands/secrets.ts'
+import { isNearKeyword } from './near-name.ts'
 import { maxLineBytes } from './scan-line.ts'
-import { isNearKeyword, type Place, secretsBehind } from './secret-place.ts'
+import { type SecretPlace, secretsBehind } from './secret-place.ts'
 
 /** What stands in place of a secret. */
 export const hidden = '***'
@@ -29,7 +30,7 @@ export class LineRedactor {
   /** The line so far, while there is no secret in it. */
   #line = nothingTyped
   /** The parameters so far of a command that has secrets. */
-  #held: { readonly place: Place; readonly text: string } | undefined
+  #held: { readonly place: SecretPlace; readonly text: string } | undefined
 
   constructor(direction: 'in' | 'out') {
     this.#direction = direction
@@ -73,7 +74,12 @@ export class LineRedactor {
     return end + next.length
   }
 
-  #hold({ place, text: held }: { place: Place; text: string }, text: string, from: number, shown: string[]): number {
+  #hold(
+    { place, text: held }: { place: SecretPlace; text: string },
+    text: string,
+    from: number,
+    shown: string[],
+  ): number {
     const end = find(/[\r\n]/g, text, from)
     const whole = (held + text.slice(from, end)).slice(0, maxHeld)
     const goesOn = end === text.length || (text[end] === '\n' && insideQuotes(whole))
@@ -111,7 +117,7 @@ function find(characters: RegExp, text: string, from: number): number {
 
 const insideQuotes = (text: string): boolean => text.split('"').length % 2 === 0
 
-function redactPlace(text: string, { rule, without, onlyWith }: Place): string {
+function redactPlace(text: string, { rule, without, onlyWith }: SecretPlace): string {
   // A quote alone closes a text that the name stands in.
   if (without) return text === '"' ? text : hidden
   if (onlyWith === undefined) return redactParameters(text, rule)

@@ -1,10 +1,8 @@
 import { type SecretParameters, secretParameters } from '../commands/secrets.ts'
 import { secretsOf, secretsOfExactly } from './near-name.ts'
 
-export { isNearKeyword } from './near-name.ts'
-
 /** That a secret may stand from here to the end of the line. */
-export interface Place {
+export interface SecretPlace {
   readonly rule: SecretParameters
   /** Neither `=` nor `:` is in front: all is hidden. */
   readonly without: boolean
@@ -20,7 +18,7 @@ const byKeyword = [...secretParameters.values()].find(({ keyword }) => keyword !
  * Whether secrets may follow in a line. `before`: its end so far, at least as long as a name; `next`: the character
  * that comes, which is `=`, or, from a host that has misread the manual, something else. Prompt data may stand in front.
  */
-export function secretsBehind(before: string, next: string, isCommand: boolean): Place | undefined {
+export function secretsBehind(before: string, next: string, isCommand: boolean): SecretPlace | undefined {
   if (next === '' || '\r\n;? \b+'.includes(next)) return undefined
   const nameEnd = trimmedEnd(before)
   const hasGap = nameEnd < before.length
@@ -32,7 +30,7 @@ export function secretsBehind(before: string, next: string, isCommand: boolean):
   return rule && { rule, without: true }
 }
 
-function withSign(names: readonly string[], always: boolean): Place | undefined {
+function withSign(names: readonly string[], always: boolean): SecretPlace | undefined {
   const rule = firstOf(names, secretsOf)
   if (rule) return always || rule.rows ? { rule, without: false } : undefined
   if (!byKeyword || !always || !names.some((name) => settings.test(name))) return undefined

@@ -16,6 +16,8 @@ export interface ModuleCliOptions {
   readonly stdio?: boolean
   readonly control?: HostPort
   readonly trace?: string
+  /** Bytes at which the trace begins a new file. */
+  readonly traceLimit?: number
   readonly pcapng?: string
   /** A schedule of faults. */
   readonly faults?: string
