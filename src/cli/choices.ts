@@ -20,3 +20,15 @@ export function parseSeed(text: string): number {
     throw new UsageError(`--seed ${text}: give a whole number from 0 to 4294967295.`)
   return seed
 }
+
+const units = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const
+
+/** A number of bytes, as in `64MiB`; at least 4 KiB. */
+export const parseSize =
+  (flag: string) =>
+  (text: string): number => {
+    const [, count, unit] = /^(\d{1,12})(|KiB|MiB|GiB)$/.exec(text) ?? []
+    const size = Number(count) * units[unit as keyof typeof units]
+    if (!(size >= 4096)) throw new UsageError(`${flag} wants a size of at least 4KiB, as in ${flag} 64MiB.`)
+    return size
+  }

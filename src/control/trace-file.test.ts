@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -91,6 +101,28 @@ describe('a trace', () => {
       'keepAlive=60 will="w" willPayload="bye" willQos=2 user=',
     )
   })
+})
+
+test('at its limit a trace becomes FILE.1 and begins anew: no more than two limits are stored', () => {
+  const { module, clock, type } = rig()
+  const limitBytes = 1000
+  openTrace(file(), module, clock, undefined, limitBytes)
+  for (let i = 0; i < 100; i++) type('AT+CSQ\r')
+  const [now, before] = [file(), `${file()}.1`].map((path) => readFileSync(path, 'utf8'))
+  for (const text of [now!, before!]) {
+    expect(text.startsWith('# atmqtt trace')).toBe(true)
+    expect(text.length).toBeLessThanOrEqual(limitBytes)
+  }
+  expect(readdirSync(folder).sort()).toEqual(['trace.txt', 'trace.txt.1'])
+  expect(now).toContain('AT+CSQ')
+})
+
+test('a trace that goes on counts what is there already', () => {
+  const { module, clock, type } = rig()
+  writeFileSync(file(), 'x'.repeat(900))
+  openTrace(file(), module, clock, undefined, 1000)
+  type('AT\r')
+  expect(readFileSync(`${file()}.1`, 'utf8')).toMatch(/^x{900}# atmqtt trace/)
 })
 
 describe('a file that can not be written', () => {

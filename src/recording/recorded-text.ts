@@ -26,7 +26,7 @@ export function unitLine({ side, text }: Pick<RecordedUnit, 'side' | 'text'>, se
 
 /** What a line of a transcript can hold as it is. */
 const isPlainLine = (content: string): boolean =>
-  /^[\x20-\x7e]*$/.test(content) && !content.endsWith(' ') && !/ {2,}within \d+(s|ms)$/.test(content)
+  /^[\x20-\x7e]*$/.test(content) && !content.endsWith(' ') && !/ {2}within \d+(s|ms)$/.test(content)
 
 const escapeBraces = (text: string): string => text.replace(/[{}]/g, '$&$&')
 

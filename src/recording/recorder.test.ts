@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bytesOf } from '../at/syntax/bytes.ts'
 import { parseTranscript } from '../transcript/language/parse.ts'
+import { Recorder } from './recorder.ts'
+import { SecretFinder } from './secrets.ts'
 import { type Heard, heardIn, record, spoken } from './testing.ts'
 
 const withoutTimes = (recording: string): string => recording.replace(/^@at.*\n/gm, '')
@@ -254,6 +256,51 @@ describe('secrets', () => {
     expect(record(spoken(`> AT+CCERTDOWN="c.pem",${pem.length}\r`, '< \r\n>', `> ${pem}`))).toContain('AAAA')
   })
 
+  test.each([
+    [
+      'the rest of an echo that a URC cut',
+      ['> AT+CPIN=12', '< AT+CPIN=12', '< \r\n+CREG: 1\r\n', '> 34\r', '< 34\r\r\nOK\r\n'],
+      '34',
+    ],
+    ['a row with the password of a key', ['< +CSSLCFG: 0,4,0,1,300,"","","","geheim",0\r\n'], 'geheim'],
+    ['under a misspelled word', ['> AT+CSSLCFG="pasword",0,"geheim"\r'], 'geheim'],
+    ['behind a sign that is none', ['> AT+CPIN 1234\r'], '1234'],
+    ['behind a space, with a semicolon in it', ['> AT+CGAUTH=1,1, "u", "ge;heim"\r'], 'heim'],
+    ['typed and taken back', ['> AT+CPIN=1234\b\b\b\b\b\b\b\b\bCSQ\r'], '1234'],
+    [
+      'a key for a name with a letter taken back',
+      [`> AT+CCERTX\bDOWN="k.pem",${key.length}\r`, '< \r\n>', `> ${key}`],
+      'AAAA',
+    ],
+    [
+      'a key for a length with a digit taken back',
+      [`> AT+CCERTDOWN="k.pem",9\b${key.length}\r`, '< \r\n>', `> ${key}`],
+      'AAAA',
+    ],
+    [
+      'a key behind another command',
+      [`> AT+CFUN=1,1;+CCERTDOWN="k.pem",${key.length}\r`, '< \r\n>', `> ${key}`],
+      'AAAA',
+    ],
+    ['a key that does not wait', [`${down}${key}`, `< \r\n>`, `< ${key}`, '< \r\nOK\r\n'], 'AAAA'],
+    ['a key for A/', [down, '< \r\n>', `> ${key}`, '< \r\nOK\r\n', '> A/', '< \r\n>', `> ${key}`], 'AAAA'],
+    ['a key that is refused', [down, '< \r\nERROR\r\n', `> ${key}`, `< ${key}`], 'AAAA'],
+    ['bytes that are refused', ['> AT+CCERTDOWN="k.der",9999\r', '< \r\nERROR\r\n', '> \x30\x82geheim\r'], 'geheim'],
+  ])('%s', (_, said, secret) => {
+    expect(withoutTimes(record(spoken(...said)))).not.toContain(secret)
+  })
+
+  test('a key that does not wait for its prompt is the data of that prompt', () => {
+    const recording = record(spoken(`${down}${key}`, `< \r\n>`, `< ${key}`, '< \r\nOK\r\n'))
+    expect(recording).toContain(`>> {key:${key.length}}\n`)
+  })
+
+  test('commands behind a key that was refused are shown', () => {
+    const recording = record(spoken(down, '< \r\nERROR\r\n', `> ${key}\r`, '> AT+CSQ\r', '> AT+CREG?\r'))
+    expect(recording).toContain('> AT+CSQ\n')
+    expect(recording).toContain('> AT+CREG?\n')
+  })
+
   test('--no-redact writes them', () => {
     expect(record(spoken('> AT+CPIN="1234"\r', `< ${imei}\r\n`), false)).toContain(
       `> AT+CPIN="1234"\n@at 0.001000\n< ${imei}\n`,
@@ -275,5 +322,35 @@ describe('secrets', () => {
       }),
       { numRuns: 200 },
     )
+  })
+})
+
+describe('a long session', () => {
+  test('takes time in proportion: any square of these lengths would take minutes', () => {
+    const spaces = ' '.repeat(60_000)
+    for (const line of [
+      `AT+CMQTTTOPIC=${spaces}x`,
+      `AT+X=${spaces}\r`,
+      `AT+CPIN${spaces}\r`,
+      `AT${'CFG='.repeat(15_000)}\r`,
+    ]) {
+      expect(record(spoken(`> ${line}\r`, '< \r\n>', `< x${spaces}within\r\n`)).length).toBeGreaterThan(60_000)
+    }
+    const numbers = Array.from({ length: 4000 }, (_, i) => `${100_000_000_000_000 + i}`).join(' ')
+    expect(record(spoken(`> ${numbers}\r`))).not.toContain('100000000000000')
+  })
+
+  test('a line that comes in single bytes', () => {
+    const recorder = new Recorder({ redact: true, write() {} })
+    for (let i = 0; i < 200_000; i++) recorder.take(i % 2 ? 'host' : 'module', bytesOf('x'), i)
+    recorder.finish()
+  })
+
+  test('remembers the last hundred values of a kind, and no more', () => {
+    const finder = new SecretFinder()
+    const name = (i: number) => finder.name(`password ${i}`, 'password')
+    for (let i = 0; i < 1000; i++) name(i)
+    expect([name(999), name(901), name(0)]).toEqual(['password1000', 'password902', 'password1001'])
+    expect(finder.find('password 500')).toEqual([])
   })
 })

@@ -1,6 +1,10 @@
+import { promptDataOf } from '../at/commands/prompts.ts'
 import { bytesOf, textOf } from '../at/syntax/bytes.ts'
+import { edited, type HiddenRange, isCertainlyCommand, KeyWatch, starred } from '../at/syntax/key-watch.ts'
+import { takesSecretData } from '../at/syntax/near-name.ts'
+import { EchoFollower } from './echo.ts'
 import { type Side, timeLine, unitLine } from './recorded-text.ts'
-import { type Secret, SecretFinder } from './secrets.ts'
+import { type Secret, SecretFinder, withoutLineEnd, withoutOverlaps } from './secrets.ts'
 import { type OrderedUnit, SideBytes } from './side-bytes.ts'
 
 export interface RecorderOptions {
@@ -24,6 +28,7 @@ interface Written extends OrderedUnit {
 
 /** Longer units are written without waiting for their end. */
 const longestUnit = 65_536
+const refused = 'ERROR\r\n'
 
 /**
  * Makes a strict transcript of what a host and a module send each other: every byte and its time. A line is written
@@ -32,6 +37,10 @@ const longestUnit = 65_536
 export class Recorder {
   readonly #options: RecorderOptions
   readonly #finder = new SecretFinder()
+  readonly #keys = new KeyWatch()
+  readonly #follower = new EchoFollower(this.#finder)
+  /** Of the host's bytes that are no units yet, counted from its first byte. */
+  #hidden: HiddenRange[] = []
   readonly #host = new SideBytes('host')
   readonly #module = new SideBytes('module')
   readonly #ready: Readonly<Record<Side, Written[]>> = { host: [], module: [] }
@@ -52,9 +61,31 @@ export class Recorder {
   /** `ms`: since the recording began. */
   take(side: Side, bytes: Uint8Array, ms: number): void {
     if (bytes.length === 0) return
-    this.#side(side).add(textOf(bytes), ms, this.#order++)
+    const text = textOf(bytes)
+    if (side === 'host') this.#watchKeys(text)
+    this.#side(side).add(text, ms, this.#order++)
+    if (!this.#mayCut(side, text)) return
     this.#cut()
     this.#drain()
+  }
+
+  #watchKeys(text: string): void {
+    const start = this.#host.taken + this.#host.text.length
+    for (const { from, to, why } of this.#keys.take(text)) {
+      const last = this.#hidden.at(-1)
+      // A line of a key may come in pieces.
+      const goesOn = last !== undefined && last.to === from + start && last.why === why
+      if (goesOn) this.#hidden.pop()
+      this.#hidden.push({ from: goesOn ? last.from : from + start, to: to + start, why })
+    }
+  }
+
+  /** Whether these bytes can end a unit: a long line that comes in small pieces is not searched again for each. */
+  #mayCut(side: Side, text: string): boolean {
+    const { length } = this.#side(side).text
+    return (
+      length < 3 || length > longestUnit || this.#data !== undefined || this.#echo !== undefined || /[\r\n>]/.test(text)
+    )
   }
 
   /** Writes the units that are still incomplete. */
@@ -83,11 +114,22 @@ export class Recorder {
     if (text === '') return false
     if (this.#data) return this.#cutData(this.#data, text)
     if (text[0] === '\n') return this.#emit('host', 1)
+    // What follows may be a key: whether it is data is not known before the module answers.
+    if (this.#awaitsKey() && text.length <= longestUnit) return false
+    if (/^a\//i.test(text)) return this.#begin('host', 2)
     const end = text.indexOf('\r')
     if (end < 0) return text.length > longestUnit && this.#emit('host', text.length)
-    this.#command = text.slice(0, end)
+    this.#command = edited(text.slice(0, end))
+    return this.#begin('host', end + 1)
+  }
+
+  #begin(side: Side, length: number): true {
     this.#unanswered = true
-    return this.#emit('host', end + 1)
+    return this.#emit(side, length)
+  }
+
+  #awaitsKey(): boolean {
+    return this.#options.redact && this.#unanswered && takesSecretData(this.#command)
   }
 
   #cutData({ wanted, secret }: DataPhase, text: string): boolean {
@@ -102,7 +144,7 @@ export class Recorder {
   #cutModule(): boolean {
     const { text } = this.#module
     if (text === '') return false
-    if (this.#data?.secret) return /(^|\r\n)ERROR\r\n$/.test(text) && this.#giveUpData()
+    if (this.#data?.secret) return (text === refused || text.endsWith(`\r\n${refused}`)) && this.#giveUpData()
     if (this.#echo !== undefined) return this.#cutEcho(this.#echo, text)
     const end = text.indexOf('\r\n')
     if (end < 0) return text.length > longestUnit && this.#emit('module', text.length)
@@ -131,9 +173,9 @@ export class Recorder {
 
   #cutPrompt(): boolean {
     this.#emit('module', 3)
-    const wanted = /=\s*(?:"[^"]*"|[^,]*)\s*,\s*(\d+)/.exec(this.#command)?.[1]
-    if (this.#unanswered && wanted && Number(wanted) > 0)
-      this.#data = { wanted: Number(wanted), secret: this.#options.redact && /CCERTDOWN/i.test(this.#command) }
+    const wanted = promptDataOf(this.#command)?.wanted
+    if (this.#unanswered && wanted !== undefined)
+      this.#data = { wanted, secret: this.#options.redact && takesSecretData(this.#command) }
     return true
   }
 
@@ -141,6 +183,7 @@ export class Recorder {
   #giveUpData(): boolean {
     const data = this.#data
     this.#data = undefined
+    if (data) this.#keys.lineBegins()
     const { text } = this.#host
     if (data?.secret && text !== '') {
       this.#echo = commonBeginning(text, this.#module.text) || undefined
@@ -151,15 +194,42 @@ export class Recorder {
 
   /** `hidden`: the whole unit is a secret. */
   #emit(side: Side, length: number, hidden = false): true {
+    const from = this.#side(side).taken
     const unit = this.#side(side).take(length)
-    this.#ready[side].push({ ...unit, secrets: this.#secrets(unit.text, hidden) })
+    const secrets = this.#secrets(side, unit.text, from, hidden)
+    if (side === 'host') {
+      this.#follower.said(unit.text, secrets)
+      this.#hidden = this.#hidden.filter(({ to }) => to > from + length)
+    }
+    this.#ready[side].push({ ...unit, secrets })
     return true
   }
 
-  #secrets(text: string, hidden: boolean): readonly Secret[] {
+  #secrets(side: Side, text: string, from: number, hidden: boolean): readonly Secret[] {
     if (!this.#options.redact) return []
     if (hidden) return [{ from: 0, to: text.length, name: this.#finder.name(text, 'key') }]
-    return this.#finder.find(text, this.#command)
+    if (side === 'host') return this.#saidSecrets(text, from)
+    const typing = this.#host.text
+    const echoed = this.#follower.heard(text, typing, () => this.#saidSecrets(typing, this.#host.taken))
+    return withoutOverlaps([...this.#finder.find(text, this.#command), ...echoed])
+  }
+
+  #saidSecrets(text: string, start: number): readonly Secret[] {
+    const keys = this.#keysIn(text, start).map(({ from, to }) => ({
+      from,
+      to,
+      name: this.#finder.name(text.slice(from, to), 'key'),
+    }))
+    return withoutOverlaps([...keys, ...this.#finder.find(text, this.#command)])
+  }
+
+  /** What of a text of the host is of a key. */
+  #keysIn(text: string, start: number): readonly Span[] {
+    if (isCertainlyCommand(text.slice(0, withoutLineEnd(text)))) return []
+    const end = start + text.length
+    return this.#hidden
+      .filter(({ from, to, why }) => from < end && to > start && (why === 'block' || !isPublic(text)))
+      .map(({ from, to }) => ({ from: Math.max(from, start) - start, to: Math.min(to, end) - start }))
   }
 
   /** Writes the units in the order in which they began, up to one that is not complete. */
@@ -183,12 +253,14 @@ export class Recorder {
     const time = timeLine({ ...unit, goesOn })
     this.#options.write(`${gap}${time === undefined ? '' : `${time}\n`}${unitLine(unit, unit.secrets)}\n`)
     this.#lastWritten = side
-    this.#options.onUnit?.(side, bytesOf(starred(unit)), unit.times[0]!.ms)
+    this.#options.onUnit?.(side, bytesOf(starred(unit.text, unit.secrets)), unit.times[0]!.ms)
   }
 }
 
-const starred = ({ text, secrets }: Written): string =>
-  secrets.reduce((shown, { from, to }) => shown.slice(0, from) + '*'.repeat(to - from) + shown.slice(to), text)
+interface Span {
+  readonly from: number
+  readonly to: number
+}
 
 /** A certificate is no secret. */
 const isPublic = (data: string): boolean => data.includes('BEGIN CERTIFICATE') && !data.includes('PRIVATE KEY')

@@ -15,6 +15,8 @@ export interface SecretParameters {
   readonly numbers: ReadonlySet<number>
   /** The word in front of the secret, where other words make other forms. */
   readonly keyword?: string
+  /** In lower case, the words that make those other forms. */
+  readonly plainWords?: ReadonlySet<string>
 }
 
 /** What a parameter looks like that is not a displaced secret; undefined: anything. */
@@ -24,7 +26,7 @@ function looks({ shape, limits }: Param<unknown>): RegExp | undefined {
   return limits.kind === 'keyword' ? /^\w*$/ : undefined
 }
 
-function secretsOfForm({ params }: Form, rows: boolean): SecretParameters | undefined {
+function secretsOfForm({ params }: Form, rows: boolean, forms: readonly Form[]): SecretParameters | undefined {
   const list = Object.values(params)
   const at = list.findIndex(({ secret }) => secret)
   if (at < 0) return undefined
@@ -38,13 +40,22 @@ function secretsOfForm({ params }: Form, rows: boolean): SecretParameters | unde
     fits: (unchecked < 0 ? before : before.slice(0, unchecked)) as readonly RegExp[],
     rows,
     numbers: new Set(list.flatMap(({ limits }, i) => (limits.kind === 'number' ? [i] : []))),
-    ...(keyword?.kind === 'keyword' && { keyword: keyword.word }),
+    ...(keyword?.kind === 'keyword' && { keyword: keyword.word, plainWords: wordsOf(forms, keyword.word) }),
   }
 }
 
+const wordsOf = (forms: readonly Form[], except: string): ReadonlySet<string> =>
+  new Set(
+    forms
+      .flatMap(({ params }) => Object.values(params))
+      .flatMap(({ limits }) =>
+        limits.kind === 'keyword' && limits.word !== except ? [limits.word.toLowerCase()] : [],
+      ),
+  )
+
 const ofCommand = ({ name, read, write = {} }: Command): readonly (readonly [string, SecretParameters])[] =>
   Object.values(write).flatMap((form) => {
-    const found = secretsOfForm(form, read?.secret === true)
+    const found = secretsOfForm(form, read?.secret === true, Object.values(write))
     return found ? [[name.replace(/^\+/, ''), found] as const] : []
   })
 
@@ -55,3 +66,12 @@ const ofCommand = ({ name, read, write = {} }: Command): readonly (readonly [str
 export const secretParameters: ReadonlyMap<string, SecretParameters> = new Map(
   everyCommand.flatMap(ofCommand).sort(([, one], [, other]) => other.first - one.first),
 )
+
+/** The commands, without `+`, whose data behind the prompt is a secret: keys. */
+export const secretData: readonly string[] = [
+  ...new Set(
+    everyCommand
+      .filter(({ write = {} }) => Object.values(write).some(({ secret }) => secret))
+      .map(({ name }) => name.replace(/^\+/, '')),
+  ),
+]

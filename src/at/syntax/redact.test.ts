@@ -85,6 +85,17 @@ describe('what is hidden', () => {
     ],
     ['a key password', 'AT+CSSLCG="password",0,"secret"\r', 'AT+CSSLCG="password",0,***\r'],
     ['a new PIN', 'AT+CPWD="SC","1234","4321"\r', 'AT+CPWD=***\r'],
+    ['a space for the equals sign', 'AT+CPIN 1234\r', 'AT+CPIN ***\r'],
+    ['nothing for the equals sign', 'AT+CPIN1234\r', 'AT+CPIN***\r'],
+    ['a quote for the equals sign', 'AT+CPIN"1234"\r', 'AT+CPIN***\r'],
+    ['a comma for the equals sign', 'AT+CGAUTH,1,1,"u","secret"\r', 'AT+CGAUTH***\r'],
+    ['a question mark too many', 'AT+CPIN? 1234\r', 'AT+CPIN? ***\r'],
+    ['a word behind a space', 'AT+CLCK secret\r', 'AT+CLCK ***\r'],
+    ['no plus in a short name', 'ATCPIN=1234\r', 'ATCPIN=***\r'],
+    ['a colon for the equals sign of a PIN', 'AT+CPIN:1234\r', 'AT+CPIN:***\r'],
+    ['set by a command that has none', 'AT+CMQTTSSLCFG="password",0,"secret"\r', 'AT+CMQTTSSLCFG="password",0,***\r'],
+    ['under a misspelled key', 'AT+CMQTTSSLCFG="pasword",0,"secret"\r', 'AT+CMQTTSSLCFG="pasword",0,***\r'],
+    ['behind such a command', 'AT+CMQTTCFG="version",0,4;+CPIN=1234\r', 'AT+CMQTTCFG="version",0,4;+CPIN=***\r'],
   ])('%s', (_title, text, expected) => {
     expect(redacted(text)).toBe(expected)
   })
@@ -146,6 +157,19 @@ describe('what is shown', () => {
     expect(redacted(text, 'in')).toBe(text)
     expect(redacted(text, 'out')).toBe(text)
   })
+})
+
+test('time is linear: any square of these lengths would take minutes', () => {
+  const many = 400_000
+  for (const text of [
+    `AT+CMQTTCONNECT=${' '.repeat(5000)}x"`,
+    `AT${'AT'.repeat(many)}${'='.repeat(many)}`,
+    `AT+CPIN${' '.repeat(many)}`,
+    `x${'a: '.repeat(many)}`,
+  ])
+    expect(redacted(`${text}\r`).length).toBeGreaterThan(0)
+  const slow = new LineRedactor('in')
+  for (const character of 'AT+FOO=1,2 '.repeat(20_000)) slow.take(character)
 })
 
 describe('cuts', () => {

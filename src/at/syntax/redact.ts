@@ -1,12 +1,25 @@
 import type { SecretParameters as Rule } from '../commands/secrets.ts'
-import { secretsOf } from './near-name.ts'
+import { isNearKeyword } from './near-name.ts'
 import { maxLineBytes } from './scan-line.ts'
+import { type SecretPlace, secretsBehind } from './secret-place.ts'
 
 /** What stands in place of a secret. */
 export const hidden = '***'
 
 /** More than a command line may have; what is longer is hidden as a whole. */
 const maxHeld = 2 * maxLineBytes
+/** More than the longest name of a command, with spaces behind it. */
+const tailLength = 64
+
+/** A line so far, backspaces applied. */
+interface Typed {
+  readonly text: string
+  /** The end of `text`: to look at the whole for each character would take the square of its length. */
+  readonly tail: string
+  readonly isCommand: boolean
+}
+
+const nothingTyped: Typed = { text: '', tail: '', isCommand: false }
 
 /**
  * Takes the secrets out of the text of one direction of a line, cut anywhere; one character is one byte.
@@ -14,10 +27,10 @@ const maxHeld = 2 * maxLineBytes
  */
 export class LineRedactor {
   readonly #direction: 'in' | 'out'
-  /** The line so far, backspaces applied, while there is no secret in it. */
-  #line = ''
+  /** The line so far, while there is no secret in it. */
+  #line = nothingTyped
   /** The parameters so far of a command that has secrets. */
-  #held: { readonly rule: Rule; readonly text: string } | undefined
+  #held: { readonly place: SecretPlace; readonly text: string } | undefined
 
   constructor(direction: 'in' | 'out') {
     this.#direction = direction
@@ -29,10 +42,10 @@ export class LineRedactor {
     // The module prints something of its own; the echo of a half-typed line goes on afterwards.
     const line = this.#line
     const held = this.#held
-    this.#line = ''
+    this.#line = nothingTyped
     this.#held = undefined
     const shown = this.#takeOn(text)
-    if (this.#line !== '' || this.#held) return shown
+    if (this.#line.text !== '' || this.#held) return shown
     this.#line = line
     this.#held = held
     return shown
@@ -45,48 +58,74 @@ export class LineRedactor {
     return shown.join('')
   }
 
+  /** Up to the next character that may stand behind the name of a command. */
   #pass(text: string, from: number, shown: string[]): number {
-    const end = Math.min(find(/[\r\n\b=:]/g, text, from) + 1, text.length)
-    const part = text.slice(from, end)
-    shown.push(part)
-    this.#type(part)
-    return end
+    const end = /[ ?]$/.test(this.#line.tail) ? from : find(/[^a-z]/gi, text, from)
+    this.#line = typed(this.#line, text.slice(from, end))
+    const next = text[end] ?? ''
+    const place = secretsBehind(this.#line.tail, next, this.#line.isCommand)
+    if (place) this.#held = { place, text: '' }
+    if (place?.without) {
+      shown.push(text.slice(from, end))
+      return end
+    }
+    shown.push(text.slice(from, end + 1))
+    this.#line = typed(this.#line, next)
+    return end + next.length
   }
 
-  #type(part: string): void {
-    const last = part.at(-1)
-    if (last === '\r' || last === '\n') this.#line = ''
-    else if (last === '\b') this.#line = (this.#line + part).slice(0, -2)
-    else this.#line = (this.#line + part).slice(-maxHeld)
-    const rule = last === '=' || last === ':' ? ruleBehind(this.#line) : undefined
-    if (rule) this.#held = { rule, text: '' }
-  }
-
-  #hold({ rule, text: held }: { rule: Rule; text: string }, text: string, from: number, shown: string[]): number {
+  #hold(
+    { place, text: held }: { place: SecretPlace; text: string },
+    text: string,
+    from: number,
+    shown: string[],
+  ): number {
     const end = find(/[\r\n]/g, text, from)
     const whole = (held + text.slice(from, end)).slice(0, maxHeld)
     const goesOn = end === text.length || (text[end] === '\n' && insideQuotes(whole))
-    this.#held = goesOn ? { rule, text: end < text.length ? `${whole}\n` : whole } : undefined
+    this.#held = goesOn ? { place, text: end < text.length ? `${whole}\n` : whole } : undefined
     if (goesOn) return Math.min(end + 1, text.length)
-    shown.push(redactParameters(whole, rule))
-    this.#line = ''
+    shown.push(redactPlace(whole, place))
+    this.#line = nothingTyped
     return end
   }
 }
+
+function typed(line: Typed, part: string): Typed {
+  if (part === '\r' || part === '\n') return nothingTyped
+  if (part === '\b') return typedText(line.text.slice(0, -1))
+  if (part === '') return line
+  const isCommand = line.isCommand || (line.text.length < 8 && startsCommand(line.text + part))
+  const text = line.text.length > maxHeld ? (line.text + part).slice(-maxLineBytes) : line.text + part
+  // Spaces behind a name count once, or a name could be pushed out of the tail.
+  const tail = part === ' ' && line.tail.endsWith(' ') ? line.tail : (line.tail + part).slice(-tailLength)
+  return { text, tail, isCommand }
+}
+
+const startsCommand = (text: string): boolean => /^ *at/i.test(text)
+
+const typedText = (text: string): Typed => ({
+  text,
+  tail: text.slice(-maxLineBytes).replace(/ {2,}/g, ' ').slice(-tailLength),
+  isCommand: startsCommand(text),
+})
 
 function find(characters: RegExp, text: string, from: number): number {
   characters.lastIndex = from
   return characters.exec(text)?.index ?? text.length
 }
 
-/** The rule of the command whose `=` or `:` ends the line; anywhere in it: prompt data may stand in front. */
-function ruleBehind(line: string): Rule | undefined {
-  const name = /(?:^|\+|AT)([a-z0-9]+) *[=:]$/i.exec(line.slice(Math.max(0, line.lastIndexOf('+'))))?.[1]
-  const rule = name && secretsOf(name)
-  return rule && (line.endsWith('=') || rule.rows) ? rule : undefined
-}
-
 const insideQuotes = (text: string): boolean => text.split('"').length % 2 === 0
+
+function redactPlace(text: string, { rule, without, onlyWith }: SecretPlace): string {
+  // A quote alone closes a text that the name stands in.
+  if (without) return text === '"' ? text : hidden
+  if (onlyWith === undefined) return redactParameters(text, rule)
+  const first = /^ *"?([^",;]*)/.exec(text)?.[1] ?? ''
+  if (isNearKeyword(first, onlyWith)) return redactParameters(text, rule)
+  const behind = text.indexOf(';')
+  return behind < 0 ? text : `${text.slice(0, behind)};${redactCommands(text.slice(behind + 1))}`
+}
 
 interface Parameter {
   readonly from: number
@@ -94,7 +133,8 @@ interface Parameter {
   readonly quoted: boolean
 }
 
-const oneParameter = / *(?:"([^"]*)" *|([^",;]*))(,|;|$)/y
+// `(?! )`: a parameter begins behind all of its spaces; without that, spaces would be tried in the square of their number.
+const oneParameter = / *(?:"([^"]*)" *|((?! )[^",;]*))(,|;|$)/y
 
 /** The parameters up to the end or a `;`, whose index is `end`; undefined: not well-formed. */
 function parametersOf(text: string): { readonly list: readonly Parameter[]; readonly end: number } | undefined {
@@ -121,8 +161,11 @@ function redactParameters(text: string, rule: Rule): string {
   const shown = secret ? text.slice(0, secret.from) + hidden : text.slice(0, end)
   if (end === text.length) return shown
   const inDoubt = list.slice(secret ? first : rule.fits.length).some(({ quoted }) => !quoted)
-  return `${shown};${inDoubt ? hidden : redactLine(text.slice(end + 1))}`
+  return `${shown};${inDoubt ? hidden : redactCommands(text.slice(end + 1))}`
 }
 
 /** One line without its end; one character is one byte. */
 export const redactLine = (text: string): string => new LineRedactor('in').take(`${text}\r`).slice(0, -1)
+
+/** The rest of a command line, behind a `;`. */
+const redactCommands = (text: string): string => redactLine(`AT${text}`).slice(2)

@@ -18,6 +18,8 @@ export interface ModuleCliOptions {
   /** What clients of the control port have to send first. */
   readonly controlToken?: string
   readonly trace?: string
+  /** Bytes at which the trace begins a new file. */
+  readonly traceLimit?: number
   readonly pcapng?: string
   /** A schedule of faults. */
   readonly faults?: string

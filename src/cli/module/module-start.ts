@@ -108,9 +108,14 @@ function createModule(options: ModuleCliOptions, seed: number, folders: ReturnTy
 }
 
 /** `--trace` and `--pcapng`. */
-function writeTraffic({ trace, pcapng }: ModuleCliOptions, module: Module, log: Log, closers: Closers): void {
+function writeTraffic(
+  { trace, traceLimit, pcapng }: ModuleCliOptions,
+  module: Module,
+  log: Log,
+  closers: Closers,
+): void {
   if (trace !== undefined) {
-    const file = openTrace(trace, module, nodeClock, log)
+    const file = openTrace(trace, module, nodeClock, log, traceLimit)
     closers.add(() => file.close())
   }
   if (pcapng !== undefined) {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { hostAndPort, isLoopback } from '../../io/transports/tcp-socket.ts'
 import { collectLogin, parseBaud, parseHostPort, parsePort } from '../addresses.ts'
-import { defaults, oneOfWords, parseSeed } from '../choices.ts'
+import { defaults, oneOfWords, parseSeed, parseSize } from '../choices.ts'
 import { UsageError } from '../exit.ts'
 import { profileOption } from '../profile-choice.ts'
 import { logLevels, type ModuleCliOptions, timings, wantsBroker, wantsBrokerTls } from './module-options.ts'
@@ -69,6 +69,7 @@ function addFiles(module: Command): void {
     .addOption(withAddress('--control', 'control port: JSON lines (--control-token T)'))
     .addOption(hidden('--control-token <token>'))
     .option('--trace <file>', 'all traffic, redacted (--pcapng: for Wireshark)')
+    .addOption(hidden('--trace-limit <size>').argParser(parseSize('--trace-limit')))
     .option('--faults <file>', 'schedule of faults, JSON (--seed N repeats one)')
     .addOption(hidden('--seed <n>').argParser(parseSeed))
     .addOption(hidden('--pcapng <file>'))
@@ -87,6 +88,8 @@ function checkTogether(options: ModuleCliOptions, [surplus]: readonly string[], 
     throw new UsageError(
       `module takes no argument ${surplus}: a program to start stands behind --, as in -- ${surplus}.`,
     )
+  if (options.traceLimit !== undefined && options.trace === undefined)
+    throw new UsageError('--trace-limit needs a trace: give --trace FILE.')
   if (!wantsBroker(options) && options.brokerUser)
     throw new UsageError('--broker-user needs a broker: leave out --no-broker.')
   if (!wantsBrokerTls(options) && options.brokerRequireCert)

@@ -1,4 +1,5 @@
 import { bytesOf, escapeBytes, textOf } from '../../at/syntax/bytes.ts'
+import { withoutKeys } from '../../at/syntax/key-watch.ts'
 import { hidden, redactLine } from '../../at/syntax/redact.ts'
 
 /** One line of a trace: `> AT+CSQ\r`, `< OK\r\n`; secrets are `***`. */
@@ -9,7 +10,7 @@ export function chatTraceLine(
   secret: boolean,
 ): string {
   if (secret) return `${direction} ${hidden}`
-  if (kind !== 'line') return `${direction} ${escapeBytes(bytes)}`
+  if (kind !== 'line') return `${direction} ${escapeBytes(bytesOf(withoutKeys(textOf(bytes))))}`
   const text = textOf(bytes)
   const end = direction === '>' ? '\\r' : '\\r\\n'
   return `${direction} ${escapeBytes(bytesOf(redactLine(text.replace(/\r+$/, ''))))}${end}`

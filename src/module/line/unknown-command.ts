@@ -2,6 +2,7 @@ import { type Unplayable, unplayable } from '../../at/commands/general/unplayabl
 import { commandKey, exactReply, nameAt, type PlainReply, patternReply } from '../../at/profiles/replies.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { ParsedCommand } from '../../at/syntax/parse-line.ts'
+import { redactLine } from '../../at/syntax/redact.ts'
 import { error, type FinalReply, ok } from '../core/reply.ts'
 import { scheduleUrcs } from '../core/schedule.ts'
 import { log, type StepContext } from '../core/step-context.ts'
@@ -63,7 +64,8 @@ const longestName = 40
 
 function warnOnce(ctx: StepContext, name: string, call: ParsedCommand | undefined): void {
   const { unknownCommands, config } = ctx
-  const shown = name.slice(0, longestName)
+  // A PIN without `=` is a part of the name.
+  const shown = redactLine(`AT${name}`).slice(2, longestName)
   if (unknownCommands.includes(shown) || unknownCommands.length >= mostNames) return
   ctx.unknownCommands = [...unknownCommands, shown]
   const kind = unplayable(shown)

@@ -145,7 +145,7 @@ export class Module implements LineOwner {
 
   /** @internal */
   lineHost(line: AttachedLine, present: boolean): void {
-    this.#observers.host(line.name, present)
+    this.#observers.host(line.name, line.id, present)
     this.#take({ type: 'host', line: line.id, present })
   }
 

@@ -1,4 +1,5 @@
-import { concat, empty } from '../../at/syntax/bytes.ts'
+import { concat, empty, textOf } from '../../at/syntax/bytes.ts'
+import { KeyWatch } from '../../at/syntax/key-watch.ts'
 import type { Effect, Input } from '../core/effects.ts'
 import type { LineState, ModuleState } from '../core/state.ts'
 import type { AttachedLine } from './attached-line.ts'
@@ -29,6 +30,8 @@ export interface ObservedStep {
 /** The observers of a module. */
 export class Observers {
   #all: readonly Observer[] = []
+  /** Of each line: what its hosts typed of keys, and what of that may be echoed in this step. */
+  readonly #keys = new Map<number, { readonly watch: KeyWatch; typed: readonly string[] }>()
 
   get none(): boolean {
     return this.#all.length === 0
@@ -42,7 +45,8 @@ export class Observers {
     }
   }
 
-  host(line: string, present: boolean): void {
+  host(line: string, id: number, present: boolean): void {
+    this.#keys.delete(id)
     for (const observer of this.#all) observer.host?.(line, present)
   }
 
@@ -56,13 +60,20 @@ export class Observers {
 
   /**
    * Type-ahead is shown when the module processes it: not before is known which of its bytes are the data of a
-   * prompt. Secret data is shown as stars.
+   * prompt. Secret data is shown as stars, and so is the body of a private key, wherever it stands.
    */
   typed(step: ObservedStep, lines: ReadonlyMap<number, AttachedLine>): void {
     for (const after of step.after.lines) {
       const line = lines.get(after.id)
       const taken = consumedBytes(step, after)
+      const keys = this.#keys.get(after.id) ?? { watch: new KeyWatch(), typed: [] }
+      keys.typed = []
+      this.#keys.set(after.id, keys)
       if (!line || taken.length === 0) continue
+      const text = textOf(taken)
+      const ranges = keys.watch.take(text)
+      keys.typed = ranges.map(({ from, to }) => text.slice(from, to))
+      for (const { from, to } of ranges) taken.fill(STAR, from, to)
       for (const effect of step.effects)
         if (effect.type === 'secret' && effect.line === after.id) taken.fill(STAR, effect.from, effect.to)
       for (const observer of this.#all) observer.line(line.name, 'in', taken)
@@ -70,10 +81,25 @@ export class Observers {
   }
 
   /** Output that a line is about to write. */
-  written({ name, secrets }: AttachedLine, bytes: Uint8Array): void {
-    const shown = secrets.length === 0 ? bytes : bytes.slice()
+  written({ id, name, secrets }: AttachedLine, bytes: Uint8Array): void {
+    const typed = this.#keys.get(id)?.typed ?? []
+    const shown = secrets.length + typed.length === 0 ? bytes : bytes.slice()
     for (const { from, to } of secrets) shown.fill(STAR, from, to)
+    hideEcho(shown, typed)
     for (const observer of this.#all) observer.line(name, 'out', shown)
+  }
+}
+
+/** The echo of a step stands in its output in the order in which it was typed; answers may stand between its lines. */
+function hideEcho(shown: Uint8Array, typed: readonly string[]): void {
+  if (typed.length === 0) return
+  const text = textOf(shown)
+  let at = 0
+  for (const part of typed) {
+    const from = text.indexOf(part, at)
+    if (from < 0) continue
+    at = from + part.length
+    shown.fill(STAR, from, at)
   }
 }
 

@@ -1,4 +1,5 @@
 import { bytesOf, concat, escapeBytes, textOf } from '../../at/syntax/bytes.ts'
+import { withoutKeys } from '../../at/syntax/key-watch.ts'
 import { redactLine } from '../../at/syntax/redact.ts'
 import type { Pattern } from '../language/pattern.ts'
 import type { BlockItem, Step } from '../language/transcript.ts'
@@ -63,7 +64,7 @@ export function patternText({ pieces }: Pattern): string {
 
 /** The two columns: what fitted, where it differs, and what stands behind on either side. */
 function rowsOf({ inbox, rows, ahead }: PlayExchange, wanted: string): readonly Row[] {
-  const [got = '', ...gotBehind] = segments(textOf(concat([inbox.takeRead(), inbox.unread()])))
+  const [got = '', ...gotBehind] = segments(withoutKeys(textOf(concat([inbox.takeRead(), inbox.unread()]))))
   const next = ahead.findIndex(isSending)
   const behind = (next < 0 ? ahead : ahead.slice(0, next)).flatMap(receivedText)
   const pairs = Array.from({ length: Math.min(rowsBehind, Math.max(behind.length, gotBehind.length)) }, (_, i): Row => {
@@ -86,9 +87,9 @@ function segments(text: string): readonly string[] {
   return lines.map((line) => shown(bytesOf(line)))
 }
 
-/** Reports end up in logs: the passwords of what was sent, and of its echo, are left out. */
+/** Reports end up in logs: the passwords and keys of what was sent, and of its echo, are left out. */
 export function shown(bytes: Uint8Array): string {
-  const lines = textOf(bytes.subarray(0, shownBytes)).split('\r')
+  const lines = withoutKeys(textOf(bytes.subarray(0, shownBytes))).split('\r')
   const text = escapeBytes(bytesOf(lines.map((line) => (line === '' ? '' : redactLine(line))).join('\r')))
   return bytes.length > shownBytes ? `${text}… (${bytes.length} bytes)` : text
 }
