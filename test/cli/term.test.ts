@@ -132,7 +132,7 @@ describe.each(Object.values(profiles).map((profile): [string, Profile] => [profi
       expect(await ask('/\\x63d')).toEqual(['OK'])
       expect(await ask('AT+CMQTTWILLMSG=0,11,1')).toEqual(['>'])
       expect(await ask('@file')).toEqual(['OK'])
-      expect(await ask('AT+CMQTTREL=1')).toEqual(['+CMQTTREL: 1,20', 'ERROR'])
+      expect(await ask('AT+CMQTTPUB=1,0,60')).toEqual(['+CMQTTPUB: 1,20', 'ERROR'])
       expect(endings).toEqual([...Array(6).fill('ok'), 'failed'])
       await terminal.close()
       await module.close()

@@ -408,7 +408,7 @@ const symptoms: Readonly<Record<string, Symptom>> = {
     m.connected()
     start()
     expect(m.at('')).toBe('')
-    expect(m.server.open).toBe(0)
+    expect(m.server.open).toBe(1)
     stop()
     expect(m.got()).toBe(boot)
   },
@@ -445,5 +445,19 @@ describe('every fault has its symptom', () => {
 
   test('the table has no other faults', () => {
     expect(Object.keys(symptoms).sort()).toEqual(catalogue.map(({ name }) => name).sort())
+  })
+})
+
+describe('the server is told of a loss with announce alone', () => {
+  const losses = catalogue.filter(({ params }) => 'announce' in params).map(({ name }) => name)
+
+  test.each(losses)('%s', (name) => {
+    for (const announce of [true, false]) {
+      const m = new FaultyModule()
+      m.connected()
+      m.faults.start(name, { announce })
+      m.advance(60_000)
+      expect([announce, m.server.open]).toEqual([announce, announce ? 0 : 1])
+    }
   })
 })

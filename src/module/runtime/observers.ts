@@ -70,12 +70,11 @@ export class Observers {
       keys.typed = []
       this.#keys.set(after.id, keys)
       if (!line || taken.length === 0) continue
+      const data = step.effects.filter((effect) => effect.type === 'secret' && effect.line === after.id) as SecretData[]
       const text = textOf(taken)
-      const ranges = keys.watch.take(text)
+      const ranges = keysOutsideData(keys.watch, text, data, after.mode.kind === 'data')
       keys.typed = ranges.map(({ from, to }) => text.slice(from, to))
-      for (const { from, to } of ranges) taken.fill(STAR, from, to)
-      for (const effect of step.effects)
-        if (effect.type === 'secret' && effect.line === after.id) taken.fill(STAR, effect.from, effect.to)
+      for (const { from, to } of [...ranges, ...data]) taken.fill(STAR, from, to)
       for (const observer of this.#all) observer.line(line.name, 'in', taken)
     }
   }
@@ -89,6 +88,27 @@ export class Observers {
     for (const observer of this.#all) observer.line(name, 'out', shown)
   }
 }
+
+type SecretData = Extract<Effect, { readonly type: 'secret' }>
+
+/**
+ * What is hidden of a text beside the data of prompts. A line begins behind data that are complete: `open` says that the
+ * last ones are not. The watch reads the data too: a key may go on behind data that were announced too short.
+ */
+function keysOutsideData(watch: KeyWatch, text: string, data: readonly SecretData[], open: boolean) {
+  const found: { readonly from: number; readonly to: number }[] = []
+  let at = 0
+  for (const [index, { from, to }] of data.entries()) {
+    found.push(...rangesOf(watch, text, at, from))
+    watch.take(text.slice(from, to))
+    if (!open || index < data.length - 1) watch.lineBegins()
+    at = to
+  }
+  return [...found, ...rangesOf(watch, text, at, text.length)]
+}
+
+const rangesOf = (watch: KeyWatch, text: string, from: number, to: number) =>
+  watch.take(text.slice(from, to)).map((range) => ({ from: range.from + from, to: range.to + from }))
 
 /** The echo of a step stands in its output in the order in which it was typed; answers may stand between its lines. */
 function hideEcho(shown: Uint8Array, typed: readonly string[]): void {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import type { Dialer } from '../../io/net/dialer.ts'
-import { nodeDialer } from '../../io/net/dialer-node.ts'
-import { faultyDialer } from '../../io/net/faulty-dialer.ts'
-import { virtualClock } from '../../io/runtime/clock-virtual.ts'
-import type { Input } from '../core/effects.ts'
-import { Lookups } from './lookups.ts'
-import { silenceable } from './silenceable-dialer.ts'
+import type { Dialer } from '../../src/io/net/dialer.ts'
+import { nodeDialer } from '../../src/io/net/dialer-node.ts'
+import { faultyDialer } from '../../src/io/net/faulty-dialer.ts'
+import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
+import type { Input } from '../../src/module/core/effects.ts'
+import { Lookups } from '../../src/module/runtime/lookups.ts'
+import { silenceable } from '../../src/module/runtime/silenceable-dialer.ts'
 
 const limit = 10_000
 type Lookup = NonNullable<Dialer['lookup']>
