@@ -31,8 +31,8 @@ export interface InMemory {
 /** A module with one line on the memory transport, and the host that has it open. */
 export function moduleInMemory(certificates?: CertificateStore): InMemory {
   const module = certificates ? newTlsModule(certificates) : newModule()
-  const { pipe, host: end } = hostedLine()
-  module.attach(pipe, 'bench')
+  const { moduleEnd, host: end } = hostedLine()
+  module.attach(moduleEnd, 'bench')
   end.open()
   return { module, end, host: new Host(end) }
 }

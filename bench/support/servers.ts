@@ -32,9 +32,9 @@ function startEcho(): Promise<number> {
 }
 
 async function startModule(): Promise<number> {
-  const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
-  newModule().attach(pipe, 'bench')
-  return pipe.port
+  const moduleEnd = await listenTcp({ host: '127.0.0.1', port: 0 })
+  newModule().attach(moduleEnd, 'bench')
+  return moduleEnd.port
 }
 
 /** Sends messages of the QoS that `argument` says to whoever subscribes, as fast as they are taken. */

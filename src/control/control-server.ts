@@ -170,7 +170,7 @@ class ControlConnection implements OperationContext {
     this.#left = true
     this.#unwatch?.()
     this.#socket.removeAllListeners('data').resume()
-    letGo(this.#socket)
+    endSocket(this.#socket)
   }
 }
 
@@ -180,7 +180,7 @@ function isSame(given: unknown, token: string): boolean {
   return typeof given === 'string' && timingSafeEqual(first!, second!)
 }
 
-function letGo(socket: Socket): void {
+function endSocket(socket: Socket): void {
   const timer = setTimeout(() => socket.destroy(), CLOSE_GRACE_MS)
   socket.once('close', () => clearTimeout(timer))
   socket.end()
@@ -188,6 +188,6 @@ function letGo(socket: Socket): void {
 
 async function shutDown(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  for (const socket of sockets) letGo(socket)
+  for (const socket of sockets) endSocket(socket)
   await closed
 }

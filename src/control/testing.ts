@@ -27,9 +27,9 @@ export function rig() {
   const tampered = faultyDialer(dialer, clock)
   const module = new Module({ profile: sim767x, clock, dialer: tampered, log: silentLog })
   const faults = new Faults(module, { clock, log: silentLog, seed: 1, dialer: tampered })
-  const { pipe, host } = hostedLine()
+  const { moduleEnd, host } = hostedLine()
   const heard: string[] = []
-  faults.attach(pipe, 'at0')
+  faults.attach(moduleEnd, 'at0')
   host.open()
   host.onData((bytes) => heard.push(textOf(bytes)))
   const type = (text: string): void => host.write(bytesOf(text))

@@ -3,7 +3,7 @@ import { isCommandLine } from '../at/syntax/parse-line.ts'
 import type { Tap } from '../io/wrappers/tap.ts'
 import type { Module, ModuleState } from '../module/public.ts'
 
-type LineState = ModuleState['lines'][number]
+type ModuleLine = ModuleState['lines'][number]
 
 /** Calls `tell` with each command line before the module gets its CR. Data after a prompt is not a command line. */
 export class CommandWatch implements Tap {
@@ -27,7 +27,7 @@ export class CommandWatch implements Tap {
     }
   }
 
-  #command(state: LineState | undefined, rest: Uint8Array): number {
+  #command(state: ModuleLine | undefined, rest: Uint8Array): number {
     const end = rest.indexOf(CR)
     if (end < 0) return rest.length
     const line = concat([state ? begun(state) : rest.subarray(0, 0), rest.subarray(0, end)])
@@ -37,12 +37,12 @@ export class CommandWatch implements Tap {
   }
 }
 
-function dataLength(mode: Extract<LineState['mode'], { kind: 'data' }>, rest: Uint8Array): number {
+function dataLength(mode: Extract<ModuleLine['mode'], { kind: 'data' }>, rest: Uint8Array): number {
   return mode.stuck ? rest.length : Math.max(1, Math.min(rest.length, mode.wanted - mode.got.length))
 }
 
 /** The beginning of the line that is being typed. */
-function begun({ mode, typeAhead, scan }: LineState): Uint8Array {
+function begun({ mode, typeAhead, scan }: ModuleLine): Uint8Array {
   return mode.kind === 'command' ? scan.partial : typeAhead.subarray(typeAhead.lastIndexOf(CR) + 1)
 }
 

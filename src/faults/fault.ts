@@ -1,4 +1,4 @@
-import type { FaultyDialer, FaultyLink } from '../io/net/faulty-dialer.ts'
+import type { FaultyConnection, FaultyDialer } from '../io/net/faulty-dialer.ts'
 import type { Clock, Random } from '../io/runtime/runtime.ts'
 import type { FlowDirection } from '../io/wrappers/faulty.ts'
 import type { Tap } from '../io/wrappers/tap.ts'
@@ -17,7 +17,7 @@ export interface FaultContext {
   /** Puts a tap into a direction of a line, or of all that there are and will be. */
   tapLines(line: string | undefined, direction: FlowDirection, make: (line: LineView) => Tap): void
   /** Puts a tap into every connection that there is and will be. */
-  tapLinks(direction: FlowDirection, make: (link: FaultyLink) => Tap): void
+  tapConnections(direction: FlowDirection, make: (link: FaultyConnection) => Tap): void
   /** Injects bytes into a line, or into all, that neither side has sent. */
   inject(line: string | undefined, direction: FlowDirection, bytes: Uint8Array): void
   /** The returned function takes it out before the fault ends. */

@@ -1,4 +1,4 @@
-import type { FaultyDialer, FaultyLink } from '../io/net/faulty-dialer.ts'
+import type { FaultyConnection, FaultyDialer } from '../io/net/faulty-dialer.ts'
 import type { Clock, Random } from '../io/runtime/runtime.ts'
 import type { FaultyStream, FlowDirection } from '../io/wrappers/faulty.ts'
 import type { Tap } from '../io/wrappers/tap.ts'
@@ -115,14 +115,14 @@ export class RunningFault implements FaultContext {
     for (const line of this.#host.lines()) rule(line)
   }
 
-  readonly tapLinks = (direction: FlowDirection, make: (link: FaultyLink) => Tap): void => {
-    const rule = (link: FaultyLink): void =>
+  readonly tapConnections = (direction: FlowDirection, make: (link: FaultyConnection) => Tap): void => {
+    const rule = (link: FaultyConnection): void =>
       this.#tap(
         () => make(link),
         (tap) => link.tap(direction, tap),
       )
-    this.onStop(this.dialer.onLink(rule))
-    for (const link of this.dialer.links()) rule(link)
+    this.onStop(this.dialer.onConnection(rule))
+    for (const link of this.dialer.connections()) rule(link)
   }
 
   /** Undone at the end, or before it by the returned function. */

@@ -5,7 +5,7 @@ import { initialCellular } from './cellular/initial-state.ts'
 import { lookupDone } from './cellular/lookups.ts'
 import { runPowerEvent, switchOff, switchOn } from './cellular/power.ts'
 import { changeNetwork } from './cellular/registration.ts'
-import type { ConnectionInput, Effect, Input, SurroundingsInput } from './core/effects.ts'
+import type { ConnectionInput, Effect, EnvironmentInput, Input } from './core/effects.ts'
 import { hasDefect, type InjectedDefect } from './core/injected-defect.ts'
 import type { ModuleConfig } from './core/module-config.ts'
 import { error, type FinalReply, okWith } from './core/reply.ts'
@@ -108,7 +108,7 @@ function apply(ctx: StepContext, input: Input): void {
     case 'power':
     case 'sim':
     case 'reset':
-      return changeSurroundings(ctx, input)
+      return changeEnvironment(ctx, input)
     case 'defects':
       return injectDefect(ctx, input.defects)
     case 'urc':
@@ -127,7 +127,7 @@ function receive(ctx: StepContext, lineId: number, bytes: Uint8Array): void {
   if (line) receiveBytes(ctx, line, bytes)
 }
 
-function changeSurroundings(ctx: StepContext, input: SurroundingsInput): void {
+function changeEnvironment(ctx: StepContext, input: EnvironmentInput): void {
   ctx.announces = input.announce === true
   switch (input.type) {
     case 'network':

@@ -8,7 +8,7 @@ function bridged() {
   const [near, far] = [hostedLine('host'), hostedLine('module')]
   const heard: string[] = []
   const got = { host: '', module: '' }
-  joinStreams(near.pipe, far.pipe, (side, bytes) => heard.push(`${side} ${textOf(bytes)}`))
+  joinStreams(near.moduleEnd, far.moduleEnd, (side, bytes) => heard.push(`${side} ${textOf(bytes)}`))
   far.host.onData((bytes) => {
     got.module += textOf(bytes)
   })

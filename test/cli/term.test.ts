@@ -106,10 +106,10 @@ describe.each(Object.values(profiles).map((profile): [string, Profile] => [profi
   'a terminal on %s',
   (_, profile) => {
     test.each(['ATE1', 'ATE0'])('prompts, data and results, %s', async (echo) => {
-      const { pipe, dial } = hostedLine('term')
+      const { moduleEnd, dial } = hostedLine('term')
       const clock = virtualClock()
       const module = new Module({ profile, clock, dialer: nodeDialer({ clock }), log: silentLog })
-      module.attach(pipe, 'term')
+      module.attach(moduleEnd, 'term')
       const { terminal, shown, endings, enter } = terminalOn(dial(), profile)
       const ask = async (line: string) => {
         const n = endings.length
@@ -258,12 +258,12 @@ describe('atmqtt term', () => {
   test('on a terminal: prompt, completion, history, words, data, Ctrl-C and Ctrl-D', async () => {
     const module = await startModule()
     const path = join(folder, 'screen')
-    const pipe = await openPty({ path })
+    const moduleEnd = await openPty({ path })
     let seen = ''
     const data = (bytes: Uint8Array) => {
       seen += textOf(bytes)
     }
-    pipe.start({ data })
+    moduleEnd.start({ data })
     const fd = openSync(path, constants.O_RDWR | constants.O_NOCTTY)
     const child = spawn(process.execPath, [bin, 'term', '--tcp', module.ready.tcp!], {
       stdio: [fd, fd, 'ignore'],
@@ -272,7 +272,7 @@ describe('atmqtt term', () => {
     const code = new Promise((resolve) => child.once('exit', resolve))
     const type = async (keys: string, then: RegExp) => {
       const from = seen.length
-      pipe.write(bytesOf(keys))
+      moduleEnd.write(bytesOf(keys))
       await until(() => then.test(seen.slice(from)), `${then} behind ${JSON.stringify(keys)}`, 20_000)
     }
     await until(() => seen.includes('at> '), 'the prompt', 20_000)
@@ -290,9 +290,9 @@ describe('atmqtt term', () => {
     await type('AT+CMQTTWILLTOPIC=0,3\r', /data, 3 bytes> /)
     await type('\x03', /the module waits for 3 more bytes; Ctrl-D leaves/)
     await type('a/b\r', /OK[\s\S]*at> /)
-    pipe.write(bytesOf('\x04'))
+    moduleEnd.write(bytesOf('\x04'))
     expect(await code).toBe(0)
     closeSync(fd)
-    await pipe.close()
+    await moduleEnd.close()
   })
 })

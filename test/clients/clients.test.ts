@@ -40,7 +40,7 @@ async function run(client: string, timing: 'instant' | 'real', seed: number): Pr
   const faults = new Faults(module, { clock, log: silentLog, seed, dialer })
   // Long since booted and registered.
   clock.advance(60_000)
-  faults.attach(line.pipe, 'at0')
+  faults.attach(line.moduleEnd, 'at0')
   const fault = (name: string) => void faults.start(name)
   const options = { clock, fault, values: { broker: 'broker.example:1883' }, timeoutMs: waits[client] ?? usualWaitMs }
   try {

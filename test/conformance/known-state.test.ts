@@ -101,11 +101,11 @@ describe.each(Object.keys(profiles))('%s: a known state, whatever was left', (na
     const peer = await startBytePeer()
     open.push(peer.stop)
     const { play, restore, look } = started(name)
-    const belongings = await look()
+    const snapshot = await look()
     await play(text, { peer: peer.address })
-    await restore(belongings)
+    await restore(snapshot)
     await play(known)
-    await restore(belongings)
+    await restore(snapshot)
     await play('> AT+CSSLCFG?\n< +CSSLCFG: 0,4,0,1,300,"","",""{*}\n'.concat(contexts, '< OK'))
   })
 })
@@ -114,9 +114,9 @@ const contexts = Array.from({ length: 9 }, (_, i) => `< +CSSLCFG: ${i + 1},4,0,1
 
 test.each(Object.keys(profiles))('%s: a radio that is off is switched on', async (name) => {
   const { host, play, restore, look } = started(name)
-  const belongings = await look()
+  const snapshot = await look()
   host.take().write(bytesOf('AT+CFUN=4\r'))
-  await restore(belongings)
+  await restore(snapshot)
   await play(known)
 })
 
@@ -124,32 +124,32 @@ test('a CONNECT under way is waited for', async () => {
   const peer = await startBytePeer({ connack: 'silent' })
   open.push(peer.stop)
   const { play, restore, look, clock } = started()
-  const belongings = await look()
+  const snapshot = await look()
   await play(`${start}> AT+CMQTTCFG="optimeout",0,120\n< OK\n> AT+CMQTTCONNECT=0,"tcp://{peer}",60,1\n< OK`, {
     peer: peer.address,
   })
   const before = clock.now()
-  await restore(belongings)
+  await restore(snapshot)
   expect(clock.now() - before).toBeGreaterThan(100_000)
   await play(known)
 })
 
 test('names of files in a context are taken back by a reset', async () => {
   const { play, restore, look } = started()
-  const belongings = await look()
+  const snapshot = await look()
   await play('> AT+CCERTDOWN="left.pem",3\n<prompt\n>> abc\n< OK\n> AT+CSSLCFG="cacert",0,"left.pem"\n< OK')
-  await restore(belongings, true)
+  await restore(snapshot, true)
   await play(known)
-  await restore(belongings)
+  await restore(snapshot)
   await play(`> AT+CSSLCFG?\n< +CSSLCFG: 0,4,0,1,300,"","",""{*}\n${contexts}< OK`)
 })
 
 test('certificates from before the run are kept', async () => {
   const { play, restore, look } = started()
   await play('> AT+CCERTDOWN="mine.pem",3\n<prompt\n>> abc\n< OK')
-  const belongings = await look()
+  const snapshot = await look()
   await play('> AT+CCERTDOWN="left.pem",3\n<prompt\n>> abc\n< OK')
-  await restore(belongings)
+  await restore(snapshot)
   await play('> AT+CCERTLIST\n< +CCERTLIST: "mine.pem"\n< OK')
 })
 

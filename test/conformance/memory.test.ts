@@ -21,7 +21,7 @@ async function playInMemory(transcript: Transcript, profile: string): Promise<Me
   server.passesOn = true
   const certificates = memoryStore()
   const module = new Module({ profile: profiles[profile]!, clock, dialer: server, log: silentLog, certificates })
-  module.attach(line.pipe, 'test')
+  module.attach(line.moduleEnd, 'test')
   try {
     await inVirtualTime(clock, playTranscript(transcript, line.host, { clock, values }))
   } finally {

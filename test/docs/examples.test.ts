@@ -12,7 +12,7 @@ import { type Cli, endAll, root, watch } from '../support/cli.ts'
 import { closeModules, TlsModule } from '../support/tls/tls-module.ts'
 import { until } from '../support/until.ts'
 
-const patienceMs = 15_000
+const waitMs = 15_000
 const programs = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.mjs'))
 const clients: MqttClient[] = []
 let folder: string
@@ -32,9 +32,9 @@ const example = (name: string, ...args: readonly string[]): Cli =>
 
 /** A module on a TCP port, and what a program calls it. */
 async function tcpModule(): Promise<string> {
-  const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
-  new TlsModule({ today: true }).module.attach(pipe, 'line')
-  return `tcp://${pipe.address}`
+  const moduleEnd = await listenTcp({ host: '127.0.0.1', port: 0 })
+  new TlsModule({ today: true }).module.attach(moduleEnd, 'line')
+  return `tcp://${moduleEnd.address}`
 }
 
 /** An ordinary client of a broker; `got`: what it has received, `topic payload`. */
@@ -69,13 +69,13 @@ test('sensor-gateway over a serial line: readings arrive; those from while the b
 
   const gateway = example('sensor-gateway.mjs', path, broker.url)
   gateway.child.stdin.write('20.5\n21\n')
-  await until(() => got.length === 3, `two readings and its state; ${gateway.err()}`, patienceMs)
+  await until(() => got.length === 3, `two readings and its state; ${gateway.err()}`, waitMs)
   expect([got.at(-1), values()]).toEqual(['gateway/7/state here', [20.5, 21]])
   await broker.close()
-  await until(() => gateway.err().includes('offline: readings wait'), 'offline', patienceMs)
+  await until(() => gateway.err().includes('offline: readings wait'), 'offline', waitMs)
   gateway.child.stdin.write('22\n23.5\n')
   broker = await startBroker({ host: '127.0.0.1', port: broker.port })
-  await until(() => client.connected && values().length >= 4, `two more; ${gateway.err()}`, patienceMs)
+  await until(() => client.connected && values().length >= 4, `two more; ${gateway.err()}`, waitMs)
   gateway.child.stdin.end()
   expect(await gateway.ended).toBe(0)
   expect([...new Set(values())]).toEqual([20.5, 21, 22, 23.5])
@@ -93,10 +93,10 @@ test('mutual-tls: a broker that wants certificates lets it in; it reports, and d
   const { client, got } = await onlooker(broker.url, 'things/1/reported')
 
   const thing = example('mutual-tls.mjs', await tcpModule(), broker.tlsUrl!, folder)
-  await until(() => got.length === 1, `the first report; ${thing.err()}`, patienceMs)
+  await until(() => got.length === 1, `the first report; ${thing.err()}`, waitMs)
   expect(JSON.parse(got[0]!.slice('things/1/reported '.length))).toHaveProperty('rssi')
   await client.publishAsync('things/1/desired', '{"interval":60}', { qos: 1 })
-  await until(() => got.length === 2, `the second report; ${thing.err()}`, patienceMs)
+  await until(() => got.length === 2, `the second report; ${thing.err()}`, waitMs)
   expect(got[1]).toBe('things/1/reported {"interval":60}')
   thing.child.kill('SIGTERM')
   expect([await thing.ended, thing.err()]).toEqual([0, ''])
@@ -109,10 +109,10 @@ test('two-clients: what one broker says comes to the other, both ways', async ()
   const cloud = await onlooker(cloudBroker!.url, 'site/#')
 
   const bridge = example('two-clients.mjs', await tcpModule(), siteBroker!.url, cloudBroker!.url)
-  await until(() => bridge.out().includes('bridging'), `it runs; ${bridge.err()}`, patienceMs)
+  await until(() => bridge.out().includes('bridging'), `it runs; ${bridge.err()}`, waitMs)
   await site.client.publishAsync('readings/hall', '21', { qos: 1 })
   await cloud.client.publishAsync('to-site/lamps/hall', 'on', { qos: 1 })
-  await until(() => site.got.length + cloud.got.length === 2, `two messages; ${bridge.err()}`, patienceMs)
+  await until(() => site.got.length + cloud.got.length === 2, `two messages; ${bridge.err()}`, waitMs)
   expect([site.got, cloud.got]).toEqual([['lamps/hall on'], ['site/readings/hall 21']])
   bridge.child.kill('SIGTERM')
   expect([await bridge.ended, bridge.err()]).toEqual([0, ''])

@@ -29,7 +29,7 @@ describe.skipIf(chromiumMissing)(`atmqtt/driver in Chromium${chromiumMissing ? `
     const dialer = nodeDialer({ clock: nodeClock })
     module = new Module({ profile: profiles.sim767x!, clock: nodeClock, dialer, log: silentLog })
     server = await servePage(guide.replace('mqtt://broker.example', broker.url))
-    module.attach(server.pipe, 'line')
+    module.attach(server.moduleEnd, 'line')
     chromium = await startChromium()
     page = await chromium.context.newPage()
     page.on('pageerror', ({ message }) => complaints.push(message))

@@ -14,14 +14,14 @@ import { memoryStore } from '../../src/io/tls/certificate-store.ts'
 import { closeAll } from '../../src/io/tls/testing-tls.ts'
 import { connectSecurely, securedModule } from '../support/tls/secured-module.ts'
 import { closeModules } from '../support/tls/tls-module.ts'
-import { listenMqtts, makeWorld, type World, wanting } from '../support/tls/tls-peers.ts'
+import { listenMqtts, makeTlsPeers, type World, wanting } from '../support/tls/tls-peers.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
 
 let world: World
 let encryptedKey: string
 const passphrase = 'open sesame barley'
 beforeAll(async () => {
-  world = await makeWorld()
+  world = await makeTlsPeers()
   const key = createPrivateKey(world.files['key.pem']!)
   encryptedKey = key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase }).toString()
 })
@@ -146,13 +146,13 @@ describe('files', () => {
     const wishes = { host, ca: ca() }
     await secureContext(first.modem, wishes, new ContextPool())
     const [name] = first.store.list()
-    const { pipe, dial } = hostedLine('killed')
-    first.tls.module.attach(pipe, 'killed')
+    const { moduleEnd, dial } = hostedLine('killed')
+    first.tls.module.attach(moduleEnd, 'killed')
     const end = dial()
     end.write(new TextEncoder().encode(`AT+CCERTDOWN="${name}",${ca().length}\r${ca().slice(0, 100)}`))
     const modem = new Modem({ port: end, clock })
-    const { undone } = await inVirtualTime(clock, bringIntoStep(modem, clock))
-    expect(undone?.deleted).toEqual([name])
+    const { promptCleanup } = await inVirtualTime(clock, bringIntoStep(modem, clock))
+    expect(promptCleanup?.deleted).toEqual([name])
     expect(first.store.list()).toEqual([])
     await secureContext(modem, wishes, new ContextPool())
     expect(textOf(first.store.read(name!)!)).toBe(ca())

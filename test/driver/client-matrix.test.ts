@@ -40,18 +40,18 @@ async function startServers(): Promise<void> {
 
 /** The module's end of a line, and what a program calls the other one. */
 interface Line {
-  readonly pipe: ByteStream
+  readonly moduleEnd: ByteStream
   readonly path: string
 }
 
 const lines: Readonly<Record<string, () => Promise<Line>>> = {
   async PTY() {
     const path = join(folder, 'tty')
-    return { pipe: await openPty({ path }), path }
+    return { moduleEnd: await openPty({ path }), path }
   },
   async TCP() {
-    const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
-    return { pipe, path: `tcp://${pipe.address}` }
+    const moduleEnd = await listenTcp({ host: '127.0.0.1', port: 0 })
+    return { moduleEnd, path: `tcp://${moduleEnd.address}` }
   },
 }
 
@@ -73,8 +73,8 @@ describe.skipIf(mosquittoMissing)(`with mosquitto${mosquittoMissing ? `: ${mosqu
 
   test.each(cases)('over %s, %s, %s: every byte comes back as it was, with each QoS', async (line, profile, server) => {
     const { module } = new TlsModule({ profile, today: true })
-    const { pipe, path } = await lines[line]!()
-    module.attach(pipe, 'line')
+    const { moduleEnd, path } = await lines[line]!()
+    module.attach(moduleEnd, 'line')
     const sent: string[] = []
     const trace = (text: string) => void (text.startsWith('> AT+CMQTTPUB=0') && sent.push(text))
     const client = connect({ path, trace, ...servers[server] })

@@ -38,7 +38,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-function moduleOn(pipe: ByteStream, profile: Profile): Module {
+function moduleOn(moduleEnd: ByteStream, profile: Profile): Module {
   const certificates = memoryStore()
   const dialer = nodeDialer({ clock: nodeClock, certificates })
   const module = new Module({
@@ -49,24 +49,24 @@ function moduleOn(pipe: ByteStream, profile: Profile): Module {
     certificates,
     epochMs: Date.now() - nodeClock.now(),
   })
-  module.attach(pipe, 'line')
+  module.attach(moduleEnd, 'line')
   return module
 }
 
 /** A line, and how a program reaches it. */
-type Line = () => Promise<{ readonly pipe: ByteStream; readonly at: Pick<NodeConnectOptions, 'path' | 'port'> }>
+type Line = () => Promise<{ readonly moduleEnd: ByteStream; readonly at: Pick<NodeConnectOptions, 'path' | 'port'> }>
 const lines: Readonly<Record<'memory' | 'TCP' | 'PTY', Line>> = {
   memory: async () => {
-    const { pipe, dial } = hostedLine()
-    return { pipe, at: { port: async () => dial() } }
+    const { moduleEnd, dial } = hostedLine()
+    return { moduleEnd, at: { port: async () => dial() } }
   },
   TCP: async () => {
-    const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
-    return { pipe, at: { path: `tcp://127.0.0.1:${pipe.port}` } }
+    const moduleEnd = await listenTcp({ host: '127.0.0.1', port: 0 })
+    return { moduleEnd, at: { path: `tcp://127.0.0.1:${moduleEnd.port}` } }
   },
   PTY: async () => {
     const path = join(folder, `tty${Math.random()}`)
-    return { pipe: await openPty({ path }), at: { path } }
+    return { moduleEnd: await openPty({ path }), at: { path } }
   },
 }
 
@@ -78,8 +78,8 @@ async function session(
   profile: Profile,
   options: Pick<NodeConnectOptions, 'url' | 'ca' | 'username' | 'password'>,
 ) {
-  const { pipe, at } = await line()
-  const module = moduleOn(pipe, profile)
+  const { moduleEnd, at } = await line()
+  const module = moduleOn(moduleEnd, profile)
   const client = connect({ ...at, ...options, clientId: `s${Math.random()}` })
   const heard = heardOf(client)
   const got: Buffer[] = []
@@ -132,8 +132,8 @@ test('TLS without a ca connects, with a warning; with the wrong one it does not'
   const warned = await session(lines.memory, profiles.sim767x!, { url: broker.tlsUrl! })
   expect(warned).toEqual([expect.stringMatching(/^warning .*not verified/), 'connect', 'close', 'end'])
   const other = await openAuthority(join(folder, 'other'))
-  const { pipe, at } = await lines.memory()
-  const module = moduleOn(pipe, profiles.sim767x!)
+  const { moduleEnd, at } = await lines.memory()
+  const module = moduleOn(moduleEnd, profiles.sim767x!)
   const client = connect({ ...at, url: broker.tlsUrl!, ca: other.root })
   const heard = heardOf(client)
   await until(() => heard.some((text) => /handshake failed/.test(text)), 'the failure')
@@ -143,8 +143,8 @@ test('TLS without a ca connects, with a warning; with the wrong one it does not'
 })
 
 test('in a browser: a port of the shape of Web Serial, and payloads whose text is their UTF-8', async () => {
-  const { pipe, host } = hostedLine()
-  const module = moduleOn(pipe, profiles.sim767x!)
+  const { moduleEnd, host } = hostedLine()
+  const module = moduleOn(moduleEnd, profiles.sim767x!)
   const client = webConnect({ port: () => webSerialPort(webSerialOn(host)), url: broker.url })
   const got: TextBytes[] = []
   client.on('message', (_topic, bytes) => void got.push(bytes))

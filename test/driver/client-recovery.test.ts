@@ -288,8 +288,8 @@ describe('it gives up where another attempt would do harm', () => {
 test('a service that another program has stopped is started again at once', async () => {
   const rig = new ClientRig()
   const { client, heard } = await connected(rig, { checkPeriod: 60 })
-  const { pipe, host } = hostedLine('other')
-  rig.module.attach(pipe, 'other')
+  const { moduleEnd, host } = hostedLine('other')
+  rig.module.attach(moduleEnd, 'other')
   host.open()
   for (const typed of ['CMQTTDISC=0,0', 'CMQTTREL=0', 'CMQTTSTOP']) {
     host.write(bytesOf(`AT+${typed}\r`))

@@ -282,9 +282,9 @@ describe('a prompt of SUB', () => {
     driven.end.write(bytesOf(`AT+CMQTTSUB=0,${length},1\r`))
     driven.end.write(bytesOf('half'))
     const keepsFilter = (filter: string) => filter === 'wanted'
-    const { line, undone } = await bringIntoStep(modem, nodeClock, { keepsFilter })
+    const { line, promptCleanup } = await bringIntoStep(modem, nodeClock, { keepsFilter })
     expect(line.filledPrompt).toBe(true)
-    expect(undone?.unsubscribed).toEqual(unsubscribed)
+    expect(promptCleanup?.unsubscribed).toEqual(unsubscribed)
     expect(await modem.mqtt.subscribe.read()).toEqual(['+CMQTTSUB:', 'wanted'])
     await driven.close()
   })
@@ -303,8 +303,8 @@ test('a filter that holds the filling is unsubscribed from by every client that 
     return text.startsWith('ha') ? '\r\nOK\r\n\r\n+CMQTTUNSUB: 0,0\r\n' : answer(text)
   }
   const modem = new Modem({ port, clock })
-  const { undone } = await inVirtualTime(clock, bringIntoStep(modem, clock))
-  expect(undone?.unsubscribed).toEqual(['ha\xffAT\r\r\r'])
+  const { promptCleanup } = await inVirtualTime(clock, bringIntoStep(modem, clock))
+  expect(promptCleanup?.unsubscribed).toEqual(['ha\xffAT\r\r\r'])
   expect(port.sent.filter((text) => /UNSUB|^ha/.test(text))).toEqual(['AT+CMQTTUNSUB=0,8,0\r', 'ha\xffAT\r\r\r'])
 })
 
@@ -323,8 +323,8 @@ test('own files of the store are deleted behind a filled prompt, the others are 
   }
   const modem = new Modem({ port, clock })
   const ownsCertificate = (name: string) => name.startsWith('own-')
-  const { undone } = await inVirtualTime(clock, bringIntoStep(modem, clock, { ownsCertificate }))
-  expect(undone).toEqual({ unsubscribed: [], deleted: ['own-1.pem'], suspect: ['theirs.pem'] })
+  const { promptCleanup } = await inVirtualTime(clock, bringIntoStep(modem, clock, { ownsCertificate }))
+  expect(promptCleanup).toEqual({ unsubscribed: [], deleted: ['own-1.pem'], suspect: ['theirs.pem'] })
   expect(port.sent.at(-1)).toBe('AT+CCERTDELE="own-1.pem"\r')
 })
 

@@ -39,52 +39,54 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-function moduleOn(pipe: ByteStream): Module {
+function moduleOn(moduleEnd: ByteStream): Module {
   const module = new Module({
     profile: profiles.sim767x!,
     clock: nodeClock,
     dialer: nodeDialer({ clock: nodeClock }),
     log: silentLog,
   })
-  module.attach(pipe, 'line')
+  module.attach(moduleEnd, 'line')
   return module
 }
 
-const everyPort: readonly (readonly [string, () => Promise<{ pipe: ByteStream; open: () => Promise<ByteStream> }>])[] =
+const everyPort: readonly (readonly [
+  string,
+  () => Promise<{ moduleEnd: ByteStream; open: () => Promise<ByteStream> }>,
+])[] = [
   [
-    [
-      'memory',
-      async () => {
-        const { pipe, dial } = hostedLine()
-        return { pipe, open: async () => dial() }
-      },
-    ],
-    [
-      'TCP',
-      async () => {
-        const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
-        return { pipe, open: () => openTcpPort({ host: '127.0.0.1', port: pipe.port }) }
-      },
-    ],
-    [
-      'a PTY through serialport',
-      async () => {
-        const path = join(folder, 'tty')
-        return { pipe: await openPty({ path }), open: () => openSerialPort({ path }) }
-      },
-    ],
-    [
-      'an object of the shape of Web Serial',
-      async () => {
-        const { pipe, host } = hostedLine()
-        return { pipe, open: () => webSerialPort(webSerialOn(host)) }
-      },
-    ],
-  ]
+    'memory',
+    async () => {
+      const { moduleEnd, dial } = hostedLine()
+      return { moduleEnd, open: async () => dial() }
+    },
+  ],
+  [
+    'TCP',
+    async () => {
+      const moduleEnd = await listenTcp({ host: '127.0.0.1', port: 0 })
+      return { moduleEnd, open: () => openTcpPort({ host: '127.0.0.1', port: moduleEnd.port }) }
+    },
+  ],
+  [
+    'a PTY through serialport',
+    async () => {
+      const path = join(folder, 'tty')
+      return { moduleEnd: await openPty({ path }), open: () => openSerialPort({ path }) }
+    },
+  ],
+  [
+    'an object of the shape of Web Serial',
+    async () => {
+      const { moduleEnd, host } = hostedLine()
+      return { moduleEnd, open: () => webSerialPort(webSerialOn(host)) }
+    },
+  ],
+]
 
 test.each(everyPort)('over %s: online, connect, every byte through a broker and back', async (_, make) => {
-  const { pipe, open } = await make()
-  const module = moduleOn(pipe)
+  const { moduleEnd, open } = await make()
+  const module = moduleOn(moduleEnd)
   const modem = new Modem({ port: await open(), clock: systemClock })
   await bringOnline(modem, systemClock)
   expect(modem.chat.echo).toBe('off')
@@ -107,9 +109,9 @@ test.each(everyPort)('over %s: online, connect, every byte through a broker and 
 })
 
 test('a TCP module that goes away closes the port', async () => {
-  const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
-  const module = moduleOn(pipe)
-  const modem = new Modem({ port: await openTcpPort({ host: '127.0.0.1', port: pipe.port }), clock: systemClock })
+  const moduleEnd = await listenTcp({ host: '127.0.0.1', port: 0 })
+  const module = moduleOn(moduleEnd)
+  const modem = new Modem({ port: await openTcpPort({ host: '127.0.0.1', port: moduleEnd.port }), clock: systemClock })
   const closed = new Promise((resolve) => modem.chat.once('closed', resolve))
   await modem.command('AT')
   await module.close()
@@ -119,8 +121,8 @@ test('a TCP module that goes away closes the port', async () => {
 
 test('a PTY that goes away closes the port', async () => {
   const path = join(folder, 'gone')
-  const pipe = await openPty({ path })
-  const module = moduleOn(pipe)
+  const moduleEnd = await openPty({ path })
+  const module = moduleOn(moduleEnd)
   const modem = new Modem({ port: await openSerialPort({ path }), clock: systemClock })
   const closed = new Promise((resolve) => modem.chat.once('closed', resolve))
   await modem.command('AT')
@@ -155,14 +157,14 @@ test('flow control and any other option reach serialport; path and speed are wha
 
 test('a serial port that another program has open is in use, and the sentence names ModemManager', async () => {
   const path = join(folder, 'busy')
-  const pipe = await openPty({ path })
+  const moduleEnd = await openPty({ path })
   const first = await openSerialPort({ path })
   await expect(openSerialPort({ path })).rejects.toMatchObject({
     code: 'inUse',
     message: expect.stringMatching(/ModemManager, stop it/),
   })
   await first.close()
-  await pipe.close()
+  await moduleEnd.close()
 })
 
 describe('a port that can not be opened is refused with a sentence that says the remedy', () => {
@@ -261,8 +263,8 @@ describe('Web Serial', () => {
   })
 
   test('another speed opens the port anew, without an event closed', async () => {
-    const { pipe, host } = hostedLine()
-    const module = moduleOn(pipe)
+    const { moduleEnd, host } = hostedLine()
+    const module = moduleOn(moduleEnd)
     const serial = webSerialOn(host)
     const port = await webSerialPort(serial)
     const modem = new Modem({ port, clock: systemClock })

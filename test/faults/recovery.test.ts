@@ -46,9 +46,9 @@ function startRig() {
   const module = new Module({ profile: profiles.sim767x!, clock, dialer, log: silentLog })
   const faults = new Faults(module, { clock, log: silentLog, seed: 4, dialer })
   const line = hostedLine()
-  faults.attach(line.pipe, 'at0')
+  faults.attach(line.moduleEnd, 'at0')
   const watch = hostedLine()
-  module.attach(watch.pipe, 'watch')
+  module.attach(watch.moduleEnd, 'watch')
   let seen = ''
   watch.host.open()
   watch.host.onData((bytes) => {

@@ -68,7 +68,7 @@ function startModule() {
   open.push(() => module.close())
   const faults = new Faults(module, { clock: nodeClock, log: silentLog, seed, dialer })
   const line = hostedLine()
-  faults.attach(line.pipe, 'at0')
+  faults.attach(line.moduleEnd, 'at0')
   return { module, faults, end: line.host }
 }
 

@@ -57,7 +57,7 @@ function storm(seed: number, count: number) {
   const bytes = fingerprint(module, () => clock.now())
   const faults = new Faults(module, { clock, log: silentLog, seed, dialer })
   const line = hostedLine()
-  faults.attach(line.pipe, 'at0')
+  faults.attach(line.moduleEnd, 'at0')
   const [up, down] = [stormMessages('u', count), stormMessages('d', count)]
   let sent = 0
   const host = new StormHost({

@@ -45,21 +45,21 @@ function connected(lines = 1) {
   const log = { log: (_level: string, message: string) => void logs.push(message) }
   const module = new Module({ profile: profiles.sim767x!, clock: virtualClock(), dialer: net, log })
   const ends = Array.from({ length: lines }, (_, i) => {
-    const { pipe, host } = hostedLine()
-    module.attach(pipe, `line ${i}`)
+    const { moduleEnd, host } = hostedLine()
+    module.attach(moduleEnd, `line ${i}`)
     const writes: string[] = []
     host.open()
     host.onData((bytes) => writes.push(textOf(bytes)))
-    return { host, pipe, writes }
+    return { host, moduleEnd, writes }
   })
-  const { host, pipe, writes } = ends[0]!
+  const { host, moduleEnd, writes } = ends[0]!
   const type = (text: string) => host.write(bytesOf(text))
   type('ATE0\rAT+CMQTTSTART\rAT+CMQTTACCQ=0,"a"\rAT+CMQTTCONNECT=0,"tcp://a.bc",60,1\r')
   const link = net.links[0]!
   link.events.connected()
   link.events.data(broker.connack())
   writes.length = 0
-  return { net, link, module, host, pipe, type, writes, logs, ends }
+  return { net, link, module, host, moduleEnd, type, writes, logs, ends }
 }
 
 const message = (bytes: number, qos = 1, packetId = 1) =>
@@ -84,16 +84,16 @@ describe('one write', () => {
 
 describe('a host that has the line open and does not read', () => {
   test('at 256 KiB MQTT sockets are no longer read, and are again when it has read half [line-11]', () => {
-    const { host, pipe, link, writes } = connected()
+    const { host, moduleEnd, link, writes } = connected()
     host.pause()
-    while (pipe.backlog() <= 256 * 1024) {
+    while (moduleEnd.backlog() <= 256 * 1024) {
       expect(link.paused).toBe(false)
       link.events.data(message(10_000))
     }
     expect(link.paused).toBe(true)
     host.resume()
     expect(link.paused).toBe(false)
-    expect(pipe.backlog()).toBe(0)
+    expect(moduleEnd.backlog()).toBe(0)
     expect(writes.join('').match(/RXEND/g)!.length).toBe(link.sent.length - 1)
   })
 
@@ -108,15 +108,15 @@ describe('a host that has the line open and does not read', () => {
   })
 
   test('at 1 MiB whole URCs are dropped and counted in the log; results are not [line-12]', () => {
-    const { host, pipe, link, writes, logs, type } = connected()
+    const { host, moduleEnd, link, writes, logs, type } = connected()
     host.pause()
     let sent = 0
     while (!logs.some((text) => text.startsWith('URC dropped'))) {
       link.events.data(message(10_000, 1, 1))
       sent++
     }
-    expect(pipe.backlog()).toBeGreaterThan(1024 * 1024)
-    expect(pipe.backlog()).toBeLessThan(1024 * 1024 + 11_000)
+    expect(moduleEnd.backlog()).toBeGreaterThan(1024 * 1024)
+    expect(moduleEnd.backlog()).toBeLessThan(1024 * 1024 + 11_000)
     type('AT+CGATT?\r')
     const acknowledged = link.sent.slice(1).length
     host.resume()
@@ -129,23 +129,23 @@ describe('a host that has the line open and does not read', () => {
   })
 
   test('past 1 MiB of backlog its line is not read, and is again when it has read half; no answer is lost [line-68]', () => {
-    const { host, pipe, type, writes } = connected()
+    const { host, moduleEnd, type, writes } = connected()
     host.pause()
     const lines = 30_000
     for (let i = 0; i < lines; i++) type('AT+CMQTTSUB=?;+CMQTTCFG=?;+CMQTTDISC=?;+CMQTTCONNECT=?\r')
-    expect(pipe.backlog()).toBeGreaterThan(1024 * 1024)
-    expect(pipe.backlog()).toBeLessThan(1024 * 1024 + 1024)
+    expect(moduleEnd.backlog()).toBeGreaterThan(1024 * 1024)
+    expect(moduleEnd.backlog()).toBeLessThan(1024 * 1024 + 1024)
     writes.length = 0
     host.resume()
     expect(writes.join('').match(/\r\nOK\r\n/g)).toHaveLength(lines)
-    expect(pipe.backlog()).toBe(0)
+    expect(moduleEnd.backlog()).toBe(0)
   })
 
   test('a host that left so is none for the next one', () => {
-    const { host, pipe, type, writes } = connected()
+    const { host, moduleEnd, type, writes } = connected()
     host.pause()
     for (let i = 0; i < 30_000; i++) type('AT+CMQTTCFG=?;+CMQTTCONNECT=?\r')
-    expect(pipe.backlog()).toBeGreaterThan(1024 * 1024)
+    expect(moduleEnd.backlog()).toBeGreaterThan(1024 * 1024)
     host.close()
     host.open()
     host.resume()

@@ -13,9 +13,9 @@ function line(bootSpeed: number) {
   const clock = virtualClock()
   const dialer = faultyDialer(new MemoryServer(), clock)
   const module = new Module({ profile: profiles.sim767x!, clock, dialer, log: silentLog, bootSpeed })
-  const { pipe, host } = hostedLine()
+  const { moduleEnd, host } = hostedLine()
   const faults = new Faults(module, { clock, log: silentLog, seed: 1, dialer })
-  faults.attach(paced(pipe, { baud: bootSpeed, clock, log: silentLog }), 'uart')
+  faults.attach(paced(moduleEnd, { baud: bootSpeed, clock, log: silentLog }), 'uart')
   let [got, last] = ['', 0]
   host.open()
   host.onData((bytes) => {

@@ -33,8 +33,8 @@ class Rig {
   }
 
   attach(name: string): Host {
-    const { pipe, host } = hostedLine(name)
-    return new Host(this.module.attach(pipe, name), host)
+    const { moduleEnd, host } = hostedLine(name)
+    return new Host(this.module.attach(moduleEnd, name), host)
   }
 
   /** All that was shown, one line each. */

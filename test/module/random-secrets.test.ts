@@ -129,8 +129,8 @@ function play(folder: string, typed: string, sizes: readonly number[], urcs: rea
     log,
     certificates: memoryStore(),
   })
-  const { pipe, host } = hostedLine()
-  module.attach(pipe, 'at0')
+  const { moduleEnd, host } = hostedLine()
+  module.attach(moduleEnd, 'at0')
   host.open()
   const recording: string[] = []
   const recorder = new Recorder({ redact: true, write: (text) => recording.push(text) })

@@ -17,9 +17,9 @@ function setUp(options: Partial<PacedOptions> = {}) {
   const log = { log: (_: string, message: string) => void logs.push(message) }
   const dialer = { dial: () => expect.unreachable() }
   const module = new Module({ profile: slow, clock, dialer, log, timing: 'real' })
-  const { pipe: inner, host } = hostedLine()
-  const pipe = paced(inner, { baud: 10_000, clock, log, ...options })
-  module.attach(pipe, 'uart')
+  const { moduleEnd: inner, host } = hostedLine()
+  const moduleEnd = paced(inner, { baud: 10_000, clock, log, ...options })
+  module.attach(moduleEnd, 'uart')
   let got = ''
   host.onData((bytes) => {
     got += textOf(bytes)
@@ -32,7 +32,7 @@ function setUp(options: Partial<PacedOptions> = {}) {
     return text
   }
   const send = (text: string) => host.write(Buffer.from(text, 'latin1'))
-  return { clock, logs, pipe, send, take }
+  return { clock, logs, moduleEnd, send, take }
 }
 
 describe('a module with real timing behind a UART', () => {
@@ -52,17 +52,17 @@ describe('a module with real timing behind a UART', () => {
   })
 
   test('a host that waits for every answer loses nothing at any length', () => {
-    const { clock, send, take, pipe } = setUp({ inputBytes: 1 })
+    const { clock, send, take, moduleEnd } = setUp({ inputBytes: 1 })
     for (let i = 0; i < 5; i++) {
       send('ATE0\r')
       clock.advance(2000)
       expect(take().endsWith('\r\nOK\r\n')).toBe(true)
     }
-    expect(pipe.lost).toBe(0)
+    expect(moduleEnd.lost).toBe(0)
   })
 
   test('a host that does not wait overruns the buffer: what does not fit is never answered', () => {
-    const { clock, send, take, logs, pipe } = setUp({ inputBytes: 8 })
+    const { clock, send, take, logs, moduleEnd } = setUp({ inputBytes: 8 })
     send('ATE0\r')
     clock.advance(2000)
     take()
@@ -70,7 +70,7 @@ describe('a module with real timing behind a UART', () => {
     clock.advance(5000)
     const answers = take()
     expect([answers.match(/OK\r\n/g)?.length, answers.endsWith('SIM7672G-MNGV\r\n\r\nOK\r\n')]).toEqual([2, true])
-    expect([pipe.lost, logs.length]).toEqual([3, 1])
+    expect([moduleEnd.lost, logs.length]).toEqual([3, 1])
     send('\r')
     clock.advance(5000)
     expect(take()).toBe('')
@@ -80,13 +80,13 @@ describe('a module with real timing behind a UART', () => {
   })
 
   test('with flow control it loses nothing', () => {
-    const { clock, send, take, pipe } = setUp({ inputBytes: 8, flowControl: true })
+    const { clock, send, take, moduleEnd } = setUp({ inputBytes: 8, flowControl: true })
     send('ATE0\r')
     clock.advance(2000)
     take()
     send('ATI\rAT+CGMM\rAT\rAT\rAT\r')
     clock.advance(10_000)
     expect(take().match(/OK\r\n/g)).toHaveLength(5)
-    expect(pipe.lost).toBe(0)
+    expect(moduleEnd.lost).toBe(0)
   })
 })

@@ -5,12 +5,12 @@ import { make } from '../../src/io/tls/testing-certificates.ts'
 import { closeAll } from '../../src/io/tls/testing-tls.ts'
 import { acquire, type TestHost } from '../support/module/module-host.ts'
 import { closeModules, TlsModule } from '../support/tls/tls-module.ts'
-import { listenMqtts, makeWorld, type World, wanting } from '../support/tls/tls-peers.ts'
+import { listenMqtts, makeTlsPeers, type World, wanting } from '../support/tls/tls-peers.ts'
 import { until } from '../support/until.ts'
 
 let world: World
 beforeAll(async () => {
-  world = await makeWorld()
+  world = await makeTlsPeers()
 })
 afterEach(async () => {
   await closeModules()

@@ -4,7 +4,7 @@ import { closeAll } from '../../src/io/tls/testing-tls.ts'
 import type { TestHost } from '../support/module/module-host.ts'
 import { SecretWatch } from '../support/tls/secret-watch.ts'
 import { closeModules, TlsModule } from '../support/tls/tls-module.ts'
-import { listenMqtts, makeWorld, wanting } from '../support/tls/tls-peers.ts'
+import { listenMqtts, makeTlsPeers, wanting } from '../support/tls/tls-peers.ts'
 
 afterEach(async () => {
   await closeModules()
@@ -30,7 +30,7 @@ const echoed = async (host: TestHost, command: string, ...lines: readonly string
 test.each(['TLSv1.2', 'TLSv1.3'] as const)(
   'a session over %s: no level of the log, nobody sees a secret [tls-13 tls-32]',
   async (only) => {
-    const world = await makeWorld()
+    const world = await makeTlsPeers()
     const plain = createPrivateKey(world.files['key.pem']!)
     const encrypted = plain.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: keyPassword })
     const { port, connects } = await listenMqtts({ ...world.servers.right, ...wanting(world.root), maxVersion: only })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { closeModules, TlsModule } from '../support/tls/tls-module.ts'
-import { makeWorld, type World } from '../support/tls/tls-peers.ts'
+import { makeTlsPeers, type World } from '../support/tls/tls-peers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-tls-'))
 const trusted = { clientcert: 'cert.pem', clientkey: 'key.pem' }
@@ -15,7 +15,7 @@ describe.skipIf(mosquittoMissing)('mosquitto that wants client certificates', ()
   let world: World
   const servers: Record<string, Mosquitto> = {}
   beforeAll(async () => {
-    world = await makeWorld()
+    world = await makeTlsPeers()
     const path = (name: string, text: string) => {
       writeFileSync(join(folder, name), text, { mode: 0o600 })
       return join(folder, name)

@@ -140,7 +140,7 @@ describe('10,240 bytes over a real line', () => {
     async (_, cut, open) => {
       const tls = new TlsModuleOf({ store: directoryStore(folder()) })
       const line = await open()
-      tls.module.attach(line.pipe, 'line')
+      tls.module.attach(line.moduleEnd, 'line')
       let got = ''
       line.host.start({
         data: (bytes) => {

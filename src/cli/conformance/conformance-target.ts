@@ -90,7 +90,7 @@ const elsewhere: VirtualEnvironment = { values: {}, close: async () => {} }
 async function lineTarget(options: ConformanceCliOptions): Promise<SuiteTarget> {
   const line = shared(await openLastingLine(options))
   try {
-    const belongings = await moduleSnapshotOf(line.take(), nodeClock)
+    const snapshot = await moduleSnapshotOf(line.take(), nodeClock)
     const { profile, notes } = await profileOf(line.take(), options)
     const peer = options.peer && (await startPeer(options.peer, nodeClock))
     const values = { ...targetAddresses(seenFrom(options)), ...peer?.values }
@@ -106,13 +106,13 @@ async function lineTarget(options: ConformanceCliOptions): Promise<SuiteTarget> 
       quietOnlineMs: 200,
       notes,
       async open(transcript) {
-        await intoKnownState(line.take(), nodeClock, { ...belongings, settingsLeft })
+        await intoKnownState(line.take(), nodeClock, { ...snapshot, settingsLeft })
         settingsLeft = leavesSettings(transcript)
         const opened = { stream: line.take(), close: async () => {} }
         return peer ? peer.beside(opened) : opened
       },
       async close() {
-        await leave(line, belongings)
+        await leave(line, snapshot)
         await peer?.stop()
         await line.close()
       },
@@ -124,9 +124,9 @@ async function lineTarget(options: ConformanceCliOptions): Promise<SuiteTarget> 
 }
 
 /** What the last case left is put away too, unless nobody answers. */
-async function leave(line: SharedStream, belongings: ModuleSnapshot): Promise<void> {
+async function leave(line: SharedStream, snapshot: ModuleSnapshot): Promise<void> {
   try {
-    await intoKnownState(line.take(), nodeClock, { ...belongings, settingsLeft: false })
+    await intoKnownState(line.take(), nodeClock, { ...snapshot, settingsLeft: false })
   } catch (error) {
     if (!(error instanceof SilentModule)) throw error
   }

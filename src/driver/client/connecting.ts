@@ -59,7 +59,7 @@ const marginMs = 6000
 export async function connectTo(modem: Modem, clientIndex: 0 | 1, settings: ClientSettings): Promise<void> {
   const { server, keepalive, clean, userName, password, opTimeout } = settings
   const resultMs = 1000 * opTimeout * (server.secure ? stages + 1 : stages) + marginMs
-  const withheld = modem.profile.mqtt.connectFailure === 'withheld'
+  const withholdsOk = modem.profile.mqtt.connectFailure === 'withheld'
   await modem.mqtt.connect(
     {
       clientIndex,
@@ -69,7 +69,7 @@ export async function connectTo(modem: Modem, clientIndex: 0 | 1, settings: Clie
       ...(userName !== undefined && { userName }),
       ...(password !== undefined && { password }),
     },
-    { resultMs, ...(withheld && { finalMs: resultMs }) },
+    { resultMs, ...(withholdsOk && { finalMs: resultMs }) },
   )
 }
 

@@ -68,8 +68,8 @@ export function requestOf(call: MethodCall, clientIndex: number | undefined, set
 /** What the definition or the parameters of the call allow, times `factor`. */
 function limitsOf(call: MethodCall, { profile, opTimeout, factor }: LimitSettings) {
   const resultMs = call.limits.resultMs ?? factor * slowestResultMs(call, profile, opTimeout)
-  const withheld = call.key === 'connect' && profile.mqtt.connectFailure === 'withheld'
-  const finalMs = call.limits.finalMs ?? (withheld ? resultMs : factor * (call.command.maxResponseMs ?? ordinaryMs))
+  const withholdsOk = call.key === 'connect' && profile.mqtt.connectFailure === 'withheld'
+  const finalMs = call.limits.finalMs ?? (withholdsOk ? resultMs : factor * (call.command.maxResponseMs ?? ordinaryMs))
   return { finalMs, resultMs }
 }
 

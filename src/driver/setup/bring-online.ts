@@ -18,19 +18,19 @@ export interface OnlineOptions extends AccessPoint, SynchroniseOptions, UndoOpti
 export interface Online {
   readonly line: Synchronised
   /** Where a prompt had been left open: what filling it had done. */
-  readonly undone?: PromptCleanup
+  readonly promptCleanup?: PromptCleanup
   readonly registration: Registration
 }
 
 /** Brings a module online, whatever state an earlier program has left it in: synchronised, SIM unlocked, registered. Rejects with an `OnlineError`. */
 export async function bringOnline(modem: Modem, clock: Clock, options: OnlineOptions = {}): Promise<Online> {
-  const { line, undone } = await bringIntoStep(modem, clock, options)
+  const { line, promptCleanup } = await bringIntoStep(modem, clock, options)
   await modem.general.echo({ echo: 0 })
   await modem.general.errorReports({ n: 1 })
   await unlockSim(modem, clock, options.pin, options.refusedPins)
   await setAccessPoint(modem, options)
   const registration = await waitForNetwork(modem, clock, 1000 * (options.networkTimeout ?? 180))
-  return { line, ...(undone && { undone }), registration }
+  return { line, ...(promptCleanup && { promptCleanup }), registration }
 }
 
 /** Synchronises the line, and cleans up behind a prompt that had to be filled. */
@@ -39,8 +39,8 @@ export function bringIntoStep(modem: Modem, clock: Clock, options: SynchroniseOp
     const line = await synchronise(chat, clock, options)
     if (!line.filledPrompt) return { line }
     modem.stagedIsDirty()
-    const undone = await undoFilledPrompt(chat, clock, options)
-    modem.promptWasFilled(undone)
-    return { line, undone }
+    const promptCleanup = await undoFilledPrompt(chat, clock, options)
+    modem.promptWasFilled(promptCleanup)
+    return { line, promptCleanup }
   })
 }

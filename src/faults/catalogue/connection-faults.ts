@@ -39,8 +39,8 @@ export const connectionFaults = [
     reports: [],
     params: {},
     lasts: 'until',
-    start({ tapLinks, onStop }) {
-      tapLinks('out', (link) => {
+    start({ tapConnections, onStop }) {
+      tapConnections('out', (link) => {
         const waiting: (() => void)[] = []
         let held = 0
         onStop(() => {
@@ -151,7 +151,7 @@ export const connectionFaults = [
 ]
 
 function cutAll({ dialer, end }: FaultContext, seen: 'ended' | 'reset' | 'none'): void {
-  for (const link of dialer.links()) link.cut(seen)
+  for (const link of dialer.connections()) link.cut(seen)
   end()
 }
 

@@ -35,7 +35,7 @@ export const deviceFaults = [
     lasts: 'until',
     start(context, { signal, delayMs }) {
       context.hold(shownSignal(context.module), signal)
-      context.tapLinks('in', () => {
+      context.tapConnections('in', () => {
         const late = new DelayLine(context.clock)
         context.onStop(() => late.flush())
         return {

@@ -48,9 +48,9 @@ export const networkFaults = [
     lasts: 'until',
     start({ module, random, after, hold }, { downMs, upMs, announce }) {
       const down = (): void => {
-        const letGo = hold(coverage(module, { announce }), 'down')
+        const release = hold(coverage(module, { announce }), 'down')
         after(1 + random.below(downMs), () => {
-          letGo()
+          release()
           after(1 + random.below(upMs), down)
         })
       }

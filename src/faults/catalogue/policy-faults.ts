@@ -1,5 +1,5 @@
 import { textOf } from '../../at/syntax/bytes.ts'
-import type { FaultyLink } from '../../io/net/faulty-dialer.ts'
+import type { FaultyConnection } from '../../io/net/faulty-dialer.ts'
 import type { Tap } from '../../io/wrappers/tap.ts'
 import { type FaultContext, fault } from '../fault.ts'
 import { PacketCutter, packetTypes } from '../packets.ts'
@@ -14,14 +14,14 @@ export const policyFaults = [
     reports: [27],
     params: { topic: textParam(1024, 'denied/#', 'what the policy denies, as an MQTT filter') },
     lasts: 'until',
-    start({ tapLinks, onStop }, { topic }) {
-      tapLinks('out', (link) => policed(link, topic, onStop))
+    start({ tapConnections, onStop }, { topic }) {
+      tapConnections('out', (link) => policed(link, topic, onStop))
     },
   }),
 ]
 
 /** Passes on what the module sends, up to a packet that the policy denies. */
-function policed(link: FaultyLink, denied: string, onStop: FaultContext['onStop']): Tap {
+function policed(link: FaultyConnection, denied: string, onStop: FaultContext['onStop']): Tap {
   const cutter = new PacketCutter(link.position('out'))
   let passRest = (): void => {}
   onStop(() => passRest())

@@ -89,7 +89,7 @@ export const serverFaults = [
     params: {},
     lasts: 'once',
     start({ dialer, end }) {
-      for (const link of dialer.links()) link.inject(Uint8Array.of(0xf0, 0x00))
+      for (const link of dialer.connections()) link.inject(Uint8Array.of(0xf0, 0x00))
       end()
     },
   }),
@@ -113,8 +113,8 @@ function again(packet: Uint8Array): Uint8Array {
  * Replaces each packet that servers send, from the first one that begins while the tap is in place. The received part of
  * an incomplete packet is passed on at the end. `make` is called for each connection.
  */
-function perPacket({ tapLinks, onStop }: FaultContext, make: () => Change): void {
-  tapLinks('in', (link) => {
+function perPacket({ tapConnections, onStop }: FaultContext, make: () => Change): void {
+  tapConnections('in', (link) => {
     const cutter = new PacketCutter(link.position('in'))
     let [busy, over] = [false, false]
     let passRest = (): void => {}
@@ -140,8 +140,11 @@ function perPacket({ tapLinks, onStop }: FaultContext, make: () => Change): void
 }
 
 /** Delays each byte that servers send: `due` says when, given now and when the one before is due. */
-function delayed({ tapLinks, clock, onStop }: FaultContext, due: (nowMs: number, freeMs: number) => number): void {
-  tapLinks('in', () => {
+function delayed(
+  { tapConnections, clock, onStop }: FaultContext,
+  due: (nowMs: number, freeMs: number) => number,
+): void {
+  tapConnections('in', () => {
     const line = new DelayLine(clock)
     let free = 0
     onStop(() => line.flush())

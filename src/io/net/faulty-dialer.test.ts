@@ -80,12 +80,12 @@ test.each([
 ] as const)('cut: %s', (how, expected) => {
   const { seen, peers, dialer, dial } = dialled()
   const connection = dial()
-  expect(dialer.links()).toEqual([])
+  expect(dialer.connections()).toEqual([])
   peers[0]!.connected()
-  const [link] = dialer.links()
+  const [link] = dialer.connections()
   link!.cut(how)
   link!.cut(how)
-  expect(dialer.links()).toEqual([])
+  expect(dialer.connections()).toEqual([])
   expect(connection.write(bytes)).toBe(true)
   peers[0]!.data(bytes)
   expect(seen).toEqual(expected)
@@ -94,7 +94,7 @@ test.each([
 test('taps change what goes and comes; what one holds back is congestion', () => {
   const { seen, peers, dialer, dial } = dialled()
   const held: (() => void)[] = []
-  dialer.onLink((link) => {
+  dialer.onConnection((link) => {
     link.tap('in', { take: (_, pass) => pass(Uint8Array.of(9)) })
     link.tap('out', { take: (sent, pass) => void held.push(() => pass(sent)), held: () => held.length })
   })
@@ -103,7 +103,7 @@ test('taps change what goes and comes; what one holds back is congestion', () =>
   expect(connection.write(bytes)).toBe(false)
   peers[0]!.data(bytes)
   held.pop()!()
-  dialer.links()[0]!.drained()
+  dialer.connections()[0]!.drained()
   expect(seen).toEqual(['connected', 'data 9', 'sent 1,2,3', 'drained'])
 })
 
@@ -115,5 +115,5 @@ test('a connection that was given up is no link any more', () => {
   peers[1]!.connected()
   first.destroy()
   second.close(5)
-  expect(dialer.links()).toEqual([])
+  expect(dialer.connections()).toEqual([])
 })

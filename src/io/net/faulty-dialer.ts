@@ -16,7 +16,7 @@ export interface DialVerdict {
 export type DialRule = (options: DialOptions) => DialVerdict | undefined
 
 /** A connection that faults can get at. */
-export interface FaultyLink {
+export interface FaultyConnection {
   /** `in`: from the server to the module. The returned function takes the tap out. */
   tap(direction: FlowDirection, tap: Tap): () => void
   /** Of what has gone through to the end: where a tap that is put in now begins. */
@@ -34,9 +34,9 @@ export interface FaultyDialer extends Dialer {
   /** Asked before each dial, the oldest first. The returned function takes it out. */
   rule(rule: DialRule): () => void
   /** Called with each connection that is dialled from now on. The returned function ends it. */
-  onLink(listener: (link: FaultyLink) => void): () => void
+  onConnection(listener: (link: FaultyConnection) => void): () => void
   /** Those that are open. */
-  links(): readonly FaultyLink[]
+  connections(): readonly FaultyConnection[]
 }
 
 /** Takes a dialer and gives one that faults can be put into. */
@@ -48,8 +48,8 @@ class TamperedDialer implements FaultyDialer {
   readonly #dialer: Dialer
   readonly #clock: Clock
   readonly #rules = new Set<{ readonly rule: DialRule }>()
-  readonly #listeners = new Set<{ readonly listener: (link: FaultyLink) => void }>()
-  readonly #links = new Set<TamperedLink>()
+  readonly #listeners = new Set<{ readonly listener: (link: FaultyConnection) => void }>()
+  readonly #links = new Set<TamperedConnection>()
 
   constructor(dialer: Dialer, clock: Clock) {
     this.#dialer = dialer
@@ -61,7 +61,7 @@ class TamperedDialer implements FaultyDialer {
       const verdict = rule(options)
       if (verdict) return failing(verdict, this.#clock, events)
     }
-    const link = new TamperedLink(events, () => this.#links.delete(link))
+    const link = new TamperedConnection(events, () => this.#links.delete(link))
     for (const { listener } of this.#listeners) listener(link)
     link.dial(this.#dialer, options, () => this.#links.add(link))
     return link
@@ -82,13 +82,13 @@ class TamperedDialer implements FaultyDialer {
     return () => this.#rules.delete(entry)
   }
 
-  onLink(listener: (link: FaultyLink) => void): () => void {
+  onConnection(listener: (link: FaultyConnection) => void): () => void {
     const entry = { listener }
     this.#listeners.add(entry)
     return () => this.#listeners.delete(entry)
   }
 
-  links(): readonly FaultyLink[] {
+  connections(): readonly FaultyConnection[] {
     return [...this.#links]
   }
 }
@@ -105,7 +105,7 @@ const noAddress = ({ afterMs }: DialVerdict, clock: Clock): Promise<readonly str
     if (afterMs !== Number.POSITIVE_INFINITY) clock.after(afterMs, () => resolve([]))
   })
 
-class TamperedLink implements FaultyLink, Connection, ConnectionEvents {
+class TamperedConnection implements FaultyConnection, Connection, ConnectionEvents {
   readonly #events: ConnectionEvents
   readonly #gone: () => void
   readonly #flows: Readonly<Record<FlowDirection, Taps>>

@@ -62,12 +62,12 @@ export class MemoryHost {
 
 /** A line in memory: `pipe` is the module's end; `host` opens and leaves it, or a driver dials it. */
 export interface HostedLine {
-  readonly pipe: ByteStream
+  readonly moduleEnd: ByteStream
   readonly host: MemoryHost
   dial(): ByteStream
 }
 
 export function hostedLine(address?: string): HostedLine {
   const line = memoryLine(address)
-  return { pipe: line.accepted, host: new MemoryHost(line), dial: () => line.dial() }
+  return { moduleEnd: line.accepted, host: new MemoryHost(line), dial: () => line.dial() }
 }

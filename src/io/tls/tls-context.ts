@@ -72,7 +72,7 @@ function materialOf(settings: TlsSettings, store: CertificateStore): TlsMaterial
 
 type FileKey = 'caCert' | 'clientCert' | 'clientKey'
 
-const identityRemarks = ({ certificate, key }: Identity, settings: TlsSettings): readonly Remark[] => [
+const identityRemarks = ({ certificate, key }: ClientIdentity, settings: TlsSettings): readonly Remark[] => [
   ...remarksOn(certificate, 'clientCert', settings),
   ...remarksOn(key, 'clientKey', settings),
 ]
@@ -124,13 +124,13 @@ const secureOptions = (useTickets: boolean): number =>
   constants.SSL_OP_NO_RENEGOTIATION |
   (useTickets ? 0 : constants.SSL_OP_NO_TICKET)
 
-interface Identity {
+interface ClientIdentity {
   readonly certificate: Uint8Array
   readonly key: Uint8Array
   readonly password: Uint8Array | undefined
 }
 
-function identityFiles(settings: TlsSettings, store: CertificateStore): Identity {
+function identityFiles(settings: TlsSettings, store: CertificateStore): ClientIdentity {
   return {
     certificate: fileOf(settings, store, 'clientCert'),
     key: fileOf(settings, store, 'clientKey'),
@@ -141,7 +141,7 @@ function identityFiles(settings: TlsSettings, store: CertificateStore): Identity
 function newContext(
   key: string,
   options: SecureContextOptions,
-  identity: Identity | undefined,
+  identity: ClientIdentity | undefined,
   settings: TlsSettings,
 ): SecureContext {
   // No `ca` would mean Node's own roots; the chain is verified by chain.ts, not by OpenSSL.
@@ -150,7 +150,7 @@ function newContext(
   return context
 }
 
-function identityOptions(identity: Identity, settings: TlsSettings): SecureContextOptions {
+function identityOptions(identity: ClientIdentity, settings: TlsSettings): SecureContextOptions {
   const chain = certificatesFrom(identity.certificate, 'clientcert', settings.clientCert)
   const key = privateKeyIn(identity.key, identity.password)
   if (typeof key === 'string') throw new Refused('certificate', keySentence(key, settings))

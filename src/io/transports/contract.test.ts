@@ -69,9 +69,9 @@ async function sharedMemory(): Promise<Ends> {
 }
 
 async function webSerial(): Promise<Ends> {
-  const { pipe, host } = hostedLine()
+  const { moduleEnd, host } = hostedLine()
   const dial = () => webSerialPort(webSerialOn(host))
-  return { accepted: pipe, dialled: await dial(), dialAgain: dial, takesAll: true }
+  return { accepted: moduleEnd, dialled: await dial(), dialAgain: dial, takesAll: true }
 }
 
 const uart = { baud: 4_000_000, clock: nodeClock, log: { log() {} }, flowControl: true }

@@ -29,9 +29,9 @@ afterEach(async () => {
 
 test('a device that vanishes is no host; when it is back, so is the host', async () => {
   const clock = virtualClock()
-  const pipe = await openSerial({ path: device, clock })
-  const seen = record(pipe)
-  expect([pipe.address, seen.events]).toEqual([device, [true]])
+  const moduleEnd = await openSerial({ path: device, clock })
+  const seen = record(moduleEnd)
+  expect([moduleEnd.address, seen.events]).toEqual([device, [true]])
   await line.close()
   await until(() => clock.pending() === 1)
   clock.advance(1000)
@@ -40,10 +40,10 @@ test('a device that vanishes is no host; when it is back, so is the host', async
   const far = record(line)
   clock.advance(1000)
   await until(() => seen.events.at(-1) === true)
-  pipe.write(text('hello again'))
+  moduleEnd.write(text('hello again'))
   await until(() => far.bytes().length > 0)
   expect([seen.events, far.bytes().toString()]).toEqual([[true, false, true], 'hello again'])
-  await pipe.close()
+  await moduleEnd.close()
   expect(clock.pending()).toBe(0)
 })
 

@@ -49,12 +49,12 @@ export async function openSerialPort(options: SerialPortOptions): Promise<ByteSt
   const { baud = 115_200, importer = importSerialport } = options
   if (!Number.isInteger(baud) || baud < 1)
     throw new SetupError('invalid', `${baud} is no baud rate: give a number such as 115200.`)
-  const device = new Device(await loadSerialport(importer), { ...options, baud })
+  const device = new SerialDevice(await loadSerialport(importer), { ...options, baud })
   return new SerialStream(device, options, await device.open())
 }
 
 /** What is at a path, as it is to be opened. */
-class Device {
+class SerialDevice {
   readonly path: string
   baud: number
   readonly #library: SerialLibrary
@@ -83,7 +83,7 @@ class Device {
 }
 
 class SerialStream extends NodeStream {
-  readonly #device: Device
+  readonly #device: SerialDevice
   readonly #reopen: boolean
   readonly #clock: Clock
   readonly #keepAlive: NodeJS.Timeout | undefined
@@ -92,7 +92,7 @@ class SerialStream extends NodeStream {
   #cancelLook: () => void = () => {}
   #closed = false
 
-  constructor(device: Device, { reopen = false, clock = nodeClock }: SerialPortOptions, port: LibraryPort) {
+  constructor(device: SerialDevice, { reopen = false, clock = nodeClock }: SerialPortOptions, port: LibraryPort) {
     super(device.path)
     this.#device = device
     this.#reopen = reopen

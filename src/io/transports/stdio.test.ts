@@ -60,15 +60,15 @@ test('a reader that goes away is an end, not a crash', async () => {
 test('tells the host from start to end, and when the output has drained', async () => {
   const stdin = new PassThrough()
   const stdout = new PassThrough({ highWaterMark: 10 })
-  const pipe = stdioStream(stdin, stdout)
-  const seen = record(pipe)
+  const moduleEnd = stdioStream(stdin, stdout)
+  const seen = record(moduleEnd)
   stdin.write('AT\r')
   await until(() => seen.events.length === 2)
-  for (let i = 0; i < 10; i++) pipe.write(text('0123456789'))
-  expect(pipe.backlog()).toBeGreaterThan(50)
+  for (let i = 0; i < 10; i++) moduleEnd.write(text('0123456789'))
+  expect(moduleEnd.backlog()).toBeGreaterThan(50)
   stdin.end()
   stdout.resume()
-  await pipe.ended
+  await moduleEnd.ended
   expect(seen.events).toEqual([true, 'AT\r', false])
-  expect([pipe.backlog(), seen.drained() > 0]).toEqual([0, true])
+  expect([moduleEnd.backlog(), seen.drained() > 0]).toEqual([0, true])
 })

@@ -7,12 +7,12 @@ import { record, text } from '../testing/recorder.ts'
 import { until } from '../testing/until.ts'
 import { connectTcp } from './tcp.ts'
 
-let pipe: ByteStream | undefined
+let moduleEnd: ByteStream | undefined
 const servers: Server[] = []
 const sockets: Socket[] = []
 
 afterEach(async () => {
-  await pipe?.close()
+  await moduleEnd?.close()
   for (const socket of sockets.splice(0)) socket.destroy()
   for (const server of servers.splice(0)) server.close()
 })
@@ -31,8 +31,8 @@ async function host(port = 0): Promise<number> {
 test('dials, exchanges bytes, dials again after FIN and after RST', async () => {
   const port = await host()
   const clock = virtualClock()
-  pipe = connectTcp({ host: '127.0.0.1', port, clock })
-  const seen = record(pipe, () => pipe?.write(text('OK')))
+  moduleEnd = connectTcp({ host: '127.0.0.1', port, clock })
+  const seen = record(moduleEnd, () => moduleEnd?.write(text('OK')))
   await until(() => seen.events.length === 1)
   await until(() => sockets.length === 1)
   sockets[0]?.write('AT')
@@ -54,8 +54,8 @@ test('waits longer each time, 5 s at most, then as briefly as at first again', a
   servers.pop()?.close()
   const clock = virtualClock()
   const lines: string[] = []
-  pipe = connectTcp({ host: '127.0.0.1', port, clock, log: { log: (level) => lines.push(level) } })
-  const seen = record(pipe)
+  moduleEnd = connectTcp({ host: '127.0.0.1', port, clock, log: { log: (level) => lines.push(level) } })
+  const seen = record(moduleEnd)
   for (const delay of [250, 500, 1000, 2000, 4000, 5000, 5000]) {
     await until(() => clock.pending() === 1)
     clock.advance(delay - 1)

@@ -53,7 +53,7 @@ class TcpAcceptor extends NodeStream implements TcpListener {
     this.silence()
     const closed = new Promise((resolve) => this.#server.close(resolve))
     await this.flushed(CLOSE_GRACE_MS)
-    for (const socket of this.#sockets) letGo(socket)
+    for (const socket of this.#sockets) endSocket(socket)
     await closed
   }
 
@@ -70,7 +70,7 @@ class TcpAcceptor extends NodeStream implements TcpListener {
     if (this.occupied || !this.#server.listening) return refuse(socket)
     const leave = once(() => {
       this.detach()
-      letGo(socket)
+      endSocket(socket)
     })
     socket.on('end', leave).on('close', leave)
     this.#screen = new ProtocolScreen()
@@ -94,11 +94,11 @@ class TcpAcceptor extends NodeStream implements TcpListener {
 
 function refuse(socket: Socket): void {
   socket.write(REFUSAL)
-  letGo(socket)
+  endSocket(socket)
 }
 
 /** Sends what is queued, then FIN; closing with unread input would be an RST, so the peer's FIN is awaited a little. */
-function letGo(socket: Socket): void {
+function endSocket(socket: Socket): void {
   const timer = setTimeout(() => socket.destroy(), CLOSE_GRACE_MS)
   socket.once('close', () => clearTimeout(timer))
   socket.resume()
@@ -169,7 +169,7 @@ class TcpDialler extends NodeStream {
     clearInterval(this.#keepAlive)
     await this.flushed(CLOSE_GRACE_MS)
     if (this.#socket.connecting) this.#socket.destroy()
-    else if (!this.#socket.destroyed) letGo(this.#socket)
+    else if (!this.#socket.destroyed) endSocket(this.#socket)
   }
 
   #use(socket: Socket): Socket {
@@ -177,7 +177,7 @@ class TcpDialler extends NodeStream {
     socket.on('error', (error) => this.#failed(error))
     socket.on('end', () => {
       this.detach()
-      letGo(socket)
+      endSocket(socket)
     })
     socket.on('close', () => this.#ended())
     return socket

@@ -13,8 +13,8 @@ const doubling: Tap = {
 const marking = (mark: string): Tap => ({ take: (bytes, pass) => pass(Buffer.concat([bytes, text(mark)])) })
 
 function opened() {
-  const { pipe, host } = hostedLine()
-  const tampered = faulty(pipe)
+  const { moduleEnd, host } = hostedLine()
+  const tampered = faulty(moduleEnd)
   const heard: string[] = []
   const recorder = record(tampered)
   host.open()

@@ -10,13 +10,13 @@ function setUp(options: Partial<PacedOptions> = {}) {
   const clock = virtualClock()
   const logs: string[] = []
   const log: Log = { log: (level, message, fields) => void logs.push(`${level} ${message} ${JSON.stringify(fields)}`) }
-  const { pipe: inner, host } = hostedLine('line')
-  const pipe = paced(inner, { baud: 9600, clock, log, ...options })
-  const seen = record(pipe)
+  const { moduleEnd: inner, host } = hostedLine('line')
+  const moduleEnd = paced(inner, { baud: 9600, clock, log, ...options })
+  const seen = record(moduleEnd)
   const got: (readonly [ms: number, text: string])[] = []
   host.onData((bytes) => got.push([clock.now(), Buffer.from(bytes).toString('latin1')]))
   host.open()
-  return { clock, logs, host, pipe, seen, got }
+  return { clock, logs, host, moduleEnd, seen, got }
 }
 
 /** What comes and when, until `end` ms. */
@@ -31,10 +31,10 @@ function timeline(clock: VirtualClock, what: () => string, end: number): readonl
   return rows
 }
 
-describe('a paced pipe', () => {
+describe('a paced stream', () => {
   test('takes ten bits a byte to the host, to the microsecond', () => {
-    const { clock, pipe, got } = setUp({ baud: 9600 })
-    pipe.write(text('abcd'))
+    const { clock, moduleEnd, got } = setUp({ baud: 9600 })
+    moduleEnd.write(text('abcd'))
     clock.advance(10)
     const byte = 10_000 / 9600
     expect(got.map(([, bytes]) => bytes)).toEqual(['a', 'b', 'c', 'd'])
@@ -66,9 +66,9 @@ describe('a paced pipe', () => {
   })
 
   test('the directions do not wait for each other', () => {
-    const { clock, host, pipe, seen, got } = setUp({ baud: 10_000 })
+    const { clock, host, moduleEnd, seen, got } = setUp({ baud: 10_000 })
     host.write(text('abc'))
-    pipe.write(text('xyz'))
+    moduleEnd.write(text('xyz'))
     clock.advance(3)
     expect([seen.bytes().toString(), got.map(([, bytes]) => bytes).join('')]).toEqual(['abc', 'xyz'])
   })
@@ -88,9 +88,9 @@ describe('a paced pipe', () => {
       now: clock.now,
       after: (ms, call) => clock.after(Math.ceil(Math.max(ms, 1) / 16) * 16, call),
     }
-    const { pipe: inner, host } = hostedLine()
-    const pipe = paced(inner, { baud: 10_000, clock: coarse, log: { log() {} } })
-    const seen = record(pipe)
+    const { moduleEnd: inner, host } = hostedLine()
+    const moduleEnd = paced(inner, { baud: 10_000, clock: coarse, log: { log() {} } })
+    const seen = record(moduleEnd)
     host.open()
     host.write(pattern(100))
     clock.advance(64)
@@ -100,10 +100,10 @@ describe('a paced pipe', () => {
   })
 
   test('another speed counts from the byte that is under way', () => {
-    const { clock, host, pipe, seen } = setUp({ baud: 10_000 })
+    const { clock, host, moduleEnd, seen } = setUp({ baud: 10_000 })
     host.write(text('abcd'))
     clock.advance(1.5)
-    pipe.setBaud(1000)
+    moduleEnd.setBaud(1000)
     expect(timeline(clock, () => seen.bytes().toString(), 40)).toEqual([
       [11.5, 'b'],
       [21.5, 'c'],
@@ -113,9 +113,9 @@ describe('a paced pipe', () => {
 
   test('another speed, set when a byte arrives, counts from the next', () => {
     const clock = virtualClock()
-    const { pipe: inner, host } = hostedLine()
-    const pipe = paced(inner, { baud: 10_000, clock, log: { log() {} } })
-    const seen = record(pipe, () => pipe.setBaud(1000))
+    const { moduleEnd: inner, host } = hostedLine()
+    const moduleEnd = paced(inner, { baud: 10_000, clock, log: { log() {} } })
+    const seen = record(moduleEnd, () => moduleEnd.setBaud(1000))
     host.open()
     host.write(text('ab'))
     clock.advance(10.5)
@@ -125,10 +125,10 @@ describe('a paced pipe', () => {
   })
 
   test('what was written to the host before leaves with the old speed', () => {
-    const { clock, got, pipe } = setUp({ baud: 10_000 })
-    pipe.write(text('ab'))
-    pipe.setBaud(1000)
-    pipe.write(text('c'))
+    const { clock, got, moduleEnd } = setUp({ baud: 10_000 })
+    moduleEnd.write(text('ab'))
+    moduleEnd.setBaud(1000)
+    moduleEnd.write(text('c'))
     clock.advance(20)
     expect(got).toEqual([
       [1, 'a'],
@@ -138,22 +138,22 @@ describe('a paced pipe', () => {
   })
 
   test('says how much waits, and when that falls', () => {
-    const { clock, pipe, seen } = setUp({ baud: 10_000 })
-    pipe.write(pattern(100))
-    expect(pipe.backlog()).toBe(100)
+    const { clock, moduleEnd, seen } = setUp({ baud: 10_000 })
+    moduleEnd.write(pattern(100))
+    expect(moduleEnd.backlog()).toBe(100)
     clock.advance(50)
-    expect([pipe.backlog(), seen.drained()]).toEqual([50, 0])
+    expect([moduleEnd.backlog(), seen.drained()]).toEqual([50, 0])
     clock.advance(1)
-    expect([pipe.backlog(), seen.drained()]).toEqual([49, 1])
+    expect([moduleEnd.backlog(), seen.drained()]).toEqual([49, 1])
     clock.advance(49)
-    expect([pipe.backlog(), pipe.idle()]).toEqual([0, true])
+    expect([moduleEnd.backlog(), moduleEnd.idle()]).toEqual([0, true])
   })
 
   test('what waits for the host leaves when the pipe is closed', async () => {
-    const { pipe, got, host } = setUp()
+    const { moduleEnd, got, host } = setUp()
     host.write(text('lost'))
-    pipe.write(text('POWERD DOWN'))
-    await pipe.close()
+    moduleEnd.write(text('POWERD DOWN'))
+    await moduleEnd.close()
     expect(got.map(([, bytes]) => bytes)).toEqual(['POWERD DOWN'])
   })
 })
@@ -170,15 +170,15 @@ describe('hosts that come and go', () => {
   })
 
   test('a host gets nothing that was meant for the one before', () => {
-    const { clock, host, pipe, seen, got } = setUp({ baud: 10_000 })
-    pipe.write(text('old'))
+    const { clock, host, moduleEnd, seen, got } = setUp({ baud: 10_000 })
+    moduleEnd.write(text('old'))
     host.write(text('AT\r'))
     host.close()
     host.open()
-    pipe.write(text('old too'))
+    moduleEnd.write(text('old too'))
     clock.advance(3)
     expect([seen.events, got]).toEqual([[true, 'AT\r', false, true], []])
-    pipe.write(text('n'))
+    moduleEnd.write(text('n'))
     clock.advance(1)
     expect(got).toEqual([[4, 'n']])
   })
@@ -186,12 +186,12 @@ describe('hosts that come and go', () => {
 
 describe('the input buffer', () => {
   test('keeps what comes while the module takes nothing, up to its limit; the rest is lost', () => {
-    const { clock, host, pipe, seen, logs } = setUp({ baud: 10_000, inputBytes: 4 })
-    pipe.pause()
+    const { clock, host, moduleEnd, seen, logs } = setUp({ baud: 10_000, inputBytes: 4 })
+    moduleEnd.pause()
     host.write(text('abcdefg'))
     clock.advance(7)
-    expect([seen.events, pipe.lost]).toEqual([[true], 3])
-    pipe.resume()
+    expect([seen.events, moduleEnd.lost]).toEqual([[true], 3])
+    moduleEnd.resume()
     clock.advance(0)
     host.write(text('h'))
     clock.advance(1)
@@ -202,44 +202,44 @@ describe('the input buffer', () => {
   })
 
   test('every overrun is one line in the log', () => {
-    const { clock, host, pipe, logs } = setUp({ baud: 10_000, inputBytes: 1 })
+    const { clock, host, moduleEnd, logs } = setUp({ baud: 10_000, inputBytes: 1 })
     for (const _ of [1, 2]) {
-      pipe.pause()
+      moduleEnd.pause()
       host.write(text('abc'))
       clock.advance(3)
-      pipe.resume()
+      moduleEnd.resume()
       clock.advance(0)
     }
-    expect([logs.length, pipe.lost]).toEqual([2, 4])
+    expect([logs.length, moduleEnd.lost]).toEqual([2, 4])
   })
 
   test('holds 3072 bytes', () => {
-    const { clock, host, pipe, seen } = setUp({ baud: 115_200 })
-    pipe.pause()
+    const { clock, host, moduleEnd, seen } = setUp({ baud: 115_200 })
+    moduleEnd.pause()
     host.write(pattern(3073))
     clock.advance(1000)
-    expect(pipe.lost).toBe(1)
-    pipe.resume()
+    expect(moduleEnd.lost).toBe(1)
+    moduleEnd.resume()
     clock.advance(0)
     expect(seen.bytes()).toEqual(pattern(3073).subarray(0, 3072))
   })
 
   test('with flow control the host waits, and nothing is lost', () => {
-    const { clock, host, pipe, seen } = setUp({ baud: 10_000, inputBytes: 4, flowControl: true })
-    pipe.pause()
+    const { clock, host, moduleEnd, seen } = setUp({ baud: 10_000, inputBytes: 4, flowControl: true })
+    moduleEnd.pause()
     host.write(text('abcdefghij'))
     clock.advance(1000)
-    expect(pipe.idle()).toBe(false)
-    pipe.resume()
+    expect(moduleEnd.idle()).toBe(false)
+    moduleEnd.resume()
     clock.advance(0)
     expect(seen.events).toEqual([true, 'abcd'])
     clock.advance(6)
-    expect([seen.events, pipe.lost]).toEqual([[true, 'abcdefghij'], 0])
+    expect([seen.events, moduleEnd.lost]).toEqual([[true, 'abcdefghij'], 0])
   })
 
   test('a host that sends faster than the line is read again when half of its bytes have arrived', () => {
     const clock = virtualClock()
-    const { pipe: inner, host } = hostedLine()
+    const { moduleEnd: inner, host } = hostedLine()
     const reading: (readonly [ms: number, on: boolean])[] = []
     const [pause, resume] = [inner.pause.bind(inner), inner.resume.bind(inner)]
     inner.pause = () => {
@@ -265,19 +265,19 @@ describe('the input buffer', () => {
 
   test('a module that pauses in the middle gets the rest later', () => {
     const clock = virtualClock()
-    const { pipe: inner, host } = hostedLine()
-    const pipe = paced(inner, { baud: 10_000, clock, log: { log() {} } })
-    const seen = record(pipe, (bytes) => {
-      if (bytes.includes(0x0d)) pipe.pause()
+    const { moduleEnd: inner, host } = hostedLine()
+    const moduleEnd = paced(inner, { baud: 10_000, clock, log: { log() {} } })
+    const seen = record(moduleEnd, (bytes) => {
+      if (bytes.includes(0x0d)) moduleEnd.pause()
     })
     host.open()
-    pipe.pause()
+    moduleEnd.pause()
     host.write(text('one\rtwo\r'))
     host.close()
     clock.advance(8)
     for (const so of [[true], [true, 'one\r'], [true, 'one\rtwo\r'], [true, 'one\rtwo\r', false]]) {
       expect(seen.events).toEqual(so)
-      pipe.resume()
+      moduleEnd.resume()
       clock.advance(0)
     }
   })
@@ -290,20 +290,20 @@ test('with flow control, whatever is sent and however the module pauses: the sam
   )
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 60 }), (happenings) => {
-      const { clock, host, pipe, seen } = setUp({ baud: 10_000, inputBytes: 16, flowControl: true })
+      const { clock, host, moduleEnd, seen } = setUp({ baud: 10_000, inputBytes: 16, flowControl: true })
       let sent = 0
       for (const happens of happenings) {
         if ('count' in happens) {
           host.write(pattern(5000).subarray(sent, sent + happens.count))
           sent += happens.count
         } else if (happens.does === 'wait') clock.advance(7)
-        else if (happens.does === 'pause') pipe.pause()
-        else pipe.resume()
+        else if (happens.does === 'pause') moduleEnd.pause()
+        else moduleEnd.resume()
       }
-      pipe.resume()
+      moduleEnd.resume()
       clock.advance(sent + 1)
       expect(seen.bytes()).toEqual(pattern(5000).subarray(0, sent))
-      expect([pipe.lost, pipe.idle()]).toEqual([0, true])
+      expect([moduleEnd.lost, moduleEnd.idle()]).toEqual([0, true])
     }),
   )
 })

@@ -21,7 +21,7 @@ export const initialSettings = ({ profile }: ModuleConfig): ModuleSettings => ({
   registrationReports: { circuit: 0, packet: 0, eps: 0 },
   contextEvents: profile.general.contextEvents,
   zoneReports: 0,
-  kept: {},
+  stored: {},
 })
 
 /** The simulated network before it is changed. */

@@ -31,7 +31,7 @@ export interface ModuleSettings {
   /** `+CTZR` */
   readonly zoneReports: number
   /** What commands keep that change nothing else, by name: the values of their read form. */
-  readonly kept: Readonly<Record<string, readonly string[]>>
+  readonly stored: Readonly<Record<string, readonly string[]>>
 }
 
 /** `+CREG`, `+CGREG`, `+CEREG`. */

@@ -21,7 +21,7 @@ export type Input =
   /** `closed`: FIN from the peer; `reset`: RST or an error. */
   | { readonly type: 'ended'; readonly connection: number; readonly how: 'closed' | 'reset' }
   | { readonly type: 'time' }
-  | SurroundingsInput
+  | EnvironmentInput
   /** The result of a `store` effect. */
   | { readonly type: 'stored'; readonly line: number; readonly done: boolean; readonly names: readonly string[] }
   /** The answer to a `lookup` effect; none: there is no such name, or no answer in time. */
@@ -32,7 +32,7 @@ export type Input =
   | { readonly type: 'urc'; readonly text: string }
 
 /** What happens around the module. `announce`: connections that are lost end at their servers at once. */
-export type SurroundingsInput = { readonly announce?: boolean } & (
+export type EnvironmentInput = { readonly announce?: boolean } & (
   | { readonly type: 'network'; readonly coverage: 'up' | 'down' | 'silent' }
   /** Another change of the simulated network. */
   | { readonly type: 'radio'; readonly change: RadioChange }

@@ -3,7 +3,7 @@ import { error, ok, okWith } from '../core/reply.ts'
 import { scheduleUrcs } from '../core/schedule.ts'
 import type { StepContext } from '../core/step-context.ts'
 import type { GeneralHandlers } from './handler-types.ts'
-import { keep, keeping, keepingDefaults, keptOf } from './kept.ts'
+import { storedValuesOf, storeValues, storingDefaults, storingHandlers } from './stored-values.ts'
 
 type CallKeys =
   | 'callResults'
@@ -19,8 +19,8 @@ type CallKeys =
 
 /** An S register prints three digits (V.25ter). */
 const register = (name: string, initial: number) => ({
-  read: (ctx: StepContext) => okWith(keptOf(ctx, name)?.[0] ?? digits(initial)),
-  set: (ctx: StepContext, { value }: { readonly value: number }) => keep(ctx, name, [digits(value)]),
+  read: (ctx: StepContext) => okWith(storedValuesOf(ctx, name)?.[0] ?? digits(initial)),
+  set: (ctx: StepContext, { value }: { readonly value: number }) => storeValues(ctx, name, [digits(value)]),
 })
 const digits = (value: number): string => String(value).padStart(3, '0')
 
@@ -43,23 +43,23 @@ const characterSets = ['IRA', 'GSM', 'UCS2']
 /** There are no short messages. */
 const messageHandlers: GeneralHandlers<'characters' | 'messageFormat' | 'messageService' | 'messageReports'> = {
   characters: {
-    ...keepingDefaults('+CSCS', { chset: '"IRA"' }),
+    ...storingDefaults('+CSCS', { chset: '"IRA"' }),
     set: (ctx, { chset }) =>
-      characterSets.includes(textOf(chset)) ? keep(ctx, '+CSCS', [`"${textOf(chset)}"`]) : error,
+      characterSets.includes(textOf(chset)) ? storeValues(ctx, '+CSCS', [`"${textOf(chset)}"`]) : error,
   },
-  messageFormat: keepingDefaults('+CMGF', { mode: '0' }),
+  messageFormat: storingDefaults('+CMGF', { mode: '0' }),
   messageService: {
-    read: (ctx) => okWith(`+CSMS: ${keptOf(ctx, '+CSMS')?.[0] ?? 0},1,1,1`),
-    set: (ctx, { service }) => ({ ...keep(ctx, '+CSMS', [String(service)]), lines: ['+CSMS: 1,1,1'] }),
+    read: (ctx) => okWith(`+CSMS: ${storedValuesOf(ctx, '+CSMS')?.[0] ?? 0},1,1,1`),
+    set: (ctx, { service }) => ({ ...storeValues(ctx, '+CSMS', [String(service)]), lines: ['+CSMS: 1,1,1'] }),
   },
-  messageReports: keepingDefaults('+CNMI', { mode: '2', mt: '1', bm: '0', ds: '0', bfr: '0' }),
+  messageReports: storingDefaults('+CNMI', { mode: '2', mt: '1', bm: '0', ds: '0', bfr: '0' }),
 }
 
 /** The supply does not change; nothing sleeps. */
 const supplyHandlers: GeneralHandlers<'voltage' | 'powerSaving' | 'longCycles' | 'lastFailure' | 'lastError'> = {
   voltage: { execute: () => okWith('+CBC: 3.800V') },
-  powerSaving: keepingDefaults('+CPSMS', { mode: '0', rau: '', ready: '', tau: '', active: '' }),
-  longCycles: keepingDefaults('+CEDRXS', { act: '4', value: '"0000"' }),
+  powerSaving: storingDefaults('+CPSMS', { mode: '0', rau: '', ready: '', tau: '', active: '' }),
+  longCycles: storingDefaults('+CEDRXS', { act: '4', value: '"0000"' }),
   lastFailure: { execute: () => okWith('+CEER: No cause information available') },
   lastError: { read: () => okWith('+CEXTERRNO: 0') },
 }
@@ -68,16 +68,16 @@ const gnssReadyMs = 9000
 
 /** Without a fix. */
 const positionHandlers: GeneralHandlers<'gpsPower' | 'gpsPosition' | 'gnssPower' | 'gnssPosition'> = {
-  gpsPower: keeping('+CGPS', { on: '0', mode: '1' }),
-  gpsPosition: { ...keeping('+CGPSINFO', { seconds: '0' }), execute: () => okWith('+CGPSINFO: ,,,,,,,,') },
+  gpsPower: storingHandlers('+CGPS', { on: '0', mode: '1' }),
+  gpsPosition: { ...storingHandlers('+CGPSINFO', { seconds: '0' }), execute: () => okWith('+CGPSINFO: ,,,,,,,,') },
   gnssPower: {
-    ...keeping('+CGNSSPWR', { on: '0' }),
+    ...storingHandlers('+CGNSSPWR', { on: '0' }),
     set: (ctx, { on }) => {
       if (on === 1) scheduleUrcs(ctx, [{ at: ctx.now + gnssDelay(ctx), text: '+CGNSSPWR: READY!' }])
-      return keep(ctx, '+CGNSSPWR', [String(on)])
+      return storeValues(ctx, '+CGNSSPWR', [String(on)])
     },
   },
-  gnssPosition: { ...keeping('+CGNSSINFO', { seconds: '0' }), execute: () => okWith('+CGNSSINFO: ,,,,,,,,') },
+  gnssPosition: { ...storingHandlers('+CGNSSINFO', { seconds: '0' }), execute: () => okWith('+CGNSSINFO: ,,,,,,,,') },
 }
 
 const gnssDelay = ({ config }: StepContext): number => (config.timing === 'real' ? gnssReadyMs : 0)

@@ -5,7 +5,7 @@ import type { LineSettings } from '../core/state.ts'
 import { findWritableLine, lineOf, type StepContext, writableCellular } from '../core/step-context.ts'
 import { initialLineSettings } from '../line/lines.ts'
 import type { GeneralHandlers } from './handler-types.ts'
-import { keeping } from './kept.ts'
+import { storingHandlers } from './stored-values.ts'
 
 type Keys =
   | 'echo'
@@ -75,10 +75,10 @@ export const lineHandlers: GeneralHandlers<Keys> = {
     execute: (ctx, _, line) => changeLineSettings(ctx, line, { flow: initialLineSettings.flow }),
     set: (ctx, { dce, dte }, line) => changeLineSettings(ctx, line, { flow: [dce, dte ?? dce] }),
   },
-  framing: keeping('+ICF', { format: '3', parity: '3' }),
-  sleep: keeping('+CSCLK', { mode: '0' }),
-  reportPort: keeping('+CATR', { port: '0' }),
-  reportDelay: keeping('+CURCD', { delay: '0', kept: '0' }),
+  framing: storingHandlers('+ICF', { format: '3', parity: '3' }),
+  sleep: storingHandlers('+CSCLK', { mode: '0' }),
+  reportPort: storingHandlers('+CATR', { port: '0' }),
+  reportDelay: storingHandlers('+CURCD', { delay: '0', kept: '0' }),
 }
 
 export const lineSettingsOf = (ctx: StepContext, line: number): LineSettings =>

@@ -5,7 +5,7 @@ import { error, type FinalReply, ok, type Reply } from '../core/reply.ts'
 import type { Ping } from '../core/state.ts'
 import { deferred, type StepContext, writableCellular } from '../core/step-context.ts'
 import type { GeneralHandlers } from './handler-types.ts'
-import { keeping, keptOf } from './kept.ts'
+import { storedValuesOf, storingHandlers } from './stored-values.ts'
 
 /** `<err>` of `+CNTP`. */
 const timeCodes = { ok: 0, network: 4 } as const
@@ -14,12 +14,12 @@ const firstServer = { host: '"pool.ntp.org"', zone: '0' }
 /** Names are those of the machine that runs the module. */
 export const lookupHandlers: GeneralHandlers<'resolve' | 'nameServers' | 'ping' | 'timeServer'> = {
   resolve: { look: (ctx, { host }, line) => resolve(ctx, line, textOf(host)) },
-  nameServers: keeping('+CDNSCFG', { primary: '"8.8.8.8"', secondary: '"8.8.4.4"' }),
+  nameServers: storingHandlers('+CDNSCFG', { primary: '"8.8.8.8"', secondary: '"8.8.4.4"' }),
   ping: {
     ping: (ctx, { host, count = 4, size = 64, ttl = 255 }, line) => ping(ctx, line, textOf(host), { count, size, ttl }),
   },
   timeServer: {
-    ...keeping('+CNTP', firstServer),
+    ...storingHandlers('+CNTP', firstServer),
     execute: (ctx, _, line) => askTime(ctx, line),
   },
 }
@@ -39,7 +39,7 @@ function ping(ctx: StepContext, line: number, host: string, about: Ping): FinalR
 /** No server is asked: the time is that of the network. */
 function askTime(ctx: StepContext, line: number): FinalReply {
   const online = isOnline(ctx)
-  const zone = Number(keptOf(ctx, '+CNTP')?.[1] ?? firstServer.zone)
+  const zone = Number(storedValuesOf(ctx, '+CNTP')?.[1] ?? firstServer.zone)
   if (online) writableCellular(ctx).clock = serverTime(ctx, zone)
   deferred(ctx, line, `+CNTP: ${online ? timeCodes.ok : timeCodes.network}`)
   return ok

@@ -6,8 +6,8 @@ import { cmeError, error, type FinalReply, ok, okWith } from '../core/reply.ts'
 import type { Radio, RegistrationDomain } from '../core/state.ts'
 import { type StepContext, writableCellular } from '../core/step-context.ts'
 import type { GeneralHandlers } from './handler-types.ts'
-import { keep, keptOf } from './kept.ts'
 import { withPin } from './sim.ts'
+import { storedValuesOf, storeValues } from './stored-values.ts'
 
 type Keys =
   | 'signal'
@@ -41,8 +41,9 @@ export const registrationHandlers: GeneralHandlers<Keys> = {
     },
   },
   systemMode: {
-    read: (ctx) => okWith(`+CNSMOD: ${keptOf(ctx, '+CNSMOD')?.[0] ?? 0},${isRegistered(ctx.cellular.radio) ? lte : 0}`),
-    set: (ctx, { n }) => keep(ctx, '+CNSMOD', [String(n)]),
+    read: (ctx) =>
+      okWith(`+CNSMOD: ${storedValuesOf(ctx, '+CNSMOD')?.[0] ?? 0},${isRegistered(ctx.cellular.radio) ? lte : 0}`),
+    set: (ctx, { n }) => storeValues(ctx, '+CNSMOD', [String(n)]),
   },
 }
 

@@ -5,7 +5,7 @@ import { closedSockets, closeSockets } from '../cellular/sockets.ts'
 import { error, type FinalReply, ok, okWith, type Reply } from '../core/reply.ts'
 import { deferred, type StepContext, writableCellular } from '../core/step-context.ts'
 import type { GeneralHandlers } from './handler-types.ts'
-import { keep, keeping, keptOf } from './kept.ts'
+import { storedValuesOf, storeValues, storingHandlers } from './stored-values.ts'
 
 type Keys =
   | 'openNetwork'
@@ -70,18 +70,18 @@ export const socketHandlers: GeneralHandlers<Keys> = {
   },
   socketSetting: { setContext: () => ok },
   transparent: { read: () => okWith('+CIPMODE: 0'), set: () => ok },
-  socketTimeouts: keeping('+CIPTIMEOUT', { open: '120000', connect: '120000', send: '120000' }),
+  socketTimeouts: storingHandlers('+CIPTIMEOUT', { open: '120000', connect: '120000', send: '120000' }),
   socketDefinition: {
     read: (ctx) => okWith(...definitions(ctx).map((row) => `+CGSOCKCONT: ${row}`)),
     define: (ctx, { cid, type, apn }) => {
       const others = definitions(ctx).filter((row) => !row.startsWith(`${cid},`))
       const row = `${cid},"${type ? textOf(type) : 'IP'}","${apn ? textOf(apn) : ''}"`
-      return keep(ctx, '+CGSOCKCONT', [...others, row].sort(byCid))
+      return storeValues(ctx, '+CGSOCKCONT', [...others, row].sort(byCid))
     },
   },
 }
 
-const definitions = (ctx: StepContext): readonly string[] => keptOf(ctx, '+CGSOCKCONT') ?? ['1,"IP",""']
+const definitions = (ctx: StepContext): readonly string[] => storedValuesOf(ctx, '+CGSOCKCONT') ?? ['1,"IP",""']
 const byCid = (a: string, b: string): number => Number.parseInt(a, 10) - Number.parseInt(b, 10)
 
 const optionCount = ({ config }: StepContext): number => config.profile.general.socketOptions

@@ -4,7 +4,7 @@ import type { Dialer } from '../../io/net/dialer.ts'
 import type { Clock, Log } from '../../io/runtime/runtime.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import type { CertificateStore } from '../../io/tls/certificate-store.ts'
-import type { Effect, Input, RadioChange, SimAction, SurroundingsInput, WriteEffect } from '../core/effects.ts'
+import type { Effect, EnvironmentInput, Input, RadioChange, SimAction, WriteEffect } from '../core/effects.ts'
 import type { InjectedDefect } from '../core/injected-defect.ts'
 import { createModuleConfig, type ModuleConfig, type ModuleConfigOptions } from '../core/module-config.ts'
 import type { LineState, ModuleState, Network } from '../core/state.ts'
@@ -154,7 +154,7 @@ export class Module implements LineOwner {
     if (!this.#busy) this.#regulate()
   }
 
-  #change(input: SurroundingsInput, { announce = false }: LossOptions): void {
+  #change(input: EnvironmentInput, { announce = false }: LossOptions): void {
     this.#take({ ...input, announce })
   }
 

@@ -6,20 +6,20 @@ import { listenTcp, openTcpPort } from '../../../src/io/transports/tcp.ts'
 
 /** Both ends of a line: the module's, to be attached, and the host's. */
 export interface Line {
-  readonly pipe: ByteStream
+  readonly moduleEnd: ByteStream
   readonly host: ByteStream
 }
 
 export function memoryHost(): Line {
   const line = memoryLine()
-  return { pipe: line.accepted, host: line.dial() }
+  return { moduleEnd: line.accepted, host: line.dial() }
 }
 
 export async function tcpHost(): Promise<Line> {
-  const pipe = await listenTcp({ host: '127.0.0.1', port: 0 })
-  return { pipe, host: await openTcpPort({ host: '127.0.0.1', port: pipe.port }) }
+  const moduleEnd = await listenTcp({ host: '127.0.0.1', port: 0 })
+  return { moduleEnd, host: await openTcpPort({ host: '127.0.0.1', port: moduleEnd.port }) }
 }
 
 export async function ptyHost(path: string): Promise<Line> {
-  return { pipe: await openPty({ path }), host: await openSerialPort({ path }) }
+  return { moduleEnd: await openPty({ path }), host: await openSerialPort({ path }) }
 }

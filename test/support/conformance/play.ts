@@ -51,7 +51,7 @@ export async function play(
   const dialer = nodeDialer({ clock: nodeClock, ...(certificates && { certificates }) })
   const stores = certificates && { certificates }
   const module = new Module({ profile, clock: nodeClock, dialer, log: silentLog, ...stores })
-  module.attach(line.pipe, 'test')
+  module.attach(line.moduleEnd, 'test')
   let sent = 0
   const split: Cut = (bytes, offset) => {
     sent = offset + bytes.length

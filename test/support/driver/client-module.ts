@@ -14,7 +14,7 @@ export interface ClientModuleOptions {
   readonly profile?: Profile
   readonly clock?: Clock
   readonly module?: Module
-  readonly attach?: (pipe: ByteStream, name: string) => void
+  readonly attach?: (moduleEnd: ByteStream, name: string) => void
 }
 
 /** A module with a line in memory, for clients to connect to; the line can be opened again and again. */
@@ -34,9 +34,9 @@ export class ClientModule {
     this.profile = profile
     this.clock = clock
     this.module = module ?? new Module({ profile, clock, dialer: nodeDialer({ clock }), log: silentLog })
-    const { pipe, host, dial } = hostedLine('line')
-    if (attach) attach(pipe, 'line')
-    else this.module.attach(pipe, 'line')
+    const { moduleEnd, host, dial } = hostedLine('line')
+    if (attach) attach(moduleEnd, 'line')
+    else this.module.attach(moduleEnd, 'line')
     this.end = host
     this.#dial = dial
   }

@@ -34,7 +34,12 @@ export class ClientRig {
     const module = new Module({ profile, clock, dialer, log: silentLog, timing: 'instant' })
     const faults = new Faults(module, { clock, log: silentLog, seed, dialer })
     this.faults = faults
-    this.line = new ClientModule({ profile, clock, module, attach: (pipe, name) => faults.attach(pipe, name) })
+    this.line = new ClientModule({
+      profile,
+      clock,
+      module,
+      attach: (moduleEnd, name) => faults.attach(moduleEnd, name),
+    })
   }
 
   get module(): Module {

@@ -24,7 +24,7 @@ export interface DrivenModule {
   sent(): string
   /** What the modem has open: what is written to it the modem does not know of. */
   readonly end: ByteStream
-  readonly pipe: ByteStream
+  readonly moduleEnd: ByteStream
   close(): Promise<void>
 }
 
@@ -54,5 +54,5 @@ export function drivenModule({
     await modem.close()
     await module.close()
   }
-  return { module, modem, trace, sent: () => sent, end, pipe: line.accepted, close }
+  return { module, modem, trace, sent: () => sent, end, moduleEnd: line.accepted, close }
 }

@@ -37,8 +37,8 @@ export class Stage {
     const dialer = faultyDialer(nodeDialer({ clock, certificates, lookup }), clock)
     this.module = new Module({ profile, clock, dialer, log: silentLog, certificates })
     this.faults = new Faults(this.module, { clock, dialer, log: silentLog, seed: 1 })
-    const { pipe, host } = hostedLine()
-    this.faults.attach(pipe, 'at0')
+    const { moduleEnd, host } = hostedLine()
+    this.faults.attach(moduleEnd, 'at0')
     this.host = new TestHost(host)
     this.peer = peer
     this.#prompt = profile.prompt

@@ -90,8 +90,8 @@ function mutant({ port, clock, random }: Arena): () => void {
   const server = new MemoryServer()
   const profile = pick(random, Object.values(profiles))
   const module = new Module({ profile, clock, dialer: server, log: silentLog })
-  const { pipe, host } = hostedLine()
-  module.attach(pipe, 'line')
+  const { moduleEnd, host } = hostedLine()
+  module.attach(moduleEnd, 'line')
   host.open()
   const [outRate, inRate] = pick(random, rates)
   const say = (bytes: Uint8Array) => {

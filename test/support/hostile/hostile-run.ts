@@ -35,7 +35,7 @@ const programs: readonly ((port: HostilePort, clock: Clock, random: Random) => P
 ]
 const drawn = Object.keys(foes).flatMap((name) => Array<string>(shares[name] ?? 0).fill(name))
 /** Nothing that a program asks for takes longer, in ms of virtual time. */
-const patienceMs = 2 * 3_600_000
+const waitMs = 2 * 3_600_000
 /** Within this, in ms, the last timer of a driver that was ended is gone: a wait that nobody cut short. */
 const afterMs = 120_000
 
@@ -103,7 +103,7 @@ async function settled<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> 
     if (done) return promise
     const due = clock.due()
     if (due === Number.POSITIVE_INFINITY) throw new Error('it hangs: nothing is awaited and it has not settled')
-    if (due > patienceMs) throw new Error(`it has not settled in ${patienceMs} ms`)
+    if (due > waitMs) throw new Error(`it has not settled in ${waitMs} ms`)
     clock.advance(due - clock.now())
   }
 }

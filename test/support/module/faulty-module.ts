@@ -28,8 +28,8 @@ export class FaultyModule {
     const dialer = faultyDialer(this.server, clock)
     this.module = new Module({ profile, clock, dialer, log: silentLog })
     this.faults = new Faults(this.module, { clock, log: silentLog, seed, dialer })
-    const { pipe, host } = hostedLine()
-    this.faults.attach(pipe, 'at0')
+    const { moduleEnd, host } = hostedLine()
+    this.faults.attach(moduleEnd, 'at0')
     this.#host = host
     host.open()
     host.onData((bytes) => {
@@ -41,8 +41,8 @@ export class FaultyModule {
 
   /** Another line; gives what types on it. */
   attach(name: string, heard: (text: string) => void = () => {}): (text: string) => void {
-    const { pipe, host } = hostedLine()
-    this.faults.attach(pipe, name)
+    const { moduleEnd, host } = hostedLine()
+    this.faults.attach(moduleEnd, name)
     host.open()
     host.onData((bytes) => heard(textOf(bytes)))
     return (text) => host.write(bytesOf(text))

@@ -97,8 +97,8 @@ export async function startModule(options: HostedOptions = {}): Promise<HostedMo
   const log = { log: (level: string, message: string, fields?: unknown) => void logs.push({ level, message, fields }) }
   const module = new Module({ profile, clock, dialer, log, ...device })
   const attach = async (name: string) => {
-    const { pipe, host: end } = hostedLine(name)
-    module.attach(pipe, name)
+    const { moduleEnd, host: end } = hostedLine(name)
+    module.attach(moduleEnd, name)
     const host = new TestHost(end)
     host.send('ATE0')
     await host.expectBytes('ATE0\r\r\nOK\r\n')

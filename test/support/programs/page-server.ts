@@ -10,7 +10,7 @@ import { hostedLine, type MemoryHost } from '../../../src/io/testing/memory-host
 export interface PageServer {
   readonly url: string
   /** The module's end of the line that pages open. */
-  readonly pipe: ByteStream
+  readonly moduleEnd: ByteStream
   /** Speeds at which the line was opened. */
   readonly bauds: readonly number[]
   close(): Promise<void>
@@ -28,7 +28,7 @@ const html = `<!doctype html><title>page</title>
  */
 export async function servePage(guide: string): Promise<PageServer> {
   const script = await bundle(fileURLToPath(new URL('../../browser/page.js', import.meta.url)), guide)
-  const { pipe, host } = hostedLine('line')
+  const { moduleEnd, host } = hostedLine('line')
   const bauds: number[] = []
   const server = createServer(({ url }, response) => {
     const isScript = url === '/page.js'
@@ -46,7 +46,7 @@ export async function servePage(guide: string): Promise<PageServer> {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   }
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, pipe, bauds, close }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, moduleEnd, bauds, close }
 }
 
 function bridge(socket: WebSocket, host: MemoryHost): void {

@@ -30,8 +30,8 @@ export async function securedModule(options: SecuredOptions = {}): Promise<Secur
   const { profile = 'sim767x', clock = nodeClock, store } = options
   const tls = options.tls ?? new TlsModule({ profile, clock, ...(store && { store }) })
   const trace: string[] = []
-  const { pipe, dial } = hostedLine(`driver${lines++}`)
-  tls.module.attach(pipe, `driver${lines}`)
+  const { moduleEnd, dial } = hostedLine(`driver${lines++}`)
+  tls.module.attach(moduleEnd, `driver${lines}`)
   const about: Profile = profiles[profile]!
   const modem = new Modem({
     port: dial(),

@@ -46,8 +46,8 @@ export class TlsModule {
 
   /** Another line; echo is off unless asked for. */
   async attach(name = 'at0', echo = false): Promise<TestHost> {
-    const { pipe, host: end } = hostedLine(name)
-    this.module.attach(pipe, name)
+    const { moduleEnd, host: end } = hostedLine(name)
+    this.module.attach(moduleEnd, name)
     const host = new TestHost(end)
     if (echo) return host
     host.send('ATE0')

@@ -20,7 +20,7 @@ export async function listenMqtts(options: TlsOptions, address?: string) {
 }
 
 /** Certificates of a small world: one authority that the module and the servers trust, and one that nobody does. */
-export interface World {
+export interface TlsPeers {
   readonly root: Made
   /** Of servers, by what is the matter with them. */
   readonly servers: Readonly<Record<'right' | 'untrusted' | 'otherHost' | 'expired', { key: string; cert: string }>>
@@ -30,7 +30,7 @@ export interface World {
 
 const pair = ({ key, pem: cert }: Made) => ({ key, cert })
 
-export async function makeWorld(): Promise<World> {
+export async function makeTlsPeers(): Promise<TlsPeers> {
   const root = await make({ name: 'Root', ca: true, from: '2010-01-01' })
   const nobody = await make({ name: 'Nobody', ca: true })
   const client = await make({ name: 'Client', issuer: root })

@@ -49,11 +49,11 @@ async function runningModule(): Promise<Child> {
 
 describe('the symlink of a pty', () => {
   test('points to the slave while the pipe is open, and nothing else is put into the folder', async () => {
-    const pipe = await openPty({ path })
+    const moduleEnd = await openPty({ path })
     expect(readlinkSync(path)).toMatch(/^\/dev\/pts\/\.\/\d+$/)
-    expect(pipe.address).toBe(path)
+    expect(moduleEnd.address).toBe(path)
     expect(readdirSync(folder)).toEqual(['ttyAT0'])
-    await pipe.close()
+    await moduleEnd.close()
     expect(readdirSync(folder)).toEqual([])
   })
 
@@ -61,10 +61,10 @@ describe('the symlink of a pty', () => {
     const other = await openPty({})
     for (const target of [other.address.replace('pts/', 'pts/./'), '/dev/pts/./99999', '/dev/pts/99999']) {
       symlinkSync(target, path)
-      const pipe = await openPty({ path })
+      const moduleEnd = await openPty({ path })
       expect(realpathSync(path)).toMatch(/^\/dev\/pts\/\d+$/)
       expect(realpathSync(path)).not.toBe(other.address)
-      await pipe.close()
+      await moduleEnd.close()
       expect(lstatSync(path, { throwIfNoEntry: false })).toBeUndefined()
     }
     await other.close()
@@ -95,7 +95,7 @@ describe('the symlink of a pty', () => {
     expect(lstatSync(path).isDirectory()).toBe(true)
   })
 
-  test('is not taken from a pipe of this process, by whatever spelling; the name is free again after close', async () => {
+  test('is not taken from a PTY of this process, by whatever spelling; the name is free again after close', async () => {
     const first = await openPty({ path })
     const target = readlinkSync(path)
     mkdirSync(join(folder, 'sub'))
@@ -126,9 +126,9 @@ describe('the symlink of a pty', () => {
     child.process.kill('SIGKILL')
     await child.exited
     expect(lstatSync(path).isSymbolicLink()).toBe(true)
-    const pipe = await openPty({ path })
+    const moduleEnd = await openPty({ path })
     expect(existsSync(path)).toBe(true)
-    await pipe.close()
+    await moduleEnd.close()
   })
 
   test('goes when the process exits on SIGTERM', async () => {
@@ -140,10 +140,10 @@ describe('the symlink of a pty', () => {
   })
 
   test('stays when somebody has made it point elsewhere', async () => {
-    const pipe = await openPty({ path })
+    const moduleEnd = await openPty({ path })
     unlinkSync(path)
     symlinkSync('/dev/null', path)
-    await pipe.close()
+    await moduleEnd.close()
     expect(readlinkSync(path)).toBe('/dev/null')
   })
 
@@ -185,7 +185,7 @@ describe('the symlink of a pty', () => {
 })
 
 test('a pty without a path goes by its own name', async () => {
-  const pipe = await openPty({})
-  expect(pipe.address).toMatch(/^\/dev\/pts\/\d+$/)
-  await pipe.close()
+  const moduleEnd = await openPty({})
+  expect(moduleEnd.address).toMatch(/^\/dev\/pts\/\d+$/)
+  await moduleEnd.close()
 })

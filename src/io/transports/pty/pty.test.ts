@@ -16,23 +16,23 @@ const OK = text('\r\nOK\r\n')
 
 let folder: string
 let path: string
-let pipe: ByteStream
+let moduleEnd: ByteStream
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'atmqtt-pty-'))
   path = join(folder, 'ttyAT0')
-  pipe = await openPty({ path })
+  moduleEnd = await openPty({ path })
 })
 
 afterEach(async () => {
-  await pipe.close()
+  await moduleEnd.close()
   rmSync(folder, { recursive: true })
 })
 
 /** A module of sorts: answers each CR with OK. */
 function answering(): Recorder {
-  return record(pipe, (bytes) => {
-    for (const byte of bytes) if (byte === 13) pipe.write(OK)
+  return record(moduleEnd, (bytes) => {
+    for (const byte of bytes) if (byte === 13) moduleEnd.write(OK)
   })
 }
 
@@ -59,7 +59,7 @@ async function left(seen: Recorder): Promise<void> {
 
 describe('pty', () => {
   test('is noticed when it is opened and when it is left', async () => {
-    const seen = record(pipe)
+    const seen = record(moduleEnd)
     const client = new PtyClient(path)
     await until(() => seen.events.length > 0)
     expect(seen.events).toEqual([true])
@@ -104,8 +104,8 @@ describe('pty', () => {
   })
 
   test('what a client wrote just before it left comes before its leaving, and while paused both wait', async () => {
-    const seen = record(pipe)
-    pipe.pause()
+    const seen = record(moduleEnd)
+    moduleEnd.pause()
     const client = new PtyClient(path)
     await until(() => seen.events.length === 1)
     await client.write(text('last words'))
@@ -113,7 +113,7 @@ describe('pty', () => {
     const end = performance.now() + 150
     await until(() => performance.now() > end)
     expect(seen.events).toEqual([true])
-    pipe.resume()
+    moduleEnd.resume()
     await left(seen)
     expect(seen.events).toEqual([true, 'last words', false])
   })
@@ -121,7 +121,7 @@ describe('pty', () => {
   test('what comes before start waits for it', async () => {
     const client = new PtyClient(path)
     await client.write(text('early'))
-    const seen = record(pipe)
+    const seen = record(moduleEnd)
     await until(() => seen.events.length === 2)
     expect(seen.events).toEqual([true, 'early'])
     client.close()
@@ -134,7 +134,7 @@ describe('pty', () => {
     await until(() => seen.bytes().length === 6)
     first.close()
     await left(seen)
-    pipe.write(text('nobody hears this'))
+    moduleEnd.write(text('nobody hears this'))
     const second = new PtyClient(path)
     await second.write(text('x\r'))
     await until(() => second.received().length > 0)
@@ -143,7 +143,7 @@ describe('pty', () => {
   })
 
   test('a client that changed the terminal mode leaves no trace', async () => {
-    const seen = record(pipe)
+    const seen = record(moduleEnd)
     await run('stty', ['-F', path, 'sane', 'echo', 'icrnl', 'opost', 'onlcr'])
     const client = new PtyClient(path)
     await until(() => seen.events.length === 1)
@@ -157,10 +157,10 @@ describe('pty', () => {
 
   test('1 MiB each way, all byte values, byte for byte', async () => {
     const sent = pattern(1 << 20)
-    const seen = record(pipe)
+    const seen = record(moduleEnd)
     const client = new PtyClient(path)
     await until(() => seen.events.length === 1)
-    pipe.write(sent)
+    moduleEnd.write(sent)
     const writing = client.write(sent)
     await until(() => client.received().length >= sent.length && seen.bytes().length >= sent.length)
     await writing
@@ -171,11 +171,11 @@ describe('pty', () => {
 
   test('a client that does not read: the process lives on, the bytes are counted and come later', async () => {
     const sent = pattern(1 << 20)
-    const seen = record(pipe)
+    const seen = record(moduleEnd)
     const client = new PtyClient(path)
     await until(() => seen.events.length === 1)
-    for (let at = 0; at < sent.length; at += 4096) pipe.write(sent.subarray(at, at + 4096))
-    expect(pipe.backlog()).toBeGreaterThan(sent.length - 65536)
+    for (let at = 0; at < sent.length; at += 4096) moduleEnd.write(sent.subarray(at, at + 4096))
+    expect(moduleEnd.backlog()).toBeGreaterThan(sent.length - 65536)
     const { timers, elapsedMs } = await timersMeanwhile(20)
     // Retries come further and further apart, up to 16 ms; those that do not would come every millisecond.
     expect(timers).toBeLessThan(20 + elapsedMs / 8)
@@ -184,43 +184,43 @@ describe('pty', () => {
     await until(() => seen.events.includes('still here'))
     await until(() => client.received().length >= sent.length)
     expect(client.received().equals(sent)).toBe(true)
-    await until(() => pipe.backlog() === 0 && seen.drained() > 1)
+    await until(() => moduleEnd.backlog() === 0 && seen.drained() > 1)
     client.close()
   })
 
   test('a client that leaves its backlog behind: it is dropped and said so', async () => {
-    const seen = record(pipe)
+    const seen = record(moduleEnd)
     const client = new PtyClient(path)
     await until(() => seen.events.length === 1)
-    pipe.write(pattern(1 << 18))
+    moduleEnd.write(pattern(1 << 18))
     client.close()
     await left(seen)
-    expect([pipe.backlog(), seen.drained()]).toEqual([0, 1])
+    expect([moduleEnd.backlog(), seen.drained()]).toEqual([0, 1])
   })
 
   test('paused, a client that leaves its backlog and unread bytes behind: it is dropped at once, they wait', async () => {
-    const seen = record(pipe)
+    const seen = record(moduleEnd)
     const client = new PtyClient(path)
     await until(() => seen.events.length === 1)
-    pipe.pause()
-    pipe.write(pattern(1 << 18))
+    moduleEnd.pause()
+    moduleEnd.write(pattern(1 << 18))
     await client.write(text('last words'))
     client.close()
     await until(() => seen.drained() > 0)
-    expect([pipe.backlog(), seen.events]).toEqual([0, [true]])
-    pipe.resume()
+    expect([moduleEnd.backlog(), seen.events]).toEqual([0, [true]])
+    moduleEnd.resume()
     await left(seen)
     expect(seen.events).toEqual([true, 'last words', false])
   })
 
   test('close gives output time to leave, then the client sees the end', async () => {
-    const seen = record(pipe)
+    const seen = record(moduleEnd)
     const client = new PtyClient(path)
     await until(() => seen.events.length === 1)
     const sent = pattern(32768)
-    pipe.write(sent)
-    expect(pipe.backlog()).toBeGreaterThan(0)
-    const closing = pipe.close()
+    moduleEnd.write(sent)
+    expect(moduleEnd.backlog()).toBeGreaterThan(0)
+    const closing = moduleEnd.close()
     await until(() => client.received().length === sent.length)
     expect(client.received().equals(sent)).toBe(true)
     await closing
@@ -228,7 +228,7 @@ describe('pty', () => {
     await expect(client.write(text('x'))).rejects.toThrow(/EIO/)
     client.close()
     expect(() => readlinkSync(path)).toThrow(/ENOENT/)
-    pipe = await openPty({ path })
+    moduleEnd = await openPty({ path })
   })
 
   // 9000 bytes: more than the kernel hands on at once.
@@ -247,14 +247,14 @@ describe('pty', () => {
   })
 
   test('close waits a while for a client that does not read, and not for ever', async () => {
-    const seen = record(pipe)
+    const seen = record(moduleEnd)
     const client = new PtyClient(path)
     await until(() => seen.events.length === 1)
-    pipe.write(OK)
+    moduleEnd.write(OK)
     const start = performance.now()
-    await pipe.close()
+    await moduleEnd.close()
     expect(performance.now() - start).toBeGreaterThan(150)
     client.close()
-    pipe = await openPty({ path })
+    moduleEnd = await openPty({ path })
   })
 })

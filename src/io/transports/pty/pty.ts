@@ -122,11 +122,11 @@ class PtyStream implements ByteStream {
     const presence = this.#pair.look()
     if (presence === 'unread') this.#dropOutput()
     else if (presence === 'client') this.#setPresent(true)
-    else this.#vacate()
+    else this.#clientLeft()
   }
 
   /** Nobody is there, and every byte they left has been delivered: nothing of them stays for the next one. */
-  #vacate(): void {
+  #clientLeft(): void {
     this.#pair.reset(this.#present)
     const dropped = this.#output.drop()
     this.#setPresent(false)
@@ -150,7 +150,7 @@ class PtyStream implements ByteStream {
     pair.drop()
     this.#pair = this.#open()
     this.#listen()
-    this.#vacate()
+    this.#clientLeft()
   }
 
   #flushed(): Promise<void> {
