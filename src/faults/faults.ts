@@ -51,7 +51,7 @@ export class Faults implements FaultHost {
   readonly #log: Log
   readonly #lines: FaultyLine[] = []
   readonly #running: RunningFault[] = []
-  readonly #impairments: { readonly defect: InjectedDefect }[] = []
+  readonly #defects: { readonly defect: InjectedDefect }[] = []
   readonly #commandListeners = new Set<CommandListener>()
   readonly #watches: (() => void)[] = []
   readonly #lineRules = new Set<{ readonly rule: (line: FaultyLine) => void }>()
@@ -147,16 +147,16 @@ export class Faults implements FaultHost {
 
   injectDefect(defect: InjectedDefect): () => void {
     const entry = { defect }
-    this.#impairments.push(entry)
-    this.#setImpairments()
+    this.#defects.push(entry)
+    this.#setDefects()
     return () => {
-      this.#impairments.splice(this.#impairments.indexOf(entry), 1)
-      this.#setImpairments()
+      this.#defects.splice(this.#defects.indexOf(entry), 1)
+      this.#setDefects()
     }
   }
 
-  #setImpairments(): void {
-    this.module.injectDefect(this.#impairments.map(({ defect }) => defect))
+  #setDefects(): void {
+    this.module.injectDefect(this.#defects.map(({ defect }) => defect))
   }
 
   /** Each fault has its own random source, so that other faults do not change its numbers. */
