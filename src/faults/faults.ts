@@ -148,14 +148,14 @@ export class Faults implements FaultHost {
   injectDefect(defect: InjectedDefect): () => void {
     const entry = { defect }
     this.#defects.push(entry)
-    this.#setImpairments()
+    this.#setDefects()
     return () => {
       this.#defects.splice(this.#defects.indexOf(entry), 1)
-      this.#setImpairments()
+      this.#setDefects()
     }
   }
 
-  #setImpairments(): void {
+  #setDefects(): void {
     this.module.injectDefect(this.#defects.map(({ defect }) => defect))
   }
 

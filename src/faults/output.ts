@@ -1,6 +1,7 @@
+import type { Command } from '../at/commands/command.ts'
 import { mqttCommands } from '../at/commands/mqtt/mqtt-commands.ts'
 import { hasDeferredResult, resultPattern } from '../at/commands/results.ts'
-import { defaultProfile } from '../at/profiles/profiles.ts'
+import { profiles } from '../at/profiles/profiles.ts'
 import { textOf } from '../at/syntax/bytes.ts'
 import { urcs } from '../at/urcs.ts'
 
@@ -13,7 +14,13 @@ export interface Found {
 /** For a pattern. */
 const named = (urc: keyof typeof urcs): string => `\\${urcs[urc].name}`
 const carriers = `${named('receiveTopic')}|${named('receivePayload')}`
-const results = Object.values(mqttCommands(defaultProfile.mqtt)).filter(hasDeferredResult).map(resultPattern)
+/** Of every profile: a fault does not know which one the module has. */
+const results = new Set(
+  Object.values(profiles)
+    .flatMap(({ mqtt }): readonly Command[] => Object.values(mqttCommands(mqtt)))
+    .filter(hasDeferredResult)
+    .map(resultPattern),
+)
 
 /** One write of the module as text, the bytes of received topics and payloads blanked: they may look like anything. */
 export function masked(bytes: Uint8Array): string {
@@ -38,7 +45,7 @@ export function find(bytes: Uint8Array, pattern: RegExp): Found | undefined {
 /** `OK`, with the CR LF around it. */
 export const finalOk = /\r\nOK\r\n/
 /** The result of a command that was accepted earlier. */
-export const deferredResult = new RegExp(`\\r\\n(?:${results.join('|')})\\r\\n(?!\\r\\nERROR)`)
+export const deferredResult = new RegExp(`\\r\\n(?:${[...results].join('|')})\\r\\n(?!\\r\\nERROR)`)
 /** An information line, with the CR LF around it. */
 export const informationLine = /\r\n[+A-Z][^\r\n]*\r\n(?=\r\n|[^\r\n]+\r\n)/
 /** The payload bytes of a message's first part, blanked. */

@@ -8,7 +8,7 @@ import { openAuthority } from '../../src/broker/authority.ts'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
 import { openPty } from '../../src/io/transports/pty/pty.ts'
 import { listenTcp } from '../../src/io/transports/tcp.ts'
-import { type Cli, endAll, root, watch } from '../support/cli.ts'
+import { type Cli, endAll, requireBuild, root, watch } from '../support/cli.ts'
 import { closeModules, TlsModule } from '../support/tls/tls-module.ts'
 import { until } from '../support/until.ts'
 
@@ -18,6 +18,7 @@ const clients: MqttClient[] = []
 let folder: string
 
 beforeAll(() => {
+  requireBuild()
   folder = mkdtempSync(join(tmpdir(), 'atmqtt-examples-'))
 })
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { mqttCommands } from '../../src/at/commands/mqtt/mqtt-commands.ts'
 import { defaultProfile } from '../../src/at/profiles/profiles.ts'
 import { commandTable } from '../../src/cli/reference/commands.ts'
+import { catalogue } from '../../src/faults/public.ts'
 import { requirements } from '../support/requirements/requirements.ts'
 
 const file = new URL('../../README.md', import.meta.url)
@@ -23,4 +24,18 @@ test('the number of requirements is right (UPDATE=1 npm test writes it)', () => 
   const fresh = readme.replace(/ \d+ requirements, /, ` ${requirements().length} requirements, `)
   if (process.env.UPDATE) writeFileSync(file, fresh)
   expect(readFileSync(file, 'utf8')).toContain(` ${requirements().length} requirements, `)
+})
+
+test.each<[string, URL, RegExp, string]>([
+  ['README', file, / \d+ faults, /, ` ${catalogue.length} faults, `],
+  [
+    'CHANGELOG',
+    new URL('../../CHANGELOG.md', import.meta.url),
+    /^- \d+ faults with /m,
+    `- ${catalogue.length} faults with `,
+  ],
+])('the number of faults is right in the %s (UPDATE=1 npm test writes it)', (_, page, pattern, words) => {
+  const fresh = readFileSync(page, 'utf8').replace(pattern, words)
+  if (process.env.UPDATE) writeFileSync(page, fresh)
+  expect(readFileSync(page, 'utf8')).toContain(words)
 })

@@ -14,10 +14,10 @@ import { memoryStore } from '../../src/io/tls/certificate-store.ts'
 import { closeAll } from '../../src/io/tls/testing-tls.ts'
 import { connectSecurely, securedModule } from '../support/tls/secured-module.ts'
 import { closeModules } from '../support/tls/tls-module.ts'
-import { listenMqtts, makeTlsPeers, type World, wanting } from '../support/tls/tls-peers.ts'
+import { listenMqtts, makeTlsPeers, type TlsPeers, wanting } from '../support/tls/tls-peers.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
 
-let world: World
+let world: TlsPeers
 let encryptedKey: string
 const passphrase = 'open sesame barley'
 beforeAll(async () => {

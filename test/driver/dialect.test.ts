@@ -35,10 +35,17 @@ async function probed(profile: Profile, known?: KnownDialects) {
   return { found, asked }
 }
 
-/** One of which the `=?` lines say nothing of its own is taken for the one that it answers like. */
+const named = (profile: Profile): [string, Profile] => [profile.name, profile]
+/**
+ * The `=?` lines tell these apart. A profile whose lines are those of another one has that one in `answersLike` of
+ * `profiles.ts`, and is in the list below: only its model tells it from its base.
+ */
 const everyProfile = Object.values(profiles)
   .filter(({ name }) => lineageOf(name).length === 1)
-  .map((profile): [string, Profile] => [profile.name, profile])
+  .map(named)
+const alike = Object.values(profiles)
+  .filter(({ name }) => lineageOf(name).length > 1)
+  .map(named)
 const who = ['AT+CGMM', 'AT+CGMR', 'AT+SIMCOMATI']
 
 describe.each(everyProfile)('%s', (_, profile) => {
@@ -57,8 +64,22 @@ describe.each(everyProfile)('%s', (_, profile) => {
   })
 })
 
-test('an A7670C is taken for its family: its questions tell no difference', async () => {
-  expect((await probed(profiles['a7670c-v11']!)).found.name).toBe('a76xx')
+describe.each(alike)('%s, which answers like another one', (name, profile) => {
+  test('is found out by its model, or taken for the other one', async () => {
+    expect(lineageOf(name)).toContain((await probed(profile)).found.name)
+  })
+
+  test('under an unknown model name it may be taken for the other one', async () => {
+    const other = loadProfile({ extends: name, identity: { model: 'NB-99' } })
+    const { found } = await probed(other)
+    expect(lineageOf(name)).toContain(found.name)
+  })
+})
+
+test('an A7670C is told from its family by its model', async () => {
+  expect((await probed(profiles['a7670c-v11']!)).found.name).toBe('a7670c-v11')
+  const other = loadProfile({ extends: 'a7670c-v11', identity: { model: 'A7672S' } })
+  expect((await probed(other)).found.name).toBe('a76xx')
 })
 
 describe('firmwares that mix features', () => {

@@ -8,7 +8,7 @@ import { ModuleBench } from './module-bench.ts'
 /** Behind it, in an input, something happens: one letter, and bytes up to the next mark. */
 export const mark = 0xfe
 
-export const profileNames: readonly string[] = ['sim767x', 'a76xx', 'sim7600', 'sim767x-v106']
+export const profileNames: readonly string[] = Object.keys(profiles)
 
 const devices: readonly ModuleConfig[] = profileNames.flatMap((name) =>
   (['instant', 'real'] as const).map((timing) => createModuleConfig(profiles[name]!, { timing })),

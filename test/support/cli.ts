@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { hearProgram } from './run/suite-programs.ts'
 import { until } from './until.ts'
@@ -33,6 +34,11 @@ export function endAll(): void {
   for (const child of running) child.kill('SIGKILL')
 }
 
+/** For what runs the built program: without it a test would wait for a ready line that never comes. */
+export function requireBuild(): void {
+  if (!existsSync(bin)) throw new Error('dist is missing: run npm run build')
+}
+
 export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Cli {
   const cli = watch(spawn(process.execPath, [bin, ...args], { env: { ...process.env, ...env } }))
   hearProgram(args, cli)
@@ -40,6 +46,7 @@ export function start(args: readonly string[], env: Readonly<Record<string, stri
 }
 
 export function watch(child: ChildProcessWithoutNullStreams): Cli {
+  requireBuild()
   const out: Buffer[] = []
   const err: Buffer[] = []
   child.stdout.on('data', (bytes: Buffer) => out.push(bytes))

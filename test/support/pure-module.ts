@@ -45,7 +45,7 @@ export class PureModule {
   effects: readonly Effect[] = []
   /** Connections dialled, newest last. */
   readonly dialled: EffectOf<'dial'>[] = []
-  readonly logs: string[] = []
+  readonly logs: Pick<EffectOf<'log'>, 'level' | 'message'>[] = []
   readonly #out = new Map<number, string>()
   readonly #sent = new Map<number, Uint8Array[]>()
 
@@ -76,7 +76,12 @@ export class PureModule {
     if (effect.type === 'send')
       this.#sent.set(effect.connection, [...(this.#sent.get(effect.connection) ?? []), effect.bytes])
     if (effect.type === 'dial') this.dialled.push(effect)
-    if (effect.type === 'log') this.logs.push(effect.message)
+    if (effect.type === 'log') this.logs.push({ level: effect.level, message: effect.message })
+  }
+
+  /** What was logged, without levels. */
+  get logged(): readonly string[] {
+    return this.logs.map(({ message }) => message)
   }
 
   /** What the line's host has got since it was last asked. */

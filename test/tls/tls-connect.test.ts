@@ -5,10 +5,10 @@ import { make } from '../../src/io/tls/testing-certificates.ts'
 import { closeAll } from '../../src/io/tls/testing-tls.ts'
 import { acquire, type TestHost } from '../support/module/module-host.ts'
 import { closeModules, TlsModule } from '../support/tls/tls-module.ts'
-import { listenMqtts, makeTlsPeers, type World, wanting } from '../support/tls/tls-peers.ts'
+import { listenMqtts, makeTlsPeers, type TlsPeers, wanting } from '../support/tls/tls-peers.ts'
 import { until } from '../support/until.ts'
 
-let world: World
+let world: TlsPeers
 beforeAll(async () => {
   world = await makeTlsPeers()
 })

@@ -4,10 +4,10 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { closeAll, listenTcp, listenTls } from '../../src/io/tls/testing-tls.ts'
 import { closeModules, TlsModule } from '../support/tls/tls-module.ts'
-import { listenMqtts, makeTlsPeers, type World, wanting } from '../support/tls/tls-peers.ts'
+import { listenMqtts, makeTlsPeers, type TlsPeers, wanting } from '../support/tls/tls-peers.ts'
 import { until } from '../support/until.ts'
 
-let world: World
+let world: TlsPeers
 beforeAll(async () => {
   world = await makeTlsPeers()
 })

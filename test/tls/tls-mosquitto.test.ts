@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { closeModules, TlsModule } from '../support/tls/tls-module.ts'
-import { makeTlsPeers, type World } from '../support/tls/tls-peers.ts'
+import { makeTlsPeers, type TlsPeers } from '../support/tls/tls-peers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atmqtt-tls-'))
 const trusted = { clientcert: 'cert.pem', clientkey: 'key.pem' }
@@ -12,7 +12,7 @@ const stranger = { clientcert: 'stranger.pem', clientkey: 'stranger-key.pem' }
 
 /** A server that says in an alert what it does not like, unlike those on Node. */
 describe.skipIf(mosquittoMissing)('mosquitto that wants client certificates', () => {
-  let world: World
+  let world: TlsPeers
   const servers: Record<string, Mosquitto> = {}
   beforeAll(async () => {
     world = await makeTlsPeers()

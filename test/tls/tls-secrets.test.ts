@@ -5,10 +5,10 @@ import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { closeAll, listenTcp, storeOf } from '../../src/io/tls/testing-tls.ts'
 import { SecretWatch } from '../support/tls/secret-watch.ts'
 import { closeModules, TlsModule, type TlsModuleOptions, textIn } from '../support/tls/tls-module.ts'
-import { listenMqtts, makeTlsPeers, type World } from '../support/tls/tls-peers.ts'
+import { listenMqtts, makeTlsPeers, type TlsPeers } from '../support/tls/tls-peers.ts'
 import { until } from '../support/until.ts'
 
-let world: World
+let world: TlsPeers
 beforeAll(async () => {
   world = await makeTlsPeers()
 })

@@ -9,7 +9,10 @@ import type { ResponseTimes } from './response-times.ts'
 export interface Profile {
   readonly name: string
   readonly title: string
-  /** Models that it stands for, as `AT+CGMM` begins, a digit for each `x`; firmwares of one family have the same. */
+  /**
+   * Models that it stands for, as `AT+CGMM` begins, a digit for each `x`; firmwares of one family may have the same.
+   * Where several profiles stand for a model, its answers decide, then the closer name: `A7670C` before `A7xxx`.
+   */
   readonly models: readonly string[]
   readonly mqtt: MqttDialect & MqttBehaviour
   readonly tls: TlsDialect & TlsBehaviour

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { profiles, profilesForModel } from './profiles.ts'
+import { lineageOf, mostAlike, profiles, profilesForModel } from './profiles.ts'
 
 const sim767x = ['sim767x', 'sim767x-v106']
 
@@ -9,7 +9,7 @@ test.each([
   ['SIMCOM_SIM7670G', sim767x],
   ['A7670E-FASE', ['a76xx']],
   ['A7672S', ['a76xx']],
-  ['A7670C-LASS', ['a76xx', 'a7670c-v11']],
+  ['A7670C-LASS', ['a7670c-v11', 'a76xx']],
   ['SIMCOM_A7608E-H', ['a76xx']],
   ['A7908E', ['a76xx']],
   ['SIM7600', ['sim7600']],
@@ -31,4 +31,19 @@ test.each([
 
 test('the model that a profile gives itself is one that it stands for', () => {
   for (const profile of Object.values(profiles)) expect(profilesForModel(profile.identity.model)).toContain(profile)
+})
+
+test.each([
+  ['a7670c-v11', ['a7670c-v11', 'a76xx']],
+  ['sim7600', ['sim7600']],
+  ['of-its-own', ['of-its-own']],
+])('%s plays the transcripts of %j', (name, names) => {
+  expect(lineageOf(name)).toEqual(names)
+})
+
+test('of profiles that are alike the first is taken', () => {
+  const [first, second] = Object.values(profiles)
+  expect(mostAlike([first!, second!], () => 1)).toBe(first)
+  expect(mostAlike([first!, second!], (profile) => (profile === second ? 2 : 1))).toBe(second)
+  expect(mostAlike([], () => 1)).toBeUndefined()
 })

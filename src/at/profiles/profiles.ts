@@ -5,30 +5,58 @@ import { sim767x } from './sim767x.ts'
 import { sim767xV106 } from './sim767x-v106.ts'
 import { sim7600 } from './sim7600.ts'
 
-export const profiles: Readonly<Record<string, Profile>> = {
+const builtIn = {
   sim767x,
   'sim767x-v106': sim767xV106,
   a76xx,
   'a7670c-v11': a7670cV11,
   sim7600,
+} satisfies Readonly<Record<string, Profile>>
+
+export const profiles: Readonly<Record<string, Profile>> = builtIn
+
+/**
+ * The profile that each answers like: its transcripts are for this one too, where it has none of its own. null: it
+ * plays those that name it.
+ */
+const answersLike: Readonly<Record<keyof typeof builtIn, keyof typeof builtIn | null>> = {
+  sim767x: null,
+  'sim767x-v106': null,
+  a76xx: null,
+  'a7670c-v11': 'a76xx',
+  sim7600: null,
 }
 
-/** Whose transcripts a profile plays where it has none of its own: those of the profile that it extends and answers like. */
-const answersLike: Readonly<Record<string, string>> = { 'a7670c-v11': 'a76xx' }
+/** The profiles whose transcripts are for this one, the nearest first: itself, the one that it answers like, and so on. */
+export function lineageOf(name: string): readonly string[] {
+  const base = isBuiltIn(name) ? answersLike[name] : null
+  return base === null ? [name] : [name, ...lineageOf(base)]
+}
 
-/** The profiles whose transcripts are for this one, the nearest first. */
-export const lineageOf = (name: string): readonly string[] => [
-  name,
-  ...(name in answersLike ? [answersLike[name]!] : []),
-]
+const isBuiltIn = (name: string): name is keyof typeof builtIn => Object.hasOwn(builtIn, name)
 
-/** The profiles that stand for a model, one a firmware of its family; none: a model that is none of ours. */
+/**
+ * The profiles that stand for a model, the one that names it most closely first: `A7670C` goes before `A7xxx`. None: a
+ * model that is none of ours.
+ */
 export function profilesForModel(model: string): readonly Profile[] {
-  return Object.values(profiles).filter(({ models }) => models.some((each) => isModel(model, each)))
+  const closeness = new Map(Object.values(profiles).map((profile) => [profile, closenessOf(profile, model)]))
+  const known = [...closeness.keys()].filter((profile) => closeness.get(profile)! > 0)
+  return known.sort((one, other) => closeness.get(other)! - closeness.get(one)!)
 }
+
+/** Letters and digits that the closest of its `models` names; 0: none is this model. */
+const closenessOf = ({ models }: Profile, model: string): number =>
+  Math.max(0, ...models.filter((each) => isModel(model, each)).map((each) => each.replaceAll('x', '').length))
 
 /** `SIMCOM_SIM7600E-H` is a `SIM7600`. */
 const isModel = (model: string, pattern: string): boolean =>
   new RegExp(`(?<![A-Z0-9])${pattern.replaceAll('x', '\\d')}`, 'i').test(model)
+
+/** The one whose answers are most like; of several the first, whose model is the closest. */
+export function mostAlike(candidates: readonly Profile[], likeness: (profile: Profile) => number): Profile | undefined {
+  const likenesses = candidates.map(likeness)
+  return candidates[likenesses.indexOf(Math.max(...likenesses))]
+}
 
 export const defaultProfile: Profile = sim767x

@@ -25,11 +25,11 @@ const coded = [
 
 /** Defects of the module itself. */
 export const moduleFaults = [
-  impairing('ok-lost', 'response', [21], 'OK is not printed; what else belongs to the response is.', {
+  defectFault('ok-lost', 'response', [21], 'OK is not printed; what else belongs to the response is.', {
     kind: 'okLost',
   }),
-  impairing('echo-lost', 'response', [21], 'What is typed is not echoed, although ATE1.', { kind: 'echoLost' }),
-  impairing(
+  defectFault('echo-lost', 'response', [21], 'What is typed is not echoed, although ATE1.', { kind: 'echoLost' }),
+  defectFault(
     'prompt-lost',
     'response',
     [11],
@@ -38,7 +38,7 @@ export const moduleFaults = [
       kind: 'promptLost',
     },
   ),
-  impairing(
+  defectFault(
     'prompt-stuck',
     'response',
     [11],
@@ -47,7 +47,7 @@ export const moduleFaults = [
       kind: 'promptStuck',
     },
   ),
-  impairing(
+  defectFault(
     'urc-before-ok',
     'response',
     [14],
@@ -91,7 +91,7 @@ export const moduleFaults = [
 ]
 
 /** A fault that is one injected defect of the module. */
-function impairing(
+function defectFault(
   name: string,
   group: FaultGroup,
   reports: readonly ReportRow[],

@@ -1,4 +1,7 @@
-/** Something that is put into a flow of bytes: it changes them, holds them back, or keeps them. */
+/**
+ * Something that is put into a flow of bytes: it changes them, holds them back, or keeps them. It sees bytes alone: on
+ * a line it cannot tell echo from reply.
+ */
 export interface Tap {
   /** Gives on what is to go on, at once or later, by `pass`. The array may be reused after the call. */
   take(bytes: Uint8Array, pass: (bytes: Uint8Array) => void): void

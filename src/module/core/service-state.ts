@@ -129,6 +129,7 @@ export interface SlotConnection {
 
 /** A PUB, SUB or UNSUB that has no result yet. */
 export interface PendingOperation {
+  /** How its result is named when it is printed: `+CMQTTPUB`. Faults look for this name. */
   readonly command: string
   readonly line: number
   readonly operation: Operation

@@ -49,7 +49,7 @@ describe('while a prompt is open', () => {
     m.at('+CMQTTTOPIC=0,1')
     for (let i = 0; i < 110; i++) m.receives(message('x'.repeat(10_000)))
     expect(m.state.lines[0]!.heldBytes).toBeLessThanOrEqual(1 << 20)
-    expect(m.logs.filter((text) => text.startsWith('URC dropped')).length).toBeGreaterThan(0)
+    expect(m.logged.filter((text) => text.startsWith('URC dropped')).length).toBeGreaterThan(0)
     const out = m.type('t')
     const count = (text: string) => out.split(text).length - 1
     expect(count('+CMQTTRXSTART')).toBe(count('+CMQTTRXEND'))

@@ -18,7 +18,7 @@ test.each(Object.keys(profiles))(
     expect(answers(m)).toEqual(answers(started))
     expect(m.at('+CMQTTDISC?')).toBe(`\r\n+CMQTTDISC: 0,1\r\n+CMQTTDISC: 1,1\r\n${OK}`)
     for (const typed of ['ACCQ=0,"a"', 'DISC=0,60', 'REL=0']) expect(m.at(`+CMQTT${typed}`)).toBe(ERROR)
-    expect(m.logs).toEqual([])
+    expect(m.logged).toEqual([])
   },
 )
 
@@ -31,17 +31,17 @@ test('a host that waits for the list gets it, and goes on', () => {
 test('after three refusals of one read form the log names the trait, once; others do not count [prof-66]', () => {
   const m = pureModule()
   for (const name of ['ACCQ', 'DISC', 'ACCQ']) expect(m.at(`+CMQTT${name}?`)).toBe(ERROR)
-  expect(m.logs).toEqual([])
+  expect(m.logged).toEqual([])
   m.at('+CMQTTACCQ?')
-  expect(m.logs).toEqual([expect.stringMatching(/^AT\+CMQTTACCQ\? .* 3 times.*"readsBeforeStart": "list"/)])
+  expect(m.logged).toEqual([expect.stringMatching(/^AT\+CMQTTACCQ\? .* 3 times.*"readsBeforeStart": "list"/)])
   m.at('+CMQTTACCQ?')
-  expect(m.logs).toHaveLength(1)
+  expect(m.logs.map(({ level }) => level)).toEqual(['warn'])
 })
 
 test('a service that was started in between begins the count anew', () => {
   const m = pureModule()
   for (const command of ['ACCQ?', 'ACCQ?', 'START', 'ACCQ?', 'STOP', 'ACCQ?']) m.at(`+CMQTT${command}`)
-  expect(m.logs).toEqual([])
+  expect(m.logged).toEqual([])
 })
 
 test('in real timing each refusal counts once', () => {
@@ -50,8 +50,8 @@ test('in real timing each refusal counts once', () => {
     m.at('+CMQTTACCQ?')
     m.advance(100)
   }
-  expect(m.logs).toEqual([])
+  expect(m.logged).toEqual([])
   m.at('+CMQTTACCQ?')
   m.advance(100)
-  expect(m.logs).toHaveLength(1)
+  expect(m.logged).toHaveLength(1)
 })

@@ -43,7 +43,7 @@ describe('a command that the profile does not have is answered as the profile sa
   ])('AT%s', (typed, answer) => {
     const m = replying(m7)
     expect(m.at(typed)).toBe(answer)
-    if (!typed.startsWith('X3')) expect(m.logs).toEqual([])
+    if (!typed.startsWith('X3')) expect(m.logged).toEqual([])
   })
 
   test('the exact key wins, then the longest with *, whatever their order', () => {
@@ -125,16 +125,18 @@ describe('one that neither knows: ERROR, and one warning a name that shows the l
     const m = pureModule()
     expect(m.at(typed)).toBe(ERROR)
     expect(warnings(m)).toHaveLength(1)
-    expect(m.logs[0]).toContain(line(key))
-    expect(m.logs[0]).toContain('is no command of the profile sim767x: it was answered ERROR.')
+    expect(m.logged[0]).toContain(line(key))
+    expect(m.logged[0]).toContain('is no command of the profile sim767x: it was answered ERROR.')
   })
   test.each(['D*99#', 'DT12345;', 'O', '+CMUX=0', '+CGDATA="PPP",1'])(
     "AT%s would switch the line into another mode: it can't be played, and nothing is proposed [firmware-8]",
     (typed) => {
       const m = pureModule()
       expect(m.at(typed)).toBe(ERROR)
-      expect(m.logs).toEqual([expect.stringContaining("switches the line into another mode, which atmqtt can't play")])
-      expect(m.logs[0]).not.toContain('replies')
+      expect(m.logged).toEqual([
+        expect.stringContaining("switches the line into another mode, which atmqtt can't play"),
+      ])
+      expect(m.logged[0]).not.toContain('replies')
     },
   )
   test.each(['+CIPOPEN=0,"TCP","a.b",80', '+CCHOPEN=0,"a.b",443', '+HTTPINIT', '+HTTPPARA="URL","x"', '+CCHSTART'])(
@@ -142,44 +144,44 @@ describe('one that neither knows: ERROR, and one warning a name that shows the l
     (typed) => {
       const m = pureModule()
       expect(m.at(typed)).toBe(ERROR)
-      expect(m.logs).toEqual([expect.stringContaining("which atmqtt can't play: it was answered ERROR")])
-      expect(m.logs[0]).not.toContain('replies')
+      expect(m.logged).toEqual([expect.stringContaining("which atmqtt can't play: it was answered ERROR")])
+      expect(m.logged[0]).not.toContain('replies')
     },
   )
   test('a profile may answer one of them all the same', () => {
     const m = replying({ 'AT+CMUX=*': ['OK'] })
     expect(m.at('+CMUX=0')).toBe(OK)
-    expect(m.logs).toEqual([])
+    expect(m.logged).toEqual([])
   })
   test('once a name, not once a use', () => {
     const m = pureModule()
     for (const typed of ['+CNMP=2', '+CNMP?', '+cnmp=38', '+CNMP', '+COTHER']) m.at(typed)
     m.input({ type: 'reset' }).at('+CNMP=2')
-    expect(m.logs).toHaveLength(2)
+    expect(m.logged).toHaveLength(2)
   })
   test('no value is in it: it may be a secret', () => {
     const m = pureModule()
     m.at('+CUSD=1,"1234","5678"')
     expect(JSON.stringify(m.effects)).not.toMatch(/1234|5678/)
-    expect(m.logs).toHaveLength(1)
+    expect(m.logged).toHaveLength(1)
   })
   test('a command that only another profile has is one of them', () => {
     const m = pureModule().acquired()
     expect(m.at('+CMQTTSUBTOPIC=0,1,0')).toBe(ERROR)
-    expect(m.logs[0]).toContain('AT+CMQTTSUBTOPIC is no command of the profile sim767x')
+    expect(m.logged[0]).toContain('AT+CMQTTSUBTOPIC is no command of the profile sim767x')
   })
   test.each(['+CSQ=7', '+CMQTTPUB=9', ';', '+CSQ;;+CSQ', '"', '', 'E7'])(
     'AT%s is a wrong use of known ones: no warning',
     (typed) => {
       const m = pureModule()
       m.at(typed)
-      expect(m.logs).toEqual([])
+      expect(m.logged).toEqual([])
     },
   )
   test('a host that types nonsense fills neither log nor state', () => {
     const m = pureModule()
     for (let i = 0; i < 500; i++) m.at(`+N${i}${'x'.repeat(200)}`)
-    expect(m.logs).toHaveLength(100)
+    expect(m.logged).toHaveLength(100)
     expect(JSON.stringify(m.state.unknownCommands).length).toBeLessThan(5000)
   })
 })

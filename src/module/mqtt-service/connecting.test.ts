@@ -57,7 +57,7 @@ describe('the will', () => {
     const m = pureModule().acquired()
     will(m, undefined, 'bye', 1)
     expect(connectBytes(m)).toBe(`\0\x06MQIsdp\x03\x02\0\x3c${id}`)
-    expect(m.logs).toContainEqual(expect.stringContaining('will'))
+    expect(m.logged).toContainEqual(expect.stringContaining('will'))
   })
 
   test('entered while connected, it is for the next CONNECT [conn-5]', () => {

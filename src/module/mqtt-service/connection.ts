@@ -9,6 +9,7 @@ import { disconnectDone } from './disconnecting.ts'
 import { sessionFailed } from './loss.ts'
 import { reportMessage } from './messages.ts'
 import { operationDone, publishedToSocket } from './operations.ts'
+import { sendPacket } from './sessions.ts'
 
 export function connectionReceived(ctx: StepContext, index: ClientIndex, client: ClientSlot, bytes: Uint8Array): void {
   const session = sessionOf(client)
@@ -40,7 +41,7 @@ function applySessionEvent(ctx: StepContext, index: ClientIndex, event: SessionE
   const client = clientAt(ctx, index)
   const connection = connectionOf(client)
   if (connection === undefined) return
-  if (event.type === 'send') ctx.effects.push({ type: 'send', connection, bytes: event.bytes })
+  sendPacket(ctx, connection, event)
   if (event.type === 'message') reportMessage(ctx, index, event.message)
   if (event.type === 'accepted') connectAccepted(ctx, index, client)
   if (event.type === 'refused') connectFailed(ctx, index, client, connackCode(event.returnCode))

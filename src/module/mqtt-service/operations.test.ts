@@ -201,6 +201,6 @@ describe('received messages', () => {
       .receives(message(topic, 'p'.repeat(length), 1, 3))
     expect(m.got().includes('RXSTART')).toBe(shown)
     expect(hex(m)).toEqual(['40020003'])
-    expect(m.logs.some((text) => text.includes('over the limit'))).toBe(!shown)
+    expect(m.logged.some((text) => text.includes('over the limit'))).toBe(!shown)
   })
 })

@@ -179,10 +179,10 @@ test('1,000 are kept; the one that was kept longest goes for another, with a lin
   }
   const ids = () => Object.keys(m.state.service.sessions).map((key) => key.split('\n')[0])
   for (let i = 0; i < 1000; i++) visit(String(i))
-  expect([ids().length, m.logs.filter((line) => line.startsWith('MQTT session forgotten'))]).toEqual([1000, []])
+  expect([ids().length, m.logged.filter((line) => line.startsWith('MQTT session forgotten'))]).toEqual([1000, []])
   visit('0')
   visit('another')
   visit('one more')
   expect(ids()).toEqual([...Array.from({ length: 997 }, (_, i) => String(i + 3)), '0', 'another', 'one more'])
-  expect(m.logs.filter((line) => line === 'MQTT session forgotten: the module keeps 1000')).toHaveLength(2)
+  expect(m.logged.filter((line) => line === 'MQTT session forgotten: the module keeps 1000')).toHaveLength(2)
 })

@@ -4,8 +4,12 @@ import type { AcquiredClient, ConnectRequest } from '../core/state.ts'
 import { log, type StepContext, writableService } from '../core/step-context.ts'
 
 export function sendPackets(ctx: StepContext, connection: number, events: readonly SessionEvent[]): void {
-  for (const event of events)
-    if (event.type === 'send') ctx.effects.push({ type: 'send', connection, bytes: event.bytes })
+  for (const event of events) sendPacket(ctx, connection, event)
+}
+
+/** Does nothing for an event that is no packet to send. */
+export function sendPacket(ctx: StepContext, connection: number, event: SessionEvent): void {
+  if (event.type === 'send') ctx.effects.push({ type: 'send', connection, bytes: event.bytes })
 }
 
 const sessionKey = ({ clientId }: AcquiredClient, { address }: ConnectRequest): string =>

@@ -19,8 +19,14 @@ export const capabilityOfHole: Readonly<Record<string, string>> = {
   peer: 'peer',
 }
 
-export const isForProfile = (profile: string, { profiles }: Pick<Conditions, 'profiles'>): boolean =>
-  profiles.length === 0 || lineageOf(profile).some((name) => profiles.includes(name))
+/** Of a profile and those that it answers like, the nearest that is named decides: `a76xx !a7670c-v11`. */
+export function isForProfile(profile: string, { profiles }: Pick<Conditions, 'profiles'>): boolean {
+  for (const name of lineageOf(profile)) {
+    if (profiles.includes(name)) return true
+    if (profiles.includes(`!${name}`)) return false
+  }
+  return profiles.every((name) => name.startsWith('!'))
+}
 
 /** Why steps under these conditions are not played; undefined: they are. */
 export function reasonToSkip(

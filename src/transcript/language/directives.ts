@@ -10,10 +10,11 @@ interface Directive {
 }
 
 const words = /^[A-Za-z][\w.-]*(?: [A-Za-z][\w.-]*)*$/
+const profileNames = /^!?[A-Za-z][\w.-]*(?: !?[A-Za-z][\w.-]*)*$/
 const duration = /^(\d+(?:\.\d+)?)(s|ms)$/
 
 const directives: Readonly<Record<string, Directive>> = {
-  profile: condition('profiles', 'names of profiles'),
+  profile: { ...condition('profiles', 'names of profiles'), value: profileNames },
   needs: condition('needs', 'names such as broker or tls'),
   only: {
     ...condition('only', 'hardware or virtual'),

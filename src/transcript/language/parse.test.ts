@@ -63,6 +63,12 @@ describe('lines of a recording', () => {
 })
 
 describe('directives', () => {
+  test('a profile may be left out by name; the first that is not gives the module its profile', () => {
+    const { profile, conditions } = parseTranscript('@profile !a7670c-v11 a76xx\n> A', 'x.at')
+    expect([profile, conditions.profiles]).toEqual(['a76xx', ['!a7670c-v11', 'a76xx']])
+    expect(() => parseTranscript('@needs !broker\n> A', 'x.at')).toThrow('@needs takes')
+  })
+
   test('conditions of the file, and of a block, which ends what it set', () => {
     const transcript = parseTranscript(
       [

@@ -30,7 +30,7 @@ export function parseTranscript(text: string, fileName: string): Transcript {
   const { steps, blocks, conditions, shows, title, open, timing } = reading
   if (open) fail(reading, 0, `the block of line ${open.line} has no @end.`)
   if (timing) fail(reading, 0, '@at belongs to the step behind it: there is none.')
-  const [profile] = conditions.profiles
+  const profile = conditions.profiles.find((name) => !name.startsWith('!'))
   return { fileName, conditions, steps, blocks, shows, ...(profile && { profile }), ...(title && { title }) }
 }
 

@@ -1,7 +1,7 @@
 import { testLines } from '../../../at/commands/command.ts'
 import { commandsOf } from '../../../at/commands/commands-of.ts'
 import type { Profile } from '../../../at/profiles/profile.ts'
-import { profiles, profilesForModel } from '../../../at/profiles/profiles.ts'
+import { mostAlike, profiles, profilesForModel } from '../../../at/profiles/profiles.ts'
 import type { Clock } from '../../../io/runtime/runtime.ts'
 import { firstValue } from '../../commands/identity.ts'
 import type { Modem } from '../../commands/modem.ts'
@@ -69,13 +69,13 @@ async function probe(modem: Modem, who: Who): Promise<Profile> {
 
 /**
  * The profile that says what `=?` lines do not: how results are ordered, when a failed connect is told. Of a family that
- * is known by its model, else of all, the one whose own `=?` lines are most like these.
+ * is known by its model, else of all, the one whose own `=?` lines are most like these; where several are, the one that
+ * names the model most closely.
  */
 function baseProfile(model: string, replies: DialectReplies): Profile {
   const known = profilesForModel(model)
   const candidates = known.length > 0 ? known : Object.values(profiles)
-  const likenesses = candidates.map((profile) => likeness(profile, replies))
-  return candidates[likenesses.indexOf(Math.max(...likenesses))]!
+  return mostAlike(candidates, (profile) => likeness(profile, replies))!
 }
 
 /** How many replies are just as this profile's would be. */
