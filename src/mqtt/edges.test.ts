@@ -16,7 +16,7 @@ import {
 } from './public.ts'
 import { connected, message, options, text, told, unhex } from './testing.ts'
 
-/** Edges that mutation testing found nobody looking at. */
+/** Boundaries that no other test reached: mutation testing found them. */
 
 const read = (digits: string, version: 3 | 4 = 4): Parsed =>
   parse(emptyParser, unhex(digits), { version, maxPacketBytes: 4_000_000 })

@@ -18,7 +18,7 @@ function bridged() {
   return { host: near.host, module: far.host, heard, got }
 }
 
-test('everything goes on, both ways, and is heard in order', () => {
+test('all bytes are passed on, both ways, and are recorded in order', () => {
   const { host, module, heard, got } = bridged()
   module.open()
   host.open()
@@ -28,7 +28,7 @@ test('everything goes on, both ways, and is heard in order', () => {
   expect(heard).toEqual(['host AT\r', 'module \r\nOK\r\n'])
 })
 
-test('what the module says to nobody is heard', () => {
+test('what the module sends while no host is there is recorded', () => {
   const { host, module, heard, got } = bridged()
   module.open()
   module.write(bytesOf('RDY\r\n'))
@@ -37,7 +37,7 @@ test('what the module says to nobody is heard', () => {
   expect(got.host).toBe('')
 })
 
-test('who does not read holds the other up, and loses nothing; who leaves holds up nobody', () => {
+test('a side that does not read pauses the other, and loses nothing; one that has left pauses nobody', () => {
   const { host, module, heard, got } = bridged()
   const block = bytesOf('x'.repeat(100_000))
   module.open()

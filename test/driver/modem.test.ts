@@ -116,7 +116,7 @@ describe('the modem', () => {
     await expect(driven.modem.command('hello')).rejects.toThrow(/begin with AT/)
   })
 
-  test('tells who the module is and what it hears', async () => {
+  test('gives the identity of the module and the signal quality', async () => {
     expect(await driven.modem.info()).toEqual({
       manufacturer: 'SIMCOM INCORPORATED',
       model: 'SIM7672G-MNGV',

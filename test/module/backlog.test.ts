@@ -141,7 +141,7 @@ describe('a host that has the line open and does not read', () => {
     expect(moduleEnd.backlog()).toBe(0)
   })
 
-  test('a host that left so is none for the next one', () => {
+  test('the backlog of a host that has left does not count for the next one', () => {
     const { host, moduleEnd, type, writes } = connected()
     host.pause()
     for (let i = 0; i < 30_000; i++) type('AT+CMQTTCFG=?;+CMQTTCONNECT=?\r')

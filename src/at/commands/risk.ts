@@ -16,13 +16,13 @@ export type Risk = keyof typeof risks
  */
 export type Change = 'nothing' | 'mqtt' | 'sockets' | 'files' | 'settings' | 'network' | 'power'
 
-/** What a form does besides its answer; of a command: what those of its forms do that have none of their own. */
+/** What a form does besides its answer. On a command: for those of its forms that do not say it themselves. */
 export interface Consequences {
   /** None: it may be sent. */
   readonly risk?: Risk
   /**
-   * None: `mqtt` where the command needs the service, else `settings`: a bare command that has a write form sets its
-   * default. Commands without write forms change nothing.
+   * When left out: `mqtt` for a command that needs the service, `settings` for another one that has a write form (its
+   * bare form sets the default), `nothing` for a command without write forms.
    */
   readonly changes?: Change
 }

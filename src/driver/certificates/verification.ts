@@ -4,7 +4,7 @@ import { CertificateError } from './certificate-error.ts'
 import type { PemFiles } from './pem-files.ts'
 import type { TlsOptions } from './tls-options.ts'
 
-/** A clock that was never set shows a year long gone, or one so far that it is: two digits, 70 is 1970. */
+/** Two-digit years that a set clock can show. One that was never set shows an earlier year, or 70 for 1970. */
 const years = { from: 26, to: 69 }
 
 /** Whether the module's clock may be right: the dates of certificates can be checked. */

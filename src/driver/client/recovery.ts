@@ -121,7 +121,7 @@ function causeOfClientError({ code }: ClientError): FailureCause {
   return code === 'notReady' ? 'module' : 'fatal'
 }
 
-/** A port that could not be opened. By name: the class belongs to who opens the port. */
+/** A port that could not be opened. Compared by name: the driver may not import the class, which is of `io/`. */
 const isSetup = (error: Error): boolean => error.name === 'SetupError'
 
 /** The wait before attempt `n` (1, 2, …) in ms: doubled each time, bounded; the upper half of it is by chance. */

@@ -58,7 +58,7 @@ export const maxBuffered =
 /** Time for bytes to leave, per byte, at 9600 bit/s. */
 const sendMsPerByte = 1.1
 
-/** One command at a time over a stream of bytes, without I/O: say what came and what time it is; hear what follows. */
+/** One command at a time over a stream of bytes, without I/O: bytes and the time go in, events come out. */
 export class Dialogue {
   readonly #events: DialogueEvents
   readonly #reader: AnswerReader

@@ -20,7 +20,7 @@ export interface DialPlan<S extends Socket> {
   readonly clock: Clock
   readonly find: Lookup
   readonly target: DialOptions
-  /** Gives a socket that is on its way to an address, and bears errors afterwards. */
+  /** Begins a connection to an address. The socket has a listener for late errors. */
   readonly attempt: (address: string, port: number, ends: AttemptEnds) => S
   readonly opened: (socket: S) => void
   readonly failed: (reason: DialFailure, detail: string) => void

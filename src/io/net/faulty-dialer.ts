@@ -12,7 +12,7 @@ export interface DialVerdict {
   readonly afterMs: number
 }
 
-/** Decides about a dial; undefined: none of its business. */
+/** Decides how a dial fails; undefined: this rule does not apply to it. */
 export type DialRule = (options: DialOptions) => DialVerdict | undefined
 
 /** A connection that faults can get at. */

@@ -57,7 +57,7 @@ describe('a clock that can be moved on', () => {
   })
 })
 
-test('idle is told after so many turns without a touch, and again', () => {
+test('`idle` is called after the given number of turns without a touch, and again after as many', () => {
   vi.useFakeTimers()
   try {
     let told = 0

@@ -105,7 +105,7 @@ describe('a directory', () => {
     )
   })
 
-  test('what is no file, and what is too much, is not there; nothing waits', () => {
+  test('folders, pipes and files over the limit count as missing, and opening them does not block', () => {
     const store = directoryStore(folder)
     mkdirSync(join(folder, 'folder.pem'))
     symlinkSync('nowhere', join(folder, 'dangling.pem'))

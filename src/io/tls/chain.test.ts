@@ -33,7 +33,7 @@ const fault = (sent: readonly Made[], anchors: readonly Made[], options: Partial
 const leafOf = (issuer: Made, draft: object = {}) =>
   make({ name: 'Server', ca: false, issuer, hosts: [host], ...draft })
 
-describe('who is let in [tls-18]', () => {
+describe('a chain that is accepted [tls-18]', () => {
   test('root', async () => expect(fault([await leafOf(root)], [root])).toBeUndefined())
   test('root and intermediate', () => expect(fault([leaf, inter], [root])).toBeUndefined())
   test('the root sent too', () => expect(fault([leaf, inter, root], [root])).toBeUndefined())
@@ -93,7 +93,7 @@ describe('anchors of the time before basicConstraints', () => {
   })
 })
 
-describe('who is not [tls-18]', () => {
+describe('a chain that is refused [tls-18]', () => {
   test('nothing sent', () => expect(fault([], [root])).toBe('the server sent no certificate'))
   test('untrusted root', () =>
     expect(fault([leaf, inter, root], [otherRoot])).toBe('"CN=Root" is its own issuer and not trusted'))
