@@ -1,8 +1,7 @@
 import { bundleViolations } from './browser-bundle.ts'
 import { cycleLaw } from './cycles.ts'
 import { exportedNameLaw, sharedNames } from './exported-names.ts'
-import { hasSecretParameters } from './fake-command/edits.ts'
-import { importLaw } from './import-law.ts'
+import { importLaw, missingTargets } from './import-law.ts'
 import { reachLaw } from './reach-law.ts'
 import { browserEntries, rules } from './rooms.ts'
 import { sizeLaw } from './sizes.ts'
@@ -25,7 +24,7 @@ export const findingsIn = (sources: readonly Source[], shared = sharedNames): Fi
 export async function findingsOf(root: string, sources: readonly Source[]): Promise<Findings> {
   const bundles: string[] = []
   for (const entry of browserEntries) bundles.push(...(await bundleViolations(root, entry)))
-  return { ...findingsIn(sources), table: tableLaw(sources), bundles, commands: commandLaw(root) }
+  return { ...findingsIn(sources), table: tableLaw(sources), missing: missingTargets(sources), bundles }
 }
 
 /** A file that the table names and that has another name now would be a hole in it. */
@@ -35,9 +34,3 @@ export function tableLaw(sources: readonly Source[]): readonly string[] {
   const files = new Set(named.filter((path) => path.endsWith('.ts')))
   return [...files].filter((path) => !paths.has(path)).map((path) => `${path} stands in the table and is not there`)
 }
-
-/** The rest of law 4 is in three-files.test.ts and one-definition.test.ts. */
-const commandLaw = (root: string): readonly string[] =>
-  hasSecretParameters(root)
-    ? []
-    : ['a command with a secret parameter takes a fourth file: src/at/commands/param.ts does not export secret()']

@@ -80,6 +80,18 @@ describe('the checker finds an import', () => {
       "import { until } from '../../test/support/until.ts'",
       'io/x.ts imports ../test/support/until.ts, outside src/',
     ],
+    ...['at/testing.ts', 'at/testing/b.ts', 'at/a.test.ts', 'at/syntax/testing-lines.ts'].map(
+      (target) =>
+        [
+          'at/x.ts',
+          `import './${target.slice(3)}'`,
+          `at/x.ts is no test and imports ${target}, which is for tests`,
+        ] as const,
+    ),
+    ...['b.js', 'b', 'b.mjs', 'b.json'].map(
+      (name) =>
+        ['at/x.ts', `import './${name}'`, `at/x.ts imports at/${name}, which is no name of a source file`] as const,
+    ),
     ['io/x.ts', 'const a = await import(name)', 'io/x.ts imports a path that is computed'],
   ])('%s: %s', (path, text, ...sentences) => {
     expect(brokenBy({ [path]: text }).toSorted()).toEqual(sentences.toSorted())

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { exportedNameLaw } from './exported-names.ts'
+import { missingTargets } from './import-law.ts'
 import { tableLaw } from './laws.ts'
 import { brokenBy, type Planted } from './planted.ts'
 import { parseSource } from './source.ts'
@@ -47,6 +48,11 @@ describe('the checker finds in several files', () => {
       'an import cycle: at/a.ts → at/b.ts → at/c.ts → at/a.ts; also part of it: at/d.ts',
     ],
     ['a file that imports itself', { 'at/a.ts': "export * from './a.ts'" }, 'an import cycle: at/a.ts → at/a.ts'],
+    [
+      'a cycle of what tests share',
+      { 'at/testing.ts': "import './testing/b.ts'", 'at/testing/b.ts': "import '../testing.ts'" },
+      'an import cycle: at/testing.ts → at/testing/b.ts → at/testing.ts',
+    ],
     [
       'a name of a value and of a type',
       { 'at/a.ts': 'export const whole = 1', 'io/b.ts': 'type whole = 1\nexport type { whole }' },
@@ -103,6 +109,12 @@ test('the list of names that two files export is checked', () => {
   expect(exportedNameLaw([], Object.fromEntries([...'abcdef'].map((name) => [name, 'a reason']))).at(-1)).toBe(
     'the list of names that two files export has more than five',
   )
+})
+
+test('an import of a file that is not there is found', () => {
+  const source = parseSource({ path: 'at/a.ts', text: "import './b.ts'\nimport '../../test/c.ts'" })
+  expect(missingTargets([source])).toEqual(['at/a.ts imports at/b.ts, which is not there'])
+  expect(missingTargets([source, parseSource({ path: 'at/b.ts', text: '' })])).toEqual([])
 })
 
 test('a file that the table names and that is not there is found', () => {
