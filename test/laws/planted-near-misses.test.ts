@@ -41,6 +41,21 @@ describe('the checker lets pass', () => {
       { 'module/x.ts': 'const a = Math.max(1, 2) + Date.UTC(2026, 1)\nconst b: Date = new Date(a)\nb instanceof Date' },
     ],
     [
+      'questions, and signals that are given',
+      {
+        'module/x.ts':
+          "const a = typeof globalThis === 'object' && typeof globalThis.crypto\ntype A = typeof globalThis\nconst b = globalThis.structuredClone(a)\nconst f = (signal: AbortSignal) => AbortSignal.any([signal])\nconst { window: c, process: d } = event",
+      },
+    ],
+    [
+      'what law 2 lists',
+      {
+        'driver/certificates/pem-files.ts': 'await crypto.subtle.digest(a, b)',
+        'recording/capture-file.ts': "import { openSync } from 'node:fs'",
+        'control/trace-file.ts': "import { openSync } from 'node:fs'",
+      },
+    ],
+    [
       'what a test needs',
       {
         'module/x.test.ts':
