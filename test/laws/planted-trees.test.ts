@@ -4,6 +4,7 @@ import { missingTargets } from './import-law.ts'
 import { tableLaw } from './laws.ts'
 import { brokenBy, type Planted } from './planted.ts'
 import { parseSource } from './source.ts'
+import { unusedExceptions } from './world-law.ts'
 
 const many = (count: number, line: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => line(i)).join('')
@@ -64,6 +65,24 @@ describe('the checker finds in several files', () => {
       'b is declared and exported by at/a.ts, at/c.ts',
     ],
     [
+      'a name that a re-export gives',
+      { 'at/a.ts': "export { a as b } from './x.ts'", 'at/c.ts': 'export const b = 1' },
+      'b is declared and exported by at/a.ts, at/c.ts',
+    ],
+    [
+      'a name that a re-export of everything gives',
+      { 'at/a.ts': "export * as b from './x.ts'", 'at/c.ts': 'export const b = 1' },
+      'b is declared and exported by at/a.ts, at/c.ts',
+    ],
+    ...['export default 1', 'export default function f() {}', 'const a = 1; export { a as default }'].map(
+      (text) =>
+        [
+          `a default export: ${text}`,
+          { 'at/a.ts': text },
+          'at/a.ts has a default export: every importer would name it anew',
+        ] as const,
+    ),
+    [
       'a folder that is too large',
       Object.fromEntries(Array.from({ length: 26 }, (_, i) => [`at/syntax/f${i}.ts`, ''])),
       'at/syntax/ has 26 source files, more than 25',
@@ -115,6 +134,15 @@ test('an import of a file that is not there is found', () => {
   const source = parseSource({ path: 'at/a.ts', text: "import './b.ts'\nimport '../../test/c.ts'" })
   expect(missingTargets([source])).toEqual(['at/a.ts imports at/b.ts, which is not there'])
   expect(missingTargets([source, parseSource({ path: 'at/b.ts', text: '' })])).toEqual([])
+})
+
+test('an exception of law 2 that nothing needs is found, and one without a reason', () => {
+  const sources = [parseSource({ path: 'at/a.ts', text: 'console.log(1)' })]
+  expect(unusedExceptions(sources, { 'at/a.ts': { console: 'a reason' } })).toEqual([])
+  expect(unusedExceptions(sources, { 'at/a.ts': { console: '', fetch: 'a reason' } })).toEqual([
+    'at/a.ts has an exception for console without a reason',
+    'at/a.ts has an exception for fetch and does not use it',
+  ])
 })
 
 test('a file that the table names and that is not there is found', () => {
