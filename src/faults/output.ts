@@ -13,7 +13,9 @@ export interface Found {
 /** For a pattern. */
 const named = (urc: keyof typeof urcs): string => `\\${urcs[urc].name}`
 const carriers = `${named('receiveTopic')}|${named('receivePayload')}`
-const results = Object.values(mqttCommands(defaultProfile.mqtt)).filter(hasDeferredResult).map(resultPattern)
+/** The MQTT commands as the note has them; siblings name them alike. */
+export const notedCommands = mqttCommands(defaultProfile.mqtt)
+const results = Object.values(notedCommands).filter(hasDeferredResult).map(resultPattern)
 
 /** One write of the module as text, the bytes of received topics and payloads blanked: they may look like anything. */
 export function masked(bytes: Uint8Array): string {
