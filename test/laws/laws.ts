@@ -2,6 +2,7 @@ import { bundleViolations } from './browser-bundle.ts'
 import { cycleLaw } from './cycles.ts'
 import { exportedNameLaw, sharedNames } from './exported-names.ts'
 import { importLaw, missingTargets } from './import-law.ts'
+import { moduleLaw } from './module-law.ts'
 import { reachLaw } from './reach-law.ts'
 import { browserEntries, rules, shellFiles, worldExceptions } from './rooms.ts'
 import { sizeLaw } from './sizes.ts'
@@ -18,6 +19,7 @@ export const findingsIn = (sources: readonly Source[], shared = sharedNames): Fi
   cycles: cycleLaw(sources),
   names: exportedNameLaw(sources, shared),
   sizes: sizeLaw(sources),
+  module: moduleLaw(sources),
 })
 
 /** And what can be said of the whole tree alone. */

@@ -56,6 +56,14 @@ describe('the checker lets pass', () => {
       },
     ],
     [
+      'what a function keeps, and firmwares in tests, comments and profiles',
+      {
+        'module/x.ts': '/** As SIM7600 does. */\nconst f = () => {\nlet a = 0\nreturn a\n}',
+        'module/x.test.ts': "let a = 'sim7600'",
+        'at/x.ts': "const a = 'SIM7600'",
+      },
+    ],
+    [
       'what a test needs',
       {
         'module/x.test.ts':

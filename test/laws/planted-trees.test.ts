@@ -82,6 +82,22 @@ describe('the checker finds in several files', () => {
           'at/a.ts has a default export: every importer would name it anew',
         ] as const,
     ),
+    ...['let count = 0', 'export let count = 0', 'var count = 0'].map(
+      (text) =>
+        [
+          `state of a file: ${text}`,
+          { 'module/line/x.ts': text },
+          "module/line/x.ts keeps state in count, outside the module's state",
+        ] as const,
+    ),
+    ...["'sim7600'", "'A7670C-LASL'", '/^SIM767/', '`SIM7600`', 'profiles.a76xx'].map(
+      (text) =>
+        [
+          `a firmware: ${text}`,
+          { 'module/handlers/x.ts': `const old = b === ${text}` },
+          `module/handlers/x.ts names a firmware: ${text.replace('profiles.', '')}`,
+        ] as const,
+    ),
     [
       'a folder that is too large',
       Object.fromEntries(Array.from({ length: 26 }, (_, i) => [`at/syntax/f${i}.ts`, ''])),
