@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { profiles } from './profiles/profiles.ts'
-import { generalUrcs, isKnownUrc, isRestart, urcs } from './urcs.ts'
+import { generalUrcs, isKnownUrc, isRestart, messageLinePrefix, urcs } from './urcs.ts'
 
 test.each([
   ...['+CMQTTCONNLOST: 0,1', '+CMQTTNONET', '+CMQTTRXSTART: 0,1,1', '+CMQTTRXTOPIC: 0,1', '+CMQTTRXPAYLOAD: 0,1'],
@@ -31,4 +31,12 @@ test('every boot line of every profile is a URC, and the first one alone says th
 test('no URC stands twice', () => {
   const names = [...Object.values(urcs), ...Object.values(generalUrcs)].map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
+})
+
+test('the lines of a received message begin alike, and no other does', () => {
+  const { receiveStart, receiveTopic, receivePayload, receiveEnd } = urcs
+  const alike = [...Object.values(urcs), ...Object.values(generalUrcs)].filter(({ name }) =>
+    name.startsWith(messageLinePrefix),
+  )
+  expect(alike).toEqual([receiveStart, receiveTopic, receivePayload, receiveEnd])
 })

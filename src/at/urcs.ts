@@ -33,6 +33,9 @@ export const urcs = {
   },
 } as const satisfies Record<string, UrcDefinition>
 
+/** How the lines begin that announce a received message and its parts. */
+export const messageLinePrefix = '+CMQTTRX'
+
 /** Those around MQTT. What a module prints when it starts stands in its profile. */
 export const generalUrcs = {
   pin: { name: '+CPIN', form: '<code>', title: 'State of the SIM', command: '+CPIN' },

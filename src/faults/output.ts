@@ -1,7 +1,7 @@
 import type { Command } from '../at/commands/command.ts'
 import { mqttCommands } from '../at/commands/mqtt/mqtt-commands.ts'
 import { hasDeferredResult, resultPattern } from '../at/commands/results.ts'
-import { profiles } from '../at/profiles/profiles.ts'
+import { defaultProfile, profiles } from '../at/profiles/profiles.ts'
 import { textOf } from '../at/syntax/bytes.ts'
 import { urcs } from '../at/urcs.ts'
 
@@ -14,6 +14,8 @@ export interface Found {
 /** For a pattern. */
 const named = (urc: keyof typeof urcs): string => `\\${urcs[urc].name}`
 const carriers = `${named('receiveTopic')}|${named('receivePayload')}`
+/** The MQTT commands as the note has them; siblings name them alike. */
+export const notedCommands = mqttCommands(defaultProfile.mqtt)
 /** Of every profile: a fault does not know which one the module has. */
 const results = new Set(
   Object.values(profiles)

@@ -1,8 +1,13 @@
 import { adviceFor } from '../at/advice.ts'
+import { mqttCommands } from '../at/commands/mqtt/mqtt-commands.ts'
+import { hasDeferredResult, namesClient } from '../at/commands/results.ts'
 import { mqttErrors } from '../at/errors.ts'
 import type { Profile } from '../at/profiles/profile.ts'
-import { lossCauses, urcs } from '../at/urcs.ts'
+import { defaultProfile } from '../at/profiles/profiles.ts'
+import { lossCauses, messageLinePrefix, urcs } from '../at/urcs.ts'
 import type { TypedCommand } from './typed-command.ts'
+
+const mqtt = mqttCommands(defaultProfile.mqtt)
 
 /** What a line of a module means, in words; undefined: it is readable as it is. `asked`: the command that it may answer. */
 export function wordsFor(line: string, profile: Profile, asked: TypedCommand | undefined): string | undefined {
@@ -20,18 +25,25 @@ export function wordsFor(line: string, profile: Profile, asked: TypedCommand | u
   )
 }
 
+/** Commands of the service: `<err>` stands alone in their results. */
+const withoutClient: ReadonlySet<string> = new Set(
+  Object.values(mqtt)
+    .filter((command) => hasDeferredResult(command) && !namesClient(command))
+    .map(({ name }) => name),
+)
+
 /** `<err>` of `+CMQTTPUB: 0,14`, of `+CMQTTSTART: 23`. */
 function codeWords(name: string, values: readonly string[]): string | undefined {
-  if (!name.startsWith('+CMQTT') || name.startsWith('+CMQTTRX')) return undefined
+  if (!name.startsWith('+CMQTT') || name.startsWith(messageLinePrefix)) return undefined
   if (values.length > 2 || !values.every((value) => /^\d{1,3}$/.test(value))) return undefined
-  const alone = name === '+CMQTTSTART' || name === '+CMQTTSTOP'
+  const alone = withoutClient.has(name)
   if (!alone && values.length !== 2) return undefined
   const code = Number(alone ? values[0] : values[1])
   if (code === 0) return undefined
   return `${mqttErrors[code] ?? 'a code that is not in the manual'}: ${adviceFor(code)}`
 }
 
-const noNetwork = 'the network is gone and the service with it: when it is back, go on with AT+CMQTTSTART.'
+const noNetwork = `the network is gone and the service with it: when it is back, go on with AT${mqtt.start.name}.`
 
 const causes: Readonly<Record<number, string>> = {
   [lossCauses.closed]: 'the server closed the connection: look at its log, another client may have the same client ID.',
@@ -93,8 +105,8 @@ const reads: Readonly<Record<string, Words>> = {
   '+CREG': read,
   '+CGREG': read,
   '+CEREG': read,
-  '+CMQTTDISC': ([index, state]) => `client ${index} is ${state === '0' ? 'connected' : 'not connected'}`,
-  '+CMQTTSSLCFG': ([index, context]) => `client ${index} uses SSL context ${context}`,
+  [mqtt.disconnect.name]: ([index, state]) => `client ${index} is ${state === '0' ? 'connected' : 'not connected'}`,
+  [mqtt.sslConfig.name]: ([index, context]) => `client ${index} uses SSL context ${context}`,
   '+CGATT': ([state]) => (state === '1' ? 'attached' : 'not attached'),
 }
 

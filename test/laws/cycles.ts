@@ -1,6 +1,6 @@
 import type { Source } from './source.ts'
 
-/** Files that import each other, types included: the strongly connected components of the graph of imports. */
+/** Files that import each other, types and tests included: the strongly connected components of the graph of imports. */
 export function cyclesOf(sources: readonly Source[]): readonly (readonly string[])[] {
   const graph = importGraph(sources)
   const left = new Set(graph.keys())
@@ -40,9 +40,9 @@ export const cycleLaw = (sources: readonly Source[]): readonly string[] =>
   })
 
 function importGraph(sources: readonly Source[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const paths = new Set(sources.filter(({ isTest }) => !isTest).map(({ path }) => path))
+  const paths = new Set(sources.map(({ path }) => path))
   const targets = ({ imports }: Source) => new Set(imports.flatMap(({ path = '' }) => (paths.has(path) ? [path] : [])))
-  return new Map(sources.filter(({ path }) => paths.has(path)).map((source) => [source.path, targets(source)]))
+  return new Map(sources.map((source) => [source.path, targets(source)]))
 }
 
 /** What a file leads to; itself, when something leads back. */

@@ -5,6 +5,7 @@ import type { Source } from './source.ts'
 export const sharedNames: Readonly<Record<string, string>> = {
   connect: 'the entries of the driver for Node and for browsers offer the same',
   openDevice: 'the entries of the driver for Node and for browsers offer the same',
+  systemClock: 'the entries of the driver for Node and for browsers offer the same',
   concat: 'mqtt/ imports nothing, and at/ needs it too',
 }
 
@@ -19,6 +20,9 @@ export function namesExportedTwice(sources: readonly Source[]): ReadonlyMap<stri
 export function exportedNameLaw(sources: readonly Source[], shared = sharedNames): readonly string[] {
   const twice = namesExportedTwice(sources)
   return [
+    ...sources
+      .filter(({ tree, isTest }) => !isTest && tree.statements.some(isDefaultExport))
+      .map(({ path }) => `${path} has a default export: every importer would name it anew`),
     ...[...twice]
       .filter(([name]) => shared[name] === undefined)
       .map(([name, paths]) => `${name} is declared and exported by ${paths.join(', ')}`),
@@ -32,12 +36,13 @@ export function exportedNameLaw(sources: readonly Source[], shared = sharedNames
   ]
 }
 
-/** A type and a value of one name are one name. */
+/** A type and a value of one name are one name. A re-export that renames declares the new name. */
 export function exportedNames(tree: ts.SourceFile): ReadonlySet<string> {
   const declared = new Set(tree.statements.flatMap(declaredNames))
   const listed = tree.statements.flatMap((statement) => (isLocalList(statement) ? statement.exportClause.elements : []))
   return new Set([
     ...tree.statements.filter(isExported).flatMap(declaredNames),
+    ...tree.statements.flatMap(renamedOnTheWay),
     ...listed
       .filter(({ name, propertyName }) => declared.has((propertyName ?? name).text))
       .map(({ name }) => name.text),
@@ -47,6 +52,22 @@ export function exportedNames(tree: ts.SourceFile): ReadonlySet<string> {
 /** `export { a, b as c }` without a `from`. */
 const isLocalList = (node: ts.Statement): node is ts.ExportDeclaration & { readonly exportClause: ts.NamedExports } =>
   ts.isExportDeclaration(node) && !node.moduleSpecifier && !!node.exportClause && ts.isNamedExports(node.exportClause)
+
+/** `b` of `export { a as b } from …` and `export * as b from …`. */
+function renamedOnTheWay(node: ts.Statement): readonly string[] {
+  if (!ts.isExportDeclaration(node) || !node.moduleSpecifier || !node.exportClause) return []
+  if (ts.isNamespaceExport(node.exportClause)) return [node.exportClause.name.text]
+  return node.exportClause.elements.filter(({ propertyName }) => propertyName).map(({ name }) => name.text)
+}
+
+function isDefaultExport(node: ts.Statement): boolean {
+  if (ts.isExportAssignment(node)) return true
+  if (ts.isExportDeclaration(node) && node.exportClause)
+    return ts.isNamespaceExport(node.exportClause)
+      ? node.exportClause.name.text === 'default'
+      : node.exportClause.elements.some(({ name }) => name.text === 'default')
+  return ts.canHaveModifiers(node) && !!ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)
+}
 
 const isExported = (node: ts.Statement): boolean =>
   ts.canHaveModifiers(node) && !!ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)

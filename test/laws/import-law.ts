@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module'
 import { rulesOf } from './rooms.ts'
-import type { Import, Source } from './source.ts'
+import { type Import, isTestPath, type Source } from './source.ts'
 
 /** Law 1: imports go only where the table of the architecture says. */
 export const importLaw = (sources: readonly Source[]): readonly string[] => [
@@ -18,6 +18,8 @@ function importViolations(source: Source, { specifier, path, typesOnly }: Import
   if (specifier === undefined) return isTest ? [] : [`${source.path} imports a path that is computed`]
   if (path === undefined) return isTest ? [] : packageViolations(source.path, specifier)
   if (path.startsWith('../')) return isTest ? [] : [`${source.path} imports ${path}, outside src/`]
+  if (!/\.[cm]?tsx?$/.test(path)) return [`${source.path} imports ${path}, which is no name of a source file`]
+  if (!isTest && isTestPath(path)) return [`${source.path} is no test and imports ${path}, which is for tests`]
   if (mayImport(source.path, path, typesOnly)) return []
   if (!typesOnly && mayImport(source.path, path, true))
     return [`${source.path} imports ${path}: it may import types alone from there`]
@@ -30,6 +32,18 @@ function mayImport(from: string, to: string, typesOnly: boolean): boolean {
   if (to.startsWith('at/') && roomOf(from) !== 'mqtt') return true
   return rules.some(({ imports = [], types = [] }) =>
     (typesOnly ? [...imports, ...types] : imports).some((prefix) => to.startsWith(prefix)),
+  )
+}
+
+/** What is said of a whole tree: a path that is not there would lead past the table and past the search for cycles. */
+export function missingTargets(sources: readonly Source[]): readonly string[] {
+  const paths = new Set(sources.map(({ path }) => path))
+  return sources.flatMap(({ path: from, imports }) =>
+    imports.flatMap(({ path }) =>
+      path === undefined || path.startsWith('../') || paths.has(path)
+        ? []
+        : [`${from} imports ${path}, which is not there`],
+    ),
   )
 }
 

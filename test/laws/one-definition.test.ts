@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
+import { siblingCommands } from '../../src/at/commands/mqtt/sibling-commands.ts'
 import { secretParameters } from '../../src/at/commands/secrets.ts'
 import { type Command, generalUrcs, mqttCommands, profiles, urcs } from '../../src/at/public.ts'
 import { handlers } from '../../src/module/handlers/handlers.ts'
 import { commandsOf } from '../../src/module/public.ts'
 import { conformanceTexts } from '../support/conformance/conformance.ts'
 import { pureModule } from '../support/pure-module.ts'
-import { nodesOf, readSources, type Source } from './source.ts'
+import { nodesOf, parseSource, readSources, type Source } from './source.ts'
 
 /** Adding a command is three files: definition, handler, transcript. What stands elsewhere would be a fourth. */
 const profile = profiles.sim767x!
@@ -66,6 +67,82 @@ test('every test form answers as the definition says, through the line', () => {
     const answer = pureModule().at(`${name}=?`)
     if (name.startsWith('+')) expect([name, answer.includes('ERROR')]).toEqual([name, absent || form === undefined])
   }
+})
+
+/** Where names of MQTT commands and URCs stand outside at/ and the handlers, each for a reason. */
+const namedAgain: Readonly<Record<string, { readonly names: string; readonly reason: string }>> = {
+  'cli/module/ready.ts': { names: 'CMQTTCONNECT', reason: 'advice to a person what to type next' },
+  'cli/reference/commands.ts': { names: 'CMQTTPUB', reason: 'help text: an example of an argument' },
+  'conformance/known-state.ts': {
+    names: 'CMQTTDISC CMQTTREL CMQTTSTOP',
+    reason: 'tidies up a module that may deviate from the definitions, which are what is judged',
+  },
+  'driver/client/client-lifecycle.ts': {
+    names: 'CMQTTPUB',
+    reason: 'of results that come late, that of PUB alone acknowledges a message',
+  },
+  'driver/client/connecting.ts': {
+    names: 'CMQTTACCQ CMQTTDISC',
+    reason: 'reads rows: a definition has the form of a row as text, and no pattern for it',
+  },
+  'driver/client/recovery.ts': {
+    names: 'CMQTTSTART',
+    reason: 'the code 1 means something else for START than for other commands',
+  },
+  'driver/client/subscribe.ts': {
+    names: 'CMQTTSUBTOPIC CMQTTUNSUBTOPIC',
+    reason: 'commands of siblings, without a typed method',
+  },
+  'driver/commands/request.ts': {
+    names: 'CMQTTSUB',
+    reason: 'the one read form whose rows do not begin with its name',
+  },
+  'driver/protocol/prompt-cleanup.ts': {
+    names: 'CMQTTDISC CMQTTSUB CMQTTUNSUB',
+    reason: 'below the typed methods: undoes on the bare line what a prompt has taken',
+  },
+  'driver/setup/dialect/forms.ts': {
+    names: 'CMQTTACCQ CMQTTCFG CMQTTCONNECT CMQTTDISC CMQTTPAYLOAD CMQTTPUB CMQTTSUBTOPIC',
+    reason: 'chooses the definitions by what a firmware answers',
+  },
+  'driver/setup/dialect/questions.ts': {
+    names: 'CMQTTACCQ CMQTTCFG CMQTTCONNECT CMQTTDISC CMQTTPAYLOAD CMQTTPUB CMQTTSUBTOPIC',
+    reason: 'asks before it is known which definitions hold',
+  },
+  'faults/schedule.ts': { names: 'CMQTTPUB', reason: 'help text: an example of a pattern' },
+  'profile-file/profile-fields.ts': {
+    names: 'CMQTTCFG CMQTTCONNECT CMQTTDISC CMQTTPAYLOAD CMQTTPUB CMQTTSUBTOPIC CMQTTUNSUBTOPIC',
+    reason: 'descriptions of fields, for who writes a profile',
+  },
+}
+
+const urcNamesOfMqtt = Object.values(urcs).map(({ name }) => name.slice(1))
+const namesOfMqtt = [
+  ...[...mqtt, ...Object.values(siblingCommands(profile.mqtt))].map(({ name }) => name.slice(1)),
+  ...urcNamesOfMqtt,
+]
+const anyName = new RegExp(`\\b(?:${namesOfMqtt.join('|')})\\b|\\bCMQTTRX`, 'g')
+const namesIn = (source: Source): string =>
+  [...new Set([...literalsOf(source).matchAll(anyName)].map(([name]) => name))].sort().join(' ')
+
+test('no source outside at/ and the handlers names an MQTT command or URC, but those that are listed', () => {
+  const naming = all
+    .filter(({ path, isTest }) => !isTest && !/^(at|module\/handlers)\//.test(path))
+    .map((source) => [source.path, namesIn(source)])
+    .filter(([, found]) => found !== '')
+  expect(naming).toEqual(Object.entries(namedAgain).map(([path, { names }]) => [path, names]))
+  for (const { reason } of Object.values(namedAgain)) expect(reason).toMatch(/\w+ \w+ \w+/)
+})
+
+test.each([
+  ["const a = 'AT+CMQTTPUB=0,1,60'", 'CMQTTPUB'],
+  ['const a = /^\\+CMQTTCONNLOST: /', 'CMQTTCONNLOST'],
+  ['const a = `AT+CMQTTREL=0`', 'CMQTTREL'],
+  ["const a = text.startsWith('+CMQTTRX')", 'CMQTTRX'],
+  ["const a = '+CMQTT'", ''],
+  ['// AT+CMQTTPUB', ''],
+])('names are looked for in text and patterns: %s', (text, found) => {
+  expect(namesIn(parseSource({ path: 'driver/x.ts', text }))).toBe(found)
 })
 
 /** Secrets, results that come later, URCs, risk and models are read from definitions and profiles, not named again. */

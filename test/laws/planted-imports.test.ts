@@ -10,7 +10,7 @@ const notListed = (path: string, name: string) =>
   `${path} imports the package ${name}: ${path.split('/')[0]}/ does not have it in its list`
 
 describe('the checker finds an import', () => {
-  test.each([
+  test.each<readonly [string, string, ...string[]]>([
     ['at/x.ts', "import { a } from '../io/stream.ts'", notAllowed('at/x.ts', 'io/stream.ts')],
     [
       'driver/x.ts',
@@ -80,6 +80,18 @@ describe('the checker finds an import', () => {
       "import { until } from '../../test/support/until.ts'",
       'io/x.ts imports ../test/support/until.ts, outside src/',
     ],
+    ...['at/testing.ts', 'at/testing/b.ts', 'at/a.test.ts', 'at/syntax/testing-lines.ts'].map(
+      (target) =>
+        [
+          'at/x.ts',
+          `import './${target.slice(3)}'`,
+          `at/x.ts is no test and imports ${target}, which is for tests`,
+        ] as const,
+    ),
+    ...['b.js', 'b', 'b.mjs', 'b.json'].map(
+      (name) =>
+        ['at/x.ts', `import './${name}'`, `at/x.ts imports at/${name}, which is no name of a source file`] as const,
+    ),
     ['io/x.ts', 'const a = await import(name)', 'io/x.ts imports a path that is computed'],
   ])('%s: %s', (path, text, ...sentences) => {
     expect(brokenBy({ [path]: text }).toSorted()).toEqual(sentences.toSorted())
@@ -119,6 +131,35 @@ describe('the checker finds outside the shells', () => {
     ['module/x.ts', 'const f = ({ hrtime }: Clock) => hrtime()', uses('module/x.ts', 'hrtime')],
     ['terminal/x.ts', "const page = await fetch('http://x')", uses('terminal/x.ts', 'fetch')],
     ['control/operations.ts', 'setImmediate(run)', uses('control/operations.ts', 'setImmediate')],
+    ['module/x.ts', 'const { process: p } = globalThis', uses('module/x.ts', 'globalThis')],
+    ['module/x.ts', 'const all = globalThis', uses('module/x.ts', 'globalThis')],
+    ['module/x.ts', 'run(window)', uses('module/x.ts', 'window')],
+    ['module/x.ts', 'const all = self', uses('module/x.ts', 'self')],
+    ['module/x.ts', 'const a = globalThis[name]', uses('module/x.ts', 'globalThis')],
+    ['module/x.ts', 'globalThis.postMessage(1)', uses('module/x.ts', 'globalThis.postMessage')],
+    ['module/x.ts', 'const now = new Date(...[])', uses('module/x.ts', 'new Date()')],
+    ['module/x.ts', 'const s = AbortSignal.timeout(5)', uses('module/x.ts', 'AbortSignal.timeout')],
+    ['module/x.ts', 'const { timeout } = AbortSignal', uses('module/x.ts', 'AbortSignal')],
+    ['module/x.ts', 'const now = new Intl.DateTimeFormat().format()', uses('module/x.ts', 'Intl')],
+    ['module/x.ts', 'console.log(1)', uses('module/x.ts', 'console')],
+    ['module/x.ts', "const now = new Function('return 1')", uses('module/x.ts', 'Function')],
+    ['at/x.ts', 'const here = import.meta.dirname', uses('at/x.ts', 'import.meta.dirname')],
+    ['at/x.ts', 'const here = import.meta.filename', uses('at/x.ts', 'import.meta.filename')],
+    ['at/x.ts', 'const { dirname } = import.meta', uses('at/x.ts', 'import.meta')],
+    ['driver/x.ts', 'new Worker(url)', uses('driver/x.ts', 'Worker')],
+    ['driver/x.ts', 'new EventSource(url)', uses('driver/x.ts', 'EventSource')],
+    ['driver/x.ts', 'const { port1 } = new MessageChannel()', uses('driver/x.ts', 'MessageChannel')],
+    ['driver/x.ts', 'await crypto.subtle.generateKey(a, true, [])', uses('driver/x.ts', 'crypto.subtle.generateKey')],
+    ['driver/x.ts', 'await crypto.subtle.digest(a, b)', uses('driver/x.ts', 'crypto.subtle.digest')],
+    [
+      'driver/certificates/pem-files.ts',
+      'await crypto.subtle.generateKey(a, true, [])',
+      uses('driver/certificates/pem-files.ts', 'crypto.subtle.generateKey'),
+    ],
+    ['driver/x.ts', 'const { randomUUID: id } = crypto', uses('driver/x.ts', 'randomUUID')],
+    ['driver/x.ts', "crypto['randomUUID']()", uses('driver/x.ts', 'crypto.randomUUID')],
+    ['control/profile.ts', "import { readFileSync } from 'node:fs'", imports('control/profile.ts', 'node:fs')],
+    ['recording/x.ts', "import { readFileSync } from 'node:fs'", imports('recording/x.ts', 'node:fs')],
     ['console/web/x.ts', 'queueMicrotask(run)', uses('console/web/x.ts', 'queueMicrotask')],
   ])('%s: %s', (path, text, sentence) => {
     expect(brokenBy({ [path]: text })).toEqual([sentence])

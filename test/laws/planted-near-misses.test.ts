@@ -41,6 +41,29 @@ describe('the checker lets pass', () => {
       { 'module/x.ts': 'const a = Math.max(1, 2) + Date.UTC(2026, 1)\nconst b: Date = new Date(a)\nb instanceof Date' },
     ],
     [
+      'questions, and signals that are given',
+      {
+        'module/x.ts':
+          "const a = typeof globalThis === 'object' && typeof globalThis.crypto\ntype A = typeof globalThis\nconst b = globalThis.structuredClone(a)\nconst f = (signal: AbortSignal) => AbortSignal.any([signal])\nconst { window: c, process: d } = event",
+      },
+    ],
+    [
+      'what law 2 lists',
+      {
+        'driver/certificates/pem-files.ts': 'await crypto.subtle.digest(a, b)',
+        'recording/capture-file.ts': "import { openSync } from 'node:fs'",
+        'control/trace-file.ts': "import { openSync } from 'node:fs'",
+      },
+    ],
+    [
+      'what a function keeps, and firmwares in tests, comments and profiles',
+      {
+        'module/x.ts': '/** As SIM7600 does. */\nconst f = () => {\nlet a = 0\nreturn a\n}',
+        'module/x.test.ts': "let a = 'sim7600'",
+        'at/x.ts': "const a = 'SIM7600'",
+      },
+    ],
+    [
       'what a test needs',
       {
         'module/x.test.ts':
@@ -68,7 +91,10 @@ describe('the checker lets pass', () => {
         'io/b.ts': "import 'node:net'",
       },
     ],
-    ['a cycle of a test', { 'at/a.ts': "import './testing.ts'", 'at/testing.ts': "import './a.ts'" }],
+    [
+      'what tests share',
+      { 'at/a.test.ts': "import './testing.ts'", 'at/testing.ts': "import './a.ts'", 'at/a.ts': '' },
+    ],
     [
       're-exports',
       {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { exportedNameLaw } from './exported-names.ts'
+import { missingTargets } from './import-law.ts'
 import { tableLaw } from './laws.ts'
 import { brokenBy, type Planted } from './planted.ts'
 import { parseSource } from './source.ts'
+import { unusedExceptions } from './world-law.ts'
 
 const many = (count: number, line: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => line(i)).join('')
@@ -48,6 +50,11 @@ describe('the checker finds in several files', () => {
     ],
     ['a file that imports itself', { 'at/a.ts': "export * from './a.ts'" }, 'an import cycle: at/a.ts → at/a.ts'],
     [
+      'a cycle of what tests share',
+      { 'at/testing.ts': "import './testing/b.ts'", 'at/testing/b.ts': "import '../testing.ts'" },
+      'an import cycle: at/testing.ts → at/testing/b.ts → at/testing.ts',
+    ],
+    [
       'a name of a value and of a type',
       { 'at/a.ts': 'export const whole = 1', 'io/b.ts': 'type whole = 1\nexport type { whole }' },
       'whole is declared and exported by at/a.ts, io/b.ts',
@@ -57,6 +64,40 @@ describe('the checker finds in several files', () => {
       { 'at/a.ts': 'const a = 1\nexport { a as b }', 'at/c.ts': 'export const { d: [b] } = given' },
       'b is declared and exported by at/a.ts, at/c.ts',
     ],
+    [
+      'a name that a re-export gives',
+      { 'at/a.ts': "export { a as b } from './x.ts'", 'at/c.ts': 'export const b = 1' },
+      'b is declared and exported by at/a.ts, at/c.ts',
+    ],
+    [
+      'a name that a re-export of everything gives',
+      { 'at/a.ts': "export * as b from './x.ts'", 'at/c.ts': 'export const b = 1' },
+      'b is declared and exported by at/a.ts, at/c.ts',
+    ],
+    ...['export default 1', 'export default function f() {}', 'const a = 1; export { a as default }'].map(
+      (text) =>
+        [
+          `a default export: ${text}`,
+          { 'at/a.ts': text },
+          'at/a.ts has a default export: every importer would name it anew',
+        ] as const,
+    ),
+    ...['let count = 0', 'export let count = 0', 'var count = 0'].map(
+      (text) =>
+        [
+          `state of a file: ${text}`,
+          { 'module/line/x.ts': text },
+          "module/line/x.ts keeps state in count, outside the module's state",
+        ] as const,
+    ),
+    ...["'sim7600'", "'A7670C-LASL'", '/^SIM767/', '`SIM7600`', 'profiles.a76xx'].map(
+      (text) =>
+        [
+          `a firmware: ${text}`,
+          { 'module/handlers/x.ts': `const old = b === ${text}` },
+          `module/handlers/x.ts names a firmware: ${text.replace('profiles.', '')}`,
+        ] as const,
+    ),
     [
       'a folder that is too large',
       Object.fromEntries(Array.from({ length: 26 }, (_, i) => [`at/syntax/f${i}.ts`, ''])),
@@ -103,6 +144,21 @@ test('the list of names that two files export is checked', () => {
   expect(exportedNameLaw([], Object.fromEntries([...'abcdef'].map((name) => [name, 'a reason']))).at(-1)).toBe(
     'the list of names that two files export has more than five',
   )
+})
+
+test('an import of a file that is not there is found', () => {
+  const source = parseSource({ path: 'at/a.ts', text: "import './b.ts'\nimport '../../test/c.ts'" })
+  expect(missingTargets([source])).toEqual(['at/a.ts imports at/b.ts, which is not there'])
+  expect(missingTargets([source, parseSource({ path: 'at/b.ts', text: '' })])).toEqual([])
+})
+
+test('an exception of law 2 that nothing needs is found, and one without a reason', () => {
+  const sources = [parseSource({ path: 'at/a.ts', text: 'console.log(1)' })]
+  expect(unusedExceptions(sources, { 'at/a.ts': { console: 'a reason' } })).toEqual([])
+  expect(unusedExceptions(sources, { 'at/a.ts': { console: '', fetch: 'a reason' } })).toEqual([
+    'at/a.ts has an exception for console without a reason',
+    'at/a.ts has an exception for fetch and does not use it',
+  ])
 })
 
 test('a file that the table names and that is not there is found', () => {

@@ -23,6 +23,9 @@ export interface Import {
   readonly typesOnly: boolean
 }
 
+/** Whether a path below `src/` is of a test, or of what only tests import. */
+export const isTestPath = (path: string): boolean => testFile.test(path)
+
 const testFile = /\.test\.tsx?$|(^|\/)testing\/|^(?!launch\/).*\/testing(-[\w-]+)?\.ts$/
 
 export function readSources(root: string): readonly Source[] {
@@ -37,7 +40,7 @@ export function readSources(root: string): readonly Source[] {
 export function parseSource({ path, text }: SourceText): Source {
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
   const imports = nodesOf(tree).flatMap((node) => importOf(node, path) ?? [])
-  return { path, text, tree, imports, isTest: testFile.test(path) }
+  return { path, text, tree, imports, isTest: isTestPath(path) }
 }
 
 /** A node and everything in it, in the order of the text. */

@@ -5,7 +5,7 @@ export const hasDeferredResult = ({ execute, write = {} }: Command): boolean =>
   [execute, ...Object.values(write)].some((form) => form?.outcome === 'deferred')
 
 /** Results say which client they are of, unless the command is one of the service. */
-const namesClient = ({ write = {} }: Command): boolean =>
+export const namesClient = ({ write = {} }: Command): boolean =>
   Object.values(write).some(({ params }) => 'clientIndex' in params)
 
 /** Source of a pattern for the results of a command: `+CMD: <client_index>,<err>`, or `+CMD: <err>[,<cid>]`. */

@@ -1,6 +1,6 @@
-import { isRestart } from '../../at/urcs.ts'
+import { isRestart, lossCauses, urcs } from '../../at/urcs.ts'
 import { ContextPool } from '../certificates/context-pool.ts'
-import { MqttError, RefusedError } from '../commands/errors.ts'
+import { MqttError, RefusedError, UnknownOutcomeError } from '../commands/errors.ts'
 import type { ModuleIdentity, SignalQuality } from '../commands/identity.ts'
 import type { Modem } from '../commands/modem.ts'
 import type { Received } from '../protocol/answer.ts'
@@ -162,10 +162,10 @@ export class Device {
   }
 
   #urc(text: string): void {
-    const [, index, cause] = /^\+CMQTTCONNLOST: ?([01]),(\d)$/.exec(text) ?? []
+    const [, index, cause] = connectionLost.exec(text) ?? []
     if (index !== undefined)
       this.#slots[Number(index)]?.lost(new ConnectionLostError(causes[Number(cause)] ?? 'closed'))
-    if (text === '+CMQTTNONET') this.#serviceGone('network')
+    if (text === urcs.noNetwork.name) this.#serviceGone('network')
     if (isRestart(text)) void this.#verifyRestart()
   }
 
@@ -188,8 +188,14 @@ export class Device {
   }
 }
 
+const connectionLost = new RegExp(`^\\${urcs.connectionLost.name}: ?([01]),(\\d)$`)
+
 /** §4.2, by number. */
-const causes = ['closed', 'closed', 'reset', 'network'] as const
+const causes: Readonly<Record<number, keyof typeof lossCauses>> = {
+  [lossCauses.closed]: 'closed',
+  [lossCauses.reset]: 'reset',
+  [lossCauses.network]: 'network',
+}
 
 /** START; a service that an earlier run has left started is used as it is. */
 async function startService(modem: Modem): Promise<void> {
@@ -198,7 +204,7 @@ async function startService(modem: Modem): Promise<void> {
     await modem.mqtt.start()
   } catch (error) {
     const perhaps = error instanceof RefusedError || (error instanceof MqttError && error.code === 23)
-    const unknown = error instanceof Error && error.name === 'UnknownOutcomeError'
+    const unknown = error instanceof UnknownOutcomeError
     if (!(perhaps || unknown) || !(await isStarted(modem))) throw error
   }
 }

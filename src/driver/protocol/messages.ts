@@ -1,5 +1,5 @@
 import { concat } from '../../at/syntax/bytes.ts'
-import { receiveLimits, urcs } from '../../at/urcs.ts'
+import { messageLinePrefix, receiveLimits, urcs } from '../../at/urcs.ts'
 import type { ChatEvents } from './answer.ts'
 
 interface Draft {
@@ -13,6 +13,8 @@ interface Draft {
 
 /** Bytes of one part that are taken off the line although they are not delivered. */
 export const longestReadOver = 65_536
+
+const messageLine = new RegExp(`^(\\${messageLinePrefix}[A-Z]+): ?(\\d{1,10})(?:,(\\d{1,10}))?(?:,(\\d{1,10}))?$`)
 
 type Part = 'topic' | 'payload'
 
@@ -36,8 +38,8 @@ export class Messages {
 
   /** The number of bytes that follow a line of a message; undefined: it is none. */
   line(text: string): number | undefined {
-    if (!text.startsWith('+CMQTTRX')) return undefined
-    const [, name, ...fields] = /^(\+CMQTTRX[A-Z]+): ?(\d{1,10})(?:,(\d{1,10}))?(?:,(\d{1,10}))?$/.exec(text) ?? []
+    if (!text.startsWith(messageLinePrefix)) return undefined
+    const [, name, ...fields] = messageLine.exec(text) ?? []
     const [clientIndex = -1, first, second] = fields.filter((field) => field !== undefined).map(Number)
     if (name === urcs.receiveStart.name) return this.#start(clientIndex, first, second)
     if (name === urcs.receiveTopic.name) return this.#part(clientIndex, 'topic', first)

@@ -1,4 +1,5 @@
 import { bytesOf, concat, copyOf, empty, LF } from '../../at/syntax/bytes.ts'
+import { messageLinePrefix } from '../../at/urcs.ts'
 
 /** A line of the module, its CR LF taken off. */
 export interface Line {
@@ -24,7 +25,7 @@ const SPACE = 0x20
 /** Longer lines are cut: no line of a module is. */
 export const maxLineLength = 8192
 /** How the lines begin that announce a body. */
-const messageLine = bytesOf('+CMQTTRX')
+const messageLine = bytesOf(messageLinePrefix)
 const lineEnd = Uint8Array.of(CR, LF)
 
 type Mode = 'line' | 'body' | 'behindBody'

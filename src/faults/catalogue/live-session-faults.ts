@@ -4,7 +4,7 @@ import type { Tap } from '../../io/wrappers/tap.ts'
 import type { Module } from '../../module/public.ts'
 import { CommandWatch } from '../command-watch.ts'
 import { type FaultContext, fault, type LineView } from '../fault.ts'
-import { masked } from '../output.ts'
+import { masked, notedCommands } from '../output.ts'
 import { wholeParam } from '../params.ts'
 
 /** What A7672 modules do wrong while a client is connected. */
@@ -49,7 +49,7 @@ const messageStart = new RegExp(`\\r\\n(?:\\${urcs.receiveStart.name}|\\${urcs.r
 function refuseFor({ injectDefect, after }: FaultContext, clientIndex: 0 | 1, forMs: number): () => void {
   const end = injectDefect({
     kind: 'failing',
-    command: '+CMQTTSUB',
+    command: notedCommands.subscribe.name,
     clientIndex,
     as: 'refusal',
     code: mqttErr.busy,
@@ -78,10 +78,13 @@ function rebooting(module: Module, { id }: LineView): Tap {
   }
 }
 
+const disconnects = new RegExp(`\\${notedCommands.disconnect.name} *= *([01])(?!\\d)`, 'i')
+const stops = new RegExp(`\\${notedCommands.stop.name} *(?:$|;|= *\\d)`, 'i')
+
 function endsLiveSession(module: Module, command: string): boolean {
   const { mqtt } = module.state().service
   const live = mqtt.kind === 'started' ? mqtt.clients.map(({ kind }) => kind === 'connected') : []
-  const [, index] = /\+CMQTTDISC *= *([01])(?!\d)/i.exec(command) ?? []
+  const [, index] = disconnects.exec(command) ?? []
   if (index !== undefined) return live[Number(index)] === true
-  return /\+CMQTTSTOP *(?:$|;|= *\d)/i.test(command) && live.includes(true)
+  return stops.test(command) && live.includes(true)
 }

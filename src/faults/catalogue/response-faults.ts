@@ -1,3 +1,6 @@
+import { siblingCommands } from '../../at/commands/mqtt/sibling-commands.ts'
+import { resultPattern } from '../../at/commands/results.ts'
+import { defaultProfile } from '../../at/profiles/profiles.ts'
 import { bytesOf, concat, textOf } from '../../at/syntax/bytes.ts'
 import type { Tap } from '../../io/wrappers/tap.ts'
 import { DelayLine } from '../delay-line.ts'
@@ -9,6 +12,7 @@ import {
   find,
   informationLine,
   messageEnd,
+  notedCommands,
   receivePart,
   unsolicited,
 } from '../output.ts'
@@ -16,6 +20,9 @@ import { optionalTextParam, textParam, wholeParam } from '../params.ts'
 
 const line = optionalTextParam(200, 'name of a line; none: all lines')
 const where = { line }
+
+const { subscribe } = notedCommands
+const { subscribeTopic } = siblingCommands(defaultProfile.mqtt)
 
 /** What the module prints, in the wrong order, twice, late or never. */
 export const responseFaults = [
@@ -109,7 +116,7 @@ export const responseFaults = [
   }),
   fault({
     name: 'subscribe-result-renamed',
-    title: 'The result of SUB comes by the name of another command: +CMQTTSUBTOPIC: 0,0.',
+    title: `The result of SUB comes by the name of another command: ${subscribeTopic.name}: 0,0.`,
     group: 'response',
     reports: [],
     params: where,
@@ -141,8 +148,9 @@ export const responseFaults = [
   }),
 ]
 
-const subscribeResult = /\r\n\+CMQTTSUB: \d,\d+\r\n(?!\r\nERROR)/
-const renamed = (result: Uint8Array): Uint8Array => bytesOf(textOf(result).replace('+CMQTTSUB:', '+CMQTTSUBTOPIC:'))
+const subscribeResult = new RegExp(`\\r\\n${resultPattern(subscribe)}\\r\\n(?!\\r\\nERROR)`)
+const renamed = (result: Uint8Array): Uint8Array =>
+  bytesOf(textOf(result).replace(`${subscribe.name}:`, `${subscribeTopic.name}:`))
 
 /** Holds back what is found and all behind it. */
 function holdFrom(

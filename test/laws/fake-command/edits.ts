@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { exportedNames } from '../exported-names.ts'
-import { parseSource } from '../source.ts'
 
 /** What adding a command does to one file: texts that are put behind a line. */
 interface Edit {
@@ -9,50 +7,41 @@ interface Edit {
   readonly added: readonly { readonly behind: string; readonly text: string }[]
 }
 
-const params = 'src/at/commands/param.ts'
-
-/** Whether a definition can say that a parameter is a secret. */
-export const hasSecretParameters = (root: string): boolean =>
-  exportedNames(parseSource({ path: params, text: readFileSync(join(root, params), 'utf8') }).tree).has('secret')
-
 /** `AT+CFAKE=<slot>,<password>`, added as any other command of the SIM would be. */
-export function fakeCommand(root: string): readonly Edit[] {
-  const hasSecret = hasSecretParameters(root)
-  const password = hasSecret ? 'secretText(text(4, 8))' : 'text(4, 8)'
-  return [
-    {
-      file: 'src/at/commands/general/sim-commands.ts',
-      added: [
-        ...(hasSecret ? [{ behind: '', text: "import { secret as secretText } from '../param.ts'\n" }] : []),
-        {
-          behind: 'export const simCommands = {\n',
-          text: `  fake: command({
+export const fakeCommand: readonly Edit[] = [
+  {
+    file: 'src/at/commands/general/sim-commands.ts',
+    added: [
+      { behind: '', text: "import { secret as secretText } from '../param.ts'\n" },
+      {
+        behind: 'export const simCommands = {\n',
+        text: `  fake: command({
     ...general,
     name: '+CFAKE',
     title: 'A command that no module has',
     test: 'derived',
     read: { row: '<slot>' },
-    write: { set: { params: { slot: oneOf(1, 2, 3, 4), password: ${password} }, outcome: 'final' } },
+    write: { set: { params: { slot: oneOf(1, 2, 3, 4), password: secretText(text(4, 8)) }, outcome: 'final' } },
   }),\n`,
-        },
-      ],
-    },
-    {
-      file: 'src/module/handlers/sim.ts',
-      added: [
-        { behind: 'export const simHandlers: GeneralHandlers<\n', text: "  | 'fake'\n  | " },
-        {
-          behind: '> = {\n',
-          text: "  fake: { read: () => okWith('+CFAKE: 1'), set: (_, { slot }) => okWith('+CFAKE: ' + slot) },\n",
-        },
-      ],
-    },
-    {
-      file: 'conformance/general-sim.at',
-      added: [
-        {
-          behind: '@shows cme-4 cme-8 cme-11 cme-16 device-3\n',
-          text: `
+      },
+    ],
+  },
+  {
+    file: 'src/module/handlers/sim.ts',
+    added: [
+      { behind: 'export const simHandlers: GeneralHandlers<\n', text: "  | 'fake'\n  | " },
+      {
+        behind: '> = {\n',
+        text: "  fake: { read: () => okWith('+CFAKE: 1'), set: (_, { slot }) => okWith('+CFAKE: ' + slot) },\n",
+      },
+    ],
+  },
+  {
+    file: 'conformance/general-sim.at',
+    added: [
+      {
+        behind: '@shows cme-4 cme-8 cme-11 cme-16 device-3\n',
+        text: `
 @shows gen-cfake-test
 > AT+CFAKE=?
 < +CFAKE: (1-4),(4-8)
@@ -68,11 +57,10 @@ export function fakeCommand(root: string): readonly Edit[] {
 > AT+CFAKE=5,"abcd"
 < ERROR
 `,
-        },
-      ],
-    },
-  ]
-}
+      },
+    ],
+  },
+]
 
 /** The texts of the files, edited, by path. Throws where a text to put something behind is not there. */
 export const applied = (root: string, edits: readonly Edit[]): ReadonlyMap<string, string> =>
