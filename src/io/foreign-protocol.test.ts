@@ -13,6 +13,12 @@ const foreign: readonly (readonly [ForeignProtocol, string, string])[] = [
   ['HTTP', 'an LF alone', 'GET / HTTP/1.0\nAT+CPOF\r'],
   ['TLS', 'a hello', `\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03${commands}`],
   ['STUN', 'a request of TURN', `${stun}${commands}`],
+  ['STUN', 'behind its length, as over TCP', `\0\x50${stun}${commands}`],
+  [
+    'STUN',
+    'a line of a command in a framed one',
+    `\0\x28\0\x01\0\x24\x21\x12\xa4\x42aaaabbbbcccc\0\x06\0\x0dA/AAAAAA:abcd`,
+  ],
   ['STUN', 'CR and LF in its header', `\0\x0a\x0d\x0c\x21\x12\xa4\x42${commands}`],
 ]
 

@@ -22,6 +22,8 @@ const stunHeader = [
   (byte: number) => byte % 4 === 0,
   ...[0x21, 0x12, 0xa4, 0x42].map((cookie) => (byte: number) => byte === cookie),
 ]
+/** The same behind its length, as ICE sends it over TCP: RFC 4571 §2. */
+const framedStunHeader = [(byte: number) => byte < 6, () => true, ...stunHeader]
 /** Record of a handshake, version 3.x: RFC 8446 §5.1. */
 const tlsHeader = [(byte: number) => byte === 0x16, (byte: number) => byte === 3]
 
@@ -43,9 +45,10 @@ export class ProtocolScreen {
 
   take(bytes: Uint8Array): Screened {
     if (this.#settled) return { pass: bytes }
-    this.#head = concat([this.#head, bytes.subarray(0, stunHeader.length - this.#head.length)])
+    this.#head = concat([this.#head, bytes.subarray(0, framedStunHeader.length - this.#head.length)])
     if (begins(this.#head, tlsHeader) === 'yes') return { pass: empty, foreign: 'TLS' }
-    if (begins(this.#head, stunHeader) === 'yes') return { pass: empty, foreign: 'STUN' }
+    if ([stunHeader, framedStunHeader].some((header) => begins(this.#head, header) === 'yes'))
+      return { pass: empty, foreign: 'STUN' }
     return this.#lineEnded ? this.#hold(empty, bytes) : this.#read(bytes)
   }
 
@@ -73,7 +76,7 @@ export class ProtocolScreen {
   }
 
   #hasOpenHeader(): boolean {
-    return [tlsHeader, stunHeader].some((header) => begins(this.#head, header) === 'open')
+    return [tlsHeader, stunHeader, framedStunHeader].some((header) => begins(this.#head, header) === 'open')
   }
 }
 

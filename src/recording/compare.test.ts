@@ -103,6 +103,15 @@ describe('two modules', () => {
     expect(result.outcome).toMatchObject({ divergences: [{ place: { line: 3 } }, { place: { line: 9 } }] })
   })
 
+  test('a password of a transcript is not shown where modules differ', async () => {
+    const login = '> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","secret1234"\n'
+    const both = ['AT…\r\r\nOK\r\n', 'AT…\r\r\nERROR\r\n'].map((answer) => module([answer]))
+    const { result } = await compare(both[0]!, both[1]!, [], `# t\n@cite §1\n${login}< {*}\n< OK\n`)
+    const text = compareText(result, { expected: 'one', got: 'other' }, 100)
+    expect(text).toContain('sent  AT+CMQTTCONNECT=0,"tcp://b",60,1,"u",***')
+    expect(text).not.toContain('secret1234')
+  })
+
   test('~ blocks are waited for, also at the end', async () => {
     const slow = (urc: string): Target => {
       const target = module([])

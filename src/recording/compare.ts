@@ -1,4 +1,6 @@
 import { bytesOf, escapeBytes } from '../at/syntax/bytes.ts'
+import { withoutKeys } from '../at/syntax/key-watch.ts'
+import { LineRedactor } from '../at/syntax/redact.ts'
 import type { Place } from '../transcript/language/transcript.ts'
 import type { Row } from '../transcript/language/transcript-error.ts'
 import type { RecordedExchange } from './exchanges.ts'
@@ -46,7 +48,7 @@ function divergence(place: Place | undefined, sent: string, textA: string, textB
   const [a, b] = [linesOf(textA), linesOf(textB)]
   return {
     place,
-    sent: escaped(sent),
+    sent: escaped(new LineRedactor('in').take(withoutKeys(sent))),
     rows: aligned(a, b),
     bytes: differingBytes(a, b),
     reordered: [...a].sort().join('') === [...b].sort().join(''),

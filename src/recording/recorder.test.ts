@@ -226,6 +226,14 @@ describe('secrets', () => {
     expect(heardIn(recording, { key }).module).toEqual(bytesOfSide(spoken(down, ...said), 'module'))
   })
 
+  test.each([
+    ['on one line', `> AT+CUSTOM="${key.replaceAll('\r\n', '\\n')}"\r`],
+    ['over several lines', `> AT+CUSTOM="${key}"\r`],
+    ['behind a name', `> AT+CCERTDOWN="k.pem",${key}\r`],
+  ])('a key in a command line is hidden: %s', (_, said) => {
+    expect(record(spoken(said))).not.toContain('AAAA')
+  })
+
   test('a key that is given up is hidden, and so is its echo', () => {
     for (const ending of [['< \r\nERROR\r\n', '> AT\r', '< AT\r\r\nOK\r\n'], []]) {
       const recording = record(spoken(down, '< \r\n>\r\n', `> ${key.slice(0, 50)}`, `< ${key.slice(0, 20)}`, ...ending))

@@ -1,6 +1,6 @@
 import { promptDataOf } from '../at/commands/prompts.ts'
 import { bytesOf, textOf } from '../at/syntax/bytes.ts'
-import { edited, type HiddenRange, isCertainlyCommand, KeyWatch, starred } from '../at/syntax/key-watch.ts'
+import { edited, type HiddenRange, holdsKey, isCertainlyCommand, KeyWatch, starred } from '../at/syntax/key-watch.ts'
 import { takesSecretData } from '../at/syntax/near-name.ts'
 import { EchoFollower } from './echo.ts'
 import { type Side, timeLine, unitLine } from './recorded-text.ts'
@@ -225,7 +225,8 @@ export class Recorder {
 
   /** What of a text of the host is of a key. */
   #keysIn(text: string, start: number): readonly Span[] {
-    if (isCertainlyCommand(text.slice(0, withoutLineEnd(text)))) return []
+    // A command behind a key that was cut off is shown; one that holds a key is not.
+    if (isCertainlyCommand(text.slice(0, withoutLineEnd(text))) && !holdsKey(text)) return []
     const end = start + text.length
     return this.#hidden
       .filter(({ from, to, why }) => from < end && to > start && (why === 'block' || !isPublic(text)))

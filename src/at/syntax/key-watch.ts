@@ -30,6 +30,8 @@ export class KeyWatch {
   #line = ''
   /** Between the markers of a private key. */
   #inBlock = false
+  /** On the line of its header, which is judged by the header alone: an `AT` in front of it is part of that line. */
+  #onHeaderLine = false
   /** The last command line takes a key: what follows and is no command may be one, or a part of one. */
   #afterKeyCommand = false
 
@@ -55,6 +57,7 @@ export class KeyWatch {
     })
     if (end === undefined) return text.length
     this.#inBlock = true
+    this.#onHeaderLine = true
     return end
   }
 
@@ -78,7 +81,9 @@ export class KeyWatch {
     const marker = found < 0 ? text.length : Math.max(from, found - Math.min(before.length, blockEnd.length - 1) + from)
     const left = this.#lines(text, from, marker, (at, to, line, ends) => {
       hidden.push({ from: at, to, why: 'block' })
-      return ends && isCertainlyCommand(line)
+      const isHeaderLine = this.#onHeaderLine
+      if (ends) this.#onHeaderLine = false
+      return ends && !isHeaderLine && isCertainlyCommand(line)
     })
     if (left < marker) {
       this.#inBlock = false
@@ -145,6 +150,9 @@ export function starred(text: string, ranges: readonly { readonly from: number; 
   }
   return parts.join('') + text.slice(at)
 }
+
+/** Whether a private key begins in a text. */
+export const holdsKey = (text: string): boolean => text.includes(privateKey)
 
 /** A text with stars for the private keys in it. */
 export const withoutKeys = (text: string): string => starred(text, new KeyWatch().take(text))

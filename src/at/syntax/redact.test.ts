@@ -239,3 +239,18 @@ describe('the echo of a half-typed line', () => {
     expect(redactor.take('ret"\r\r\nOK\r\n')).toBe(`${server},1,"u",***\r\r\nOK\r\n`)
   })
 })
+
+test.each([
+  ...['#', '$', '-', '_', '^', '*', '&', ' ', '+ ', ' + ', '+\t'].map((sign) => `AT${sign}CMQTTCONNECT`),
+  ...['_', ' ', '-', '\xc3', '\0', '\x7f'].map((junk) => `AT+CMQTT${junk}CONNECT`),
+  ...['AT+CMQTT\xc3ONNECT', 'AT+CSQ;CMQTTCONNECT', 'AT+CSQ&CMQTTCONNECT', 'AT#CGAUTH', 'AT+CG AUTH'],
+])('a character that no name has does not show a password: %j', (name) => {
+  for (const direction of ['in', 'out'] as const) {
+    const shown = new LineRedactor(direction).take(`${name}=0,"tcp://b",60,1,"u","secret1234"\r`)
+    expect(shown).not.toContain('secret1234')
+  }
+})
+
+test.each(['AT#CPIN=1234', 'AT CPIN=1234', 'AT+CP IN=1234', 'AT+CPI\x7fN=1234'])('nor a PIN: %j', (line) => {
+  expect(new LineRedactor('in').take(`${line}\r`)).not.toContain('1234')
+})

@@ -43,15 +43,25 @@ function trimmedEnd(text: string): number {
   return end
 }
 
-/** What the name that ends there may be: behind `+`, at the start of the line, behind an `AT`. */
+/** More than `AT`, the longest name and some characters that do not belong there. */
+const longestToken = 48
+
+/**
+ * What the name that ends there may be: the word, what stands behind an `AT` in it, and what stands behind an `AT` in
+ * front of it, without the characters that no name has: `AT#CPIN`, `AT+CMQTT CONNECT`.
+ */
 function namesAt(text: string, end: number): readonly string[] {
   let from = end
   while (from > 0 && /[a-z0-9]/i.test(text[from - 1]!)) from--
   const word = text.slice(from, end)
   if (word === '') return []
-  const whole = from === 0 || text[from - 1] === '+' ? [word] : []
-  const at = word.toUpperCase().indexOf('AT')
-  return at < 0 ? whole : [...whole, word.slice(at + 2)]
+  const token = text.slice(Math.max(0, end - longestToken), end).toUpperCase()
+  const names = [word]
+  for (let at = token.lastIndexOf('AT'); at >= 0; at = at === 0 ? -1 : token.lastIndexOf('AT', at - 1)) {
+    const name = token.slice(at + 2).replace(/[^A-Z0-9]/g, '')
+    if (name !== '' && !names.includes(name)) names.push(name)
+  }
+  return names
 }
 
 function firstOf<T>(names: readonly string[], get: (name: string) => T | undefined): T | undefined {
