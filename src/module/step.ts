@@ -11,7 +11,15 @@ import type { ModuleConfig } from './core/module-config.ts'
 import { error, type FinalReply, okWith } from './core/reply.ts'
 import { takeDue, takeDueUrcs } from './core/schedule.ts'
 import type { ClientSlot, ModuleState } from './core/state.ts'
-import { beginStep, endStep, findWritableLine, log, type StepContext, urcText } from './core/step-context.ts'
+import {
+  beginStep,
+  emptySchedule,
+  endStep,
+  findWritableLine,
+  log,
+  type StepContext,
+  urcText,
+} from './core/step-context.ts'
 import { expirePrompts, freePrompts, receiveBytes, resume, runDueCommands } from './line/interpreter.ts'
 import { freshLine, setHost } from './line/lines.ts'
 import { clientAt, clientIndices, findConnection, initialService, sessionOf } from './mqtt-service/clients.ts'
@@ -37,11 +45,13 @@ const withoutPower = (config: ModuleConfig, now: number): ModuleState => ({
   service: initialService,
   cellular: initialCellular(config, now),
   nonVolatile: { imei: config.identity.imei, zoneUpdate: config.profile.general.zoneUpdate.initial },
-  defects: [],
-  schedule: { events: [], urcs: [] },
+  defects: none,
+  schedule: emptySchedule,
   random: randomState(config.seed),
-  unknownCommands: [],
+  unknownCommands: none,
 })
+
+const none: readonly never[] = []
 
 /** Applies one input: a pure function of its arguments. `now`: ms of any monotonic clock. */
 export function step(

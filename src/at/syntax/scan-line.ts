@@ -74,6 +74,11 @@ function skipLineEnd(scan: Scan, chunk: Uint8Array, from: number): { scan: Scan;
     if (chunk[at] === LF) at++
   }
   let swallow = scan.swallow
+  // Nearly every host that ends its data so sends both at once.
+  if (swallow === swallowBoth && chunk[at] === CR && chunk[at + 1] === LF) {
+    at += 2
+    swallow = swallowNone
+  }
   while (at < chunk.length && swallow !== swallowNone) {
     const left = afterByte(swallow, chunk[at]!)
     if (left !== undefined) at++

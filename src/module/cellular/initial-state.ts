@@ -18,11 +18,14 @@ export const initialCellular = (config: ModuleConfig, now: number): CellularStat
 /** After a restart, and after `AT&F`. */
 export const initialSettings = ({ profile }: ModuleConfig): ModuleSettings => ({
   errorReports: profile.errorReports,
-  registrationReports: { circuit: 0, packet: 0, eps: 0 },
+  registrationReports: noReports,
   contextEvents: profile.general.contextEvents,
   zoneReports: 0,
-  stored: {},
+  stored: nothingStored,
 })
+
+const noReports = { circuit: 0, packet: 0, eps: 0 } as const
+const nothingStored = {}
 
 /** The simulated network before it is changed. */
 const initialNetwork: Network = {

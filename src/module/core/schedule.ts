@@ -1,5 +1,5 @@
 import type { PowerEvent, ScheduleState } from './state.ts'
-import { type StepContext, writableSchedule } from './step-context.ts'
+import { emptySchedule, type StepContext, writableSchedule } from './step-context.ts'
 
 /** Schedules an event, behind those of the same time. */
 export function schedule(ctx: StepContext, afterMs: number, event: PowerEvent): void {
@@ -12,7 +12,8 @@ export function schedule(ctx: StepContext, afterMs: number, event: PowerEvent): 
 export function takeDue(ctx: StepContext): PowerEvent | undefined {
   const [first, ...others] = ctx.schedule.events
   if (first === undefined || first.at > ctx.now) return undefined
-  writableSchedule(ctx).events = others
+  if (others.length > 0 || ctx.schedule.urcs.length > 0) writableSchedule(ctx).events = others
+  else ctx.schedule = emptySchedule
   return first.event
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { OK, type PureModule, pureModule } from '../../../test/support/pure-module.ts'
 import type { ModuleState } from './state.ts'
+import { emptySchedule } from './step-context.ts'
 
 /** The groups of the state that are other objects after `act`. */
 function changed(m: PureModule, act: (m: PureModule) => unknown): readonly string[] {
@@ -29,4 +30,11 @@ test('a step copies the lines that it changes, no others', () => {
   const [first, second] = m.state.lines
   expect(m.at('', 2)).toBe(OK)
   expect([m.state.lines[0] === first, m.state.lines[1] === second]).toEqual([true, false])
+})
+
+test('the empty schedule that modules share is never changed', () => {
+  const m = pureModule({ timing: 'real' }).input({ type: 'reset' }).advance(600_000)
+  expect(m.state.schedule.events).toEqual([])
+  m.input({ type: 'reset' }).advance(600_000)
+  expect(emptySchedule).toEqual({ events: [], urcs: [] })
 })

@@ -95,8 +95,11 @@ export function writableCellular(ctx: StepContext): Mutable<CellularState> {
   return ctx.cellular
 }
 
+/** Nothing is scheduled. One object for all modules, of which there may be thousands. */
+export const emptySchedule: ScheduleState = { events: [], urcs: [] }
+
 export function writableSchedule(ctx: StepContext): Mutable<ScheduleState> {
-  if (ctx.schedule === ctx.before.schedule) {
+  if (ctx.schedule === ctx.before.schedule || ctx.schedule === emptySchedule) {
     const { events, urcs } = ctx.schedule
     ctx.schedule = { events, urcs }
   }

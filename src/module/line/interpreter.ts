@@ -25,11 +25,13 @@ export function receiveBytes(ctx: StepContext, line: Line, chunk: Uint8Array): v
 function receiveAll(ctx: StepContext, line: Line, chunk: Uint8Array): void {
   let at = 0
   while (at < chunk.length && isListening(ctx)) {
-    if (line.mode.kind === 'executing' || line.mode.kind === 'working') {
+    const { mode } = line
+    if (mode.kind === 'command') at = receiveLine(ctx, line, chunk, at)
+    else if (mode.kind === 'data') at = receiveData(ctx, line, mode, chunk, at)
+    else {
       line.typeAhead = concat([line.typeAhead, chunk.subarray(at)])
       return
     }
-    at = line.mode.kind === 'data' ? receiveData(ctx, line, line.mode, chunk, at) : receiveLine(ctx, line, chunk, at)
   }
 }
 

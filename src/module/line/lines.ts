@@ -21,12 +21,15 @@ export const freshLine = (id: number, name: string, speed: number): LineState =>
   settings: initialLineSettings,
   speed,
   scan: freshScan,
-  mode: { kind: 'command' },
+  mode: commandMode,
   last: empty,
   typeAhead: empty,
-  held: [],
+  held: nothingHeld,
   heldBytes: 0,
 })
+
+const commandMode = { kind: 'command' } as const
+const nothingHeld: readonly never[] = []
 
 /** A line after a restart of the module. */
 export const restartedLine = ({ id, name, hasHost }: LineState, speed: number): LineState => ({

@@ -30,12 +30,14 @@ const mostRemarks = 1000
 /** The sockets of a module, by number. The bytes that a step sends on one leave in one write. */
 export class Connections {
   readonly #dialer: SilenceableDialer
-  readonly #halfOpen: HalfOpenConnections
+  readonly #clock: Clock
   readonly #observers: Observers
   readonly #log: Log
-  readonly #remarked = new Set<string>()
+  // Made when they are needed: a process may have thousands of idle modules.
+  #remarked: Set<string> | undefined
+  #halfOpen: HalfOpenConnections | undefined
+  #lookups: Lookups | undefined
   readonly #take: (input: Input) => void
-  readonly #lookups: Lookups
   readonly #connections = new Map<number, Required<Connection>>()
   /** Numbers of those that are still open; a dialer may report events before `dial` returns. */
   readonly #open = new Set<number>()
@@ -44,14 +46,14 @@ export class Connections {
 
   constructor({ dialer, clock, observers, log, take }: ConnectionsOptions) {
     this.#dialer = silenceable(dialer, clock)
-    this.#halfOpen = new HalfOpenConnections(clock)
+    this.#clock = clock
     this.#observers = observers
     this.#log = log
     this.#take = take
-    this.#lookups = new Lookups(this.#dialer, clock, take)
   }
 
   lookup(effect: Extract<Effect, { type: 'lookup' }>): void {
+    this.#lookups ??= new Lookups(this.#dialer, this.#clock, this.#take)
     this.#lookups.start(effect)
   }
 
@@ -72,6 +74,7 @@ export class Connections {
 
   /** Once a file, or a server's certificates. */
   readonly #remark = (id: string, sentence: string): void => {
+    this.#remarked ??= new Set()
     if (this.#remarked.has(id) || this.#remarked.size >= mostRemarks) return
     this.#remarked.add(id)
     this.#log.log('warn', sentence)
@@ -110,12 +113,17 @@ export class Connections {
   /** Forgets a connection and leaves it half-open towards its server. */
   abandon(connection: number): void {
     const known = this.drop(connection, false)
-    if (known) this.#halfOpen.leave(known)
+    if (known) this.#leave(known)
   }
 
   /** What was closed in silence, and waits for its end, is never sent. */
   abandonReleased(): void {
-    for (const released of this.#dialer.released()) this.#halfOpen.leave(released)
+    for (const released of this.#dialer.released()) this.#leave(released)
+  }
+
+  #leave(connection: Required<Connection>): void {
+    this.#halfOpen ??= new HalfOpenConnections(this.#clock)
+    this.#halfOpen.leave(connection)
   }
 
   /** Stops or resumes reading. */
@@ -138,8 +146,8 @@ export class Connections {
   destroy(): void {
     for (const connection of this.#connections.values()) connection.destroy()
     this.#connections.clear()
-    this.#lookups.destroy()
-    this.#halfOpen.destroy()
+    this.#lookups?.destroy()
+    this.#halfOpen?.destroy()
     this.#dialer.destroy()
   }
 }

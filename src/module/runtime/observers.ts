@@ -27,11 +27,16 @@ export interface ObservedStep {
   readonly effects: readonly Effect[]
 }
 
+interface TypedKeys {
+  readonly watch: KeyWatch
+  typed: readonly string[]
+}
+
 /** The observers of a module. */
 export class Observers {
   #all: readonly Observer[] = []
   /** Of each line: what its hosts typed of keys, and what of that may be echoed in this step. */
-  readonly #keys = new Map<number, { readonly watch: KeyWatch; typed: readonly string[] }>()
+  #keys: Map<number, TypedKeys> | undefined
 
   get none(): boolean {
     return this.#all.length === 0
@@ -46,7 +51,7 @@ export class Observers {
   }
 
   host(line: string, id: number, present: boolean): void {
-    this.#keys.delete(id)
+    this.#keys?.delete(id)
     for (const observer of this.#all) observer.host?.(line, present)
   }
 
@@ -66,7 +71,8 @@ export class Observers {
     for (const after of step.after.lines) {
       const line = lines.get(after.id)
       const taken = consumedBytes(step, after)
-      const keys = this.#keys.get(after.id) ?? { watch: new KeyWatch(), typed: [] }
+      this.#keys ??= new Map()
+      const keys: TypedKeys = this.#keys.get(after.id) ?? { watch: new KeyWatch(), typed: [] }
       keys.typed = []
       this.#keys.set(after.id, keys)
       if (!line || taken.length === 0) continue
@@ -81,7 +87,7 @@ export class Observers {
 
   /** Output that a line is about to write. */
   written({ id, name, secrets }: AttachedLine, bytes: Uint8Array): void {
-    const typed = this.#keys.get(id)?.typed ?? []
+    const typed = this.#keys?.get(id)?.typed ?? []
     const shown = secrets.length + typed.length === 0 ? bytes : bytes.slice()
     for (const { from, to } of secrets) shown.fill(STAR, from, to)
     hideEcho(shown, typed)
