@@ -29,6 +29,10 @@ export interface TlsTarget extends DialOptions {
   readonly tls: TlsSettings
 }
 
+/** Servers whose certificates were read for a warning alone, by dialer. */
+const serversRead = new WeakMap<TlsDialing, Set<string>>()
+const mostServers = 1000
+
 /**
  * A dial over TLS: files, TCP, handshake, verdict on the server's certificate, then the connection. OpenSSL does not
  * decide about the certificate; nothing is written before the verdict is in, which falls within the handshake's last step.
@@ -169,11 +173,23 @@ export class TlsConnection implements Connection {
   #serverFault(tls: TLSSocket): string | undefined {
     try {
       const reused = this.#tickets !== undefined && tls.isSessionReused()
+      if (!this.#needsList()) return undefined
       const chain = reused ? [] : chainSentTo(tls)
       return this.#listFault(chain) ?? this.#notAccepted(this.#chainFault(reused, chain))
     } catch (error) {
       return this.#material?.anchors && this.#notAccepted(`it can't be read: ${errorText(error)}`)
     }
+  }
+
+  /** To read a server's certificates takes a third of a connection: without need it is done once a server. */
+  #needsList(): boolean {
+    const { host, port, tls: settings } = this.#target
+    if (this.#material?.anchors || this.#tickets || settings.reader?.maxChainBytes) return true
+    const known = serversRead.get(this.#dialing) ?? new Set()
+    serversRead.set(this.#dialing, known)
+    const isNew = !known.has(`${host}:${port}`) && known.size < mostServers
+    if (isNew) known.add(`${host}:${port}`)
+    return isNew
   }
 
   #notAccepted(fault: string | undefined): string | undefined {
