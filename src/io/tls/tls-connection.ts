@@ -181,7 +181,7 @@ export class TlsConnection implements Connection {
     }
   }
 
-  /** To read a server's certificates takes a third of a connection: without need it is done once a server. */
+  /** Reading a server's certificates costs about a fifth of the connections a second: without need it is done once a server. */
   #needsList(): boolean {
     const { host, port, tls: settings } = this.#target
     if (this.#material?.anchors || this.#tickets || settings.reader?.maxChainBytes) return true
