@@ -1,6 +1,7 @@
 import { Command } from 'commander'
-import { exitCodes, explain, UsageError } from './exit.ts'
-import { version } from './package.ts'
+import { version } from '../launch/package.ts'
+import { UsageError } from '../launch/usage-error.ts'
+import { exitCodes, explain } from './exit.ts'
 import { loadProfileFiles } from './profile-choice.ts'
 
 type Done = (code: number) => void

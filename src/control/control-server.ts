@@ -22,6 +22,8 @@ export interface ControlOptions {
   readonly module: Module
   /** None: the operations about faults are refused. */
   readonly faults?: Faults
+  /** What the operation `fresh` does; none: it makes the module and its faults fresh. */
+  readonly fresh?: () => void
   readonly clock: Clock
   readonly log: Log
 }
@@ -48,6 +50,10 @@ export async function startControl({
   token,
   module,
   faults,
+  fresh = () => {
+    faults?.fresh()
+    module.fresh()
+  },
   clock,
   log,
 }: ControlOptions): Promise<Control> {
@@ -58,7 +64,7 @@ export async function startControl({
     )
   const feed = new EventFeed(module, clock)
   const sockets = new Set<Socket>()
-  const served: Served = { module, faults, feed, log, token: token || undefined }
+  const served: Served = { module, faults, fresh, feed, log, token: token || undefined }
   const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
@@ -72,6 +78,7 @@ export async function startControl({
 interface Served {
   readonly module: Module
   readonly faults: Faults | undefined
+  readonly fresh: () => void
   readonly feed: EventFeed
   readonly log: Log
   readonly token: string | undefined
@@ -101,6 +108,10 @@ class ControlConnection implements OperationContext {
     socket.on('drain', () => socket.resume())
     socket.on('error', () => {})
     socket.on('close', () => this.#unwatch?.())
+  }
+
+  fresh(): void {
+    this.#served.fresh()
   }
 
   streamEvents(): void {
