@@ -176,11 +176,10 @@ class ControlConnection implements OperationContext {
     this.#leave()
   }
 
-  /** No more requests. Whoever watches may go on to read (`echo … | nc`); one who has gone is found out by a line to it. */
+  /** No more requests, and nothing tells one who reads on from one who has gone. */
   #ended(): void {
     this.#serve(this.#splitter.rest.trim())
-    if (this.#unwatch) this.#outbox.event({ event: 'half-closed' })
-    else this.#leave()
+    this.#leave()
   }
 
   #gone(): void {
