@@ -173,23 +173,28 @@ export class TlsConnection implements Connection {
   #serverFault(tls: TLSSocket): string | undefined {
     try {
       const reused = this.#tickets !== undefined && tls.isSessionReused()
-      if (!this.#needsList()) return undefined
+      const judgesList = this.#judgesList()
+      if (!judgesList && !this.#material?.anchors && !this.#tickets) return undefined
       const chain = reused ? [] : chainSentTo(tls)
-      return this.#listFault(chain) ?? this.#notAccepted(this.#chainFault(reused, chain))
+      const listFault = judgesList ? this.#listFault(chain) : undefined
+      return listFault ?? this.#notAccepted(this.#chainFault(reused, chain))
     } catch (error) {
       return this.#material?.anchors && this.#notAccepted(`it can't be read: ${errorText(error)}`)
     }
   }
 
-  /** Reading a server's certificates costs about a fifth of the connections a second: without need it is done once a server. */
-  #needsList(): boolean {
+  /**
+   * Whether the length of the server's list is looked at: where this module has a limit, and else once a server, for
+   * the log. Reading the certificates costs about a fifth of the connections a second.
+   */
+  #judgesList(): boolean {
     const { host, port, tls: settings } = this.#target
-    if (this.#material?.anchors || this.#tickets || settings.reader?.maxChainBytes) return true
+    if (settings.reader?.maxChainBytes) return true
     const known = serversRead.get(this.#dialing) ?? new Set()
-    serversRead.set(this.#dialing, known)
-    const isNew = !known.has(`${host}:${port}`) && known.size < mostServers
-    if (isNew) known.add(`${host}:${port}`)
-    return isNew
+    const server = `${host}:${port}`
+    if (known.has(server) || known.size >= mostServers) return false
+    serversRead.set(this.#dialing, known.add(server))
+    return true
   }
 
   #notAccepted(fault: string | undefined): string | undefined {
