@@ -29,9 +29,10 @@ export interface TlsTarget extends DialOptions {
   readonly tls: TlsSettings
 }
 
-/** Servers whose certificates were read for a warning alone, by dialer. */
-const serversRead = new WeakMap<TlsDialing, Set<string>>()
-const mostServers = 1000
+/** Hosts and ports whose certificates were read for a warning alone, by dialer. */
+const serversRead = new WeakMap<TlsDialing, Map<string, Set<number>>>()
+const mostHosts = 1000
+const mostPorts = 100
 
 /**
  * A dial over TLS: files, TCP, handshake, verdict on the server's certificate, then the connection. OpenSSL does not
@@ -190,10 +191,10 @@ export class TlsConnection implements Connection {
   #judgesList(): boolean {
     const { host, port, tls: settings } = this.#target
     if (settings.reader?.maxChainBytes) return true
-    const known = serversRead.get(this.#dialing) ?? new Set()
-    const server = `${host}:${port}`
-    if (known.has(server) || known.size >= mostServers) return false
-    serversRead.set(this.#dialing, known.add(server))
+    const hosts = serversRead.get(this.#dialing) ?? new Map<string, Set<number>>()
+    const ports = hosts.get(host) ?? new Set()
+    if (ports.has(port) || ports.size >= mostPorts || hosts.size >= mostHosts) return false
+    serversRead.set(this.#dialing, hosts.set(host, ports.add(port)))
     return true
   }
 
