@@ -82,7 +82,7 @@ const ofWords = (flags: string, what: string, words: readonly string[]): Option 
 function checkTogether(options: ModuleCliOptions, [surplus]: readonly string[], program: readonly string[]): void {
   if (surplus !== undefined)
     throw new UsageError(
-      `module takes no argument ${surplus}: a program to start stands behind --, as in -- ${surplus}.`,
+      'module takes no arguments: a program to start stands behind --, and a value with spaces in quotes.',
     )
   checkSettings(options, cliNames)
   if (options.stdio && program.length > 0)
