@@ -1,7 +1,7 @@
 import type { Random } from '../../io/runtime/runtime.ts'
 import { CertificateError, type CertificateErrorCode } from '../certificates/certificate-error.ts'
 import { InputError, MqttError, UnknownOutcomeError } from '../commands/errors.ts'
-import { OnlineError, type OnlineErrorCode, PortClosedError } from '../protocol/errors.ts'
+import { OnlineError, type OnlineErrorCode, PortBusyError, PortClosedError } from '../protocol/errors.ts'
 import { ClientError, ConnectionLostError, type LossCause } from './errors.ts'
 
 /** What is done before the next attempt to connect, from soft to hard; each includes the softer ones. */
@@ -104,7 +104,8 @@ export function failureCauseOf(error: Error, options: { readonly reconnectOnConn
   if (error instanceof ClientError) return causeOfClientError(error)
   if (error instanceof CertificateError) return fatalCertificate.has(error.code) ? 'fatal' : 'module'
   if (error instanceof InputError) return 'fatal'
-  return error instanceof PortClosedError || isSetup(error) ? 'port' : 'module'
+  const port = error instanceof PortClosedError || error instanceof PortBusyError || isSetup(error)
+  return port ? 'port' : 'module'
 }
 
 /** A76XX: the packet data is not up. Of other commands 1 says that the server refused. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../io/runtime/runtime.ts'
 import { type ByteStream, StreamWriter } from '../../io/stream.ts'
 import type { Answer, ChatEvents, Received, Request, Result } from './answer.ts'
 import { Dialogue, type DialogueEvents } from './dialogue.ts'
-import { ChatBusyError } from './errors.ts'
+import { ChatBusyError, PortBusyError } from './errors.ts'
 import { chatTraceLine, rawTraceLine } from './trace.ts'
 
 export interface ChatOptions {
@@ -52,6 +52,8 @@ export class Chat extends EventEmitter<ChatEmits> {
   #timerAt = Number.POSITIVE_INFINITY
   #cancelTimer: () => void = () => {}
   #closed = false
+  /** Why it was closed, where that is known. */
+  closedBy: Error | undefined
 
   constructor({ port, clock, trace, echoesData = true }: ChatOptions) {
     super()
@@ -142,6 +144,7 @@ export class Chat extends EventEmitter<ChatEmits> {
     return {
       ...events,
       send: (bytes) => void this.#write(bytes),
+      portBusy: (text) => this.#gone(new PortBusyError(this.port.address, text)),
       answer: (answer) => this.#answered(answer),
       result: (name, clientIndex, result) => this.#resulted(keyOf(name, clientIndex), result),
       seen: (direction, kind, bytes, secret) => trace?.(chatTraceLine(direction, kind, bytes, secret)),
@@ -181,6 +184,7 @@ export class Chat extends EventEmitter<ChatEmits> {
   #gone(error: Error | undefined): void {
     if (this.#closed) return
     this.#closed = true
+    this.closedBy = error
     this.#writer.ended(error)
     this.#portClosed = this.port.close()
     this.#portClosed.catch(() => {})
