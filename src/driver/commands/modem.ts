@@ -167,7 +167,7 @@ export class Modem {
   ): Promise<readonly string[]> {
     const answer = await this.#scheduler.add(lane, () => this.#ask(request, call), ready)
     if (this.chat.closedBy instanceof PortBusyError) throw this.chat.closedBy
-    return outcomeOf(request.name, answer)
+    return outcomeOf(request.name, answer, this.#profile.family)
   }
 
   async #ask(request: Request, call?: MethodCall): Promise<Answer> {
