@@ -104,8 +104,7 @@ export function failureCauseOf(error: Error, options: { readonly reconnectOnConn
   if (error instanceof ClientError) return causeOfClientError(error)
   if (error instanceof CertificateError) return fatalCertificate.has(error.code) ? 'fatal' : 'module'
   if (error instanceof InputError) return 'fatal'
-  const port = error instanceof PortClosedError || error instanceof PortBusyError || isSetup(error)
-  return port ? 'port' : 'module'
+  return isOfPort(error) ? 'port' : 'module'
 }
 
 /** A76XX: the packet data is not up. Of other commands 1 says that the server refused. */
@@ -122,8 +121,9 @@ function causeOfClientError({ code }: ClientError): FailureCause {
   return code === 'notReady' ? 'module' : 'fatal'
 }
 
-/** A port that could not be opened. Compared by name: the driver may not import the class, which is of `io/`. */
-const isSetup = (error: Error): boolean => error.name === 'SetupError'
+/** `SetupError` is compared by name: the driver may not import the class, which is of `io/`. */
+const isOfPort = (error: Error): boolean =>
+  error instanceof PortClosedError || error instanceof PortBusyError || error.name === 'SetupError'
 
 /** The wait before attempt `n` (1, 2, …) in ms: doubled each time, bounded; the upper half of it is by chance. */
 export function backoff(n: number, { reconnectPeriod, maxReconnectPeriod }: BackoffSettings, random: Random): number {
