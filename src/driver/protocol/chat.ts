@@ -5,6 +5,7 @@ import type { Answer, ChatEvents, Received, Request, Result } from './answer.ts'
 import { Dialogue, type DialogueEvents } from './dialogue.ts'
 import { ChatBusyError, PortBusyError } from './errors.ts'
 import { chatTraceLine, rawTraceLine } from './trace.ts'
+import { within } from './wait.ts'
 
 export interface ChatOptions {
   readonly port: ByteStream
@@ -33,6 +34,8 @@ interface Running {
 
 /** A port that takes nothing for so long, in ms, is given up: its flow control is stuck. */
 const stuckMs = 60_000
+/** How long a port may take to close, in ms; one that hangs is left to itself. */
+const closeMs = 5000
 /** Longer data go in pieces, so that a port can hold them back. */
 const pieceBytes = 1024
 
@@ -127,9 +130,10 @@ export class Chat extends EventEmitter<ChatEmits> {
     this.#settle()
   }
 
+  /** Bounded. */
   async close(): Promise<void> {
     this.#gone(undefined)
-    await this.#portClosed
+    if (this.#portClosed) await within(this.#clock, closeMs, this.#portClosed)
   }
 
   #dialogueEvents(trace: ChatOptions['trace']): DialogueEvents {
