@@ -34,6 +34,7 @@ export async function listenTcp({ log, ...address }: TcpListenOptions): Promise<
 }
 
 class TcpAcceptor extends NodeStream implements TcpListener {
+  readonly admitsStrangers = true
   readonly port: number
   readonly #server: Server
   readonly #log: Log | undefined
