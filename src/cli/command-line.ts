@@ -16,6 +16,7 @@ const subcommands: Readonly<Record<string, () => Promise<Add>>> = {
   record: async () => (await import('./record/record.ts')).addRecord,
   compare: async () => withoutProgram((await import('./compare/compare.ts')).addCompare),
   conformance: async () => withoutProgram((await import('./conformance/conformance.ts')).addConformance),
+  ports: async () => withoutProgram((await import('./ports.ts')).addPorts),
   commands: async () => withoutProgram((await import('./reference/commands.ts')).addCommands),
   profiles: async () => withoutProgram((await import('./reference/profiles.ts')).addProfiles),
   ctl: async () => withoutProgram((await import('./ctl.ts')).addCtl),
@@ -60,4 +61,8 @@ const newProgram = (): Command =>
     .helpCommand(false)
     .exitOverride()
     .hook('preAction', (_, command) => loadProfileFiles(command))
-    .configureOutput({ outputError: (text, write) => write(`atmqtt: ${text.replace(/^error: /, '')}`) })
+    .configureOutput({ outputError: (text, write) => write(`atmqtt: ${withoutValue(text.replace(/^error: /, ''))}`) })
+
+/** An option that nobody knows is named without what stands in it, such as a password: `--pasword=…`, `-P…`. */
+const withoutValue = (text: string): string =>
+  text.replace(/^(unknown option '(?:--[^'=]*|-[^-']))[\s\S]*'(?=\n|$)/, "$1'")

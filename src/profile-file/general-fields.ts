@@ -13,13 +13,13 @@ import {
   recordOf,
   textLeaf,
   texts,
-  wholeNumber,
+  wholeBetween,
 } from './leaf.ts'
 
 const printable = printableUpTo(200)
 
 const bootLine = v.strictObject({
-  afterMs: wholeNumber(0, 600_000),
+  afterMs: wholeBetween(0, 600_000),
   text: printable,
   needs: v.optional(v.picklist(['card', 'sim', 'attach'])),
 })

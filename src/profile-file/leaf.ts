@@ -21,13 +21,13 @@ export interface AnyGroup {
 
 export const isLeaf = (field: Leaf<unknown> | AnyGroup): field is Leaf<unknown> => typeof field.allowed === 'string'
 
-export const wholeNumber = (min: number, max: number) =>
+export const wholeBetween = (min: number, max: number) =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(max))
 
 /** Two whole numbers, the smaller one first. */
 export const rising = (min: number, max: number) =>
   v.pipe(
-    v.strictTuple([wholeNumber(min, max), wholeNumber(min, max)]),
+    v.strictTuple([wholeBetween(min, max), wholeBetween(min, max)]),
     v.check(([from, to]) => from <= to),
   )
 
@@ -52,7 +52,7 @@ export const flagLeaf = (meaning: string): Leaf<boolean> => leaf(v.boolean(), me
 
 /** A whole number from `min` to `max`. */
 export const number = (min: number, max: number, meaning: string): Leaf<number> =>
-  leaf(wholeNumber(min, max), meaning, `a whole number from ${min} to ${max}`)
+  leaf(wholeBetween(min, max), meaning, `a whole number from ${min} to ${max}`)
 
 export const span = (min: number, max: number, meaning: string): Leaf<readonly [number, number]> => {
   return leaf(rising(min, max), meaning, `two whole numbers from ${min} to ${max}, the smaller one first`)
@@ -70,10 +70,10 @@ export const choices = <const W extends readonly string[]>(words: W, meaning: st
 }
 
 export const numbers = (min: number, max: number, meaning: string): Leaf<readonly number[]> =>
-  leaf(v.array(wholeNumber(min, max)), meaning, `a list of whole numbers from ${min} to ${max}`)
+  leaf(v.array(wholeBetween(min, max)), meaning, `a list of whole numbers from ${min} to ${max}`)
 
 /** Codes of `<err>` that are errors. */
-const code = wholeNumber(1, 35)
+const code = wholeBetween(1, 35)
 export const errorCodeLeaf = (meaning: string): Leaf<number> => leaf(code, meaning, 'an <err> code from 1 to 35')
 export const codeOrError = (meaning: string): Leaf<number | null> =>
   leaf(v.nullable(code), meaning, 'an <err> code from 1 to 35, or null for a bare ERROR')

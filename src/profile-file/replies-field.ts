@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { commandKey, isFinalResult, type Replies, type ReplyPart } from '../at/public.ts'
-import { type Leaf, other, plainObject, wholeNumber } from './leaf.ts'
+import { type Leaf, other, plainObject, wholeBetween } from './leaf.ts'
 
 const line = v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,1000}$/))
-const urc = v.strictObject({ afterMs: wholeNumber(0, 86_400_000), urc: line })
+const urc = v.strictObject({ afterMs: wholeBetween(0, 86_400_000), urc: line })
 const reply = v.pipe(v.array(v.union([line, urc])), v.minLength(1))
 
 const order =
