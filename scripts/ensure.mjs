@@ -2,7 +2,7 @@
 // Runs before any dependency is there: node: modules alone.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..')
@@ -24,6 +24,8 @@ export const tool = (name) => join(root, 'node_modules', '.bin', name)
 
 export function ensureInstalled() {
   requireNode()
+  // A link leads to the folder of another checkout, which sees to it.
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return
   const wanted = `${process.version} ${digest(['package-lock.json'])}`
   if (read(installStamp) === wanted) return
   process.stderr.write('atmqtt: installing dependencies (npm ci)\n')

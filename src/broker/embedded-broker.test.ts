@@ -63,6 +63,31 @@ describe('a broker without logins', () => {
   })
 })
 
+test.each([true, false])(
+  'UNSUBSCRIBE and SUBSCRIBE of one filter in one piece, clean %s: it is subscribed, once',
+  async (clean) => {
+    const { url } = await broker()
+    const sender = await client(url)
+    const listener = await client(url, { clientId: 'pipelined', clean })
+    let heard: string[] = []
+    listener.on('message', (_topic, payload) => void heard.push(payload.toString()))
+    for (const qos of [0, 1] as const) await listener.subscribeAsync('a/b', { qos })
+    // mqtt sends what is asked for in one turn as one piece.
+    listener.stream.cork()
+    const pair = Promise.all([listener.unsubscribeAsync('a/b'), listener.subscribeAsync('a/b', { qos: 1 })])
+    listener.stream.uncork()
+    await pair
+    await sender.publishAsync('a/b', 'again', { qos: 1 })
+    await listener.publishAsync('end', '', { qos: 1 })
+    expect(heard).toEqual(['again'])
+    heard = []
+    await listener.unsubscribeAsync('a/b')
+    await sender.publishAsync('a/b', 'left', { qos: 1 })
+    await listener.publishAsync('end', '', { qos: 1 })
+    expect(heard).toEqual([])
+  },
+)
+
 describe('a broker with logins', () => {
   const logins = { alice: 'secret' }
 

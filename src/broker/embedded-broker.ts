@@ -68,7 +68,20 @@ async function createAedes(logins: Logins | undefined): Promise<Aedes> {
   const emitter: EventEmitter = aedes
   // Without a listener, an error of its store would end the process.
   emitter.on('error', () => {})
+  unsubscribeAtOnce(aedes)
   return aedes
+}
+
+/**
+ * aedes forgets a subscription in a later turn: a SUBSCRIBE of the same filter that stands behind the UNSUBSCRIBE in one
+ * piece found it still there, was answered, and then forgotten with it.
+ */
+function unsubscribeAtOnce(aedes: Aedes): void {
+  const unsubscribe = aedes.unsubscribe.bind(aedes)
+  aedes.unsubscribe = (topic, deliver, done?: () => void) => {
+    unsubscribe(topic, deliver, () => {})
+    done?.()
+  }
 }
 
 class AedesBroker implements Broker {

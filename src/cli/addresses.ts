@@ -5,6 +5,9 @@ export interface HostPort {
   readonly port: number
 }
 
+/** An address as it was typed, without a login in front of it. */
+const withoutLogin = (text: string): string => text.replace(/^[\s\S]*@/, '***@')
+
 /** `127.0.0.1:7672`, `[::1]:7672`, `localhost:0`. */
 export function parseHostPort(option: string): (text: string) => HostPort {
   return (text) => {
@@ -12,7 +15,9 @@ export function parseHostPort(option: string): (text: string) => HostPort {
     const host = match?.[1] ?? match?.[2]
     const port = Number(match?.[3])
     if (host === undefined || port > 65_535)
-      throw new UsageError(`${option} ${text}: give HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:7672.`)
+      throw new UsageError(
+        `${option} ${withoutLogin(text)}: give HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:7672.`,
+      )
     return { host, port }
   }
 }

@@ -61,4 +61,8 @@ const newProgram = (): Command =>
     .helpCommand(false)
     .exitOverride()
     .hook('preAction', (_, command) => loadProfileFiles(command))
-    .configureOutput({ outputError: (text, write) => write(`atmqtt: ${text.replace(/^error: /, '')}`) })
+    .configureOutput({ outputError: (text, write) => write(`atmqtt: ${withoutValue(text.replace(/^error: /, ''))}`) })
+
+/** An option that nobody knows is named without what stands in it, such as a password: `--pasword=…`, `-P…`. */
+const withoutValue = (text: string): string =>
+  text.replace(/^(unknown option '(?:--[^'=]*|-[^-']))[\s\S]*'(?=\n|$)/, "$1'")

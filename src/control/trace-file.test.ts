@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -115,6 +116,13 @@ test('at its limit a trace becomes FILE.1 and begins anew: no more than two limi
   }
   expect(readdirSync(folder).sort()).toEqual(['trace.txt', 'trace.txt.1'])
   expect(now).toContain('AT+CSQ')
+})
+
+test('nobody else may read a trace, nor the one before it', () => {
+  const { module, clock, type } = rig()
+  openTrace(file(), module, clock, undefined, 1000)
+  for (let i = 0; i < 20; i++) type('AT+CSQ\r')
+  for (const path of [file(), `${file()}.1`]) expect(statSync(path).mode & 0o777).toBe(0o600)
 })
 
 test('a trace that goes on counts what is there already', () => {

@@ -75,7 +75,7 @@ class TraceFile {
 
 function open(path: string): number {
   try {
-    const file = openSync(path, 'a')
+    const file = openSync(path, 'a', 0o600)
     writeWhole(file, traceHeader)
     return file
   } catch (error) {

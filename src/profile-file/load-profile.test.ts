@@ -138,7 +138,7 @@ describe('an error names the key, its value and what is allowed, in one sentence
 
   test('an unknown key; the sentence lists the known ones', () => {
     expect(messageOf({ extends: 'sim767x', promt: '>' })).toMatch(
-      /^"promt" is no key of a profile: there are "extends", "name", "title", "models", "prompt", .*"mqtt"\.$/,
+      /^"promt" is no key of a profile: there are "extends", "name", "title", "family", "models", "prompt", .*"mqtt"\.$/,
     )
     expect(messageOf({ extends: 'sim767x', identity: { eid: '1' } })).toBe(
       '"identity.eid" is no key of a profile: "identity" has "manufacturer", "model", "revision", "imei", "imsi", "iccid", "build".',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { families } from '../at/profiles/profile.ts'
 import { isImei, type MsRange, type Profile } from '../at/public.ts'
 import { bootField, cmeField, generalFields, restartBootField } from './general-fields.ts'
 import {
@@ -62,6 +63,7 @@ const imei = matching(/^\d{15}$/, 'IMEI of `AT+CGSN`', '15 digits of which the l
 export const profileFields: Group<Profile> = {
   name: matching(/^[\w.-]{1,64}$/, 'how logs and the start text name it', '1 to 64 letters, digits, "-", "_" and "."'),
   title: textLeaf(200, 'one line for `atmqtt profiles`'),
+  family: choice(families, 'whose advice on result codes is right for it'),
   models: texts(64, 'models that it stands for, as `AT+CGMM` begins, `x` for any digit'),
   prompt: matching(
     /^[\x20-\x7e\r\n]{1,16}$/,

@@ -107,7 +107,7 @@ class PcapngCapture implements Capture {
 
 function open(path: string): number {
   try {
-    return openSync(path, 'w')
+    return openSync(path, 'w', 0o600)
   } catch (error) {
     const missing = errorCode(error) === 'ENOENT'
     const advice = missing ? 'make its folder first' : `give another file (${errorText(error)})`

@@ -55,7 +55,7 @@ function endAt(file: number, length: number): void {
 /** A recording is evidence: an existing file is never overwritten. */
 function newFile(path: string): number {
   try {
-    return openSync(path, 'wx')
+    return openSync(path, 'wx', 0o600)
   } catch (error) {
     const code = errorCode(error)
     if (code === 'EEXIST')

@@ -1,7 +1,6 @@
-import { adviceFor } from '../at/advice.ts'
+import { adviceText } from '../at/advice.ts'
 import { mqttCommands } from '../at/commands/mqtt/mqtt-commands.ts'
 import { hasDeferredResult, namesClient } from '../at/commands/results.ts'
-import { mqttErrors } from '../at/errors.ts'
 import type { Profile } from '../at/profiles/profile.ts'
 import { defaultProfile } from '../at/profiles/profiles.ts'
 import { lossCauses, messageLinePrefix, urcs } from '../at/urcs.ts'
@@ -21,7 +20,7 @@ export function wordsFor(line: string, profile: Profile, asked: TypedCommand | u
   if (name === urcs.connectionLost.name) return lossWords(values)
   return (
     (unasked[name] ?? (isAnswer && asked.kind === 'execute' ? executed[name] : undefined))?.(values) ??
-    codeWords(name, values)
+    codeWords(name, values, profile)
   )
 }
 
@@ -33,14 +32,14 @@ const withoutClient: ReadonlySet<string> = new Set(
 )
 
 /** `<err>` of `+CMQTTPUB: 0,14`, of `+CMQTTSTART: 23`. */
-function codeWords(name: string, values: readonly string[]): string | undefined {
+function codeWords(name: string, values: readonly string[], { family }: Profile): string | undefined {
   if (!name.startsWith('+CMQTT') || name.startsWith(messageLinePrefix)) return undefined
   if (values.length > 2 || !values.every((value) => /^\d{1,3}$/.test(value))) return undefined
   const alone = withoutClient.has(name)
   if (!alone && values.length !== 2) return undefined
   const code = Number(alone ? values[0] : values[1])
   if (code === 0) return undefined
-  return `${mqttErrors[code] ?? 'a code that is not in the manual'}: ${adviceFor(code)}`
+  return adviceText(name, code, family)
 }
 
 const noNetwork = `the network is gone and the service with it: when it is back, go on with AT${mqtt.start.name}.`

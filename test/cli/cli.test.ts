@@ -101,6 +101,21 @@ describe('wrong usage is exit 2 and one line', () => {
     expect(code).toBe(2)
   })
 
+  test.each([
+    [['module', '--control', '127.0.0.1:0', '--control-token', 'a', 'geheim']],
+    [['ctl', '--control-token', 'a', 'geheim']],
+    [['module', '--contol-token=geheim']],
+    [['play', 'x.at', '-Pgeheim']],
+    [['module', '--broker', 'mqtt://me:geheim@broker.example:1883']],
+    [['module', '--broker-user', 'geheim']],
+    [['module', '--sim-pin', 'geheim']],
+    [['pub', '-u', 'me', '-P', 'two', 'geheim']],
+    [['play', 'x.at', '--set', 'geheim']],
+  ])('and prints no value that may be a password: %j', async (args) => {
+    const { code, err } = await runHere(args, { ATMQTT_CONTROL: '127.0.0.1:1' })
+    expect([code === 0, err.includes('geheim')]).toEqual([false, false])
+  })
+
   test('the same from a shell', async () => {
     const { code, out, err } = await run(['module', '--tcp', 'nowhere'])
     expect([code, out]).toEqual([2, ''])

@@ -34,18 +34,18 @@ const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf
 
 describe('what a line means', () => {
   test.each<[string, string | undefined, RegExp | undefined]>([
-    ['+CMQTTPUB: 0,14', undefined, /^client is busy: wait for the result/],
+    ['+CMQTTPUB: 0,14', undefined, /^an earlier command of this client has no result yet; wait for that result/],
     ['+CMQTTPUB: 0,0', undefined, undefined],
-    ['+CMQTTSTART: 23', undefined, /^network is opened: the service is started already/],
-    ['+CMQTTCONNECT: 0,32', 'AT+CMQTTCONNECT=0,"tcp://a.b",60', /^handshake failed: check the CA/],
-    ['+CMQTTPUB: 0,99', undefined, /^a code that is not in the manual/],
+    ['+CMQTTSTART: 23', undefined, /^the MQTT service is started already/],
+    ['+CMQTTCONNECT: 0,32', 'AT+CMQTTCONNECT=0,"tcp://a.b",60', /^the TLS handshake failed: .*; check the CA/],
+    ['+CMQTTPUB: 0,99', undefined, /^the note does not have this code/],
     ['+CMQTTCONNLOST: 0,1', undefined, /^the server closed the connection/],
     ['+CMQTTCONNLOST: 1,2', undefined, /^the connection was reset/],
     ['+CMQTTCONNLOST: 1,3', undefined, /^the network is gone/],
     ['+CMQTTNONET', undefined, /go on with AT\+CMQTTSTART/],
     ['+CMQTTRXSTART: 0,14', undefined, undefined],
     ['+CMQTTDISC: 0,1', 'AT+CMQTTDISC?', /^client 0 is not connected$/],
-    ['+CMQTTDISC: 0,1', 'AT+CMQTTDISC=0,120', /^failed/],
+    ['+CMQTTDISC: 0,1', 'AT+CMQTTDISC=0,120', /^it failed/],
     ['+CMQTTSSLCFG: 1,9', 'AT+CMQTTSSLCFG?', /^client 1 uses SSL context 9$/],
     ['+CME ERROR: 10', 'AT+CPIN?', /^SIM not inserted$/],
     ['+CME ERROR: SIM busy', 'AT+CPIN?', undefined],

@@ -78,6 +78,22 @@ describe('the shape of MQTT.js', () => {
     await line.close()
   })
 
+  test('unsubscribe and, without waiting, subscribe: it is subscribed again', async () => {
+    const line = new ClientModule()
+    const client = line.connect({ url: broker.url })
+    const heard = heardOf(client)
+    await client.subscribeAsync('swap', { qos: 1 })
+    const unsubscribed = client.unsubscribeAsync('swap')
+    expect(await client.subscribeAsync('swap', { qos: 1 })).toEqual([{ topic: 'swap', qos: 1 }])
+    await unsubscribed
+    expect(await client.subscribeAsync('swap', { qos: 1 })).toEqual([])
+    await client.publishAsync('swap', 'heard', { qos: 1 })
+    await until(() => heard.length > 1, 'the message')
+    expect(heard).toEqual(['connect', 'message swap heard'])
+    await client.endAsync()
+    await line.close()
+  })
+
   test('what was published before end() is sent before it', async () => {
     const line = new ClientModule()
     const device = openDevice(line.options)

@@ -79,7 +79,7 @@ describe.each(Object.values(profiles).map((profile): [string, Profile] => [profi
         .catch((reason: unknown) => reason)
       expect(error).toBeInstanceOf(MqttError)
       expect(error).toMatchObject({ code: 20, meaning: 'client not acquired', command: 'AT+CMQTTPUB' })
-      expect(String(error)).toMatch(/acquire the client first/)
+      expect(String(error)).toMatch(/acquire it first \(AT\+CMQTTACCQ\)/)
       await modem.mqtt.acquire({ clientIndex: 0, clientId: 'x' })
       const refused = modem.mqtt.connect({
         clientIndex: 0,

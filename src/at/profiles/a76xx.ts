@@ -7,6 +7,7 @@ export const a76xx: Profile = {
   ...sim767x,
   name: 'a76xx',
   title: 'A7670, A7672 and their family',
+  family: 'a76xx',
   models: ['A7xxx'],
   prompt: '\r\n>',
   echoesData: false,

@@ -5,10 +5,16 @@ import type { CmeWords } from '../errors.ts'
 import type { Replies } from './replies.ts'
 import type { ResponseTimes } from './response-times.ts'
 
+/** The families in which a result code means something else. */
+export const families = ['sim767x', 'a76xx', 'sim7600'] as const
+export type Family = (typeof families)[number]
+
 /** What differs by firmware, as data. One file a profile in `profiles/`. */
 export interface Profile {
   readonly name: string
   readonly title: string
+  /** Whose advice on result codes is right for it. */
+  readonly family: Family
   /**
    * Models that it stands for, as `AT+CGMM` begins, a digit for each `x`; firmwares of one family may have the same.
    * Where several profiles stand for a model, its answers decide, then the closer name: `A7670C` before `A7xxx`.

@@ -8,6 +8,7 @@ export const sim7600: Profile = {
   ...sim767x,
   name: 'sim7600',
   title: 'SIM7600, the older family',
+  family: 'sim7600',
   models: ['SIM7500', 'SIM7600', 'SIM78xx', 'SIM79xx'],
   prompt: '\r\n>',
   echoesData: false,

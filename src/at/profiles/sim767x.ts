@@ -6,6 +6,7 @@ import { chosenResponseTimes } from './response-times.ts'
 export const sim767x: Profile = {
   name: 'sim767x',
   title: 'SIM7672X and SIM7652X, the families of the application note',
+  family: 'sim767x',
   models: ['SIM765x', 'SIM767x'],
   prompt: '\r\n>\r\n',
   echoesData: true,

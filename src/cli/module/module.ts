@@ -86,7 +86,7 @@ const ofWords = (flags: string, what: string, words: readonly string[]): Option 
 function checkTogether(options: ModuleCliOptions, [surplus]: readonly string[], program: readonly string[]): void {
   if (surplus !== undefined)
     throw new UsageError(
-      `module takes no argument ${surplus}: a program to start stands behind --, as in -- ${surplus}.`,
+      'module takes no arguments: a program to start stands behind --, and a value with spaces in quotes.',
     )
   if (options.traceLimit !== undefined && options.trace === undefined)
     throw new UsageError('--trace-limit needs a trace: give --trace FILE.')

@@ -55,7 +55,7 @@ describe('recovery', () => {
 
 test('START 1 of the A76XX is a network that is not up yet; 1 of other commands is not', () => {
   const causeOf = (command: string) =>
-    failureCauseOf(new MqttError(command, 1, true), { reconnectOnConnackError: false })
+    failureCauseOf(new MqttError(command, 1, true, 'a76xx'), { reconnectOnConnackError: false })
   expect([causeOf('+CMQTTSTART'), causeOf('+CMQTTSUB')]).toEqual(['network', 'module'])
 })
 

@@ -28,6 +28,8 @@ const longestPayload = 10_240
 export class Requests {
   readonly #session: ClientLifecycle
   readonly #device: Device
+  /** Filters whose UNSUB has not ended: they are subscribed to for now, but not for long. */
+  readonly #leaving: string[] = []
 
   constructor(session: ClientLifecycle, device: Device) {
     this.#session = session
@@ -48,7 +50,7 @@ export class Requests {
   }
 
   async subscribe(topics: Topics | SubscriptionMap, options?: SubscribeOptions): Promise<readonly SubscriptionGrant[]> {
-    const wanted = subscriptions(topics, options).filter(({ topic, qos }) => !this.#session.subscribedTo(topic, qos))
+    const wanted = subscriptions(topics, options).filter((each) => !this.#stays(each))
     await allOrFirstError(wanted.map((each) => this.#subscribe(each)))
     return wanted
   }
@@ -71,10 +73,17 @@ export class Requests {
     })
   }
 
+  /** Whether it is subscribed to and no UNSUB waits that would end that. */
+  #stays({ topic, qos }: WantedSubscription): boolean {
+    return this.#session.subscribedTo(topic, qos) && !this.#leaving.includes(topic)
+  }
+
   #unsubscribe(topic: string): Promise<void> {
-    return new Promise((done, fail) => {
+    this.#leaving.push(topic)
+    const unsubscribed = new Promise<void>((done, fail) => {
       this.#session.add({ kind: 'unsubscribe', topic, attempts: 0, done, fail })
     })
+    return unsubscribed.finally(() => this.#leaving.splice(this.#leaving.indexOf(topic), 1))
   }
 }
 

@@ -1,5 +1,6 @@
-import { adviceFor } from '../../at/advice.ts'
+import { adviceText } from '../../at/advice.ts'
 import { cmeErrors, mqttErrors } from '../../at/errors.ts'
+import type { Family } from '../../at/profiles/profile.ts'
 import type { Answer, Silence } from '../protocol/answer.ts'
 import { PortClosedError } from '../protocol/errors.ts'
 
@@ -12,14 +13,14 @@ export class MqttError extends Error {
   readonly meaning: string
   /** `AT+CMQTTPUB` */
   readonly command: string
-  /** What to try. */
+  /** What the code means behind this command of this family of modules, and what to do. */
   readonly advice: string
   /** The command had been accepted with `OK`: the code is its result, no refusal. */
   readonly accepted: boolean
 
-  constructor(command: string, code: number, accepted: boolean) {
+  constructor(command: string, code: number, accepted: boolean, family: Family) {
     const meaning = mqttErrors[code] ?? 'a code that the note does not have'
-    const advice = adviceFor(code)
+    const advice = adviceText(command, code, family)
     super(`AT${command} failed with ${code} (${meaning}): ${advice}`)
     this.code = code
     this.meaning = meaning
@@ -50,10 +51,8 @@ export class RefusedError extends Error {
   override readonly name = 'RefusedError'
   readonly command: string
 
-  constructor(command: string) {
-    super(
-      `AT${command} was refused with ERROR: this firmware does not have it, a value is out of its range, or the state does not allow it.`,
-    )
+  constructor(command: string, family: Family) {
+    super(`AT${command} was refused with ERROR: ${adviceText(command, 'ERROR', family)}`)
     this.command = `AT${command}`
   }
 }
@@ -110,14 +109,15 @@ export function mayHaveBeenDone(error: unknown): boolean {
 }
 
 /** The information lines of a command that has succeeded; throws what says why it has not. */
-export async function outcomeOf(name: string, answer: Answer): Promise<readonly string[]> {
-  if (answer.kind === 'error') throw answer.code ? new MqttError(name, answer.code, false) : new RefusedError(name)
+export async function outcomeOf(name: string, answer: Answer, family: Family): Promise<readonly string[]> {
+  if (answer.kind === 'error')
+    throw answer.code ? new MqttError(name, answer.code, false, family) : new RefusedError(name, family)
   if (answer.kind === 'cme') throw cmeErrorOf(name, answer.text)
   if (answer.kind !== 'ok') throw silenceError(name, answer)
   const result = await answer.result
   if (result === undefined) return answer.lines
   if (result.kind !== 'code') throw silenceError(name, result)
-  if (result.code !== 0) throw new MqttError(name, result.code, true)
+  if (result.code !== 0) throw new MqttError(name, result.code, true, family)
   return answer.lines
 }
 

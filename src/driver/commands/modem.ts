@@ -164,7 +164,7 @@ export class Modem {
     ready?: () => boolean,
   ): Promise<readonly string[]> {
     const answer = await this.#scheduler.add(lane, () => this.#ask(request, call), ready)
-    return outcomeOf(request.name, answer)
+    return outcomeOf(request.name, answer, this.#profile.family)
   }
 
   async #ask(request: Request, call?: MethodCall): Promise<Answer> {

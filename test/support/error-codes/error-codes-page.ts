@@ -1,4 +1,5 @@
 import { mqttErrors } from '../../../src/at/public.ts'
+import { adviceTable } from './advice-table.ts'
 import type { Provocation } from './provocation.ts'
 
 /** A scene that was played, and what was said in it. */
@@ -10,7 +11,7 @@ const causes = ['', 'the server closed the connection', 'the connection was rese
 
 const head = `# Result codes
 
-Every \`<err>\` of the note's §4.1, every cause of \`+CMQTTCONNLOST\`, and how to get it: so that your error paths can be tested. Each scene below is played by the test suite, byte for byte, and this page is written from what was said. What the module does *when* is in [What the module does](requirements/README.md).
+Every \`<err>\` of the note's §4.1, every cause of \`+CMQTTCONNLOST\`, what it means, and how to get it: so that your error paths can be tested. Under each code stands what it means behind which command, by family where families differ, and what to do; \`atmqtt term\`, \`pub\`, \`sub\` and the driver say the same. Each scene is played by the test suite, byte for byte, and this page is written from what was said. What the module does *when* is in [What the module does](requirements/README.md).
 
 The fault \`error-code\` makes any command fail with any code, at once or with its result; it is the only way to seven of them.
 
@@ -25,22 +26,25 @@ export function errorCodesPage(played: readonly Played[]): string {
     name,
     title: `\`<err>\` ${code}`,
     id: `err-${code}`,
+    advice: code === 0 ? [] : [adviceTable(code)],
     of: played.filter((scene) => scene.code === code),
   }))
   const lost = [1, 2, 3].map((cause) => ({
     name: causes[cause]!,
     title: `Cause ${cause}`,
     id: `cause-${cause}`,
+    advice: [],
     of: played.filter((scene) => scene.cause === cause),
   }))
   const rows = codes.map(({ name, of, id }, code) => `| [${code}](#${id}) | ${name} | ${ways(of)} |`)
   const lostRows = lost.map(({ name, of, id }, i) => `| [${i + 1}](#${id}) | ${name} | ${ways(of)} |`)
   const sections = [...codes, ...lost].map(section)
+  const refused = ['## `ERROR` without a code', adviceTable('ERROR')].join('\n\n')
   const tables = [
     ['| `<err>` | name | how |', '| --- | --- | --- |', ...rows],
     ['| cause | name | how |', '| --- | --- | --- |', ...lostRows],
   ].map((lines) => lines.join('\n'))
-  return `${[head, ...tables, ...sections].join('\n\n')}\n`
+  return `${[head, ...tables, ...sections, refused].join('\n\n')}\n`
 }
 
 const ways = (of: readonly Played[]): string => of.map(wayIn).join(' ')
@@ -54,11 +58,12 @@ interface Entry {
   readonly title: string
   readonly id: string
   readonly name: string
+  readonly advice: readonly string[]
   readonly of: readonly Played[]
 }
 
-const section = ({ title, id, name, of }: Entry): string =>
-  [`## <a id="${id}"></a>${title}: ${name}`, ...of.map(scene)].join('\n\n')
+const section = ({ title, id, name, advice, of }: Entry): string =>
+  [`## <a id="${id}"></a>${title}: ${name}`, ...advice, ...of.map(scene)].join('\n\n')
 
 function scene(played: Played): string {
   const before = played.given === 'nothing' ? '' : ` Given: ${played.given}.`
