@@ -1,0 +1,89 @@
+/** Ways in which logs write bytes, and the text that they stand for (one character a byte). */
+
+const names: Readonly<Record<string, string>> = {
+  cr: '\r',
+  lf: '\n',
+  ln: '\n',
+  nl: '\n',
+  nul: '\0',
+  sub: '\x1a',
+  esc: '\x1b',
+  tab: '\t',
+}
+
+/** `<CR>`, `(\r)`, `\r`, `\x0d`, `^M`, `[0D]`, `{0D}`, `␍`: what stands for CR and LF, and other bytes written that way. */
+const written =
+  /<(cr|lf|ln|nl|nul|sub|esc|tab)>|\[(cr|lf|nul|sub)\]|\(\\([rn])\)|\\x([0-9a-f]{2})|\\u00([0-9a-f]{2})|\\([rnt0])(?![a-z]{4})|\[(0[ad]|1a)\]|\{(0[ad]|1a)\}|\^([MJZ])|\xe2\x90([\x8d\x8a])/gi
+
+export const hasLineEndNotation = (text: string): boolean =>
+  /<(?:cr|lf|ln|nl)>|\[(?:cr|lf)\]|\(\\[rn]\)|\\[rn](?![a-z]{3})|\\x0[ad]|\[0[ad]\]|\{0[ad]\}|\^M|\xe2\x90[\x8d\x8a]/i.test(
+    text,
+  )
+
+const oneLetter: Readonly<Record<string, string>> = {
+  r: '\r',
+  n: '\n',
+  t: '\t',
+  '0': '\0',
+  m: '\r',
+  j: '\n',
+  z: '\x1a',
+}
+
+function byteWritten(_: string, ...groups: readonly (string | undefined)[]): string {
+  const [angle, bracket, round, hex, unicode, letter, square, curly, caret, picture] = groups
+  const name = angle ?? bracket
+  if (name !== undefined) return names[name.toLowerCase()]!
+  const code = hex ?? unicode ?? square ?? curly
+  if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16))
+  if (picture !== undefined) return picture === '\x8d' ? '\r' : '\n'
+  return oneLetter[(round ?? letter ?? caret)!.toLowerCase()] ?? ''
+}
+
+/** The text with its notations turned into the bytes that they stand for. */
+export const readEscapes = (text: string): string => text.replace(written, byteWritten)
+
+const quotedItem = /b?'((?:[^'\\]|\\.)*)'|b?"((?:[^"\\]|\\.)*)"/g
+
+/** `b'\r\nOK\r\n'`, `"AT\r"`, `['AT', 'OK']`: the strings of a language's notation; undefined: it is none. */
+export function quotedStrings(text: string): readonly string[] | undefined {
+  const trimmed = text.trim()
+  const inner = /^\[(.*)\]$/s.exec(trimmed)?.[1] ?? trimmed
+  if (!/^b?['"]/.test(inner)) return undefined
+  const items = [...inner.matchAll(quotedItem)]
+  const rest = inner.replace(quotedItem, '').replace(/[\s,]/g, '')
+  if (items.length === 0 || rest !== '') return undefined
+  return items.map((item) => item[1] ?? item[2] ?? '')
+}
+
+const isText = (text: string): boolean => {
+  const odd = text.replace(/[\x20-\x7e\r\n\t]/g, '').length
+  return text.length > 0 && odd * 4 <= text.length
+}
+
+const hexRow = /^(?:0x)?[0-9a-f]{2}(?:(?:[ :,-]+(?:0x)?| {2})[0-9a-f]{2})*(?=$|\s*\||\s{2,}|\s*$)/i
+
+/** `41 54 0d | AT.`, `0x41 0x54`: the bytes in front; undefined: it is none, or no text. */
+export function hexBytes(text: string): string | undefined {
+  const match = hexRow.exec(text)
+  if (!match) return undefined
+  const pairs = match[0].match(/(?<![0-9a-f])[0-9a-f]{2}(?![0-9a-f])/gi) ?? []
+  if (pairs.length < 2 && !/^(?:0x)?(?:0d|0a|3e|41)$/i.test(match[0])) return undefined
+  const bytes = pairs.map((pair) => String.fromCharCode(Number.parseInt(pair, 16))).join('')
+  return isText(bytes) ? bytes : undefined
+}
+
+/** `65 84 13 10`, `[65, 84, 13]`: bytes in decimal; undefined: it is none, or no text. */
+export function decimalBytes(text: string): string | undefined {
+  const inner = /^[[({<]?\s*((?:\d{1,3}[\s,;]+)+\d{1,3})[\s,;]*[\])}>]?$/.exec(text.trim())?.[1]
+  const numbers = inner?.match(/\d+/g)?.map(Number) ?? []
+  if (numbers.length < 2 || numbers.some((number) => number > 255)) return undefined
+  const bytes = String.fromCharCode(...numbers)
+  return isText(bytes) && bytes.replace(/[\r\n]/g, '').length > 0 ? bytes : undefined
+}
+
+/** `\r`, `\n`, `\\`, `\xNN`, as our own traces and recordings write bytes. */
+export const unescapeBytes = (text: string): string =>
+  text.replace(/\\(?:([rnt\\])|x([0-9a-f]{2}))/g, (_, letter: string | undefined, hex: string | undefined) =>
+    hex !== undefined ? String.fromCharCode(Number.parseInt(hex, 16)) : letter === '\\' ? '\\' : oneLetter[letter!]!,
+  )
