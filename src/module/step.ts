@@ -21,7 +21,7 @@ import {
   urcText,
 } from './core/step-context.ts'
 import { expirePrompts, freePrompts, receiveBytes, resume, runDueCommands } from './line/interpreter.ts'
-import { freshLine, setHost } from './line/lines.ts'
+import { forgetLast, freshLine, setHost } from './line/lines.ts'
 import { clientAt, clientIndices, findConnection, initialService, sessionOf } from './mqtt-service/clients.ts'
 import { connectionOpened } from './mqtt-service/connecting.ts'
 import {
@@ -110,7 +110,7 @@ function apply(ctx: StepContext, input: Input): void {
       ctx.lines.splice(0, ctx.lines.length, ...ctx.lines.filter(({ id }) => id !== input.line))
       return
     case 'host':
-      return changeHost(ctx, input.line, input.present)
+      return changeHost(ctx, input)
     case 'time':
       return expire(ctx)
     case 'network':
@@ -161,10 +161,11 @@ function injectUrc(ctx: StepContext, text: string): void {
   if (isListening(ctx)) urcText(ctx, text)
 }
 
-function changeHost(ctx: StepContext, lineId: number, present: boolean): void {
-  const line = findWritableLine(ctx, lineId)
+function changeHost(ctx: StepContext, { line: id, present, stranger }: Extract<Input, { type: 'host' }>): void {
+  const line = findWritableLine(ctx, id)
   if (!line) return
   setHost(line, present)
+  if (stranger) forgetLast(line)
   if (present && ctx.config.power === 'open') switchOn(ctx)
 }
 

@@ -7,7 +7,8 @@ import type { Network } from './state.ts'
 export type Input =
   | { readonly type: 'attach'; readonly line: number; readonly name: string }
   | { readonly type: 'detach'; readonly line: number }
-  | { readonly type: 'host'; readonly line: number; readonly present: boolean }
+  /** `stranger`: it need not be the host that was there before. */
+  | { readonly type: 'host'; readonly line: number; readonly present: boolean; readonly stranger?: boolean }
   | { readonly type: 'bytes'; readonly line: number; readonly bytes: Uint8Array }
   | { readonly type: 'connected'; readonly connection: number }
   | {

@@ -146,7 +146,7 @@ export class Module implements LineOwner {
   /** @internal */
   lineHost(line: AttachedLine, present: boolean): void {
     this.#observers.host(line.name, line.id, present)
-    this.#take({ type: 'host', line: line.id, present })
+    this.#take({ type: 'host', line: line.id, present, stranger: line.stream.admitsStrangers === true })
   }
 
   /** @internal */
