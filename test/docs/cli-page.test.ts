@@ -8,6 +8,7 @@ import { addCtl } from '../../src/cli/ctl.ts'
 import { addExplain } from '../../src/cli/explain/explain.ts'
 import { addModule } from '../../src/cli/module/module.ts'
 import { addPlay } from '../../src/cli/play/play.ts'
+import { addPorts } from '../../src/cli/ports.ts'
 import { addPub } from '../../src/cli/pub-sub/pub.ts'
 import { addSub } from '../../src/cli/pub-sub/sub.ts'
 import { addRecord } from '../../src/cli/record/record.ts'
@@ -28,6 +29,7 @@ for (const add of [
   addExplain,
   addFaults,
   addPlay,
+  addPorts,
   addProfiles,
   addPub,
   addSub,

@@ -38,7 +38,16 @@ test('the driver in Node loads neither koffi nor a broker nor the module', () =>
 
 const common = [
   ...['CertificateError', 'Client', 'ClientError', 'CmeError', 'ConnectionLostError', 'Device', 'InputError', 'Modem'],
-  ...['MqttError', 'OnlineError', 'PortClosedError', 'RefusedError', 'UnknownOutcomeError', 'bringOnline', 'connect'],
+  ...[
+    'MqttError',
+    'OnlineError',
+    'PortBusyError',
+    'PortClosedError',
+    'RefusedError',
+    'UnknownOutcomeError',
+    'bringOnline',
+    'connect',
+  ],
   ...['mayHaveBeenDone', 'memoryLine', 'openDevice', 'systemClock', 'webSerialPort'],
 ]
 

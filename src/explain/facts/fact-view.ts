@@ -1,11 +1,11 @@
 import type { Fact, FactKind, FactOf } from './fact.ts'
 import type { FactStore } from './fact-store.ts'
-import { type Family, familyOf } from './family.ts'
+import { familyOf, type ModuleFamily } from './family.ts'
 
 /** The facts of a log as rules ask for them. */
 export class FactView {
   readonly #store: FactStore
-  readonly family: Family | undefined
+  readonly family: ModuleFamily | undefined
 
   constructor(store: FactStore) {
     this.#store = store

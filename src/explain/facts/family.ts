@@ -2,7 +2,7 @@ import { profiles, profilesForModel } from '../../at/profiles/profiles.ts'
 import type { FactStore } from './fact-store.ts'
 
 /** What kind of module a log is of. */
-export interface Family {
+export interface ModuleFamily {
   /** `sim767x`, `a76xx`, `sim7600`, or the beginning of a model that is none of ours: `SIM7080`. */
   readonly name: string
   /** The built-in profile; none: the model is none of ours. */
@@ -17,7 +17,7 @@ const model = /\b(?:SIM(?:COM)?[_ ]?)?((?:A76\d\d|SIM\d{3,4}|SIM\d{2}xx)[A-Z0-9]
 const bootFamilies: Readonly<Record<string, string>> = { QCRDY: 'sim767x', '*ATREADY: 1': 'a76xx' }
 
 /** From what the module says of itself, what it prints when it starts, and what the host prints. */
-export function familyOf(store: FactStore): Family | undefined {
+export function familyOf(store: FactStore): ModuleFamily | undefined {
   const told = fromText([...identityLines(store)], 0.95)
   if (told) return told
   const printed = fromText(
@@ -35,7 +35,7 @@ function* identityLines(store: FactStore): Iterable<string> {
     for (const { info } of store.of('exchange', name)) yield* info
 }
 
-function fromText(lines: readonly string[], confidence: number): Family | undefined {
+function fromText(lines: readonly string[], confidence: number): ModuleFamily | undefined {
   for (const line of lines) {
     const found = model.exec(line)?.[1]
     if (found) return { ...ofModel(found.toUpperCase(), confidence), ...revisionIn(lines) }
@@ -49,7 +49,7 @@ function revisionIn(lines: readonly string[]): { readonly revision?: string } {
   return revision ? { revision } : {}
 }
 
-function ofModel(name: string, confidence: number): Family {
+function ofModel(name: string, confidence: number): ModuleFamily {
   const [profile] = profilesForModel(name)
   if (!profile) return { name: name.slice(0, 7), model: name, confidence }
   return { ...ours(baseOf(profile.name), confidence), model: name, profile: profile.name }
@@ -58,7 +58,7 @@ function ofModel(name: string, confidence: number): Family {
 const baseOf = (profile: string): string =>
   profile.startsWith('a76') ? 'a76xx' : profile.startsWith('sim767') ? 'sim767x' : profile
 
-const ours = (name: string, confidence: number): Family => ({
+const ours = (name: string, confidence: number): ModuleFamily => ({
   name,
   ...(profiles[name] && { profile: name }),
   confidence,

@@ -30,7 +30,7 @@ const usual: readonly (readonly [RegExp, MarkSide])[] = [
 const longestMark = 48
 
 /** A mark, digits made equal: a counter in it does not make it another one. */
-const normal = (prefix: string): string => prefix.replace(/\d+/g, '0').trimEnd()
+const normal = (prefix: string): string => prefix.replace(/0x[0-9a-f]+|\d+/gi, '0').trimEnd()
 
 const quote = `(?:b?['"\`\\[(]\\s*)*`
 const reply = new RegExp(

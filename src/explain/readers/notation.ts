@@ -61,26 +61,39 @@ const isText = (text: string): boolean => {
   return text.length > 0 && odd * 4 <= text.length
 }
 
-const hexRow = /^(?:0x)?[0-9a-f]{2}(?:(?:[ :,-]+(?:0x)?| {2})[0-9a-f]{2})*(?=$|\s*\||\s{2,}|\s*$)/i
+/** Bytes that a row shows as numbers. */
+export interface BytesInRow {
+  /** What stands in front of them, without an address. */
+  readonly before: string
+  readonly bytes: string
+}
 
-/** `41 54 0d | AT.`, `0x41 0x54`: the bytes in front; undefined: it is none, or no text. */
-export function hexBytes(text: string): string | undefined {
-  const match = hexRow.exec(text)
+const address = String.raw`(?:(?:0x)?[0-9a-f]{4,16}:?\s+)?`
+const hexRow = new RegExp(
+  String.raw`^(|.*?[\s:>\])|])${address}((?:0x)?[0-9a-f]{2}(?:(?:[ :-]|, ?|  )(?:0x)?[0-9a-f]{2})*)(?:\s*\|.*|\s{2,}\S.*)?\s*$`,
+  'i',
+)
+const decimalRow = /^(|.*?[\s:>\])|])[[({]?((?:\d{1,3}[\s,;]+)+\d{1,3})[\s,;]*[\])}]?\s*$/
+
+/** `tx: 41 54 0d | AT.`, `---> 65 84 13`: undefined: there are none, or they are no text. */
+export function bytesIn(text: string, kind: 'hex' | 'decimal'): BytesInRow | undefined {
+  const match = (kind === 'hex' ? hexRow : decimalRow).exec(text)
   if (!match) return undefined
-  const pairs = match[0].match(/(?<![0-9a-f])[0-9a-f]{2}(?![0-9a-f])/gi) ?? []
-  if (pairs.length < 2 && !/^(?:0x)?(?:0d|0a|3e|41)$/i.test(match[0])) return undefined
-  const bytes = pairs.map((pair) => String.fromCharCode(Number.parseInt(pair, 16))).join('')
-  return isText(bytes) ? bytes : undefined
+  const codes = kind === 'hex' ? hexCodes(match[2]!) : match[2]!.match(/\d+/g)!.map(Number)
+  if (codes.length < 2 && !oneByte.has(codes[0]!)) return undefined
+  if (codes.some((code) => code > 255)) return undefined
+  const bytes = String.fromCharCode(...codes)
+  return isText(bytes) ? { before: match[1]!, bytes } : undefined
 }
 
-/** `65 84 13 10`, `[65, 84, 13]`: bytes in decimal; undefined: it is none, or no text. */
-export function decimalBytes(text: string): string | undefined {
-  const inner = /^[[({<]?\s*((?:\d{1,3}[\s,;]+)+\d{1,3})[\s,;]*[\])}>]?$/.exec(text.trim())?.[1]
-  const numbers = inner?.match(/\d+/g)?.map(Number) ?? []
-  if (numbers.length < 2 || numbers.some((number) => number > 255)) return undefined
-  const bytes = String.fromCharCode(...numbers)
-  return isText(bytes) && bytes.replace(/[\r\n]/g, '').length > 0 ? bytes : undefined
-}
+/** CR, LF, `>` and `A`: what may stand alone in a row of hex. */
+const oneByte = new Set([0x0a, 0x0d, 0x3e, 0x41])
+
+const hexCodes = (text: string): readonly number[] =>
+  text
+    .replace(/0x/gi, '')
+    .match(/[0-9a-f]{2}/gi)!
+    .map((pair) => Number.parseInt(pair, 16))
 
 /** `\r`, `\n`, `\\`, `\xNN`, as our own traces and recordings write bytes. */
 export const unescapeBytes = (text: string): string =>

@@ -1,5 +1,7 @@
 /** What loggers put in front of a text: times, levels, tags. */
 
+export type CommonPrefixes = ReadonlySet<Prefix>
+
 interface Prefix {
   readonly pattern: RegExp
   /** Milliseconds of the match; none: it has no time. */
@@ -24,7 +26,7 @@ const whole = (match: RegExpExecArray): number | undefined => clockMs(match[0])
 const number = (match: RegExpExecArray): number =>
   match[1]!.includes('.') ? Number(match[1]) * 1000 : Number(match[1])
 
-export const prefixes: readonly Prefix[] = [
+const prefixes: readonly Prefix[] = [
   // 2024-05-01 12:00:00.123, [12:00:00.123], (12:00:00), May 1 12:00:00 host program[12]:
   {
     pattern:
@@ -35,9 +37,9 @@ export const prefixes: readonly Prefix[] = [
     pattern: /^[[(]?[+T]?\d{1,2}:\d{2}:\d{2}(?:[.,:]\d{1,9})?(?:,\d{3})?(?: ?[AP]M)?[\])]?(?=[\s:>|,;\-\xe5\xe6]|$)/,
     ms: whole,
   },
-  // I (1234) tag:
+  // I (1234) tag: the tag may say who sent it, and stays
   {
-    pattern: /^[EWIDV] \((?:(\d+)|\d{2}:\d{2}:\d{2}[.,]\d{3})\) [^:]{1,32}?: ?/,
+    pattern: /^[EWIDV] \((?:(\d+)|\d{2}:\d{2}:\d{2}[.,]\d{3})\) /,
     ms: (match) => (match[1] ? Number(match[1]) : clockMs(match[0])),
   },
   // [  1234][D][file.cpp:12] send():
@@ -63,8 +65,15 @@ export const prefixes: readonly Prefix[] = [
   { pattern: /^(\d{1,10})(?: ?ms)?(?=[:|]|\s+(?:->|[<>|-]))/, ms: number, common: true },
 ]
 
+/** What an arrow behind a prefix is: a mark of the direction; part of the prefix; a prompt, unless it is `->`. */
+export type Arrows = 'direction' | 'separator' | 'prompt'
+
 /** What may stand between a prefix and the text. */
-const separator = /^\s*(?:->|[|:;,-]|>(?= |$))?\s*/
+const separators: Readonly<Record<Arrows, RegExp>> = {
+  direction: /^\s*[|:;,-]?(?=\s|$)\s*/,
+  separator: /^\s*(?:->|[|:;,-]|>(?= |$))?\s*/,
+  prompt: /^\s*(?:->|[|:;,-])?\s*/,
+}
 
 export interface Peeled {
   readonly text: string
@@ -76,12 +85,12 @@ export interface Peeled {
 const escapes = /\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|^\[[01](?:;\d\d)?m|\[0m$/g
 
 /** The text behind everything that a logger put in front. `common`: the prefixes that this log often has. */
-export function peel(row: string, common: ReadonlySet<Prefix>, keepsArrow = false): Peeled {
+export function peel(row: string, common: CommonPrefixes, arrows: Arrows): Peeled {
   let text = row.replace(escapes, '')
   let ms: number | undefined
   let depth = 0
   while (depth < 5) {
-    const next = peelOne(text.trimStart(), common, keepsArrow)
+    const next = peelOne(text.trimStart(), common, arrows)
     if (!next) break
     depth++
     text = next.text
@@ -90,11 +99,7 @@ export function peel(row: string, common: ReadonlySet<Prefix>, keepsArrow = fals
   return { text, depth, ...(ms !== undefined && { ms }) }
 }
 
-function peelOne(
-  text: string,
-  common: ReadonlySet<Prefix>,
-  keepsArrow: boolean,
-): { text: string; ms?: number } | undefined {
+function peelOne(text: string, common: CommonPrefixes, arrows: Arrows): { text: string; ms?: number } | undefined {
   for (const prefix of prefixes) {
     if (prefix.common && !common.has(prefix)) continue
     const match = prefix.pattern.exec(text)
@@ -102,7 +107,7 @@ function peelOne(
     const ms = prefix.ms?.(match)
     const rest = text.slice(match[0].length)
     return {
-      text: rest.replace(keepsArrow ? /^\s*[|:;,-]?(?=\s|$)\s*/ : separator, ''),
+      text: rest.replace(separators[arrows], ''),
       ...(ms !== undefined && { ms }),
     }
   }
@@ -110,7 +115,7 @@ function peelOne(
 }
 
 /** The prefixes that a tenth of the rows, and at least three, have in front or behind another. */
-export function commonPrefixes(sample: readonly string[]): ReadonlySet<Prefix> {
+export function commonPrefixes(sample: readonly string[]): CommonPrefixes {
   const optional = prefixes.filter(({ common }) => common)
   return new Set(
     optional.filter((prefix) => {

@@ -1,9 +1,13 @@
 import { isCommandText, isReplyText } from '../lines/grammar.ts'
+import { blockReader } from './block-reader.ts'
+import { flatReader } from './flat-reader.ts'
 import type { Reader, RowReader } from './reader.ts'
+import { recordingReader } from './recording-reader.ts'
+import { tableReaders } from './table-reader.ts'
 import { textReader } from './text-reader.ts'
 import { traceReader } from './trace-reader.ts'
 
-const readers: readonly Reader[] = [traceReader, textReader]
+const readers: readonly Reader[] = [traceReader, recordingReader, blockReader, ...tableReaders, flatReader, textReader]
 
 export interface ChosenReader {
   readonly shape: string

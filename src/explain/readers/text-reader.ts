@@ -1,26 +1,35 @@
-import { learnMarks, type Marks, takeMark } from './marks.ts'
-import { decimalBytes, hasLineEndNotation, hexBytes, quotedStrings, readEscapes } from './notation.ts'
-import { commonPrefixes, type Peeled, peel } from './peel.ts'
+import { learnMarks, type Marked, type Marks, takeMark } from './marks.ts'
+import { bytesIn, hasLineEndNotation, quotedStrings, readEscapes } from './notation.ts'
+import { type Arrows, type CommonPrefixes, commonPrefixes, type Peeled, peel } from './peel.ts'
 import type { LogSide, Piece, Reader, RowReader } from './reader.ts'
 
 /** What was learned from the first rows of a log. */
 interface Habits {
   readonly quoted: boolean
-  readonly common: ReturnType<typeof commonPrefixes>
-  readonly keepsArrow: boolean
+  readonly common: CommonPrefixes
+  readonly arrows: Arrows
   readonly marks: Marks
   /** Sides whose rows have their line ends written out: the end of a row is none. */
   readonly writtenEnds: ReadonlySet<LogSide>
-  readonly hex: boolean
-  readonly decimal: boolean
+  /** Bytes in hex or decimal. */
+  readonly numbers: ReadonlySet<'hex' | 'decimal'>
+  /** Parameters are parted by spaces. */
+  readonly spaced: boolean
 }
 
 /** Rows of text: a time, a logger's tag, a mark of the direction in front, as far as there are any. */
-export const textReader: Reader = { shape: 'text', score: () => 0.3, open: (sample) => openText(sample) }
+export const textReader: Reader = { shape: 'text', score: () => 0.3, open: openText }
 
-function openText(sample: readonly string[]): RowReader {
+export function openText(sample: readonly string[]): RowReader {
   const habits = habitsOf(sample)
-  return { read: (text) => readRow(text, habits) }
+  return { read: (row) => readRow(row, habits) }
+}
+
+/** A text with what stands for bytes in it turned into them. */
+interface Decoded {
+  readonly text: string
+  /** It was written in numbers, or with its line ends. */
+  readonly exact: boolean
 }
 
 function habitsOf(sample: readonly string[]): Habits {
@@ -28,59 +37,74 @@ function habitsOf(sample: readonly string[]): Habits {
   const quoted = isQuoted(filled)
   const rows = quoted ? filled.map(unquote) : filled
   const common = commonPrefixes(rows)
-  const keepsArrow = hasArrows(rows, common)
-  const texts = rows.map((row) => peel(row, common, keepsArrow).text)
-  const marks = learnMarks(texts)
-  const taken = texts.map((text) => takeMark(text, marks) ?? { side: 'unknown' as const, text })
-  const share = (test: (text: string) => boolean) => taken.filter(({ text }) => test(text)).length / (taken.length || 1)
+  const arrows = arrowsOf(rows, common)
+  const texts = rows.map((row) => peel(row, common, arrows).text)
+  const numbers = numbersOf(texts)
+  const decoded = texts.map((text) => decode(text, numbers))
+  const marks = learnMarks(decoded.map(({ text }) => text))
+  const taken = decoded.map(({ text, exact }) => ({ ...markedAs(text, marks), exact }))
   return {
     quoted,
     common,
-    keepsArrow,
+    arrows,
     marks,
     writtenEnds: new Set((['host', 'module', 'unknown'] as const).filter((side) => writesEnds(taken, side))),
-    hex: share((text) => hexBytes(text) !== undefined) >= 0.15,
-    decimal: share((text) => decimalBytes(text) !== undefined) >= 0.1,
+    numbers,
+    spaced: rows.some((row) => row.includes('modem_chat')),
   }
 }
 
-function writesEnds(taken: readonly { readonly side: LogSide; readonly text: string }[], side: LogSide): boolean {
+const markedAs = (text: string, marks: Marks): Marked => takeMark(text, marks) ?? { side: 'unknown', text }
+
+function numbersOf(texts: readonly string[]): ReadonlySet<'hex' | 'decimal'> {
+  const share = (kind: 'hex' | 'decimal'): number =>
+    texts.filter((text) => bytesIn(text, kind) !== undefined).length / (texts.length || 1)
+  return new Set((['hex', 'decimal'] as const).filter((kind) => share(kind) >= (kind === 'hex' ? 0.15 : 0.05)))
+}
+
+function decode(text: string, numbers: Habits['numbers']): Decoded {
+  for (const kind of numbers) {
+    const found = bytesIn(text, kind)
+    if (found) return { text: found.before + found.bytes, exact: true }
+  }
+  return hasLineEndNotation(text) ? { text: readEscapes(text), exact: true } : { text, exact: false }
+}
+
+function writesEnds(taken: readonly { readonly side: LogSide; readonly exact: boolean }[], side: LogSide): boolean {
   const own = taken.filter((row) => row.side === side)
-  return own.length > 0 && own.filter(({ text }) => hasLineEndNotation(text)).length * 4 >= own.length
+  return own.length > 0 && own.filter(({ exact }) => exact).length * 3 >= own.length
 }
 
 /** A mail that was answered, or a quotation in Markdown. */
 const isQuoted = (rows: readonly string[]): boolean =>
-  rows.length >= 4 && rows.filter((row) => /^ ?>/.test(row)).length * 10 >= rows.length * 9
+  rows.length >= 4 &&
+  rows.every((row) => /^ ?[>|]/.test(row)) &&
+  rows.some((row) => /^ ?> ?(?:OK|ERROR|\+[A-Z]+: .*)$/.test(row))
 
-const unquote = (row: string): string => row.replace(/^(?: ?> ?)+/, '')
+const unquote = (row: string): string => row.replace(/^ ?[>|] ?/, '')
 
-/** `>` and `<` behind the time say who sent it, where both are there. */
-function hasArrows(rows: readonly string[], common: ReturnType<typeof commonPrefixes>): boolean {
-  const behind = rows.map((row) => peel(row, common, true)).filter(({ depth }) => depth > 0)
-  const incoming = behind.filter(({ text }) => /^(?:<+-*|<=)(?: |$|[A-Z+\\])/.test(text)).length
-  const outgoing = behind.filter(({ text }) => /^(?:-*>+|=>)(?: |$|[A-Z+\\])/.test(text)).length
-  return incoming > 0 && outgoing > 0
+/** What an arrow behind the time of a row means: where `<` is there too, it says who sent it. */
+function arrowsOf(rows: readonly string[], common: CommonPrefixes): Arrows {
+  const behind = rows.map((row) => peel(row, common, 'direction')).filter(({ depth }) => depth > 0)
+  if (behind.some(({ text }) => /^(?:<+-*|<=)(?: |$|[A-Z+\\'"])/.test(text))) return 'direction'
+  return behind.filter(({ text }) => /^>(?: |$)/.test(text)).length * 2 >= behind.length ? 'separator' : 'prompt'
 }
 
 function readRow(row: string, habits: Habits): readonly Piece[] {
-  const peeled = peel(habits.quoted ? unquote(row) : row, habits.common, habits.keepsArrow)
-  const marked = takeMark(peeled.text, habits.marks) ?? { side: 'unknown' as const, text: peeled.text }
-  const bytes = bytesIn(marked.text, habits)
-  if (bytes !== undefined) return [piece(marked.side, bytes, peeled, false)]
-  return textsIn(marked.text).flatMap((text) => piecesOf(text, marked.side, peeled, habits))
+  const peeled = peel(habits.quoted ? unquote(row) : row, habits.common, habits.arrows)
+  const { text, exact } = decode(peeled.text, habits.numbers)
+  const marked = markedAs(text, habits.marks)
+  const whole = !exact && !habits.writtenEnds.has(marked.side)
+  const texts = quotedStrings(marked.text) ?? [marked.text]
+  return texts.map((each) =>
+    piece(marked.side, habits.spaced ? withCommas(each) : each, peeled, whole || texts.length > 1),
+  )
 }
 
-function bytesIn(text: string, { hex, decimal }: Habits): string | undefined {
-  const asHex = hex ? hexBytes(text.replace(/^(?:0x)?[0-9a-f]{4,8}:?\s+/i, '')) : undefined
-  return asHex ?? (decimal ? decimalBytes(text) : undefined)
-}
-
-const textsIn = (text: string): readonly string[] => quotedStrings(text) ?? [text]
-
-function piecesOf(text: string, side: LogSide, peeled: Peeled, { writtenEnds }: Habits): readonly Piece[] {
-  if (!hasLineEndNotation(text)) return [piece(side, text, peeled, !writtenEnds.has(side))]
-  return [piece(side, readEscapes(text), peeled, !writtenEnds.has(side))]
+/** `+CEREG:  0 1` is `+CEREG: 0,1`. */
+function withCommas(text: string): string {
+  const match = /^\s*(\+[A-Z]+): +(\S.*)$/.exec(text)
+  return match ? `${match[1]}: ${match[2]!.trim().split(/ +/).join(',')}` : text
 }
 
 const piece = (side: LogSide, text: string, { ms }: Peeled, whole: boolean): Piece => ({

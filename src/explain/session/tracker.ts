@@ -73,7 +73,7 @@ export class SessionTracker {
     if (this.#isData(line, text)) return
     if (line.side === 'print') this.#print(line)
     else if (isCommandText(text)) this.#command(line, text)
-    else if (line.side === 'module' || (line.side !== 'host' && isReplyText(text))) this.#module(line, text)
+    else if (line.side !== 'host' && isReplyText(text)) this.#module(line, text)
     else this.#other(line, text)
   }
 
