@@ -84,4 +84,5 @@ export const browserEntries = [
   'src/module/public.ts',
   'src/driver/web.ts',
   'src/faults/public.ts',
+  'src/explain/public.ts',
 ] as const
