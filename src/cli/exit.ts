@@ -8,7 +8,7 @@ import { printError } from './output.ts'
 export const exitCodes = { ok: 0, negative: 1, usage: 2, outside: 3 } as const
 
 /** Prints one line on standard error and returns the exit code. Only bugs print a stack. */
-export function explain(error: unknown): number {
+export function printFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   if (error instanceof UsageError) return say(error.message, exitCodes.usage)
   if (error instanceof TranscriptError) return say(error.message, exitCodes.usage)
