@@ -1,9 +1,11 @@
 import { once } from 'node:events'
+import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Log } from '../io/runtime/runtime.ts'
 import { SetupError } from '../io/setup-error.ts'
+import { until } from '../io/testing/until.ts'
 import { type Control, startControl } from './control-server.ts'
 import { login, rig, silentLog } from './testing.ts'
 
@@ -39,6 +41,17 @@ async function client({ port }: Control, allowHalfOpen = false) {
     return done ? { closed: true } : JSON.parse(value)
   }
   return { socket, next, send: (...requests: unknown[]) => sendAll(socket, requests) }
+}
+
+/** Sockets that this process holds open, ours and those of the server; an inactive one is no resource of Node's. */
+const openSockets = (): number => readdirSync('/proc/self/fd').filter(isSocket).length
+
+function isSocket(descriptor: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`).startsWith('socket:')
+  } catch {
+    return false
+  }
 }
 
 function sendAll(socket: Socket, requests: readonly unknown[]): void {
@@ -195,13 +208,23 @@ describe('events', () => {
     expect(await next()).toEqual({ ok: true })
   })
 
-  test('go on for a client that has nothing more to ask', async () => {
+  test('end with the sending side of the client', async () => {
     const { control, module } = await served()
     const { socket, next } = await client(control, true)
     socket.end('{"op":"events"}\n')
     expect(await next()).toEqual({ ok: true })
     module.urc('RING')
-    expect(await next()).toMatchObject({ event: 'line', bytes: '\\r\\nRING\\r\\n' })
+    expect(await next()).toEqual({ closed: true })
+  })
+
+  test.skipIf(!existsSync('/proc/self/fd'))('one who has gone is let go at once, though nothing happens', async () => {
+    const { control } = await served()
+    const before = openSockets()
+    const { socket, next, send } = await client(control)
+    send({ op: 'events' })
+    expect(await next()).toEqual({ ok: true })
+    socket.destroy()
+    await until(() => openSockets() === before)
   })
 
   test('a client that does not read loses the oldest, is told how many, and gets the newest', async () => {
@@ -223,6 +246,37 @@ describe('events', () => {
     }
     expect(dropped).toBeGreaterThan(0)
     expect(seen + dropped).toBe(count)
+  })
+})
+
+describe('64 clients at once', () => {
+  const full = { ok: false, error: 'This control port has 64 clients already: end one of them, then connect again.' }
+  const asked = async (control: Control) => {
+    const one = await client(control)
+    one.send({ op: 'faults' })
+    return { ...one, reply: await one.next() }
+  }
+
+  test('the next one is told so, until one of them has gone', async () => {
+    const { control } = await served()
+    const all: Awaited<ReturnType<typeof asked>>[] = []
+    for (let i = 0; i < 64; i++) all.push(await asked(control))
+    const late = await client(control)
+    expect([await late.next(), await late.next()]).toEqual([full, { closed: true }])
+    all[0]!.send({ op: 'faults' })
+    expect(await all[0]!.next()).toHaveProperty('ok')
+    all[1]!.socket.destroy()
+    await until(() => all[1]!.socket.closed)
+    all[1] = await asked(control)
+    expect(all[1].reply).not.toEqual(full)
+  })
+
+  test('one that has said nothing gives way', async () => {
+    const { control } = await served()
+    const silent: Awaited<ReturnType<typeof client>>[] = []
+    for (let i = 0; i < 64; i++) silent.push(await client(control))
+    expect((await asked(control)).reply).not.toEqual(full)
+    expect([await silent[0]!.next(), await silent[0]!.next()]).toEqual([full, { closed: true }])
   })
 })
 

@@ -22,6 +22,8 @@ export interface ControlOptions {
   readonly module: Module
   /** None: the operations about faults are refused. */
   readonly faults?: Faults
+  /** What the operation `fresh` does; none: it makes the module and its faults fresh. */
+  readonly fresh?: () => void
   readonly clock: Clock
   readonly log: Log
 }
@@ -34,6 +36,12 @@ export interface Control {
   /** Ends every connection and frees the port. */
   close(): Promise<void>
 }
+
+/** So many clients at once; beyond, one that has said nothing yet gives way to the next. */
+const mostClients = 64
+const full = `This control port has ${mostClients} clients already: end one of them, then connect again.`
+/** A client whose machine has vanished would be kept for ever; keep-alive finds out. */
+const keepAliveMs = 30_000
 
 /** Replies that a client has not read, in bytes, at which its requests are no longer read. */
 const pauseAt = 1 << 20
@@ -48,6 +56,10 @@ export async function startControl({
   token,
   module,
   faults,
+  fresh = () => {
+    faults?.fresh()
+    module.fresh()
+  },
   clock,
   log,
 }: ControlOptions): Promise<Control> {
@@ -58,20 +70,30 @@ export async function startControl({
     )
   const feed = new EventFeed(module, clock)
   const sockets = new Set<Socket>()
-  const served: Served = { module, faults, feed, log, token: token || undefined }
-  const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) => {
+  const clients = new Set<ControlConnection>()
+  const served: Served = { module, faults, fresh, feed, log, token: token || undefined }
+  const listener = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs, allowHalfOpen: true }
+  const server = createServer(listener, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    new ControlConnection(socket, served)
+    admit(clients, new ControlConnection(socket, served, (client) => clients.delete(client)))
   })
   const bound = await listening(server, { host, port })
   return { host, port: bound, address: hostAndPort(host, bound), close: () => shutDown(server, sockets) }
+}
+
+function admit(clients: Set<ControlConnection>, next: ControlConnection): void {
+  const silent = clients.size < mostClients ? undefined : [...clients].find(({ admitted }) => !admitted)
+  silent?.turnAway(full)
+  if (clients.size < mostClients) clients.add(next)
+  else next.turnAway(full)
 }
 
 /** What all connections of a control port share. */
 interface Served {
   readonly module: Module
   readonly faults: Faults | undefined
+  readonly fresh: () => void
   readonly feed: EventFeed
   readonly log: Log
   readonly token: string | undefined
@@ -86,21 +108,28 @@ class ControlConnection implements OperationContext {
   readonly #screen = new ProtocolScreen()
   readonly #decoder = new TextDecoder()
   readonly #splitter = new LineSplitter()
+  readonly #onLeft: (client: ControlConnection) => void
   #unwatch: (() => void) | undefined
-  #admitted = false
+  /** Its first line was one of a client. */
+  admitted = false
   #left = false
 
-  constructor(socket: Socket, served: Served) {
+  constructor(socket: Socket, served: Served, onLeft: (client: ControlConnection) => void) {
     this.module = served.module
     this.faults = served.faults
     this.#served = served
     this.#socket = socket
+    this.#onLeft = onLeft
     this.#outbox = new SendQueue(socket)
     socket.on('data', (bytes: Uint8Array) => this.#read(bytes))
     socket.on('end', () => this.#ended())
     socket.on('drain', () => socket.resume())
     socket.on('error', () => {})
-    socket.on('close', () => this.#unwatch?.())
+    socket.on('close', () => this.#gone())
+  }
+
+  fresh(): void {
+    this.#served.fresh()
   }
 
   streamEvents(): void {
@@ -110,7 +139,7 @@ class ControlConnection implements OperationContext {
   #read(bytes: Uint8Array): void {
     const { pass, foreign } = this.#screen.take(bytes)
     for (const line of this.#splitter.take(this.#decoder.decode(pass, { stream: true }))) this.#serve(line)
-    if (foreign) this.#turnAway(`This is no ${foreign} port: send a line of JSON, such as {"op":"state"}.`)
+    if (foreign) this.turnAway(`This is no ${foreign} port: send a line of JSON, such as {"op":"state"}.`)
     if (this.#splitter.rest.length > maxControlLine) this.#refuseLong()
     if (this.#socket.writableLength > pauseAt) this.#socket.pause()
   }
@@ -118,25 +147,25 @@ class ControlConnection implements OperationContext {
   #serve(line: string): void {
     if (line === '' || this.#left) return
     if (line.length > maxControlLine) return this.#refuseLong()
-    if (this.#admitted) this.#outbox.reply(this.#perform(line))
+    if (this.admitted) this.#outbox.reply(this.#perform(line))
     else this.#admit(line)
   }
 
   /** The first line: what is no client of ours is not listened to any longer. */
   #admit(line: string): void {
     const request = parseRequest(line)
-    if (!request) return this.#turnAway(noRequest)
+    if (!request) return this.turnAway(noRequest)
     const { token } = this.#served
     const names = Object.keys(request).join()
     if (token !== undefined && (names !== 'token' || !isSame(request.token, token)))
-      return this.#turnAway(
+      return this.turnAway(
         'This control port wants its token first: send {"token":"…"} with that of --control-token as the first line.',
       )
-    this.#admitted = true
+    this.admitted = true
     this.#outbox.reply(names === 'token' ? { ok: true } : this.#perform(line))
   }
 
-  #turnAway(error: string): void {
+  turnAway(error: string): void {
     if (this.#left) return
     this.#served.log.log('warn', 'connection to the control port closed', { reason: error })
     this.#outbox.reply({ ok: false, error })
@@ -158,17 +187,23 @@ class ControlConnection implements OperationContext {
     this.#leave()
   }
 
-  /** No more requests; whoever watches (`echo … | nc`) may go on to read. */
+  /** No more requests, and nothing tells one who reads on from one who has gone. */
   #ended(): void {
     this.#serve(this.#splitter.rest.trim())
-    if (!this.#unwatch) this.#leave()
+    this.#leave()
+  }
+
+  #gone(): void {
+    this.#unwatch?.()
+    this.#unwatch = undefined
+    this.#onLeft(this)
   }
 
   /** Sends what is queued, then FIN; what still comes is thrown away, so that no RST overtakes the last reply. */
   #leave(): void {
     if (this.#left) return
     this.#left = true
-    this.#unwatch?.()
+    this.#gone()
     this.#socket.removeAllListeners('data').resume()
     endSocket(this.#socket)
   }

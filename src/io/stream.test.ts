@@ -4,8 +4,9 @@ import { text } from './testing/recorder.ts'
 import { memoryLine } from './transports/memory.ts'
 
 function line() {
-  const { accepted, dial } = memoryLine('line')
-  const stream = dial()
+  const memory = memoryLine('line')
+  const { accepted } = memory
+  const stream = memory.dial()
   const writer = new StreamWriter(stream)
   stream.start({
     data() {},

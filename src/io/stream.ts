@@ -10,6 +10,8 @@ export interface ByteStream {
   readonly address: string
   /** It keeps, within its own limits, what comes while a command is executed: the module need take nothing ahead. */
   readonly holdsInput?: boolean
+  /** Any program may be its next peer, as on a listening TCP port: what one has typed is not for the next. */
+  readonly admitsStrangers?: boolean
   /** Says where events go; called once, before anything else. Nothing is delivered before it, nothing is lost either. */
   start(events: ByteStreamEvents): void
   /** Queues bytes for the peer; never blocks, keeps order. Dropped while no peer is there. The array is not changed afterwards. */

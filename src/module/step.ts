@@ -5,7 +5,7 @@ import { initialCellular } from './cellular/initial-state.ts'
 import { lookupDone } from './cellular/lookups.ts'
 import { runPowerEvent, switchOff, switchOn } from './cellular/power.ts'
 import { changeNetwork } from './cellular/registration.ts'
-import type { ConnectionInput, Effect, EnvironmentInput, Input } from './core/effects.ts'
+import type { ConnectionInput, Effect, EnvironmentInput, FreshInput, Input } from './core/effects.ts'
 import { hasDefect, type InjectedDefect } from './core/injected-defect.ts'
 import type { ModuleConfig } from './core/module-config.ts'
 import { error, type FinalReply, okWith } from './core/reply.ts'
@@ -21,7 +21,7 @@ import {
   urcText,
 } from './core/step-context.ts'
 import { expirePrompts, freePrompts, receiveBytes, resume, runDueCommands } from './line/interpreter.ts'
-import { freshLine, setHost } from './line/lines.ts'
+import { forgetLast, freshLine, setHost } from './line/lines.ts'
 import { clientAt, clientIndices, findConnection, initialService, sessionOf } from './mqtt-service/clients.ts'
 import { connectionOpened } from './mqtt-service/connecting.ts'
 import {
@@ -61,7 +61,8 @@ export function step(
   now: number,
 ): { readonly state: ModuleState; readonly effects: readonly Effect[] } {
   const ctx = beginStep(config, state, now)
-  apply(ctx, input)
+  if (input.type === 'fresh') beginAnew(ctx)
+  else apply(ctx, input)
   settle(ctx)
   return { state: endStep(ctx), effects: ctx.effects }
 }
@@ -99,7 +100,7 @@ function clientDeadline(client: ClientSlot): number {
   return Math.min(session ? sessionDeadline(session) : Number.POSITIVE_INFINITY, pending ?? Number.POSITIVE_INFINITY)
 }
 
-function apply(ctx: StepContext, input: Input): void {
+function apply(ctx: StepContext, input: Exclude<Input, FreshInput>): void {
   switch (input.type) {
     case 'bytes':
       return receive(ctx, input.line, input.bytes)
@@ -110,7 +111,7 @@ function apply(ctx: StepContext, input: Input): void {
       ctx.lines.splice(0, ctx.lines.length, ...ctx.lines.filter(({ id }) => id !== input.line))
       return
     case 'host':
-      return changeHost(ctx, input.line, input.present)
+      return changeHost(ctx, input)
     case 'time':
       return expire(ctx)
     case 'network':
@@ -155,16 +156,31 @@ function changeEnvironment(ctx: StepContext, input: EnvironmentInput): void {
   }
 }
 
+/** Connections end, their numbers are not used again. Lines stay, with the hosts that they have. */
+function beginAnew(ctx: StepContext): void {
+  ctx.announces = true
+  switchOff(ctx)
+  const fresh = withoutPower(ctx.config, ctx.now)
+  ctx.cellular = fresh.cellular
+  ctx.nonVolatile = fresh.nonVolatile
+  ctx.defects = fresh.defects
+  ctx.random = fresh.random
+  ctx.unknownCommands = fresh.unknownCommands
+  ctx.effects.push({ type: 'abandonReleased' }, { type: 'coverage', silent: false })
+  if (ctx.config.power === 'start' || ctx.lines.some(({ hasHost }) => hasHost)) switchOn(ctx)
+}
+
 const switchPower = (ctx: StepContext, on: boolean): void => (on ? switchOn(ctx) : switchOff(ctx))
 
 function injectUrc(ctx: StepContext, text: string): void {
   if (isListening(ctx)) urcText(ctx, text)
 }
 
-function changeHost(ctx: StepContext, lineId: number, present: boolean): void {
-  const line = findWritableLine(ctx, lineId)
+function changeHost(ctx: StepContext, { line: id, present, stranger }: Extract<Input, { type: 'host' }>): void {
+  const line = findWritableLine(ctx, id)
   if (!line) return
   setHost(line, present)
+  if (stranger) forgetLast(line)
   if (present && ctx.config.power === 'open') switchOn(ctx)
 }
 

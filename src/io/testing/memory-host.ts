@@ -1,8 +1,8 @@
-import type { ByteStream } from '../stream.ts'
+import type { ByteStream, ByteStreamEvents } from '../stream.ts'
 import { type MemoryLine, memoryLine } from '../transports/memory.ts'
 
 /** A host that opens and leaves a line in memory as often as a test likes. */
-export class MemoryHost {
+export class MemoryHost implements ByteStreamEvents {
   readonly #line: MemoryLine
   #end: ByteStream | undefined
   #started = false
@@ -48,15 +48,18 @@ export class MemoryHost {
     this.#end?.resume()
   }
 
+  data(bytes: Uint8Array): void {
+    this.#hear?.(bytes)
+  }
+
+  presence(present: boolean): void {
+    if (!present) this.#end = undefined
+  }
+
   #start(): void {
     if (!this.#end || !this.#hear || this.#started) return
     this.#started = true
-    this.#end.start({
-      data: (bytes) => this.#hear?.(bytes),
-      presence: (present) => {
-        if (!present) this.#end = undefined
-      },
-    })
+    this.#end.start(this)
   }
 }
 

@@ -29,9 +29,10 @@ export interface TlsTarget extends DialOptions {
   readonly tls: TlsSettings
 }
 
-/** Servers whose certificates were read for a warning alone, by dialer. */
-const serversRead = new WeakMap<TlsDialing, Set<string>>()
-const mostServers = 1000
+/** Hosts and ports whose certificates were read for a warning alone, by dialer. */
+const serversRead = new WeakMap<TlsDialing, Map<string, Set<number>>>()
+const mostHosts = 1000
+const mostPorts = 100
 
 /**
  * A dial over TLS: files, TCP, handshake, verdict on the server's certificate, then the connection. OpenSSL does not
@@ -173,23 +174,28 @@ export class TlsConnection implements Connection {
   #serverFault(tls: TLSSocket): string | undefined {
     try {
       const reused = this.#tickets !== undefined && tls.isSessionReused()
-      if (!this.#needsList()) return undefined
+      const judgesList = this.#judgesList()
+      if (!judgesList && !this.#material?.anchors && !this.#tickets) return undefined
       const chain = reused ? [] : chainSentTo(tls)
-      return this.#listFault(chain) ?? this.#notAccepted(this.#chainFault(reused, chain))
+      const listFault = judgesList ? this.#listFault(chain) : undefined
+      return listFault ?? this.#notAccepted(this.#chainFault(reused, chain))
     } catch (error) {
       return this.#material?.anchors && this.#notAccepted(`it can't be read: ${errorText(error)}`)
     }
   }
 
-  /** Reading a server's certificates costs about a fifth of the connections a second: without need it is done once a server. */
-  #needsList(): boolean {
+  /**
+   * Whether the length of the server's list is looked at: where this module has a limit, and else once a server, for
+   * the log. Reading the certificates costs about a fifth of the connections a second.
+   */
+  #judgesList(): boolean {
     const { host, port, tls: settings } = this.#target
-    if (this.#material?.anchors || this.#tickets || settings.reader?.maxChainBytes) return true
-    const known = serversRead.get(this.#dialing) ?? new Set()
-    serversRead.set(this.#dialing, known)
-    const isNew = !known.has(`${host}:${port}`) && known.size < mostServers
-    if (isNew) known.add(`${host}:${port}`)
-    return isNew
+    if (settings.reader?.maxChainBytes) return true
+    const hosts = serversRead.get(this.#dialing) ?? new Map<string, Set<number>>()
+    const ports = hosts.get(host) ?? new Set()
+    if (ports.has(port) || ports.size >= mostPorts || hosts.size >= mostHosts) return false
+    serversRead.set(this.#dialing, hosts.set(host, ports.add(port)))
+    return true
   }
 
   #notAccepted(fault: string | undefined): string | undefined {

@@ -29,8 +29,14 @@ export interface TlsRefusal {
 const contexts = new Recent<SecureContext>(64)
 const protocols = new Recent<Protocol>(64)
 const anchors = new Recent<readonly X509Certificate[]>(64)
-/** Whether a certificate file is valid past 2049. */
-const longValid = new Recent<boolean>(64)
+/** What is found in a file, by its hash. */
+const traits = new Recent<FileTraits>(64)
+
+interface FileTraits {
+  readonly pemCrLf: boolean
+  /** A certificate in it is valid past 2049. */
+  readonly generalizedTime: boolean
+}
 
 /** Reads the files that the settings name. They are read anew each time; what is made of the same contents is kept. */
 export function tlsMaterial(settings: TlsSettings, store: CertificateStore): TlsMaterial | TlsRefusal {
@@ -59,7 +65,7 @@ function materialOf(settings: TlsSettings, store: CertificateStore): TlsMaterial
   const key = identity ? hashOf(protocol.key, ...Object.values(identity)) : protocol.key
   const caKey = ca && hashOf(ca)
   const remarks = [
-    ...(ca ? remarksOn(ca, 'caCert', settings) : []),
+    ...(ca ? remarksOn(ca, 'caCert', settings, caKey) : []),
     ...(identity ? identityRemarks(identity, settings) : []),
   ]
   return {
@@ -78,12 +84,13 @@ const identityRemarks = ({ certificate, key }: ClientIdentity, settings: TlsSett
 ]
 
 /** Refuses what the module's reader does not get along with; remarks on what another family's does not. */
-function remarksOn(file: Uint8Array, which: FileKey, settings: TlsSettings): readonly Remark[] {
-  const [name, hash] = [`${which.toLowerCase()} ${settings[which]}`, hashOf(file)]
-  const id = `${settings[which]} ${hash}`
+function remarksOn(file: Uint8Array, which: FileKey, settings: TlsSettings, hash = hashOf(file)): readonly Remark[] {
+  const { pemCrLf, generalizedTime } = traitsOf(file, hash)
+  if (!pemCrLf && !generalizedTime) return []
+  const [name, id] = [`${which.toLowerCase()} ${settings[which]}`, `${settings[which]} ${hash}`]
   const found: Finding[] = []
-  if (hasPemCrLf(file)) found.push({ trait: 'pemCrLf', what: `${name} ends its lines with CR LF`, id })
-  if (which !== 'clientKey' && outlives2049(file, hash))
+  if (pemCrLf) found.push({ trait: 'pemCrLf', what: `${name} ends its lines with CR LF`, id })
+  if (which !== 'clientKey' && generalizedTime)
     found.push({ trait: 'generalizedTime', what: `${name} has a certificate that is valid past 2049`, id })
   for (const one of found) {
     const fault = readerFault(settings.reader, one)
@@ -92,10 +99,13 @@ function remarksOn(file: Uint8Array, which: FileKey, settings: TlsSettings): rea
   return found.flatMap((one) => remarkOn(one) ?? [])
 }
 
-function outlives2049(file: Uint8Array, hash: string): boolean {
-  const known = longValid.get(hash) ?? certificatesIn(file)?.some(isValidPast2049) ?? false
-  longValid.set(hash, known)
-  return known
+function traitsOf(file: Uint8Array, hash: string): FileTraits {
+  const known = traits.get(hash)
+  if (known) return known
+  const generalizedTime = certificatesIn(file)?.some(isValidPast2049) ?? false
+  const found = { pemCrLf: hasPemCrLf(file), generalizedTime }
+  traits.set(hash, found)
+  return found
 }
 
 /** What OpenSSL is told when no file is involved. */

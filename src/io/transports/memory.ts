@@ -14,18 +14,28 @@ export interface MemoryLine {
  * Two ends in one process. Everything happens within the call that causes it: no timers, no turns of the event loop.
  * Bytes written from within a callback are delivered when that callback has returned, so both ends see them in order.
  */
-export function memoryLine(address = 'memory'): MemoryLine {
-  const accepted = new MemoryEnd(address)
-  return { accepted, dial: () => accepted.accept(new MemoryEnd(address)) }
+export const memoryLine = (address = 'memory'): MemoryLine => new LineInMemory(address)
+
+class LineInMemory implements MemoryLine {
+  readonly accepted: MemoryEnd
+
+  constructor(address: string) {
+    this.accepted = new MemoryEnd(address)
+  }
+
+  dial(): ByteStream {
+    return this.accepted.accept(new MemoryEnd(this.accepted.address))
+  }
 }
 
 class MemoryEnd implements ByteStream {
   readonly address: string
-  readonly #peak = new Peak()
+  // Made when something waits: a process may have thousands of idle lines.
+  #peak: Peak | undefined
   #events: ByteStreamEvents | undefined
   #peer: MemoryEnd | undefined
   /** What came and is not delivered: bytes, and the coming (true) and going (false) of peers, in order. */
-  #queue: (Uint8Array | boolean)[] = []
+  #queue: (Uint8Array | boolean)[] | undefined
   #queuedBytes = 0
   #paused = false
   #delivering = false
@@ -73,11 +83,11 @@ class MemoryEnd implements ByteStream {
     if (this.#closed) return
     this.#closed = true
     this.#events = undefined
-    this.#queue = []
+    this.#queue = undefined
     this.#queuedBytes = 0
     const peer = this.#peer
     this.#peer = undefined
-    if (peer) peer.#left(this.#peak.fell(0))
+    if (peer) peer.#left(this.#peak?.fell(0) ?? false)
   }
 
   /** The peer has closed its end; `dropped`: it had not read everything. */
@@ -89,13 +99,15 @@ class MemoryEnd implements ByteStream {
 
   #receive(item: Uint8Array | boolean): void {
     const isReady = this.#isReady
-    if (isReady && this.#queue.length === 0 && !(this.#paused && typeof item !== 'boolean')) {
+    if (isReady && this.#queue === undefined && !(this.#paused && typeof item !== 'boolean')) {
       this.#deliver(item)
       return
     }
+    this.#queue ??= []
     this.#queue.push(item)
     if (typeof item !== 'boolean') {
       this.#queuedBytes += item.length
+      this.#peak ??= new Peak()
       this.#peak.rose(this.#queuedBytes)
     }
     if (isReady) this.#deliverQueued()
@@ -113,7 +125,7 @@ class MemoryEnd implements ByteStream {
     } finally {
       this.#delivering = false
     }
-    if (this.#queue.length > 0) this.#deliverQueued()
+    if (this.#queue) this.#deliverQueued()
   }
 
   #deliverQueued(): void {
@@ -127,10 +139,12 @@ class MemoryEnd implements ByteStream {
   }
 
   #deliverNext(): boolean {
-    const item = this.#queue[0]
-    if (item === undefined || this.#events === undefined) return false
+    const queue = this.#queue
+    if (queue === undefined || this.#events === undefined) return false
+    const item = queue[0]!
     if (this.#paused && typeof item !== 'boolean') return false
-    this.#queue.shift()
+    if (queue.length > 1) queue.shift()
+    else this.#queue = undefined
     if (typeof item === 'boolean') this.#events.presence?.(item)
     else this.#deliverBytes(item)
     return true
@@ -138,7 +152,7 @@ class MemoryEnd implements ByteStream {
 
   #deliverBytes(bytes: Uint8Array): void {
     this.#queuedBytes -= bytes.length
-    const drained = this.#peak.fell(this.#queuedBytes)
+    const drained = this.#peak?.fell(this.#queuedBytes)
     this.#events?.data(bytes)
     const peer = this.#peer
     if (drained && peer) peer.#events?.drained?.()

@@ -39,6 +39,10 @@ class Tampered implements FaultyStream {
     return this.#inner.holdsInput === true
   }
 
+  get admitsStrangers(): boolean {
+    return this.#inner.admitsStrangers === true
+  }
+
   start(events: ByteStreamEvents): void {
     this.#events = events
     const { in: input } = this.#flows

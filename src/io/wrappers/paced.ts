@@ -62,6 +62,10 @@ class UartStream implements PacedStream {
     return this.#inner.address
   }
 
+  get admitsStrangers(): boolean {
+    return this.#inner.admitsStrangers === true
+  }
+
   get lost(): number {
     return this.#input.lost
   }

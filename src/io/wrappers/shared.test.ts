@@ -4,10 +4,11 @@ import { memoryLine } from '../transports/memory.ts'
 import { shared } from './shared.ts'
 
 function line() {
-  const { accepted, dial } = memoryLine('line')
+  const memory = memoryLine('line')
+  const { accepted } = memory
   const far = record(accepted)
   const told: boolean[] = []
-  const sharing = shared(dial(), { presence: (present) => told.push(present) })
+  const sharing = shared(memory.dial(), { presence: (present) => told.push(present) })
   return { accepted, far, told, sharing }
 }
 

@@ -7,7 +7,8 @@ import type { Network } from './state.ts'
 export type Input =
   | { readonly type: 'attach'; readonly line: number; readonly name: string }
   | { readonly type: 'detach'; readonly line: number }
-  | { readonly type: 'host'; readonly line: number; readonly present: boolean }
+  /** `stranger`: it need not be the host that was there before. */
+  | { readonly type: 'host'; readonly line: number; readonly present: boolean; readonly stranger?: boolean }
   | { readonly type: 'bytes'; readonly line: number; readonly bytes: Uint8Array }
   | { readonly type: 'connected'; readonly connection: number }
   | {
@@ -22,6 +23,7 @@ export type Input =
   | { readonly type: 'ended'; readonly connection: number; readonly how: 'closed' | 'reset' }
   | { readonly type: 'time' }
   | EnvironmentInput
+  | FreshInput
   /** The result of a `store` effect. */
   | { readonly type: 'stored'; readonly line: number; readonly done: boolean; readonly names: readonly string[] }
   /** The answer to a `lookup` effect; none: there is no such name, or no answer in time. */
@@ -41,6 +43,11 @@ export type EnvironmentInput = { readonly announce?: boolean } & (
   /** As at power-on. */
   | { readonly type: 'reset' }
 )
+
+/** As a new module on the same lines: nothing is left of what commands, faults and tests have set. */
+export interface FreshInput {
+  readonly type: 'fresh'
+}
 
 export type RadioChange = Partial<Omit<Network, 'coverage'>>
 

@@ -126,6 +126,37 @@ describe('a host that leaves', () => {
   })
 })
 
+describe('a host that may be another program than the one before, as on a TCP port', () => {
+  const strange = (m: PureModule, present: boolean) => m.input({ type: 'host', line: 1, present, stranger: true })
+
+  test('repeats nothing that it has not typed [line-69]', () => {
+    const m = pureModule()
+    m.at('+CGSN')
+    strange(strange(m, false), true)
+    expect(m.type('A/')).toBe(OK)
+    expect(m.at('+CMEE?')).toBe(`${said('+CMEE: 2')}${OK}`)
+    expect(m.type('A/')).toBe(`${said('+CMEE: 2')}${OK}`)
+  })
+
+  test('nor what the one before typed ahead and was run later [line-69]', () => {
+    const m = pureModule().connected()
+    m.prompted('+CMQTTTOPIC=0,1', 't')
+    m.congested(true)
+    m.at('+CMQTTPUB=0,0,60')
+    m.type('AT+CGSN\r')
+    strange(m, false).congested(false)
+    m.got()
+    expect(strange(m, true).type('A/')).toBe(OK)
+  })
+
+  test('elsewhere the line is the same device, and repeats [line-21]', () => {
+    const m = pureModule()
+    m.at('+CMEE?')
+    host(host(m, false), true)
+    expect(m.type('A/')).toBe(`${said('+CMEE: 2')}${OK}`)
+  })
+})
+
 describe('a reset', () => {
   test('drops what was typed, prompts and type-ahead, prints the boot lines on lines that have a host, echo is on [conn-43 life-13]', () => {
     const m = pureModule().attach(2).attach(3).connected()

@@ -1,4 +1,4 @@
-import { CR, empty } from '../../at/syntax/bytes.ts'
+import { bytesOf, CR, empty } from '../../at/syntax/bytes.ts'
 import { freshScan } from '../../at/syntax/scan-line.ts'
 import type { LineSettings, LineState } from '../core/state.ts'
 import type { Mutable } from '../core/step-context.ts'
@@ -36,6 +36,14 @@ export const restartedLine = ({ id, name, hasHost }: LineState, speed: number): 
   ...freshLine(id, name, speed),
   hasHost,
 })
+
+/** What `A/` repeats when there is nothing to repeat. */
+const nothing = bytesOf('AT')
+
+/** The next host must not repeat what it has not typed. */
+export function forgetLast(line: Mutable<LineState>): void {
+  if (line.last.length > 0) line.last = nothing
+}
 
 /** A host opens or closes the line. Closing discards a half-typed line; an open prompt stays. */
 export function setHost(line: Mutable<LineState>, present: boolean): void {

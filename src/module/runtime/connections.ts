@@ -59,21 +59,22 @@ export class Connections {
 
   dial(effect: DialEffect): void {
     const { connection } = effect
-    const events = new ConnectionInputs(connection, this.#takeOpen, this.#remark)
+    const events = new ConnectionInputs(connection, this)
     this.#open.add(connection)
     const opened = this.#dialer.dial(effect, events)
     this.#connections.set(connection, opened)
     if (this.#paused) opened.pause()
   }
 
-  readonly #takeOpen = (input: ConnectionInput): void => {
+  /** @internal An event of a connection. */
+  happened(input: ConnectionInput): void {
     if (!this.#open.has(input.connection)) return
     if (input.type === 'received') this.#observers.connection(input.connection, 'in', input.bytes)
     this.#take(input)
   }
 
-  /** Once a file, or a server's certificates. */
-  readonly #remark = (id: string, sentence: string): void => {
+  /** @internal Once a file, or a server's certificates. */
+  remarked(id: string, sentence: string): void {
     this.#remarked ??= new Set()
     if (this.#remarked.has(id) || this.#remarked.size >= mostRemarks) return
     this.#remarked.add(id)
@@ -142,6 +143,13 @@ export class Connections {
     this.#dialer.silence(on)
   }
 
+  /** Closes what was left half-open; forgets what was remarked, and the names that were asked for. */
+  endLeft(): void {
+    this.#lookups?.destroy()
+    this.#halfOpen?.destroy()
+    this.#remarked = undefined
+  }
+
   /** Closes all sockets, those that were left half-open too. */
   destroy(): void {
     for (const connection of this.#connections.values()) connection.destroy()
@@ -154,32 +162,34 @@ export class Connections {
 
 /** Turns events of a connection into inputs of the module. A class, so that thousands of connections share the methods. */
 class ConnectionInputs implements ConnectionEvents {
-  readonly #take: (input: ConnectionInput) => void
-  readonly id: number
-  readonly remarked: NonNullable<ConnectionEvents['remarked']>
+  readonly #owner: Connections
+  readonly #id: number
 
-  constructor(id: number, take: (input: ConnectionInput) => void, remarked: NonNullable<ConnectionEvents['remarked']>) {
-    this.#take = take
-    this.id = id
-    this.remarked = remarked
+  constructor(id: number, owner: Connections) {
+    this.#owner = owner
+    this.#id = id
+  }
+
+  remarked(id: string, sentence: string): void {
+    this.#owner.remarked(id, sentence)
   }
 
   connected(): void {
-    this.#take({ type: 'connected', connection: this.id })
+    this.#owner.happened({ type: 'connected', connection: this.#id })
   }
   failed(reason: DialFailure, detail: string): void {
-    this.#take({ type: 'failed', connection: this.id, reason, detail })
+    this.#owner.happened({ type: 'failed', connection: this.#id, reason, detail })
   }
   data(bytes: Uint8Array): void {
-    this.#take({ type: 'received', connection: this.id, bytes })
+    this.#owner.happened({ type: 'received', connection: this.#id, bytes })
   }
   drained(): void {
-    this.#take({ type: 'congested', connection: this.id, congested: false })
+    this.#owner.happened({ type: 'congested', connection: this.#id, congested: false })
   }
   ended(): void {
-    this.#take({ type: 'ended', connection: this.id, how: 'closed' })
+    this.#owner.happened({ type: 'ended', connection: this.#id, how: 'closed' })
   }
   reset(): void {
-    this.#take({ type: 'ended', connection: this.id, how: 'reset' })
+    this.#owner.happened({ type: 'ended', connection: this.#id, how: 'reset' })
   }
 }
