@@ -25,12 +25,12 @@ export function concealedInCommands(text: string): readonly Concealed[] {
 function beginningOf(text: string): number {
   const start = /^[ \n]*at/i.exec(text)
   if (start) return start[0].length
-  const later = text.search(commandInside)
+  const later = text.search(commandBeginning)
   return later < 0 ? text.length : later + 2
 }
 
 /** A command behind something else, such as the data of a prompt. */
-export const commandInside = /at *[+#$&*^_-]/i
+export const commandBeginning = /at *[+#$&*^_-]/i
 
 const newLine = /\n[ \n]*(?:at|$)/iy
 const extended = /\+([a-z\d]+)/iy

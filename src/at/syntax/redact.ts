@@ -1,4 +1,4 @@
-import { commandInside } from './command-secrets.ts'
+import { commandBeginning } from './command-secrets.ts'
 import { editedLine, rawSpan, wipedIn } from './edited.ts'
 import { PlainPrefix } from './plain-prefix.ts'
 import { maxLineBytes } from './scan-line.ts'
@@ -125,7 +125,7 @@ class DataRedactor {
   /** Up to a command. */
   #plain(text: string, from: number, parts: string[]): number {
     const whole = this.#tail + text.slice(from)
-    const found = whole.search(commandInside)
+    const found = whole.search(commandBeginning)
     const end = found < 0 ? text.length : from + Math.max(0, found - this.#tail.length)
     parts.push(text.slice(from, end))
     this.#line = found < 0 ? undefined : whole.slice(found, Math.max(found, this.#tail.length))

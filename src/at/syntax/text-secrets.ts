@@ -1,11 +1,11 @@
-import { commandInside, concealedInCommands } from './command-secrets.ts'
+import { commandBeginning, concealedInCommands } from './command-secrets.ts'
 import { secretsOf } from './near-name.ts'
 import { type Concealed, type Judged, judgeParameters, passwordWord } from './secret-values.ts'
 
 /** What must not be shown of a line of a host, without its CR, backspaces applied. */
 export function concealedInLine(text: string): readonly Concealed[] {
   if (/^[ \n]*at/i.test(text)) return concealedInCommands(text)
-  const start = text.search(commandInside)
+  const start = text.search(commandBeginning)
   if (start < 0) return concealedInText(text)
   return [...concealedInText(text.slice(0, start)), ...concealedInCommands(text)]
 }
@@ -13,7 +13,7 @@ export function concealedInLine(text: string): readonly Concealed[] {
 /** What must not be shown of data: only commands in it, which a host has sent too early. */
 export function concealedInData(text: string): readonly Concealed[] {
   return linesOf(text).flatMap(({ line, from }) =>
-    commandInside.test(line) ? concealedInLine(line).map((concealed) => moved(concealed, from)) : [],
+    commandBeginning.test(line) ? concealedInLine(line).map((concealed) => moved(concealed, from)) : [],
   )
 }
 
