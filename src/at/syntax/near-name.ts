@@ -58,10 +58,9 @@ const isMeant = (written: string, meant: string): boolean =>
 const isPartOf = (written: string, meant: string): boolean =>
   written.startsWith(meant.slice(0, enoughOfName)) && (meant.startsWith(written) || written.startsWith(meant))
 
-/** Whether a word is that keyword, or meant to be. */
-export const isNearKeyword = (written: string, keyword: string): boolean =>
-  isNear(written.toUpperCase(), keyword.toUpperCase(), 2) ||
-  written.toUpperCase().startsWith(keyword.slice(0, 4).toUpperCase())
+/** Whether a word, in whatever command, says that a password follows. */
+export const meansPassword = (word: string): boolean =>
+  /^\w*(?:pass|pwd|psk|secret|token)\w*$/i.test(word) || isNear(word.toUpperCase(), 'PASSWORD', 2)
 
 /** Whether at most so many letters are missing, wrong, too many or swapped with the next one. */
 export function isNear(written: string, meant: string, most: number): boolean {

@@ -1,5 +1,4 @@
-import { beginsCommandName, isPlainName } from './near-name.ts'
-import { passwordWord } from './secret-values.ts'
+import { beginsCommandName, isPlainName, meansPassword } from './near-name.ts'
 
 /** Where a line stands that could still be shown whole. */
 type Place = 'start' | 'a' | 'command' | 'name' | 'asked' | 'bare' | 'quoted' | 'closed' | 'held'
@@ -82,7 +81,7 @@ export class PlainPrefix {
 
   #behindParameter(character: string): Place {
     if (character !== ',') return behindCommand(character)
-    return passwordWord.test(this.#word) ? 'held' : this.#begin('bare')
+    return meansPassword(this.#word) ? 'held' : this.#begin('bare')
   }
 }
 

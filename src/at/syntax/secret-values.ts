@@ -1,5 +1,5 @@
 import type { SecretParameters } from '../commands/secrets.ts'
-import { isPlainName, secretsOf } from './near-name.ts'
+import { isPlainName, meansPassword, secretsOf } from './near-name.ts'
 
 /** Characters `from`…`to` of a text. */
 export interface Span {
@@ -92,14 +92,12 @@ export function judgeParameters(text: string, start: number, to: number, rule: P
   return { concealed: { from: first?.from ?? end, to: concealedTo, kind: kindOf(rule), values }, end, broken, inDoubt }
 }
 
-/** Words that stand in front of a password, in whatever command. */
-export const passwordWord = /^\w*(?:pass|pasw|pwd|psk|secret|token)\w*$/i
 /** What stands without quotes in a command: a number, a word, an address; a command that follows without `;` does not fit. */
 const plainBare = /^(?:\+(?=\d))?[\w.:/@#*%-]*/
 
 /** Of a command without secrets: what stands behind a word that means a password, or does not look like a parameter. */
 function behindPassword(list: readonly Token[]): readonly Token[] {
-  const word = list.findIndex(({ value }) => passwordWord.test(value))
+  const word = list.findIndex(({ value }) => meansPassword(value))
   const odd = list.findIndex((token) => plainLength(token) < token.value.length)
   if (word >= 0 && (odd < 0 || word < odd)) return behindWord(list.slice(word + 1))
   return odd < 0 ? [] : [behindPlain(list[odd]!), ...list.slice(odd + 1)]

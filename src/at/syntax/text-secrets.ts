@@ -1,6 +1,6 @@
 import { commandBeginning, concealedInCommands } from './command-secrets.ts'
-import { secretsOf } from './near-name.ts'
-import { type Concealed, type Judged, judgeParameters, passwordWord } from './secret-values.ts'
+import { meansPassword, secretsOf } from './near-name.ts'
+import { type Concealed, type Judged, judgeParameters } from './secret-values.ts'
 
 /** What must not be shown of a line of a host, without its CR, backspaces applied. */
 export function concealedInLine(text: string): readonly Concealed[] {
@@ -68,8 +68,8 @@ function behindPassword(text: string, sign: number): Found | undefined {
   const { word, isFirst } = nameBefore(text, sign)
   if (!isFirst) return undefined
   const named = /^ *"?(\w{3,40})"? *[,:=]/.exec(text.slice(sign + 1, sign + 60))
-  const from = sign + 1 + (passwordWord.test(word) ? 0 : (named?.[0].length ?? 0))
-  if (!passwordWord.test(word) && !passwordWord.test(named?.[1] ?? '')) return undefined
+  const from = sign + 1 + (meansPassword(word) ? 0 : (named?.[0].length ?? 0))
+  if (!meansPassword(word) && !meansPassword(named?.[1] ?? '')) return undefined
   const end = lineEnd(text, from)
   return isOfTest(text.slice(from, end))
     ? { end }
