@@ -44,7 +44,7 @@ async function until(
     return runProgram(program, readyEvent(running), options.controlToken, stopped, options.json === true)
   const ends: Promise<unknown>[] = [stopped]
   if (running.inputEnded) ends.push(running.inputEnded)
-  if (isTerminal(options)) ends.push(runPrompt(running.attach))
+  if (isTerminal(options)) ends.push(runPrompt(running))
   // Without any listener nothing else would keep the process alive.
   const alive = setInterval(() => {}, 2 ** 30)
   await Promise.race(ends)
