@@ -8,9 +8,11 @@ import { profiles, textOf } from '../../src/at/public.ts'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
 import {
   bringOnline,
+  connect,
   Modem,
   openSerialPort,
   openTcpPort,
+  PortBusyError,
   PortClosedError,
   SetupError,
   systemClock,
@@ -105,6 +107,30 @@ test.each(everyPort)('over %s: online, connect, every byte through a broker and 
   expect(textOf(got[0]!)).toBe(textOf(payload))
   await modem.close()
   await expect(modem.command('AT')).rejects.toThrow(PortClosedError)
+  await module.close()
+})
+
+test('a TCP port that another program has: a PortBusyError with its line; the client waits until it is free', async () => {
+  const moduleEnd = await listenTcp({ host: '127.0.0.1', port: 0 })
+  const module = moduleOn(moduleEnd)
+  const at = { host: '127.0.0.1', port: moduleEnd.port }
+  const first = await openTcpPort(at)
+  first.start({ data: () => {} })
+  const modem = new Modem({ port: await openTcpPort(at), clock: systemClock })
+  const sentence = new RegExp(
+    `^127.0.0.1:${at.port} is in use .it says "busy: another program .*: end the other program`,
+  )
+  await expect(bringOnline(modem, systemClock)).rejects.toMatchObject({ name: 'PortBusyError', code: 'inUse' })
+  await expect(modem.command('AT')).rejects.toThrow(sentence)
+  const client = connect({ path: `tcp://127.0.0.1:${at.port}`, url: broker.url, reconnectPeriod: 10 })
+  const errors: Error[] = []
+  client.on('error', (error) => void errors.push(error))
+  await until(() => errors.length > 0, 'the error')
+  await first.close()
+  await client.publishAsync('port', 'x', { qos: 1 })
+  expect(errors[0]).toBeInstanceOf(PortBusyError)
+  expect(errors[0]!.message).toMatch(sentence)
+  await client.endAsync()
   await module.close()
 })
 
