@@ -1,13 +1,13 @@
 import { memoryLine } from '../../io/transports/memory.ts'
+import type { RunningModule } from '../../launch/running-module.ts'
 import { byHand } from '../term/term-screen.ts'
-import type { Running } from './module-start.ts'
 
 /** How long results of commands may take, in s. */
 const timeout = 200
 
 /** An AT line for the person at the terminal. Resolves when that person leaves. */
-export async function runPrompt({ attach, profile }: Pick<Running, 'attach' | 'profile'>): Promise<void> {
+export async function runPrompt(module: RunningModule): Promise<void> {
   const line = memoryLine('terminal')
-  attach(line.accepted, 'terminal')
-  await byHand({ profile, plain: false, timeout, wait: 0 }, line.dial())
+  module.attach(line.accepted, 'terminal')
+  await byHand({ profile: module.profile, plain: false, timeout, wait: 0 }, line.dial())
 }
