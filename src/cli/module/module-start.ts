@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { openAuthority } from '../../broker/authority.ts'
 import { createBroker } from '../../broker/embedded-broker.ts'
 import { type Control, openTrace, startControl } from '../../control/public.ts'
 import { FaultError, Faults, faultyDialer, parseSchedule, runSchedule, type Schedule } from '../../faults/public.ts'
 import { nodeDialer } from '../../io/net/dialer-node.ts'
+import { readWholeText } from '../../io/read-file.ts'
 import { nodeClock } from '../../io/runtime/clock-node.ts'
 import { pinoLog } from '../../io/runtime/log-pino.ts'
 import type { Log } from '../../io/runtime/runtime.ts'
@@ -195,7 +195,7 @@ function readSchedule(path: string): Schedule {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readWholeText(path)
   } catch (error) {
     throw new UsageError(`--faults ${path} can't be read (${errorText(error)}): give a file of JSON.`)
   }
