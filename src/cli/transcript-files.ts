@@ -2,9 +2,9 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { readWholeText } from '../io/read-file.ts'
 import { errorText } from '../io/setup-error.ts'
+import { UsageError } from '../launch/usage-error.ts'
 import { parseTranscript } from '../transcript/language/parse.ts'
 import type { Transcript } from '../transcript/language/transcript.ts'
-import { UsageError } from './exit.ts'
 
 /** Recordings of days fit. */
 const mostTranscriptBytes = 64 << 20

@@ -1,5 +1,6 @@
 import { mostFileBytes } from '../../io/read-file.ts'
-import { exitCodes, UsageError } from '../exit.ts'
+import { UsageError } from '../../launch/usage-error.ts'
+import { exitCodes } from '../exit.ts'
 import { stopSignal } from '../signals.ts'
 import { type BrokerCliOptions, connectOptionsOf, fileBytes } from './broker-options.ts'
 import { firstConnection, warn, withClient } from './mqtt-client.ts'
