@@ -12,7 +12,7 @@ export class UsageError extends Error {
 }
 
 /** Prints one line on standard error and returns the exit code. Only bugs print a stack. */
-export function explain(error: unknown): number {
+export function printFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   if (error instanceof UsageError) return say(error.message, exitCodes.usage)
   if (error instanceof TranscriptError) return say(error.message, exitCodes.usage)

@@ -1,10 +1,14 @@
 /** `atmqtt/driver` in Node: the driver with ports and a clock for Node. Loads neither koffi nor a broker nor the module. */
 
+import { EventEmitter } from 'node:events'
 import { keepingClock } from '../io/runtime/clock-node.ts'
 import { cryptoRandom } from '../io/runtime/random-crypto.ts'
 import type { ByteStream } from '../io/stream.ts'
 import { openSerialPort, type SerialPortOptions } from '../io/transports/serial.ts'
 import { openTcpPort } from '../io/transports/tcp.ts'
+import type { ClientParts } from './client/client.ts'
+import { initEmitter, useEmitter } from './client/emitter.ts'
+import { whenConnected } from './client/when-connected.ts'
 import { Client, ClientError, type ClientOptions, Device, type DeviceOptions, type OpenPort } from './exports.ts'
 
 export { nodeClock as systemClock } from '../io/runtime/clock-node.ts'
@@ -30,32 +34,66 @@ export interface NodeDeviceOptions
 
 export type NodeConnectOptions = NodeDeviceOptions & ClientOptions
 
+/** MQTT.js's client, over a module: what `connect` gives. Its constructor is not for programs. */
+export class MqttClient extends Client<Buffer> {
+  declare readonly prependListener: this['on']
+  declare readonly prependOnceListener: this['on']
+  declare readonly rawListeners: this['listeners']
+  declare readonly setMaxListeners: (count: number) => this
+  declare readonly getMaxListeners: () => number
+
+  constructor(parts: ClientParts<Buffer>, options: ClientOptions) {
+    super(parts, options)
+    initEmitter(this, EventEmitter)
+  }
+}
+useEmitter(MqttClient, EventEmitter)
+
 /** A module that two clients may share: `const device = openDevice({ path }); device.connect({ url })`. */
 export class NodeDevice extends Device {
   constructor(options: NodeDeviceOptions) {
     super({ ...options, clock: keepingClock, random: cryptoRandom, ...given(options), port: portOf(options) })
   }
 
-  connect(options: ClientOptions): Client<Buffer> {
-    return new Client({ device: this, ownsDevice: false, payloadOf: bufferOf, warn }, options)
+  connect(options: ClientOptions): MqttClient {
+    return new MqttClient({ device: this, ownsDevice: false, payloadOf: bufferOf, unheard }, options)
   }
 }
 
 export const openDevice = (options: NodeDeviceOptions): NodeDevice => new NodeDevice(options)
 
 /** A client with a module of its own, in MQTT.js's shape. Throws a `ClientError` for options that are not allowed. */
-export function connect(options: NodeConnectOptions): Client<Buffer>
-export function connect(url: string, options: NodeConnectOptions): Client<Buffer>
-export function connect(first: string | NodeConnectOptions, second?: NodeConnectOptions): Client<Buffer> {
+export function connect(options: NodeConnectOptions): MqttClient
+export function connect(url: string, options: NodeConnectOptions): MqttClient
+export function connect(first: string | NodeConnectOptions, second?: NodeConnectOptions): MqttClient {
   const options = typeof first === 'string' ? { ...second, url: first } : first
-  return new Client({ device: new NodeDevice(options), ownsDevice: true, payloadOf: bufferOf, warn }, options)
+  return new MqttClient({ device: new NodeDevice(options), ownsDevice: true, payloadOf: bufferOf, unheard }, options)
 }
+
+/**
+ * A client that is connected. Rejects with the first error, and ends the client then; with `allowRetries` `false` also
+ * when an attempt fails that brings no error.
+ */
+export function connectAsync(options: NodeConnectOptions): Promise<MqttClient>
+export function connectAsync(url: string, options: NodeConnectOptions, allowRetries?: boolean): Promise<MqttClient>
+export async function connectAsync(
+  first: string | NodeConnectOptions,
+  second?: NodeConnectOptions,
+  allowRetries = true,
+): Promise<MqttClient> {
+  const client = typeof first === 'string' ? connect(first, second ?? {}) : connect(first)
+  await whenConnected(client, allowRetries)
+  return client
+}
+
+/** `import mqtt from 'atmqtt/driver'`, as programs for MQTT.js import it. */
+export default { connect, connectAsync, MqttClient, Client: MqttClient }
 
 const given = ({ clock, random }: NodeDeviceOptions) => ({ ...(clock && { clock }), ...(random && { random }) })
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as Buffer
 
-const warn = (text: string): void => process.emitWarning(text, 'AtmqttWarning')
+const unheard = (text: string): void => process.emitWarning(text, 'AtmqttWarning')
 
 function portOf({ port, path, baud, rtscts, portOptions }: NodeDeviceOptions): ByteStream | OpenPort {
   if (port !== undefined) return port

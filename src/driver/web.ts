@@ -1,7 +1,11 @@
 /** `atmqtt/driver` in a browser: the driver with a clock for browsers. Its ports are Web Serial and memory. */
 
+import { EventEmitter } from 'eventemitter3'
 import { webClock } from '../io/runtime/clock-web.ts'
 import { cryptoRandom } from '../io/runtime/random-crypto.ts'
+import type { ClientParts } from './client/client.ts'
+import { initEmitter, useEmitter } from './client/emitter.ts'
+import { whenConnected } from './client/when-connected.ts'
 import { Client, type ClientOptions, Device, type DeviceOptions } from './exports.ts'
 
 export { webClock as systemClock } from '../io/runtime/clock-web.ts'
@@ -28,27 +32,55 @@ export class TextBytes extends Uint8Array {
   }
 }
 
+/** MQTT.js's client, over a module: what `connect` gives. Its constructor is not for programs. */
+export class MqttClient extends Client<TextBytes> {
+  constructor(parts: ClientParts<TextBytes>, options: ClientOptions) {
+    super(parts, options)
+    initEmitter(this, EventEmitter)
+  }
+}
+useEmitter(MqttClient, EventEmitter)
+
 /** A module that two clients may share: `const device = openDevice({ port }); device.connect({ url })`. */
 export class WebDevice extends Device {
   constructor(options: WebDeviceOptions) {
     super({ clock: webClock, random: cryptoRandom, ...options })
   }
 
-  connect(options: ClientOptions): Client<TextBytes> {
-    return new Client({ device: this, ownsDevice: false, payloadOf: textBytes, warn }, options)
+  connect(options: ClientOptions): MqttClient {
+    return new MqttClient({ device: this, ownsDevice: false, payloadOf: textBytes, unheard }, options)
   }
 }
 
 export const openDevice = (options: WebDeviceOptions): WebDevice => new WebDevice(options)
 
 /** A client with a module of its own, in MQTT.js's shape. Throws a `ClientError` for options that are not allowed. */
-export function connect(options: WebConnectOptions): Client<TextBytes>
-export function connect(url: string, options: WebConnectOptions): Client<TextBytes>
-export function connect(first: string | WebConnectOptions, second?: WebConnectOptions): Client<TextBytes> {
+export function connect(options: WebConnectOptions): MqttClient
+export function connect(url: string, options: WebConnectOptions): MqttClient
+export function connect(first: string | WebConnectOptions, second?: WebConnectOptions): MqttClient {
   const options = (typeof first === 'string' ? { ...second, url: first } : first) as WebConnectOptions
-  return new Client({ device: new WebDevice(options), ownsDevice: true, payloadOf: textBytes, warn }, options)
+  return new MqttClient({ device: new WebDevice(options), ownsDevice: true, payloadOf: textBytes, unheard }, options)
 }
+
+/**
+ * A client that is connected. Rejects with the first error, and ends the client then; with `allowRetries` `false` also
+ * when an attempt fails that brings no error.
+ */
+export function connectAsync(options: WebConnectOptions): Promise<MqttClient>
+export function connectAsync(url: string, options: WebConnectOptions, allowRetries?: boolean): Promise<MqttClient>
+export async function connectAsync(
+  first: string | WebConnectOptions,
+  second?: WebConnectOptions,
+  allowRetries = true,
+): Promise<MqttClient> {
+  const client = typeof first === 'string' ? connect(first, second as WebConnectOptions) : connect(first)
+  await whenConnected(client, allowRetries)
+  return client
+}
+
+/** `import mqtt from 'atmqtt/driver'`, as programs for MQTT.js import it. */
+export default { connect, connectAsync, MqttClient, Client: MqttClient }
 
 const textBytes = (bytes: Uint8Array): TextBytes => new TextBytes(bytes)
 
-const warn = (text: string): void => console.warn(text)
+const unheard = (text: string): void => console.warn(text)

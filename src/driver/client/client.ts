@@ -1,10 +1,10 @@
-import { EventEmitter } from 'eventemitter3'
 import type { ModuleIdentity, SignalQuality } from '../commands/identity.ts'
 import type { Modem } from '../commands/modem.ts'
 import type { Received } from '../protocol/answer.ts'
 import { ClientLifecycle } from './client-lifecycle.ts'
 import type { Device } from './device.ts'
-import type { ClientError } from './errors.ts'
+import { PlatformEmitter } from './emitter.ts'
+import { ClientError } from './errors.ts'
 import { isReconnecting } from './lifecycle-state.ts'
 import type { ClientOptions } from './options/options.ts'
 import { type ClientSettings, settingsOf } from './options/settings.ts'
@@ -14,6 +14,7 @@ import { connack, messageOf, type PublishedPacket, type ReceivedMessage, type Su
 import { errorOfOutcome } from './publish.ts'
 import { FanOut } from './received-messages.ts'
 import { type PublishOptions, Requests, type SubscribeOptions, type SubscriptionMap, type Topics } from './requests.ts'
+import { Teller } from './teller.ts'
 
 /** What differs between Node and browsers. */
 export interface ClientParts<P extends Uint8Array> {
@@ -21,13 +22,14 @@ export interface ClientParts<P extends Uint8Array> {
   /** Ends with this client. */
   readonly ownsDevice: boolean
   readonly payloadOf: (bytes: Uint8Array) => P
-  /** Where warnings go while there is no listener for them. */
-  readonly warn?: (text: string) => void
+  /** Where errors and warnings go while there is no listener for them. */
+  readonly unheard?: (text: string) => void
 }
 
 /** MQTT.js's client, over a module. Every promise and callback settles; only the constructor throws, for options that are not allowed. */
-export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<ClientEvents<P>> {
+export class Client<P extends Uint8Array = Uint8Array> extends PlatformEmitter<ClientEvents<P>> {
   readonly #parts: ClientParts<P>
+  readonly #teller: Teller<P>
   readonly #settings: ClientSettings
   readonly #lifecycle: ClientLifecycle
   readonly #requests: Requests
@@ -37,17 +39,20 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
 
   constructor(parts: ClientParts<P>, options: ClientOptions) {
     super()
+    checkParts(parts)
     this.#parts = parts
-    this.#loops = new FanOut((warning) => this.#warn(warning))
+    const teller = new Teller<P>(this, parts.device.options.clock, parts.unheard)
+    this.#teller = teller
+    this.#loops = new FanOut((warning) => teller.warn(warning))
     this.#settings = settingsOf(options, parts.device.options.random)
     const events = {
-      connected: () => this.#tell('connect', connack),
+      connected: () => teller.tell('connect', connack),
       message: (received: Received) => this.#message(received),
-      error: (error: Error) => this.#tell('error', error),
-      warning: (warning: ClientError) => this.#warn(warning),
-      offline: () => this.#tell('offline'),
-      closed: (why?: Error) => this.#tell('close', why),
-      reconnecting: () => this.#tell('reconnect'),
+      error: (error: Error) => teller.error(error),
+      warning: (warning: ClientError) => teller.warn(warning),
+      offline: () => teller.tell('offline'),
+      closed: (why?: Error) => teller.tell('close', why),
+      reconnecting: () => teller.tell('reconnect'),
       gaveUp: () => this.#over(),
       end: () => this.endAsync(),
     }
@@ -100,8 +105,8 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
   ): this {
     const [given, done] = optionsAnd<PublishOptions, PublishCallback>(options, callback)
     this.publishAsync(topic, message, given).then(
-      (packet) => this.#call(() => done?.(undefined, packet)),
-      (error: Error) => this.#call(() => done?.(error)),
+      (packet) => this.#teller.call(() => done?.(undefined, packet)),
+      (error: Error) => this.#teller.call(() => done?.(error)),
     )
     return this
   }
@@ -130,8 +135,8 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
   ): this {
     const [given, done] = optionsAnd<SubscribeOptions, SubscribeCallback>(options, callback)
     this.subscribeAsync(topics, given).then(
-      (granted) => this.#call(() => done?.(null, granted)),
-      (error: Error) => this.#call(() => done?.(error)),
+      (granted) => this.#teller.call(() => done?.(null, granted)),
+      (error: Error) => this.#teller.call(() => done?.(error)),
     )
     return this
   }
@@ -144,8 +149,8 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
   unsubscribe(topics: Topics, options?: object | DoneCallback, callback?: DoneCallback): this {
     const [, done] = optionsAnd<object, DoneCallback>(options, callback)
     this.unsubscribeAsync(topics).then(
-      () => this.#call(() => done?.()),
-      (error: Error) => this.#call(() => done?.(error)),
+      () => this.#teller.call(() => done?.()),
+      (error: Error) => this.#teller.call(() => done?.(error)),
     )
     return this
   }
@@ -177,14 +182,14 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
     const wasOver = this.disconnected
     await this.#lifecycle.finish(force)
     await this.#over()
-    if (!wasOver) this.#tell('close', undefined)
-    this.#tell('end')
-    for (const done of this.#atEnd.splice(0)) this.#call(() => done())
+    if (!wasOver) this.#teller.tell('close', undefined)
+    this.#teller.tell('end')
+    for (const done of this.#atEnd.splice(0)) this.#teller.call(() => done())
   }
 
   /** As with MQTT.js: right behind the event. */
   #whenEnded(done: DoneCallback): void {
-    if (this.#ended) void this.#ended.then(() => this.#call(() => done()))
+    if (this.#ended) void this.#ended.then(() => this.#teller.call(() => done()))
     else this.#atEnd.push(done)
   }
 
@@ -195,29 +200,17 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
 
   #message({ topic, payload }: Received): void {
     const message = messageOf(topic, this.#parts.payloadOf(payload))
-    this.#tell('message', message.topic, message.payload, message.packet)
+    this.#teller.tell('message', message.topic, message.payload, message.packet)
     this.#loops.put(message)
   }
+}
 
-  #warn(warning: ClientError): void {
-    if (this.listenerCount('warning') > 0) this.#tell('warning', warning)
-    else this.#parts.warn?.(warning.message)
-  }
-
-  #tell<E extends keyof ClientEvents<P>>(event: E, ...args: ClientEvents<P>[E]): void {
-    this.#call(() => void this.emit(event, ...(args as Parameters<EventEmitter.EventListener<ClientEvents<P>, E>>)))
-  }
-
-  /** An error that a listener throws is thrown again from a timer: it must not end anything here. */
-  #call(run: () => void): void {
-    try {
-      run()
-    } catch (thrown) {
-      this.#parts.device.options.clock.after(0, () => {
-        throw thrown
-      })
-    }
-  }
+function checkParts(parts: unknown): void {
+  if (typeof parts !== 'object' || parts === null || !('device' in parts))
+    throw new ClientError(
+      'unsupported',
+      'A client is made by connect(url, options) alone: its constructor takes no stream, as the MQTT is spoken by the module.',
+    )
 }
 
 /** MQTT.js takes a callback in place of options. */
