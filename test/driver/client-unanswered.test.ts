@@ -25,7 +25,8 @@ describe('what is never answered holds its own kind alone', () => {
   test.each(['subscribe', 'unsubscribe'] as const)('%s, by the server: publishes go on', async (kind) => {
     const { rig, client, heard, passed } = await connected()
     rig.broker.unanswered.add(kind)
-    const asked = kind === 'subscribe' ? client.subscribeAsync('other', { qos: 1 }) : client.unsubscribeAsync('down')
+    const asked: Promise<unknown> =
+      kind === 'subscribe' ? client.subscribeAsync('other', { qos: 1 }) : client.unsubscribeAsync('down')
     asked.catch(() => {})
     await rig.until(Promise.all(numbers.map((payload) => client.publishAsync('up', payload, { qos: 1 }))))
     // The module itself waits 30 s for the server, and publishes nothing meanwhile.
