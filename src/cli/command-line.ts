@@ -1,6 +1,7 @@
 import { Command } from 'commander'
-import { exitCodes, printFailure, UsageError } from './exit.ts'
-import { version } from './package.ts'
+import { version } from '../launch/package.ts'
+import { UsageError } from '../launch/usage-error.ts'
+import { exitCodes, printFailure } from './exit.ts'
 import { loadProfileFiles } from './profile-choice.ts'
 
 type Done = (code: number) => void

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorText } from '../io/setup-error.ts'
+import { UsageError } from '../launch/usage-error.ts'
 import { parseTranscript } from '../transcript/language/parse.ts'
 import type { Transcript } from '../transcript/language/transcript.ts'
-import { UsageError } from './exit.ts'
 
 /** Reads and parses transcripts; of a folder all that end in `.at`, by name. */
 export function readTranscripts(paths: readonly string[]): readonly Transcript[] {

@@ -11,6 +11,8 @@ export interface OperationContext {
   readonly module: Module
   /** Undefined: faults can not be injected. */
   readonly faults?: Faults | undefined
+  /** Restores everything, also what is around the module. */
+  fresh(): void
   /** Starts sending events on this connection. */
   streamEvents(): void
 }
@@ -92,6 +94,10 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
   state: operation({}, ({ module }) => ({ state: viewState(module.state()) })),
   reset: operation(lossFields, ({ module }, request) => {
     module.reset(lossOptions(request))
+    return nothing
+  }),
+  fresh: operation({}, (context) => {
+    context.fresh()
     return nothing
   }),
   urc: operation(

@@ -5,8 +5,8 @@ import { openAuthority } from '../../broker/authority.ts'
 import { errorText, SetupError } from '../../io/setup-error.ts'
 import { directoryStore } from '../../io/tls/certificate-directory.ts'
 import type { CertificateStore } from '../../io/tls/certificate-store.ts'
-import { UsageError } from '../exit.ts'
-import { stateFolders } from './certs-folder.ts'
+import { stateFolders } from '../../launch/state-folder.ts'
+import { UsageError } from '../../launch/usage-error.ts'
 
 /** The limits of `AT+CCERTDOWN`. */
 const longestName = 55

@@ -2,17 +2,17 @@ import { createInterface } from 'node:readline'
 import { defaultProfile } from '../../at/profiles/profiles.ts'
 import { bytesOf, textOf } from '../../at/syntax/bytes.ts'
 import { printableTextOf } from '../../at/syntax/printable.ts'
-import type { ByteStream } from '../../io/stream.ts'
 import { memoryLine } from '../../io/transports/memory.ts'
+import type { RunningModule } from '../../launch/running-module.ts'
 import { complete } from '../../terminal/completion.ts'
 import { print, printAbove } from '../output.ts'
 
 const promptText = 'at> '
 
-/** An AT line for the person at the terminal, attached by `attach`. Resolves at Ctrl-D. */
-export function runPrompt(attach: (stream: ByteStream, name: string) => void): Promise<void> {
+/** An AT line for the person at the terminal. Resolves at Ctrl-D. */
+export function runPrompt(module: RunningModule): Promise<void> {
   const line = memoryLine('terminal')
-  attach(line.accepted, 'terminal')
+  module.attach(line.accepted, 'terminal')
   const host = line.dial()
   const terminal = createInterface({
     input: process.stdin,

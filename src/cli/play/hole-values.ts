@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { errorText } from '../../io/setup-error.ts'
+import { UsageError } from '../../launch/usage-error.ts'
 import type { HoleValues } from '../../transcript/language/pattern.ts'
-import { UsageError } from '../exit.ts'
 
 /** The name of a hole and its value. */
 function parseValue(option: string, text: string): readonly [name: string, value: string] {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { makeFolder } from '../../io/make-folder.ts'
-import { isRunning } from '../../io/running-process.ts'
-import { errorText, SetupError } from '../../io/setup-error.ts'
+import { makeFolder } from '../io/make-folder.ts'
+import { isRunning } from '../io/running-process.ts'
+import { errorText, SetupError } from '../io/setup-error.ts'
 
 /** A state folder in use. */
 export interface StateFolder {
@@ -12,6 +12,16 @@ export interface StateFolder {
   /** Removes a folder that was made for this process alone. */
   release(): void
 }
+
+/** What is where in a state folder. */
+export const stateFolders = (state: string) => ({
+  /** The module's certificates and keys. */
+  certs: join(state, 'certs'),
+  /** The module's file system, from which `AT+CCERTMOVE` takes. */
+  files: join(state, 'files'),
+  /** The embedded broker's certificate authority. */
+  ca: join(state, 'ca'),
+})
 
 /** The folder that was asked for, or a fresh one that goes with the process. */
 export function openStateFolder(given: string | undefined): StateFolder {
@@ -23,7 +33,7 @@ export function openStateFolder(given: string | undefined): StateFolder {
   } catch (error) {
     throw new SetupError(
       'denied',
-      `The state folder ${given ?? tmpdir()} can't be made (${errorText(error)}): give --state another one.`,
+      `The state folder ${given ?? tmpdir()} can't be made (${errorText(error)}): give another one.`,
     )
   }
 }
@@ -31,9 +41,23 @@ export function openStateFolder(given: string | undefined): StateFolder {
 function freshFolder(parent: string): StateFolder {
   removeOrphans(parent)
   const path = mkdtempSync(join(parent, freshPrefix))
-  const release = (): void => rmSync(path, { recursive: true, force: true })
-  process.once('exit', release)
-  return { path, release }
+  if (fresh.size === 0) process.once('exit', removeFresh)
+  fresh.add(path)
+  return {
+    path,
+    release() {
+      rmSync(path, { recursive: true, force: true })
+      fresh.delete(path)
+      if (fresh.size === 0) process.off('exit', removeFresh)
+    },
+  }
+}
+
+/** Those of this process that are still in use; one listener for all of them, however many modules there are. */
+const fresh = new Set<string>()
+
+function removeFresh(): void {
+  for (const path of fresh) rmSync(path, { recursive: true, force: true })
 }
 
 /**

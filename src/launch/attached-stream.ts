@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Faults } from '../../faults/public.ts'
-import { nodeClock } from '../../io/runtime/clock-node.ts'
-import type { Log } from '../../io/runtime/runtime.ts'
-import type { ByteStream } from '../../io/stream.ts'
-import { type StdioStream, stdioStream } from '../../io/transports/stdio.ts'
-import { type PacedStream, paced } from '../../io/wrappers/paced.ts'
-import type { Module } from '../../module/public.ts'
-import type { ModuleCliOptions } from './module-options.ts'
+import type { Faults } from '../faults/public.ts'
+import { nodeClock } from '../io/runtime/clock-node.ts'
+import type { Log } from '../io/runtime/runtime.ts'
+import type { ByteStream } from '../io/stream.ts'
+import { type StdioStream, stdioStream } from '../io/transports/stdio.ts'
+import { type PacedStream, paced } from '../io/wrappers/paced.ts'
+import type { Module } from '../module/public.ts'
+import type { LinePace } from './addresses.ts'
 
 interface Attaching {
   readonly faults: Faults
-  readonly baud: ModuleCliOptions['baud']
+  readonly baud: LinePace | undefined
   readonly log: Log
 }
 
@@ -21,7 +21,7 @@ export interface AttachedStream {
   readonly pace?: PacedStream
 }
 
-/** Makes a stream a line of the module that faults can be put into, as slow as `--baud` says. */
+/** Makes a stream a line of the module that faults can be put into, as slow as `baud` says. */
 export function attachPaced({ faults, baud, log }: Attaching, stream: ByteStream, name: string): AttachedStream {
   const { module } = faults
   if (!baud) return { module, line: faults.attach(stream, name) }

@@ -1,5 +1,5 @@
-import { isLoopback } from '../../io/transports/tcp-socket.ts'
-import type { HostPort } from '../addresses.ts'
+import { isLoopback } from '../io/transports/tcp-socket.ts'
+import type { HostPort } from './addresses.ts'
 
 /** A port that listens. */
 export interface ListeningPort {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { SetupError } from '../../io/setup-error.ts'
+import { SetupError } from '../io/setup-error.ts'
 import { openPtyLine } from './listeners.ts'
 
 describe.skipIf(process.platform !== 'linux')('all default names of the PTY are taken', () => {

@@ -1,13 +1,13 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Authority } from '../../broker/authority.ts'
-import type { Broker, BrokerPort } from '../../broker/embedded-broker.ts'
-import type { Log } from '../../io/runtime/runtime.ts'
-import { SetupError } from '../../io/setup-error.ts'
-import type { ByteStream } from '../../io/stream.ts'
-import { openPty } from '../../io/transports/pty/pty.ts'
-import { listenTcp } from '../../io/transports/tcp.ts'
-import type { HostPort } from '../addresses.ts'
+import type { Authority } from '../broker/authority.ts'
+import type { Broker, BrokerPort } from '../broker/embedded-broker.ts'
+import type { Log } from '../io/runtime/runtime.ts'
+import { SetupError } from '../io/setup-error.ts'
+import type { ByteStream } from '../io/stream.ts'
+import { openPty } from '../io/transports/pty/pty.ts'
+import { listenTcp } from '../io/transports/tcp.ts'
+import type { HostPort } from './addresses.ts'
 
 /** What was opened, and what a reader should know of how: a default that was taken and moved. */
 export interface Opened<T> {
@@ -18,6 +18,8 @@ export interface Opened<T> {
 const nothing: Opened<never> = { notes: [] }
 /** How many names or ports after a default are tried before any free one. */
 const tries = 20
+/** Where any name will do, as for many modules in one process. */
+const mostPtys = 1000
 
 export function openTcpLine(given: HostPort | false | undefined, log: Log): Promise<Opened<ByteStream>> {
   return openPort(given, 7672, 'AT port', (address) => listenTcp({ ...address, log }))
@@ -51,13 +53,15 @@ async function openPort<T>(
 }
 
 /**
- * The default PTY moves to the next name. Where there are no PTYs, and where all names are taken but the module has
+ * The default PTY moves to the next name; `true` is any name, without a word. Where there are no PTYs, and where all names are taken but the module has
  * another line, a note says so.
  */
-export async function openPtyLine(given: string | false | undefined, hasOther = false): Promise<Opened<ByteStream>> {
+export async function openPtyLine(given: string | boolean | undefined, hasOther = false): Promise<Opened<ByteStream>> {
   if (given === false) return nothing
+  if (given === true)
+    return { value: (await firstFree(ptyPaths(mostPtys), (path) => openPty({ path }))).value, notes: [] }
   if (given !== undefined) return { value: await openPty({ path: given }), notes: [] }
-  const paths = Array.from({ length: tries }, (_, i) => join(tmpdir(), `ttyAT${i}`))
+  const paths = ptyPaths(tries)
   try {
     const { value, moved } = await firstFree(paths, (path) => openPty({ path }))
     return { value, notes: moved ? [`${paths[0]} is taken, so another name is used`] : [] }
@@ -68,6 +72,8 @@ export async function openPtyLine(given: string | false | undefined, hasOther = 
     throw error
   }
 }
+
+const ptyPaths = (length: number): readonly string[] => Array.from({ length }, (_, i) => join(tmpdir(), `ttyAT${i}`))
 
 async function firstFree<C, T>(candidates: readonly C[], open: (candidate: C) => Promise<T>) {
   for (const [i, candidate] of candidates.entries()) {

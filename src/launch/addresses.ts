@@ -1,4 +1,4 @@
-import { UsageError } from './exit.ts'
+import { UsageError } from './usage-error.ts'
 
 export interface HostPort {
   readonly host: string
@@ -27,6 +27,9 @@ export interface SerialAddress {
   readonly baud: number
 }
 
+/** A serial address as the transport takes it. */
+export const serialOptions = ({ device, baud }: SerialAddress) => ({ path: device, baud })
+
 /** `/dev/ttyUSB2` or `/dev/ttyUSB2:921600`; 115200 where no speed is given. */
 export function parsePort(option: string): (text: string) => SerialAddress {
   return (text) => {
@@ -44,14 +47,16 @@ export interface LinePace {
 }
 
 /** `115200`, or `115200,rtscts` with flow control. */
-export function parseBaud(text: string): LinePace {
-  const match = /^(\d{1,7})(,rtscts)?$/.exec(text)
-  const baud = Number(match?.[1])
-  if (!match || baud < 300 || baud > 4_000_000)
-    throw new UsageError(
-      `--baud ${text}: give a speed from 300 to 4000000, such as 115200, or 115200,rtscts with flow control.`,
-    )
-  return { baud, flowControl: match[2] !== undefined }
+export function parseBaud(option: string): (text: string) => LinePace {
+  return (text) => {
+    const match = /^(\d{1,7})(,rtscts)?$/.exec(text)
+    const baud = Number(match?.[1])
+    if (!match || baud < 300 || baud > 4_000_000)
+      throw new UsageError(
+        `${option} ${text}: give a speed from 300 to 4000000, such as 115200, or 115200,rtscts with flow control.`,
+      )
+    return { baud, flowControl: match[2] !== undefined }
+  }
 }
 
 /** Adds `NAME:PASSWORD` to the logins so far. */
