@@ -59,9 +59,6 @@ export type TaskResult =
   | { readonly kind: 'again'; readonly error: Error; readonly sent: boolean }
   | { readonly kind: 'failed'; readonly error: Error; readonly suspicious: boolean }
 
-/** Which operations of the client wait for the result of a task: all, or those of its kind alone. */
-export type Holds = 'all' | 'own'
-
 type Limits = Pick<ClientSettings, 'queueLimit' | 'queuePolicy' | 'queueTimeout'>
 
 /** The tasks of a client that wait, in order, also while it is offline. The limit and the policy are for publishes. */

@@ -40,20 +40,24 @@ const timeout = 17
 const busy = 14
 
 /** The module, or the server behind it, has not answered in time. */
-export const isUnanswered = (error: Error): boolean =>
+export const isUnanswered = (error: Error): error is UnknownOutcomeError | MqttError =>
   error instanceof UnknownOutcomeError ? error.missing === 'result' : isTimeout(error)
 
 /** The module has waited for the server, and refused other operations (14) meanwhile. */
 export const isTimeout = (error: Error): boolean =>
   error instanceof MqttError && error.accepted && error.code === timeout
 
-export const isBusy = (error: Error): boolean => error instanceof MqttError && !error.accepted && error.code === busy
-
-const commands = { publish: 'AT+CMQTTPUB', subscribe: 'AT+CMQTTSUB', unsubscribe: 'AT+CMQTTUNSUB' } as const
+export const isRefusedAsBusy = (error: Error): boolean =>
+  error instanceof MqttError && !error.accepted && error.code === busy
 
 /** What is missing. `instead`: a line that came in place of the result; `again`: it is tried again. */
-export function unansweredWarning(task: Task, error: Error, again: boolean, instead: string | undefined): ClientError {
-  const what = `${commands[task.kind]} for "${task.topic}"`
+export function unansweredWarning(
+  task: Task,
+  error: UnknownOutcomeError | MqttError,
+  again: boolean,
+  instead: string | undefined,
+): ClientError {
+  const what = `${error.command} for "${task.topic}"`
   const missing = isTimeout(error)
     ? `The server has not acknowledged ${what} in time`
     : `No result has come for ${what}${instead === undefined ? '' : `, but "${instead}", which may be the result under another name`}`

@@ -1,8 +1,9 @@
 import { InputError, MqttError, mayHaveBeenDone, UnknownOutcomeError } from '../commands/errors.ts'
+import type { AnswerLimits } from '../commands/methods.ts'
 import type { Modem } from '../commands/modem.ts'
 import { ClientError, errorOf } from './errors.ts'
 import type { ClientSettings } from './options/settings.ts'
-import type { Holds, PublishOutcome, PublishTask, TaskResult } from './outbox.ts'
+import type { PublishOutcome, PublishTask, TaskResult } from './outbox.ts'
 import type { QoS } from './packets.ts'
 
 /** Publishes on a client that is connected, and settles the task unless it is to be tried again. */
@@ -11,14 +12,14 @@ export async function publishTask(
   clientIndex: 0 | 1,
   task: PublishTask,
   settings: ClientSettings,
-  holds: Holds,
+  limits: AnswerLimits,
 ): Promise<TaskResult> {
   let sent = false
   const begun = () => {
     sent = true
   }
   try {
-    await publishMessage(modem, clientIndex, task, { seconds: settings.publishTimeout, begun, holds })
+    await publishMessage(modem, clientIndex, task, { seconds: settings.publishTimeout, begun, limits })
     task.settle({ kind: 'acknowledged' })
     return { kind: 'done' }
   } catch (thrown) {
@@ -42,7 +43,7 @@ async function publishMessage(
   modem: Modem,
   clientIndex: 0 | 1,
   task: PublishTask,
-  { seconds, begun, holds }: { readonly seconds: number; readonly begun: () => void; readonly holds: Holds },
+  { seconds, begun, limits }: { readonly seconds: number; readonly begun: () => void; readonly limits: AnswerLimits },
 ): Promise<void> {
   const [least, most] = modem.profile.mqtt.pubTimeout
   const pubTimeout = Math.min(most, Math.max(least, seconds))
@@ -53,7 +54,7 @@ async function publishMessage(
     if (task.payload.length > 0) await modem.mqtt.payload({ clientIndex }, task.payload)
     const flags = { ...(task.retain && { retained: 1 as const }), ...(task.dup && { dup: 1 as const }) }
     begun()
-    return [modem.mqtt.publish({ clientIndex, qos: task.qos, pubTimeout, ...flags }, { holds })] as const
+    return [modem.mqtt.publish({ clientIndex, qos: task.qos, pubTimeout, ...flags }, limits)] as const
   })
   await published
 }

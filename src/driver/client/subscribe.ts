@@ -3,7 +3,7 @@ import type { AnswerLimits } from '../commands/methods.ts'
 import type { Modem } from '../commands/modem.ts'
 import { errorOf } from './errors.ts'
 import type { ClientSettings } from './options/settings.ts'
-import type { Holds, SubscribeTask, TaskResult, UnsubscribeTask } from './outbox.ts'
+import type { SubscribeTask, TaskResult, UnsubscribeTask } from './outbox.ts'
 import type { QoS } from './packets.ts'
 import { isPassing } from './publish.ts'
 
@@ -23,10 +23,10 @@ export class Subscriptions {
     return this.#filters
   }
 
-  async run(modem: Modem, task: SubscribeTask | UnsubscribeTask, holds: Holds): Promise<TaskResult> {
+  async run(modem: Modem, task: SubscribeTask | UnsubscribeTask, limits: AnswerLimits): Promise<TaskResult> {
     const forms =
       task.kind === 'subscribe' ? subscribeForms(modem, this.#index, task) : unsubscribeForms(modem, this.#index, task)
-    return this.#tried(task, () => send(modem, this.#index, forms, holds))
+    return this.#tried(task, () => send(modem, this.#index, forms, limits))
   }
 
   /** The server has acknowledged it. */
@@ -74,15 +74,20 @@ const unsubscribeForms = (modem: Modem, clientIndex: 0 | 1, { topic }: Unsubscri
 })
 
 /** Between the commands of no other block; the result, which may not come, is awaited behind it. */
-async function send(modem: Modem, clientIndex: 0 | 1, { long, topic, short }: Forms, holds: Holds): Promise<void> {
-  const [sent] = await modem.exclusive(clientIndex, async () => [long({ holds })] as const)
+async function send(
+  modem: Modem,
+  clientIndex: 0 | 1,
+  { long, topic, short }: Forms,
+  limits: AnswerLimits,
+): Promise<void> {
+  const [sent] = await modem.exclusive(clientIndex, async () => [long(limits)] as const)
   try {
     await sent
   } catch (error) {
     if (!lacksLongForm(modem, error)) throw error
     const [again] = await modem.exclusive(clientIndex, async () => {
       await topic()
-      return [short({ holds })] as const
+      return [short(limits)] as const
     })
     await again
   }

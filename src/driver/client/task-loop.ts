@@ -1,10 +1,11 @@
 import type { Clock, Random } from '../../io/runtime/runtime.ts'
+import type { AnswerLimits } from '../commands/methods.ts'
 import type { Modem } from '../commands/modem.ts'
 import type { Attempt } from './attempt.ts'
 import { ClientError, ConnectionLostError, errorOf } from './errors.ts'
 import type { ClientSettings } from './options/settings.ts'
-import type { Holds, Outbox, Task, TaskResult } from './outbox.ts'
-import { isBusy, isTimeout, isUnanswered, type OverdueKinds, unansweredWarning } from './overdue-kinds.ts'
+import type { Outbox, Task, TaskResult } from './outbox.ts'
+import { isRefusedAsBusy, isTimeout, isUnanswered, type OverdueKinds, unansweredWarning } from './overdue-kinds.ts'
 import { publishTask } from './publish.ts'
 import { backoff } from './recovery.ts'
 import type { Subscriptions } from './subscribe.ts'
@@ -94,7 +95,7 @@ export class TaskLoop {
     const beside = outbox.take((task) => overdue.isDue(task.kind, clock.now()) && !this.#isHeld(task))
     if (beside) this.#startBeside(beside)
     const task = outbox.take((each) => !overdue.has(each.kind) && !this.#isHeld(each))
-    if (task) await this.#try(task, 'all')
+    if (task) await this.#try(task, {})
     else if (this.#ending === 'drain' && outbox.size + this.#beside.size === 0) return false
     else if (!beside) await this.#idle()
     return true
@@ -109,33 +110,33 @@ export class TaskLoop {
   }
 
   #startBeside(task: Task): void {
-    const tried = this.#try(task, 'own').then(() => {
+    const tried = this.#try(task, { holds: 'own' }).then(() => {
       this.#beside.delete(task)
       this.#wake.now()
     })
     this.#beside.set(task, tried)
   }
 
-  async #try(task: Task, holds: Holds): Promise<void> {
+  async #try(task: Task, limits: AnswerLimits): Promise<void> {
     const { subscriptions, modem, index, settings, overdue, clock } = this.#parts
     const since = clock.now()
     if (task.kind !== 'publish') this.#unasked = undefined
     const result = await (task.kind === 'publish'
-      ? publishTask(modem, index, task, settings, holds)
-      : subscriptions.run(modem, task, holds))
+      ? publishTask(modem, index, task, settings, limits)
+      : subscriptions.run(modem, task, limits))
     const answered = result.kind === 'done' || (result.kind === 'failed' && !result.suspicious)
     if (answered) overdue.answered(task.kind)
-    else await this.#afterFailedTry(result, task, clock.now() - since, holds)
+    else await this.#afterFailedTry(result, task, clock.now() - since, limits.holds !== 'own')
   }
 
-  async #afterFailedTry(result: FailedTry, task: Task, tookMs: number, holds: Holds): Promise<void> {
+  async #afterFailedTry(result: FailedTry, task: Task, tookMs: number, alone: boolean): Promise<void> {
     if (result.kind === 'again') this.#parts.outbox.putBack(task)
-    if (isBusy(result.error) && holds === 'all' && this.#beside.size > 0) return this.#afterBusy(task)
+    if (isRefusedAsBusy(result.error) && alone && this.#beside.size > 0) return this.#afterBusy(task)
     // A connection on which a subscription could not be made again is given up: its messages would be missed.
     if (result.kind === 'failed' && task.kind === 'subscribe' && task.again) this.#lost ??= result.error
     await this.#checkAfter(result, task)
     const pauseMs = this.#postpone(result, task, tookMs)
-    if (result.kind === 'again' && holds === 'all' && !this.#parts.overdue.has(task.kind) && !this.#isOver)
+    if (result.kind === 'again' && alone && !this.#parts.overdue.has(task.kind) && !this.#isOver)
       await this.#pause.wait(pauseMs)
   }
 
