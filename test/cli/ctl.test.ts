@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { requestOf } from '../../src/cli/ctl/ctl-request.ts'
+import { controlRequest } from '../../src/cli/ctl/ctl-request.ts'
 import { startControl } from '../../src/control/public.ts'
 import { nodeClock } from '../../src/io/runtime/clock-node.ts'
 import { runHere } from '../support/cli.ts'
@@ -34,7 +34,7 @@ describe('what is sent', () => {
       ['fault', 'busy-while-receiving', '{"params":{"forMs":200},"forMs":5000}'],
       { op: 'fault', name: 'busy-while-receiving', params: { forMs: 200 }, forMs: 5000 },
     ],
-  ])('%j', ([op, value, json], request) => expect(requestOf(op, value, json)).toEqual(request))
+  ])('%j', ([op, value, json], request) => expect(controlRequest(op, value, json)).toEqual(request))
 })
 
 test('radio and the duration of a fault reach the module', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { operationsText } from '../../src/cli/ctl/ctl-help.ts'
-import { requestOf } from '../../src/cli/ctl/ctl-request.ts'
+import { controlRequest } from '../../src/cli/ctl/ctl-request.ts'
 import { operations } from '../../src/control/public.ts'
 import { operationTable } from '../support/control-table.ts'
 
@@ -32,7 +32,7 @@ test('the calls that the page shows are calls', () => {
   expect(lines.length).toBeGreaterThan(5)
   const plain = (text: string | undefined) => text?.replace(/^'(.*)'$/, '$1')
   for (const [, op, value, json] of lines) {
-    const { op: name, ...fields } = requestOf(op!, plain(value), plain(json))
+    const { op: name, ...fields } = controlRequest(op!, plain(value), plain(json))
     for (const [key, given] of Object.entries(fields))
       expect([key, operations[String(name)]!.fields.find((field) => field.name === key)?.accepts(given)]).toEqual([
         key,

@@ -4,7 +4,7 @@ import { catalogue } from '../../faults/public.ts'
 import { UsageError } from '../../launch/usage-error.ts'
 
 /** The request of `ctl OP VALUE JSON`; JSON may stand alone. Throws a `UsageError`. */
-export function requestOf(op: string, value: string | undefined, json: string | undefined): ControlRequest {
+export function controlRequest(op: string, value: string | undefined, json: string | undefined): ControlRequest {
   const known = operationNamed(op)
   if (!known) throw new UsageError(`ctl: ${unknownOperation(op)}`)
   const alone = json === undefined && value?.startsWith('{') === true && known.value === undefined

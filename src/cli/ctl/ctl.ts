@@ -5,7 +5,7 @@ import { UsageError } from '../../launch/usage-error.ts'
 import { exitCodes } from '../exit.ts'
 import { outputEnded, printJson } from '../output.ts'
 import { operationsText } from './ctl-help.ts'
-import { requestOf } from './ctl-request.ts'
+import { controlRequest } from './ctl-request.ts'
 
 export function addCtl(atmqtt: Command, done: (code: number) => void): void {
   atmqtt
@@ -22,7 +22,7 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
     .exitOverride()
     .action(async (op: string, value: string | undefined, json: string | undefined, options: CtlOptions) => {
       const { control: address = process.env.ATMQTT_CONTROL, controlToken = process.env.ATMQTT_CONTROL_TOKEN } = options
-      const request = requestOf(op, value, json)
+      const request = controlRequest(op, value, json)
       if (!address)
         throw new UsageError('ctl needs to know the control port: give --control HOST:PORT or set ATMQTT_CONTROL.')
       const reply = await callControl(parseHostPort('--control')(address), request, {
