@@ -26,8 +26,8 @@ export interface NodeDeviceOptions
     Partial<Pick<DeviceOptions, 'clock' | 'random'>> {
   /** `/dev/serial/by-id/…`, `/dev/ttyUSB2`, `COM3`, or `tcp://host:port`. Opened again when it was lost. */
   readonly path?: string
-  /** In place of `path`: an open port, or a function that opens one and is called again when it was lost. */
-  readonly port?: ByteStream | OpenPort
+  /** In place of `path`: an open port, or a function that opens one and is called again when it was lost. A number is the server's port. */
+  readonly port?: number | string | ByteStream | OpenPort
   /** Any other option of `serialport`. */
   readonly portOptions?: Readonly<Record<string, unknown>>
 }
@@ -96,8 +96,9 @@ const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
 const unheard = (text: string): void => process.emitWarning(text, 'AtmqttWarning')
 
 function portOf({ port, path, baud, rtscts, portOptions }: NodeDeviceOptions): ByteStream | OpenPort {
-  if (port !== undefined) return port
-  if (path === undefined)
+  const given = modulePort(port)
+  if (given !== undefined) return given
+  if (typeof path !== 'string' || path === '')
     throw new ClientError('invalid', 'Give the path of the module: /dev/ttyUSB2, or tcp://host:port.')
   const [, host, number] = /^tcp:\/\/\[?([^\]/]+?)\]?:(\d+)$/.exec(path) ?? []
   if (host !== undefined) return () => openTcpPort({ host, port: Number(number) })
@@ -106,6 +107,6 @@ function portOf({ port, path, baud, rtscts, portOptions }: NodeDeviceOptions): B
       'invalid',
       `path ${path}: a TCP port is written tcp://${path}; the speed of a serial port is the option baud.`,
     )
-  const given = { ...(baud !== undefined && { baud }), ...(rtscts !== undefined && { rtscts }) }
-  return () => openSerialPort({ path, ...given, ...(portOptions && { options: portOptions }) })
+  const speed = { ...(baud !== undefined && { baud }), ...(rtscts !== undefined && { rtscts }) }
+  return () => openSerialPort({ path, ...speed, ...(portOptions && { options: portOptions }) })
 }

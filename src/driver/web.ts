@@ -15,8 +15,11 @@ export * from './exports.ts'
 
 /** Where the module is: a port that is open, or a function that opens one, and is called again when it was lost. */
 export interface WebDeviceOptions
-  extends Omit<DeviceOptions, 'clock' | 'random'>,
-    Partial<Pick<DeviceOptions, 'clock' | 'random'>> {}
+  extends Omit<DeviceOptions, 'port' | 'clock' | 'random'>,
+    Partial<Pick<DeviceOptions, 'clock' | 'random'>> {
+  /** An open port, or a function that opens one and is called again when it was lost. */
+  readonly port?: number | string | ByteStream | OpenPort
+}
 
 export type WebConnectOptions = WebDeviceOptions & ClientOptions
 
@@ -44,7 +47,7 @@ useEmitter(MqttClient, EventEmitter)
 /** A module that two clients may share: `const device = openDevice({ port }); device.connect({ url })`. */
 export class WebDevice extends Device {
   constructor(options: WebDeviceOptions) {
-    super({ clock: webClock, random: cryptoRandom, ...options })
+    super({ clock: webClock, random: cryptoRandom, ...options, port: portOf(options) })
   }
 
   connect(options: ClientOptions): MqttClient {
@@ -80,6 +83,15 @@ export async function connectAsync(
 
 /** `import mqtt from 'atmqtt/driver'`, as programs for MQTT.js import it. */
 export default { connect, connectAsync, MqttClient, Client: MqttClient }
+
+function portOf({ port }: WebDeviceOptions): ByteStream | OpenPort {
+  const given = modulePort(port)
+  if (given) return given
+  throw new ClientError(
+    'invalid',
+    'Give the port of the module: a function that opens it, such as () => webSerialPort(serial), or an open one. The port of the server stands in the url.',
+  )
+}
 
 const textBytes = (bytes: Uint8Array): TextBytes => new TextBytes(bytes)
 

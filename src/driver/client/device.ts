@@ -203,7 +203,7 @@ async function startService(modem: Modem): Promise<void> {
   try {
     await modem.mqtt.start()
   } catch (error) {
-    const perhaps = error instanceof RefusedError || (error instanceof MqttError && error.code === 23)
+    const perhaps = error instanceof RefusedError || (error instanceof MqttError && error.err === 23)
     const unknown = error instanceof UnknownOutcomeError
     if (!(perhaps || unknown) || !(await isStarted(modem))) throw error
   }
