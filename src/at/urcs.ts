@@ -102,6 +102,9 @@ export function nameOf(text: string): string | undefined {
   return colon > 0 && text.startsWith('+') ? text.slice(0, colon) : undefined
 }
 
+/** How the line begins with which a TCP port that takes one program at a time turns another one away. */
+export const portBusyPrefix = 'busy: '
+
 /** Why a connection was lost, in `+CMQTTCONNLOST: <client_index>,<cause>`. */
 export const lossCauses = { closed: 1, reset: 2, network: 3 } as const
 

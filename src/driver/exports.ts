@@ -45,7 +45,7 @@ export type { AnswerLimits, CommandMethods, FormMethod, Text } from './commands/
 export { Modem, type ModemOptions, type RawOptions } from './commands/modem.ts'
 export type { Received } from './protocol/answer.ts'
 export type { Chat, ChatEmits } from './protocol/chat.ts'
-export { OnlineError, type OnlineErrorCode, PortClosedError } from './protocol/errors.ts'
+export { OnlineError, type OnlineErrorCode, PortBusyError, PortClosedError } from './protocol/errors.ts'
 export type { AccessPoint } from './setup/access-point.ts'
 export { bringOnline, type Online, type OnlineOptions } from './setup/bring-online.ts'
 export type { Registration } from './setup/registration.ts'

@@ -7,6 +7,7 @@ import { addConformance } from '../../src/cli/conformance/conformance.ts'
 import { addCtl } from '../../src/cli/ctl.ts'
 import { addModule } from '../../src/cli/module/module.ts'
 import { addPlay } from '../../src/cli/play/play.ts'
+import { addPorts } from '../../src/cli/ports.ts'
 import { addPub } from '../../src/cli/pub-sub/pub.ts'
 import { addSub } from '../../src/cli/pub-sub/sub.ts'
 import { addRecord } from '../../src/cli/record/record.ts'
@@ -26,6 +27,7 @@ for (const add of [
   addCtl,
   addFaults,
   addPlay,
+  addPorts,
   addProfiles,
   addPub,
   addSub,

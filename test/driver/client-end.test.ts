@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { profiles } from '../../src/at/public.ts'
 import { connect } from '../../src/driver/node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
@@ -46,6 +46,29 @@ test('end() while a client gives up, and DISC has no answer, is bounded', async 
   const began = clock.now()
   await inVirtualTime(clock, client.endAsync())
   expect(clock.now() - began).toBeLessThan(120_000)
+})
+
+describe('after end() nothing is pending: info(), signal() and what was asked for settle', () => {
+  const online = { 'AT+CPIN?': '+CPIN: READY', 'AT+CEREG?': '+CEREG: 0,1' }
+  const registering = { ...online, 'AT+CEREG?': '+CEREG: 0,2' }
+  test.each<[string, Readonly<Record<string, string>>, (port: ScriptedPort) => Promise<ScriptedPort>]>([
+    ['the port does not close, online', online, async (port) => port],
+    ['the port does not close, while it registers', registering, async (port) => port],
+    ['the port does not open', online, () => new Promise(() => {})],
+  ])('%s', async (_, table, open) => {
+    const clock = virtualClock()
+    const port = new ScriptedPort(replies(table))
+    port.close = () => new Promise(() => {})
+    const client = connect({ port: () => open(port), clock, profile: profiles.sim767x!, url: 'mqtt://host' })
+    client.on('error', () => {})
+    const asked = Promise.allSettled([client.info(), client.signal(), client.publishAsync('up', 'x')])
+    clock.advance(1000)
+    for (let n = 0; n < 100; n++) await new Promise((resolve) => setImmediate(resolve))
+    await inVirtualTime(clock, client.endAsync(true), 50, 70_000)
+    await inVirtualTime(clock, asked, 50, 0)
+    await expect(client.info()).rejects.toThrow(/closed/)
+    expect(clock.pending()).toBe(0)
+  })
 })
 
 async function until(condition: () => boolean): Promise<void> {

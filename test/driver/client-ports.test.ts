@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -138,6 +138,34 @@ test('TLS without a ca connects, with a warning; with the wrong one it does not'
   const heard = heardOf(client)
   await until(() => heard.some((text) => /handshake failed/.test(text)), 'the failure')
   expect(client.connected).toBe(false)
+  await client.endAsync()
+  await module.close()
+})
+
+test('the port gets another number under a running client: by its lasting name it goes on, without loss', async () => {
+  const byId = join(folder, 'usb-SimTech-if02-port0')
+  const lead = (name: string) => {
+    symlinkSync(name, `${byId}.new`)
+    renameSync(`${byId}.new`, byId)
+  }
+  const first = await openPty({ path: join(folder, 'ttyUSB2') })
+  const module = moduleOn(first, profiles.sim767x!)
+  lead('ttyUSB2')
+  const client = connect({ path: byId, url: broker.url, clientId: 'renamed', reconnectPeriod: 100 })
+  const heard = heardOf(client)
+  const got: string[] = []
+  client.on('message', (_topic, bytes) => void got.push(String(bytes)))
+  await client.subscribeAsync('renamed', { qos: 1 })
+  await client.publishAsync('renamed', 'before', { qos: 1 })
+  const second = await openPty({ path: join(folder, 'ttyUSB3') })
+  module.attach(second, 'second')
+  lead('ttyUSB3')
+  await until(() => heard.includes('close'), 'the loss')
+  await client.publishAsync('renamed', 'behind', { qos: 1 })
+  await until(() => got.includes('behind'), `both messages: ${heard}`)
+  expect(got).toEqual(['before', 'behind'])
+  expect(heard.filter((text) => /^(error|warning)/.test(text))).toEqual([])
+  expect(heard.filter((text) => text === 'connect')).toHaveLength(2)
   await client.endAsync()
   await module.close()
 })

@@ -15,9 +15,9 @@ import { replies, ScriptedPort } from '../support/driver/scripted-port.ts'
 import { until } from '../support/until.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
 
-/** All that a module knows, but what was typed last and which names its log has warned of. */
+/** All that a module knows, but what was typed last: also which unknown commands its log has warned of. */
 function remembered(module: Module) {
-  const { lines: _typed, unknownCommands: _warned, ...state } = module.state()
+  const { lines: _typed, ...state } = module.state()
   return state
 }
 

@@ -40,16 +40,8 @@ test('the driver in Node loads neither koffi nor a broker nor the module', () =>
 
 const common = [
   ...['CertificateError', 'Client', 'ClientError', 'CmeError', 'ConnectionLostError', 'Device', 'InputError', 'Modem'],
-  ...[
-    'MqttClient',
-    'MqttError',
-    'OnlineError',
-    'PortClosedError',
-    'RefusedError',
-    'UnknownOutcomeError',
-    'bringOnline',
-  ],
-  ...['connect', 'connectAsync', 'default'],
+  ...['MqttClient', 'MqttError', 'OnlineError', 'PortBusyError', 'PortClosedError', 'RefusedError'],
+  ...['UnknownOutcomeError', 'bringOnline', 'connect', 'connectAsync', 'default'],
   ...['mayHaveBeenDone', 'memoryLine', 'openDevice', 'systemClock', 'webSerialPort'],
 ]
 

@@ -8,9 +8,11 @@ import { profiles, textOf } from '../../src/at/public.ts'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
 import {
   bringOnline,
+  connect,
   Modem,
   openSerialPort,
   openTcpPort,
+  PortBusyError,
   PortClosedError,
   SetupError,
   systemClock,
@@ -108,6 +110,30 @@ test.each(everyPort)('over %s: online, connect, every byte through a broker and 
   await module.close()
 })
 
+test('a TCP port that another program has: a PortBusyError with its line; the client waits until it is free', async () => {
+  const moduleEnd = await listenTcp({ host: '127.0.0.1', port: 0 })
+  const module = moduleOn(moduleEnd)
+  const at = { host: '127.0.0.1', port: moduleEnd.port }
+  const first = await openTcpPort(at)
+  first.start({ data: () => {} })
+  const modem = new Modem({ port: await openTcpPort(at), clock: systemClock })
+  const sentence = new RegExp(
+    `^127.0.0.1:${at.port} is in use .it says "busy: another program .*: end the other program`,
+  )
+  await expect(bringOnline(modem, systemClock)).rejects.toMatchObject({ name: 'PortBusyError', code: 'inUse' })
+  await expect(modem.command('AT')).rejects.toThrow(sentence)
+  const client = connect({ path: `tcp://127.0.0.1:${at.port}`, url: broker.url, reconnectPeriod: 10 })
+  const errors: Error[] = []
+  client.on('error', (error) => void errors.push(error))
+  await until(() => errors.length > 0, 'the error')
+  await first.close()
+  await client.publishAsync('port', 'x', { qos: 1 })
+  expect(errors[0]).toBeInstanceOf(PortBusyError)
+  expect(errors[0]!.message).toMatch(sentence)
+  await client.endAsync()
+  await module.close()
+})
+
 test('a TCP module that goes away closes the port', async () => {
   const moduleEnd = await listenTcp({ host: '127.0.0.1', port: 0 })
   const module = moduleOn(moduleEnd)
@@ -178,11 +204,7 @@ describe('a port that can not be opened is refused with a sentence that says the
     }) as never
   const path = '/dev/ttyUSB2'
   test.each([
-    [
-      'Error: No such file or directory, cannot open /dev/ttyUSB2',
-      'missing',
-      /no serial device \/dev\/ttyUSB2: plug it in/,
-    ],
+    ['Error: No such file or directory, cannot open /dev/ttyUSB2', 'missing', /no serial device \/dev\/ttyUSB2/],
     ['Error: Permission denied, cannot open /dev/ttyUSB2', 'denied', /join its group \(often dialout\)/],
     ['Error Resource temporarily unavailable Cannot lock port', 'inUse', /ModemManager/],
     ['Error: Device or resource busy, cannot open /dev/ttyUSB2', 'inUse', /ModemManager/],

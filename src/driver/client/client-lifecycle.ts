@@ -1,5 +1,6 @@
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { Received } from '../protocol/answer.ts'
+import { within } from '../protocol/wait.ts'
 import { Attempt } from './attempt.ts'
 import type { Device, SlotOwner } from './device.ts'
 import { ClientError, ConnectionLostError, errorOf } from './errors.ts'
@@ -10,7 +11,7 @@ import { EarlyMessages } from './received-messages.ts'
 import { afterFailure, backoff, failureCauseOf, freshRecovery, type RecoveryState } from './recovery.ts'
 import { Subscriptions } from './subscribe.ts'
 import { TaskLoop } from './task-loop.ts'
-import { Wake, within } from './wake.ts'
+import { Wake } from './wake.ts'
 
 /** A connection that lasted so long, in ms, resets the recovery. */
 const heldMs = 30_000

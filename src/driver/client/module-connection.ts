@@ -32,6 +32,8 @@ export class ModuleConnection {
   /** Kept through every restart: a PIN that was refused once is never given again. */
   readonly #refusedPins = new Set<string>()
   readonly #dialects: KnownDialects = new Map()
+  /** Who waits for the module. */
+  readonly #waiting = new Set<(error: Error) => void>()
   #givenPortUsed = false
   #ended = false
 
@@ -55,7 +57,7 @@ export class ModuleConnection {
     if (this.#ended) return Promise.reject(endedError())
     if (state.kind === 'online') return Promise.resolve(state.modem)
     if (state.kind === 'coming') return state.ready
-    const ready = this.#come(state.kind === 'open' ? state.modem : undefined)
+    const ready = this.#untilEnd(this.#come(state.kind === 'open' ? state.modem : undefined))
     this.#state = { kind: 'coming', modem: state.kind === 'open' ? state.modem : undefined, ready }
     return ready
   }
@@ -79,7 +81,17 @@ export class ModuleConnection {
 
   async end(): Promise<void> {
     this.#ended = true
+    for (const reject of this.#waiting) reject(endedError())
     await this.drop()
+  }
+
+  /** Rejects at the end: a port may never open, or never close. */
+  #untilEnd<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject)
+      const settled = () => this.#waiting.delete(reject)
+      promise.then(resolve, reject).then(settled)
+    })
   }
 
   async #come(known: Modem | undefined): Promise<Modem> {

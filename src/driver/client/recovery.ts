@@ -1,7 +1,7 @@
 import type { Random } from '../../io/runtime/runtime.ts'
 import { CertificateError, type CertificateErrorCode } from '../certificates/certificate-error.ts'
 import { InputError, MqttError, UnknownOutcomeError } from '../commands/errors.ts'
-import { OnlineError, type OnlineErrorCode, PortClosedError } from '../protocol/errors.ts'
+import { OnlineError, type OnlineErrorCode, PortBusyError, PortClosedError } from '../protocol/errors.ts'
 import { ClientError, ConnectionLostError, type LossCause } from './errors.ts'
 
 /** What is done before the next attempt to connect, from soft to hard; each includes the softer ones. */
@@ -104,7 +104,7 @@ export function failureCauseOf(error: Error, options: { readonly reconnectOnConn
   if (error instanceof ClientError) return causeOfClientError(error)
   if (error instanceof CertificateError) return fatalCertificate.has(error.code) ? 'fatal' : 'module'
   if (error instanceof InputError) return 'fatal'
-  return error instanceof PortClosedError || isSetup(error) ? 'port' : 'module'
+  return isOfPort(error) ? 'port' : 'module'
 }
 
 /** A76XX: the packet data is not up. Of other commands 1 says that the server refused. */
@@ -121,8 +121,9 @@ function causeOfClientError({ code }: ClientError): FailureCause {
   return code === 'notReady' ? 'module' : 'fatal'
 }
 
-/** A port that could not be opened. Compared by name: the driver may not import the class, which is of `io/`. */
-const isSetup = (error: Error): boolean => error.name === 'SetupError'
+/** `SetupError` is compared by name: the driver may not import the class, which is of `io/`. */
+const isOfPort = (error: Error): boolean =>
+  error instanceof PortClosedError || error instanceof PortBusyError || error.name === 'SetupError'
 
 /** The wait before attempt `n` (1, 2, …) in ms: doubled each time, bounded; the upper half of it is by chance. */
 export function backoff(n: number, { reconnectPeriod, maxReconnectPeriod }: BackoffSettings, random: Random): number {

@@ -3,6 +3,7 @@ import { defaultProfile } from '../../at/profiles/profiles.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import type { Answer, Request } from '../protocol/answer.ts'
 import { Chat, type ChatOptions } from '../protocol/chat.ts'
+import { PortBusyError } from '../protocol/errors.ts'
 import { type PromptCleanup, undoFilledPrompt } from '../protocol/prompt-cleanup.ts'
 import { synchronise } from '../protocol/synchronise.ts'
 import { checkedLine, dataBytes } from './command-line.ts'
@@ -34,7 +35,8 @@ const emptying: ReadonlySet<string> = new Set(['acquire', 'release', 'publish'])
 /**
  * A module behind a port, a method a command form: `modem.mqtt.publish({ clientIndex: 0, qos: 1, pubTimeout: 60 })`.
  * A method resolves when the command has succeeded and rejects with `MqttError`, `CmeError`, `RefusedError`,
- * `UnknownOutcomeError` or, with nothing sent, `InputError`, `PortClosedError`, `OnlineError` (nothing answers).
+ * `UnknownOutcomeError` or, with nothing sent, `InputError`, `PortClosedError`, `PortBusyError`, `OnlineError` (nothing
+ * answers).
  * Commands of both clients take turns; the scheduler decides whose turn it is.
  */
 export class Modem {
@@ -164,6 +166,7 @@ export class Modem {
     ready?: () => boolean,
   ): Promise<readonly string[]> {
     const answer = await this.#scheduler.add(lane, () => this.#ask(request, call), ready)
+    if (this.chat.closedBy instanceof PortBusyError) throw this.chat.closedBy
     return outcomeOf(request.name, answer, this.#profile.family)
   }
 

@@ -3,8 +3,9 @@ import type { Clock } from '../../io/runtime/runtime.ts'
 import { type ByteStream, StreamWriter } from '../../io/stream.ts'
 import type { Answer, ChatEvents, Received, Request, Result } from './answer.ts'
 import { Dialogue, type DialogueEvents } from './dialogue.ts'
-import { ChatBusyError } from './errors.ts'
+import { ChatBusyError, PortBusyError } from './errors.ts'
 import { chatTraceLine, rawTraceLine } from './trace.ts'
+import { within } from './wait.ts'
 
 export interface ChatOptions {
   readonly port: ByteStream
@@ -33,6 +34,8 @@ interface Running {
 
 /** A port that takes nothing for so long, in ms, is given up: its flow control is stuck. */
 const stuckMs = 60_000
+/** How long a port may take to close, in ms; one that hangs is left to itself. */
+const closeMs = 5000
 /** Longer data go in pieces, so that a port can hold them back. */
 const pieceBytes = 1024
 
@@ -52,6 +55,8 @@ export class Chat extends EventEmitter<ChatEmits> {
   #timerAt = Number.POSITIVE_INFINITY
   #cancelTimer: () => void = () => {}
   #closed = false
+  /** Why it was closed, where that is known. */
+  closedBy: Error | undefined
 
   constructor({ port, clock, trace, echoesData = true }: ChatOptions) {
     super()
@@ -125,9 +130,10 @@ export class Chat extends EventEmitter<ChatEmits> {
     this.#settle()
   }
 
+  /** Bounded. */
   async close(): Promise<void> {
     this.#gone(undefined)
-    await this.#portClosed
+    if (this.#portClosed) await within(this.#clock, closeMs, this.#portClosed)
   }
 
   #dialogueEvents(trace: ChatOptions['trace']): DialogueEvents {
@@ -142,6 +148,7 @@ export class Chat extends EventEmitter<ChatEmits> {
     return {
       ...events,
       send: (bytes) => void this.#write(bytes),
+      portBusy: (text) => this.#gone(new PortBusyError(this.port.address, text)),
       answer: (answer) => this.#answered(answer),
       result: (name, clientIndex, result) => this.#resulted(keyOf(name, clientIndex), result),
       seen: (direction, kind, bytes, secret) => trace?.(chatTraceLine(direction, kind, bytes, secret)),
@@ -181,6 +188,7 @@ export class Chat extends EventEmitter<ChatEmits> {
   #gone(error: Error | undefined): void {
     if (this.#closed) return
     this.#closed = true
+    this.closedBy = error
     this.#writer.ended(error)
     this.#portClosed = this.port.close()
     this.#portClosed.catch(() => {})

@@ -36,6 +36,7 @@ function rig(echoesData = true) {
       urc: (text) => told.push(`urc ${text}`),
       stray: (text) => told.push(`stray ${text}`),
       late: (name, index, code) => told.push(`late ${name} ${index ?? '-'} ${code}`),
+      portBusy: (text) => told.push(`port busy ${text}`),
       seen: () => {},
     },
     { echoesData },

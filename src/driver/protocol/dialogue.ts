@@ -1,6 +1,6 @@
 import { codeOf } from '../../at/commands/results.ts'
 import { bytesOf, textOf } from '../../at/syntax/bytes.ts'
-import { isKnownUrc, nameOf, receiveLimits } from '../../at/urcs.ts'
+import { isKnownUrc, nameOf, portBusyPrefix, receiveLimits } from '../../at/urcs.ts'
 import type { Answer, ChatEvents, Request, Result } from './answer.ts'
 import { longestReadOver, Messages } from './messages.ts'
 import { AnswerReader, type Line, maxLineLength } from './reader.ts'
@@ -14,6 +14,8 @@ export interface DialogueEvents extends ChatEvents {
   answer(answer: Exclude<Answer, { kind: 'ok' }> | { readonly kind: 'ok'; readonly lines: readonly string[] }): void
   /** A deferred result, by its name and client index. */
   result(name: string, clientIndex: number | undefined, result: Result): void
+  /** The first line of the port says that another program has it. */
+  portBusy(text: string): void
   /** For a trace. `>` sent, `<` received; `secret`: must not be shown. */
   seen(direction: '>' | '<', kind: 'line' | 'prompt' | 'data', bytes: Uint8Array, secret: boolean): void
 }
@@ -198,6 +200,7 @@ export class Dialogue {
 
   #route(text: string, raw: string, opens: boolean): void {
     const exchange = this.#exchange
+    if (this.echo === 'unknown' && text.startsWith(portBusyPrefix)) return this.#events.portBusy(text)
     if (exchange && text === exchange.request.line.trim()) return this.#takeEcho()
     if (exchange && this.#takeFinal(exchange, text, opens)) return
     if (this.#takeResult(exchange, text)) return

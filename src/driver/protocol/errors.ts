@@ -9,6 +9,16 @@ export class PortClosedError extends Error {
   }
 }
 
+/** The port belongs to another program, as its own first line says. Nothing was sent to the module. */
+export class PortBusyError extends Error {
+  override readonly name = 'PortBusyError'
+  readonly code = 'inUse'
+
+  constructor(address: string, said: string) {
+    super(`${address} is in use (it says "${said}"): end the other program, or use another line of the module.`)
+  }
+}
+
 /** A command was given to a chat while another one was running. Nothing was sent. */
 export class ChatBusyError extends Error {
   override readonly name = 'ChatBusyError'

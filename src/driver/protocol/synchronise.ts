@@ -1,7 +1,7 @@
 import { CR } from '../../at/syntax/bytes.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import type { Chat } from './chat.ts'
-import { OnlineError, PortClosedError } from './errors.ts'
+import { OnlineError, PortBusyError, PortClosedError } from './errors.ts'
 import { type Probe, probe } from './probe.ts'
 import { wait } from './wait.ts'
 
@@ -28,7 +28,7 @@ export async function synchronise(chat: Chat, clock: Clock, options: Synchronise
       (await firstAnswering(chat, bauds, () => closeStuckPrompt(chat, clock)))
     if (found) return found
   }
-  if (chat.closed) throw new PortClosedError('')
+  if (chat.closed) throw chat.closedBy instanceof PortBusyError ? chat.closedBy : new PortClosedError('')
   throw new OnlineError('noAnswer', noAnswer(chat.port.address, bauds))
 }
 

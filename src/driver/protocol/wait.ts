@@ -15,3 +15,15 @@ export async function poll<T>(
     await wait(clock, everyMs)
   }
 }
+
+/** Resolves when the promise has settled, or after `ms`: whether it has. */
+export function within(clock: Clock, ms: number, promise: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, () => resolve(false))
+    const settled = () => {
+      cancel()
+      resolve(true)
+    }
+    promise.then(settled, settled)
+  })
+}

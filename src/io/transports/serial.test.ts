@@ -1,4 +1,4 @@
-import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -47,6 +47,26 @@ test('a device that vanishes is no host; when it is back, so is the host', async
   expect(clock.pending()).toBe(0)
 })
 
+test('a name that leads to another device now is opened again, though the old device is still there', async () => {
+  const clock = virtualClock()
+  const byId = join(folder, 'by-id')
+  symlinkSync('ttyUSB0', byId)
+  const stream = await openSerial({ path: byId, clock })
+  const seen = record(stream)
+  const other = await openPty({ path: join(folder, 'ttyUSB1') })
+  const far = record(other)
+  symlinkSync('ttyUSB1', `${byId}.new`)
+  renameSync(`${byId}.new`, byId)
+  await until(() => clock.pending() === 1)
+  clock.advance(1000)
+  await until(() => seen.events.at(-1) === true && seen.events.length === 3)
+  stream.write(text('hello'))
+  await until(() => far.bytes().length > 0)
+  expect([seen.events, far.bytes().toString()]).toEqual([[true, false, true], 'hello'])
+  await stream.close()
+  await other.close()
+})
+
 test('without reopening, a device that vanishes is the end, and the reason is told', async () => {
   const clock = virtualClock()
   const stream = await openSerialPort({ path: device, clock })
@@ -63,13 +83,32 @@ test('without reopening, a device that vanishes is the end, and the reason is to
   await stream.close()
 })
 
+test('a device that is not there: the ports that are', async () => {
+  const there = join(tmpdir(), `ttyAT${process.pid}0`)
+  symlinkSync(device, there)
+  try {
+    await expect(openSerial({ path: join(folder, 'ttyUSB9') })).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringMatching(
+        new RegExp(
+          `^There is no serial device ${folder}/ttyUSB9\\. There is .*${there} \\(PTY of a virtual module\\).*: give`,
+        ),
+      ),
+    })
+  } finally {
+    rmSync(there)
+  }
+})
+
 test('says what is wrong with a device', async () => {
   const clock = virtualClock()
   const open = (name: string, baud = 115_200) => openSerial({ path: name, baud, clock })
   await expect(open(join(folder, 'none'))).rejects.toMatchObject({
     name: 'SetupError',
     code: 'missing',
-    message: expect.stringMatching(/plug it in/),
+    message: expect.stringMatching(
+      /^There is no serial device .*none(\. There is \/.*: give one of them; "atmqtt ports" tells|, and no other one: plug)/,
+    ),
   })
   const file = join(folder, 'file')
   writeFileSync(file, '')
@@ -87,18 +126,27 @@ test.runIf(process.getuid?.() === 0)('a device of somebody else is denied, a loc
      import { openPty } from './transports/pty/pty.js'
      import { loadPtyNative } from './transports/pty/pty-native.js'
      import fs from 'node:fs'
-     const tell = (error) => console.log(error.code)
+     import { spawn } from 'node:child_process'
+     const tell = (error) => console.log(error.code, error.message.replace(process.env.DEVICE, 'DEVICE').replace(/\\d+/g, 'N'))
      await openSerialPort({ path: process.env.DEVICE, baud: 9600 }).catch(tell)
      const pty = await openPty({})
      const fd = fs.openSync(pty.address, fs.constants.O_RDWR | fs.constants.O_NOCTTY)
      ;(await loadPtyNative()).setExclusive(fd, true)
      await openSerialPort({ path: pty.address, baud: 9600 }).catch(tell)
+     const child = spawn('sleep', ['60'], { stdio: [fd, 'ignore', 'ignore'] })
+     await new Promise((resolve) => child.once('spawn', resolve))
+     await openSerialPort({ path: pty.address, baud: 9600 }).catch(tell)
+     child.kill()
      await pty.close()`,
     code,
     { uid: 65534, gid: 65534, env: { DEVICE: readlinkSync(device) } },
   )
   await child.exited
-  expect(child.output()).toBe('denied\ninUse\n')
+  expect(child.output()).toBe(
+    'denied DEVICE may not be opened by this user: join its group (often dialout), or close the program that holds it.\n' +
+      'inUse /dev/pts/N is in use by another program: close it; if it is ModemManager, stop it or set ID_MM_DEVICE_IGNORE for the device.\n' +
+      'inUse /dev/pts/N is in use by sleep (process N): end that program, or give another port.\n',
+  )
   remove()
 })
 

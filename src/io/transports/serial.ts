@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { Duplex } from 'node:stream'
+import type { PortLibrary } from '../ports/serial-ports.ts'
 import { nodeClock } from '../runtime/clock-node.ts'
 import type { Clock } from '../runtime/runtime.ts'
-import { errorText, SetupError, type SetupErrorCode } from '../setup-error.ts'
+import { SetupError } from '../setup-error.ts'
 import type { ByteStream } from '../stream.ts'
 import { CLOSE_GRACE_MS, NodeStream } from './node-stream.ts'
+import { openError } from './serial-errors.ts'
 
 const LOOK_AGAIN_MS = 1000
 
@@ -25,8 +27,8 @@ export interface SerialPortOptions {
 }
 
 /** What is used of the package `serialport`. */
-export interface SerialLibrary {
-  readonly SerialPort: new (options: LibraryOptions) => LibraryPort
+export interface SerialLibrary extends PortLibrary {
+  readonly SerialPort: PortLibrary['SerialPort'] & (new (options: LibraryOptions) => LibraryPort)
 }
 
 interface LibraryOptions {
@@ -59,6 +61,7 @@ class SerialDevice {
   baud: number
   readonly #library: SerialLibrary
   readonly #others: object
+  #opened: string | undefined
 
   constructor(library: SerialLibrary, { path, baud, rtscts = false, options }: SerialPortOptions & { baud: number }) {
     this.#library = library
@@ -67,17 +70,32 @@ class SerialDevice {
     this.#others = { ...options, rtscts }
   }
 
-  /** Names that are no paths (`COM3`) can't be looked at. */
+  /** What the name leads to now; undefined: nothing. It changes when a device is plugged in again and the name follows it. */
+  get node(): string | undefined {
+    if (!this.path.startsWith('/')) return 'no path, which can not be looked at'
+    try {
+      const { dev, ino, rdev } = statSync(this.path)
+      return `${dev} ${ino} ${rdev}`
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Whether it is still the device that was opened last. */
   get isThere(): boolean {
-    return !this.path.startsWith('/') || existsSync(this.path)
+    return this.node !== undefined && this.node === this.#opened
   }
 
   open(): Promise<LibraryPort> {
     const { path, baud } = this
+    this.#opened = this.node
     const all = { ...this.#others, path, baudRate: baud, autoOpen: false as const }
     const port = new this.#library.SerialPort(all as LibraryOptions)
     return new Promise((resolve, reject) =>
-      port.open((error) => (error === null ? resolve(port) : reject(openError(error, path, baud)))),
+      port.open((error) => {
+        if (error === null) resolve(port)
+        else void openError(error, path, baud, this.#library).then(reject)
+      }),
     )
   }
 }
@@ -141,10 +159,11 @@ class SerialStream extends NodeStream {
 
   /** `serialport` may not notice that a device is gone (a PTY reads as empty then), so the name is looked at too. */
   async #look(): Promise<void> {
-    const { isThere } = this.#device
-    if (this.#port !== undefined && !isThere) this.#lost(this.#port, new Error(`${this.address} was unplugged`))
+    const device = this.#device
+    if (this.#port !== undefined && !device.isThere) this.#lost(this.#port, new Error(`${this.address} was unplugged`))
     if (this.#port === undefined && !this.#reopen) return
-    const port = this.#port === undefined && isThere ? await this.#device.open().catch(() => undefined) : undefined
+    const opens = this.#port === undefined && device.node !== undefined
+    const port = opens ? await device.open().catch(() => undefined) : undefined
     if (this.#closed) return void (port && closed(port))
     if (port === undefined) this.#lookLater()
     else this.#use(port)
@@ -175,42 +194,3 @@ function closed(port: LibraryPort): Promise<void> {
   if (!port.isOpen) return Promise.resolve()
   return new Promise((resolve) => port.close(() => resolve()))
 }
-
-/** `serialport` gives no codes, so its words are read: Unix, then Windows. */
-function openError(error: Error, path: string, baud: number): SetupError {
-  const text = errorText(error)
-  for (const [pattern, code, sentence] of reasons) {
-    if (pattern.test(text)) return new SetupError(code, sentence(path), error)
-  }
-  return new SetupError(
-    'invalid',
-    `${path} can't be opened at ${baud} baud (${text}): check the name and the baud rate.`,
-    error,
-  )
-}
-
-const reasons: readonly (readonly [RegExp, SetupErrorCode, (path: string) => string])[] = [
-  [
-    /no such (file|device)|file not found/i,
-    'missing',
-    (path) => `There is no serial device ${path}: plug it in, or give the name of one that is there.`,
-  ],
-  [
-    /permission denied|access denied/i,
-    'denied',
-    (path) =>
-      `${path} may not be opened by this user: join its group (often dialout), or close the program that holds it.`,
-  ],
-  [
-    /busy|cannot lock|temporarily unavailable/i,
-    'inUse',
-    // What holds a module's port is often the system's own ModemManager.
-    (path) =>
-      `${path} is in use by another program: close it; if it is ModemManager, stop it or set ID_MM_DEVICE_IGNORE for the device.`,
-  ],
-  [
-    /inappropriate ioctl|not a tty/i,
-    'invalid',
-    (path) => `${path} is no serial device: give one such as /dev/ttyUSB0.`,
-  ],
-]

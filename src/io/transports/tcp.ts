@@ -1,11 +1,12 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { portBusyPrefix } from '../../at/urcs.ts'
 import { type ForeignProtocol, ProtocolScreen } from '../foreign-protocol.ts'
 import type { Clock, Log } from '../runtime/runtime.ts'
 import type { ByteStream } from '../stream.ts'
 import { CLOSE_GRACE_MS, NodeStream } from './node-stream.ts'
 import { checkAddress, connected, hostAndPort, type ListenAddress, listening, type TcpAddress } from './tcp-socket.ts'
 
-const REFUSAL = '\r\nbusy: another program is connected to this AT port\r\n'
+const REFUSAL = `\r\n${portBusyPrefix}another program is connected to this AT port\r\n`
 /** A program that closes and connects again may be seen before its old connection's end: it waits so long for that. */
 const TURNOVER_MS = 25
 /** A client whose machine has vanished would hold the port for ever; keep-alive finds out. */

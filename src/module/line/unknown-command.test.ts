@@ -170,6 +170,13 @@ describe('one that neither knows: ERROR, and one warning a name that shows the l
     expect(m.at('+CMQTTSUBTOPIC=0,1,0')).toBe(ERROR)
     expect(m.logged[0]).toContain('AT+CMQTTSUBTOPIC is no command of the profile sim767x')
   })
+  test('a host that asks whether it has a command of another family is answered ERROR, and nobody warned', () => {
+    const m = pureModule().acquired()
+    for (const typed of ['+CMQTTSUBTOPIC=?', '+CMQTTUNSUBTOPIC=?']) expect(m.at(typed)).toBe(ERROR)
+    expect(m.logged).toEqual([])
+    expect(m.at('+CMQTTSUBTOPIC=0,1,0')).toBe(ERROR)
+    expect(m.logged).toHaveLength(1)
+  })
   test.each(['+CSQ=7', '+CMQTTPUB=9', ';', '+CSQ;;+CSQ', '"', '', 'E7'])(
     'AT%s is a wrong use of known ones: no warning',
     (typed) => {

@@ -1,4 +1,5 @@
 import { type Unplayable, unplayable } from '../../at/commands/general/unplayable.ts'
+import { siblingCommands } from '../../at/commands/mqtt/sibling-commands.ts'
 import { commandKey, exactReply, nameAt, type PlainReply, patternReply } from '../../at/profiles/replies.ts'
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { ParsedCommand } from '../../at/syntax/parse-line.ts'
@@ -32,9 +33,13 @@ export function answerUnknown(
   const alone = call && exactReply(replies, `AT${commandKey(textOf(text, from, call.next)).replace(/;$/, '')}`)
   const found = exactReply(replies, whole) ?? alone ?? patternReply(replies, whole)
   if (found) return { reply: replyWith(ctx, found), next: call && found === alone ? call.next : next }
-  warnOnce(ctx, name, call)
+  if (!isQuestion(ctx, name, call)) warnOnce(ctx, name, call)
   return { reply: error, next }
 }
+
+/** A host that asks which family it has to do with: `ERROR` is the answer, and nothing is missing. */
+const isQuestion = ({ config }: StepContext, name: string, call: ParsedCommand | undefined): boolean =>
+  call?.form === 'test' && Object.values(siblingCommands(config.profile.mqtt)).some((each) => each.name === name)
 
 /** The `;` behind the command, or the end of the line. */
 function endOf(text: Uint8Array, from: number): number {
