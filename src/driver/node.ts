@@ -7,8 +7,11 @@ import type { ByteStream } from '../io/stream.ts'
 import { openSerialPort, type SerialPortOptions } from '../io/transports/serial.ts'
 import { openTcpPort } from '../io/transports/tcp.ts'
 import type { ClientParts } from './client/client.ts'
-import { initEmitter, useEmitter } from './client/emitter.ts'
-import { whenConnected } from './client/when-connected.ts'
+import { clientOptions, deviceOptions } from './client/options/known-options.ts'
+import { modulePort } from './client/options/module-port.ts'
+import { checkServer } from './client/options/settings.ts'
+import { initEmitter, useEmitter } from './client/shape/emitter.ts'
+import { whenConnected } from './client/shape/when-connected.ts'
 import { Client, ClientError, type ClientOptions, Device, type DeviceOptions, type OpenPort } from './exports.ts'
 
 export { nodeClock as systemClock } from '../io/runtime/clock-node.ts'
@@ -42,6 +45,9 @@ export class MqttClient extends Client<Buffer> {
   declare readonly setMaxListeners: (count: number) => this
   declare readonly getMaxListeners: () => number
 
+  /** MQTT.js's socket: here an emitter that never emits. */
+  readonly stream = new EventEmitter()
+
   constructor(parts: ClientParts<Buffer>, options: ClientOptions) {
     super(parts, options)
     initEmitter(this, EventEmitter)
@@ -63,31 +69,35 @@ export class NodeDevice extends Device {
 export const openDevice = (options: NodeDeviceOptions): NodeDevice => new NodeDevice(options)
 
 /** A client with a module of its own, in MQTT.js's shape. Throws a `ClientError` for options that are not allowed. */
-export function connect(options: NodeConnectOptions): MqttClient
-export function connect(url: string, options: NodeConnectOptions): MqttClient
-export function connect(first: string | NodeConnectOptions, second?: NodeConnectOptions): MqttClient {
-  const options = typeof first === 'string' ? { ...second, url: first } : first
-  return new MqttClient({ device: new NodeDevice(options), ownsDevice: true, payloadOf: bufferOf, unheard }, options)
+export function connect(options?: NodeConnectOptions): MqttClient
+export function connect(url: string, options?: NodeConnectOptions): MqttClient
+export function connect(first?: string | NodeConnectOptions, second?: NodeConnectOptions): MqttClient {
+  const options = typeof first === 'string' ? { ...second, url: first } : { ...first, ...second }
+  checkServer(options)
+  const parts = { device: new NodeDevice(options), ownsDevice: true, payloadOf: bufferOf, unheard, optionNames }
+  return new MqttClient(parts, options)
 }
 
 /**
  * A client that is connected. Rejects with the first error, and ends the client then; with `allowRetries` `false` also
  * when an attempt fails that brings no error.
  */
-export function connectAsync(options: NodeConnectOptions): Promise<MqttClient>
-export function connectAsync(url: string, options: NodeConnectOptions, allowRetries?: boolean): Promise<MqttClient>
+export function connectAsync(options?: NodeConnectOptions): Promise<MqttClient>
+export function connectAsync(url: string, options?: NodeConnectOptions, allowRetries?: boolean): Promise<MqttClient>
 export async function connectAsync(
-  first: string | NodeConnectOptions,
+  first?: string | NodeConnectOptions,
   second?: NodeConnectOptions,
   allowRetries = true,
 ): Promise<MqttClient> {
-  const client = typeof first === 'string' ? connect(first, second ?? {}) : connect(first)
+  const client = connect(first as string, second)
   await whenConnected(client, allowRetries)
   return client
 }
 
 /** `import mqtt from 'atmqtt/driver'`, as programs for MQTT.js import it. */
 export default { connect, connectAsync, MqttClient, Client: MqttClient }
+
+const optionNames = [...clientOptions, ...deviceOptions, 'path', 'baud', 'rtscts', 'portOptions']
 
 const given = ({ clock, random }: NodeDeviceOptions) => ({ ...(clock && { clock }), ...(random && { random }) })
 

@@ -103,6 +103,11 @@ export class Device {
     return this.#connection.end()
   }
 
+  /** After `shut`: the next `ready` opens the port again. */
+  reopen(): void {
+    this.#connection.reopen()
+  }
+
   otherConnected(index: 0 | 1): boolean {
     return this.#slots[1 - index]?.connected === true
   }

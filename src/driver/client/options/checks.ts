@@ -15,7 +15,7 @@ export function positive(name: string, value: number): number {
   throw new ClientError('invalid', `${name} is ${value}: give milliseconds, more than 0.`)
 }
 
-export function oneOf<T extends string>(name: string, value: T, all: readonly T[]): T {
+export function oneOfTexts<T extends string>(name: string, value: T, all: readonly T[]): T {
   if (all.includes(value)) return value
   throw new ClientError('invalid', `${name} is ${value}: give ${all.join(', ')}.`)
 }

@@ -24,7 +24,16 @@ export const clientOptions = all<ClientOptions>()([
 /** Options of a device. */
 export const deviceOptions = all<DeviceOptions>()([
   ...(['port', 'profile', 'trace', 'limitFactor', 'hardReset', 'clock', 'random', 'pin', 'refusedPins'] as const),
-  ...(['networkTimeout', 'apn', 'apnUser', 'apnPassword', 'bauds', 'attempts', 'keepsFilter', 'ownsCertificate'] as const),
+  ...([
+    'networkTimeout',
+    'apn',
+    'apnUser',
+    'apnPassword',
+    'bauds',
+    'attempts',
+    'keepsFilter',
+    'ownsCertificate',
+  ] as const),
 ])
 
 /** Options of MQTT.js that tune what is not here: its sockets, its packets, its log. Without them the program does the same. */

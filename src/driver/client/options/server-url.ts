@@ -25,8 +25,7 @@ const schemes: Readonly<Record<string, 'plain' | 'secure'>> = {
   tls: 'secure',
 }
 const webSocket = /^(wss?|wxs?|alis?)$/
-const form =
-  /^([a-z]+):\/\/(?:([^@/]*)@)?(\[[0-9a-fA-F:.]+\]|[^:/?#[\]@]+)(?::(\d{1,5}))?(\/[^?#]*)?(?:\?([^#]*))?$/
+const form = /^([a-z]+):\/\/(?:([^@/]*)@)?(\[[0-9a-fA-F:.]+\]|[^:/?#[\]@]+)(?::(\d{1,5}))?(\/[^?#]*)?(?:\?([^#]*))?$/
 const longest = 256
 
 interface UrlParts {
@@ -82,8 +81,8 @@ function isSecure(options: ClientOptions, url: UrlParts): boolean {
 
 /** A number, also as text, is the server's; anything else says where the module is. */
 function portOption(port: unknown): number | undefined {
-  if (typeof port !== 'number' && typeof port !== 'string') return undefined
-  if (port === '' || Number(port) === 0) return undefined
+  if (typeof port !== 'number' && !(typeof port === 'string' && /^\d+$/.test(port))) return undefined
+  if (Number(port) === 0) return undefined
   if (Number.isInteger(Number(port)) && Number(port) > 0 && Number(port) < 65_536) return Number(port)
   throw new ClientError('invalid', `port is ${port}: give the port of the server, 1 to 65535.`)
 }

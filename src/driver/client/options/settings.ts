@@ -1,11 +1,11 @@
 import type { Random } from '../../../io/runtime/runtime.ts'
 import type { TlsOptions } from '../../certificates/tls-options.ts'
 import { ClientError } from '../errors.ts'
-import { checkBytes, inRange, notNegative, oneOf, positive } from './checks.ts'
+import { checkBytes, inRange, notNegative, oneOfTexts, positive } from './checks.ts'
 import { unknownOption, unknownOptions, version5Options } from './known-options.ts'
 import type { ClientOptions, QueuePolicy } from './options.ts'
 import { type Server, serverOf } from './server-url.ts'
-import type { Unsupported } from './unsupported.ts'
+import { Unsupported } from './unsupported.ts'
 import { type WillSettings, willOf } from './will.ts'
 
 /** Options with their defaults, checked against what the module can do. */
@@ -77,15 +77,18 @@ export function settingsOf(options: ClientOptions, random: Random, unsupported: 
     maxAttempts: inRange('maxAttempts', given.maxAttempts, 1, 1000, 'attempts'),
     queueQoSZero: given.queueQoSZero,
     queueLimit: inRange('queueLimit', given.queueLimit, 1, 1_000_000, 'messages'),
-    queuePolicy: oneOf('queuePolicy', given.queuePolicy, ['drop-oldest', 'drop-newest', 'reject']),
+    queuePolicy: oneOfTexts('queuePolicy', given.queuePolicy, ['drop-oldest', 'drop-newest', 'reject']),
     queueTimeout: positive('queueTimeout', given.queueTimeout),
     checkPeriod: notNegative('checkPeriod', given.checkPeriod),
     tls: tlsOptionsOf(options, server.host, opTimeout),
   }
 }
 
+/** Throws for a server that can't be. Told first: a program for WebSockets has to know that, and not that it lacks a module. */
+export const checkServer = (options: ClientOptions): void => void serverOf(options, new Unsupported('warn', () => {}))
+
 /** Throws for names that are not allowed, and tells those that have no effect. `known`: all that have one. */
-export function checkNames(options: object, known: readonly string[], unsupported: Unsupported): void {
+export function checkOptionNames(options: object, known: readonly string[], unsupported: Unsupported): void {
   const { tuning, unknown } = unknownOptions(options, known)
   unsupported.leaveOut5(options, version5Options)
   if (tuning.length > 0)

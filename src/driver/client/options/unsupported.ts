@@ -1,4 +1,5 @@
 import { ClientError } from '../errors.ts'
+import { oneOfTexts } from './checks.ts'
 
 /** What is done about what the module can't: `throw` refuses it, `warn` goes on without it where a program can. */
 export type UnsupportedPolicy = 'throw' | 'warn'
@@ -36,4 +37,11 @@ export class Unsupported {
   tell(sentence: string): void {
     this.#warn(new ClientError('ignored', sentence))
   }
+}
+
+export function unsupportedOf(
+  { unsupported = 'warn' }: { readonly unsupported?: UnsupportedPolicy },
+  warn: (warning: ClientError) => void,
+): Unsupported {
+  return new Unsupported(oneOfTexts('unsupported', unsupported, ['throw', 'warn']), warn)
 }
