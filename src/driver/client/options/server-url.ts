@@ -47,7 +47,7 @@ export function serverOf(options: ClientOptions, unsupported: Unsupported): Serv
   const port = portOption(options.port) ?? url.port ?? (secure ? 8883 : 1883)
   const { clientId } = options.query ?? {}
   return {
-    ...{ host: host.replace(/^\[|\]$/g, ''), port, secure, address: addressOf(host, port) },
+    ...{ host: host.replace(/^\[|\]$/g, ''), port, secure, address: addressOf(host, port, options) },
     ...loginOf(url.login, decoded),
     ...loginOf(options.auth || undefined, (text) => text),
     ...clientIdOf(clientId ?? (url.query && queryClientId(url.query))),
@@ -89,11 +89,11 @@ function portOption(port: unknown): number | undefined {
 
 const bracketed = (host: string): string => (/^[^[\]]*:[^[\]]*:/.test(host) ? `[${host}]` : host)
 
-function addressOf(host: string, port: number): string {
+function addressOf(host: string, port: number, { host: single, hostname }: ClientOptions): string {
   const address = `tcp://${host}:${port}`
   const ascii = /^[\x21-\x7e]+$/.test(address) && !/["/@]/.test(host) && address.length <= longest
   if (ascii && parseServerAddress(bytesOf(address))) return address
-  throw badUrl('host')
+  throw badUrl(single || hostname ? 'host' : 'url')
 }
 
 type Login = Pick<Server, 'userName' | 'password'>
