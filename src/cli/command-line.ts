@@ -1,6 +1,7 @@
 import { Command } from 'commander'
-import { exitCodes, explain, UsageError } from './exit.ts'
-import { version } from './package.ts'
+import { version } from '../launch/package.ts'
+import { UsageError } from '../launch/usage-error.ts'
+import { exitCodes, printFailure } from './exit.ts'
 import { loadProfileFiles } from './profile-choice.ts'
 
 type Done = (code: number) => void
@@ -20,6 +21,7 @@ const subcommands: Readonly<Record<string, () => Promise<Add>>> = {
   commands: async () => withoutProgram((await import('./reference/commands.ts')).addCommands),
   profiles: async () => withoutProgram((await import('./reference/profiles.ts')).addProfiles),
   ctl: async () => withoutProgram((await import('./ctl.ts')).addCtl),
+  explain: async () => withoutProgram((await import('./explain/explain.ts')).addExplain),
   certs: async () => withoutProgram((await import('./certs/certs.ts')).addCerts),
   faults: async () => withoutProgram((await import('./reference/faults.ts')).addFaults),
 }
@@ -48,7 +50,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       throw new UsageError('Nothing stands behind --: give the program to start, or leave -- out.')
     await atmqtt.parseAsync(own, { from: 'user' })
   } catch (error) {
-    return explain(error)
+    return printFailure(error)
   }
   return exitCode
 }

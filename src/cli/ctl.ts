@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { callControl } from '../control/control-client.ts'
-import { parseHostPort } from './addresses.ts'
-import { exitCodes, UsageError } from './exit.ts'
+import { parseHostPort } from '../launch/addresses.ts'
+import { UsageError } from '../launch/usage-error.ts'
+import { exitCodes } from './exit.ts'
 import { outputEnded, printJson } from './output.ts'
 
 export function addCtl(atmqtt: Command, done: (code: number) => void): void {
@@ -9,7 +10,7 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
     .command('ctl')
     .summary('drive and watch a running module')
     .description('Sends one operation to the control port of a running module and prints its reply.')
-    .argument('<OP>', 'state, reset, urc, network, power, sim, radio, fault, endFault, faults, events')
+    .argument('<OP>', 'state, reset, fresh, urc, network, power, sim, radio, fault, endFault, faults, events')
     .argument('[VALUE]', 'a text, a state or a fault')
     .argument('[JSON]', 'parameters of a fault: {"afterMs":1000}; for others more fields: {"announce":true}')
     .option('--control <host:port>', 'the control port (default: $ATMQTT_CONTROL)')

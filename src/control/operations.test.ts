@@ -5,8 +5,9 @@ import { login, rig } from './testing.ts'
 
 function operated() {
   const made = rig()
-  const calls = { events: 0 }
-  const context = { module: made.module, faults: made.faults, streamEvents: () => void calls.events++ }
+  const calls = { events: 0, fresh: 0 }
+  const streams = { streamEvents: () => void calls.events++, fresh: () => void calls.fresh++ }
+  const context = { module: made.module, faults: made.faults, ...streams }
   return { ...made, calls, ask: (request: unknown) => perform(context, JSON.stringify(request)), context }
 }
 
@@ -92,7 +93,7 @@ describe('operations', () => {
     ] as const) {
       const m = new FaultyModule().connected()
       const line = JSON.stringify({ ...request, ...announce })
-      expect(perform({ module: m.module, faults: m.faults, streamEvents() {} }, line)).toEqual({ ok: true })
+      expect(perform({ module: m.module, faults: m.faults, streamEvents() {}, fresh() {} }, line)).toEqual({ ok: true })
       expect(m.server.open).toBe(left)
     }
   })
@@ -100,6 +101,12 @@ describe('operations', () => {
   test('without faults their operations are refused', () => {
     const { context } = operated()
     expect(perform({ ...context, faults: undefined }, '{"op":"faults"}')).toMatchObject({ ok: false })
+  })
+
+  test('fresh is done by whoever has what is around the module', () => {
+    const { ask, calls } = operated()
+    expect(ask({ op: 'fresh' })).toEqual({ ok: true })
+    expect(calls.fresh).toBe(1)
   })
 
   test('events starts the stream', () => {
@@ -174,7 +181,8 @@ describe('operations', () => {
 })
 
 describe('refusals', () => {
-  const ops = '"state", "reset", "urc", "network", "power", "sim", "radio", "fault", "endFault", "faults" or "events"'
+  const ops =
+    '"state", "reset", "fresh", "urc", "network", "power", "sim", "radio", "fault", "endFault", "faults" or "events"'
   const text = 'a string of 1–1000 characters without control characters such as CR and LF'
 
   test.each([

@@ -1,5 +1,7 @@
-import { z } from 'zod'
-import { deepestJson, type JsonFlaw, jsonFlawOf } from '../at/syntax/foreign-json.ts'
+import * as v from 'valibot'
+import { deepestJson, isJsonObject, type JsonFlaw, jsonFlawOf } from '../at/syntax/foreign-json.ts'
+import { jsonObject, objectOf, problemOf } from '../faults/fields.ts'
+import { whole } from '../faults/params.ts'
 import { FaultError, type Faults } from '../faults/public.ts'
 import type { LossOptions, Module, RadioChange } from '../module/public.ts'
 import { viewState } from './state-view.ts'
@@ -9,6 +11,8 @@ export interface OperationContext {
   readonly module: Module
   /** Undefined: faults can not be injected. */
   readonly faults?: Faults | undefined
+  /** Restores everything, also what is around the module. */
+  fresh(): void
   /** Starts sending events on this connection. */
   streamEvents(): void
 }
@@ -19,25 +23,24 @@ export type ControlReply =
   | { readonly ok: false; readonly error: string }
 
 type Result = Readonly<Record<string, unknown>>
-type Fields = Readonly<Record<string, z.ZodType>>
 
-/** One operation: the fields of its request beside `op`, each described, and what it does. */
+/** One operation: what it does with the fields of its request beside `op`. */
 export interface ControlOperation {
-  readonly fields: Fields
   perform(context: OperationContext, request: Readonly<Record<string, unknown>>): ControlReply
 }
 
-function operation<F extends Fields>(
+type Values<F extends v.ObjectEntries> = v.InferOutput<v.StrictObjectSchema<F, undefined>>
+
+function operation<F extends v.ObjectEntries>(
   fields: F,
-  run: (context: OperationContext, request: z.output<z.ZodObject<F>>) => Result,
+  run: (context: OperationContext, request: Values<F>) => Result,
 ): ControlOperation {
-  const schema = z.strictObject(fields)
+  const schema = objectOf(fields)
   return {
-    fields,
     perform(context, request) {
-      const parsed = schema.safeParse(request)
-      if (!parsed.success) return refusal(sentence(parsed.error.issues[0], fields, request))
-      return refusing(() => run(context, parsed.data as z.output<z.ZodObject<F>>))
+      const parsed = v.safeParse(schema, request)
+      if (!parsed.success) return refusal(sentence(parsed.issues[0], fields, request))
+      return refusing(() => run(context, parsed.output))
     },
   }
 }
@@ -59,28 +62,25 @@ function faultsOf({ faults }: OperationContext): Faults {
   return faults
 }
 
-const span = z.number().int().min(1).max(2_147_483_647).optional().describe('a whole number, 1–2147483647')
+const span = v.optional(v.pipe(whole(1, 2_147_483_647), v.description('a whole number, 1–2147483647')))
 
 const lossFields = {
-  announce: z.boolean().optional().describe('true or false'),
+  announce: v.optional(v.pipe(v.boolean(), v.description('true or false'))),
 }
 
 /** Servers are told of lost connections only when that was asked for. */
-const lossOptions = ({ announce = false }: z.output<z.ZodObject<typeof lossFields>>): LossOptions => ({ announce })
+const lossOptions = ({ announce = false }: Values<typeof lossFields>): LossOptions => ({ announce })
 
 const radioFields = {
   ...lossFields,
-  signal: z
-    .union([z.int().min(0).max(31), z.literal(99)])
-    .optional()
-    .describe('0–31, or 99 for unknown'),
-  admits: z.enum(['home', 'roaming', 'denied']).optional().describe('"home", "roaming" or "denied"'),
-  refusedApns: z.array(z.string()).optional().describe('a list of APNs'),
-  zone: z.int().min(-96).max(96).optional().describe('quarters of an hour, -96 to 96'),
+  signal: v.optional(v.pipe(v.union([whole(0, 31), v.literal(99)]), v.description('0–31, or 99 for unknown'))),
+  admits: v.optional(v.pipe(v.picklist(['home', 'roaming', 'denied']), v.description('"home", "roaming" or "denied"'))),
+  refusedApns: v.optional(v.pipe(v.array(v.string()), v.description('a list of APNs'))),
+  zone: v.optional(v.pipe(whole(-96, 96), v.description('quarters of an hour, -96 to 96'))),
 }
 
 /** What was given; names of APNs count in any case. */
-function radioChange({ signal, admits, refusedApns, zone }: z.output<z.ZodObject<typeof radioFields>>): RadioChange {
+function radioChange({ signal, admits, refusedApns, zone }: Values<typeof radioFields>): RadioChange {
   return {
     ...(signal !== undefined && { signal }),
     ...(admits !== undefined && { admits }),
@@ -96,14 +96,19 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
     module.reset(lossOptions(request))
     return nothing
   }),
+  fresh: operation({}, (context) => {
+    context.fresh()
+    return nothing
+  }),
   urc: operation(
     {
-      text: z
-        .string()
-        .min(1)
-        .max(1000)
-        .regex(/^[^\x00-\x1f\x7f-\x9f]*$/)
-        .describe('a string of 1–1000 characters without control characters such as CR and LF'),
+      text: v.pipe(
+        v.string(),
+        v.minLength(1),
+        v.maxLength(1000),
+        v.regex(/^[^\x00-\x1f\x7f-\x9f]*$/),
+        v.description('a string of 1–1000 characters without control characters such as CR and LF'),
+      ),
     },
     ({ module }, { text }) => {
       module.urc(text)
@@ -111,14 +116,14 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
     },
   ),
   network: operation(
-    { state: z.enum(['down', 'up', 'silent']).describe('"down", "up" or "silent"'), ...lossFields },
+    { state: v.pipe(v.picklist(['down', 'up', 'silent']), v.description('"down", "up" or "silent"')), ...lossFields },
     ({ module }, { state, ...request }) => {
       module.network(state, lossOptions(request))
       return nothing
     },
   ),
   power: operation(
-    { state: z.enum(['on', 'off']).describe('"on" or "off"'), ...lossFields },
+    { state: v.pipe(v.picklist(['on', 'off']), v.description('"on" or "off"')), ...lossFields },
     ({ module }, { state, ...request }) => {
       module.power(state === 'on', lossOptions(request))
       return nothing
@@ -126,7 +131,10 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
   ),
   sim: operation(
     {
-      state: z.enum(['insert', 'remove', 'busy', 'idle']).describe('"insert", "remove", "busy" or "idle"'),
+      state: v.pipe(
+        v.picklist(['insert', 'remove', 'busy', 'idle']),
+        v.description('"insert", "remove", "busy" or "idle"'),
+      ),
       ...lossFields,
     },
     ({ module }, { state, ...request }) => {
@@ -140,8 +148,8 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
   }),
   fault: operation(
     {
-      name: z.string().describe('the name of a fault, such as "socket-reset"'),
-      params: z.record(z.string(), z.unknown()).optional().describe('a JSON object, such as {"afterMs":1000}'),
+      name: v.pipe(v.string(), v.description('the name of a fault, such as "socket-reset"')),
+      params: v.optional(v.pipe(jsonObject, v.description('a JSON object, such as {"afterMs":1000}'))),
       forMs: span,
       forCommands: span,
     },
@@ -150,7 +158,12 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
     }),
   ),
   endFault: operation(
-    { fault: z.union([z.string(), z.number()]).describe('the name of a fault, its number, or "all"') },
+    {
+      fault: v.pipe(
+        v.union([v.string(), v.pipe(v.number(), v.finite())]),
+        v.description('the name of a fault, its number, or "all"'),
+      ),
+    },
     (context, { fault }) => ({ ended: endFaults(faultsOf(context), fault) }),
   ),
   faults: operation({}, (context) => {
@@ -178,9 +191,8 @@ export function perform(context: OperationContext, line: string): ControlReply {
   const given = parseJson(line)
   const flaw = jsonFlawOf(given)
   if (flaw) return refusal(flawSentence(flaw))
-  const request = z.record(z.string(), z.unknown()).safeParse(given).data
-  if (!request) return refusal(noRequest)
-  const { op, ...fields } = request
+  if (!isJsonObject(given)) return refusal(noRequest)
+  const { op, ...fields } = given
   if (op === undefined) return refusal(`"op" is missing: it must be ${allowedOps()}.`)
   const known = typeof op === 'string' && Object.hasOwn(operations, op) ? operations[op] : undefined
   if (!known) return refusal(`"op" is ${shorten(op)}: it must be ${allowedOps()}.`)
@@ -192,7 +204,7 @@ const refusal = (error: string): ControlReply => ({ ok: false, error })
 /** The object on a line of JSON; nothing if there is none. */
 export function parseRequest(line: string): Readonly<Record<string, unknown>> | undefined {
   const given = parseJson(line)
-  return jsonFlawOf(given) ? undefined : z.record(z.string(), z.unknown()).safeParse(given).data
+  return !jsonFlawOf(given) && isJsonObject(given) ? given : undefined
 }
 
 function flawSentence(flaw: JsonFlaw): string {
@@ -213,12 +225,11 @@ function allowedOps(): string {
   return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }
 
-function sentence(issue: z.core.$ZodIssue | undefined, fields: Fields, request: Result): string {
-  if (issue?.code === 'unrecognized_keys') return `"${issue.keys[0]}" is no field of this operation: leave it out.`
-  const name = String(issue?.path[0])
-  const expected = fields[name]?.description
-  if (request[name] === undefined) return `"${name}" is missing: it must be ${expected}.`
-  return `"${name}" is ${shorten(request[name])}: it must be ${expected}.`
+function sentence(issue: v.BaseIssue<unknown>, fields: v.ObjectEntries, request: Result): string {
+  const { name, allowed } = problemOf(issue, fields)!
+  if (allowed === undefined) return `"${name}" is no field of this operation: leave it out.`
+  if (request[name] === undefined) return `"${name}" is missing: it must be ${allowed}.`
+  return `"${name}" is ${shorten(request[name])}: it must be ${allowed}.`
 }
 
 function shorten(value: unknown): string {

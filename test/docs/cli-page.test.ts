@@ -5,6 +5,7 @@ import { addCerts } from '../../src/cli/certs/certs.ts'
 import { addCompare } from '../../src/cli/compare/compare.ts'
 import { addConformance } from '../../src/cli/conformance/conformance.ts'
 import { addCtl } from '../../src/cli/ctl.ts'
+import { addExplain } from '../../src/cli/explain/explain.ts'
 import { addModule } from '../../src/cli/module/module.ts'
 import { addPlay } from '../../src/cli/play/play.ts'
 import { addPorts } from '../../src/cli/ports.ts'
@@ -25,6 +26,7 @@ for (const add of [
   addCompare,
   addConformance,
   addCtl,
+  addExplain,
   addFaults,
   addPlay,
   addPorts,

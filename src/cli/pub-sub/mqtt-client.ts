@@ -8,7 +8,8 @@ import {
   PortClosedError,
   SetupError,
 } from '../../driver/node.ts'
-import { exitCodes, UsageError } from '../exit.ts'
+import { UsageError } from '../../launch/usage-error.ts'
+import { exitCodes } from '../exit.ts'
 import { printError } from '../output.ts'
 
 type CliClient = Client<Buffer>

@@ -7,6 +7,7 @@ import { ClientError, ConnectionLostError, errorOf } from './errors.ts'
 import { type ClientLifecycleEvents, type ClientLifecycleState, isOver, takesWork } from './lifecycle-state.ts'
 import type { ClientSettings } from './options/settings.ts'
 import { Outbox, type Task } from './outbox.ts'
+import { OverdueKinds } from './overdue-kinds.ts'
 import { EarlyMessages } from './received-messages.ts'
 import { afterFailure, backoff, failureCauseOf, freshRecovery, type RecoveryState } from './recovery.ts'
 import { Subscriptions } from './subscribe.ts'
@@ -28,6 +29,7 @@ export class ClientLifecycle implements SlotOwner {
   readonly #events: ClientLifecycleEvents
   readonly #outbox: Outbox
   readonly #subscriptions: Subscriptions
+  readonly #overdue = new OverdueKinds()
   readonly #attempt: Attempt
   readonly #wake: Wake
   #state: ClientLifecycleState = { kind: 'connecting', again: false }
@@ -129,6 +131,10 @@ export class ClientLifecycle implements SlotOwner {
     if (this.#state.kind === 'connected') this.#state.connection.lose(error)
   }
 
+  unasked(text: string): void {
+    if (this.#state.kind === 'connected') this.#state.connection.unasked(text)
+  }
+
   late(name: string, code: number): void {
     if (name === '+CMQTTPUB' && code === 0) this.#outbox.acknowledgeLate()
   }
@@ -168,7 +174,8 @@ export class ClientLifecycle implements SlotOwner {
     const { clock, random } = this.#device.options
     const connection = new TaskLoop({
       ...{ modem, clock, random, index: this.index, attempt: this.#attempt, outbox: this.#outbox },
-      ...{ subscriptions: this.#subscriptions, settings: this.#settings },
+      ...{ subscriptions: this.#subscriptions, settings: this.#settings, overdue: this.#overdue },
+      warn: (warning) => this.#events.warning(warning),
     })
     this.#state = { kind: 'connected', connection, draining: false }
     if (this.#settings.resubscribe) this.#resubscribe()

@@ -18,6 +18,8 @@ export interface SlotOwner {
   /** The connection has ended, as the module or its port says. */
   lost(error: Error): void
   late(name: string, code: number): void
+  /** A line that looks like a result of this client, and that no command has. */
+  unasked(text: string): void
   wantsFilter(filter: string): boolean
   /** The device is closed: the owner ends. */
   end(): Promise<void>
@@ -170,6 +172,8 @@ export class Device {
     const [, index, cause] = connectionLost.exec(text) ?? []
     if (index !== undefined)
       this.#slots[Number(index)]?.lost(new ConnectionLostError(causes[Number(cause)] ?? 'closed'))
+    const [, owner] = clientResult.exec(text) ?? []
+    if (owner !== undefined && index === undefined) this.#slots[Number(owner)]?.unasked(text)
     if (text === urcs.noNetwork.name) this.#serviceGone('network')
     if (isRestart(text)) void this.#verifyRestart()
   }
@@ -194,6 +198,8 @@ export class Device {
 }
 
 const connectionLost = new RegExp(`^\\${urcs.connectionLost.name}: ?([01]),(\\d)$`)
+
+const clientResult = /^\+CMQTT\w+: ?([01]),\d+$/
 
 /** §4.2, by number. */
 const causes: Readonly<Record<number, keyof typeof lossCauses>> = {

@@ -1,0 +1,52 @@
+import { FactStore } from './facts/fact-store.ts'
+import { FactView } from './facts/fact-view.ts'
+import { LogReading } from './read-session.ts'
+import { makeReport } from './report/make-report.ts'
+import type { LogReport } from './report/report.ts'
+import { selectMatches } from './report/select.ts'
+import { successesOf } from './report/successes.ts'
+import { matchRule } from './rules/match.ts'
+import { rules } from './rules/rules.ts'
+
+export interface ExplainOptions {
+  /** Every cause that fits, also the unlikely ones, instead of the first three. */
+  readonly all?: boolean
+}
+
+const sought = rules.flatMap(({ needs, forbids = [], supports = [] }) =>
+  [...needs, ...forbids.map(({ clue }) => clue), ...supports.map(({ clue }) => clue)].flatMap(
+    ({ print }) => print ?? [],
+  ),
+)
+const modelName = /A76\d\d|SIM\d{3,4}/
+const looksFor = (text: string): boolean => modelName.test(text) || sought.some((pattern) => pattern.test(text))
+
+/** Reads a log piece by piece, in bounded memory, and explains it at its end. */
+export class Explainer {
+  readonly #options: ExplainOptions
+  readonly #store = new FactStore()
+  readonly #reading = new LogReading((fact) => this.#store.add(fact), looksFor)
+
+  constructor(options: ExplainOptions = {}) {
+    this.#options = options
+  }
+
+  feed(bytes: Uint8Array): void {
+    this.#reading.feed(bytes)
+  }
+
+  end(): LogReport {
+    this.#reading.end()
+    const view = new FactView(this.#store)
+    const successes = successesOf(view)
+    const matches = rules.flatMap((rule) => matchRule(rule, view) ?? [])
+    return makeReport(this.#reading, view, selectMatches(matches, successes, this.#options.all === true), successes)
+  }
+}
+
+/** Explains a whole log. */
+export function explain(log: Uint8Array | string, options: ExplainOptions = {}): LogReport {
+  const explainer = new Explainer(options)
+  explainer.feed(typeof log === 'string' ? new TextEncoder().encode(log) : log)
+  return explainer.end()
+}

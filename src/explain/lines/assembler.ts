@@ -1,0 +1,96 @@
+import type { LogSide, Piece } from '../readers/reader.ts'
+import { commandInside, isCommandText } from './grammar.ts'
+import type { LogLine } from './line.ts'
+
+interface Pending {
+  text: string
+  firstRow: number
+  row: number
+  ms: number | undefined
+}
+
+const longestLine = 1 << 15
+
+/** Puts lines together from the pieces of a log: for each side its own, for a log may show both sides in turn. */
+export class LineAssembler {
+  readonly #take: (line: LogLine) => void
+  readonly #pending = new Map<LogSide, Pending>()
+  /** The last side ended a line with CR: an LF belongs to it. */
+  readonly #afterCr = new Set<LogSide>()
+
+  constructor(take: (line: LogLine) => void) {
+    this.#take = take
+  }
+
+  feed(piece: Piece, row: number): void {
+    const { side } = piece
+    if (side === 'host') this.#flush('module')
+    else if (side === 'module') this.#flushHost()
+    const text = this.#afterCr.has(side) && piece.text.startsWith('\n') ? piece.text.slice(1) : piece.text
+    if (piece.text !== '') this.#afterCr.delete(side)
+    this.#split(piece, text, row)
+  }
+
+  #split(piece: Piece, text: string, row: number): void {
+    const { side } = piece
+    if (side === 'host' && isCommandText(text.trim())) this.#flush(side)
+    const lines = text.split(/\r\n|\r|\n/)
+    const ends = text.match(/\r\n|\r|\n/g) ?? []
+    lines.forEach((line, i) => {
+      this.#append(side, line, row, piece.ms)
+      const end = ends[i]
+      if (end !== undefined) this.#flush(side, nameOfEnd(end))
+    })
+    if (piece.whole) this.#flush(side)
+    else if (text.endsWith('\r')) this.#afterCr.add(side)
+    this.#flushPrompt(side)
+  }
+
+  #append(side: LogSide, text: string, row: number, ms: number | undefined): void {
+    const pending = this.#pending.get(side)
+    if (!pending) {
+      if (text !== '') this.#pending.set(side, { text, firstRow: row, row, ms })
+      return
+    }
+    if (text === '') return
+    pending.text += text
+    pending.row = row
+    if (pending.text.length > longestLine) this.#flush(side)
+  }
+
+  /** A prompt has no line end. */
+  #flushPrompt(side: LogSide): void {
+    if (side !== 'host' && /^>\s*$/.test(this.#pending.get(side)?.text ?? '')) this.#flush(side)
+  }
+
+  /** A command whose line end the log does not show ends where the module begins to speak. */
+  #flushHost(): void {
+    this.#flush('host', 'none')
+  }
+
+  #flush(side: LogSide, end?: LogLine['end']): void {
+    const pending = this.#pending.get(side)
+    if (!pending) return
+    this.#pending.delete(side)
+    const { firstRow, row, ms } = pending
+    const rest = { side, firstRow, row, ...(ms !== undefined && { ms }), ...(end && { end }) }
+    for (const text of glued(pending.text, side)) this.#take({ ...rest, text })
+  }
+
+  end(): void {
+    for (const side of [...this.#pending.keys()]) this.#flush(side)
+  }
+}
+
+const nameOfEnd = (end: string): 'cr' | 'lf' | 'crlf' => (end === '\r' ? 'cr' : end === '\n' ? 'lf' : 'crlf')
+
+const urcBehind = /^(SMS DONE|PB DONE|SMS Ready|Call Ready|\*ATREADY: 1|QCRDY|\+NETOPEN: \d|\+CPIN: READY)(?=[A-Za-z[])/
+
+/** Texts that a log shows in one row though they are several: `+NETOPEN: 0AT+IPADDR`. */
+function glued(text: string, side: LogSide): readonly string[] {
+  if (side === 'host' || text === '') return text === '' ? [] : [text]
+  const urc = urcBehind.exec(text)?.[1]
+  if (urc) return [urc, ...glued(text.slice(urc.length), side)]
+  const at = isCommandText(text) ? -1 : commandInside(text)
+  return at > 0 ? [text.slice(0, at), text.slice(at)] : [text]
+}

@@ -1,0 +1,75 @@
+import type { Fact } from './facts/fact.ts'
+import { LineAssembler } from './lines/assembler.ts'
+import type { RowReader } from './readers/reader.ts'
+import { chooseReader } from './readers/readers.ts'
+import { RowCutter } from './rows.ts'
+import { SessionTracker } from './session/tracker.ts'
+
+/** So many rows are looked at to find the shape of a log. */
+const sampleRows = 400
+
+/** Reads a log piece by piece and tells its facts as they come. */
+export class LogReading {
+  readonly #cutter = new RowCutter((row) => this.#row(row))
+  readonly #tracker: SessionTracker
+  readonly #lines: LineAssembler
+  #sample: string[] | undefined = []
+  #reader: RowReader | undefined
+  #rows = 0
+  /** `none`: nothing in it is AT traffic. */
+  shape = 'none'
+  /** How surely it was read, 0 to 1. */
+  confidence = 0
+
+  /** `tell` is called with each fact; `looksFor`: whether a text of the host itself is wanted as a fact. */
+  constructor(tell: (fact: Fact) => void, looksFor: (text: string) => boolean) {
+    this.#tracker = new SessionTracker(tell, looksFor)
+    this.#lines = new LineAssembler((line) => this.#tracker.take(line))
+  }
+
+  feed(bytes: Uint8Array): void {
+    this.#cutter.feed(bytes)
+  }
+
+  end(): void {
+    this.#cutter.end()
+    this.#begin()
+    this.#lines.end()
+    this.#tracker.end()
+  }
+
+  #row(text: string): void {
+    if (!this.#sample) return this.#read(text)
+    this.#sample.push(text)
+    if (this.#sample.length >= sampleRows) this.#begin()
+  }
+
+  /** Chooses the reader, and reads the rows that were kept for that. */
+  #begin(): void {
+    const sample = this.#sample
+    this.#sample = undefined
+    if (!sample) return
+    const { shape, confidence, reader } = chooseReader(sample)
+    this.#reader = reader
+    this.confidence = confidence
+    if (confidence > 0) this.shape = shape
+    for (const text of sample) this.#read(text)
+  }
+
+  #read(text: string): void {
+    this.#rows++
+    for (const piece of this.#reader!.read(text)) this.#lines.feed(piece, this.#rows)
+  }
+}
+
+/** The facts of a whole log. */
+export function readSession(log: Uint8Array): readonly Fact[] {
+  const facts: Fact[] = []
+  const reading = new LogReading(
+    (fact) => facts.push(fact),
+    () => true,
+  )
+  reading.feed(log)
+  reading.end()
+  return facts
+}

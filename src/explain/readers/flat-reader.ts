@@ -1,0 +1,38 @@
+import type { Piece, Reader } from './reader.ts'
+import { openText } from './text-reader.ts'
+
+/** Where rows began before a log was made one row: before commands, replies and times. */
+const starts =
+  /(?:^|\s+)(?=(?:\[?\d{1,2}:\d\d:\d\d(?:[.,:]\d+)?\]? *(?:->|>)?\s)|(?:AT[+&^$*%#][A-Z]|AT(?=\s|$)|ATE[01]\b|ATI\b)|(?:[+*^$][A-Z][A-Z0-9_]{2,20}(?:: |(?=\s|$)))|(?:(?:OK|ERROR|>|RDY|QCRDY|SMS DONE|PB DONE)(?=\s|$)))/
+
+/** Behind a time the text belongs to it. */
+const afterTime = /(\d\d:\d\d:\d\d(?:[.,:]\d+)?\]? *(?:->|>)?)\s*\n/g
+
+/** A log that was pasted without line ends: all in one row. */
+export const flatReader: Reader = {
+  shape: 'flattened',
+  score: (sample) => {
+    const rows = sample.filter((row) => row.trim() !== '')
+    const long = rows.filter((row) => row.length > 60 && piecesIn(row).length >= 4).length
+    return rows.length > 0 && long * 2 >= rows.length ? 0.9 : 0
+  },
+  open: (sample) => {
+    const reader = openText(sample.flatMap(piecesIn))
+    return { read: (row): readonly Piece[] => piecesIn(row).flatMap((piece) => reader.read(piece)) }
+  },
+}
+
+const piecesIn = (row: string): readonly string[] =>
+  row
+    .split(starts)
+    .filter((piece) => piece !== undefined && piece.trim() !== '')
+    .flatMap(withoutAnswer)
+    .join('\n')
+    .replace(afterTime, '$1 ')
+    .split('\n')
+
+/** `AT+CGMM A7670E-FASE`: a command holds no space but in quotes or behind a comma. */
+function withoutAnswer(piece: string): readonly string[] {
+  const match = /^(AT(?:[^\s"]|"[^"]*"|(?<=[,=]) )*)\s+(.+)$/.exec(piece)
+  return match ? [match[1]!, match[2]!] : [piece]
+}

@@ -1,0 +1,39 @@
+import { isCommandText, isReplyText } from '../lines/grammar.ts'
+import { blockReader } from './block-reader.ts'
+import { flatReader } from './flat-reader.ts'
+import type { Reader, RowReader } from './reader.ts'
+import { recordingReader } from './recording-reader.ts'
+import { tableReaders } from './table-reader.ts'
+import { textReader } from './text-reader.ts'
+import { traceReader } from './trace-reader.ts'
+
+const readers: readonly Reader[] = [traceReader, recordingReader, blockReader, ...tableReaders, flatReader, textReader]
+
+export interface ChosenReader {
+  readonly shape: string
+  readonly reader: RowReader
+  /** 0 to 1: how much of the log is AT traffic, as it was read. */
+  readonly confidence: number
+}
+
+/** Tries the two readers that fit best on the first rows, and takes the one that finds more AT traffic. */
+export function chooseReader(sample: readonly string[]): ChosenReader {
+  const ranked = readers
+    .map((reader) => ({ reader, score: reader.score(sample) }))
+    .sort((one, other) => other.score - one.score)
+  const tried = ranked
+    .slice(0, 2)
+    .map(({ reader, score }) => ({ reader, score, sense: senseOf(reader.open(sample), sample) }))
+  const best = tried.sort((one, other) => other.sense + other.score - one.sense - one.score)[0]!
+  return { shape: best.reader.shape, reader: best.reader.open(sample), confidence: best.sense }
+}
+
+/** The share of the lines that are commands or replies. */
+function senseOf(reader: RowReader, sample: readonly string[]): number {
+  const texts = sample
+    .flatMap((row) => reader.read(row))
+    .filter(({ side }) => side !== 'print')
+    .flatMap(({ text }) => text.split(/[\r\n]+/).map((line) => line.trim()))
+    .filter((text) => text !== '')
+  return texts.filter((text) => isCommandText(text) || isReplyText(text)).length / (texts.length || 1)
+}

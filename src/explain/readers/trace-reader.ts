@@ -1,0 +1,24 @@
+import { unescapeBytes } from './notation.ts'
+import type { Piece, Reader } from './reader.ts'
+
+const row = /^ *(\d+\.\d{3}) (\S+) ([<>]) (.*)$/s
+
+/** `   12.345 ttyAT0 < AT\r`: a trace of a virtual module, as `--trace` writes it. */
+export const traceReader: Reader = {
+  shape: 'trace',
+  score: (sample) => {
+    const rows = sample.filter((text) => text.trim() !== '' && !text.startsWith('#'))
+    const own = rows.filter((text) => row.test(text)).length / (rows.length || 1)
+    return sample.some((text) => text.startsWith('# atmqtt trace:')) ? Math.max(own, 0.9) : own * 0.8
+  },
+  open: () => ({ read }),
+}
+
+function read(text: string): readonly Piece[] {
+  const match = row.exec(text)
+  if (!match) return []
+  const [, seconds, where, arrow, bytes] = match
+  if (where!.startsWith('mqtt:')) return []
+  const side = arrow === '<' ? 'host' : 'module'
+  return [{ side, text: unescapeBytes(bytes!), ms: Number(seconds) * 1000, whole: false }]
+}

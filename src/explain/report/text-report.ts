@@ -1,0 +1,100 @@
+import { printableLine } from '../../at/syntax/printable.ts'
+import type { LadderStep, LogFinding, LogReport } from './report.ts'
+
+export interface TextOptions {
+  readonly colour: boolean
+  /** Characters of a line. */
+  readonly width: number
+}
+
+type Paint = (style: keyof typeof styles, text: string) => string
+
+const styles = { error: '31;1', warning: '33;1', note: '36;1', dim: '2', strong: '1' } as const
+const signs = { works: '+', fails: 'x', unknown: '?' } as const
+
+/** The report for people. */
+export function textReport(report: LogReport, { colour, width }: TextOptions): string {
+  const paint: Paint = (style, text) => (colour ? `\x1b[${styles[style]}m${text}\x1b[0m` : text)
+  const findings = report.findings.map((finding, i) => findingText(finding, i + 1, report, paint, width))
+  return [
+    headText(report),
+    ...(findings.length > 0 ? findings : [nothingFound]),
+    ...ladderText(report.ladder, paint, width),
+  ].join('\n')
+}
+
+const nothingFound = 'Nothing that this program knows stands in the way.\n'
+
+function headText({ shape, family, rows }: LogReport): string {
+  const module = family === null ? 'the log does not tell which module' : `module ${family}`
+  const traffic = rows.length === 0 ? ', no AT traffic that can be judged' : ''
+  return `Read as ${shape}; ${module}${traffic}.\n`
+}
+
+function findingText(finding: LogFinding, number: number, report: LogReport, paint: Paint, width: number): string {
+  const { id, title, severity, confidence, because, do: todo, ask, sources } = finding
+  const sureness = `${Math.round(confidence * 100)} %`
+  return [
+    ...wrapped(`${number}. `, `${title}.`, width).map((line) => paint('strong', line)),
+    `   ${paint(severity, severity)}  ${paint('dim', `${id}, ${sureness}`)}`,
+    '',
+    ...quotes(finding, report, width),
+    '',
+    ...wrapped('   Why: ', because, width),
+    ...todo.flatMap((text) => wrapped('   Do:  ', text, width)),
+    ...(ask.length > 0 ? wrapped('   Ask: ', `type next: ${ask.join(' | ')}`, width) : []),
+    ...(sources.length > 0 ? wrapped('   See: ', sources.join(', '), width) : []),
+    '',
+  ].join('\n')
+}
+
+const mostQuotes = 8
+
+/** The rows, with a caret below the last one: the symptom. */
+function quotes({ rows }: LogFinding, report: LogReport, width: number): readonly string[] {
+  const quoted = report.rows.filter(({ row }) => rows.includes(row))
+  const shown = quoted.length > mostQuotes ? [...quoted.slice(0, 3), ...quoted.slice(3 - mostQuotes)] : quoted
+  const digits = Math.max(3, ...shown.map(({ row }) => `${row}`.length))
+  const lines = shown.map(
+    ({ row, text }) => `   ${`${row}`.padStart(digits)} | ${cut(printableLine(text), width - digits - 6)}`,
+  )
+  const last = lines.at(-1)
+  return last === undefined
+    ? []
+    : [...lines, `   ${' '.repeat(digits)} | ${'^'.repeat(Math.max(1, last.length - digits - 6))}`]
+}
+
+const cut = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 3)}...`)
+
+/** The rungs in their order, the first broken one marked. */
+function ladderText(ladder: readonly LadderStep[], paint: Paint, width: number): readonly string[] {
+  const firstBroken = ladder.find(({ state }) => state === 'fails')
+  const lines: string[] = []
+  let line = ''
+  let length = 0
+  for (const step of ladder) {
+    const text = step === firstBroken ? `[${signs[step.state]} ${step.rung}]` : `${signs[step.state]} ${step.rung}`
+    if (length + text.length > width) {
+      lines.push(line.trimEnd())
+      line = ''
+      length = 0
+    }
+    line += `${step === firstBroken ? paint('error', text) : text}  `
+    length += text.length + 2
+  }
+  return [...lines, `${line.trimEnd()}\n`]
+}
+
+/** Words in lines of a width; the first line begins with `head`, the others are indented as much. */
+export function wrapped(head: string, text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  let line = head
+  for (const word of text.split(' ')) {
+    if (line.length + word.length > width && line.trim() !== '' && line !== head) {
+      lines.push(line.trimEnd())
+      line = ' '.repeat(head.length)
+    }
+    line += `${word} `
+  }
+  return [...lines, line.trimEnd()]
+}

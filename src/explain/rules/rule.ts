@@ -1,0 +1,63 @@
+import type { Fact, FactKind, FactOf } from '../facts/fact.ts'
+import type { FactView } from '../facts/fact-view.ts'
+
+/** What has to work before the next can: the steps from power to the application. */
+export const rungs = ['power', 'line', 'sim', 'radio', 'pdp', 'service', 'tls', 'mqtt', 'application'] as const
+export type Rung = (typeof rungs)[number]
+
+export type Severity = 'error' | 'warning' | 'note'
+
+/** A fact that a rule looks for. */
+export interface Clue<K extends FactKind = FactKind> {
+  readonly kind: K
+  readonly name?: string
+  readonly where?: (fact: FactOf<K>, view: FactView) => boolean
+  /** So many of them; the first counts for the order. One, where not given. */
+  readonly times?: number
+  /** It may stand anywhere, also before the clue in front of it. */
+  readonly anywhere?: true
+  /** For clues of the host's own text: rows that are kept. */
+  readonly print?: RegExp
+}
+
+export interface Forbidden {
+  readonly clue: Clue
+  /** Where it must not be: before or behind the last of the facts that the rule needs. Anywhere, where not given. */
+  readonly when?: 'before' | 'after' | 'between'
+  /** Only so close to it. */
+  readonly withinMs?: number
+}
+
+/** A cause: how a log shows it, and what to say. */
+export interface CauseRule {
+  /** Never renamed. */
+  readonly id: string
+  /** What is wrong, as one sentence without its full stop. */
+  readonly title: string
+  readonly rung: Rung
+  readonly severity: Severity
+  /** 0 to 1, before `supports`. */
+  readonly confidence: number
+  /** In the order of the log; the last one is the symptom. */
+  readonly needs: readonly Clue[]
+  readonly forbids?: readonly Forbidden[]
+  /** What makes it more likely, or with a negative number less. */
+  readonly supports?: readonly { readonly clue: Clue; readonly adds: number }[]
+  /** A later success does not take it back: it comes and goes. */
+  readonly comesAndGoes?: true
+  /** Less exact causes that it takes the place of. */
+  readonly beats?: readonly string[]
+  /** Why the rows mean that: a sentence. */
+  readonly because: string | ((facts: readonly Fact[], view: FactView) => string)
+  readonly do: readonly string[]
+  /** Commands to type next, which tell it from its neighbours. */
+  readonly ask: readonly string[]
+  /** `owner/repository#number`, or a section of a manual. */
+  readonly sources: readonly string[]
+  /** Sessions that show it: `> ` host, `< ` module, `# ` the host's own text, `@+5s` time. */
+  readonly examples: readonly string[]
+  /** Sessions that look like it and must not bring it. */
+  readonly nearMisses: readonly string[]
+}
+
+export const rule = (definition: CauseRule): CauseRule => definition
