@@ -2,6 +2,7 @@ import { everyCommand } from '../commands/every-command.ts'
 import { harmlessForeignNames } from '../commands/foreign-commands.ts'
 import { type SecretParameters, secretData, secretParameters } from '../commands/secrets.ts'
 import { generalUrcs, urcs } from '../urcs.ts'
+import { editsBetween } from './edits.ts'
 
 /** So many letters may be wrong, by the length of the name. */
 const mistakes = (name: string): number => (name.length >= 10 ? 2 : name.length >= 4 ? 1 : 0)
@@ -63,23 +64,5 @@ export const meansPassword = (word: string): boolean =>
   /^\w*(?:pass|pwd|psk|secret|token)\w*$/i.test(word) || isNear(word.toUpperCase(), 'PASSWORD', 2)
 
 /** Whether at most so many letters are missing, wrong, too many or swapped with the next one. */
-export function isNear(written: string, meant: string, most: number): boolean {
-  if (Math.abs(written.length - meant.length) > most) return false
-  let [before, row] = [[] as number[], Array.from({ length: meant.length + 1 }, (_, i) => i)]
-  for (let i = 0; i < written.length; i++) {
-    const next = [i + 1]
-    for (let j = 0; j < meant.length; j++) next.push(cheapest(written, meant, [before, row, next], i, j))
-    before = row
-    row = next
-  }
-  return row[meant.length]! <= most
-}
-
-type Rows = readonly [twoBefore: readonly number[], before: readonly number[], now: readonly number[]]
-
-function cheapest(written: string, meant: string, [twoBefore, before, now]: Rows, i: number, j: number): number {
-  const same = written[i] === meant[j] ? 0 : 1
-  const one = Math.min(before[j + 1]! + 1, now[j]! + 1, before[j]! + same)
-  const isSwap = i > 0 && j > 0 && written[i] === meant[j - 1] && written[i - 1] === meant[j]
-  return isSwap ? Math.min(one, twoBefore[j - 1]! + 1) : one
-}
+export const isNear = (written: string, meant: string, most: number): boolean =>
+  Math.abs(written.length - meant.length) <= most && editsBetween(written, meant) <= most
