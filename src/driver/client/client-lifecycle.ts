@@ -3,6 +3,7 @@ import type { Received } from '../protocol/answer.ts'
 import { within } from '../protocol/wait.ts'
 import { Attempt } from './attempt.ts'
 import type { Device, SlotOwner } from './device.ts'
+import { DuplicateIdWatch } from './duplicate-id.ts'
 import { ClientError, ConnectionLostError, errorOf } from './errors.ts'
 import { type ClientLifecycleEvents, type ClientLifecycleState, isOver, takesWork } from './lifecycle-state.ts'
 import type { ClientSettings } from './options/settings.ts'
@@ -30,6 +31,7 @@ export class ClientLifecycle implements SlotOwner {
   readonly #outbox: Outbox
   readonly #subscriptions: Subscriptions
   readonly #overdue = new OverdueKinds()
+  readonly #duplicateId: DuplicateIdWatch
   readonly #attempt: Attempt
   readonly #wake: Wake
   #state: ClientLifecycleState = { kind: 'connecting', again: false }
@@ -43,6 +45,7 @@ export class ClientLifecycle implements SlotOwner {
     this.#events = events
     this.#outbox = new Outbox(clock, settings)
     this.#wake = new Wake(clock)
+    this.#duplicateId = new DuplicateIdWatch(settings.clientId)
     this.index = device.take(this, wanted)
     this.#subscriptions = new Subscriptions(this.index, settings)
     this.#attempt = new Attempt(device, this.index, settings, {
@@ -155,10 +158,14 @@ export class ClientLifecycle implements SlotOwner {
       warn: (warning) => this.#events.warning(warning),
     })
     this.#state = { kind: 'connected', connection, draining: false }
+    const since = clock.now()
     if (this.#settings.resubscribe) this.#resubscribe()
     this.#events.connected()
     for (const message of this.#early.take()) this.#events.message(message)
-    return connection.run()
+    const error = await connection.run()
+    const warning = error && this.#duplicateId.ended(error, clock.now() - since)
+    if (warning) this.#events.warning(warning)
+    return error
   }
 
   #resubscribe(): void {
