@@ -1,10 +1,10 @@
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { Received } from '../protocol/answer.ts'
 import { within } from '../protocol/wait.ts'
-import { Attempt } from './attempt.ts'
+import { Attempt, type ConnectedClient } from './attempt.ts'
 import type { Device, SlotOwner } from './device.ts'
 import { DuplicateIdWatch } from './duplicate-id.ts'
-import { ClientError, ConnectionLostError, errorOf } from './errors.ts'
+import { ClientError, type ClientErrorCode, ConnectionLostError, errorOf } from './errors.ts'
 import { type ClientLifecycleEvents, type ClientLifecycleState, isOver, takesWork } from './lifecycle-state.ts'
 import type { ClientSettings } from './options/settings.ts'
 import { Outbox, type Task } from './outbox.ts'
@@ -24,7 +24,6 @@ const leaveMs = 45_000
 
 /** One client of the module, from its first attempt to its end: connects, recovers, ends. */
 export class ClientLifecycle implements SlotOwner {
-  readonly index: 0 | 1
   readonly #device: Device
   readonly #settings: ClientSettings
   readonly #events: ClientLifecycleEvents
@@ -46,19 +45,25 @@ export class ClientLifecycle implements SlotOwner {
     this.#outbox = new Outbox(clock, settings)
     this.#wake = new Wake(clock)
     this.#duplicateId = new DuplicateIdWatch(settings.clientId)
-    this.index = device.take(this, wanted)
-    this.#subscriptions = new Subscriptions(this.index, settings)
-    this.#attempt = new Attempt(device, this.index, settings, {
+    device.take(this, wanted)
+    this.#subscriptions = new Subscriptions(settings)
+    const attemptEvents = {
       ended: () => isOver(this.#state),
-      warning: (text) => events.warning(new ClientError('unverified', text)),
+      warning: (code: ClientErrorCode, text: string) => events.warning(new ClientError(code, text)),
       acquired: () => {
         this.#early.ours = true
       },
-    })
+    }
+    this.#attempt = new Attempt(device, this, settings, attemptEvents, wanted)
   }
 
   get state(): ClientLifecycleState {
     return this.#state
+  }
+
+  /** Which of the module's two clients it is; undefined until the module has told which is free. */
+  get index(): 0 | 1 | undefined {
+    return this.#attempt.index
   }
 
   get connected(): boolean {
@@ -140,20 +145,20 @@ export class ClientLifecycle implements SlotOwner {
     const { clock } = this.#device.options
     let since = clock.now()
     try {
-      const modem = await this.#attempt.run(action)
+      const connected = await this.#attempt.run(action)
       since = clock.now()
-      const error = await this.#connected(modem)
+      const error = await this.#connected(connected)
       return { ...(error && { error }), lastedMs: clock.now() - since }
     } catch (thrown) {
       return { error: errorOf(thrown), lastedMs: 0 }
     }
   }
 
-  async #connected(modem: TaskLoop['modem']): Promise<Error | undefined> {
+  async #connected({ modem, index }: ConnectedClient): Promise<Error | undefined> {
     if (isOver(this.#state)) return undefined
     const { clock, random } = this.#device.options
     const connection = new TaskLoop({
-      ...{ modem, clock, random, index: this.index, attempt: this.#attempt, outbox: this.#outbox },
+      ...{ modem, clock, random, index, attempt: this.#attempt, outbox: this.#outbox },
       ...{ subscriptions: this.#subscriptions, settings: this.#settings, overdue: this.#overdue },
       warn: (warning) => this.#events.warning(warning),
     })
@@ -187,7 +192,7 @@ export class ClientLifecycle implements SlotOwner {
     if (!(before.kind === 'connecting' && before.again)) this.#events.offline()
     this.#events.closed(error)
     const next = afterFailure(recovery, cause, {
-      otherConnected: this.#device.otherConnected(this.index),
+      otherConnected: this.#device.otherConnected(this) || this.#attempt.strangerConnected,
       hasHardReset: this.#device.options.hardReset !== undefined,
     })
     if (!isOver(this.#state)) await this.#wake.wait(backoff(next.failures, this.#settings, this.#device.options.random))
@@ -222,13 +227,13 @@ export class ClientLifecycle implements SlotOwner {
   /** Bounded: what is not released in time is cleared by who acquires the client next. */
   async #leave(force: boolean): Promise<void> {
     await within(this.#device.options.clock, leaveMs, this.#giveBack(force))
-    this.#device.freeSlot(this.index, this)
+    this.#device.freeSlot(this)
   }
 
   async #giveBack(force: boolean): Promise<void> {
     const modem = this.#device.openModem
     if (modem && !modem.chat.closed) await this.#attempt.leave(modem, force)
-    await this.#device.leave(this.index, this)
+    await this.#device.leave(this)
   }
 
   #whyEnded(): Error {

@@ -53,7 +53,7 @@ export interface ClientEvents<P extends Uint8Array> {
   close: [why: Error | undefined]
   offline: []
   error: [error: Error]
-  /** It goes on, but less well than it should: `unverified`, `damaged`, `dropped`, `unanswered`, `duplicateId`. */
+  /** It goes on, but less well than it should: `unverified`, `damaged`, `dropped`, `unanswered`, `duplicateId`, `takenOver`. */
   warning: [warning: ClientError]
   end: []
 }

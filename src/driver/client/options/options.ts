@@ -78,7 +78,7 @@ export interface ClientOptions extends Omit<TlsOptions, 'host' | 'negotiateTime'
   readonly queueTimeout?: number
   /** How often the connection is asked for when nothing else goes on, in ms; 60,000. 0: never. */
   readonly checkPeriod?: number
-  /** Which of the module's two clients; the first that is free. */
+  /** Which of the module's two clients, also when another program holds it; one that is free. */
   readonly clientIndex?: 0 | 1
 }
 
