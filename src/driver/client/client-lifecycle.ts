@@ -32,10 +32,13 @@ export class ClientLifecycle implements SlotOwner {
   readonly #overdue = new OverdueKinds()
   readonly #duplicateId: DuplicateIdWatch
   readonly #attempt: Attempt
+  readonly #wanted: 0 | 1 | undefined
   readonly #wake: Wake
   #state: ClientLifecycleState = { kind: 'connecting', again: false }
   readonly #early = new EarlyMessages()
   #running: Promise<void> = Promise.resolve()
+  /** A listener wants the next attempt at once. */
+  #hurried = false
 
   constructor(device: Device, settings: ClientSettings, events: ClientLifecycleEvents, wanted?: 0 | 1) {
     const { clock } = device.options
@@ -46,6 +49,7 @@ export class ClientLifecycle implements SlotOwner {
     this.#wake = new Wake(clock)
     this.#duplicateId = new DuplicateIdWatch(settings.clientId)
     device.take(this, wanted)
+    this.#wanted = wanted
     this.#subscriptions = new Subscriptions(settings)
     const attemptEvents = {
       ended: () => isOver(this.#state),
@@ -70,8 +74,29 @@ export class ClientLifecycle implements SlotOwner {
     return this.#state.kind === 'connected'
   }
 
+  /** Tasks that wait. */
+  get waiting(): number {
+    return this.#outbox.size
+  }
+
   start(): void {
     this.#running = this.#run()
+  }
+
+  /** After its end: begins again, and keeps what was subscribed to. */
+  restart(): void {
+    this.#device.take(this, this.#wanted)
+    this.#early.forget()
+    this.#outbox.reopen()
+    this.#state = { kind: 'connecting', again: true }
+    this.#events.reconnecting()
+    this.start()
+  }
+
+  /** The next attempt is made now, if it waits for that. */
+  hurry(): void {
+    this.#hurried = this.#state.kind === 'waiting'
+    this.#wake.now()
   }
 
   add(task: Task): void {
@@ -187,15 +212,19 @@ export class ClientLifecycle implements SlotOwner {
     const cause = failureCauseOf(error, this.#settings)
     const before = this.#state
     if (cause === 'fatal' || this.#settings.reconnectPeriod === 0) return this.#giveUp(error, recovery)
-    this.#state = { kind: 'waiting' }
+    // As with MQTT.js, `reconnecting` is not yet true in the first `error`. A listener may end the client.
     if (before.kind === 'connecting') this.#events.error(error)
+    if (isOver(this.#state)) return recovery
+    this.#state = { kind: 'waiting' }
     if (!(before.kind === 'connecting' && before.again)) this.#events.offline()
     this.#events.closed(error)
     const next = afterFailure(recovery, cause, {
       otherConnected: this.#device.otherConnected(this) || this.#attempt.strangerConnected,
       hasHardReset: this.#device.options.hardReset !== undefined,
     })
-    if (!isOver(this.#state)) await this.#wake.wait(backoff(next.failures, this.#settings, this.#device.options.random))
+    const waitMs = backoff(next.failures, this.#settings, this.#device.options.random)
+    if (!isOver(this.#state) && !this.#hurried) await this.#wake.wait(waitMs)
+    this.#hurried = false
     if (isOver(this.#state)) return next
     this.#state = { kind: 'connecting', again: true }
     this.#events.reconnecting()

@@ -116,6 +116,11 @@ export class Device {
     return this.#connection.end()
   }
 
+  /** After `shut`: the next `ready` opens the port again. */
+  reopen(): void {
+    this.#connection.reopen()
+  }
+
   otherConnected(owner: SlotOwner): boolean {
     return this.#owners().some((other) => other !== owner && other.connected)
   }
@@ -226,7 +231,7 @@ async function startService(modem: Modem): Promise<void> {
   try {
     await modem.mqtt.start()
   } catch (error) {
-    const perhaps = error instanceof RefusedError || (error instanceof MqttError && error.code === 23)
+    const perhaps = error instanceof RefusedError || (error instanceof MqttError && error.err === 23)
     const unknown = error instanceof UnknownOutcomeError
     if (!(perhaps || unknown) || !(await isStarted(modem))) throw error
   }

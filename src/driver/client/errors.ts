@@ -1,5 +1,6 @@
 /**
- * `unsupported`: the module can't do it · `invalid`: a value that is not allowed · `ended`: the client has ended ·
+ * `unsupported`: the module can't do it · `unknownOption`: there is no option of that name · `ignored`: a warning: options
+ * without effect · `unheard`: a warning: a call without a callback was refused, or has failed · `invalid`: a value that is not allowed · `ended`: the client has ended ·
  * `queueFull`: nothing more can wait · `dropped`: newer messages have taken its place · `expired`: it waited too long ·
  * `notReady`: there is no module yet · `tooManyClients`: a module has two · `portLost`: the port is gone, and it was
  * given open, so nobody can open it again · `stagedDirty`: the module holds a payload from before ·
@@ -10,6 +11,9 @@
  */
 export type ClientErrorCode =
   | 'unsupported'
+  | 'unknownOption'
+  | 'ignored'
+  | 'unheard'
   | 'invalid'
   | 'ended'
   | 'queueFull'
