@@ -123,6 +123,11 @@ export class Outbox {
     for (let task = this.take(); task; task = this.take()) failTask(task, error)
   }
 
+  /** After `close`. */
+  reopen(): void {
+    this.#closed = undefined
+  }
+
   #makeRoom(task: Task): boolean {
     const { queueLimit, queuePolicy } = this.#limits
     const full = `${queueLimit} messages wait for a connection already`

@@ -109,14 +109,14 @@ export function afterPublish(error: Error, attempted: Attempted): AfterPublish {
 
 /** Whether another try may succeed: the state of the module refused it, or the line lost it. */
 export function isPassing(error: Error): boolean {
-  if (error instanceof MqttError) return passing.has(error.code)
+  if (error instanceof MqttError) return passing.has(error.err)
   if (error instanceof ClientError) return error.code === 'stagedDirty'
   return !(error instanceof InputError)
 }
 
 function unknownOf(error: Error): UnknownOutcomeError {
   if (error instanceof UnknownOutcomeError) return error
-  const lost = error instanceof MqttError && error.code !== 17
+  const lost = error instanceof MqttError && error.err !== 17
   const command = error instanceof MqttError ? error.command.slice(2) : ''
   return new UnknownOutcomeError(command, lost ? 'connection' : 'acknowledgement', error)
 }
