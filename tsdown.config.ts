@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/cli/main.ts', 'src/*/public.ts', 'src/driver/{node,web}.ts'],
+  entry: ['src/cli/main.ts', 'src/*/public.ts', 'src/driver/{node,web}.ts', 'src/launch/rig/{rig,vitest}.ts'],
   format: 'esm',
   platform: 'node',
   target: 'node20',
