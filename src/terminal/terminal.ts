@@ -51,6 +51,8 @@ export class Terminal {
   #state: TerminalState = { kind: 'idle' }
   #asked: TypedCommand | undefined
   #echoed = false
+  /** What the running command answered has been put into words. */
+  #explained = false
   readonly #pieces: Uint8Array[] = []
   /** The code of a deferred result that came before `OK`. */
   #code: number | undefined
@@ -90,6 +92,7 @@ export class Terminal {
     const typed = typedCommand(line, this.#options.profile)
     this.#asked = typed
     this.#echoed = false
+    this.#explained = false
     this.#pieces.length = 0
     this.#code = undefined
     this.#reader.awaitsPrompt = true
@@ -153,7 +156,16 @@ export class Terminal {
   }
 
   #show(bytes: Uint8Array, text: string): void {
-    this.#options.events.show(printableBytes(bytes), wordsFor(text, this.#options.profile, this.#asked))
+    const words = this.#wordsFor(text)
+    this.#options.events.show(printableBytes(bytes), words)
+  }
+
+  /** Behind a code that was explained, `ERROR` says nothing new. */
+  #wordsFor(text: string): string | undefined {
+    if (text === 'ERROR' && this.#explained) return undefined
+    const words = wordsFor(text, this.#options.profile, this.#asked)
+    if (words !== undefined && this.#asked?.name !== undefined) this.#explained ||= text.startsWith(this.#asked.name)
+    return words
   }
 
   #route(text: string): void {
