@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { FaultError, type Faults, parseSchedule, runSchedule, type Schedule } from '../faults/public.ts'
+import { readWholeText } from '../io/read-file.ts'
 import type { Log } from '../io/runtime/runtime.ts'
 import { errorText } from '../io/setup-error.ts'
 import { UsageError } from './usage-error.ts'
@@ -15,7 +15,7 @@ export function readSchedule(option: string, path: string): Schedule {
 
 function readText(option: string, path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readWholeText(path)
   } catch (error) {
     throw new UsageError(`${option} ${path} can't be read (${errorText(error)}): give a file of JSON.`)
   }

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Profile } from '../at/profiles/profile.ts'
 import { profiles } from '../at/profiles/profiles.ts'
 import { parseJsonFile } from '../at/syntax/foreign-json.ts'
+import { readWholeText } from '../io/read-file.ts'
 import { errorText } from '../io/setup-error.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -50,7 +50,7 @@ const nameOf = (path: string): string =>
 function parse(option: string, path: string): unknown {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readWholeText(path)
   } catch (error) {
     throw new UsageError(`${option} ${path} can't be read (${errorText(error)}): give a file that is there.`)
   }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { Profile } from '../../at/profiles/profile.ts'
+import { readWhole } from '../../io/read-file.ts'
 import { nodeClock } from '../../io/runtime/clock-node.ts'
 import { errorText } from '../../io/setup-error.ts'
 import type { ByteStream } from '../../io/stream.ts'
@@ -37,7 +37,7 @@ export const textOfLine = (
 /** What is wrong with the line, if it was not sent. */
 export function entered(terminal: Terminal, line: string): string | undefined {
   try {
-    return enterLine(terminal, line, (path) => readFileSync(path))?.refusal
+    return enterLine(terminal, line, (path) => readWhole(path))?.refusal
   } catch (error) {
     return `the file can't be read (${errorText(error)})`
   }
