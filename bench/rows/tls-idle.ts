@@ -21,7 +21,7 @@ export const tlsIdle: Benchmark = {
   better: 'lower',
   floor: 1.2,
   flags: ['--max-semi-space-size=1'],
-  files: 2 * (first + clients) + 200,
+  files: first + clients + 200,
   ours,
   other,
 }
