@@ -215,13 +215,13 @@ describe('mismatches', () => {
   })
 
   test('the message says where, what was cited, expected, got and sent', async () => {
-    const played = play('@cite §2.2.3\n> AT+X="\\\n< OK', scripted(['\r\n+X: \xff\r\n']))
+    const played = play('@cite §2.2.3\n> AT+CMQTTSUB=0,"\\"\n< OK', scripted(['\r\n+X: \xff\r\n']))
     await expect(played).rejects.toThrow(
       [
         'x.at:3 (§2.2.3): the answer differs',
         '  expected:  OK',
         '  got:       +X: \\xff\\r\\n',
-        '  last sent: AT+X="\\\\\\r',
+        '  last sent: AT+CMQTTSUB=0,"\\\\"\\r',
       ].join('\n'),
     )
   })
