@@ -2,7 +2,7 @@ import type { UserConfig } from 'tsdown'
 
 /** It imports no value: `npm start` builds with a tsdown that stands in tools/build. */
 const config: UserConfig = {
-  entry: ['src/cli/main.ts', 'src/*/public.ts', 'src/driver/{node,web}.ts'],
+  entry: ['src/cli/main.ts', 'src/*/public.ts', 'src/driver/{node,web}.ts', 'src/launch/rig/{rig,vitest}.ts'],
   format: 'esm',
   platform: 'node',
   target: 'node20',
