@@ -13,7 +13,7 @@ import { print } from './output.ts'
 export function addPorts(atmqtt: Command, done: (code: number) => void): void {
   atmqtt
     .command('ports')
-    .summary('the serial ports, and which of them answer AT')
+    .summary('serial ports, and which answer AT')
     .description(
       'Lists the serial ports of this machine: USB ID, lasting name, who has it open, and who answers AT on it.\nWith PORT it looks at that one alone.',
     )

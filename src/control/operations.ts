@@ -88,7 +88,7 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
   network: operation(
     { state: v.pipe(v.picklist(['down', 'up', 'silent']), v.description('"down", "up" or "silent"')), ...lossFields },
     {
-      title: 'no coverage; coverage again; nothing comes through',
+      title: 'no coverage, coverage, or nothing arrives',
       value: 'state',
       does: [
         {
@@ -129,7 +129,7 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
       ...lossFields,
     },
     {
-      title: 'take the SIM out, put it back, make it busy',
+      title: 'take the SIM out, put it in, make it busy',
       value: 'state',
       does: [
         {

@@ -349,7 +349,7 @@ describe('ctl', () => {
     const wrong = await ctl('network', 'sideways')
     expect(wrong.code).toBe(1)
     expect(JSON.parse(wrong.out)).toMatchObject({ ok: false })
-    expect((await ctl('fly')).code).toBe(1)
+    expect((await ctl('fly')).code).toBe(2)
   })
 })
 

@@ -12,7 +12,7 @@ const hidden = (flags: string): Option => new Option(flags).hideHelp()
 export function addModule(atmqtt: Command, program: readonly string[], done: (code: number) => void): void {
   const module = atmqtt
     .command('module')
-    .summary('run a virtual module with a broker behind it')
+    .summary('run a virtual module and its broker')
     .usage('[options] [-- CMD ARGS…]')
     .description('Runs a virtual SIM767x until Ctrl-C, or as long as CMD runs.')
     .addHelpOption(hidden('--help'))

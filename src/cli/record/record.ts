@@ -7,7 +7,7 @@ import type { RecordCliOptions } from './record-run.ts'
 export function addRecord(atmqtt: Command, program: readonly string[], done: (code: number) => void): void {
   const command = atmqtt
     .command('record')
-    .summary('record a session between a host and a module')
+    .summary('record a host and a module')
     .usage('--port PORT[:BAUD] | --tcp HOST:PORT --to FILE [-- CMD…]')
     .description(
       'Sits between a host program and a module and writes a transcript\nof what they send each other, until Ctrl-C or as long as CMD runs.',

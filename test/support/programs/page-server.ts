@@ -81,7 +81,15 @@ async function bundle(entry: string, guide: string): Promise<string> {
   return chunk.code
 }
 
-/** Puts something in the place of a file. */
+/** Puts something in the place of a file. It has effects, though the package says that its files have none. */
 function inPlaceOf(name: string, code: string) {
-  return { name, load: (id: string) => (basename(id) === name ? code : null) }
+  const file = fileURLToPath(new URL(`../../browser/${name}`, import.meta.url))
+  return {
+    name,
+    resolveId: {
+      order: 'pre' as const,
+      handler: (id: string) => (basename(id) === name ? { id: file, moduleSideEffects: true } : null),
+    },
+    load: (id: string) => (id === file ? code : null),
+  }
 }
