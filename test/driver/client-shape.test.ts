@@ -157,6 +157,16 @@ describe('what programs read and call', () => {
     await rig.until(client.endAsync())
   })
 
+  test('a burst of thousands of messages waits its turn, as with MQTT.js', async () => {
+    const rig = newRig()
+    const client = rig.connect()
+    const burst = Array.from({ length: 1500 }, (_, n) => client.publishAsync('up', `${n}`))
+    expect(client.queue.length).toBe(1500)
+    await rig.until(Promise.all(burst), { stepMs: 1 })
+    expect(Object.keys(rig.published)).toHaveLength(1500)
+    await rig.until(client.endAsync())
+  })
+
   test('what can not be throws a sentence', async () => {
     const rig = newRig()
     const client = rig.connect()
