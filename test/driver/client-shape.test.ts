@@ -157,13 +157,13 @@ describe('what programs read and call', () => {
     await rig.until(client.endAsync())
   })
 
-  test('a burst of thousands of messages waits its turn, as with MQTT.js', async () => {
+  test('a burst of more than a thousand messages waits its turn, as with MQTT.js', async () => {
     const rig = newRig()
     const client = rig.connect()
-    const burst = Array.from({ length: 1500 }, (_, n) => client.publishAsync('up', `${n}`, { qos: 1 }))
-    expect(client.queue.length).toBe(1500)
+    const burst = Array.from({ length: 1100 }, (_, n) => client.publishAsync('up', `${n}`, { qos: 1 }))
+    expect(client.queue.length).toBe(1100)
     await rig.until(Promise.all(burst), { stepMs: 1 })
-    expect(Object.keys(rig.published)).toHaveLength(1500)
+    expect(Object.keys(rig.published)).toHaveLength(1100)
     await rig.until(client.endAsync())
   })
 
