@@ -21,12 +21,12 @@ function complete(path) {
       if (lock.packages[key]) continue
       const words = name.split(/[/-]/)
       lock.packages[key] = {
-        version,
+        version: version.replace(/^[~^]/, ''),
         cpu: machines.filter((machine) => words.includes(machine)),
         ...(entry.dev && { dev: true }),
         ...(words.includes('musl') && { libc: ['musl'] }),
         optional: true,
-        os: systems.filter((system) => words.includes(system)),
+        os: systems.filter((system) => words.includes(system) || (system === 'win32' && words.includes('windows'))),
       }
       process.stderr.write(`added ${name} ${version}\n`)
     }

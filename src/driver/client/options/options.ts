@@ -101,7 +101,7 @@ export interface ClientOptions extends Omit<TlsOptions, 'host' | 'negotiateTime'
   readonly incomingStore?: object
   /** The same. */
   readonly outgoingStore?: object
-  /** Which of the module's two clients; the first that is free. */
+  /** Which of the module's two clients, also when another program holds it; one that is free. */
   readonly clientIndex?: 0 | 1
 }
 
