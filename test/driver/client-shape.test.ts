@@ -61,11 +61,12 @@ describe('connectAsync', () => {
     await rig.until(client.endAsync())
   })
 
-  test('rejects with the first error, and ends the client', async () => {
+  test('rejects with the first error, once the client has ended and its port is free', async () => {
     const rig = newRig()
     rig.faults.start('connection-refused', {})
     const failed = connectAsync(options(rig, 'server'))
     await expect(rig.until(failed)).rejects.toThrow(/socket connect failed/)
+    expect(rig.line.sent).toMatch(/AT\+CMQTTREL=0\rAT\+CMQTTSTOP\r$/)
     await rig.pass(60_000)
     expect(rig.line.lines('+CMQTTCONNECT=')).toHaveLength(1)
   })
