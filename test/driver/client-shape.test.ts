@@ -157,6 +157,16 @@ describe('what programs read and call', () => {
     await rig.until(client.endAsync())
   })
 
+  test('a burst of more than a thousand messages waits its turn, as with MQTT.js', async () => {
+    const rig = newRig()
+    const client = rig.connect()
+    const burst = Array.from({ length: 1100 }, (_, n) => client.publishAsync('up', `${n}`, { qos: 1 }))
+    expect(client.queue.length).toBe(1100)
+    await rig.until(Promise.all(burst), { stepMs: 1 })
+    expect(Object.keys(rig.published)).toHaveLength(1100)
+    await rig.until(client.endAsync())
+  })
+
   test('what can not be throws a sentence', async () => {
     const rig = newRig()
     const client = rig.connect()
