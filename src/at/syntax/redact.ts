@@ -1,5 +1,6 @@
 import { commandBeginning } from './command-secrets.ts'
 import { editedLine, rawSpan, wipedIn } from './edited.ts'
+import { starred, withoutKeys } from './key-watch.ts'
 import { PlainPrefix } from './plain-prefix.ts'
 import { maxLineBytes } from './scan-line.ts'
 import type { Concealed, Span } from './secret-values.ts'
@@ -156,6 +157,21 @@ function find(character: RegExp, text: string, from: number): number {
 
 /** One line without its end; one character is one byte. */
 export const redactLine = (text: string): string => redactedFrom(text, 0)
+
+/**
+ * Lines of a transcript with stars for its secrets, as many as they have characters. Holes, such as `{password}`, stay.
+ * `isOwn`: it is shown to its author, with the values of commands that nobody knows.
+ */
+export const starredTemplate = (text: string, isOwn = false): string =>
+  withoutKeys(text.replace(/[^\r]+/g, (line) => starredLine(line, isOwn)))
+
+function starredLine(text: string, isOwn: boolean): string {
+  const values = concealedInLine(text).flatMap(({ values, kind }) => (isOwn && kind === 'value' ? [] : values))
+  const secrets = values.filter(({ from, to }) => !holes.test(text.slice(from, to)))
+  return starred(text, secrets)
+}
+
+const holes = /^(?:\{[^{}]*\})+$|^\{[^{}]*$/
 
 /** A line without its secrets, and without what was taken back; its first `shown` characters are left out. */
 function redactedFrom(line: string, shown: number): string {
