@@ -43,7 +43,7 @@ export interface LaunchSettings {
 
 export const timings = ['instant', 'real'] as const
 export type Timing = (typeof timings)[number]
-export const powerTimes = ['start', 'open'] as const
+export const powerTimes = ['start', 'open', 'each-open'] as const
 export type PowerAt = (typeof powerTimes)[number]
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogChoice = (typeof logLevels)[number]

@@ -4,7 +4,9 @@ import { edited, type HiddenRange, holdsKey, isCertainlyCommand, KeyWatch, starr
 import { takesSecretData } from '../at/syntax/near-name.ts'
 import { EchoFollower } from './echo.ts'
 import { type Side, timeLine, unitLine } from './recorded-text.ts'
+import { RecordingHead } from './recording-head.ts'
 import { type Secret, SecretFinder, withoutLineEnd, withoutOverlaps } from './secrets.ts'
+import { type NamedServer, ServerFinder } from './server-finder.ts'
 import { type OrderedUnit, SideBytes } from './side-bytes.ts'
 
 export interface RecorderOptions {
@@ -24,6 +26,9 @@ interface DataPhase {
 
 interface Written extends OrderedUnit {
   readonly secrets: readonly Secret[]
+  readonly servers: readonly Secret[]
+  /** A server that has its hole from here on. */
+  readonly named: NamedServer | undefined
 }
 
 /** Longer units are written without waiting for their end. */
@@ -39,6 +44,8 @@ export class Recorder {
   readonly #finder = new SecretFinder()
   readonly #keys = new KeyWatch()
   readonly #follower = new EchoFollower(this.#finder)
+  readonly #servers = new ServerFinder()
+  readonly #head: RecordingHead
   /** Of the host's bytes that are no units yet, counted from its first byte. */
   #hidden: HiddenRange[] = []
   readonly #host = new SideBytes('host')
@@ -55,7 +62,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options
-    options.write('@strict\n')
+    this.#head = new RecordingHead(options.write)
   }
 
   /** `ms`: since the recording began. */
@@ -98,6 +105,7 @@ export class Recorder {
       if (text !== '') this.#emit(side, text.length)
     }
     this.#drain()
+    this.#head.flush()
   }
 
   #side(side: Side): SideBytes {
@@ -201,7 +209,8 @@ export class Recorder {
       this.#follower.said(unit.text, secrets)
       this.#hidden = this.#hidden.filter(({ to }) => to > from + length)
     }
-    this.#ready[side].push({ ...unit, secrets })
+    const named = side === 'host' ? this.#servers.said(unit.text) : undefined
+    this.#ready[side].push({ ...unit, secrets, named, servers: this.#servers.find(unit.text) })
     return true
   }
 
@@ -251,8 +260,10 @@ export class Recorder {
   #write(unit: Written, side: Side): void {
     const goesOn = unit.goesOn && this.#lastWritten === side
     const gap = side === 'host' && this.#lastWritten !== 'host' ? '\n' : ''
+    const note = unit.named ? `# {${unit.named.hole}} was ${unit.named.address}\n` : ''
     const time = timeLine({ ...unit, goesOn })
-    this.#options.write(`${gap}${time === undefined ? '' : `${time}\n`}${unitLine(unit, unit.secrets)}\n`)
+    const line = unitLine(unit, unit.secrets, unit.servers)
+    this.#head.write(side, unit.text, `${gap}${note}${time === undefined ? '' : `${time}\n`}${line}\n`)
     this.#lastWritten = side
     this.#options.onUnit?.(side, bytesOf(starred(unit.text, unit.secrets)), unit.times[0]!.ms)
   }
