@@ -39,11 +39,13 @@ export function unitLine(
   return content === '' ? line : `${line} ${withHoles(content, joined(fixed, servers, true), escapeBraces)}`
 }
 
-/** In order; a server with a secret in it is left to that. */
-function joined(secrets: readonly Hole[], servers: readonly Secret[], anyLength: boolean): readonly Hole[] {
-  const apart = servers.filter(({ from, to }) => secrets.every((secret) => secret.to <= from || to <= secret.from))
-  return [...secrets, ...apart.map((server) => ({ ...server, anyLength }))].sort((a, b) => a.from - b.from)
-}
+/** The servers in which there is no secret. */
+export const apartFrom = (secrets: readonly Secret[], servers: readonly Secret[]): readonly Secret[] =>
+  servers.filter(({ from, to }) => secrets.every((secret) => secret.to <= from || to <= secret.from))
+
+/** In order. */
+const joined = (secrets: readonly Hole[], servers: readonly Secret[], anyLength: boolean): readonly Hole[] =>
+  [...secrets, ...servers.map((server) => ({ ...server, anyLength }))].sort((a, b) => a.from - b.from)
 
 /** What a line of a transcript can hold as it is. */
 const isPlainLine = (content: string): boolean =>

@@ -6,8 +6,8 @@ const { acquire, connect } = mqttCommands(defaultProfile.mqtt)
 /** `AT+…=0,"id",1`: the client, and whether it speaks TLS. */
 const acquiring = new RegExp(`\\${acquire.name} *= *([01]) *, *(?:"[^"]*"|[^",;]*)(?: *, *([01]))?`, 'gi')
 /** The client, and the address behind `tcp://`. */
-const connecting = new RegExp(`\\${connect.name} *= *([01]) *, *"?tcp://([^",;\\s]+)`, 'gi')
-const address = /tcp:\/\/([^",;\s]+)/g
+const connecting = new RegExp(`\\${connect.name} *= *([01]) *, *"?tcp://([\\w.:[\\]-]+)(?=[",;\\s]|$)`, 'gi')
+const address = /tcp:\/\/([\w.:[\]-]+)(?=[",;\s]|$)/g
 
 /** A server that a host connects to, with the hole that a player fills with the address of its own. */
 export interface NamedServer {
