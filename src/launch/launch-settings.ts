@@ -48,7 +48,7 @@ export interface LaunchSettings {
 
 export const timings = ['instant', 'real'] as const
 export type Timing = (typeof timings)[number]
-export const powerTimes = ['start', 'open'] as const
+export const powerTimes = ['start', 'open', 'each-open'] as const
 export type PowerAt = (typeof powerTimes)[number]
 export const requiredGrades = ['note', 'A', 'B', 'C', 'D'] as const
 export type RequiredGrade = (typeof requiredGrades)[number]

@@ -54,7 +54,13 @@ function addDevice(module: Command): void {
     .addOption(profileOption())
     .addOption(ofWords('--timing <kind>', 'instant, real; --baud SPEED[,rtscts] for lines', timings))
     .addOption(hidden('--baud <speed[,rtscts]>').argParser(parseBaud('--baud')))
-    .addOption(ofWords('--power <when>', 'start, open: on when a line is opened', powerTimes))
+    .addOption(
+      ofWords(
+        '--power <when>',
+        'start; open: on when a line is first opened; each-open: boots at every opening',
+        powerTimes,
+      ),
+    )
     .option('--sim-pin <pin>', 'the SIM asks for this PIN at start (--no-sim)', parsePin('--sim-pin'))
     .addOption(hidden('--no-sim'))
 }
