@@ -83,5 +83,6 @@ async function bundle(entry: string, guide: string): Promise<string> {
 
 /** Puts something in the place of a file. */
 function inPlaceOf(name: string, code: string) {
-  return { name, load: (id: string) => (basename(id) === name ? code : null) }
+  // The package says of its own code that it has no effects: the bundler would leave this file out.
+  return { name, load: (id: string) => (basename(id) === name ? { code, moduleSideEffects: true } : null) }
 }
