@@ -71,6 +71,8 @@ async function bundle(entry: string, guide: string): Promise<string> {
     dts: false,
     deps: { alwaysBundle: [/./] },
     logLevel: 'error',
+    // The package says that its code has no effects; that of the guide has.
+    treeshake: false,
     // Without it `dist` is emptied, though nothing is written.
     clean: false,
     write: false,
@@ -83,6 +85,5 @@ async function bundle(entry: string, guide: string): Promise<string> {
 
 /** Puts something in the place of a file. */
 function inPlaceOf(name: string, code: string) {
-  // The package says of its own code that it has no effects: the bundler would leave this file out.
-  return { name, load: (id: string) => (basename(id) === name ? { code, moduleSideEffects: true } : null) }
+  return { name, load: (id: string) => (basename(id) === name ? code : null) }
 }
