@@ -71,6 +71,8 @@ async function bundle(entry: string, guide: string): Promise<string> {
     dts: false,
     deps: { alwaysBundle: [/./] },
     logLevel: 'error',
+    // The package says that its code has no effects; that of the guide has.
+    treeshake: false,
     // Without it `dist` is emptied, though nothing is written.
     clean: false,
     write: false,
