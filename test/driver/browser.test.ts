@@ -48,8 +48,9 @@ describe.skipIf(chromiumMissing)(`atmqtt/driver in Chromium${chromiumMissing ? `
   test('the code in the guide: a click, and a message comes back', async () => {
     await page.click('#connect')
     await page.getByText('hello/page: Grüße').waitFor()
-    // It keeps the line; the next test has it for itself.
+    // It keeps the line, and a client of the module; the next tests have both for themselves.
     await page.reload()
+    module.reset()
   })
 
   test('the client: connect, subscribe, publish, messages, end; a payload is a Uint8Array whose text is its UTF-8', async () => {
