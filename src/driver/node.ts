@@ -11,9 +11,11 @@ import type { ClientParts } from './client/client.ts'
 import { clientOptions, deviceOptions } from './client/options/known-options.ts'
 import { modulePort } from './client/options/module-port.ts'
 import { checkServer } from './client/options/settings.ts'
+import type { AnyPacket, PublishPacket } from './client/packets.ts'
 import { initEmitter, useEmitter } from './client/shape/emitter.ts'
 import { whenConnected } from './client/shape/when-connected.ts'
 import { Client, ClientError, type ClientOptions, Device, type DeviceOptions, type OpenPort } from './exports.ts'
+import type { EventCallbacks, MqttJsOptions } from './mqttjs-types.ts'
 
 export { nodeClock as systemClock } from '../io/runtime/clock-node.ts'
 export { SetupError, type SetupErrorCode } from '../io/setup-error.ts'
@@ -37,6 +39,15 @@ export interface NodeDeviceOptions
 }
 
 export type NodeConnectOptions = NodeDeviceOptions & ClientOptions
+
+// MQTT.js's names for types, with the bytes of this platform.
+export type IClientOptions = MqttJsOptions<NodeConnectOptions>
+export type IPublishPacket = PublishPacket<Buffer>
+export type Packet = AnyPacket<Buffer>
+export type OnMessageCallback = MqttClientEventCallbacks['message']
+export type OnPacketCallback = (packet: Packet) => void
+export type PacketCallback = (error?: Error, packet?: Packet) => unknown
+export type MqttClientEventCallbacks = EventCallbacks<Buffer>
 
 /** MQTT.js's client, over a module: what `connect` gives. Its constructor is not for programs. */
 export class MqttClient extends Client<Buffer> {
@@ -83,8 +94,8 @@ export function connect(first?: string | NodeConnectOptions, second?: NodeConnec
 }
 
 /**
- * A client that is connected. Rejects with the first error, and ends the client then; with `allowRetries` `false` also
- * when an attempt fails that brings no error.
+ * A client that is connected. The first error ends the client, and rejects once its port is free again; with
+ * `allowRetries` `false` so does an attempt that fails and brings no error.
  */
 export function connectAsync(options?: NodeConnectOptions): Promise<MqttClient>
 export function connectAsync(url: string, options?: NodeConnectOptions, allowRetries?: boolean): Promise<MqttClient>

@@ -1,5 +1,6 @@
 import type { Profile } from '../at/profiles/profile.ts'
 import { hostAndPort, isLoopback } from '../io/transports/tcp-socket.ts'
+import type { ModuleConfigOptions } from '../module/public.ts'
 import type { HostPort, LinePace, SerialAddress } from './addresses.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -24,6 +25,10 @@ export interface LaunchSettings {
   /** Bytes at which the trace begins a new file. */
   readonly traceLimit?: number
   readonly pcapng?: string
+  /** Notes what hosts rely on; a file: and writes it at the end. */
+  readonly evidence?: string | boolean
+  /** The grade that a report in JUnit requires. */
+  readonly requireGrade?: RequiredGrade
   /** A schedule of faults. */
   readonly faults?: string
   /** 0–4294967295; a random one when not given. */
@@ -45,6 +50,8 @@ export const timings = ['instant', 'real'] as const
 export type Timing = (typeof timings)[number]
 export const powerTimes = ['start', 'open'] as const
 export type PowerAt = (typeof powerTimes)[number]
+export const requiredGrades = ['note', 'A', 'B', 'C', 'D'] as const
+export type RequiredGrade = (typeof requiredGrades)[number]
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogChoice = (typeof logLevels)[number]
 
@@ -53,6 +60,18 @@ export const wantsBrokerTls = ({ broker, brokerTls }: LaunchSettings): boolean =
   brokerTls === undefined ? broker !== false : brokerTls !== false
 
 export const wantsBroker = (settings: LaunchSettings): boolean => settings.broker !== false || wantsBrokerTls(settings)
+
+/** The module's own settings. */
+export const moduleOptionsOf = (settings: LaunchSettings): ModuleConfigOptions => {
+  const { timing, power, sim, simPin, baud, serial } = settings
+  return {
+    timing,
+    power,
+    hasSim: sim !== false,
+    ...(simPin !== undefined && { simPin }),
+    ...((baud ?? serial) && { bootSpeed: (baud ?? serial)!.baud }),
+  }
+}
 
 /** How the settings are called where they are given: on the command line, or in an object. */
 export interface SettingNames {

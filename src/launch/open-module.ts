@@ -10,14 +10,17 @@ import { directoryStore } from '../io/tls/certificate-directory.ts'
 import { hasCipherSuite } from '../io/tls/tls-versions.ts'
 import { openSerialPort } from '../io/transports/serial.ts'
 import { connectTcp } from '../io/transports/tcp.ts'
-import { Module, type ModuleConfigOptions } from '../module/public.ts'
+import { Module } from '../module/public.ts'
 import { serialOptions } from './addresses.ts'
 import { type AttachedStream, attachPaced, attachStdio } from './attached-stream.ts'
 import { captureModule } from './capture.ts'
 import { Closers } from './closers.ts'
+import { EvidenceRecorder } from './evidence/evidence-recorder.ts'
+import { writeEvidence } from './evidence/evidence-report.ts'
+import { type RunEvidence, runEvidence } from './evidence/run-evidence.ts'
 import { exposureNotes, opensBroker, opensCommands, opensControl } from './exposure.ts'
 import { FaultSchedule, readSchedule } from './fault-schedule.ts'
-import type { LaunchSettings, SettingNames } from './launch-settings.ts'
+import { type LaunchSettings, moduleOptionsOf, type SettingNames } from './launch-settings.ts'
 import { openPtyLine, openTcpLine } from './listeners.ts'
 import { openBroker } from './open-broker.ts'
 import { type RestorableStore, restorable } from './restorable-store.ts'
@@ -53,6 +56,7 @@ async function open(settings: LaunchSettings, names: SettingNames, closers: Clos
   const { module, faults } = createModule(settings, seed, stores, log)
   writeTraffic(settings, module, log, closers)
   closers.add(() => module.close())
+  const evidence = noteEvidence(settings, module, closers)
   const attach = (stream: ByteStream, name: string) => attachPaced({ faults, baud: settings.baud, log }, stream, name)
   const lines = await openLines(settings, attach, faults, log)
   const schedule = plan && new FaultSchedule(faults, plan, log)
@@ -78,7 +82,9 @@ async function open(settings: LaunchSettings, names: SettingNames, closers: Clos
     notes: [...broker.notes, ...lines.notes, ...exposure(settings, addresses)],
     module,
     faults,
+    clock: nodeClock,
     fresh,
+    evidence,
     attach,
     inputEnded,
     close: () => closers.closeAll(),
@@ -94,20 +100,11 @@ function createModule(
 ) {
   const dialer = faultyDialer(nodeDialer({ clock: nodeClock, certificates: stores.certificates }), nodeClock)
   const { profile } = settings
-  const config = { ...deviceOptions(settings), seed, profile, hasCipherSuite }
+  const epochMs = Date.now() - nodeClock.now()
+  const config = { ...moduleOptionsOf(settings), epochMs, seed, profile, hasCipherSuite }
   const module = new Module({ ...config, ...stores, clock: nodeClock, dialer, log })
   return { module, faults: new Faults(module, { clock: nodeClock, log, seed, dialer }) }
 }
-
-/** The module's own settings, from what was given and the date. */
-const deviceOptions = ({ timing, power, sim, simPin, baud, serial }: LaunchSettings): ModuleConfigOptions => ({
-  timing,
-  power,
-  hasSim: sim !== false,
-  ...(simPin !== undefined && { simPin }),
-  ...((baud ?? serial) && { bootSpeed: (baud ?? serial)!.baud }),
-  epochMs: Date.now() - nodeClock.now(),
-})
 
 /** `trace` and `pcapng`. */
 function writeTraffic({ trace, traceLimit, pcapng }: LaunchSettings, module: Module, log: Log, closers: Closers): void {
@@ -119,6 +116,16 @@ function writeTraffic({ trace, traceLimit, pcapng }: LaunchSettings, module: Mod
     const file = captureModule(pcapng, module, log)
     closers.add(() => file.close())
   }
+}
+
+/** `evidence`: what hosts rely on is noted, and written when the module ends, if there is a file. */
+function noteEvidence(settings: LaunchSettings, module: Module, closers: Closers): (() => RunEvidence) | undefined {
+  const { requireGrade, evidence: wanted = requireGrade !== undefined, profile } = settings
+  if (wanted === false) return undefined
+  const recorder = new EvidenceRecorder(module, profile)
+  const evidence = (): RunEvidence => runEvidence(recorder.recorded(), profile.name)
+  if (typeof wanted === 'string') closers.add(() => writeEvidence(wanted, evidence(), requireGrade))
+  return evidence
 }
 
 /** The lines that hosts reach the module by; the module closes them. */

@@ -4,7 +4,15 @@ import type { Dialer } from '../../io/net/dialer.ts'
 import type { Clock, Log } from '../../io/runtime/runtime.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import type { CertificateStore } from '../../io/tls/certificate-store.ts'
-import type { Effect, EnvironmentInput, Input, RadioChange, SimAction, WriteEffect } from '../core/effects.ts'
+import type {
+  Effect,
+  EnvironmentInput,
+  Input,
+  ModuleStep,
+  RadioChange,
+  SimAction,
+  WriteEffect,
+} from '../core/effects.ts'
 import type { InjectedDefect } from '../core/injected-defect.ts'
 import { createModuleConfig, type ModuleConfig, type ModuleConfigOptions } from '../core/module-config.ts'
 import type { LineState, ModuleState, Network } from '../core/state.ts'
@@ -40,6 +48,8 @@ const dropAt = 1024 * 1024
 /** Type-ahead at which a line is no longer read. */
 const typeAheadLimit = 64 * 1024
 
+const none: readonly never[] = []
+
 /** A software SIM767x: lines on one side, MQTT connections on the other. */
 export class Module implements LineOwner {
   #state: ModuleState
@@ -51,6 +61,7 @@ export class Module implements LineOwner {
   readonly #files: ModuleFiles
   readonly #lines = new Map<number, AttachedLine>()
   readonly #inputs: Input[] = []
+  #stepObservers: readonly { readonly tell: (step: ModuleStep) => void }[] = none
   #busy = false
   #closed = false
   #lastLine = 0
@@ -132,9 +143,18 @@ export class Module implements LineOwner {
     return this.#state
   }
 
+  /** Is told of each step, before its effects are done: secrets are in it. The returned function ends it. */
+  observeSteps(tell: (step: ModuleStep) => void): () => void {
+    const entry = { tell }
+    this.#stepObservers = [...this.#stepObservers, entry]
+    return () => {
+      this.#stepObservers = this.#stepObservers.filter((each) => each !== entry)
+    }
+  }
+
   /** Watches the bytes of all lines and connections; the returned function ends it. */
   observe(observer: Observer): () => void {
-    return this.#observers.add(observer)
+    return this.#observers.add(observer, this.#state.lines)
   }
 
   /** Closes all sockets, those that were left half-open too, and the streams. */
@@ -185,8 +205,8 @@ export class Module implements LineOwner {
     const before = this.#state
     const { state, effects } = step(this.#config, before, input, this.#clock.now())
     this.#state = state
-    if (!this.#observers.none && input.type !== 'host')
-      this.#observers.typed({ before, after: state, input, effects }, this.#lines)
+    for (const { tell } of this.#stepObservers) tell({ before, after: state, input, effects })
+    if (!this.#observers.none) this.#observers.typed(effects, this.#lines)
     for (const effect of effects) this.#perform(effect)
     this.#connections.flush()
     for (const line of this.#lines.values()) this.#flush(line)
@@ -210,7 +230,7 @@ export class Module implements LineOwner {
         return this.#connections.abandon(effect.connection)
       case 'abandonReleased':
         return this.#connections.abandonReleased()
-      case 'secret':
+      case 'typed':
         return
       case 'store':
         return void this.#inputs.push(performStore(this.#files, effect, this.#log))
@@ -222,19 +242,18 @@ export class Module implements LineOwner {
   }
 
   /** The output of one step to a line leaves in one write. */
-  #write({ line: id, parts, urc, secret }: WriteEffect): void {
+  #write({ line: id, parts, urc }: WriteEffect): void {
     const line = this.#lines.get(id)
     if (!line) return
     if (urc && line.stream.backlog() > dropAt) this.#countDropped(line)
-    else for (const part of parts) line.push(part, secret === true)
+    else for (const part of parts) line.push(part)
   }
 
   #flush(line: AttachedLine): void {
     if (line.output.length === 0) return
     const bytes = concat(line.output)
+    if (!this.#observers.none) this.#observers.written(line)
     line.output.length = 0
-    if (!this.#observers.none) this.#observers.written(line, bytes)
-    line.secrets.length = 0
     line.stream.write(bytes)
   }
 

@@ -33,6 +33,8 @@ export interface Will {
   readonly qos?: QoS
   /** The module can't: `true` is `unsupported`. */
   readonly retain?: boolean
+  /** Of MQTT 5.0: `unsupported`. */
+  readonly properties?: object
 }
 
 /** MQTT.js's options, as far as the module has them; defaults are the same. */
@@ -85,7 +87,7 @@ export interface ClientOptions extends Omit<TlsOptions, 'host' | 'negotiateTime'
   readonly maxAttempts?: number
   /** QoS 0 messages, too, wait while there is no connection; true. */
   readonly queueQoSZero?: boolean
-  /** The most messages that wait; 1000. */
+  /** The most messages that wait; 10,000. */
   readonly queueLimit?: number
   /** What gives way to one more: `reject` (the new one), `drop-newest`, `drop-oldest`; `reject`. */
   readonly queuePolicy?: QueuePolicy
