@@ -9,6 +9,7 @@ import { ResultTable } from './result-table.ts'
 import {
   belongsTo,
   keepLine,
+  limitWait,
   maxResponse,
   newRunningCommand,
   type RunningCommand,
@@ -36,9 +37,8 @@ export interface DialogueOptions {
 
 /** Silence inside a body, or the line in front of it, after which it is given up, in ms. */
 const bodyIdleMs = 2000
-/** While bytes come at least this often, in ms, a line is busy: limits wait, up to so many times their length. */
+/** While bytes come at least this often, in ms, a line is busy, and limits wait. */
 const busyMs = 500
-const busyFactor = 3
 /** The longest data behind a prompt, with the CR LF in front of an echo. */
 const longestEcho = 10_240 + 2
 const clients = 2
@@ -50,9 +50,6 @@ export const maxBuffered =
   longestEcho +
   clients * (receiveLimits.topic + receiveLimits.payload) +
   maxResponse.characters
-
-/** Time for bytes to leave, per byte, at 9600 bit/s. */
-const sendMsPerByte = 1.1
 
 /** One command at a time over a stream of bytes, without I/O: bytes and the time go in, events come out. */
 export class Dialogue {
@@ -153,9 +150,7 @@ export class Dialogue {
   }
 
   #limit(exchange: RunningCommand, bytes: number): void {
-    const { finalMs } = exchange.request
-    exchange.deadline = this.#now + finalMs + sendMsPerByte * bytes
-    exchange.latest = exchange.deadline + busyFactor * finalMs
+    limitWait(exchange, bytes, this.#now)
     if (this.#disturbance.isRecent(this.#now)) shortenWait(exchange, this.#now)
   }
 

@@ -36,10 +36,22 @@ export const newRunningCommand = (request: Request): RunningCommand => ({
   ...{ deadline: 0, latest: 0, lines: [], size: 0, codes: [], echoed: false, disturbed: false },
 })
 
-export function keepLine(exchange: RunningCommand, line: string): void {
-  if (exchange.lines.length >= maxResponse.lines || exchange.size + line.length > maxResponse.characters) return
-  exchange.lines.push(line)
-  exchange.size += line.length
+export function keepLine(command: RunningCommand, line: string): void {
+  if (command.lines.length >= maxResponse.lines || command.size + line.length > maxResponse.characters) return
+  command.lines.push(line)
+  command.size += line.length
+}
+
+/** Time for bytes to leave, per byte, at 9600 bit/s. */
+const sendMsPerByte = 1.1
+/** A limit waits while the line is busy, up to so many times its length. */
+const busyFactor = 3
+
+/** The answer to bytes that leave now is awaited within the command's limit. */
+export function limitWait(command: RunningCommand, bytes: number, now: number): void {
+  const { finalMs } = command.request
+  command.deadline = now + finalMs + sendMsPerByte * bytes
+  command.latest = command.deadline + busyFactor * finalMs
 }
 
 /** While another program uses the port an ordinary answer comes within this, in ms, or not at all. */
@@ -47,8 +59,8 @@ const longestFinalMs = 3000
 /** Commands that may take longer than this, in ms, are slow by nature: they keep their limit. */
 const ordinaryMs = 10_000
 
-export function shortenWait(exchange: RunningCommand, now: number): void {
-  if (exchange.request.finalMs > ordinaryMs) return
-  exchange.deadline = Math.min(exchange.deadline, now + longestFinalMs)
-  exchange.latest = exchange.deadline
+export function shortenWait(command: RunningCommand, now: number): void {
+  if (command.request.finalMs > ordinaryMs) return
+  command.deadline = Math.min(command.deadline, now + longestFinalMs)
+  command.latest = command.deadline
 }
