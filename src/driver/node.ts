@@ -1,6 +1,7 @@
 /** `atmqtt/driver` in Node: the driver with ports and a clock for Node. Loads neither koffi nor a broker nor the module. */
 
 import { EventEmitter } from 'node:events'
+import { holdersOf, holderText } from '../io/ports/port-holders.ts'
 import { keepingClock } from '../io/runtime/clock-node.ts'
 import { cryptoRandom } from '../io/runtime/random-crypto.ts'
 import type { ByteStream } from '../io/stream.ts'
@@ -69,7 +70,10 @@ useEmitter(MqttClient, EventEmitter)
 /** A module that two clients may share: `const device = openDevice({ path }); device.connect({ url })`. */
 export class NodeDevice extends Device {
   constructor(options: NodeDeviceOptions) {
-    super({ ...options, clock: keepingClock, random: cryptoRandom, ...given(options), port: portOf(options) })
+    super(
+      { ...options, clock: keepingClock, random: cryptoRandom, ...given(options), port: portOf(options) },
+      (address) => holderText(holdersOf(address)),
+    )
   }
 
   connect(options: ClientOptions): MqttClient {

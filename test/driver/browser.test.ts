@@ -48,7 +48,7 @@ describe.skipIf(chromiumMissing)(`atmqtt/driver in Chromium${chromiumMissing ? `
   test('the code in the guide: a click, and a message comes back', async () => {
     await page.click('#connect')
     await page.getByText('hello/page: Grüße').waitFor()
-    // It keeps the line and its client of the module; the next test has both for itself.
+    // It keeps the line, and a client of the module; the next tests have both for themselves.
     await page.reload()
     module.reset()
   })

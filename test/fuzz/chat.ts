@@ -99,6 +99,7 @@ class Rig {
       urc: (text) => this.told.push(`urc ${text}`),
       stray: (text) => this.told.push(`stray ${text}`),
       late: (name, index, code) => this.told.push(`late ${name} ${index} ${code}`),
+      unasked: (kind, text) => this.told.push(`unasked ${kind} ${text}`),
       portBusy: (text) => this.told.push(`port busy ${text}`),
       seen: (_direction, kind, bytes) => {
         claim(kind !== 'line' || bytes.length <= 8192, `a line of ${bytes.length} bytes`)

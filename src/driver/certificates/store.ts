@@ -25,6 +25,7 @@ export async function putFiles(
   for (const file of files) {
     const doubtful = pool.isDoubtful(file.name) || modem.suspectFiles.has(file.name)
     if (there.includes(file.name) && !doubtful && file.always !== true) continue
+    modem.suspectFiles.add(file.name)
     await put(modem, file, () => tidy(modem, files, pool, rows))
     pool.written(file.name)
     modem.suspectFiles.delete(file.name)

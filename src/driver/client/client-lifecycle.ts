@@ -131,6 +131,10 @@ export class ClientLifecycle implements SlotOwner {
     else this.#early.put(message)
   }
 
+  warning(warning: ClientError): void {
+    this.#events.warning(warning)
+  }
+
   damaged(reason: string): void {
     this.#events.warning(
       new ClientError('damaged', `A message was damaged on the line and is not delivered: ${reason}.`),

@@ -15,7 +15,7 @@ export type SlotStates = readonly [SlotState, SlotState]
 export async function slotStates(modem: Modem): Promise<SlotStates | undefined> {
   const ids = await acquired(modem)
   if (!ids) return undefined
-  const rows = ids.join('') === '' ? [] : await modem.mqtt.disconnect.read()
+  const rows = ids.join('') === '' ? [] : await rowsOf(modem, () => modem.mqtt.disconnect.read())
   const isConnected = (index: 0 | 1) => rows.some((row) => row.replaceAll(' ', '') === `+CMQTTDISC:${index},0`)
   const stateOf = (index: 0 | 1): SlotState =>
     ids[index] === '' ? { kind: 'free' } : { kind: 'acquired', clientId: ids[index], connected: isConnected(index) }
@@ -28,14 +28,29 @@ export const isStarted = async (modem: Modem): Promise<boolean> => (await acquir
 async function acquired(modem: Modem): Promise<readonly [string, string] | undefined> {
   const ids: [string, string] = ['', '']
   try {
-    for (const line of await modem.mqtt.acquire.read()) {
-      const [, index, id = ''] = /^\+CMQTTACCQ: ?([01]),"?([^",]*)"?/.exec(line) ?? []
+    for (const row of await rowsOf(modem, () => modem.mqtt.acquire.read())) {
+      const [, index, id = ''] = /^\+CMQTTACCQ: ?([01]),"?([^",]*)"?/.exec(row) ?? []
       if (index !== undefined) ids[Number(index) as 0 | 1] = id
     }
     return ids
   } catch (error) {
     if (error instanceof RefusedError) return undefined
     throw error
+  }
+}
+
+/**
+ * The rows of a read form. An `OK` without rows, and any failure while another program uses the port, may be the answer to
+ * something else: then it is asked again.
+ */
+async function rowsOf(modem: Modem, ask: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  for (let left = 2; ; left--) {
+    try {
+      const rows = await ask()
+      if (rows.length > 0 || left === 0) return rows
+    } catch (error) {
+      if (left === 0 || modem.chat.closed || !modem.chat.disturbed) throw error
+    }
   }
 }
 

@@ -4,11 +4,13 @@ import { MqttError, RefusedError, UnknownOutcomeError } from '../commands/errors
 import type { ModuleIdentity, SignalQuality } from '../commands/identity.ts'
 import type { Modem } from '../commands/modem.ts'
 import type { Received } from '../protocol/answer.ts'
+import { clientOfResult, type UnaskedKind } from '../protocol/disturbance.ts'
 import { disconnectAndRelease, isStarted, tolerated } from './connecting.ts'
 import { ClientError, ConnectionLostError } from './errors.ts'
 import { ModuleConnection } from './module-connection.ts'
 import type { DeviceOptions } from './options/options.ts'
 import type { RecoveryAction } from './recovery.ts'
+import { SecondWriter } from './second-writer.ts'
 
 /** The owner of one of the module's two clients. */
 export interface SlotOwner {
@@ -21,9 +23,13 @@ export interface SlotOwner {
   /** A line that looks like a result of this client, and that no command has. */
   unasked(text: string): void
   wantsFilter(filter: string): boolean
+  warning(warning: ClientError): void
   /** The device is closed: the owner ends. */
   end(): Promise<void>
 }
+
+/** Who else has a port open, and what to do about it; undefined: nobody is known. */
+export type HolderOf = (address: string) => string | undefined
 
 /** A module that up to two clients share: its port, its MQTT service, and the recovery of both. */
 export class Device {
@@ -31,6 +37,8 @@ export class Device {
   /** The module's TLS contexts. */
   readonly contexts = new ContextPool()
   readonly #connection: ModuleConnection
+  readonly #secondWriter = new SecondWriter()
+  readonly #holderOf: HolderOf | undefined
   readonly #slots: [SlotOwner | undefined, SlotOwner | undefined] = [undefined, undefined]
   /** Also those whose client is not decided yet. */
   readonly #all = new Set<SlotOwner>()
@@ -39,13 +47,15 @@ export class Device {
   #recovering: Promise<void> | undefined
   #verifying = false
 
-  constructor(options: DeviceOptions) {
+  constructor(options: DeviceOptions, holderOf?: HolderOf) {
     this.options = options
+    this.#holderOf = holderOf
     this.#connection = new ModuleConnection(options, {
       message: (message) => this.#slots[message.clientIndex]?.message(message),
       damaged: (clientIndex, reason) => this.#damaged(clientIndex, reason),
       urc: (text) => this.#urc(text),
       late: (name, clientIndex, code) => this.#owners(clientIndex).forEach((owner) => void owner.late(name, code)),
+      unasked: (address, kind, text) => this.#unasked(address, kind, text),
       closed: (error) => this.#closed(error),
       keepsFilter: (filter) => this.#owners().some((owner) => owner.wantsFilter(filter)),
     })
@@ -180,6 +190,13 @@ export class Device {
     for (const owner of this.#owners(clientIndex)) owner.damaged(reason)
   }
 
+  #unasked(address: string, kind: UnaskedKind, text: string): void {
+    const { clock } = this.options
+    const holder = () => this.#holderOf?.(address)
+    const warning = this.#secondWriter.heard(kind, { text, address, now: clock.now(), holder })
+    if (warning) for (const owner of this.#owners()) owner.warning(warning)
+  }
+
   #closed(error: Error | undefined): void {
     this.#service = undefined
     for (const owner of this.#owners()) owner.lost(new ConnectionLostError('port', error))
@@ -189,8 +206,7 @@ export class Device {
     const [, index, cause] = connectionLost.exec(text) ?? []
     if (index !== undefined)
       this.#slots[Number(index)]?.lost(new ConnectionLostError(causes[Number(cause)] ?? 'closed'))
-    const [, owner] = clientResult.exec(text) ?? []
-    if (owner !== undefined && index === undefined) this.#slots[Number(owner)]?.unasked(text)
+    else this.#slots[clientOfResult(text)]?.unasked(text)
     if (text === urcs.noNetwork.name) this.#serviceGone('network')
     if (isRestart(text)) void this.#verifyRestart()
   }
@@ -215,8 +231,6 @@ export class Device {
 }
 
 const connectionLost = new RegExp(`^\\${urcs.connectionLost.name}: ?([01]),(\\d)$`)
-
-const clientResult = /^\+CMQTT\w+: ?([01]),\d+$/
 
 /** §4.2, by number. */
 const causes: Readonly<Record<number, keyof typeof lossCauses>> = {

@@ -7,7 +7,8 @@
  * `damaged`: a message was damaged on the line and is not delivered · `unverified`: a warning: TLS without knowing whose ·
  * `offline`: no connection, and it was not to wait for one · `unanswered`: a warning: a result or an acknowledgement is
  * missing, and other operations go on · `duplicateId`: a warning: another client seems to have the same client ID ·
- * `takenOver`: a warning: one of the module's clients was taken from another program.
+ * `takenOver`: a warning: one of the module's clients was taken from another program ·
+ * `portShared`: a warning: another program, or a GNSS receiver, uses the port.
  */
 export type ClientErrorCode =
   | 'unsupported'
@@ -29,6 +30,7 @@ export type ClientErrorCode =
   | 'unanswered'
   | 'duplicateId'
   | 'takenOver'
+  | 'portShared'
 
 /** What a client refuses, gives up or warns of. One sentence: what is wrong and what to do about it. Nothing was published. */
 export class ClientError extends Error {

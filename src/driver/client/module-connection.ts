@@ -14,6 +14,7 @@ export interface ModuleConnectionEvents extends UndoOptions {
   damaged(...args: ChatEmits['damaged']): void
   urc(...args: ChatEmits['urc']): void
   late(...args: ChatEmits['late']): void
+  unasked(address: string, ...args: ChatEmits['unasked']): void
   closed(...args: ChatEmits['closed']): void
 }
 
@@ -164,6 +165,7 @@ export class ModuleConnection {
     chat.on('damaged', (clientIndex, reason) => events.damaged(clientIndex, reason))
     chat.on('urc', (text) => events.urc(text))
     chat.on('late', (name, clientIndex, code) => events.late(name, clientIndex, code))
+    chat.on('unasked', (kind, text) => events.unasked(chat.port.address, kind, text))
     chat.on('closed', (error) => {
       if (this.modem !== modem) return
       if (this.#state.kind !== 'coming') this.#state = { kind: 'closed' }

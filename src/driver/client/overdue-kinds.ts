@@ -8,6 +8,7 @@ import type { Task } from './outbox.ts'
  */
 export class OverdueKinds {
   readonly #dueAt = new Map<Task['kind'], number>()
+  readonly #told = new Set<Task['kind']>()
 
   has(kind: Task['kind']): boolean {
     return this.#dueAt.has(kind)
@@ -24,15 +25,20 @@ export class OverdueKinds {
     return Math.min(Number.POSITIVE_INFINITY, ...waits)
   }
 
-  /** Returns whether the kind was not overdue before. */
-  postpone(kind: Task['kind'], dueAt: number): boolean {
-    const first = !this.#dueAt.has(kind)
+  postpone(kind: Task['kind'], dueAt: number): void {
     this.#dueAt.set(kind, dueAt)
+  }
+
+  /** Whether it was not told yet that a kind is overdue. */
+  tell(kind: Task['kind']): boolean {
+    const first = !this.#told.has(kind)
+    this.#told.add(kind)
     return first
   }
 
   answered(kind: Task['kind']): void {
     this.#dueAt.delete(kind)
+    this.#told.delete(kind)
   }
 }
 

@@ -146,26 +146,34 @@ export class TaskLoop {
     await Promise.race(this.#beside.values())
   }
 
-  /** The failure may mean that the connection is gone. If it is, a try that was never sent does not count. */
+  /** The failure may mean that the connection is gone. A try that was never sent does not count then, nor where another program is in the way. */
   async #checkAfter(result: FailedTry, task: Task): Promise<void> {
     if (result.error instanceof ClientError) this.#lost ??= result.error
     await this.#checkConnection()
-    if (this.#lost && result.kind === 'again' && !result.sent) task.attempts--
+    const excused = this.#lost !== undefined || this.#parts.modem.chat.disturbed
+    if (excused && result.kind === 'again' && !result.sent) task.attempts--
   }
 
   /** Says when the kind of a task that was not answered is tried again, and returns how long that is. */
   #postpone(result: FailedTry, task: Task, tookMs: number): number {
-    const { overdue, clock, warn } = this.#parts
+    const { overdue, clock, warn, modem } = this.#parts
     const again = result.kind === 'again'
     const unanswered = !this.#lost && isUnanswered(result.error)
-    const cut = this.#lost && again && result.sent && task.kind !== 'publish'
+    const cut = this.#isCutOff(result, task)
     // While the module waits for a SUBACK it publishes nothing: half of the time is for the others.
-    const share = (cut || isTimeout(result.error)) && task.kind !== 'publish' ? tookMs : 0
+    const share = cut || (isTimeout(result.error) && task.kind !== 'publish') ? tookMs : 0
     const pauseMs = Math.max(again && !this.#lost ? this.#backoff(task.attempts) : 0, share)
     if (!unanswered && !cut && !overdue.has(task.kind)) return pauseMs
-    const first = overdue.postpone(task.kind, clock.now() + pauseMs)
-    if (first && unanswered) warn(unansweredWarning(task, result.error, again, this.#unasked))
+    overdue.postpone(task.kind, clock.now() + pauseMs)
+    // What another program on the port causes is told as that.
+    if (unanswered && !modem.chat.disturbed && overdue.tell(task.kind))
+      warn(unansweredWarning(task, result.error, again, this.#unasked))
     return pauseMs
+  }
+
+  /** A SUB or UNSUB without an answer when the connection ended. */
+  #isCutOff(result: FailedTry, { kind }: Task): boolean {
+    return this.#lost !== undefined && kind !== 'publish' && result.kind === 'again' && result.sent
   }
 
   #backoff(attempts: number): number {

@@ -83,9 +83,18 @@ export class UnknownOutcomeError extends Error {
   readonly command: string
   /**
    * `prompt`, `final`, `result`: what did not come in time. `closed`: the port went away. `restart`: the module did.
-   * `acknowledgement`: that of the server. `connection`: it ended first.
+   * `acknowledgement`: that of the server. `connection`: it ended first. `disturbed`: another program wrote meanwhile, so
+   * what the module was given may be something else.
    */
-  readonly missing: 'prompt' | 'final' | 'result' | 'closed' | 'restart' | 'acknowledgement' | 'connection'
+  readonly missing:
+    | 'prompt'
+    | 'final'
+    | 'result'
+    | 'closed'
+    | 'restart'
+    | 'acknowledgement'
+    | 'connection'
+    | 'disturbed'
 
   constructor(command: string, missing: UnknownOutcomeError['missing'], cause?: unknown) {
     super(
@@ -105,6 +114,7 @@ const missingText: Readonly<Record<UnknownOutcomeError['missing'], string>> = {
   restart: 'The module was given up or restarted during',
   acknowledgement: 'The server did not acknowledge in time',
   connection: 'The connection ended during',
+  disturbed: 'Another program wrote on the port during',
 }
 
 /** A value that can't be sent. Nothing was sent. */

@@ -7,10 +7,10 @@ import { PortBusyError } from '../protocol/errors.ts'
 import { type PromptCleanup, undoFilledPrompt } from '../protocol/prompt-cleanup.ts'
 import { synchronise } from '../protocol/synchronise.ts'
 import { checkedLine, dataBytes } from './command-line.ts'
-import { outcomeOf } from './errors.ts'
+import { outcomeOf, UnknownOutcomeError } from './errors.ts'
 import { identityOf, type ModuleIdentity, type SignalQuality, signalQualityOf } from './identity.ts'
 import { type AnswerLimits, type CommandMethods, commandMethods, type MethodCall, type Text } from './methods.ts'
-import { type CommandTables, clientIndexOf, rawRequestOf, requestOf, tablesOf } from './request.ts'
+import { type CommandTables, clientIndexOf, ordinaryMs, rawRequestOf, requestOf, tablesOf } from './request.ts'
 import { CommandScheduler } from './scheduler.ts'
 
 export interface ModemOptions extends Omit<ChatOptions, 'echoesData'> {
@@ -53,6 +53,8 @@ export class Modem {
   #tls!: CommandMethods<CommandTables['tls']>
   readonly #clock: Clock
   readonly #staged: ['clean' | 'dirty', 'clean' | 'dirty'] = ['dirty', 'dirty']
+  /** The echo was switched on here. */
+  #echoes = false
   #realign: () => Promise<void> = () => this.#resynchronise()
 
   constructor({ profile = defaultProfile, limitFactor = 1.5, ...options }: ModemOptions) {
@@ -140,6 +142,16 @@ export class Modem {
     return this.chat.close()
   }
 
+  /** While another program uses the port the module is to echo: what it has been given can then be seen. */
+  async #followEcho(): Promise<void> {
+    const { disturbed, echo, closed } = this.chat
+    const wanted = disturbed ? 'on' : 'off'
+    if (closed || echo === wanted || (!disturbed && !this.#echoes)) return
+    this.#echoes = disturbed
+    const line = disturbed ? 'ATE1' : 'ATE0'
+    await this.chat.exchange({ line, name: 'E', information: 'named', finalMs: ordinaryMs })
+  }
+
   async #resynchronise(): Promise<void> {
     const { filledPrompt } = await synchronise(this.chat, this.#clock, { attempts: 1 })
     if (!filledPrompt) return
@@ -167,11 +179,21 @@ export class Modem {
   ): Promise<readonly string[]> {
     const answer = await this.#scheduler.add(lane, () => this.#ask(request, call), ready)
     if (this.chat.closedBy instanceof PortBusyError) throw this.chat.closedBy
-    return outcomeOf(request.name, answer, this.#profile.family)
+    if (this.#mayBeForOthers(request, answer)) throw new UnknownOutcomeError(request.name, 'disturbed')
+    const lines = await outcomeOf(request.name, answer, this.#profile.family)
+    const given = request.data !== undefined || request.result?.deferred === true
+    if (answer.kind === 'ok' && answer.disturbed && given) throw new UnknownOutcomeError(request.name, 'disturbed')
+    return lines
+  }
+
+  /** A refusal of data among which another program has written. */
+  #mayBeForOthers({ data }: Request, { kind }: Answer): boolean {
+    return kind === 'error' && data !== undefined && this.chat.disturbed
   }
 
   async #ask(request: Request, call?: MethodCall): Promise<Answer> {
     if (!this.chat.aligned && !this.chat.closed) await this.#realign()
+    await this.#followEcho()
     const answer = await this.chat.exchange(request)
     if (call && answer.kind === 'ok' && answer.result)
       this.#scheduler.expectResult(call.command, clientIndexOf(call.values), answer.result, call.limits.holds)

@@ -1,3 +1,5 @@
+import type { UnaskedKind } from './disturbance.ts'
+
 /** A command, and the answer that is awaited. */
 export interface Request {
   /** The command line without its CR; one character is one byte. */
@@ -11,6 +13,8 @@ export interface Request {
   readonly information: 'named' | 'any' | 'rows'
   /** Sent behind the prompt. */
   readonly data?: Uint8Array
+  /** Its answer can be told from all others: an answer that comes before its echo is looked at too. */
+  readonly marked?: boolean
   /** The data are left out of the trace. */
   readonly secret?: boolean
   /** `+CMD: [<client_index>,]<err>` may come before `ERROR`; `deferred`: it is awaited behind `OK`. */
@@ -23,8 +27,13 @@ export interface Request {
 
 /** How a command ended, at the latest when its limit was reached. */
 export type Answer =
-  /** `result`: settles when the deferred result has come, or not. */
-  | { readonly kind: 'ok'; readonly lines: readonly string[]; readonly result?: Promise<Result> }
+  /** `result`: settles when the deferred result has come, or not. `disturbed`: another program wrote meanwhile. */
+  | {
+      readonly kind: 'ok'
+      readonly lines: readonly string[]
+      readonly result?: Promise<Result>
+      readonly disturbed?: true
+    }
   /** `code`: `<err>` of `+CMD: …,<err>`. */
   | { readonly kind: 'error'; readonly lines: readonly string[]; readonly code?: number }
   /** `text`: a number or words, as `+CMEE` says. */
@@ -59,6 +68,8 @@ export interface ChatEvents {
   urc(text: string): void
   /** A final result that no command waits for. */
   stray(text: string): void
+  /** A line that no command has asked for, as another program on the port causes it. */
+  unasked(kind: UnaskedKind, text: string): void
   /** A result that comes after its limit, `+CMQTTPUB: 0,0`. */
   late(name: string, clientIndex: number | undefined, code: number): void
 }

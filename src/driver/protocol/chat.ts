@@ -3,6 +3,7 @@ import type { Clock } from '../../io/runtime/runtime.ts'
 import { type ByteStream, StreamWriter } from '../../io/stream.ts'
 import type { Answer, ChatEvents, Received, Request, Result } from './answer.ts'
 import { Dialogue, type DialogueEvents } from './dialogue.ts'
+import type { UnaskedKind } from './disturbance.ts'
 import { ChatBusyError, PortBusyError } from './errors.ts'
 import { chatTraceLine, rawTraceLine } from './trace.ts'
 import { within } from './wait.ts'
@@ -23,6 +24,7 @@ export interface ChatEmits {
   urc: [text: string]
   stray: [text: string]
   late: [name: string, clientIndex: number | undefined, code: number]
+  unasked: [kind: UnaskedKind, text: string]
   /** The port has gone, or was closed; `error`: why it went. */
   closed: [error: Error | undefined]
 }
@@ -81,6 +83,11 @@ export class Chat extends EventEmitter<ChatEmits> {
     return this.#dialogue.aligned
   }
 
+  /** Whether another program has used the port lately. */
+  get disturbed(): boolean {
+    return this.#dialogue.isDisturbed(this.#clock.now())
+  }
+
   /** Bytes of the module that are kept now; never more than `maxBuffered`, whatever it sends. */
   get buffered(): number {
     return this.#dialogue.buffered
@@ -88,7 +95,7 @@ export class Chat extends EventEmitter<ChatEmits> {
 
   /** Says that the line is synchronised again. */
   realigned(): void {
-    this.#dialogue.aligned = true
+    this.#dialogue.realigned()
   }
 
   /** Whether the module echoes commands, as the last one showed. */
@@ -143,6 +150,7 @@ export class Chat extends EventEmitter<ChatEmits> {
       damaged: (clientIndex, reason) => later(() => this.emit('damaged', clientIndex, reason)),
       urc: (text) => later(() => this.emit('urc', text)),
       stray: (text) => later(() => this.emit('stray', text)),
+      unasked: (kind, text) => later(() => this.emit('unasked', kind, text)),
       late: (name, clientIndex, code) => later(() => this.emit('late', name, clientIndex, code)),
     }
     return {

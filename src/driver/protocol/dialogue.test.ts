@@ -36,6 +36,7 @@ function rig(echoesData = true) {
       urc: (text) => told.push(`urc ${text}`),
       stray: (text) => told.push(`stray ${text}`),
       late: (name, index, code) => told.push(`late ${name} ${index ?? '-'} ${code}`),
+      unasked: (kind, text) => told.push(`unasked ${kind} ${text}`),
       portBusy: (text) => told.push(`port busy ${text}`),
       seen: () => {},
     },
@@ -407,4 +408,74 @@ test('what is kept is counted: a line, a body as announced, a message, an echo, 
   expect(kept('\r\nab')).toBe(4)
   expect(kept('cd\r\n+CMQTTTOPIC: hello\r\n')).toBe(18)
   expect(kept('\r\nOK\r\n')).toBe(0)
+})
+
+describe('another program on the port', () => {
+  const publish: Request = {
+    ...plain('AT+CMQTTPUB=0,1,60'),
+    result: { clientIndex: 0, deferred: true },
+    resultMs: 99_000,
+  }
+
+  test('answers, command lines, results and positions that nobody has asked for are told', () => {
+    const r = rig()
+    r.feed('AT+CSQ\r\r\n+CSQ: 23,0\r\n\r\nOK\r\n\r\n+CMQTTSUB: 1,0\r\n$GNRMC,1,V\r\n\r\n+CREG: 1\r\n')
+    expect(r.told.filter((text) => text.startsWith('unasked'))).toEqual([
+      'unasked echo AT+CSQ',
+      'unasked answer OK',
+      'unasked result +CMQTTSUB: 1,0',
+      'unasked sentence $GNRMC,1,V',
+    ])
+    expect(r.dialogue.isDisturbed(0)).toBe(true)
+  })
+
+  test('a late answer to a command of ours, and its result by another name, are none', () => {
+    const r = rig()
+    r.begin(plain('AT+CSQ'))
+    r.wait(60_000)
+    r.feed('\r\n+CSQ: 1,0\r\n\r\nOK\r\n')
+    r.dialogue.realigned()
+    r.begin(publish)
+    r.feed('\r\nOK\r\n\r\n+CMQTTTOPIC: 0,0\r\n')
+    expect(r.told.filter((text) => text.startsWith('unasked'))).toEqual([])
+    expect(r.dialogue.isDisturbed(0)).toBe(false)
+  })
+
+  test('an OK that may not have been ours: the result is awaited for 6 s', () => {
+    const r = rig()
+    r.begin(publish)
+    r.feed('\r\nOK\r\n')
+    r.wait(1000)
+    expect(r.dialogue.deadline()).toBe(99_000)
+    r.feed('\r\nOK\r\n')
+    r.wait(6000)
+    expect(r.told.at(-1)).toBe('result +CMQTTPUB 0 {"kind":"silent","awaited":"result"}')
+    r.begin(publish)
+    r.feed('\r\nOK\r\n')
+    expect(r.dialogue.deadline()).toBe(13_000)
+  })
+
+  test('while echo is on, what comes before the echo of a command is no answer to it', () => {
+    const r = rig()
+    r.begin(plain('AT+CSQ'))
+    r.feed('AT+CSQ\r\r\n+CSQ: 1,0\r\n\r\nOK\r\n\r\nOK\r\n')
+    r.begin(prompting('AT+CMQTTTOPIC=0,3', 'a/b'))
+    r.feed('ATI\r\r\nModel: X\r\n\r\nOK\r\nAT+CMQTTTOPIC=0,3\r\r\n>\r\n')
+    r.feed('a/b\r\nOK\r\n')
+    expect(r.told.at(-1)).toBe(`answer ${JSON.stringify({ kind: 'ok', lines: [], disturbed: true })}`)
+    expect(r.sent.at(-1)).toBe('a/b')
+  })
+
+  test('a command that was glued to a line of the other program, and one that was swallowed, end within 3 s', () => {
+    const r = rig()
+    r.begin(plain('AT+CSQ'))
+    r.feed('AT+CSQ\r\r\n+CSQ: 1,0\r\n\r\nOK\r\n\r\nOK\r\n')
+    r.begin({ ...plain('AT+CMQTTDISC?'), finalMs: 9000 })
+    r.feed('AT+CSAT+CMQTTDISC?\r\r\nERROR\r\n')
+    expect(r.told.at(-1)).toBe('answer {"kind":"error","lines":[]}')
+    r.begin({ ...plain('AT+CMQTTDISC?'), finalMs: 9000 })
+    r.feed('0AT+CMQTTDISC?\rAT\r\r\nOK\r\n')
+    r.wait(3100)
+    expect(r.told.at(-1)).toBe('answer {"kind":"silent","awaited":"final"}')
+  })
 })

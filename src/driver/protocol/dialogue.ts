@@ -1,17 +1,27 @@
 import { codeOf } from '../../at/commands/results.ts'
 import { bytesOf, textOf } from '../../at/syntax/bytes.ts'
-import { isKnownUrc, nameOf, portBusyPrefix, receiveLimits } from '../../at/urcs.ts'
+import { nameOf, portBusyPrefix, receiveLimits } from '../../at/urcs.ts'
 import type { Answer, ChatEvents, Request, Result } from './answer.ts'
+import { clientOfResult, Disturbance, isFinal, longestResultMs, unaskedKind } from './disturbance.ts'
 import { longestReadOver, Messages } from './messages.ts'
 import { AnswerReader, type Line, maxLineLength } from './reader.ts'
 import { ResultTable } from './result-table.ts'
+import {
+  belongsTo,
+  keepLine,
+  limitWait,
+  maxResponse,
+  newRunningCommand,
+  type RunningCommand,
+  shortenWait,
+} from './running-command.ts'
 
 /** How a request ended, and its deferred result when there is one to wait for. */
 export interface DialogueEvents extends ChatEvents {
   /** Bytes for the module. */
   send(bytes: Uint8Array): void
   /** The command is over; the next one may begin. */
-  answer(answer: Exclude<Answer, { kind: 'ok' }> | { readonly kind: 'ok'; readonly lines: readonly string[] }): void
+  answer(answer: Exclude<Answer, { kind: 'ok' }> | Omit<Extract<Answer, { kind: 'ok' }>, 'result'>): void
   /** A deferred result, by its name and client index. */
   result(name: string, clientIndex: number | undefined, result: Result): void
   /** The first line of the port says that another program has it. */
@@ -25,26 +35,10 @@ export interface DialogueOptions {
   readonly echoesData: boolean
 }
 
-interface Exchange {
-  readonly request: Request
-  phase: 'prompt' | 'final'
-  deadline: number
-  /** Until when the deadline moves on while bytes come: what is awaited stands behind them. */
-  latest: number
-  readonly lines: string[]
-  /** Characters in `lines`. */
-  size: number
-  /** Codes in front of the final result. */
-  readonly codes: number[]
-}
-
 /** Silence inside a body, or the line in front of it, after which it is given up, in ms. */
 const bodyIdleMs = 2000
-/** While bytes come at least this often, in ms, a line is busy: limits wait, up to so many times their length. */
+/** While bytes come at least this often, in ms, a line is busy, and limits wait. */
 const busyMs = 500
-const busyFactor = 3
-/** The most that is kept of one response; what is over it is dropped. */
-const maxResponse = { lines: 2000, characters: 262_144 }
 /** The longest data behind a prompt, with the CR LF in front of an echo. */
 const longestEcho = 10_240 + 2
 const clients = 2
@@ -57,9 +51,6 @@ export const maxBuffered =
   clients * (receiveLimits.topic + receiveLimits.payload) +
   maxResponse.characters
 
-/** Time for bytes to leave, per byte, at 9600 bit/s. */
-const sendMsPerByte = 1.1
-
 /** One command at a time over a stream of bytes, without I/O: bytes and the time go in, events come out. */
 export class Dialogue {
   readonly #events: DialogueEvents
@@ -68,14 +59,15 @@ export class Dialogue {
   readonly #results: ResultTable
   /** Whether data behind a prompt may come back while echo is on. */
   echoesData: boolean
-  #exchange: Exchange | undefined
+  #exchange: RunningCommand | undefined
   #lastByteAt = Number.NEGATIVE_INFINITY
   #now = 0
   /** Whether the last command that had an answer came back as an echo. */
   echo: 'on' | 'off' | 'unknown' = 'unknown'
-  #echoed = false
-  /** Cleared when an answer did not come: late lines could be taken for the next one's. */
-  aligned = true
+  /** A command has had an answer. */
+  #answered = false
+  #aligned = true
+  readonly #disturbance = new Disturbance()
 
   constructor(events: DialogueEvents, options: DialogueOptions) {
     this.#events = events
@@ -93,6 +85,20 @@ export class Dialogue {
     })
   }
 
+  /** False when an answer did not come: late lines could be taken for the next one's. */
+  get aligned(): boolean {
+    return this.#aligned
+  }
+
+  realigned(): void {
+    this.#aligned = true
+  }
+
+  /** Whether another program has used the port lately. */
+  isDisturbed(now: number): boolean {
+    return this.#disturbance.isRecent(now)
+  }
+
   get busy(): boolean {
     return this.#exchange !== undefined
   }
@@ -105,12 +111,10 @@ export class Dialogue {
   begin(request: Request, now: number): void {
     if (this.#exchange) throw new Error('a command is running: wait for its answer before the next one')
     this.#now = now
-    const phase = request.data ? 'prompt' : 'final'
     const line = bytesOf(`${request.line}\r`)
-    this.#exchange = { request, phase, deadline: 0, latest: 0, lines: [], size: 0, codes: [] }
+    this.#exchange = newRunningCommand(request)
     this.#limit(this.#exchange, line.length)
-    this.#reader.awaitsPrompt = phase === 'prompt'
-    this.#echoed = false
+    this.#reader.awaitsPrompt = request.data !== undefined
     this.#send(line, 'line', false)
   }
 
@@ -137,7 +141,7 @@ export class Dialogue {
   abandon(why: 'closed' | 'abandoned'): void {
     this.#results.abandon(why)
     if (this.#exchange) this.#finish({ kind: why })
-    this.aligned = false
+    this.#aligned = false
   }
 
   /** Ends the deferred results that are awaited for a client. */
@@ -145,20 +149,20 @@ export class Dialogue {
     this.#results.abandonClient(clientIndex)
   }
 
-  #limit(exchange: Exchange, bytes: number): void {
-    const { finalMs } = exchange.request
-    exchange.deadline = this.#now + finalMs + sendMsPerByte * bytes
-    exchange.latest = exchange.deadline + busyFactor * finalMs
+  #limit(exchange: RunningCommand, bytes: number): void {
+    limitWait(exchange, bytes, this.#now)
+    if (this.#disturbance.isRecent(this.#now)) shortenWait(exchange, this.#now)
   }
 
-  #overdue(exchange: Exchange): void {
+  #overdue(exchange: RunningCommand): void {
     const quietAt = Math.min(this.#lastByteAt + busyMs, exchange.latest)
     if (quietAt > this.#now) exchange.deadline = quietAt
     else this.#giveUp(exchange)
   }
 
-  #giveUp({ request, phase }: Exchange): void {
-    this.aligned = false
+  #giveUp({ request, phase, echoed }: RunningCommand): void {
+    this.#aligned = false
+    if (!echoed) this.echo = 'unknown'
     if (request.result?.deferred) this.#results.expect(request, this.#now, 'late')
     this.#finish({ kind: 'silent', awaited: phase })
   }
@@ -171,11 +175,13 @@ export class Dialogue {
   #prompt(): void {
     const exchange = this.#exchange
     if (exchange?.phase !== 'prompt') return
+    this.#reader.awaitsPrompt = this.#awaitsEcho(exchange)
+    if (this.#reader.awaitsPrompt) return
     const { data, secret = false } = exchange.request
     this.#events.seen('<', 'prompt', bytesOf('>'), false)
     exchange.phase = 'final'
     this.#limit(exchange, data!.length)
-    if (this.#echoed && this.echoesData) this.#reader.expectEcho(data!)
+    if (exchange.echoed && this.echoesData) this.#reader.expectEcho(data!)
     this.#send(data!, 'data', secret)
   }
 
@@ -200,49 +206,78 @@ export class Dialogue {
 
   #route(text: string, raw: string, opens: boolean): void {
     const exchange = this.#exchange
-    if (this.echo === 'unknown' && text.startsWith(portBusyPrefix)) return this.#events.portBusy(text)
-    if (exchange && text === exchange.request.line.trim()) return this.#takeEcho()
-    if (exchange && this.#takeFinal(exchange, text, opens)) return
-    if (this.#takeResult(exchange, text)) return
-    if (exchange && belongs(exchange.request, text)) return keep(exchange, raw)
+    if (!this.#answered && text.startsWith(portBusyPrefix)) return this.#events.portBusy(text)
+    if (exchange && this.#takeEcho(exchange, text)) return
+    const running = exchange && !this.#awaitsEcho(exchange) ? exchange : undefined
+    if (running && this.#takeFinal(running, text, opens)) return
+    if (this.#takeResult(running, text)) return
+    if (running && belongsTo(running.request, text)) return keepLine(running, raw)
+    this.#noteUnasked(text)
     if (isFinal(text)) this.#events.stray(text)
     else this.#events.urc(text)
   }
 
-  #takeEcho(): void {
-    this.#echoed = true
-    this.#reader.markOpening()
+  /** While another program uses the port and echo is on, what comes before the echo of a command is no answer to it. */
+  #awaitsEcho({ echoed, request }: RunningCommand): boolean {
+    return this.echo === 'on' && !echoed && !request.marked && this.#disturbance.isRecent(this.#now)
   }
 
-  #takeFinal(exchange: Exchange, text: string, opens: boolean): boolean {
+  /** Not what may be a late answer to a command of ours, or its result by another name. */
+  #noteUnasked(text: string): void {
+    const kind = unaskedKind(text)
+    if (kind === undefined || !this.#aligned) return
+    if (kind === 'result' && this.#results.awaits(clientOfResult(text))) return
+    this.#events.unasked(kind, text)
+    if (kind === 'sentence') return
+    this.#disturbance.happened(this.#now)
+    if (this.#exchange) {
+      this.#exchange.disturbed = true
+      shortenWait(this.#exchange, this.#now)
+    }
+    this.#results.hasten(this.#now + longestResultMs)
+  }
+
+  /** What stands before it was left in the command line by somebody else, whose answer is then that of both. */
+  #takeEcho(exchange: RunningCommand, text: string): boolean {
+    const line = exchange.request.line.trim()
+    const glued = text !== line && text.endsWith(line) && this.#disturbance.isRecent(this.#now)
+    if (text !== line && !glued) return false
+    exchange.echoed = true
+    exchange.disturbed ||= glued
+    this.#reader.markOpening()
+    return true
+  }
+
+  #takeFinal(exchange: RunningCommand, text: string, opens: boolean): boolean {
     if (!isFinal(text) || (exchange.request.information === 'rows' && !opens)) return false
     // An OK before the prompt belongs to an earlier command.
     if (text === 'OK' && exchange.phase === 'prompt') return true
-    this.echo = this.#echoed ? 'on' : 'off'
+    this.#answered = true
+    this.echo = exchange.echoed ? 'on' : 'off'
     if (text === 'OK') this.#accepted(exchange)
     else if (text === 'ERROR') this.#refused(exchange)
     else this.#finish({ kind: 'cme', text: text.slice(text.indexOf(':') + 1).trim() })
     return true
   }
 
-  #accepted({ request, lines, codes }: Exchange): void {
+  #accepted({ request, lines, codes, disturbed }: RunningCommand): void {
     const code = codes.at(-1)
     const earlier = code !== undefined && this.#results.takeEarlier(request, code)
-    this.#finish({ kind: 'ok', lines })
+    this.#finish({ kind: 'ok', lines, ...(disturbed && { disturbed }) })
     if (!request.result?.deferred) return
     const { clientIndex } = request.result
     if (code !== undefined && !earlier) this.#events.result(request.name, clientIndex, { kind: 'code', code })
-    else this.#results.expect(request, this.#now, 'awaited')
+    else this.#results.expect(request, this.#now, 'awaited', this.#disturbance)
   }
 
-  #refused({ request, lines, codes }: Exchange): void {
+  #refused({ request, lines, codes }: RunningCommand): void {
     const code = codes.at(-1)
     if (codes.length > 1) this.#results.takeEarlier(request, codes[0]!)
     this.#finish({ kind: 'error', lines, ...(code !== undefined && { code }) })
   }
 
   /** A result is the running command's, or one that is awaited, or late. */
-  #takeResult(exchange: Exchange | undefined, text: string): boolean {
+  #takeResult(exchange: RunningCommand | undefined, text: string): boolean {
     const running = exchange?.request
     const code = running?.result && codeOf(text, running.name, running.result.clientIndex)
     if (exchange && code !== undefined) {
@@ -259,18 +294,4 @@ export class Dialogue {
     this.#reader.dropEcho()
     this.#events.answer(answer)
   }
-}
-
-const isFinal = (text: string): boolean => text === 'OK' || text === 'ERROR' || /^\+CM[ES] ERROR:/.test(text)
-
-function belongs({ information, name }: Request, text: string): boolean {
-  if (nameOf(text) === name) return true
-  if (information === 'rows') return !(text.startsWith('+') && isKnownUrc(text))
-  return information === 'any' && !isKnownUrc(text)
-}
-
-function keep(exchange: Exchange, raw: string): void {
-  if (exchange.lines.length >= maxResponse.lines || exchange.size + raw.length > maxResponse.characters) return
-  exchange.lines.push(raw)
-  exchange.size += raw.length
 }

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts'
+import type { Answer, Request } from './answer.ts'
 import type { Chat } from './chat.ts'
 
 /**
@@ -10,6 +10,7 @@ export type Probe = 'answers' | 'filled' | 'silent'
 /** No answer within this, in ms, may mean an open prompt. */
 const answerMs = 1000
 const attempts = 5
+const question: Request = { line: 'AT+CMEE?', name: '+CMEE', information: 'named', finalMs: answerMs, marked: true }
 
 /**
  * Asks what has a reply that nothing else looks like. A plain `AT` would not tell: the `OK` behind it may be that of an
@@ -17,7 +18,7 @@ const attempts = 5
  */
 export async function probe(chat: Chat): Promise<Probe> {
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const answer = await chat.exchange({ line: 'AT+CMEE?', name: '+CMEE', information: 'named', finalMs: answerMs })
+    const answer = await chat.exchange(question)
     if (isMarked(answer)) return attempt === 0 ? 'answers' : 'filled'
     if (answer.kind !== 'ok' && answer.kind !== 'error' && answer.kind !== 'cme') return 'silent'
   }

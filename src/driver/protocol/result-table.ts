@@ -1,5 +1,6 @@
 import { codeOf } from '../../at/commands/results.ts'
 import type { Request, Result } from './answer.ts'
+import type { Disturbance } from './disturbance.ts'
 
 interface Entry {
   readonly name: string
@@ -23,9 +24,10 @@ export class ResultTable {
     this.#events = events
   }
 
-  expect({ name, result, resultMs = 0 }: Request, now: number, state: Entry['state']): void {
+  expect({ name, result, resultMs = 0 }: Request, now: number, state: Entry['state'], disturbance?: Disturbance): void {
     const clientIndex = result?.clientIndex
-    const deadline = state === 'awaited' ? now + resultMs : Number.POSITIVE_INFINITY
+    const limitMs = disturbance?.resultMs(resultMs, now) ?? resultMs
+    const deadline = state === 'awaited' ? now + limitMs : Number.POSITIVE_INFINITY
     this.#entries.set(keyOf(name, clientIndex), { name, clientIndex, state, deadline })
   }
 
@@ -39,6 +41,17 @@ export class ResultTable {
       return true
     }
     return false
+  }
+
+  /** Whether a result is awaited for a client. */
+  awaits(clientIndex: number): boolean {
+    return [...this.#entries.values()].some((entry) => entry.state === 'awaited' && entry.clientIndex === clientIndex)
+  }
+
+  /** Nothing is awaited for longer. */
+  hasten(latest: number): void {
+    for (const entry of this.#entries.values())
+      if (entry.state === 'awaited') entry.deadline = Math.min(entry.deadline, latest)
   }
 
   /** A code in front of a final result may be that of an earlier command. */

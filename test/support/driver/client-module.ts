@@ -1,4 +1,4 @@
-import { type Profile, profiles, textOf } from '../../../src/at/public.ts'
+import { bytesOf, type Profile, profiles, textOf } from '../../../src/at/public.ts'
 import { type Client, connect, type MqttClient, type NodeConnectOptions, SetupError } from '../../../src/driver/node.ts'
 import { nodeDialer } from '../../../src/io/net/dialer-node.ts'
 import { nodeClock } from '../../../src/io/runtime/clock-node.ts'
@@ -6,7 +6,7 @@ import { seededRandom } from '../../../src/io/runtime/random.ts'
 import type { Clock } from '../../../src/io/runtime/runtime.ts'
 import type { ByteStream } from '../../../src/io/stream.ts'
 import { hostedLine, type MemoryHost } from '../../../src/io/testing/memory-host.ts'
-import { faulty } from '../../../src/io/wrappers/faulty.ts'
+import { type FaultyStream, faulty } from '../../../src/io/wrappers/faulty.ts'
 import { Module } from '../../../src/module/public.ts'
 import { silentLog } from '../silent-log.ts'
 
@@ -27,7 +27,11 @@ export class ClientModule {
   readonly #dial: () => ByteStream
   /** What was sent to the module, one character a byte. */
   sent = ''
+  /** Whether another program that reads the same port gets these bytes, and the client does not. */
+  isStolen: (bytes: Uint8Array) => boolean = () => false
   #pluggedIn = true
+  #dialled: ByteStream | undefined
+  #port: FaultyStream | undefined
   #unplug: (() => void) | undefined
 
   constructor({ profile = profiles.sim767x!, clock = nodeClock, module, attach }: ClientModuleOptions = {}) {
@@ -52,7 +56,10 @@ export class ClientModule {
   open(): ByteStream {
     if (!this.#pluggedIn) throw new SetupError('missing', 'There is no such port: plug it in.')
     const dialled = this.#dial()
+    this.#dialled = dialled
     const port = faulty(dialled)
+    this.#port = port
+    port.tap('in', { take: (bytes, pass) => void (this.isStolen(bytes) || pass(bytes)) })
     port.tap('out', {
       take: (bytes, pass) => {
         this.sent += textOf(bytes)
@@ -62,6 +69,16 @@ export class ClientModule {
     return unpluggable(port, (unplug) => {
       this.#unplug = unplug
     })
+  }
+
+  /** Bytes come that no module has sent. */
+  hear(text: string): void {
+    this.#port?.inject('in', bytesOf(text))
+  }
+
+  /** Another program that has the same port open writes; what the module answers comes to the client. */
+  typeBeside(text: string): void {
+    this.#dialled?.write(bytesOf(text))
   }
 
   /** Whether the port can be opened. */

@@ -6,6 +6,7 @@ import { Faults, faultyDialer } from '../../../src/faults/public.ts'
 import type { Dialer } from '../../../src/io/net/dialer.ts'
 import { virtualClock } from '../../../src/io/runtime/clock-virtual.ts'
 import { seededRandom } from '../../../src/io/runtime/random.ts'
+import { paced } from '../../../src/io/wrappers/paced.ts'
 import { Module } from '../../../src/module/public.ts'
 import { silentLog } from '../silent-log.ts'
 import { StormBroker } from '../storm/storm-broker.ts'
@@ -22,7 +23,8 @@ export class ClientRig {
   readonly broker = new StormBroker(downTopic)
   readonly other = new StormBroker('other')
 
-  constructor(profile: Profile = profiles.sim767x!, seed = 1) {
+  /** `baud`: the line is as slow as a UART. */
+  constructor(profile: Profile = profiles.sim767x!, seed = 1, baud?: number) {
     const { clock } = this
     const [server, other] = [this.broker, this.other].map(
       (broker, n) => new StormNetwork(broker, clock, seededRandom(seed + n)),
@@ -38,7 +40,8 @@ export class ClientRig {
       profile,
       clock,
       module,
-      attach: (moduleEnd, name) => faults.attach(moduleEnd, name),
+      attach: (moduleEnd, name) =>
+        faults.attach(baud === undefined ? moduleEnd : paced(moduleEnd, { baud, clock, log: silentLog }), name),
     })
   }
 
