@@ -1,3 +1,4 @@
+import type { DataContent } from '../../at/commands/content.ts'
 import type { DialFailure, TlsSettings } from '../../io/net/dialer.ts'
 import type { LogLevel } from '../../io/runtime/runtime.ts'
 import type { InjectedDefect } from './injected-defect.ts'
@@ -80,8 +81,8 @@ export type Effect =
     }
   /** Asks for the addresses of a name; `resolved` follows. */
   | { readonly type: 'lookup'; readonly lookup: number; readonly host: string; readonly timeoutMs: number }
-  /** The bytes `from`–`to` of this input are masked in logs and traces. */
-  | { readonly type: 'secret'; readonly line: number; readonly from: number; readonly to: number }
+  /** The bytes `from`–`to` of this input are data of a prompt. */
+  | ({ readonly type: 'data'; readonly line: number; readonly from: number; readonly to: number } & DataKind)
   | { readonly type: 'send'; readonly connection: number; readonly bytes: Uint8Array }
   /** Sends what is queued, then FIN, destroyed after `graceMs`. */
   | { readonly type: 'close'; readonly connection: number; readonly graceMs: number }
@@ -105,6 +106,12 @@ export interface WriteEffect {
   readonly parts: Uint8Array[]
   /** A whole URC, which may be dropped when the host does not read. */
   readonly urc: boolean
-  /** Masked in logs and traces. */
-  readonly secret?: boolean
+  /** The parts are the echo of data. */
+  readonly data?: DataKind
+}
+
+/** What data is; `ends`: these are its last bytes. A key is masked in logs and traces. */
+export interface DataKind {
+  readonly content: DataContent
+  readonly ends: boolean
 }

@@ -2,11 +2,12 @@ import { concat, copyOf, empty } from '../../at/syntax/bytes.ts'
 import { isCommandLine, parseCommand, skipSpaces } from '../../at/syntax/parse-line.ts'
 import { scanAfterData, scanInData, scanLine, takeData } from '../../at/syntax/scan-line.ts'
 import { isListening } from '../cellular/boot.ts'
+import type { DataKind } from '../core/effects.ts'
 import { hasDefect } from '../core/injected-defect.ts'
 import { error, type FinalReply, ok } from '../core/reply.ts'
 import type { DelayedCommand, LineMode, LineState, PromptCall } from '../core/state.ts'
-import { type Mutable, type StepContext, writableLine, write, writeSecret } from '../core/step-context.ts'
-import { isSecret, type PromptRequest, runCall, runWithData } from './dispatch.ts'
+import { type Mutable, type StepContext, writableLine, write, writeData } from '../core/step-context.ts'
+import { type PromptRequest, promptContent, runCall, runWithData } from './dispatch.ts'
 import { dataResponseMs, responseMs } from './response-time.ts'
 import { answerUnknown } from './unknown-command.ts'
 import { writeFinal, writeLines } from './write-reply.ts'
@@ -152,8 +153,9 @@ const promptDeadline = ({ now, config }: StepContext): number | null =>
 function receiveData(ctx: StepContext, line: Line, mode: DataMode, chunk: Uint8Array, at: number): number {
   const { got, from, next } = takeData(line.scan, mode.got, mode.wanted, chunk, at)
   line.scan = scanInData(line.scan)
-  echoData(ctx, line, mode, chunk, from, next)
-  if (got.length < mode.wanted && !mode.stuck) line.mode = { ...mode, got, deadline: promptDeadline(ctx) }
+  const isWhole = got.length >= mode.wanted
+  dataCame(ctx, line, { content: promptContent(ctx, mode.call), ends: isWhole }, chunk, from, next)
+  if (!isWhole && !mode.stuck) line.mode = { ...mode, got, deadline: promptDeadline(ctx) }
   else if (mode.stuck || hasDefect(ctx, 'promptStuck')) line.mode = { ...mode, stuck: true, deadline: null }
   else {
     line.scan = scanAfterData(line.scan)
@@ -162,19 +164,11 @@ function receiveData(ctx: StepContext, line: Line, mode: DataMode, chunk: Uint8A
   return next
 }
 
-function echoData(
-  ctx: StepContext,
-  line: Line,
-  { call }: DataMode,
-  chunk: Uint8Array,
-  from: number,
-  next: number,
-): void {
-  const secret = isSecret(ctx, call)
-  if (secret) ctx.effects.push({ type: 'secret', line: line.id, from, to: next })
-  if (!echoes(ctx, line) || !ctx.config.profile.echoesData || next === from) return
-  if (secret) writeSecret(ctx, line, chunk.subarray(from, next))
-  else write(ctx, line, chunk.subarray(from, next))
+/** Tells observers what the bytes are, and echoes them. */
+function dataCame(ctx: StepContext, line: Line, data: DataKind, chunk: Uint8Array, from: number, next: number): void {
+  ctx.effects.push({ type: 'data', line: line.id, from, to: next, ...data })
+  if (echoes(ctx, line) && ctx.config.profile.echoesData && next > from)
+    writeData(ctx, line, chunk.subarray(from, next), data)
 }
 
 /** The data of a prompt is complete. */

@@ -1,3 +1,4 @@
+import type { DataRange } from '../../at/syntax/received-data.ts'
 import type { ByteStream, ByteStreamEvents } from '../../io/stream.ts'
 
 /** The owner of an attached line: the module that it belongs to. */
@@ -15,8 +16,8 @@ export class AttachedLine implements ByteStreamEvents {
   speed: number
   /** Collected during the current step. */
   readonly output: Uint8Array[] = []
-  /** Which bytes of `output` are masked for observers. */
-  readonly secrets: { readonly from: number; readonly to: number }[] = []
+  /** What of `output` is data, for observers. */
+  readonly observed: DataRange[] = []
   #paused = false
   readonly #owner: LineOwner
   readonly stream: ByteStream
@@ -40,10 +41,11 @@ export class AttachedLine implements ByteStreamEvents {
   drained(): void {
     this.#owner.lineDrained()
   }
-  push(part: Uint8Array, secret: boolean): void {
-    if (secret) {
-      const from = this.output.reduce((length, { length: more }) => length + more, 0)
-      this.secrets.push({ from, to: from + part.length })
+  /** `data`: what of the part is data. */
+  pushObserved(part: Uint8Array, data: readonly DataRange[]): void {
+    if (data.length > 0) {
+      const start = this.output.reduce((length, { length: more }) => length + more, 0)
+      this.observed.push(...data.map((one) => ({ ...one, from: one.from + start, to: one.to + start })))
     }
     this.output.push(part)
   }

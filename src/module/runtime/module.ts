@@ -1,10 +1,11 @@
 import type { Profile } from '../../at/profiles/profile.ts'
 import { concat, copyOf, textOf } from '../../at/syntax/bytes.ts'
+import { type DataRange, receivedData } from '../../at/syntax/received-data.ts'
 import type { Dialer } from '../../io/net/dialer.ts'
 import type { Clock, Log } from '../../io/runtime/runtime.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import type { CertificateStore } from '../../io/tls/certificate-store.ts'
-import type { Effect, EnvironmentInput, Input, RadioChange, SimAction, WriteEffect } from '../core/effects.ts'
+import type { DataKind, Effect, EnvironmentInput, Input, RadioChange, SimAction, WriteEffect } from '../core/effects.ts'
 import type { InjectedDefect } from '../core/injected-defect.ts'
 import { createModuleConfig, type ModuleConfig, type ModuleConfigOptions } from '../core/module-config.ts'
 import type { LineState, ModuleState, Network } from '../core/state.ts'
@@ -210,7 +211,7 @@ export class Module implements LineOwner {
         return this.#connections.abandon(effect.connection)
       case 'abandonReleased':
         return this.#connections.abandonReleased()
-      case 'secret':
+      case 'data':
         return
       case 'store':
         return void this.#inputs.push(performStore(this.#files, effect, this.#log))
@@ -222,11 +223,12 @@ export class Module implements LineOwner {
   }
 
   /** The output of one step to a line leaves in one write. */
-  #write({ line: id, parts, urc, secret }: WriteEffect): void {
+  #write({ line: id, parts, urc, data }: WriteEffect): void {
     const line = this.#lines.get(id)
     if (!line) return
     if (urc && line.stream.backlog() > dropAt) this.#countDropped(line)
-    else for (const part of parts) line.push(part, secret === true)
+    else if (this.#observers.none) line.output.push(...parts)
+    else for (const part of parts) line.pushObserved(part, urc ? receivedData(part) : wholeData(part, data))
   }
 
   #flush(line: AttachedLine): void {
@@ -234,7 +236,7 @@ export class Module implements LineOwner {
     const bytes = concat(line.output)
     line.output.length = 0
     if (!this.#observers.none) this.#observers.written(line, bytes)
-    line.secrets.length = 0
+    line.observed.length = 0
     line.stream.write(bytes)
   }
 
@@ -271,5 +273,8 @@ export class Module implements LineOwner {
     this.#take({ type: 'time' })
   }
 }
+
+const wholeData = ({ length }: Uint8Array, data: DataKind | undefined): readonly DataRange[] =>
+  data ? [{ from: 0, to: length, contents: [data.content], ends: data.ends, isReceived: false }] : []
 
 const isBusy = ({ mode }: LineState): boolean => mode.kind === 'executing' || mode.kind === 'working'

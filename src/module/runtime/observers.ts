@@ -1,13 +1,14 @@
 import { concat, empty, textOf } from '../../at/syntax/bytes.ts'
 import { KeyWatch } from '../../at/syntax/key-watch.ts'
+import type { DataRange } from '../../at/syntax/received-data.ts'
 import type { Effect, Input } from '../core/effects.ts'
 import type { LineState, ModuleState } from '../core/state.ts'
 import type { AttachedLine } from './attached-line.ts'
 
 /** Is shown the bytes of lines and connections. */
 export interface Observer {
-  /** `in`: from the host to the module. */
-  line(line: string, direction: 'in' | 'out', bytes: Uint8Array): void
+  /** `in`: from the host to the module. `data`: what of the bytes is data, in order; keys are stars already. */
+  line(line: string, direction: 'in' | 'out', bytes: Uint8Array, data: readonly DataRange[]): void
   /** MQTT bytes. `in`: from the server to the module. */
   connection(connection: number, direction: 'in' | 'out', bytes: Uint8Array): void
   /** The module has given up a connection; no bytes of it follow. Not `told`: it stays half-open for the server. */
@@ -76,32 +77,41 @@ export class Observers {
       keys.typed = []
       this.#keys.set(after.id, keys)
       if (!line || taken.length === 0) continue
-      const data = step.effects.filter((effect) => effect.type === 'secret' && effect.line === after.id) as SecretData[]
+      const all = step.effects.filter((effect) => effect.type === 'data' && effect.line === after.id) as DataEffect[]
+      const secret = all.filter(({ content }) => content === 'key')
       const text = textOf(taken)
-      const ranges = keysOutsideData(keys.watch, text, data, after.mode.kind === 'data')
+      const ranges = keysOutsideData(keys.watch, text, secret, after.mode.kind === 'data')
       keys.typed = ranges.map(({ from, to }) => text.slice(from, to))
-      for (const { from, to } of [...ranges, ...data]) taken.fill(STAR, from, to)
-      for (const observer of this.#all) observer.line(line.name, 'in', taken)
+      for (const { from, to } of [...ranges, ...secret]) taken.fill(STAR, from, to)
+      const data = all.map(({ from, to, content, ends }) => ({
+        from,
+        to,
+        contents: [content],
+        ends,
+        isReceived: false,
+      }))
+      for (const observer of this.#all) observer.line(line.name, 'in', taken, data)
     }
   }
 
   /** Output that a line is about to write. */
-  written({ id, name, secrets }: AttachedLine, bytes: Uint8Array): void {
+  written({ id, name, observed }: AttachedLine, bytes: Uint8Array): void {
     const typed = this.#keys?.get(id)?.typed ?? []
+    const secrets = observed.filter(({ contents }) => contents[0] === 'key')
     const shown = secrets.length + typed.length === 0 ? bytes : bytes.slice()
     for (const { from, to } of secrets) shown.fill(STAR, from, to)
     hideEcho(shown, typed)
-    for (const observer of this.#all) observer.line(name, 'out', shown)
+    for (const observer of this.#all) observer.line(name, 'out', shown, [...observed])
   }
 }
 
-type SecretData = Extract<Effect, { readonly type: 'secret' }>
+type DataEffect = Extract<Effect, { readonly type: 'data' }>
 
 /**
  * What is hidden of a text beside the data of prompts. A line begins behind data that are complete: `open` says that the
  * last ones are not. The watch reads the data too: a key may go on behind data that were announced too short.
  */
-function keysOutsideData(watch: KeyWatch, text: string, data: readonly SecretData[], open: boolean) {
+function keysOutsideData(watch: KeyWatch, text: string, data: readonly DataEffect[], open: boolean) {
   const found: { readonly from: number; readonly to: number }[] = []
   let at = 0
   for (const [index, { from, to }] of data.entries()) {
