@@ -20,7 +20,7 @@ const subcommands: Readonly<Record<string, () => Promise<Add>>> = {
   ports: async () => withoutProgram((await import('./ports.ts')).addPorts),
   commands: async () => withoutProgram((await import('./reference/commands.ts')).addCommands),
   profiles: async () => withoutProgram((await import('./reference/profiles.ts')).addProfiles),
-  ctl: async () => withoutProgram((await import('./ctl.ts')).addCtl),
+  ctl: async () => withoutProgram((await import('./ctl/ctl.ts')).addCtl),
   explain: async () => withoutProgram((await import('./explain/explain.ts')).addExplain),
   certs: async () => withoutProgram((await import('./certs/certs.ts')).addCerts),
   faults: async () => withoutProgram((await import('./reference/faults.ts')).addFaults),

@@ -9,7 +9,8 @@ import { hostAndPort, isLoopback, listening } from '../io/transports/tcp-socket.
 import type { Module } from '../module/public.ts'
 import { EventFeed } from './events.ts'
 import { LineSplitter, maxControlLine } from './line-splitter.ts'
-import { noRequest, type OperationContext, parseRequest, perform } from './operations.ts'
+import type { OperationContext } from './operation.ts'
+import { noRequest, parseRequest, perform } from './requests.ts'
 import { SendQueue } from './send-queue.ts'
 
 export interface ControlOptions {

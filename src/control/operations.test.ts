@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { FaultyModule } from '../../test/support/module/faulty-module.ts'
-import { perform } from './operations.ts'
+import { perform } from './requests.ts'
 import { login, rig } from './testing.ts'
 
 function operated() {
@@ -187,7 +187,8 @@ describe('refusals', () => {
 
   test.each([
     [{}, `"op" is missing: it must be ${ops}.`],
-    [{ op: 'stat' }, `"op" is "stat": it must be ${ops}.`],
+    [{ op: 'stat' }, `"op" is "stat": it must be ${ops}. Did you mean "state"?`],
+    [{ op: 'rain' }, `"op" is "rain": it must be ${ops}.`],
     [{ op: 'constructor' }, `"op" is "constructor": it must be ${ops}.`],
     [{ op: 7 }, `"op" is 7: it must be ${ops}.`],
     [{ op: 'network' }, '"state" is missing: it must be "down", "up" or "silent".'],
@@ -196,9 +197,18 @@ describe('refusals', () => {
     [{ op: 'sim' }, '"state" is missing: it must be "insert", "remove", "busy" or "idle".'],
     [{ op: 'radio', signal: 32 }, '"signal" is 32: it must be 0–31, or 99 for unknown.'],
     [{ op: 'state', verbose: true }, '"verbose" is no field of this operation: leave it out.'],
+    [{ op: 'radio', sgnal: 1 }, '"sgnal" is no field of this operation: leave it out. Did you mean "signal"?'],
     [{ op: 'reset', announce: 1 }, '"announce" is 1: it must be true or false.'],
     [{ op: 'fault' }, '"name" is missing: it must be the name of a fault, such as "socket-reset".'],
     [{ op: 'fault', name: 'nonsense' }, 'There is no fault "nonsense": "atmqtt faults" lists them.'],
+    [
+      { op: 'fault', name: 'socket-rest' },
+      'There is no fault "socket-rest": "atmqtt faults" lists them. Did you mean "socket-reset"?',
+    ],
+    [
+      { op: 'fault', name: 'ok-delayed', params: { afterMS: 1 } },
+      'ok-delayed has no parameter "afterMS": it takes line, afterMs. Did you mean "afterMs"?',
+    ],
     [
       { op: 'fault', name: 'ok-delayed', params: { afterMs: 'soon' } },
       '"afterMs" of ok-delayed is "soon": it must be a whole number, 1–600000.',

@@ -9,7 +9,8 @@ export {
   type ModuleEvent,
   type MqttEvent,
 } from './events.ts'
-export { type ControlReply, type OperationContext, operations } from './operations.ts'
+export type { ControlOperation, ControlReply, OperationContext, OperationField } from './operation.ts'
+export { operations } from './operations.ts'
 export type { PacketView } from './packet-view.ts'
 export { type ByteListener, watchBytes } from './redacted-bytes.ts'
 export { type StateView, viewState } from './state-view.ts'

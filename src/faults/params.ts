@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { isJsonObject } from '../at/syntax/foreign-json.ts'
+import { nearestQuestion } from '../at/syntax/nearest-name.ts'
 
 /** A parameter of a fault: what it takes, in a schema and in words, and what it is when it is not given. */
 export interface FaultParam<T = unknown> {
@@ -72,7 +73,10 @@ export function readParams(fault: string, params: FaultParams, given: unknown): 
   const object = given ?? {}
   if (!isJsonObject(object)) throw new FaultError(`The parameters of ${fault} must be a JSON object, such as {}.`)
   for (const name of Object.keys(object))
-    if (!Object.hasOwn(params, name)) throw new FaultError(`${fault} has no parameter "${name}": ${known(params)}.`)
+    if (!Object.hasOwn(params, name))
+      throw new FaultError(
+        `${fault} has no parameter "${name}": ${known(params)}.${nearestQuestion(name, Object.keys(params))}`,
+      )
   const values = Object.entries(params).map(([name, param]) => [name, readParam(fault, name, param, object[name])])
   return Object.fromEntries(values)
 }

@@ -32,7 +32,7 @@ test.each(['typed', 'pasted'])(
     for (const text of ['+CMTI: "SM",1', '+CMTI: "SM",2']) {
       const told = await runHere(['ctl', 'urc', text, '--control', module.ready.control!])
       expect(told).toMatchObject({ code: 0 })
-      await screen.shows(new RegExp(text.replace(/[+"]/g, '\\$&')))
+      await screen.shows(new RegExp(`${text.replace(/[+"]/g, '\\$&')}[^]*x"$`))
     }
     const rows = screen.rows
     expect(rows.filter((row) => row.startsWith('+CMTI'))).toEqual(['+CMTI: "SM",1', '+CMTI: "SM",2'])

@@ -33,7 +33,7 @@ test('the driver in a browser loads a small emitter and nothing of Node', () => 
 
 test('the driver in Node loads neither koffi nor a broker nor the module', () => {
   expect(packagesOf('driver/node.ts')).toEqual([
-    ...['eventemitter3', 'node:events', 'node:fs', 'node:net', 'node:stream', 'serialport'],
+    ...['eventemitter3', 'node:events', 'node:fs', 'node:net', 'node:os', 'node:path', 'node:stream', 'serialport'],
   ])
   expect(roomsOf('driver/node.ts')).toEqual(['at', 'driver', 'io'])
 })

@@ -76,6 +76,7 @@ export function connectOptionsOf(tool: 'pub' | 'sub', given: BrokerCliOptions): 
     url: urlOf(given),
     clientId: given.id ?? `${given.idPrefix ?? `atmqtt_${tool}_`}${process.pid}`,
     clean: persistent !== true,
+    unsupported: 'throw',
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(keepalive !== undefined && { keepalive }),

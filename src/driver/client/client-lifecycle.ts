@@ -7,6 +7,7 @@ import { ClientError, ConnectionLostError, errorOf } from './errors.ts'
 import { type ClientLifecycleEvents, type ClientLifecycleState, isOver, takesWork } from './lifecycle-state.ts'
 import type { ClientSettings } from './options/settings.ts'
 import { Outbox, type Task } from './outbox.ts'
+import { OverdueKinds } from './overdue-kinds.ts'
 import { EarlyMessages } from './received-messages.ts'
 import { afterFailure, backoff, failureCauseOf, freshRecovery, type RecoveryState } from './recovery.ts'
 import { Subscriptions } from './subscribe.ts'
@@ -28,11 +29,14 @@ export class ClientLifecycle implements SlotOwner {
   readonly #events: ClientLifecycleEvents
   readonly #outbox: Outbox
   readonly #subscriptions: Subscriptions
+  readonly #overdue = new OverdueKinds()
   readonly #attempt: Attempt
   readonly #wake: Wake
   #state: ClientLifecycleState = { kind: 'connecting', again: false }
   readonly #early = new EarlyMessages()
   #running: Promise<void> = Promise.resolve()
+  /** A listener wants the next attempt at once. */
+  #hurried = false
 
   constructor(device: Device, settings: ClientSettings, events: ClientLifecycleEvents, wanted?: 0 | 1) {
     const { clock } = device.options
@@ -60,8 +64,29 @@ export class ClientLifecycle implements SlotOwner {
     return this.#state.kind === 'connected'
   }
 
+  /** Tasks that wait. */
+  get waiting(): number {
+    return this.#outbox.size
+  }
+
   start(): void {
     this.#running = this.#run()
+  }
+
+  /** After its end: begins again, and keeps what was subscribed to. */
+  restart(): void {
+    this.#device.take(this, this.index)
+    this.#early.forget()
+    this.#outbox.reopen()
+    this.#state = { kind: 'connecting', again: true }
+    this.#events.reconnecting()
+    this.start()
+  }
+
+  /** The next attempt is made now, if it waits for that. */
+  hurry(): void {
+    this.#hurried = this.#state.kind === 'waiting'
+    this.#wake.now()
   }
 
   add(task: Task): void {
@@ -106,6 +131,10 @@ export class ClientLifecycle implements SlotOwner {
     if (this.#state.kind === 'connected') this.#state.connection.lose(error)
   }
 
+  unasked(text: string): void {
+    if (this.#state.kind === 'connected') this.#state.connection.unasked(text)
+  }
+
   late(name: string, code: number): void {
     if (name === '+CMQTTPUB' && code === 0) this.#outbox.acknowledgeLate()
   }
@@ -145,7 +174,8 @@ export class ClientLifecycle implements SlotOwner {
     const { clock, random } = this.#device.options
     const connection = new TaskLoop({
       ...{ modem, clock, random, index: this.index, attempt: this.#attempt, outbox: this.#outbox },
-      ...{ subscriptions: this.#subscriptions, settings: this.#settings },
+      ...{ subscriptions: this.#subscriptions, settings: this.#settings, overdue: this.#overdue },
+      warn: (warning) => this.#events.warning(warning),
     })
     this.#state = { kind: 'connected', connection, draining: false }
     if (this.#settings.resubscribe) this.#resubscribe()
@@ -168,15 +198,19 @@ export class ClientLifecycle implements SlotOwner {
     const cause = failureCauseOf(error, this.#settings)
     const before = this.#state
     if (cause === 'fatal' || this.#settings.reconnectPeriod === 0) return this.#giveUp(error, recovery)
-    this.#state = { kind: 'waiting' }
+    // As with MQTT.js, `reconnecting` is not yet true in the first `error`. A listener may end the client.
     if (before.kind === 'connecting') this.#events.error(error)
+    if (isOver(this.#state)) return recovery
+    this.#state = { kind: 'waiting' }
     if (!(before.kind === 'connecting' && before.again)) this.#events.offline()
     this.#events.closed(error)
     const next = afterFailure(recovery, cause, {
       otherConnected: this.#device.otherConnected(this.index),
       hasHardReset: this.#device.options.hardReset !== undefined,
     })
-    if (!isOver(this.#state)) await this.#wake.wait(backoff(next.failures, this.#settings, this.#device.options.random))
+    const waitMs = backoff(next.failures, this.#settings, this.#device.options.random)
+    if (!isOver(this.#state) && !this.#hurried) await this.#wake.wait(waitMs)
+    this.#hurried = false
     if (isOver(this.#state)) return next
     this.#state = { kind: 'connecting', again: true }
     this.#events.reconnecting()

@@ -108,7 +108,7 @@ export async function connectSecured(
   try {
     await connectTo(modem, clientIndex, settings)
   } catch (error) {
-    if (error instanceof MqttError && failedHandshake.has(error.code)) contexts.doubt(sslContext)
+    if (error instanceof MqttError && failedHandshake.has(error.err)) contexts.doubt(sslContext)
     throw error
   }
 }

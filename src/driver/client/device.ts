@@ -18,6 +18,8 @@ export interface SlotOwner {
   /** The connection has ended, as the module or its port says. */
   lost(error: Error): void
   late(name: string, code: number): void
+  /** A line that looks like a result of this client, and that no command has. */
+  unasked(text: string): void
   wantsFilter(filter: string): boolean
   /** The device is closed: the owner ends. */
   end(): Promise<void>
@@ -103,6 +105,11 @@ export class Device {
     return this.#connection.end()
   }
 
+  /** After `shut`: the next `ready` opens the port again. */
+  reopen(): void {
+    this.#connection.reopen()
+  }
+
   otherConnected(index: 0 | 1): boolean {
     return this.#slots[1 - index]?.connected === true
   }
@@ -165,6 +172,8 @@ export class Device {
     const [, index, cause] = connectionLost.exec(text) ?? []
     if (index !== undefined)
       this.#slots[Number(index)]?.lost(new ConnectionLostError(causes[Number(cause)] ?? 'closed'))
+    const [, owner] = clientResult.exec(text) ?? []
+    if (owner !== undefined && index === undefined) this.#slots[Number(owner)]?.unasked(text)
     if (text === urcs.noNetwork.name) this.#serviceGone('network')
     if (isRestart(text)) void this.#verifyRestart()
   }
@@ -190,6 +199,8 @@ export class Device {
 
 const connectionLost = new RegExp(`^\\${urcs.connectionLost.name}: ?([01]),(\\d)$`)
 
+const clientResult = /^\+CMQTT\w+: ?([01]),\d+$/
+
 /** §4.2, by number. */
 const causes: Readonly<Record<number, keyof typeof lossCauses>> = {
   [lossCauses.closed]: 'closed',
@@ -203,7 +214,7 @@ async function startService(modem: Modem): Promise<void> {
   try {
     await modem.mqtt.start()
   } catch (error) {
-    const perhaps = error instanceof RefusedError || (error instanceof MqttError && error.code === 23)
+    const perhaps = error instanceof RefusedError || (error instanceof MqttError && error.err === 23)
     const unknown = error instanceof UnknownOutcomeError
     if (!(perhaps || unknown) || !(await isStarted(modem))) throw error
   }

@@ -13,6 +13,7 @@ export function clientProgram(port: HostilePort, clock: Clock, random: Random): 
   const device = new Device({ port: async () => port, clock, random, ...online })
   const options = {
     url: 'mqtt://host',
+    clientId: 'hostile',
     clean: random.below(2) === 0,
     reconnectPeriod: random.below(5) === 0 ? 0 : 1000,
   }

@@ -1,4 +1,4 @@
-import type { Client } from './client.ts'
+import type { Client } from '../client.ts'
 
 /**
  * Resolves at the first connection, or when the client ends before. Rejects with the first error, and ends the client;

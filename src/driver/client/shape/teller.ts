@@ -1,7 +1,7 @@
-import type { Clock } from '../../io/runtime/runtime.ts'
+import type { Clock } from '../../../io/runtime/runtime.ts'
+import type { ClientError } from '../errors.ts'
+import type { ClientEvents } from '../packets.ts'
 import type { ClientEmitter } from './emitter.ts'
-import type { ClientError } from './errors.ts'
-import type { ClientEvents } from './packets.ts'
 
 /** Tells a client's listeners. An error or a warning that nobody listens to goes where the platform shows warnings. */
 export class Teller<P extends Uint8Array> {
@@ -9,6 +9,8 @@ export class Teller<P extends Uint8Array> {
   readonly #clock: Clock
   readonly #unheard: ((text: string) => void) | undefined
   #lastUnheard: string | undefined
+  /** Warnings from before there can be a listener. */
+  #held: ClientError[] | undefined = []
 
   constructor(client: ClientEmitter<ClientEvents<P>>, clock: Clock, unheard?: (text: string) => void) {
     this.#client = client
@@ -25,8 +27,16 @@ export class Teller<P extends Uint8Array> {
     else this.#unheardText(error.message)
   }
 
+  /** The caller of `connect` has had its turn to add listeners. */
+  begin(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const warning of held) this.warn(warning)
+  }
+
   warn(warning: ClientError): void {
-    if (this.#client.listenerCount('warning') > 0) this.tell('warning', warning)
+    if (this.#held) this.#held.push(warning)
+    else if (this.#client.listenerCount('warning') > 0) this.tell('warning', warning)
     else this.#unheardText(warning.message)
   }
 
