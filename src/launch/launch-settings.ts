@@ -1,3 +1,4 @@
+import type { Content } from '../at/commands/content.ts'
 import type { Profile } from '../at/profiles/profile.ts'
 import { hostAndPort, isLoopback } from '../io/transports/tcp-socket.ts'
 import type { HostPort, LinePace, SerialAddress } from './addresses.ts'
@@ -24,6 +25,8 @@ export interface LaunchSettings {
   /** Bytes at which the trace begins a new file. */
   readonly traceLimit?: number
   readonly pcapng?: string
+  /** What traces, captures, events and snapshots leave out beside secrets. */
+  readonly redact?: readonly Content[]
   /** A schedule of faults. */
   readonly faults?: string
   /** 0–4294967295; a random one when not given. */

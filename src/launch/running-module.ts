@@ -1,3 +1,4 @@
+import type { Content } from '../at/commands/content.ts'
 import type { Profile } from '../at/profiles/profile.ts'
 import { EventFeed, type OperationContext, operations, type StateView, viewState } from '../control/public.ts'
 import type { ActiveFault, FaultDuration, Faults } from '../faults/public.ts'
@@ -33,6 +34,7 @@ interface Parts extends ModuleAddresses {
   readonly notes: readonly string[]
   readonly module: Module
   readonly faults: Faults
+  readonly leftOut: readonly Content[]
   readonly fresh: () => void
   readonly attach: (stream: ByteStream, name: string) => AttachedStream
   readonly inputEnded: Promise<void> | undefined
@@ -76,7 +78,7 @@ export class RunningModule implements ModuleAddresses {
     this.notes = parts.notes
     this.inputEnded = parts.inputEnded
     this.#parts = parts
-    this.#feed = new EventFeed(parts.module, nodeClock)
+    this.#feed = new EventFeed(parts.module, nodeClock, parts.leftOut)
   }
 
   /** `down`: no coverage. `silent`: registered, but nothing comes through. `announce`: servers are told of lost connections. */
@@ -145,7 +147,7 @@ export class RunningModule implements ModuleAddresses {
 
   /** What the module knows, as JSON: bytes escaped, no passwords. */
   snapshot(): StateView {
-    return viewState(this.#parts.module.state())
+    return viewState(this.#parts.module.state(), this.#parts.leftOut)
   }
 
   /** Makes a byte stream one more line of the module, such as the `accepted` end of a `memoryLine()` of `atmqtt/driver`. */

@@ -1,6 +1,7 @@
+import type { Content } from '../at/commands/content.ts'
 import type { Profile } from '../at/profiles/profile.ts'
 import { type HostPort, parseBaud, parseHostPort, parsePort } from './addresses.ts'
-import { defaults, oneOfWords, parsePin, parseSeed, parseSize } from './choices.ts'
+import { defaults, oneOfWords, parseContents, parsePin, parseSeed, parseSize } from './choices.ts'
 import {
   type LaunchSettings,
   type LogChoice,
@@ -56,6 +57,8 @@ export interface StartOptions {
   readonly traceLimit?: number | string
   /** A file. */
   readonly pcapng?: string
+  /** What the trace, the capture, events and snapshots leave out beside secrets: some of the words, or as in `'payloads,topics'`. */
+  readonly redact?: readonly Content[] | string
   /** What goes to standard error; `warn` where not given. */
   readonly log?: LogChoice
 }
@@ -115,6 +118,7 @@ const readers: Readonly<Record<Exclude<keyof StartOptions, 'profile'>, Reader>> 
   trace: path,
   traceLimit: ofText(parseSize),
   pcapng: path,
+  redact: ofText(parseContents),
   log: ofText((option) => oneOfWords(option, logLevels)),
 }
 

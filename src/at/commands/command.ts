@@ -81,6 +81,8 @@ export interface Command extends Consequences {
   readonly absent?: boolean
   /** The slowest final or deferred result that the note allows, in ms. */
   readonly maxResponseMs?: number
+  /** What the lines of its answers are called, where that is not its name. */
+  readonly rowName?: string
   /** What its answers show, and URCs of its name. */
   readonly shows?: Shown
   /** What its write and execute forms wait for; none: nothing. */

@@ -48,16 +48,19 @@ function placeOf(forms: readonly Form[], index: number): Place {
 /** Made when they are asked for. */
 const byName = new Map<string, CommandContents>()
 
-/** `name`: in upper case, with its `+`. undefined: nobody has defined it. */
+/** `name`: of a command, or of the lines of its answers, in upper case, with its `+`. undefined: nobody has defined it. */
 export function contentsOfCommand(name: string): CommandContents | undefined {
   const known = byName.get(name)
   if (known) return known
-  const commands = everyCommand.filter((command) => command.name === name)
+  const commands = everyCommand.filter((command) => command.name === name || command.rowName === name)
   if (commands.length === 0) return undefined
   const contents = contentsOf(commands)
   byName.set(name, contents)
   return contents
 }
+
+/** Whether a text is the name of a command, or the beginning of one. */
+export const beginsCommand = (text: string): boolean => everyCommand.some(({ name }) => name.startsWith(text))
 
 const urcsByName: ReadonlyMap<string, UrcDefinition> = new Map(urcDefinitions.map((urc) => [urc.name, urc]))
 

@@ -1,7 +1,7 @@
 import { type Content, contents } from '../commands/content.ts'
-import { type CommandContents, contentsOfCommand, urcNamed } from '../commands/contents-of.ts'
+import { beginsCommand, type CommandContents, contentsOfCommand, urcNamed } from '../commands/contents-of.ts'
 import { promptDataOf } from '../commands/prompts.ts'
-import { isFinalResult } from '../profiles/replies.ts'
+import { isFinalResult, nameAt } from '../profiles/replies.ts'
 import { isKnownUrc, nameOf } from '../urcs.ts'
 import { bytesOf } from './bytes.ts'
 import { edited } from './key-watch.ts'
@@ -18,6 +18,10 @@ export interface ContentRange {
 const shortestKnown = 4
 /** The oldest are forgotten. */
 const mostKnown = 200
+/** Where final results are lost, or switched off. */
+const mostAsked = 64
+/** More lines than the type-ahead of a host that is read has, but for very short ones. */
+const mostLeftOut = 4096
 
 /** Values of `identity` and `location` that were found: those of a module may be shared by its lines and connections. */
 export type KnownValues = Map<string, Content>
@@ -33,12 +37,12 @@ const deviceNumbers = /(?<!\d)(?:\d{14,16}|89\d{15,18}F?)(?!\d)/g
 export class ContentFinder {
   readonly #kinds: ReadonlySet<Content>
   readonly #known: KnownValues
-  /** What the last command line asks for, until its final result: lines without a name are that. */
-  #asked: readonly Content[] = []
-  /** The last command line of the host opens a prompt, if the module accepts it. */
+  /** What command lines ask for that have no final result yet: lines without a name may be that. */
+  readonly #asked: (readonly Content[])[] = []
+  /** The last known command of the host opens a prompt, if the module accepts it. */
   #expectsData = false
-  /** A line of the host that is left out as a whole: its echo is too. */
-  #leftOut: string | undefined
+  /** Lines of the host that were left out as a whole, the oldest first: their echo is too. */
+  readonly #leftOut: string[] = []
   /** A line of text follows a URC. */
   #textFollows: Content | undefined
 
@@ -59,37 +63,57 @@ export class ContentFinder {
   /** A command line of the host, without its CR. */
   host(line: string): readonly ContentRange[] {
     if (line === '' || /^a\/$/i.test(line)) return []
-    const expectsData = this.#expectsData
     const plain = edited(line)
-    this.#expectsData = isCommand(plain) && promptDataOf(plain) !== undefined
     const commands = isCommand(plain) ? commandsIn(plain) : []
-    this.#asked = commands.flatMap(({ known }) => (known ? (known.shows ? [known.shows.content] : []) : contents))
-    const isData = !isCommand(plain) || (expectsData && commands[0]?.known === undefined && commands.length > 0)
-    this.#leftOut = isData ? line : undefined
-    return isData ? this.#whole(line, contents) : this.#command(line, plain)
+    // Data may have any number of lines: what follows is data up to commands that are known.
+    const isUnknown = commands.some(({ call, known }) => !call || !known)
+    const expectsData = this.#expectsData && isUnknown
+    if (isCommand(plain) && !isUnknown) this.#expectsData = promptDataOf(plain) !== undefined
+    if (isCommand(plain)) this.#ask(commands)
+    const isData = !isCommand(plain) || expectsData
+    return isData ? this.#leaveOut(line) : this.#command(line, plain)
   }
 
   /** A line of the module, without its line end: the echo of a command, a part of an answer, a URC. */
   module(line: string): readonly ContentRange[] {
     if (line === '' || /^(?:[>\d] ?|a\/)$/i.test(line)) return []
-    if (line === this.#leftOut) return this.#whole(line, contents)
+    if (this.#isEcho(line)) return this.#whole(line, contents)
     if (isCommand(line)) return this.#command(line, edited(line))
     const follows = this.#textFollows
     this.#textFollows = undefined
     if (follows) return this.#whole(line, [follows])
-    if (isFinalResult(line)) this.#asked = []
+    if (isFinalResult(line)) this.#asked.shift()
     if (isFinalResult(line) || /^\+\w+ ERROR: /.test(line)) return []
     const name = nameOf(line)
     if (name !== undefined) return this.#row(line, name)
     if (isKnownUrc(line)) return []
-    return this.#asked.length > 0 ? this.#whole(line, this.#asked) : this.#values(line, 0)
+    const asked = this.#asked.flat()
+    return asked.length > 0 ? this.#whole(line, asked) : this.#values(line, 0)
   }
 
   /** A line of the host, or its echo, of which more is to come. */
   unfinished(line: string): readonly ContentRange[] {
-    if (!isCommand(line)) return this.#whole(line, contents)
-    const from = line.search(/[^a-z+*&]/i)
-    return from < 0 ? [] : [...this.#range(from, line.length, contents)]
+    const name = isCommand(line) ? nameAt(line.slice(2).toUpperCase()) : undefined
+    const mayBeData = name === undefined || (this.#expectsData && !beginsCommand(name))
+    return mayBeData ? this.#whole(line, contents) : this.#range(2 + name.length, line.length, contents)
+  }
+
+  #ask(commands: readonly CommandAt[]): void {
+    this.#asked.push(commands.flatMap(({ known }) => (known ? (known.shows ? [known.shows.content] : []) : contents)))
+    if (this.#asked.length > mostAsked) this.#asked.shift()
+  }
+
+  #leaveOut(line: string): readonly ContentRange[] {
+    this.#leftOut.push(line)
+    if (this.#leftOut.length > mostLeftOut) this.#leftOut.shift()
+    return this.#whole(line, contents)
+  }
+
+  /** Not by its place: what a host types may also be an answer, such as `OK`. */
+  #isEcho(line: string): boolean {
+    const at = this.#leftOut.indexOf(line)
+    if (at >= 0) this.#leftOut.splice(at, 1)
+    return at >= 0
   }
 
   #command(line: string, plain: string): readonly ContentRange[] {
@@ -103,7 +127,7 @@ export class ContentFinder {
   /** Of one command of a line. */
   #valuesOf(line: string, { call, from, to, known }: CommandAt): readonly ContentRange[] {
     if (!call || (!known && !call.name.startsWith('+'))) {
-      const name = /^[+*&^$%#]?[a-z]*/i.exec(line.slice(from, to))![0].length
+      const name = nameAt(line.slice(from, to).toUpperCase())?.length ?? 0
       return this.#range(from + name, to, contents)
     }
     const ofName = known || !/\d{4}/.test(call.name) ? [] : this.#range(from, from + call.name.length, contents)
@@ -181,7 +205,7 @@ function commandsIn(line: string): readonly CommandAt[] {
   let at = skipSpaces(bytes, 2)
   while (at < bytes.length) {
     const call = parseCommand(bytes, at)
-    const name = call?.name ?? /^[+*&^$%#]?\w*/.exec(line.slice(at))![0].toUpperCase()
+    const name = call?.name ?? nameAt(line.slice(at).toUpperCase()) ?? ''
     const known = contentsOfCommand(name)
     const ends = !call || (!known && !name.startsWith('+'))
     const to = ends ? bytes.length : call.next

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { collectLogin, parseBaud, parseHostPort, parsePort } from '../../launch/addresses.ts'
-import { defaults, oneOfWords, parsePin, parseSeed, parseSize } from '../../launch/choices.ts'
+import { defaults, oneOfWords, parseContents, parsePin, parseSeed, parseSize } from '../../launch/choices.ts'
 import { checkSettings, logLevels, powerTimes, timings } from '../../launch/launch-settings.ts'
 import { UsageError } from '../../launch/usage-error.ts'
 import { profileOption } from '../profile-choice.ts'
@@ -69,6 +69,7 @@ function addFiles(module: Command): void {
     .option('--faults <file>', 'schedule of faults, JSON (--seed N repeats one)')
     .addOption(hidden('--seed <n>').argParser(parseSeed('--seed')))
     .addOption(hidden('--pcapng <file>'))
+    .addOption(hidden('--redact <kinds>').argParser(parseContents('--redact')))
     .addOption(ofWords('--log <level>', 'warn, debug, info, error, silent; on stderr', logLevels))
     .option('--json', 'standard output holds JSON lines only')
 }

@@ -23,6 +23,7 @@ export const simCommands = {
     ...general,
     name: '+CICCID',
     title: 'Number of the SIM card',
+    rowName: '+ICCID',
     shows: identity,
     test: [],
     execute: final,
