@@ -1,13 +1,12 @@
 import type { Content } from '../at/commands/content.ts'
 import { bytesOf, escapeBytes } from '../at/syntax/bytes.ts'
 import type { KnownValues } from '../at/syntax/content-finder.ts'
-import type { DataRange } from '../at/syntax/received-data.ts'
+import type { LineSpan } from '../at/syntax/redact.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
-import type { ClientSlot, ModuleState } from '../module/core/state.ts'
-import { connectionOf, sessionOf } from '../module/mqtt-service/clients.ts'
 import type { Module, Observer } from '../module/public.ts'
+import { connectionUnderWay } from './connection-under-way.ts'
 import { LineViews } from './line-views.ts'
-import { MqttStream, type StreamOptions } from './mqtt-stream.ts'
+import { MqttStream } from './mqtt-stream.ts'
 import { PacketMasks } from './packet-masks.ts'
 import type { PacketView } from './packet-view.ts'
 
@@ -97,13 +96,12 @@ class Decoder implements Observer {
     this.#clock = clock
     this.#emit = emit
     const known: KnownValues = new Map()
-    this.#lines = new LineViews(leftOut, known)
+    this.#lines = new LineViews(module.state(), leftOut, known)
     this.#masks = new PacketMasks(leftOut, known)
-    beginLines(this.#lines, module.state())
   }
 
-  line(line: string, direction: Direction, bytes: Uint8Array, data: readonly DataRange[]): void {
-    this.#emitLine(line, direction, this.#lines.take(line, direction, bytes, data))
+  line(line: string, direction: Direction, bytes: Uint8Array, spans: readonly LineSpan[]): void {
+    this.#emitLine(line, direction, this.#lines.take(line, direction, bytes, spans))
   }
 
   #emitLine(line: string, direction: Direction, shown: string): void {
@@ -125,36 +123,18 @@ class Decoder implements Observer {
     this.#masks.ended(connection)
   }
 
-  /** A half-typed line of the last host is dropped: the next host starts a new one. */
   host(line: string): void {
-    const rest = this.#lines.host(line)
+    const rest = this.#lines.forget(line)
     for (const direction of ['in', 'out'] as const) this.#emitLine(line, direction, rest[direction])
   }
 
   #streams(connection: number): BothWays<MqttStream> {
     const known = this.#connections.get(connection)
     if (known) return known
-    const clients = clientsOf(this.#module.state())
-    const options = streamOptions(clients.find((client) => connectionOf(client) === connection))
+    const options = connectionUnderWay(this.#module.state(), connection)
     const streams = { in: new MqttStream(options), out: new MqttStream(options) }
+    streams.in.take(options.begun)
     this.#connections.set(connection, streams)
     return streams
   }
-}
-
-/** Someone who starts watching while a line is half typed must not see the second half of a secret in it. */
-function beginLines(views: LineViews, { lines }: ModuleState): void {
-  for (const { name, settings, scan } of lines) {
-    views.begin(name, 'in', scan.partial)
-    if (settings.echo) views.begin(name, 'out', scan.partial)
-  }
-}
-
-const clientsOf = ({ service: { mqtt } }: ModuleState): readonly ClientSlot[] =>
-  mqtt.kind === 'started' ? mqtt.clients : []
-
-function streamOptions(client: ClientSlot | undefined): StreamOptions {
-  if (client?.kind !== 'connecting' && client?.kind !== 'connected') return { version: 4 }
-  const { request } = client.kind === 'connecting' ? client.attempt : client.connection
-  return { version: sessionOf(client)?.limits.version ?? client.acquired.config.version, password: request.password }
 }

@@ -1,100 +1,66 @@
 import type { Content } from '../at/commands/content.ts'
-import { textOf } from '../at/syntax/bytes.ts'
+import { bytesOf, textOf } from '../at/syntax/bytes.ts'
 import { ContentFinder, type KnownValues } from '../at/syntax/content-finder.ts'
 import { LineMask } from '../at/syntax/line-mask.ts'
-import type { DataRange } from '../at/syntax/received-data.ts'
-import { LineRedactor } from '../at/syntax/redact.ts'
+import type { LineSpan } from '../at/syntax/redact.ts'
+import type { ModuleState } from '../module/core/state.ts'
+import { LineRedactors } from './line-redactors.ts'
 
 type Direction = 'in' | 'out'
-type BothWays<T> = Readonly<Record<Direction, T>>
-
-interface View {
-  readonly redactors: BothWays<LineRedactor>
-  /** undefined: no content is left out. */
-  readonly masks: BothWays<LineMask> | undefined
-}
+type Masks = Readonly<Record<Direction, LineMask>>
 
 /** What may be seen of the lines of a module: secrets as `***`, content that is left out as stars of the same number. */
 export class LineViews {
   readonly #leftOut: ReadonlySet<Content>
   readonly #known: KnownValues
-  readonly #views = new Map<string, View>()
+  readonly #redactors: LineRedactors
+  readonly #masks = new Map<string, Masks>()
 
-  constructor(leftOut: ReadonlySet<Content>, known: KnownValues) {
+  constructor(state: ModuleState, leftOut: ReadonlySet<Content>, known: KnownValues) {
+    this.#redactors = new LineRedactors(state)
     this.#leftOut = leftOut
     this.#known = known
   }
 
-  /** What can be shown now; `''`: nothing. `out`: each call has one whole write of the module. */
-  take(line: string, direction: Direction, bytes: Uint8Array, data: readonly DataRange[]): string {
-    const { redactors, masks } = this.#view(line)
-    if (!masks) return redactors[direction].take(textOf(bytes))
-    return pieces(this.#withoutReceived(textOf(bytes), data), data)
-      .map(({ text, prompted }) => {
-        const mask = masks[direction]
-        if (!prompted) return mask.text(redactors[direction].take(text))
-        const shown = this.#hides(prompted) ? '*'.repeat(text.length) : text
-        return mask.data(redactors[direction].take(shown), prompted.ends)
-      })
-      .join('')
+  /** What can be shown now; `''`: nothing. */
+  take(line: string, direction: Direction, bytes: Uint8Array, spans: readonly LineSpan[]): string {
+    if (this.#leftOut.size === 0) return this.#redactors.take(line, direction, bytes, spans)
+    const mask = this.#masksOf(line)[direction]
+    return spans.map((span) => this.#span(line, direction, bytes, span, mask)).join('')
   }
 
-  /** The host of a line has gone, or another one has come. What was shown of its last half line, in each direction. */
-  host(line: string): BothWays<string> {
-    const masks = this.#views.get(line)?.masks
-    this.#views.delete(line)
+  /** A half-typed line of the last host is dropped. Gives what it had typed and its echo, as far as they may be shown. */
+  forget(line: string): Readonly<Record<Direction, string>> {
+    const masks = this.#masks.get(line)
+    this.#redactors.forget(line)
+    this.#masks.delete(line)
     return { in: masks?.in.flush() ?? '', out: masks?.out.flush() ?? '' }
   }
 
-  /** Somebody begins to watch in the middle of a line. */
-  begin(line: string, direction: Direction, typed: Uint8Array): void {
-    this.take(line, direction, typed, [])
-  }
-
-  #view(line: string): View {
-    const known = this.#views.get(line)
+  #masksOf(line: string): Masks {
+    const known = this.#masks.get(line)
     if (known) return known
-    const finder = this.#leftOut.size > 0 ? new ContentFinder(this.#leftOut, this.#known) : undefined
-    const view = {
-      redactors: { in: new LineRedactor('in'), out: new LineRedactor('out') },
-      masks: finder && { in: new LineMask(finder, 'in'), out: new LineMask(finder, 'out') },
-    }
-    this.#views.set(line, view)
-    return view
+    const finder = new ContentFinder(this.#leftOut, this.#known)
+    const masks = { in: new LineMask(finder, 'host'), out: new LineMask(finder, 'echo') }
+    this.#masks.set(line, masks)
+    return masks
   }
 
-  #hides({ contents }: DataRange): boolean {
-    return contents.some((content) => content !== 'key' && this.#leftOut.has(content))
+  #span(line: string, direction: Direction, bytes: Uint8Array, span: LineSpan, mask: LineMask): string {
+    const text = this.#withoutData(textOf(bytes, span.from, span.to), span)
+    const whole = [{ ...span, from: 0, to: text.length }]
+    const shown = this.#redactors.take(line, direction, bytesOf(text), whole)
+    if (span.as === 'command') return mask.typed(shown)
+    return span.as === 'data' ? mask.data(shown, span.ends === true) : mask.said(shown)
   }
 
-  #withoutReceived(text: string, data: readonly DataRange[]): string {
-    const hidden = data.filter((range) => range.isReceived && this.#hides(range))
+  /** Stars for data that are left out for what they are. */
+  #withoutData(text: string, { from: start, content, received = [] }: LineSpan): string {
+    if (content !== undefined && content !== 'key' && this.#leftOut.has(content)) return '*'.repeat(text.length)
+    const hidden = received.filter(({ contents }) => contents.some((one) => one !== 'key' && this.#leftOut.has(one)))
     if (hidden.length === 0) return text
     const characters = [...text]
-    for (const { from, to } of hidden) characters.fill('*', from, to)
+    for (const { from, to } of hidden) characters.fill('*', from - start, to - start)
     return characters.join('')
   }
-}
-
-interface Piece {
-  readonly text: string
-  /** The text is data of a prompt. */
-  readonly prompted: DataRange | undefined
-}
-
-/** The text in front of data of prompts, the data, and the text behind. */
-function pieces(text: string, data: readonly DataRange[]): readonly Piece[] {
-  const found: Piece[] = []
-  let at = 0
-  const plain = (to: number): void => {
-    if (to > at) found.push({ text: text.slice(at, to), prompted: undefined })
-  }
-  for (const range of data) {
-    if (range.isReceived) continue
-    plain(range.from)
-    found.push({ text: text.slice(range.from, range.to), prompted: range })
-    at = range.to
-  }
-  plain(text.length)
-  return found
 }

@@ -94,6 +94,7 @@ function terminalOn(port: ConstructorParameters<typeof Terminal>[0]['port'], pro
   const endings: string[] = []
   const events = {
     show: (line: string) => void shown.push(line),
+    gone: (sentence: string) => void shown.push(`# ${sentence}`),
     state() {},
     ended: (e: string) => void endings.push(e),
   }

@@ -123,7 +123,7 @@ test('a subscription that is never answered, and a network that is lost again an
   while (!done) {
     if (rig.clock.now() - lossAt >= 5000 && client.connected) {
       lossAt = rig.clock.now()
-      rig.faults.start('socket-closed')
+      rig.faults.start('socket-reset')
     }
     await rig.pass(100)
   }

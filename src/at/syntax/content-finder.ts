@@ -4,7 +4,7 @@ import { promptDataOf } from '../commands/prompts.ts'
 import { isFinalResult, nameAt } from '../profiles/replies.ts'
 import { isKnownUrc, nameOf } from '../urcs.ts'
 import { bytesOf } from './bytes.ts'
-import { edited } from './key-watch.ts'
+import { editedLine } from './edited.ts'
 import { type ParsedCommand, parseCommand, skipSpaces, type Token } from './parse-line.ts'
 
 /** Characters `from`…`to` of a text that are content to be left out. */
@@ -41,7 +41,7 @@ export class ContentFinder {
   readonly #asked: (readonly Content[])[] = []
   /** The last known command of the host opens a prompt, if the module accepts it. */
   #expectsData = false
-  /** Lines of the host that were left out as a whole, the oldest first: their echo is too. */
+  /** Lines of the host that look like commands and were left out as a whole, the oldest first: their echo is too. */
   readonly #leftOut: string[] = []
   /** A line of text follows a URC. */
   #textFollows: Content | undefined
@@ -63,7 +63,7 @@ export class ContentFinder {
   /** A command line of the host, without its CR. */
   host(line: string): readonly ContentRange[] {
     if (line === '' || /^a\/$/i.test(line)) return []
-    const plain = edited(line)
+    const plain = editedLine(line).text
     const commands = isCommand(plain) ? commandsIn(plain) : []
     // Data may have any number of lines: what follows is data up to commands that are known.
     const isUnknown = commands.some(({ call, known }) => !call || !known)
@@ -74,11 +74,17 @@ export class ContentFinder {
     return isData ? this.#leaveOut(line) : this.#command(line, plain)
   }
 
-  /** A line of the module, without its line end: the echo of a command, a part of an answer, a URC. */
+  /** The echo of a line that `host` was given, without its CR. */
+  echo(line: string): readonly ContentRange[] {
+    if (line === '' || /^a\/$/i.test(line)) return []
+    return !isCommand(line) || this.#isEcho(line)
+      ? this.#whole(line, contents)
+      : this.#command(line, editedLine(line).text)
+  }
+
+  /** A line that the module says, without its line end: a part of an answer, a URC. */
   module(line: string): readonly ContentRange[] {
-    if (line === '' || /^(?:[>\d] ?|a\/)$/i.test(line)) return []
-    if (this.#isEcho(line)) return this.#whole(line, contents)
-    if (isCommand(line)) return this.#command(line, edited(line))
+    if (/^(?:[>\d] ?)?$/.test(line)) return []
     const follows = this.#textFollows
     this.#textFollows = undefined
     if (follows) return this.#whole(line, [follows])
@@ -104,12 +110,11 @@ export class ContentFinder {
   }
 
   #leaveOut(line: string): readonly ContentRange[] {
-    this.#leftOut.push(line)
+    if (isCommand(line)) this.#leftOut.push(line)
     if (this.#leftOut.length > mostLeftOut) this.#leftOut.shift()
     return this.#whole(line, contents)
   }
 
-  /** Not by its place: what a host types may also be an answer, such as `OK`. */
   #isEcho(line: string): boolean {
     const at = this.#leftOut.indexOf(line)
     if (at >= 0) this.#leftOut.splice(at, 1)

@@ -8,10 +8,6 @@ export interface DataRange {
   readonly from: number
   readonly to: number
   readonly contents: readonly DataContent[]
-  /** No more bytes of the same data follow. */
-  readonly ends: boolean
-  /** Of a received message, in the middle of its URC; else of a prompt. */
-  readonly isReceived: boolean
 }
 
 /** The data that a line of the module announces: so many bytes follow its line end. */
@@ -22,7 +18,6 @@ export function announcedData(line: string): { readonly wanted: number; readonly
   return wanted > 0 ? { wanted, content: data.content } : undefined
 }
 
-const received = { ends: true, isReceived: true } as const
 const frame = `\r\n${urcs.receiveStart.name}: `
 const single = `${urcs.receive.name}: `
 
@@ -45,7 +40,7 @@ function framedData(text: string): readonly DataRange[] {
     if (end < 0) break
     const data = announcedData(text.slice(at, end))
     at = end + 2
-    if (data) ranges.push({ from: at, to: at + data.wanted, contents: [data.content], ...received })
+    if (data) ranges.push({ from: at, to: at + data.wanted, contents: [data.content] })
     at += data?.wanted ?? 0
     if (text.startsWith('\r\n', at)) at += 2
   }
@@ -73,5 +68,4 @@ const dataAt = (from: number, to: number, ...contents: DataContent[]): DataRange
   from,
   to,
   contents,
-  ...received,
 })

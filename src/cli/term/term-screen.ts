@@ -25,6 +25,7 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
   })
   const terminal = terminalOn(port, options, false, {
     show: (line, words) => say(textOfLine(line, words, options, columns())),
+    gone: note,
     state(state) {
       screen.setPrompt(promptFor(state))
       screen.prompt(true)

@@ -111,7 +111,7 @@ export class Client<P extends Uint8Array = Uint8Array> extends RefusedNames<Clie
   }
 
   /** Which of the module's two clients it is. */
-  get clientIndex(): 0 | 1 {
+  get clientIndex(): 0 | 1 | undefined {
     return this.#lifecycle.index
   }
 

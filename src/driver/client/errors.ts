@@ -6,7 +6,8 @@
  * given open, so nobody can open it again · `stagedDirty`: the module holds a payload from before ·
  * `damaged`: a message was damaged on the line and is not delivered · `unverified`: a warning: TLS without knowing whose ·
  * `offline`: no connection, and it was not to wait for one · `unanswered`: a warning: a result or an acknowledgement is
- * missing, and other operations go on.
+ * missing, and other operations go on · `duplicateId`: a warning: another client seems to have the same client ID ·
+ * `takenOver`: a warning: one of the module's clients was taken from another program.
  */
 export type ClientErrorCode =
   | 'unsupported'
@@ -26,6 +27,8 @@ export type ClientErrorCode =
   | 'unverified'
   | 'offline'
   | 'unanswered'
+  | 'duplicateId'
+  | 'takenOver'
 
 /** What a client refuses, gives up or warns of. One sentence: what is wrong and what to do about it. Nothing was published. */
 export class ClientError extends Error {

@@ -45,10 +45,10 @@ export const isUnanswered = (error: Error): error is UnknownOutcomeError | MqttE
 
 /** The module has waited for the server, and refused other operations (14) meanwhile. */
 export const isTimeout = (error: Error): boolean =>
-  error instanceof MqttError && error.accepted && error.code === timeout
+  error instanceof MqttError && error.accepted && error.err === timeout
 
 export const isRefusedAsBusy = (error: Error): boolean =>
-  error instanceof MqttError && !error.accepted && error.code === busy
+  error instanceof MqttError && !error.accepted && error.err === busy
 
 /** What is missing. `instead`: a line that came in place of the result; `again`: it is tried again. */
 export function unansweredWarning(

@@ -1,6 +1,7 @@
 import { mayHaveBeenDone, RefusedError } from '../commands/errors.ts'
 import type { AnswerLimits } from '../commands/methods.ts'
 import type { Modem } from '../commands/modem.ts'
+import type { ConnectedClient } from './attempt.ts'
 import { errorOf } from './errors.ts'
 import type { ClientSettings } from './options/settings.ts'
 import type { SubscribeTask, TaskResult, UnsubscribeTask } from './outbox.ts'
@@ -9,12 +10,10 @@ import { isPassing } from './publish.ts'
 
 /** Subscribes and unsubscribes on a client that is connected, and remembers what is subscribed to. */
 export class Subscriptions {
-  readonly #index: 0 | 1
   readonly #settings: ClientSettings
   readonly #filters = new Map<string, QoS>()
 
-  constructor(index: 0 | 1, settings: ClientSettings) {
-    this.#index = index
+  constructor(settings: ClientSettings) {
     this.#settings = settings
   }
 
@@ -23,10 +22,13 @@ export class Subscriptions {
     return this.#filters
   }
 
-  async run(modem: Modem, task: SubscribeTask | UnsubscribeTask, limits: AnswerLimits): Promise<TaskResult> {
-    const forms =
-      task.kind === 'subscribe' ? subscribeForms(modem, this.#index, task) : unsubscribeForms(modem, this.#index, task)
-    return this.#tried(task, () => send(modem, this.#index, forms, limits))
+  async run(
+    { modem, index }: ConnectedClient,
+    task: SubscribeTask | UnsubscribeTask,
+    limits: AnswerLimits,
+  ): Promise<TaskResult> {
+    const forms = task.kind === 'subscribe' ? subscribeForms(modem, index, task) : unsubscribeForms(modem, index, task)
+    return this.#tried(task, () => send(modem, index, forms, limits))
   }
 
   /** The server has acknowledged it. */

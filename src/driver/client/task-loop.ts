@@ -123,7 +123,7 @@ export class TaskLoop {
     if (task.kind !== 'publish') this.#unasked = undefined
     const result = await (task.kind === 'publish'
       ? publishTask(modem, index, task, settings, limits)
-      : subscriptions.run(modem, task, limits))
+      : subscriptions.run({ modem, index }, task, limits))
     const answered = result.kind === 'done' || (result.kind === 'failed' && !result.suspicious)
     if (answered) overdue.answered(task.kind)
     else await this.#afterFailedTry(result, task, clock.now() - since, limits.holds !== 'own')

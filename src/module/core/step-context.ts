@@ -1,6 +1,6 @@
 import { bytesOf } from '../../at/syntax/bytes.ts'
 import type { LogLevel } from '../../io/runtime/runtime.ts'
-import type { DataKind, Effect, WriteEffect } from './effects.ts'
+import type { Effect, WriteEffect } from './effects.ts'
 import { hasDefect } from './injected-defect.ts'
 import type { ModuleConfig } from './module-config.ts'
 import type { FinalReply } from './reply.ts'
@@ -134,13 +134,8 @@ export const writableLine = (ctx: StepContext, line: LineState): Mutable<LineSta
 export function write(ctx: StepContext, line: LineState, bytes: Uint8Array, urc = false): void {
   if (!line.hasHost) return
   const last = ctx.effects.at(-1)
-  if (!urc && last?.type === 'write' && last.line === line.id && !last.urc && !last.data) last.parts.push(bytes)
+  if (!urc && last?.type === 'write' && last.line === line.id && !last.urc) last.parts.push(bytes)
   else ctx.effects.push({ type: 'write', line: line.id, parts: [bytes], urc } satisfies WriteEffect)
-}
-
-/** The echo of data. */
-export function writeData(ctx: StepContext, line: LineState, bytes: Uint8Array, data: DataKind): void {
-  if (line.hasHost) ctx.effects.push({ type: 'write', line: line.id, parts: [bytes], urc: false, data })
 }
 
 export function log(

@@ -1,4 +1,3 @@
-import type { DataRange } from '../../at/syntax/received-data.ts'
 import type { ByteStream, ByteStreamEvents } from '../../io/stream.ts'
 
 /** The owner of an attached line: the module that it belongs to. */
@@ -16,8 +15,6 @@ export class AttachedLine implements ByteStreamEvents {
   speed: number
   /** Collected during the current step. */
   readonly output: Uint8Array[] = []
-  /** What of `output` is data, for observers. */
-  readonly observed: DataRange[] = []
   #paused = false
   readonly #owner: LineOwner
   readonly stream: ByteStream
@@ -41,12 +38,7 @@ export class AttachedLine implements ByteStreamEvents {
   drained(): void {
     this.#owner.lineDrained()
   }
-  /** `data`: what of the part is data. */
-  pushObserved(part: Uint8Array, data: readonly DataRange[]): void {
-    if (data.length > 0) {
-      const start = this.output.reduce((length, { length: more }) => length + more, 0)
-      this.observed.push(...data.map((one) => ({ ...one, from: one.from + start, to: one.to + start })))
-    }
+  push(part: Uint8Array): void {
     this.output.push(part)
   }
   /** What was written before still goes with the old speed. */

@@ -1,11 +1,10 @@
 import type { Profile } from '../../at/profiles/profile.ts'
 import { concat, copyOf, textOf } from '../../at/syntax/bytes.ts'
-import { type DataRange, receivedData } from '../../at/syntax/received-data.ts'
 import type { Dialer } from '../../io/net/dialer.ts'
 import type { Clock, Log } from '../../io/runtime/runtime.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import type { CertificateStore } from '../../io/tls/certificate-store.ts'
-import type { DataKind, Effect, EnvironmentInput, Input, RadioChange, SimAction, WriteEffect } from '../core/effects.ts'
+import type { Effect, EnvironmentInput, Input, RadioChange, SimAction, WriteEffect } from '../core/effects.ts'
 import type { InjectedDefect } from '../core/injected-defect.ts'
 import { createModuleConfig, type ModuleConfig, type ModuleConfigOptions } from '../core/module-config.ts'
 import type { LineState, ModuleState, Network } from '../core/state.ts'
@@ -135,7 +134,7 @@ export class Module implements LineOwner {
 
   /** Watches the bytes of all lines and connections; the returned function ends it. */
   observe(observer: Observer): () => void {
-    return this.#observers.add(observer)
+    return this.#observers.add(observer, this.#state.lines)
   }
 
   /** Closes all sockets, those that were left half-open too, and the streams. */
@@ -186,8 +185,7 @@ export class Module implements LineOwner {
     const before = this.#state
     const { state, effects } = step(this.#config, before, input, this.#clock.now())
     this.#state = state
-    if (!this.#observers.none && input.type !== 'host')
-      this.#observers.typed({ before, after: state, input, effects }, this.#lines)
+    if (!this.#observers.none) this.#observers.typed(effects, this.#lines)
     for (const effect of effects) this.#perform(effect)
     this.#connections.flush()
     for (const line of this.#lines.values()) this.#flush(line)
@@ -211,7 +209,7 @@ export class Module implements LineOwner {
         return this.#connections.abandon(effect.connection)
       case 'abandonReleased':
         return this.#connections.abandonReleased()
-      case 'data':
+      case 'typed':
         return
       case 'store':
         return void this.#inputs.push(performStore(this.#files, effect, this.#log))
@@ -223,20 +221,18 @@ export class Module implements LineOwner {
   }
 
   /** The output of one step to a line leaves in one write. */
-  #write({ line: id, parts, urc, data }: WriteEffect): void {
+  #write({ line: id, parts, urc }: WriteEffect): void {
     const line = this.#lines.get(id)
     if (!line) return
     if (urc && line.stream.backlog() > dropAt) this.#countDropped(line)
-    else if (this.#observers.none) line.output.push(...parts)
-    else for (const part of parts) line.pushObserved(part, urc ? receivedData(part) : wholeData(part, data))
+    else for (const part of parts) line.push(part)
   }
 
   #flush(line: AttachedLine): void {
     if (line.output.length === 0) return
     const bytes = concat(line.output)
+    if (!this.#observers.none) this.#observers.written(line)
     line.output.length = 0
-    if (!this.#observers.none) this.#observers.written(line, bytes)
-    line.observed.length = 0
     line.stream.write(bytes)
   }
 
@@ -273,8 +269,5 @@ export class Module implements LineOwner {
     this.#take({ type: 'time' })
   }
 }
-
-const wholeData = ({ length }: Uint8Array, data: DataKind | undefined): readonly DataRange[] =>
-  data ? [{ from: 0, to: length, contents: [data.content], ends: data.ends, isReceived: false }] : []
 
 const isBusy = ({ mode }: LineState): boolean => mode.kind === 'executing' || mode.kind === 'working'

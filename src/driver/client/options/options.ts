@@ -33,6 +33,8 @@ export interface Will {
   readonly qos?: QoS
   /** The module can't: `true` is `unsupported`. */
   readonly retain?: boolean
+  /** Of MQTT 5.0: `unsupported`. */
+  readonly properties?: object
 }
 
 /** MQTT.js's options, as far as the module has them; defaults are the same. */
@@ -99,7 +101,7 @@ export interface ClientOptions extends Omit<TlsOptions, 'host' | 'negotiateTime'
   readonly incomingStore?: object
   /** The same. */
   readonly outgoingStore?: object
-  /** Which of the module's two clients; the first that is free. */
+  /** Which of the module's two clients, also when another program holds it; one that is free. */
   readonly clientIndex?: 0 | 1
 }
 
