@@ -1,3 +1,4 @@
+import type { DataContent, Shown } from './commands/content.ts'
 import { profiles } from './profiles/profiles.ts'
 
 /** An unsolicited result code, without the CR LF around it. */
@@ -8,7 +9,15 @@ export interface UrcDefinition {
   readonly title: string
   /** The command that switches it on, or that it is a state of. */
   readonly command?: string
+  readonly shows?: Shown
+  /** A line of its own follows, which shows the same. */
+  readonly hasText?: true
+  /** As many bytes as the value at `length` says follow behind its line end. */
+  readonly data?: { readonly content: DataContent; readonly length: number }
 }
+
+/** Phone numbers, and who they belong to. */
+const caller = { content: 'identity', from: 0 } as const
 
 /** Those of the MQTT commands (§4.2). */
 export const urcs = {
@@ -23,8 +32,18 @@ export const urcs = {
     form: '<client_index>,<topic_total_len>,<payload_total_len>',
     title: 'A message begins',
   },
-  receiveTopic: { name: '+CMQTTRXTOPIC', form: '<client_index>,<sub_topic_len>', title: 'A part of its topic' },
-  receivePayload: { name: '+CMQTTRXPAYLOAD', form: '<client_index>,<sub_payload_len>', title: 'A part of its payload' },
+  receiveTopic: {
+    name: '+CMQTTRXTOPIC',
+    form: '<client_index>,<sub_topic_len>',
+    title: 'A part of its topic',
+    data: { content: 'topics', length: 1 },
+  },
+  receivePayload: {
+    name: '+CMQTTRXPAYLOAD',
+    form: '<client_index>,<sub_payload_len>',
+    title: 'A part of its payload',
+    data: { content: 'payloads', length: 1 },
+  },
   receiveEnd: { name: '+CMQTTRXEND', form: '<client_index>', title: 'The message is complete' },
   receive: {
     name: '+CMQTTRECV',
@@ -62,28 +81,30 @@ export const generalUrcs = {
   socketClosed: { name: '+CIPCLOSE', form: '<link>,<result>', title: 'A socket was closed' },
   socketClosedByPeer: { name: '+IPCLOSE', form: '<link>,<reason>', title: 'The peer closed a socket' },
   messageStored: { name: '+CMTI', form: '<mem>,<index>', title: 'A short message was stored' },
-  message: { name: '+CMT', form: '…', title: 'A short message' },
-  messageStatus: { name: '+CDS', form: '…', title: 'A status report of a short message' },
+  message: { name: '+CMT', form: '…', title: 'A short message', shows: caller, hasText: true },
+  messageStatus: { name: '+CDS', form: '…', title: 'A status report of a short message', shows: caller, hasText: true },
   messageStatusStored: { name: '+CDSI', form: '<mem>,<index>', title: 'A status report was stored' },
   messagesFull: { name: 'SMS FULL', form: '', title: 'There is no room for short messages' },
   ring: { name: 'RING', form: '', title: 'A call comes' },
   ringOfType: { name: '+CRING', form: '<type>', title: 'A call of some type comes' },
-  caller: { name: '+CLIP', form: '<number>,…', title: 'Who calls' },
-  supplementary: { name: '+CUSD', form: '<n>,…', title: 'A message of the network' },
+  caller: { name: '+CLIP', form: '<number>,…', title: 'Who calls', shows: caller },
+  supplementary: { name: '+CUSD', form: '<n>,…', title: 'A message of the network', shows: caller },
   toolkit: { name: '$QCSTKURC', form: '…', title: 'The SIM application toolkit' },
   powerDown: { name: 'POWERD DOWN', form: '', title: 'The module is off', command: '+CPOF' },
   normalPowerDown: { name: 'NORMAL POWER DOWN', form: '', title: 'The module is off, by its key' },
 } as const satisfies Record<string, UrcDefinition>
 
-const all: readonly UrcDefinition[] = [...Object.values(urcs), ...Object.values(generalUrcs)]
+export const urcDefinitions: readonly UrcDefinition[] = [...Object.values(urcs), ...Object.values(generalUrcs)]
 const bootLines = Object.values(profiles)
   .flatMap(({ boot, restartBoot }) => [boot, restartBoot ?? boot])
   .map((lines) => lines.map(({ text }) => text))
 
-const names: ReadonlySet<string> = new Set(all.map(({ name }) => name).filter((name) => name.startsWith('+')))
-const prefixes = all.map(({ name }) => name).filter((name) => name.startsWith('$'))
+const names: ReadonlySet<string> = new Set(
+  urcDefinitions.map(({ name }) => name).filter((name) => name.startsWith('+')),
+)
+const prefixes = urcDefinitions.map(({ name }) => name).filter((name) => name.startsWith('$'))
 const whole: ReadonlySet<string> = new Set([
-  ...all.filter(({ form }) => form === '').map(({ name }) => name),
+  ...urcDefinitions.filter(({ form }) => form === '').map(({ name }) => name),
   ...bootLines.flat().filter((line) => !line.startsWith('+')),
 ])
 const restarts: ReadonlySet<string> = new Set(bootLines.map(([first]) => first!))

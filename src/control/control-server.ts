@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
+import type { Content } from '../at/commands/content.ts'
 import type { Faults } from '../faults/public.ts'
 import { ProtocolScreen } from '../io/foreign-protocol.ts'
 import type { Clock, Log } from '../io/runtime/runtime.ts'
@@ -27,6 +28,8 @@ export interface ControlOptions {
   readonly fresh?: () => void
   readonly clock: Clock
   readonly log: Log
+  /** What events and `state` leave out beside secrets. */
+  readonly leftOut?: readonly Content[] | undefined
 }
 
 export interface Control {
@@ -63,16 +66,17 @@ export async function startControl({
   },
   clock,
   log,
+  leftOut = [],
 }: ControlOptions): Promise<Control> {
   if (!token && !isLoopback(host))
     throw new SetupError(
       'invalid',
       `Other machines reach a control port on ${host}, and may do everything: give it a token, or listen on 127.0.0.1.`,
     )
-  const feed = new EventFeed(module, clock)
+  const feed = new EventFeed(module, clock, leftOut)
   const sockets = new Set<Socket>()
   const clients = new Set<ControlConnection>()
-  const served: Served = { module, faults, fresh, feed, log, token: token || undefined }
+  const served: Served = { module, faults, leftOut, fresh, feed, log, token: token || undefined }
   const listener = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs, allowHalfOpen: true }
   const server = createServer(listener, (socket) => {
     sockets.add(socket)
@@ -94,6 +98,7 @@ function admit(clients: Set<ControlConnection>, next: ControlConnection): void {
 interface Served {
   readonly module: Module
   readonly faults: Faults | undefined
+  readonly leftOut: readonly Content[]
   readonly fresh: () => void
   readonly feed: EventFeed
   readonly log: Log
@@ -103,6 +108,7 @@ interface Served {
 class ControlConnection implements OperationContext {
   readonly module: Module
   readonly faults: Faults | undefined
+  readonly leftOut: readonly Content[]
   readonly #served: Served
   readonly #socket: Socket
   readonly #outbox: SendQueue
@@ -118,6 +124,7 @@ class ControlConnection implements OperationContext {
   constructor(socket: Socket, served: Served, onLeft: (client: ControlConnection) => void) {
     this.module = served.module
     this.faults = served.faults
+    this.leftOut = served.leftOut
     this.#served = served
     this.#socket = socket
     this.#onLeft = onLeft

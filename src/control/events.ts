@@ -1,10 +1,13 @@
+import type { Content } from '../at/commands/content.ts'
 import { bytesOf, escapeBytes } from '../at/syntax/bytes.ts'
+import type { KnownValues } from '../at/syntax/content-finder.ts'
 import type { LineSpan } from '../at/syntax/redact.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
 import type { Module, Observer } from '../module/public.ts'
 import { connectionUnderWay } from './connection-under-way.ts'
-import { LineRedactors } from './line-redactors.ts'
+import { LineViews } from './line-views.ts'
 import { MqttStream } from './mqtt-stream.ts'
+import { PacketMasks } from './packet-masks.ts'
 import type { PacketView } from './packet-view.ts'
 
 /** `in`: into the module, from the host or the server. */
@@ -35,24 +38,35 @@ export type ModuleEvent = LineEvent | MqttEvent
 /** Called synchronously by the module: it must be quick and must not throw. */
 export type EventListener = (event: ModuleEvent) => void
 
-/** What a module's lines and connections carry, decoded. Costs nothing while nobody watches. */
+/**
+ * What a module's lines and connections carry, decoded, without the content that is to be left out. Costs nothing while
+ * nobody watches, unless content is left out: what it is depends on what came before.
+ */
 export class EventFeed {
   readonly #module: Module
   readonly #clock: Clock
+  readonly #leftOut: ReadonlySet<Content>
   readonly #listeners = new Set<{ readonly listener: EventListener }>()
   #stop: (() => void) | undefined
 
-  constructor(module: Module, clock: Clock) {
+  constructor(module: Module, clock: Clock, leftOut: readonly Content[] = []) {
     this.#module = module
     this.#clock = clock
+    this.#leftOut = new Set(leftOut)
+    if (leftOut.length > 0) this.#begin()
   }
 
   /** The returned function ends it. */
   watch(listener: EventListener): () => void {
     const entry = { listener }
     this.#listeners.add(entry)
-    this.#stop ??= this.#module.observe(new Decoder(this.#module, this.#clock, (event) => this.#tell(event)))
+    this.#begin()
     return () => this.#leave(entry)
+  }
+
+  #begin(): void {
+    const decoder = () => new Decoder(this.#module, this.#clock, this.#leftOut, (event) => this.#tell(event))
+    this.#stop ??= this.#module.observe(decoder())
   }
 
   #tell(event: ModuleEvent): void {
@@ -61,7 +75,7 @@ export class EventFeed {
 
   #leave(entry: { readonly listener: EventListener }): void {
     this.#listeners.delete(entry)
-    if (this.#listeners.size > 0) return
+    if (this.#listeners.size > 0 || this.#leftOut.size > 0) return
     this.#stop?.()
     this.#stop = undefined
   }
@@ -73,24 +87,32 @@ class Decoder implements Observer {
   readonly #module: Module
   readonly #clock: Clock
   readonly #emit: EventListener
-  readonly #lines: LineRedactors
+  readonly #lines: LineViews
+  readonly #masks: PacketMasks
   readonly #connections = new Map<number, BothWays<MqttStream>>()
 
-  constructor(module: Module, clock: Clock, emit: EventListener) {
+  constructor(module: Module, clock: Clock, leftOut: ReadonlySet<Content>, emit: EventListener) {
     this.#module = module
     this.#clock = clock
     this.#emit = emit
-    this.#lines = new LineRedactors(module.state())
+    const known: KnownValues = new Map()
+    this.#lines = new LineViews(module.state(), leftOut, known)
+    this.#masks = new PacketMasks(leftOut, known)
   }
 
   line(line: string, direction: Direction, bytes: Uint8Array, spans: readonly LineSpan[]): void {
-    const shown = this.#lines.take(line, direction, bytes, spans)
+    this.#emitLine(line, direction, this.#lines.take(line, direction, bytes, spans))
+  }
+
+  #emitLine(line: string, direction: Direction, shown: string): void {
     if (shown === '') return
     this.#emit({ event: 'line', ms: this.#clock.now(), line, direction, bytes: escapeBytes(bytesOf(shown)) })
   }
 
   connection(connection: number, direction: Direction, bytes: Uint8Array): void {
-    const { packets, garbage } = this.#streams(connection)[direction].take(bytes)
+    const { packets, garbage } = this.#streams(connection)[direction].take(
+      this.#masks.take(connection, direction, bytes),
+    )
     const about = { event: 'mqtt', ms: this.#clock.now(), connection, direction } as const
     for (const packet of packets) this.#emit({ ...about, packet })
     if (garbage) this.#emit({ ...about, bytes: garbage })
@@ -98,10 +120,12 @@ class Decoder implements Observer {
 
   ended(connection: number): void {
     this.#connections.delete(connection)
+    this.#masks.ended(connection)
   }
 
   host(line: string): void {
-    this.#lines.forget(line)
+    const rest = this.#lines.forget(line)
+    for (const direction of ['in', 'out'] as const) this.#emitLine(line, direction, rest[direction])
   }
 
   #streams(connection: number): BothWays<MqttStream> {

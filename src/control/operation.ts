@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { Content } from '../at/commands/content.ts'
 import { nearestQuestion } from '../at/syntax/nearest-name.ts'
 import { objectOf, problemOf } from '../faults/fields.ts'
 import { shorten } from '../faults/params.ts'
@@ -10,6 +11,8 @@ export interface OperationContext {
   readonly module: Module
   /** Undefined: faults can not be injected. */
   readonly faults?: Faults | undefined
+  /** What is left out of what it shows. */
+  readonly leftOut?: readonly Content[]
   /** Restores everything, also what is around the module. */
   fresh(): void
   /** Starts sending events on this connection. */

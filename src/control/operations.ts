@@ -38,7 +38,7 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
   state: operation(
     {},
     { title: 'what the module knows', does: [{ text: '–' }], reply: '`state`: what the module knows, below' },
-    ({ module }) => ({ state: viewState(module.state()) }),
+    ({ module, leftOut }) => ({ state: viewState(module.state(), leftOut) }),
   ),
   reset: operation(
     lossFields,

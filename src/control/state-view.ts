@@ -1,4 +1,5 @@
-import { escapeBytes } from '../at/syntax/bytes.ts'
+import type { Content } from '../at/commands/content.ts'
+import { bytesOf, escapeBytes } from '../at/syntax/bytes.ts'
 import type {
   AcquiredClient,
   ClientSlot,
@@ -11,22 +12,32 @@ import type {
 } from '../module/core/state.ts'
 import type { StoredSession } from '../mqtt/public.ts'
 
-/** What a module knows, as JSON for people and test harnesses: bytes escaped, no password, no command lines. */
-export function viewState({
-  lines,
-  service: { mqtt, sessions },
-  cellular: { power, network, sim, radio },
-}: ModuleState) {
+/**
+ * What a module knows, as JSON for people and test harnesses: bytes escaped, no password, no command lines. Topics and
+ * identity are stars where they are left out; the rest of what may be is not in it.
+ */
+export function viewState(state: ModuleState, leftOut: readonly Content[] = []) {
+  const { lines, service, cellular } = state
+  const { mqtt, sessions } = service
+  const { power, network, sim, radio } = cellular
+  const shows = shower(leftOut)
   return {
     power: power.kind,
     sim: viewSim(sim),
     network: { ...network, registration: radio.registration, contexts: radio.contexts.map(viewContext) },
     service: mqtt.kind,
-    clients: mqtt.kind === 'started' ? mqtt.clients.map(viewClient) : [],
+    clients: mqtt.kind === 'started' ? mqtt.clients.map((client, index) => viewClient(client, index, shows)) : [],
     lines: lines.map(viewLine),
-    sessions: Object.entries(sessions).map(viewSession),
+    sessions: Object.entries(sessions).map((session) => viewSession(session, shows)),
   }
 }
+
+type Shower = (content: Content, bytes: Uint8Array) => string
+
+const shower =
+  (leftOut: readonly Content[]): Shower =>
+  (content, bytes) =>
+    leftOut.includes(content) ? '*'.repeat(bytes.length) : escapeBytes(bytes)
 
 const viewSim = ({ kind, busy, card }: Sim) => ({ kind, busy, pinTries: card.pinTries, pukTries: card.pukTries })
 
@@ -34,41 +45,41 @@ const viewContext = ({ cid, type, apn, bearer }: PdpContext) => ({ cid, type, ap
 
 export type StateView = ReturnType<typeof viewState>
 
-function viewClient(client: ClientSlot, clientIndex: number) {
+function viewClient(client: ClientSlot, clientIndex: number, shows: Shower) {
   const about = { clientIndex, kind: client.kind }
   switch (client.kind) {
     case 'free':
       return about
     case 'connecting':
-      return { ...about, ...viewOwn(client.acquired), ...viewRequest(client.attempt.request) }
+      return { ...about, ...viewOwn(client.acquired, shows), ...viewRequest(client.attempt.request, shows) }
     case 'connected': {
       const { request, congested, pending } = client.connection
       const waiting = pending && { pending: { command: pending.command, packetId: pending.packetId } }
-      return { ...about, ...viewOwn(client.acquired), ...viewRequest(request), congested, ...waiting }
+      return { ...about, ...viewOwn(client.acquired, shows), ...viewRequest(request, shows), congested, ...waiting }
     }
     default:
-      return { ...about, ...viewOwn(client.acquired) }
+      return { ...about, ...viewOwn(client.acquired, shows) }
   }
 }
 
-function viewOwn({ clientId, serverType, config, staged, filters }: AcquiredClient) {
+function viewOwn({ clientId, serverType, config, staged, filters }: AcquiredClient, shows: Shower) {
   const { topic, payload, willTopic, willMessage } = staged
   return {
-    clientId: escapeBytes(clientId),
+    clientId: shows('identity', clientId),
     serverType,
     config,
-    filters: filters.map(escapeBytes),
+    filters: filters.map((filter) => shows('topics', filter)),
     staged: {
-      ...(topic && { topic: escapeBytes(topic) }),
+      ...(topic && { topic: shows('topics', topic) }),
       ...(payload && { payloadBytes: payload.length }),
-      ...(willTopic && { willTopic: escapeBytes(willTopic) }),
+      ...(willTopic && { willTopic: shows('topics', willTopic) }),
       ...(willMessage && { willBytes: willMessage.payload.length }),
     },
   }
 }
 
-function viewRequest({ address, keepaliveTime, cleanSession, userName }: ConnectRequest) {
-  const login = userName && { userName: escapeBytes(userName) }
+function viewRequest({ address, keepaliveTime, cleanSession, userName }: ConnectRequest, shows: Shower) {
+  const login = userName && { userName: shows('identity', userName) }
   return { server: escapeBytes(address.text), keepaliveTime, cleanSession, ...login }
 }
 
@@ -83,10 +94,10 @@ function viewMode(mode: LineMode) {
   return { kind: mode.kind, command: mode.call.command, wanted: mode.wanted, got: mode.got.length }
 }
 
-function viewSession([key, { outgoing, incoming }]: readonly [string, StoredSession]) {
+function viewSession([key, { outgoing, incoming }]: readonly [string, StoredSession], shows: Shower) {
   const cut = key.lastIndexOf('\n')
   return {
-    clientId: key.slice(0, cut),
+    clientId: shows('identity', bytesOf(key.slice(0, cut))),
     server: key.slice(cut + 1),
     outgoing: outgoing.length,
     incoming: incoming.length,

@@ -33,7 +33,7 @@ export function rig() {
   host.open()
   host.onData((bytes) => heard.push(textOf(bytes)))
   const type = (text: string): void => host.write(bytesOf(text))
-  return { clock, module, faults, peers, options, type, heard: () => heard.join('') }
+  return { clock, module, faults, peers, options, type, host, heard: () => heard.join('') }
 }
 
 function connectionTo(events: ConnectionEvents, peers: Peer[], options: { answers: boolean }) {

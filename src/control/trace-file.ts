@@ -1,10 +1,20 @@
 import { renameSync } from 'node:fs'
+import type { Content } from '../at/commands/content.ts'
 import { OutputFile, unreadPipe } from '../io/output-file.ts'
 import type { Clock, Log } from '../io/runtime/runtime.ts'
 import { errorCode, errorText, SetupError, type SetupErrorCode } from '../io/setup-error.ts'
 import type { Module } from '../module/public.ts'
 import { EventFeed } from './events.ts'
 import { traceHeader, traceLine } from './trace-line.ts'
+
+export interface TraceOptions {
+  readonly clock: Clock
+  readonly log?: Log
+  /** Before the file would be longer it becomes `PATH.1`, in the place of the one before, and a new one begins. */
+  readonly limitBytes?: number | undefined
+  /** What is left out beside secrets. */
+  readonly leftOut?: readonly Content[] | undefined
+}
 
 export interface Trace {
   close(): void
@@ -14,22 +24,15 @@ export interface Trace {
  * Appends a line to a file for everything that a module's lines and connections carry, secrets redacted. Each line is
  * handed to the system as it happens: it is kept however the process ends. Throws a `SetupError` for a path that can't
  * be written; a disk that fills up later, or a pipe whose reader is 8 MiB behind, ends the trace, says so in the log, and leaves the module alone.
- * `limitBytes`: before the file would be longer it becomes `PATH.1`, in the place of the one before, and a new one begins.
  */
-export function openTrace(
-  path: string,
-  module: Module,
-  clock: Clock,
-  log?: Log,
-  limitBytes = Number.POSITIVE_INFINITY,
-): Trace {
-  const file = new TraceFile(path, limitBytes)
+export function openTrace(path: string, module: Module, { clock, log, limitBytes, leftOut = [] }: TraceOptions): Trace {
+  const file = new TraceFile(path, traceHeader(leftOut), limitBytes ?? Number.POSITIVE_INFINITY)
   let unwatch = (): void => {}
   const close = (): void => {
     unwatch()
     file.close()
   }
-  unwatch = new EventFeed(module, clock).watch((event) => {
+  unwatch = new EventFeed(module, clock, leftOut).watch((event) => {
     try {
       file.write(traceLine(event))
     } catch (error) {
@@ -42,20 +45,22 @@ export function openTrace(
 
 class TraceFile {
   readonly #path: string
+  readonly #header: string
   readonly #limit: number
   #file: OutputFile
   #size: number
 
-  constructor(path: string, limit: number) {
+  constructor(path: string, header: string, limit: number) {
     this.#path = path
-    this.#file = open(path)
+    this.#header = header
+    this.#file = open(path, header)
     this.#limit = this.#file.isRegular ? limit : Number.POSITIVE_INFINITY
-    this.#size = this.#file.size + traceHeader.length
+    this.#size = this.#file.size + header.length
   }
 
   write(line: string): void {
     const bytes = Buffer.from(line)
-    if (this.#size + bytes.length > this.#limit && this.#size > traceHeader.length) this.#begin()
+    if (this.#size + bytes.length > this.#limit && this.#size > this.#header.length) this.#begin()
     this.#file.write(bytes)
     this.#size += bytes.length
   }
@@ -63,8 +68,8 @@ class TraceFile {
   #begin(): void {
     this.close()
     renameSync(this.#path, `${this.#path}.1`)
-    this.#file = open(this.#path)
-    this.#size = traceHeader.length
+    this.#file = open(this.#path, this.#header)
+    this.#size = this.#header.length
   }
 
   close(): void {
@@ -72,10 +77,10 @@ class TraceFile {
   }
 }
 
-function open(path: string): OutputFile {
+function open(path: string, header: string): OutputFile {
   try {
     const file = new OutputFile(path, { append: true, permissions: 0o600 })
-    file.write(Buffer.from(traceHeader))
+    file.write(Buffer.from(header))
     return file
   } catch (error) {
     const [code, advice] = refusals[errorCode(error) ?? ''] ?? ['invalid', `give another file (${errorText(error)})`]

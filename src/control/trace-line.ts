@@ -1,9 +1,13 @@
+import type { Content } from '../at/commands/content.ts'
 import type { ModuleEvent } from './events.ts'
 import type { PacketView } from './packet-view.ts'
 
+const howToRead =
+  '# atmqtt trace: seconds, AT line or mqtt:connection, "<" into the module or ">" out of it, bytes or packet; secrets are ***'
+
 /** Says how to read a trace. */
-export const traceHeader =
-  '# atmqtt trace: seconds, AT line or mqtt:connection, "<" into the module or ">" out of it, bytes or packet; secrets are ***\n'
+export const traceHeader = (leftOut: readonly Content[]): string =>
+  leftOut.length === 0 ? `${howToRead}\n` : `${howToRead}, ${leftOut.join(' and ')} a * for each byte\n`
 
 /** One event as one line for people: `   12.345 ttyAT0 < AT+CMQTTSTART\r`. */
 export function traceLine(event: ModuleEvent): string {

@@ -1,4 +1,5 @@
-import { watchBytes } from '../control/public.ts'
+import type { Content } from '../at/commands/content.ts'
+import { type ByteListener, watchBytes } from '../control/public.ts'
 import { nodeClock } from '../io/runtime/clock-node.ts'
 import type { Log } from '../io/runtime/runtime.ts'
 import type { Module } from '../module/public.ts'
@@ -11,15 +12,16 @@ export function openCaptureFile(path: string, epochMs: number, onFailure: (reaso
 }
 
 /** Captures what goes over a module's lines and connections until `close`. */
-export function captureModule(path: string, module: Module, log: Log): { close(): void } {
+export function captureModule(path: string, module: Module, log: Log, leftOut?: readonly Content[]): { close(): void } {
   const capture = openCaptureFile(path, performance.timeOrigin, (reason) =>
     log.log('error', 'the capture ends here: its file can not be written', { path, reason }),
   )
-  const unwatch = watchBytes(module, {
+  const listener: ByteListener = {
     line: (name, direction, bytes) => capture.line(name, direction, bytes, nodeClock.now()),
     mqtt: (connection, direction, bytes) => capture.mqtt(connection, direction, bytes, nodeClock.now()),
     ended: (connection, told) => capture.ended(connection, told, nodeClock.now()),
-  })
+  }
+  const unwatch = watchBytes(module, listener, leftOut)
   return {
     close() {
       unwatch()

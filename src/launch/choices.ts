@@ -1,3 +1,4 @@
+import { type Content, contents } from '../at/commands/content.ts'
 import { defaultProfile } from '../at/profiles/profiles.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -29,6 +30,16 @@ export const parsePin =
   (text: string): string => {
     if (!/^\d{4,8}$/.test(text)) throw new UsageError(`${option} wants 4 to 8 digits, as in ${option} 1234.`)
     return text
+  }
+
+/** Some of the kinds of content, as in `payloads,topics`. */
+export const parseContents =
+  (option: string) =>
+  (text: string): readonly Content[] => {
+    const given = text.split(',').map((word) => contents.find((known) => known === word.trim()))
+    if (given.some((known) => known === undefined))
+      throw new UsageError(`${option} ${text}: give some of ${contents.join(', ')}, with commas between.`)
+    return [...new Set(given as readonly Content[])]
   }
 
 const units = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const

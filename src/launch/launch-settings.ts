@@ -1,3 +1,4 @@
+import type { Content } from '../at/commands/content.ts'
 import type { Profile } from '../at/profiles/profile.ts'
 import { hostAndPort, isLoopback } from '../io/transports/tcp-socket.ts'
 import type { ModuleConfigOptions } from '../module/public.ts'
@@ -29,6 +30,8 @@ export interface LaunchSettings {
   readonly evidence?: string | boolean
   /** The grade that a report in JUnit requires. */
   readonly requireGrade?: RequiredGrade
+  /** What traces, captures, events and snapshots leave out beside secrets. */
+  readonly redact?: readonly Content[]
   /** A schedule of faults. */
   readonly faults?: string
   /** 0–4294967295; a random one when not given. */

@@ -82,6 +82,7 @@ async function open(settings: LaunchSettings, names: SettingNames, closers: Clos
     notes: [...broker.notes, ...lines.notes, ...exposure(settings, addresses)],
     module,
     faults,
+    leftOut: settings.redact ?? [],
     clock: nodeClock,
     fresh,
     evidence,
@@ -107,13 +108,13 @@ function createModule(
 }
 
 /** `trace` and `pcapng`. */
-function writeTraffic({ trace, traceLimit, pcapng }: LaunchSettings, module: Module, log: Log, closers: Closers): void {
+function writeTraffic({ trace, pcapng, ...how }: LaunchSettings, module: Module, log: Log, closers: Closers): void {
   if (trace !== undefined) {
-    const file = openTrace(trace, module, nodeClock, log, traceLimit)
+    const file = openTrace(trace, module, { clock: nodeClock, log, limitBytes: how.traceLimit, leftOut: how.redact })
     closers.add(() => file.close())
   }
   if (pcapng !== undefined) {
-    const file = captureModule(pcapng, module, log)
+    const file = captureModule(pcapng, module, log, how.redact)
     closers.add(() => file.close())
   }
 }
@@ -156,12 +157,19 @@ interface Controlled {
 }
 
 async function openControl(
-  { control, controlToken: token }: LaunchSettings,
+  { control, controlToken: token, redact: leftOut }: LaunchSettings,
   controlled: Controlled,
   log: Log,
 ): Promise<Control | undefined> {
   if (!control) return undefined
-  return startControl({ ...control, ...controlled, clock: nodeClock, log, ...(token !== undefined && { token }) })
+  return startControl({
+    ...control,
+    ...controlled,
+    clock: nodeClock,
+    log,
+    leftOut,
+    ...(token !== undefined && { token }),
+  })
 }
 
 type Addresses = Readonly<Record<'tcp' | 'broker' | 'brokerTls' | 'control', string | undefined>>

@@ -1,3 +1,4 @@
+import type { Content } from '../at/commands/content.ts'
 import type { Profile } from '../at/profiles/profile.ts'
 import { EventFeed, type OperationContext, operations, type StateView, viewState } from '../control/public.ts'
 import type { ActiveFault, FaultDuration, Faults } from '../faults/public.ts'
@@ -13,6 +14,8 @@ export interface OperatedParts {
   readonly module: Module
   readonly faults: Faults
   readonly clock: Clock
+  /** What events and snapshots leave out beside secrets. */
+  readonly leftOut?: readonly Content[]
   /** Restores the module and what is around it. */
   readonly fresh: () => void
   /** None: it was not asked for. */
@@ -34,7 +37,7 @@ export abstract class OperatedModule {
   constructor(operated: OperatedParts) {
     this.profile = operated.profile
     this.#operated = operated
-    this.feed = new EventFeed(operated.module, operated.clock)
+    this.feed = new EventFeed(operated.module, operated.clock, operated.leftOut)
   }
 
   /** Ends what the module is made of. */
@@ -116,7 +119,7 @@ export abstract class OperatedModule {
 
   /** What the module knows, as JSON: bytes escaped, no passwords. */
   snapshot(): StateView {
-    return viewState(this.#operated.module.state())
+    return viewState(this.#operated.module.state(), this.#operated.leftOut)
   }
 
   /** Ends everything that belongs to it. A second call waits for the first. */

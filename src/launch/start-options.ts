@@ -1,6 +1,7 @@
+import type { Content } from '../at/commands/content.ts'
 import type { Profile } from '../at/profiles/profile.ts'
 import { type HostPort, parseBaud, parseHostPort, parsePort } from './addresses.ts'
-import { defaults, oneOfWords, parsePin, parseSeed, parseSize } from './choices.ts'
+import { defaults, oneOfWords, parseContents, parsePin, parseSeed, parseSize } from './choices.ts'
 import {
   type LaunchSettings,
   type LogChoice,
@@ -58,6 +59,8 @@ export interface StartOptions {
   readonly pcapng?: string
   /** `true`: `evidence()` tells what hosts relied on. A file: it is written there at the end, too. */
   readonly evidence?: boolean | string
+  /** What the trace, the capture, events and snapshots leave out beside secrets: some of the words, or as in `'payloads,topics'`. */
+  readonly redact?: readonly Content[] | string
   /** What goes to standard error; `warn` where not given. */
   readonly log?: LogChoice
 }
@@ -118,6 +121,7 @@ const readers: Readonly<Record<Exclude<keyof StartOptions, 'profile'>, Reader>> 
   traceLimit: ofText(parseSize),
   pcapng: path,
   evidence: (option) => (value) => (typeof value === 'boolean' ? value : path(option)(value)),
+  redact: ofText(parseContents),
   log: ofText((option) => oneOfWords(option, logLevels)),
 }
 

@@ -149,7 +149,7 @@ function play(folder: string, typed: string, sizes: readonly number[], urcs: rea
   })
   const paths = { trace: join(folder, 'trace'), capture: join(folder, 'capture') }
   rmSync(paths.trace, { force: true })
-  const trace = openTrace(paths.trace, module, clock, log)
+  const trace = openTrace(paths.trace, module, { clock, log })
   const capture = openCapture({ path: paths.capture, application: 'test', epochMs: 0, onFailure() {} })
   const captured = { in: '', out: '' }
   watchBytes(module, {

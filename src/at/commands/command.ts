@@ -1,6 +1,7 @@
 import type { Effort } from '../profiles/response-times.ts'
 import { bytesOf, concat } from '../syntax/bytes.ts'
 import type { Token } from '../syntax/parse-line.ts'
+import type { DataContent, Shown } from './content.ts'
 import type { Param } from './param.ts'
 import type { Consequences } from './risk.ts'
 
@@ -80,6 +81,10 @@ export interface Command extends Consequences {
   readonly absent?: boolean
   /** The slowest final or deferred result that the note allows, in ms. */
   readonly maxResponseMs?: number
+  /** What the lines of its answers are called, where that is not its name. */
+  readonly rowName?: string
+  /** What its answers show, and URCs of its name. */
+  readonly shows?: Shown
   /** What its write and execute forms wait for; none: nothing. */
   readonly effort?: Effort
   readonly needs?: Needs
@@ -98,6 +103,12 @@ export interface Command extends Consequences {
 export const command = <const C extends Command>(definition: C): C => definition
 
 export type CommandTable = Readonly<Record<string, Command>>
+
+/** What the data behind the prompt of a form is. */
+export function dataContentOf({ data, secret }: Form): DataContent {
+  if (secret) return 'key'
+  return data === 'bytes' ? 'payloads' : 'topics'
+}
 
 /** What stands behind the answer of a form. */
 export const playedOf = (command: Command, form: FormMark | undefined): Played =>

@@ -1,5 +1,6 @@
 import { bytesOf, copyOf, textOf } from '../syntax/bytes.ts'
 import { bytesOfToken, type Token } from '../syntax/parse-line.ts'
+import type { Content } from './content.ts'
 
 /** One positional AT parameter: TypeScript type, range and wire form in one value. */
 export interface Param<T, Optional extends boolean = boolean> {
@@ -12,6 +13,8 @@ export interface Param<T, Optional extends boolean = boolean> {
   readonly limits: ParamLimits
   /** A password or a PIN: no log, trace or recording shows it. */
   readonly secret?: Secrecy
+  /** What traces and recordings may be told to leave out. */
+  readonly content?: Content
   /** A value that does not fit may hold the secret of a later parameter, and is hidden with it. */
   readonly shape?: RegExp
   /** undefined: wrong kind or out of range. */
@@ -131,6 +134,7 @@ export const secret = <P extends Param<unknown>>(param: P, how: Partial<Secrecy>
   ...param,
   secret: { kind: 'password', hides: 'rest', ...how },
 })
+export const holds = <P extends Param<unknown>>(content: Content, param: P): P => ({ ...param, content })
 /** For `=?` lines that the manual prints in its own way. */
 export const printedAs = <P extends Param<unknown>>(testForm: string, param: P): P => ({ ...param, testForm })
 

@@ -1,11 +1,13 @@
 import { bytesOf } from '../syntax/bytes.ts'
 import { type ParsedCommand, parseCommand } from '../syntax/parse-line.ts'
+import { dataContentOf } from './command.ts'
+import type { DataContent } from './content.ts'
 import { everyCommand } from './every-command.ts'
 
 /** The data that a command line asks for behind its prompt. */
 export interface PromptData {
   readonly wanted: number
-  readonly content: 'topics' | 'payloads'
+  readonly content: DataContent
 }
 
 interface PromptForm {
@@ -15,15 +17,10 @@ interface PromptForm {
 
 const promptForms: ReadonlyMap<string, PromptForm> = new Map(
   everyCommand.flatMap(({ name, write = {} }) =>
-    Object.values(write).flatMap(({ prompt, data, params }) =>
-      prompt === undefined
+    Object.values(write).flatMap((form) =>
+      form.prompt === undefined
         ? []
-        : [
-            [
-              name,
-              { index: Object.keys(params).indexOf(prompt), content: data === 'bytes' ? 'payloads' : 'topics' },
-            ] as const,
-          ],
+        : [[name, { index: Object.keys(form.params).indexOf(form.prompt), content: dataContentOf(form) }] as const],
     ),
   ),
 )

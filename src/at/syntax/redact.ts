@@ -1,7 +1,9 @@
+import type { DataContent } from '../commands/content.ts'
 import { commandBeginning } from './command-secrets.ts'
 import { editedLine, rawSpan, wipedIn } from './edited.ts'
 import { starred, withoutKeys } from './key-watch.ts'
 import { PlainPrefix } from './plain-prefix.ts'
+import type { DataRange } from './received-data.ts'
 import { maxLineBytes } from './scan-line.ts'
 import type { Concealed, Span } from './secret-values.ts'
 import { concealedInLine, concealedInText } from './text-secrets.ts'
@@ -18,6 +20,10 @@ export interface LineSpan extends Span {
   readonly as: 'command' | 'data' | 'said'
   /** It is the last part of its data. */
   readonly ends?: boolean
+  /** What data is. */
+  readonly content?: DataContent
+  /** What of the module's own text are topics and payloads of received messages; from the beginning of the whole. */
+  readonly received?: readonly DataRange[]
 }
 
 /**

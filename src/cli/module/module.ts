@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { collectLogin, parseBaud, parseHostPort, parsePort } from '../../launch/addresses.ts'
-import { defaults, oneOfWords, parsePin, parseSeed, parseSize } from '../../launch/choices.ts'
 import { checkSettings, logLevels, powerTimes, requiredGrades, timings } from '../../launch/launch-settings.ts'
+import { defaults, oneOfWords, parseContents, parsePin, parseSeed, parseSize } from '../../launch/choices.ts'
 import { UsageError } from '../../launch/usage-error.ts'
 import { profileOption } from '../profile-choice.ts'
 import { cliNames } from './module-names.ts'
@@ -77,6 +77,7 @@ function addFiles(module: Command): void {
     .addOption(hidden('--pcapng <file>'))
     .addOption(hidden('--evidence <file>'))
     .addOption(hidden('--require-grade <grade>').argParser(oneOfWords('--require-grade', requiredGrades)))
+    .addOption(hidden('--redact <kinds>').argParser(parseContents('--redact')))
     .addOption(ofWords('--log <level>', 'warn, debug, info, error, silent; on stderr', logLevels))
     .option('--json', 'standard output holds JSON lines only')
 }

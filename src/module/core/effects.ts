@@ -1,3 +1,4 @@
+import type { DataContent } from '../../at/commands/content.ts'
 import type { DialFailure, TlsSettings } from '../../io/net/dialer.ts'
 import type { LogLevel } from '../../io/runtime/runtime.ts'
 import type { InjectedDefect } from './injected-defect.ts'
@@ -112,8 +113,10 @@ export interface TypedEffect {
   readonly chunk: Uint8Array
   readonly from: number
   readonly to: number
-  /** `data`: behind a prompt. `secret`: data that is masked in logs and traces. */
-  readonly as: 'command' | 'data' | 'secret'
+  /** `data`: behind a prompt. */
+  readonly as: 'command' | 'data'
+  /** Of data; a key is masked in logs and traces. */
+  readonly content?: DataContent
   /** It is the last part of its data. */
   readonly ends?: boolean
   /** The part of a `write` that echoes it: its end, or all of it. */

@@ -1,4 +1,5 @@
-import { type Command, type Form, matchWrite, testLines } from '../../at/commands/command.ts'
+import { type Command, dataContentOf, type Form, matchWrite, testLines } from '../../at/commands/command.ts'
+import type { DataContent } from '../../at/commands/content.ts'
 import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
 import type { FormKind, ParsedCommand } from '../../at/syntax/parse-line.ts'
@@ -107,9 +108,9 @@ function runWrite(
   }
 }
 
-/** Whether the data of a prompt is masked in logs and traces. */
-export const isSecret = (ctx: StepContext, { command, form }: PromptCall): boolean =>
-  ctx.config.commands[command]!.write![form]!.secret === true
+/** What the data of a prompt is. */
+export const promptContent = (ctx: StepContext, { command, form }: PromptCall): DataContent =>
+  dataContentOf(ctx.config.commands[command]!.write![form]!)
 
 /** Runs a write form with its data: the state is checked again, then the data. */
 export function runWithData(

@@ -7,7 +7,7 @@ import { hasDefect } from '../core/injected-defect.ts'
 import { error, type FinalReply, ok } from '../core/reply.ts'
 import type { DelayedCommand, LineMode, LineState, PromptCall } from '../core/state.ts'
 import { type Mutable, type StepContext, writableLine, write } from '../core/step-context.ts'
-import { isSecret, type PromptRequest, runCall, runWithData } from './dispatch.ts'
+import { type PromptRequest, promptContent, runCall, runWithData } from './dispatch.ts'
 import { dataResponseMs, responseMs } from './response-time.ts'
 import { answerUnknown } from './unknown-command.ts'
 import { writeFinal, writeLines } from './write-reply.ts'
@@ -180,7 +180,7 @@ function echoData(
 ): void {
   const isEchoed = echoes(ctx, line) && ctx.config.profile.echoesData && what.to > what.from
   const echo = isEchoed ? what.chunk.subarray(what.from, what.to) : undefined
-  typed(ctx, line, { ...what, as: isSecret(ctx, call) ? 'secret' : 'data', echo })
+  typed(ctx, line, { ...what, as: 'data', content: promptContent(ctx, call), echo })
   if (echo) write(ctx, line, echo)
 }
 

@@ -1,5 +1,6 @@
 import { concat, textOf } from '../../at/syntax/bytes.ts'
 import { KeyWatch } from '../../at/syntax/key-watch.ts'
+import { receivedData } from '../../at/syntax/received-data.ts'
 import type { LineSpan } from '../../at/syntax/redact.ts'
 import { SaidKeys } from '../../at/syntax/said-keys.ts'
 import { freshScan } from '../../at/syntax/scan-line.ts'
@@ -27,7 +28,7 @@ export interface Observer {
 const STAR = 0x2a
 
 /** The echo of something typed: what it is, and what of it is hidden. */
-interface Echo extends Pick<LineSpan, 'as' | 'ends'> {
+interface Echo extends Omit<LineSpan, keyof Span> {
   readonly hidden: readonly Span[]
 }
 
@@ -78,11 +79,11 @@ export class Observers {
     }
   }
 
-  #part({ line, chunk, from, to, as, ends, echo }: TypedEffect): Part {
+  #part({ line, chunk, from, to, as, content, ends, echo }: TypedEffect): Part {
     const bytes = chunk.slice(from, to)
-    const what = { as: as === 'command' ? as : 'data', ...(ends && { ends }) } as const
-    const keys = this.#watchOf(line).take(textOf(bytes), what.as)
-    const hidden = as === 'secret' ? [{ from: 0, to: bytes.length }] : keys
+    const what = { as, ...(content && { content }), ...(ends && { ends }) } as const
+    const keys = this.#watchOf(line).take(textOf(bytes), as)
+    const hidden = content === 'key' ? [{ from: 0, to: bytes.length }] : keys
     if (echo) this.#echoes.set(echo, { ...what, hidden: moved(hidden, echo.length - bytes.length) })
     return { ...what, bytes, hidden }
   }
@@ -99,8 +100,8 @@ export class Observers {
     const said = new SaidKeys()
     const parts = output.map((bytes): Part => {
       const echo = this.#echoes.get(bytes)
-      const hidden = echo?.hidden ?? said.inText(textOf(bytes))
-      return { as: echo?.as ?? 'said', ...(echo?.ends && { ends: true }), hidden, bytes: bytes.slice() }
+      if (echo) return { ...echo, bytes: bytes.slice() }
+      return { as: 'said', hidden: said.inText(textOf(bytes)), received: receivedData(bytes), bytes: bytes.slice() }
     })
     this.#show(name, 'out', parts)
   }
@@ -123,12 +124,14 @@ interface Part extends Echo {
 function spansOf(parts: readonly Part[]): readonly LineSpan[] {
   const spans: LineSpan[] = []
   let at = 0
-  for (const { as, ends, bytes } of parts) {
+  for (const { bytes, hidden: _, received, ...what } of parts) {
     const [from, last] = [at, spans.at(-1)]
     at += bytes.length
-    const goesOn = last !== undefined && last.as === as && !last.ends
+    const goesOn = last !== undefined && last.as === what.as && !last.ends
     if (goesOn) spans.pop()
-    spans.push({ from: goesOn ? last.from : from, to: at, as, ...(ends && { ends }) })
+    const own = received?.map((data) => ({ ...data, from: data.from + from, to: data.to + from })) ?? []
+    const all = [...((goesOn && last.received) || []), ...own]
+    spans.push({ ...what, from: goesOn ? last.from : from, to: at, ...(all.length > 0 && { received: all }) })
   }
   return spans
 }

@@ -78,8 +78,8 @@ vi.mock(import('../../../src/control/trace-line.ts'), async (original) => {
 
 vi.mock(import('../../../src/control/state-view.ts'), async (original) => {
   const real = await original()
-  const viewState: typeof real.viewState = (state) => {
-    const view = real.viewState(state)
+  const viewState: typeof real.viewState = (...given) => {
+    const view = real.viewState(...given)
     const text = `${JSON.stringify(view)}\n`
     if (text !== lastState) suiteSecrets.tell('the state shown on the control port', text)
     lastState = text

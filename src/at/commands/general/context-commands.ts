@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { ints, oneOf, optional, secret, text } from '../param.ts'
+import { holds, ints, oneOf, optional, secret, text } from '../param.ts'
 import type { GeneralDialect } from './general-dialect.ts'
 
 const general = { cite: 'general', grade: 'documented', played: 'real' } as const
@@ -23,7 +23,7 @@ export const contextCommands = ({ contextTest, authTest, eventTest, eventModes, 
           cid,
           type: optional(text(1, 6)),
           apn: optional(text(0, 99)),
-          address: optional(text(0, 39)),
+          address: holds('location', optional(text(0, 39))),
           dataCompression: small,
           headerCompression: small,
           addressAllocation: small,
@@ -55,7 +55,7 @@ export const contextCommands = ({ contextTest, authTest, eventTest, eventModes, 
           cid,
           type: optional(oneOf(0, 1, 2)),
           password: secret(optional(text(0, 64)), { hides: 'command' }),
-          user: optional(text(0, 64)),
+          user: holds('identity', optional(text(0, 64))),
         },
         outcome: 'final',
       },
@@ -88,6 +88,7 @@ export const contextCommands = ({ contextTest, authTest, eventTest, eventModes, 
     name: '+CGPADDR',
     changes: 'nothing',
     title: 'Address of a PDP context',
+    shows: { content: 'location', from: 1 },
     test: 'handled',
     execute: final,
     write: {
@@ -104,6 +105,7 @@ export const contextCommands = ({ contextTest, authTest, eventTest, eventModes, 
     name: '+CGCONTRDP',
     changes: 'nothing',
     title: 'Parameters of an active PDP context',
+    shows: { content: 'location', from: 3 },
     absent: !dialect.hasContextParameters,
     test: 'handled',
     execute: final,

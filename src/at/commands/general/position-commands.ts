@@ -4,6 +4,7 @@ import type { GeneralDialect } from './general-dialect.ts'
 
 const chosen = { cite: 'general', grade: 'chosen', played: 'state' } as const
 const seconds = ints([0, 255])
+const position = { content: 'location', from: 0 } as const
 const noFix = { outcome: 'final', played: 'accepted' } as const
 
 /** Satellite navigation, which has no fix. */
@@ -23,6 +24,7 @@ export const positionCommands = ({ positioning }: GeneralDialect) => {
       ...gps,
       name: '+CGPSINFO',
       title: 'Position by GPS',
+      shows: position,
       test: ['(0-255)'],
       read: { row: '<seconds>' },
       execute: noFix,
@@ -40,6 +42,7 @@ export const positionCommands = ({ positioning }: GeneralDialect) => {
       ...gnss,
       name: '+CGNSSINFO',
       title: 'Position by GNSS',
+      shows: position,
       test: ['(0-255)'],
       read: { row: '<seconds>' },
       execute: noFix,

@@ -6,6 +6,8 @@ const final = { outcome: 'final' } as const
 const password = secret(text(1, 16), { hides: 'command' })
 const pin = secret(text(1, 16), { kind: 'pin', hides: 'command' })
 
+const identity = { content: 'identity', from: 0 } as const
+
 /** The SIM. */
 export const simCommands = {
   pin: command({
@@ -17,8 +19,16 @@ export const simCommands = {
     read: { row: '<code>' },
     write: { enter: { params: { pin, newPin: named('newpin', optional(pin)) }, outcome: 'final' } },
   }),
-  cardNumber: command({ ...general, name: '+CICCID', title: 'Number of the SIM card', test: [], execute: final }),
-  subscriber: command({ ...general, name: '+CIMI', title: 'IMSI', test: [], execute: final }),
+  cardNumber: command({
+    ...general,
+    name: '+CICCID',
+    title: 'Number of the SIM card',
+    rowName: '+ICCID',
+    shows: identity,
+    test: [],
+    execute: final,
+  }),
+  subscriber: command({ ...general, name: '+CIMI', title: 'IMSI', shows: identity, test: [], execute: final }),
   triesLeft: command({ ...general, name: '+SPIC', title: 'Tries left for PIN and PUK', execute: final }),
   lock: command({
     ...general,

@@ -43,6 +43,7 @@ export const socketCommands = ({
     name: '+IPADDR',
     changes: 'nothing',
     title: 'Address of the socket service',
+    shows: { content: 'location', from: 0 },
     test: [],
     execute: final,
     write: { show: { params: { cid }, outcome: 'final', absent: !hasSocketContexts } },

@@ -1,7 +1,9 @@
 import { command } from '../command.ts'
-import { ints, named, oneOf, optional, printedAs, text } from '../param.ts'
+import { holds, ints, named, oneOf, optional, printedAs, text } from '../param.ts'
 import type { MqttDialect } from './mqtt-dialect.ts'
 import { absentUnless, clientIndex, flag, pdpContext } from './mqtt-params.ts'
+
+const clientId = holds('identity', named('clientID', text(1, 128)))
 
 /** The service, its two clients and their SSL contexts (§2.2.1 to §2.2.5). */
 export const clientCommands = (dialect: MqttDialect) => ({
@@ -48,13 +50,13 @@ export const clientCommands = (dialect: MqttDialect) => ({
     read: { row: `<client_index>,"<clientID>",<server_type>${dialect.acquireTakesVersion ? ',<version>' : ''}` },
     write: {
       acquire: {
-        params: { clientIndex, clientId: named('clientID', text(1, 128)), serverType: optional(flag) },
+        params: { clientIndex, clientId, serverType: optional(flag) },
         outcome: 'final+err',
       },
       acquireWithVersion: {
         params: {
           clientIndex,
-          clientId: named('clientID', text(1, 128)),
+          clientId,
           serverType: optional(flag),
           version: optional(oneOf(3, 4)),
         },

@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { ints, named, optional, printedAs, secret, text } from '../param.ts'
+import { holds, ints, named, optional, printedAs, secret, text } from '../param.ts'
 import { serverAddress } from '../server-address.ts'
 import type { MqttDialect } from './mqtt-dialect.ts'
 import { clientIndex, flag, qos, reqLength } from './mqtt-params.ts'
@@ -45,7 +45,7 @@ export const connectCommands = (dialect: MqttDialect) => ({
           serverAddress: named('server_addr', serverAddress(9, 256, dialect.addressWithoutTcp !== null)),
           keepaliveTime: named('keepalive_time', ints([1, 64_800])),
           cleanSession: optional(named('clean_session', flag)),
-          userName: optional(named('user_name', text(1, 256))),
+          userName: holds('identity', optional(named('user_name', text(1, 256)))),
           password: secret(optional(named('pass_word', text(1, 256)))),
         },
         requires: { password: 'userName' },

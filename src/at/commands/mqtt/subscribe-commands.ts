@@ -13,6 +13,7 @@ export const subscribeCommands = (dialect: MqttDialect) => ({
     refusedWhile: 'operation',
     test: 'derived',
     read: { row: '[<topic>]' },
+    shows: { content: 'topics' },
     write: {
       subscribeStaged: { params: { clientIndex, dup: optional(flag) }, outcome: 'deferred' },
       subscribe: {
