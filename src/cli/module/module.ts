@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { collectLogin, parseBaud, parseHostPort, parsePort } from '../../launch/addresses.ts'
-import { checkSettings, logLevels, powerTimes, requiredGrades, timings } from '../../launch/launch-settings.ts'
 import { defaults, oneOfWords, parseContents, parsePin, parseSeed, parseSize } from '../../launch/choices.ts'
+import { checkSettings, logLevels, powerTimes, requiredGrades, timings } from '../../launch/launch-settings.ts'
 import { UsageError } from '../../launch/usage-error.ts'
 import { profileOption } from '../profile-choice.ts'
 import { cliNames } from './module-names.ts'
