@@ -69,12 +69,12 @@ test('an operation that is none is refused before anybody is asked, with the nea
   expect(err).toMatch(/^atmqtt: ctl: "op" is "netwrk": it must be "state", .*\. Did you mean "network"\?\n$/)
 })
 
-test('the help lists every operation with its values and fields', async () => {
+test('the help lists every operation with its values and fields; their values stand on its page', async () => {
   const { code, out: bytes } = await runHere(['ctl', '--help'])
   const out = Buffer.from(bytes, 'latin1').toString('utf8')
   expect(code).toBe(0)
   expect(out).toContain('  network down|up|silent [JSON]')
   expect(out).toContain('  radio JSON ')
-  expect(out).toContain('      "signal": 0–31, or 99 for unknown')
-  expect(out).toContain('      "forCommands": a whole number')
+  expect(out).toContain('  radio: signal, admits, refusedApns, zone, announce')
+  expect(out).toContain('  fault: forMs, forCommands, the parameters that')
 })

@@ -111,9 +111,15 @@ describe('the broker', () => {
     expect(rig.broker).toEqual({ address: broker.url.replace('mqtt', 'tcp') })
     const client = rig.client({ clientId: 'c' })
     const got: string[] = []
-    client.on('message', (topic, payload) => got.push(`${topic} ${payload}`))
+    const came = new Promise<void>((resolve) => {
+      client.on('message', (topic, payload) => {
+        got.push(`${topic} ${payload}`)
+        resolve()
+      })
+    })
     await rig.until(client.subscribeAsync('t'))
     await rig.until(client.publishAsync('t', 'hi', { qos: 1 }))
+    await rig.until(came)
     await rig.until(client.endAsync())
     expect(got).toEqual(['t hi'])
     rig.send('AT+CMQTTSTART')

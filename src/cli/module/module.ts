@@ -57,7 +57,7 @@ function addDevice(module: Command): void {
     .addOption(
       ofWords(
         '--power <when>',
-        'start; open: on when a line is first opened; each-open: boots at every opening',
+        'start, open (the first of a line), each-open',
         powerTimes,
       ),
     )
@@ -70,7 +70,7 @@ function addFiles(module: Command): void {
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
     .addOption(withAddress('--control', 'control port: JSON lines (--control-token T)'))
     .addOption(hidden('--control-token <token>'))
-    .option('--trace <file>', 'traffic, redacted (see also --pcapng, --evidence)')
+    .option('--trace <file>', 'traffic, redacted; also --pcapng, --evidence')
     .addOption(hidden('--trace-limit <size>').argParser(parseSize('--trace-limit')))
     .option('--faults <file>', 'schedule of faults, JSON (--seed N repeats one)')
     .addOption(hidden('--seed <n>').argParser(parseSeed('--seed')))
