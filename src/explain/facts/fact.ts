@@ -1,5 +1,6 @@
 import type { FormKind } from '../../at/syntax/parse-line.ts'
 import type { LogSide } from '../readers/reader.ts'
+import type { BelievedState } from './believed-state.ts'
 
 /** A row of the log as a finding quotes it. */
 export interface QuotedRow {
@@ -14,8 +15,10 @@ interface FactBase {
   readonly rows: readonly QuotedRow[]
   /** The log's own time of the last of them. */
   readonly ms?: number
-  /** Counts the facts of a log: which came first. */
+  /** Counts the facts of a log: which was complete first. */
   readonly at: number
+  /** The count when it began; none: it has one row. */
+  readonly from?: number
 }
 
 /** How a response ended. `none`: nothing came before the next command, or the end of the log. */
@@ -24,7 +27,7 @@ export type ExchangeEnding = 'ok' | 'error' | 'cme' | 'cms' | 'other' | 'none'
 /** A command and its response. */
 export interface Exchange extends FactBase {
   readonly kind: 'exchange'
-  /** Upper case, as in the definitions: `+CMQTTPUB`, `E`. */
+  /** Upper case, as in the definitions: `+CMQTTPUB`, `E`. `AT` alone: ''. */
   readonly name: string
   readonly form: FormKind | 'unreadable'
   /** As typed, without quotes; an empty parameter is ''. */
@@ -40,6 +43,8 @@ export interface Exchange extends FactBase {
   readonly heard: boolean
   readonly info: readonly string[]
   readonly echoed: boolean
+  /** How the host ended the line, where the log shows it. */
+  readonly lineEnd?: 'cr' | 'lf' | 'crlf' | 'none'
   /** Bytes that its prompt asked for; none: no prompt. */
   readonly wanted?: number
   readonly prompted: boolean
@@ -47,8 +52,10 @@ export interface Exchange extends FactBase {
   readonly got: number
   /** From the command to its end. */
   readonly tookMs?: number
-  /** Behind the last command of the log nothing is to be expected. */
+  /** It is the last command of the log: an answer may have been cut off. */
   readonly last: boolean
+  /** What the log tells of the module before it; of refused commands. */
+  readonly believed?: BelievedState
 }
 
 /** `+CMQTTCONNECT: 0,32`, `+NETOPEN: 1`. */
@@ -57,8 +64,7 @@ export interface ResultFact extends FactBase {
   readonly name: string
   readonly client?: number
   readonly code: number
-  /** From its command. */
-  readonly afterMs?: number
+  readonly believed?: BelievedState
 }
 
 /** `+CSQ: 99,99`: values of an information line, or of a URC. */
@@ -78,6 +84,10 @@ export interface BootFact extends FactBase {
   readonly text: string
   /** The first line of a start. */
   readonly first: boolean
+  /** The host restarted the module, or itself, since the start before. */
+  readonly asked: boolean
+  /** Since the start before. */
+  readonly sinceMs?: number
 }
 
 /** The host's own text, as far as a rule looks for it. */
@@ -92,6 +102,52 @@ export interface HostBootFact extends FactBase {
   readonly text: string
 }
 
-export type Fact = Exchange | ResultFact | ValueFact | BootFact | PrintFact | HostBootFact
+/** A line that is neither text nor a reply: bytes that were mangled. */
+export interface GarbledFact extends FactBase {
+  readonly kind: 'garbled'
+  readonly text: string
+}
+
+/** A final result that no command waits for. */
+export interface StrayFact extends FactBase {
+  readonly kind: 'stray'
+  readonly text: string
+}
+
+/** A CONNECT, with all that the log tells of its settings. */
+export interface ConnectAttempt extends FactBase {
+  readonly kind: 'attempt'
+  readonly client: number
+  /** Of `tcp://`; without one: ''. */
+  readonly scheme: string
+  readonly host: string
+  readonly port: number
+  /** `<server_type>` of ACCQ; none: the log does not show it. */
+  readonly tls?: boolean
+  /** By name in lower case, what AT+CSSLCFG has set for its SSL context. */
+  readonly ssl: Readonly<Record<string, string>>
+  readonly keepAlive?: number
+  readonly user?: string
+  readonly hasPassword: boolean
+  readonly clientId?: string
+  /** Of CFG `version`, or ACCQ. */
+  readonly version?: string
+  readonly line: string
+  /** `<err>`; `ok`; a bare `ERROR`; none: the log does not show how it ended. */
+  readonly outcome: number | 'ok' | 'ERROR' | 'none'
+  /** From the command to its result. */
+  readonly tookMs?: number
+}
+
+export type Fact =
+  | Exchange
+  | ResultFact
+  | ValueFact
+  | BootFact
+  | PrintFact
+  | HostBootFact
+  | GarbledFact
+  | StrayFact
+  | ConnectAttempt
 export type FactKind = Fact['kind']
 export type FactOf<K extends FactKind> = Extract<Fact, { readonly kind: K }>

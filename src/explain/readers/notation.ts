@@ -13,12 +13,10 @@ const names: Readonly<Record<string, string>> = {
 
 /** `<CR>`, `(\r)`, `\r`, `\x0d`, `^M`, `[0D]`, `{0D}`, `␍`: what stands for CR and LF, and other bytes written that way. */
 const written =
-  /<(cr|lf|ln|nl|nul|sub|esc|tab)>|\[(cr|lf|nul|sub)\]|\(\\([rn])\)|\\x([0-9a-f]{2})|\\u00([0-9a-f]{2})|\\([rnt0])(?![a-z]{4})|\[(0[ad]|1a)\]|\{(0[ad]|1a)\}|\^([MJZ])|\xe2\x90([\x8d\x8a])/gi
+  /<(cr|lf|ln|nl|nul|sub|esc|tab)>|\[(cr|lf|nul|sub)\]|\(\\([rn])\)|\\x([0-9a-f]{2})|\\u00([0-9a-f]{2})|\\([rnt0])|\[(0[ad]|1a)\]|\{(0[ad]|1a)\}|\^([MJZ])|\xe2\x90([\x8d\x8a])/gi
 
 export const hasLineEndNotation = (text: string): boolean =>
-  /<(?:cr|lf|ln|nl)>|\[(?:cr|lf)\]|\(\\[rn]\)|\\[rn](?![a-z]{3})|\\x0[ad]|\[0[ad]\]|\{0[ad]\}|\^M|\xe2\x90[\x8d\x8a]/i.test(
-    text,
-  )
+  /<(?:cr|lf|ln|nl)>|\[(?:cr|lf)\]|\(\\[rn]\)|\\[rn]|\\x0[ad]|\[0[ad]\]|\{0[ad]\}|\^M|\xe2\x90[\x8d\x8a]/i.test(text)
 
 const oneLetter: Readonly<Record<string, string>> = {
   r: '\r',
@@ -78,7 +76,7 @@ const decimalRow = /^(|.*?[\s:>\])|])[[({]?((?:\d{1,3}[\s,;]+)+\d{1,3})[\s,;]*[\
 /** `tx: 41 54 0d | AT.`, `---> 65 84 13`: undefined: there are none, or they are no text. */
 export function bytesIn(text: string, kind: 'hex' | 'decimal'): BytesInRow | undefined {
   const match = (kind === 'hex' ? hexRow : decimalRow).exec(text)
-  if (!match) return undefined
+  if (!match || (kind === 'decimal' && /AT[+&]|[+*^$#%][A-Z][A-Z0-9_ ]+:/.test(text))) return undefined
   const codes = kind === 'hex' ? hexCodes(match[2]!) : match[2]!.match(/\d+/g)!.map(Number)
   if (codes.length < 2 && !oneByte.has(codes[0]!)) return undefined
   if (codes.some((code) => code > 255)) return undefined

@@ -47,6 +47,7 @@ const prefixes: readonly Prefix[] = [
   { pattern: /^\[[EWIDV]\]\[[^\]]*\] *(?:[\w:~]+\(\): ?)?/ },
   // [00:00:01.234,567] <dbg> module: function:
   { pattern: /^<(?:dbg|inf|wrn|err)> [\w.]+: (?:[\w.]+: )?/ },
+  { pattern: /^<(?:debug|info|warn|warning|msg|message|error)> */ },
   // [DBG ][CELL]:
   { pattern: /^\[(?:DBG|INFO|WARN|ERR|TRC) *\]\[[^\]]{1,12}\]: ?/ },
   // DEBUG:root:

@@ -1,6 +1,6 @@
 import type { Fact } from '../facts/fact.ts'
 import type { FactView } from '../facts/fact-view.ts'
-import { type Rung, rungs } from '../rules/rule.ts'
+import { type Rung, rungs } from '../matching/rule.ts'
 
 /** For each rung the facts that show that it works. */
 export type Successes = ReadonlyMap<Rung, readonly Fact[]>

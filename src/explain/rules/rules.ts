@@ -1,7 +1,29 @@
+import type { CauseRule } from '../matching/rule.ts'
+import { addressRules } from './address-rules.ts'
+import { certificateRules } from './certificate-rules.ts'
+import { dataRules } from './data-rules.ts'
+import { lineRules } from './line-rules.ts'
+import { lossRules } from './loss-rules.ts'
 import { powerRules } from './power-rules.ts'
-import type { CauseRule } from './rule.ts'
+import { promptRules } from './prompt-rules.ts'
+import { radioRules } from './radio-rules.ts'
+import { refusalRules } from './refusal-rules.ts'
+import { serviceRules } from './service-rules.ts'
 import { simRules } from './sim-rules.ts'
 import { tlsRules } from './tls-rules.ts'
 
 /** Every cause, a file a topic. */
-export const rules: readonly CauseRule[] = [...powerRules, ...simRules, ...tlsRules]
+export const rules: readonly CauseRule[] = [
+  ...powerRules,
+  ...lineRules,
+  ...promptRules,
+  ...simRules,
+  ...radioRules,
+  ...dataRules,
+  ...serviceRules,
+  ...tlsRules,
+  ...certificateRules,
+  ...addressRules,
+  ...refusalRules,
+  ...lossRules,
+]
