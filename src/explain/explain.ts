@@ -1,6 +1,8 @@
+import { attemptsOf } from './facts/attempts.ts'
 import { FactStore } from './facts/fact-store.ts'
 import { FactView } from './facts/fact-view.ts'
 import { matchRule } from './matching/match.ts'
+import { judgedIn } from './model/judged.ts'
 import { LogReading } from './read-session.ts'
 import { makeReport } from './report/make-report.ts'
 import type { LogReport } from './report/report.ts'
@@ -40,7 +42,10 @@ export class Explainer {
 
   end(): LogReport {
     this.#reading.end()
-    const view = new FactView(this.#store)
+    const view = new FactView(this.#store, (store, family) => ({
+      attempts: attemptsOf(store),
+      judged: judgedIn(store, family),
+    }))
     const successes = successesOf(view)
     const matches = rules.flatMap((rule) => matchRule(rule, view) ?? [])
     return makeReport(this.#reading, view, selectMatches(matches, successes, this.#options.all === true), successes)

@@ -35,7 +35,7 @@ export const isNearKeyword = (written: string, keyword: string): boolean =>
   written.toUpperCase().startsWith(keyword.slice(0, 4).toUpperCase())
 
 /** Whether at most so many letters are missing, wrong or too many; two that are swapped are two. */
-function isNear(written: string, meant: string, most: number): boolean {
+export function isNear(written: string, meant: string, most: number): boolean {
   if (Math.abs(written.length - meant.length) > most) return false
   let row = Array.from({ length: meant.length + 1 }, (_, i) => i)
   for (const [i, letter] of [...written].entries()) {

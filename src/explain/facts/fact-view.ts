@@ -1,25 +1,30 @@
-import { attemptsOf } from './attempts.ts'
-import type { ConnectAttempt, FactKind, FactOf } from './fact.ts'
+import type { ConnectAttempt, Fact, FactKind, FactOf, JudgedFact } from './fact.ts'
 import type { FactStore } from './fact-store.ts'
 import { familyOf, type ModuleFamily } from './family.ts'
+
+/** Facts that are made of others when a log is over. */
+export interface DerivedFacts {
+  readonly attempts: readonly ConnectAttempt[]
+  readonly judged: readonly JudgedFact[]
+}
 
 /** The facts of a log as rules ask for them. */
 export class FactView {
   readonly #store: FactStore
+  readonly #derived: DerivedFacts
   readonly family: ModuleFamily | undefined
-  readonly #attempts: readonly ConnectAttempt[]
 
-  constructor(store: FactStore) {
+  constructor(store: FactStore, derive: (store: FactStore, family: ModuleFamily | undefined) => DerivedFacts) {
     this.#store = store
     this.family = familyOf(store)
-    this.#attempts = attemptsOf(store)
+    this.#derived = derive(store, this.family)
   }
 
   /** In the order of the log. */
   all<K extends FactKind>(kind: K, name?: string): readonly FactOf<K>[] {
-    return kind === 'attempt'
-      ? (this.#attempts as readonly unknown[] as readonly FactOf<K>[])
-      : this.#store.of(kind, name)
+    if (kind === 'attempt') return this.#derived.attempts as readonly Fact[] as readonly FactOf<K>[]
+    if (kind === 'judged') return this.#derived.judged as readonly Fact[] as readonly FactOf<K>[]
+    return this.#store.of(kind, name)
   }
 
   some<K extends FactKind>(kind: K, name: string | undefined, where: (fact: FactOf<K>) => boolean): boolean {

@@ -1,6 +1,7 @@
 import type { FormKind } from '../../at/syntax/parse-line.ts'
 import type { LogSide } from '../readers/reader.ts'
 import type { BelievedState } from './believed-state.ts'
+import type { Answer, Misuse, Verdict } from './verdict.ts'
 
 /** A row of the log as a finding quotes it. */
 export interface QuotedRow {
@@ -139,6 +140,20 @@ export interface ConnectAttempt extends FactBase {
   readonly tookMs?: number
 }
 
+/** A command that was refused, as the model of the module sees it. */
+export interface JudgedFact extends FactBase {
+  readonly kind: 'judged'
+  readonly name: string
+  readonly exchange: Exchange
+  readonly answer: Answer
+  /** What is wrong with the line itself. */
+  readonly misuse?: Misuse
+  /** A module of another family takes the line. */
+  readonly otherFamily: boolean
+  /** In which situation a module answers so; of commands of the MQTT service. */
+  readonly verdict?: Verdict
+}
+
 export type Fact =
   | Exchange
   | ResultFact
@@ -149,5 +164,6 @@ export type Fact =
   | GarbledFact
   | StrayFact
   | ConnectAttempt
+  | JudgedFact
 export type FactKind = Fact['kind']
 export type FactOf<K extends FactKind> = Extract<Fact, { readonly kind: K }>

@@ -1,3 +1,6 @@
+import { bytesOf } from '../../at/syntax/bytes.ts'
+import { isUtf8 } from '../../at/syntax/utf8.ts'
+
 /** Ways in which logs write bytes, and the text that they stand for (one character a byte). */
 
 const names: Readonly<Record<string, string>> = {
@@ -54,8 +57,8 @@ export function quotedStrings(text: string): readonly string[] | undefined {
   return items.map((item) => item[1] ?? item[2] ?? '')
 }
 
-const isText = (text: string): boolean => {
-  const odd = text.replace(/[\x20-\x7e\r\n\t]/g, '').length
+function isText(text: string): boolean {
+  const odd = text.replace(isUtf8(bytesOf(text)) ? /[\x20-\x7e\x80-\xff\r\n\t]/g : /[\x20-\x7e\r\n\t]/g, '').length
   return text.length > 0 && odd * 4 <= text.length
 }
 

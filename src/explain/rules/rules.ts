@@ -1,6 +1,7 @@
 import type { CauseRule } from '../matching/rule.ts'
 import { addressRules } from './address-rules.ts'
 import { certificateRules } from './certificate-rules.ts'
+import { codeRules } from './code-rules.ts'
 import { dataRules } from './data-rules.ts'
 import { lineRules } from './line-rules.ts'
 import { lossRules } from './loss-rules.ts'
@@ -10,6 +11,7 @@ import { radioRules } from './radio-rules.ts'
 import { refusalRules } from './refusal-rules.ts'
 import { serviceRules } from './service-rules.ts'
 import { simRules } from './sim-rules.ts'
+import { syntaxRules } from './syntax-rules.ts'
 import { tlsRules } from './tls-rules.ts'
 
 /** Every cause, a file a topic. */
@@ -26,4 +28,6 @@ export const rules: readonly CauseRule[] = [
   ...addressRules,
   ...refusalRules,
   ...lossRules,
+  ...syntaxRules,
+  ...codeRules,
 ]
