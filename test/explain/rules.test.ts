@@ -28,21 +28,24 @@ const unshown: Readonly<Record<string, readonly string[]>> = {
   'bearer-lost': ['mbed'],
 }
 
-describe.each(rules.filter(({ examples }) => examples.length > 0).map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
-  test.each(rule.examples)('is found in every shape: %j', (example) => {
-    const session = sessionOf(example)
-    const hasPrints = session.some(({ side }) => side === 'print')
-    const missing = Object.entries(shapes)
-      .filter(([name]) => !(hasPrints && withoutPrints.has(name)) && !unshown[id]?.includes(name))
-      .flatMap(([name, write]) => {
-        const ids = found(write(session))
-        return ids.includes(id) ? [] : [`${name}: ${ids.join(' ') || 'nothing'}`]
-      })
-    expect(missing).toEqual([])
-  })
+describe.each(rules.filter(({ examples }) => examples.length > 0).map((rule) => [rule.id, rule] as const))(
+  '%s',
+  (id, rule) => {
+    test.each(rule.examples)('is found in every shape: %j', (example) => {
+      const session = sessionOf(example)
+      const hasPrints = session.some(({ side }) => side === 'print')
+      const missing = Object.entries(shapes)
+        .filter(([name]) => !(hasPrints && withoutPrints.has(name)) && !unshown[id]?.includes(name))
+        .flatMap(([name, write]) => {
+          const ids = found(write(session))
+          return ids.includes(id) ? [] : [`${name}: ${ids.join(' ') || 'nothing'}`]
+        })
+      expect(missing).toEqual([])
+    })
 
-  test.each(rule.nearMisses)('is silent in: %j', (session) => {
-    const wrong = Object.entries(shapes).filter(([, write]) => found(write(sessionOf(session))).includes(id))
-    expect(wrong.map(([name]) => name)).toEqual([])
-  })
-})
+    test.each(rule.nearMisses)('is silent in: %j', (session) => {
+      const wrong = Object.entries(shapes).filter(([, write]) => found(write(sessionOf(session))).includes(id))
+      expect(wrong.map(([name]) => name)).toEqual([])
+    })
+  },
+)

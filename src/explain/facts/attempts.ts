@@ -1,11 +1,11 @@
-import type { ConnectAttempt, Exchange, ResultFact } from './fact.ts'
+import type { AttemptFact, Exchange, ResultFact } from './fact.ts'
 import type { FactStore } from './fact-store.ts'
 
 const connect = '+CMQTTCONNECT'
 const wrote = ({ form, ending }: Exchange): boolean => form === 'write' && ending !== 'error' && ending !== 'cme'
 
 /** Every CONNECT of a log with its settings; results whose command the log does not show count too. */
-export function attemptsOf(store: FactStore): readonly ConnectAttempt[] {
+export function attemptsOf(store: FactStore): readonly AttemptFact[] {
   const commands = store.of('exchange', connect).filter(({ form }) => form === 'write')
   const results = store.of('result', connect)
   const shown = commands.map((command, i) => {
@@ -23,7 +23,7 @@ const begin = (fact: { readonly at: number; readonly from?: number } | undefined
 const isOf = (client: number | undefined, { args }: Exchange): boolean =>
   client === undefined || args[0] === '' || Number(args[0]) === client
 
-function attemptOf(command: Exchange, result: ResultFact | undefined, store: FactStore): ConnectAttempt {
+function attemptOf(command: Exchange, result: ResultFact | undefined, store: FactStore): AttemptFact {
   const [index = '', address = '', keepAlive, , user, password] = command.args
   const client = Number(index) === 1 ? 1 : 0
   const tookMs = result?.ms !== undefined && command.ms !== undefined ? result.ms - command.ms : undefined
@@ -50,13 +50,13 @@ function attemptOf(command: Exchange, result: ResultFact | undefined, store: Fac
   }
 }
 
-function outcomeOf({ ending }: Exchange, result: ResultFact | undefined): ConnectAttempt['outcome'] {
+function outcomeOf({ ending }: Exchange, result: ResultFact | undefined): AttemptFact['outcome'] {
   if (result) return result.code === 0 ? 'ok' : result.code
   if (ending === 'error' || ending === 'cme') return 'ERROR'
   return 'none'
 }
 
-const orphan = (result: ResultFact): ConnectAttempt => ({
+const orphan = (result: ResultFact): AttemptFact => ({
   kind: 'attempt',
   client: result.client ?? 0,
   scheme: '',
@@ -71,12 +71,12 @@ const orphan = (result: ResultFact): ConnectAttempt => ({
   ...(result.ms !== undefined && { ms: result.ms }),
 })
 
-function addressParts(address: string): Pick<ConnectAttempt, 'scheme' | 'host' | 'port'> {
+function addressParts(address: string): Pick<AttemptFact, 'scheme' | 'host' | 'port'> {
   const match = /^(?:([a-z0-9]+):\/\/)?(\[[^\]]*\]|[^:/]*)(?::(\d+))?/i.exec(address)
   return { scheme: match?.[1]?.toLowerCase() ?? '', host: match?.[2] ?? '', port: Number(match?.[3] ?? 1883) }
 }
 
-type Acquired = Pick<ConnectAttempt, 'tls' | 'clientId' | 'version'>
+type Acquired = Pick<AttemptFact, 'tls' | 'clientId' | 'version'>
 
 function acquired(store: FactStore, client: number, before: number): Acquired {
   const own = (name: string, place: number) =>

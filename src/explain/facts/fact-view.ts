@@ -1,10 +1,10 @@
-import type { ConnectAttempt, Fact, FactKind, FactOf, JudgedFact } from './fact.ts'
+import type { AttemptFact, Fact, FactKind, FactOf, JudgedFact } from './fact.ts'
 import type { FactStore } from './fact-store.ts'
 import { familyOf, type ModuleFamily } from './family.ts'
 
 /** Facts that are made of others when a log is over. */
 export interface DerivedFacts {
-  readonly attempts: readonly ConnectAttempt[]
+  readonly attempts: readonly AttemptFact[]
   readonly judged: readonly JudgedFact[]
 }
 

@@ -116,7 +116,7 @@ export interface StrayFact extends FactBase {
 }
 
 /** A CONNECT, with all that the log tells of its settings. */
-export interface ConnectAttempt extends FactBase {
+export interface AttemptFact extends FactBase {
   readonly kind: 'attempt'
   readonly client: number
   /** Of `tcp://`; without one: ''. */
@@ -163,7 +163,7 @@ export type Fact =
   | HostBootFact
   | GarbledFact
   | StrayFact
-  | ConnectAttempt
+  | AttemptFact
   | JudgedFact
 export type FactKind = Fact['kind']
 export type FactOf<K extends FactKind> = Extract<Fact, { readonly kind: K }>

@@ -1,4 +1,4 @@
-import type { BootFact, ConnectAttempt, Exchange, ResultFact, ValueFact } from '../facts/fact.ts'
+import type { AttemptFact, BootFact, Exchange, ResultFact, ValueFact } from '../facts/fact.ts'
 import type { FactView } from '../facts/fact-view.ts'
 import type { Clue, Forbidden } from './rule.ts'
 
@@ -32,16 +32,16 @@ export const result = (name: string, codes: readonly number[], where?: Where<Res
 })
 
 /** A CONNECT that failed with one of these; none given: with any. */
-export const attempt = (codes: readonly (number | 'ERROR')[], where?: Where<ConnectAttempt>): Clue<'attempt'> => ({
+export const attempt = (codes: readonly (number | 'ERROR')[], where?: Where<AttemptFact>): Clue<'attempt'> => ({
   kind: 'attempt',
   where: (fact, view) => isFailure(fact, codes) && (where?.(fact, view) ?? true),
 })
 
-const isFailure = ({ outcome }: ConnectAttempt, codes: readonly (number | 'ERROR')[]): boolean =>
+const isFailure = ({ outcome }: AttemptFact, codes: readonly (number | 'ERROR')[]): boolean =>
   outcome !== 'ok' && outcome !== 'none' && (codes.length === 0 || codes.includes(outcome))
 
 /** A CONNECT that succeeded. */
-export const connected = (where?: Where<ConnectAttempt>): Clue<'attempt'> => ({
+export const attemptOk = (where?: Where<AttemptFact>): Clue<'attempt'> => ({
   kind: 'attempt',
   where: (fact, view) => fact.outcome === 'ok' && (where?.(fact, view) ?? true),
 })
@@ -86,5 +86,5 @@ export const adds = (by: number, clue: unknown): { readonly clue: Clue; readonly
 })
 
 /** The first attempt among facts. */
-export const attemptIn = (facts: readonly unknown[]): ConnectAttempt =>
-  facts.findLast((fact) => (fact as { readonly kind?: string }).kind === 'attempt') as ConnectAttempt
+export const attemptIn = (facts: readonly unknown[]): AttemptFact =>
+  facts.findLast((fact) => (fact as { readonly kind?: string }).kind === 'attempt') as AttemptFact

@@ -1,5 +1,5 @@
-import type { ConnectAttempt } from '../facts/fact.ts'
-import { attempt, attemptIn, clues, connected, never, result, sent } from '../matching/clues.ts'
+import type { AttemptFact } from '../facts/fact.ts'
+import { attempt, attemptIn, attemptOk, clues, never, result, sent } from '../matching/clues.ts'
 import { type CauseRule, rule } from '../matching/rule.ts'
 
 const privateHost =
@@ -20,7 +20,7 @@ export const addressRules: readonly CauseRule[] = [
         needs: clues(
           attempt([3, 17, 25, 1, 15, 'ERROR', 34, 32, 26], ({ host, line }) => line !== '' && privateHost.test(host)),
         ),
-        forbids: [never(connected(({ host }) => privateHost.test(host)))],
+        forbids: [never(attemptOk(({ host }) => privateHost.test(host)))],
         because: (facts) =>
           `CONNECT to ${attemptIn(facts).host} fails, and such an address leads nowhere over the air.`,
       },
@@ -83,7 +83,7 @@ export const addressRules: readonly CauseRule[] = [
         needs: clues(
           attempt([], ({ tls, port, outcome }) => tls === false && usualTls.has(port) && isTransport(outcome)),
         ),
-        forbids: [never(connected(({ port, tls }) => tls === false && usualTls.has(port)))],
+        forbids: [never(attemptOk(({ port, tls }) => tls === false && usualTls.has(port)))],
         because: (facts) =>
           `Port ${attemptIn(facts).port} is for TLS as a rule, and the client was acquired without it (server_type 0).`,
       },
@@ -92,7 +92,7 @@ export const addressRules: readonly CauseRule[] = [
         needs: clues(
           attempt([], ({ tls, port, outcome }) => tls === true && usualPlain.has(port) && isTransport(outcome)),
         ),
-        forbids: [never(connected(({ port, tls }) => tls === true && usualPlain.has(port)))],
+        forbids: [never(attemptOk(({ port, tls }) => tls === true && usualPlain.has(port)))],
         because: (facts) =>
           `Port ${attemptIn(facts).port} is for plain MQTT as a rule, and the client was acquired with TLS (server_type 1).`,
       },
@@ -154,7 +154,7 @@ export const addressRules: readonly CauseRule[] = [
 ]
 
 /** Failures below MQTT: port or encryption may be at fault. */
-const isTransport = (outcome: ConnectAttempt['outcome']): boolean =>
+const isTransport = (outcome: AttemptFact['outcome']): boolean =>
   outcome === 'ERROR' || (typeof outcome === 'number' && [1, 3, 6, 15, 17, 24, 26, 32, 34].includes(outcome))
 
 const shortOf = (line: string): string =>

@@ -1,11 +1,11 @@
-import type { ConnectAttempt } from '../facts/fact.ts'
-import { attempt, clues, connected, never, refused, sent, shows } from '../matching/clues.ts'
+import type { AttemptFact } from '../facts/fact.ts'
+import { attempt, attemptOk, clues, never, refused, sent, shows } from '../matching/clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
 
-const authMode = ({ ssl }: ConnectAttempt): string => ssl.authmode ?? '0'
-const checks = (each: ConnectAttempt): boolean => authMode(each) === '1' || authMode(each) === '2'
+const authMode = ({ ssl }: AttemptFact): string => ssl.authmode ?? '0'
+const checks = (each: AttemptFact): boolean => authMode(each) === '1' || authMode(each) === '2'
 const failedCerts: Clue<'exchange'> = refused('+CCERTDOWN')
-const works = never(connected(({ tls }) => tls === true))
+const works = never(attemptOk(({ tls }) => tls === true))
 
 export const certificateRules: readonly CauseRule[] = [
   rule({
@@ -167,7 +167,7 @@ export const certificateRules: readonly CauseRule[] = [
 const wellFormed = (args: readonly string[]): boolean =>
   /^.{1,51}\.(?:pem|der)$/i.test(args[0] ?? '') && Number(args[1]) >= 1 && Number(args[1]) <= 10_240
 
-function namesMissing({ ssl }: ConnectAttempt, stored: readonly string[]): boolean {
+function namesMissing({ ssl }: AttemptFact, stored: readonly string[]): boolean {
   const named = [ssl.cacert, ssl.clientcert, ssl.clientkey].filter((name) => name !== undefined && name !== '')
   return named.some((name) => !stored.includes(name!))
 }

@@ -1,7 +1,7 @@
 import type { Exchange } from '../facts/fact.ts'
 import { anyCommand, clues, cme, never, refused, result, sent, shows, wasRefused } from '../matching/clues.ts'
+import { onNetwork } from '../matching/registration-clues.ts'
 import { type CauseRule, rule } from '../matching/rule.ts'
-import { onNetwork } from './radio-rules.ts'
 
 const placeholder =
   /^(?:your[-_ ]?(?:apn|network|operator).*|apn|<.*>|\[.*\]|apn[-_ ]?(?:name|here)|my[-_ ]?apn|yourapn|xxx+|\*{3,}|change[-_ ]?me|todo|example)$/i

@@ -1,6 +1,6 @@
 import type { ValueFact } from '../facts/fact.ts'
 import type { FactView } from '../facts/fact-view.ts'
-import { attempt, clues, connected, never, result, shows } from '../matching/clues.ts'
+import { attempt, attemptOk, clues, never, result, shows } from '../matching/clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
 
 const aws = /\.amazonaws\.com(?:\.cn)?$/i
@@ -40,22 +40,22 @@ export const lossRules: readonly CauseRule[] = [
     ways: [
       {
         confidence: 0.85,
-        needs: clues(connected(), result('+CMQTTPUB', [6]), anyLost),
+        needs: clues(attemptOk(), result('+CMQTTPUB', [6]), anyLost),
         because: 'The connection is made, and is closed by the server at a publish (6, then CONNLOST).',
       },
       {
         confidence: 0.85,
-        needs: clues(connected(), result('+CMQTTSUB', [6]), anyLost),
+        needs: clues(attemptOk(), result('+CMQTTSUB', [6]), anyLost),
         because: 'The connection is made, and is closed by the server at a subscription (6, then CONNLOST).',
       },
       {
         confidence: 0.75,
-        needs: clues(connected(), { ...lostBy('1'), anywhere: true }, result('+CMQTTSUB', [6])),
+        needs: clues(attemptOk(), { ...lostBy('1'), anywhere: true }, result('+CMQTTSUB', [6])),
         because: 'The connection is made, and is closed by the server at a subscription (6, with CONNLOST).',
       },
       {
         confidence: 0.75,
-        needs: clues(connected(), { ...lostBy('1'), anywhere: true }, result('+CMQTTPUB', [6])),
+        needs: clues(attemptOk(), { ...lostBy('1'), anywhere: true }, result('+CMQTTPUB', [6])),
         because: 'The connection is made, and is closed by the server at a publish (6, with CONNLOST).',
       },
       {
@@ -114,7 +114,7 @@ export const lossRules: readonly CauseRule[] = [
       },
       {
         confidence: 0.6,
-        needs: clues(connected(), { ...anyLost, times: 3 }),
+        needs: clues(attemptOk(), { ...anyLost, times: 3 }),
         forbids: [never(result('+CMQTTPUB', [6])), never(result('+CMQTTSUB', [6])), never(lostBy('3'))],
         because: 'The connection is made and is lost again and again.',
       },
@@ -141,7 +141,7 @@ export const lossRules: readonly CauseRule[] = [
       {
         confidence: 0.6,
         needs: clues(
-          connected(),
+          attemptOk(),
           shows('+CMQTTCONNLOST', (fact, view) => fact.values[1] !== '3' && lifeOf(fact, view) >= 60_000),
         ),
         forbids: [never(result('+CMQTTPUB', [6])), never(result('+CMQTTSUB', [6])), never(soonLost)],
@@ -149,13 +149,13 @@ export const lossRules: readonly CauseRule[] = [
       },
       {
         confidence: 0.5,
-        needs: clues(connected(), lostBy('2')),
+        needs: clues(attemptOk(), lostBy('2')),
         forbids: [never(soonLost), never(result('+CMQTTPUB', [6])), never(result('+CMQTTSUB', [6]))],
         because: 'The connection is reset from outside (cause 2).',
       },
       {
         confidence: 0.45,
-        needs: clues(connected(), lostBy('1')),
+        needs: clues(attemptOk(), lostBy('1')),
         forbids: [never(soonLost), never(result('+CMQTTPUB', [6])), never(result('+CMQTTSUB', [6]))],
         because: 'The connection is closed by the server or by the network in between (cause 1).',
       },

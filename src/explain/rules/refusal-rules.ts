@@ -1,4 +1,4 @@
-import { attempt, attemptIn, clues, connected, printed } from '../matching/clues.ts'
+import { attempt, attemptIn, attemptOk, clues, printed } from '../matching/clues.ts'
 import { type CauseRule, rule } from '../matching/rule.ts'
 
 const cloud =
@@ -129,7 +129,7 @@ export const refusalRules: readonly CauseRule[] = [
       },
       {
         confidence: 0.6,
-        needs: clues(connected(), {
+        needs: clues(attemptOk(), {
           kind: 'result',
           where: ({ name, code }: { readonly name: string; readonly code: number }) =>
             code === 17 && /^\+CMQTT(?:PUB|SUB|UNSUB)$/.test(name),
@@ -155,7 +155,7 @@ export const refusalRules: readonly CauseRule[] = [
       {
         confidence: 0.7,
         needs: clues(printed(/(?:connect|mqtt).{0,20}(?:fail|time.?out)/i), {
-          ...connected(({ tookMs = 0 }) => tookMs > 10_000),
+          ...attemptOk(({ tookMs = 0 }) => tookMs > 10_000),
           withinMs: 300_000,
         }),
         because: (facts) =>

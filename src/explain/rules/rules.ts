@@ -5,10 +5,12 @@ import { codeRules } from './code-rules.ts'
 import { dataRules } from './data-rules.ts'
 import { lineRules } from './line-rules.ts'
 import { lossRules } from './loss-rules.ts'
+import { orderRules } from './order-rules.ts'
 import { powerRules } from './power-rules.ts'
 import { promptRules } from './prompt-rules.ts'
 import { radioRules } from './radio-rules.ts'
 import { refusalRules } from './refusal-rules.ts'
+import { registrationRules } from './registration-rules.ts'
 import { serviceRules } from './service-rules.ts'
 import { simRules } from './sim-rules.ts'
 import { syntaxRules } from './syntax-rules.ts'
@@ -21,8 +23,10 @@ export const rules: readonly CauseRule[] = [
   ...promptRules,
   ...simRules,
   ...radioRules,
+  ...registrationRules,
   ...dataRules,
   ...serviceRules,
+  ...orderRules,
   ...tlsRules,
   ...certificateRules,
   ...addressRules,

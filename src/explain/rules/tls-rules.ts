@@ -1,19 +1,19 @@
-import type { ConnectAttempt } from '../facts/fact.ts'
-import { adds, attempt, attemptIn, clues, connected, never, sent, shows } from '../matching/clues.ts'
+import type { AttemptFact } from '../facts/fact.ts'
+import { adds, attempt, attemptIn, attemptOk, clues, never, sent, shows } from '../matching/clues.ts'
 import { type CauseRule, rule } from '../matching/rule.ts'
 
 const byName = /^(?!\d+\.\d+\.\d+\.\d+$)[^*<>]+\.[a-z]/i
 const manyNames =
   /\.(?:amazonaws\.com(?:\.cn)?|azure-devices\.net|hivemq\.cloud|emqxsl\.(?:com|cn)|cloud|googleapis\.com|azurewebsites\.net|herokuapp\.com)$/i
-const authMode = ({ ssl }: ConnectAttempt): string => ssl.authmode ?? '0'
-const noSni = ({ ssl }: ConnectAttempt): boolean => ssl.enablesni !== '1'
-const checks = (each: ConnectAttempt): boolean => authMode(each) === '1' || authMode(each) === '2'
-const ignoresClock = ({ ssl }: ConnectAttempt): boolean => ssl.ignorelocaltime !== '0'
-const handshake = (where?: (each: ConnectAttempt) => boolean) =>
+const authMode = ({ ssl }: AttemptFact): string => ssl.authmode ?? '0'
+const noSni = ({ ssl }: AttemptFact): boolean => ssl.enablesni !== '1'
+const checks = (each: AttemptFact): boolean => authMode(each) === '1' || authMode(each) === '2'
+const ignoresClock = ({ ssl }: AttemptFact): boolean => ssl.ignorelocaltime !== '0'
+const handshake = (where?: (each: AttemptFact) => boolean) =>
   attempt([32, 15, 34], (each) => each.tls !== false && (where?.(each) ?? true))
 const unsetClock = shows('+CCLK', ({ values }) => /^(?:70|80|00|04|14)\//.test(values[0] ?? ''))
 const setClock = shows('+CCLK', ({ values }) => /^(?:2[2-9]|3\d)\//.test(values[0] ?? ''))
-const works = never(connected(({ tls }) => tls === true))
+const works = never(attemptOk(({ tls }) => tls === true))
 
 export const tlsRules: readonly CauseRule[] = [
   rule({
@@ -71,7 +71,7 @@ export const tlsRules: readonly CauseRule[] = [
         supports: [
           adds(
             0.2,
-            connected(({ tls }) => tls === true),
+            attemptOk(({ tls }) => tls === true),
           ),
         ],
         because: 'The TLS connection fails, and enableSNI was not set to 1.',
@@ -189,7 +189,7 @@ export const tlsRules: readonly CauseRule[] = [
         confidence: 0.8,
         needs: clues(
           handshake((each) => checks(each)),
-          connected((each) => each.tls === true && !checks(each)),
+          attemptOk((each) => each.tls === true && !checks(each)),
         ),
         because: 'With authmode 1 the handshake fails, with authmode 0 it succeeds.',
       },

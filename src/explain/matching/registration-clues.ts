@@ -1,0 +1,21 @@
+import type { ValueFact } from '../facts/fact.ts'
+import { sent, shows } from './clues.ts'
+import type { Clue } from './rule.ts'
+
+/** `<stat>` of `+CREG: 0,3`, `+CREG: 3` and `+CREG: 0.3`. */
+export function registrationState({ values, urc }: ValueFact): string {
+  const [first = '', second] = values.length === 1 ? values[0]!.split('.') : values
+  return second === undefined || (urc && second.length > 2) ? first : second
+}
+
+const domains = new Set(['+CREG', '+CGREG', '+CEREG'])
+/** Any of the three domains tells one of these states. */
+export const registration = (...states: readonly string[]): Clue<'value'> => ({
+  kind: 'value',
+  where: (fact) => domains.has(fact.name) && states.includes(registrationState(fact)),
+})
+export const domain = (name: string, ...states: readonly string[]) =>
+  shows(name, (fact) => states.includes(registrationState(fact)))
+
+export const onNetwork = registration('1', '5')
+export const radioOff = sent('+CFUN', ({ args, form }) => form === 'write' && (args[0] === '0' || args[0] === '4'))
