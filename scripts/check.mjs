@@ -1,6 +1,6 @@
 // `npm run check`: types, lint and format, unused code, package lint. All of them run; one that fails fails the check.
 import { spawnSync } from 'node:child_process'
-import { ensureBuilt, root, tool } from './ensure.mjs'
+import { ensureBuilt, ensureTools, root, tool } from './ensure.mjs'
 
 const checks = [
   ['types', 'tsc', []],
@@ -10,6 +10,8 @@ const checks = [
 ]
 
 ensureBuilt()
+// Types are checked in it too.
+ensureTools('browser')
 const failed = checks.filter(
   ([, name, args]) => spawnSync(tool(name), args, { cwd: root, stdio: 'inherit' }).status !== 0,
 )

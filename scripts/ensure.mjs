@@ -6,7 +6,6 @@ import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..')
-const installStamp = join(root, 'node_modules', '.atmqtt-installed')
 const buildStamp = join(root, 'dist', '.atmqtt-built')
 const buildInputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsdown.config.ts', 'src']
 
@@ -19,27 +18,70 @@ export function run(command, args, options = {}) {
   process.exit(result.status ?? 1)
 }
 
-/** Path of a tool that a package in node_modules brings. */
-export const tool = (name) => join(root, 'node_modules', '.bin', name)
-
-export function ensureInstalled() {
-  requireNode()
-  // A link leads to the folder of another checkout, which sees to it.
-  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return
-  const wanted = `${process.version} ${digest(['package-lock.json'])}`
-  if (read(installStamp) === wanted) return
-  process.stderr.write('atmqtt: installing dependencies (npm ci)\n')
-  run('npm', ['ci', '--ignore-scripts', '--loglevel=error'], { shell: process.platform === 'win32' })
-  writeFileSync(installStamp, wanted)
+/** Path of a tool that a package brings: of the checkout, or of a folder in tools/. */
+export function tool(name, folder) {
+  const own = folder === undefined ? undefined : join(root, 'tools', folder, 'node_modules', '.bin', name)
+  return own !== undefined && existsSync(own) ? own : join(root, 'node_modules', '.bin', name)
 }
 
+/** Installs all that the sources, the tests and the checks need, but not what has a package folder in tools/. */
+export function ensureInstalled() {
+  install('.', 'all', 'dependencies')
+}
+
+/** Installs one of the package folders in tools/: what a single command needs. */
+export function ensureTools(folder) {
+  install(join('tools', folder), 'all', `tools/${folder}`)
+}
+
+/** Builds what runs, and installs no more than that takes. */
+export function ensureRunnable() {
+  const installed = read(join(root, 'node_modules', '.atmqtt-installed'))
+  // A checkout that has everything keeps everything.
+  if (installed === undefined || installed.endsWith(' run')) {
+    install('.', 'run', 'what running needs')
+    if (!isBuilt('code')) ensureTools('build')
+  } else ensureInstalled()
+  build('code')
+}
+
+/** Installs everything and builds what the package holds, types included. */
 export function ensureBuilt() {
   ensureInstalled()
-  const wanted = digest(buildInputs)
-  if (read(buildStamp) === wanted && existsSync(join(root, 'dist', 'cli', 'main.js'))) return
+  build('types')
+}
+
+/** `run`: without what only developing needs. A folder that has `all` has that, too. */
+function install(folder, what, title) {
+  requireNode()
+  const modules = join(root, folder, 'node_modules')
+  // A link leads to the folder of another checkout, which sees to it and to its tools.
+  for (const path of [modules, join(root, 'node_modules')])
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return
+  const stamp = join(modules, '.atmqtt-installed')
+  const wanted = `${process.version} ${digest([join(folder, 'package-lock.json')])}`
+  if ([`${wanted} all`, `${wanted} ${what}`].includes(read(stamp))) return
+  process.stderr.write(`atmqtt: installing ${title} (npm ci)\n`)
+  const omit = what === 'run' ? ['--omit=dev'] : []
+  run('npm', ['ci', '--ignore-scripts', '--loglevel=error', ...omit], {
+    cwd: join(root, folder),
+    shell: process.platform === 'win32',
+  })
+  writeFileSync(stamp, `${wanted} ${what}`)
+}
+
+/** `code`: what runs; `types`: with the declarations for TypeScript, which take most of the time. */
+function build(what) {
+  if (isBuilt(what)) return
   process.stderr.write('atmqtt: building\n')
-  run(tool('tsdown'), ['--logLevel', 'error'])
-  writeFileSync(buildStamp, wanted)
+  run(tool('tsdown', 'build'), ['--logLevel', 'error', ...(what === 'code' ? ['--no-dts'] : [])])
+  writeFileSync(buildStamp, `${digest(buildInputs)} ${what}`)
+}
+
+function isBuilt(what) {
+  const built = digest(buildInputs)
+  const good = [`${built} types`, `${built} ${what}`].includes(read(buildStamp))
+  return good && existsSync(join(root, 'dist', 'cli', 'main.js'))
 }
 
 function requireNode() {

@@ -17,7 +17,7 @@ import {
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ensureInstalled, root, tool } from './ensure.mjs'
+import { ensureInstalled, ensureTools, root, tool } from './ensure.mjs'
 
 const names = ['scan', 'interpret', 'mqtt', 'transcript', 'chat']
 /** The targets need all of their time to themselves: one a core. */
@@ -29,6 +29,7 @@ const foundOf = (name) => join(cache, name, 'found')
 
 const { targets, limits, minimise } = readArguments()
 ensureInstalled()
+ensureTools('fuzzing')
 await bundle()
 const waiting = [...targets]
 const failed = []
@@ -150,7 +151,7 @@ async function jsfuzz(name, found, inputs, { seconds, runs }) {
   const options = ['--no-versifier', '--timeout', '60', '--rss-limit-mb', '1024']
   const env = { ...process.env, ATMQTT_FUZZ_RUNS: runs, ATMQTT_FUZZ_SECONDS: seconds, ATMQTT_FUZZ_RESULT: resultFile }
   const output = await textOf(
-    spawn(tool('jsfuzz'), [`bundle/${name}.cjs`, found, ...inputs, ...options], { cwd: folder, env }),
+    spawn(tool('jsfuzz', 'fuzzing'), [`bundle/${name}.cjs`, found, ...inputs, ...options], { cwd: folder, env }),
     everyMinute((text) => {
       const count = /#(\d+) PULSE/.exec(text)?.[1]
       if (count) console.log(`${name}: ${count} inputs so far`)

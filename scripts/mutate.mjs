@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureInstalled, root, tool } from './ensure.mjs'
+import { ensureInstalled, ensureTools, root, tool } from './ensure.mjs'
 
 const rooms = ['mqtt', 'at', 'module']
 /** What only exports, what serves tests, and the definitions of commands, which are data (docs/design/mutation.md). */
@@ -15,6 +15,7 @@ const files = process.argv.slice(2)
 function run() {
   for (const file of files) if (!isSource(file)) refuse(file)
   ensureInstalled()
+  ensureTools('mutation')
   for (const room of rooms)
     for (const sources of files.length > 0 ? [files.filter((file) => roomOf(file) === room)] : folders(room))
       if (sources.length > 0) mutate(room, sources)
@@ -33,7 +34,7 @@ function refuse(file) {
 function mutate(room, sources) {
   const options = ['run', '--mutate', sources.join(','), '--incrementalFile', resultsOf(room)]
   const env = { ...process.env, ATMQTT_MUTATED_ROOM: room }
-  const result = spawnSync(tool('stryker'), options, { cwd: root, stdio: 'inherit', env })
+  const result = spawnSync(tool('stryker', 'mutation'), options, { cwd: root, stdio: 'inherit', env })
   if (result.status !== 0) process.exit(result.status ?? 1)
 }
 

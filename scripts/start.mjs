@@ -1,9 +1,9 @@
 // `npm start -- ARGS`: `atmqtt module ARGS`, installed and built first.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { ensureBuilt, root } from './ensure.mjs'
+import { ensureRunnable, root } from './ensure.mjs'
 
-ensureBuilt()
+ensureRunnable()
 const bin = join(root, 'dist', 'cli', 'main.js')
 const child = spawn(process.execPath, [bin, 'module', ...process.argv.slice(2)], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

@@ -1,8 +1,8 @@
 import { sim767x } from '../../src/at/profiles/sim767x.ts'
-import { Client } from '../../src/driver/client/client.ts'
 import { Device } from '../../src/driver/client/device.ts'
 import { Modem } from '../../src/driver/commands/modem.ts'
 import type { ByteStream } from '../../src/driver/exports.ts'
+import { MqttClient, TextBytes } from '../../src/driver/web.ts'
 import type { Dialer } from '../../src/io/net/dialer.ts'
 import { seededRandom } from '../../src/io/runtime/random.ts'
 import type { Clock } from '../../src/io/runtime/runtime.ts'
@@ -63,10 +63,10 @@ export const clientPublisher: Publisher = async (port, clock, server) => {
   return () => client.publishAsync(topicText, payloadText)
 }
 
-export async function connectedClient(port: ByteStream, clock: Clock, server: string): Promise<Client> {
+export async function connectedClient(port: ByteStream, clock: Clock, server: string): Promise<MqttClient> {
   const device = new Device({ port, clock, random: seededRandom(1), profile: sim767x })
   const options = { url: `mqtt://${server}`, clientId: 'bench-driver', keepalive: 600 }
-  const client = new Client({ device, ownsDevice: true, payloadOf: (bytes) => bytes, warn: () => {} }, options)
+  const client = new MqttClient({ device, ownsDevice: true, payloadOf: (bytes) => new TextBytes(bytes) }, options)
   await new Promise((resolve, reject) => client.once('connect', resolve).once('error', reject))
   return client
 }

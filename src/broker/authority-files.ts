@@ -1,7 +1,8 @@
 import { createPrivateKey, type KeyObject, randomBytes, X509Certificate } from 'node:crypto'
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { makeFolder as makeFolders } from '../io/make-folder.ts'
+import { readWholeText } from '../io/read-file.ts'
 import { errorCode, errorText, SetupError } from '../io/setup-error.ts'
 
 export const modes = { secret: 0o600, public: 0o644 } as const
@@ -15,7 +16,7 @@ export function makeAuthorityFolder(path: string): void {
 export function readTextFile(path: string): string | undefined {
   return attempt(path, 'read', () => {
     try {
-      return readFileSync(path, 'utf8')
+      return readWholeText(path)
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined
       throw error

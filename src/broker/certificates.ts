@@ -1,7 +1,7 @@
-import { createPublicKey, generateKeyPair, type KeyObject, webcrypto } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { isIP } from 'node:net'
 import { promisify } from 'node:util'
-import type { Extension } from '@peculiar/x509'
+import type { Extension, SubjectPublicKeyInfo } from '@peculiar/asn1-x509'
 
 export interface Validity {
   readonly notBefore: Date
@@ -31,11 +31,11 @@ export async function newKey(): Promise<string> {
 
 /** A certificate authority's own certificate, PEM. */
 export async function rootCertificate(root: Issuer, validity: Validity): Promise<string> {
-  const x509 = await library()
+  const { x509, extension } = await library()
   const { keyCertSign, cRLSign } = x509.KeyUsageFlags
-  return sign(root, { ...validity, name: root.name, publicKey: createPublicKey(root.key) }, [
-    new x509.BasicConstraintsExtension(true, undefined, true),
-    new x509.KeyUsagesExtension(keyCertSign | cRLSign, true),
+  return signed(root, { ...validity, name: root.name, publicKey: createPublicKey(root.key) }, [
+    extension(x509.id_ce_basicConstraints, new x509.BasicConstraints({ cA: true }), 'critical'),
+    extension(x509.id_ce_keyUsage, new x509.KeyUsage(keyCertSign | cRLSign), 'critical'),
   ])
 }
 
@@ -45,59 +45,99 @@ export async function serverCertificate(
   draft: CertificateDraft,
   hosts: readonly string[],
 ): Promise<string> {
-  const x509 = await library()
-  const names = hosts.map((host) => ({ type: isIP(host) ? ('ip' as const) : ('dns' as const), value: host }))
-  return sign(issuer, draft, [
-    ...(await leafExtensions(draft, '1.3.6.1.5.5.7.3.1')),
-    new x509.SubjectAlternativeNameExtension(names),
+  const { x509, extension } = await library()
+  const names = hosts.map((host) => new x509.GeneralName(isIP(host) ? { iPAddress: host } : { dNSName: host }))
+  return signed(issuer, draft, [
+    ...(await leafExtensions(draft, x509.id_kp_serverAuth)),
+    extension(x509.id_ce_subjectAltName, new x509.SubjectAlternativeName(names)),
   ])
 }
 
 export async function clientCertificate(issuer: Issuer, draft: CertificateDraft): Promise<string> {
-  return sign(issuer, draft, await leafExtensions(draft, '1.3.6.1.5.5.7.3.2'))
+  const { x509 } = await library()
+  return signed(issuer, draft, await leafExtensions(draft, x509.id_kp_clientAuth))
 }
 
 /** `usage`: RFC 5280, 4.2.1.12. Key encipherment is for the RSA key exchange of TLS 1.2 and before. */
 async function leafExtensions({ publicKey }: CertificateDraft, usage: string): Promise<Extension[]> {
-  const x509 = await library()
+  const { x509, extension } = await library()
   const { digitalSignature, keyEncipherment } = x509.KeyUsageFlags
   const flags = publicKey.asymmetricKeyType === 'rsa' ? digitalSignature | keyEncipherment : digitalSignature
   return [
-    new x509.BasicConstraintsExtension(false, undefined, true),
-    new x509.KeyUsagesExtension(flags, true),
-    new x509.ExtendedKeyUsageExtension([usage]),
+    extension(x509.id_ce_basicConstraints, new x509.BasicConstraints({ cA: false }), 'critical'),
+    extension(x509.id_ce_keyUsage, new x509.KeyUsage(flags), 'critical'),
+    extension(x509.id_ce_extKeyUsage, new x509.ExtendedKeyUsage([usage])),
   ]
 }
 
-async function sign(issuer: Issuer, draft: CertificateDraft, extensions: readonly Extension[]): Promise<string> {
-  const x509 = await library()
-  const [publicKey, issuerPublicKey] = [spki(draft.publicKey), spki(createPublicKey(issuer.key))]
-  const certificate = await x509.X509CertificateGenerator.create({
-    subject: [{ CN: [draft.name] }],
-    issuer: [{ CN: [issuer.name] }],
-    notBefore: draft.notBefore,
-    notAfter: draft.notAfter,
-    publicKey,
-    signingKey: await signingKey(issuer.key),
-    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
-    extensions: [
+async function signed(issuer: Issuer, draft: CertificateDraft, extensions: readonly Extension[]): Promise<string> {
+  const { x509, extension, der, nameOf, publicKeyOf } = await library()
+  const [publicKey, issuerKey] = [publicKeyOf(draft.publicKey), publicKeyOf(createPublicKey(issuer.key))]
+  const signatureAlgorithm = new x509.AlgorithmIdentifier({ algorithm: ecdsaWithSha256 })
+  const tbsCertificate = new x509.TBSCertificate({
+    version: x509.Version.v3,
+    serialNumber: serialNumber(),
+    signature: signatureAlgorithm,
+    issuer: nameOf(issuer.name),
+    validity: new x509.Validity(draft),
+    subject: nameOf(draft.name),
+    subjectPublicKeyInfo: publicKey,
+    extensions: new x509.Extensions([
       ...extensions,
-      await x509.SubjectKeyIdentifierExtension.create(publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(issuerPublicKey),
-    ],
+      extension(x509.id_ce_subjectKeyIdentifier, new x509.SubjectKeyIdentifier(keyIdentifier(publicKey))),
+      extension(
+        x509.id_ce_authorityKeyIdentifier,
+        new x509.AuthorityKeyIdentifier({ keyIdentifier: new x509.KeyIdentifier(keyIdentifier(issuerKey)) }),
+      ),
+    ]),
   })
-  return `${certificate.toString('pem')}\n`
+  const signatureValue = arrayBuffer(sign('sha256', der(tbsCertificate), issuer.key))
+  return pem(der(new x509.Certificate({ tbsCertificate, signatureAlgorithm, signatureValue })))
 }
 
-const spki = (key: KeyObject): Buffer<ArrayBuffer> => Buffer.from(key.export({ type: 'spki', format: 'der' }))
+/** RFC 5758, 3.2. */
+const ecdsaWithSha256 = '1.2.840.10045.4.3.2'
+const commonName = '2.5.4.3'
 
-function signingKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
-  const der = key.export({ type: 'pkcs8', format: 'der' })
-  return webcrypto.subtle.importKey('pkcs8', der, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+/** 127 random bits: a positive number of at most 16 bytes. */
+function serialNumber(): ArrayBuffer {
+  const bytes = randomBytes(16)
+  bytes[0] = (bytes[0]! & 0x7f) | 0x40
+  return arrayBuffer(bytes)
 }
 
-/** Imported when a certificate is made: loading takes 200 ms. */
+/** RFC 5280, 4.2.1.2: SHA-1 of the key's bits. */
+const keyIdentifier = ({ subjectPublicKey }: SubjectPublicKeyInfo): ArrayBuffer =>
+  arrayBuffer(createHash('sha1').update(new Uint8Array(subjectPublicKey)).digest())
+
+const arrayBuffer = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer
+
+const pem = (der: Uint8Array): string =>
+  `-----BEGIN CERTIFICATE-----\n${Buffer.from(der)
+    .toString('base64')
+    .replace(/.{64}(?=.)/g, '$&\n')}\n-----END CERTIFICATE-----\n`
+
+/** Imported when a certificate is made. */
 async function library() {
-  await import('reflect-metadata')
-  return import('@peculiar/x509')
+  const [x509, { AsnConvert, OctetString }] = await Promise.all([
+    import('@peculiar/asn1-x509'),
+    import('@peculiar/asn1-schema'),
+  ])
+  const der = (value: unknown): Uint8Array => new Uint8Array(AsnConvert.serialize(value))
+  return {
+    x509,
+    der,
+    extension: (extnID: string, value: unknown, critical?: 'critical'): Extension =>
+      new x509.Extension({ extnID, critical: critical !== undefined, extnValue: new OctetString(der(value)) }),
+    nameOf: (name: string) => {
+      const value = new x509.AttributeValue(
+        /^[A-Za-z\d '()+,./:=?-]*$/.test(name) ? { printableString: name } : { utf8String: name },
+      )
+      return new x509.Name([
+        new x509.RelativeDistinguishedName([new x509.AttributeTypeAndValue({ type: commonName, value })]),
+      ])
+    },
+    publicKeyOf: (key: KeyObject): SubjectPublicKeyInfo =>
+      AsnConvert.parse(key.export({ type: 'spki', format: 'der' }), x509.SubjectPublicKeyInfo),
+  }
 }

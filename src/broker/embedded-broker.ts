@@ -19,6 +19,8 @@ export interface Broker {
   listen(address: ListenAddress): Promise<BrokerPort>
   /** Rejects with a `SetupError`. */
   listenTls(options: TlsListenOptions): Promise<BrokerPort>
+  /** Ends every client's socket and forgets sessions, retained messages and wills. The ports go on. */
+  fresh(): void
   /** Ends every client's socket and frees the ports. */
   close(): Promise<void>
 }
@@ -55,7 +57,7 @@ export async function startBroker({ logins, tls, ...address }: BrokerOptions): P
 
 /** A broker that does not listen yet. */
 export async function createBroker(logins?: Logins): Promise<Broker> {
-  return new AedesBroker(await createAedes(logins))
+  return new AedesBroker(await createAedes(logins), () => createAedes(logins))
 }
 
 /** Imported when a broker is made: loading it takes as long as loading everything else. */
@@ -85,12 +87,14 @@ function unsubscribeAtOnce(aedes: Aedes): void {
 }
 
 class AedesBroker implements Broker {
-  readonly #aedes: Aedes
+  #aedes: Promise<Aedes>
+  readonly #create: () => Promise<Aedes>
   readonly #servers = new Set<Server>()
   readonly #sockets = new Set<Socket>()
 
-  constructor(aedes: Aedes) {
-    this.#aedes = aedes
+  constructor(aedes: Aedes, create: () => Promise<Aedes>) {
+    this.#aedes = Promise.resolve(aedes)
+    this.#create = create
   }
 
   listen(address: ListenAddress): Promise<BrokerPort> {
@@ -104,10 +108,15 @@ class AedesBroker implements Broker {
   async #serve(server: Server, ready: string, scheme: string, { host, port }: ListenAddress): Promise<BrokerPort> {
     // The sockets below TLS: those in the middle of a handshake have to end with the broker too.
     server.on('connection', (socket) => this.#track(socket))
-    server.on(ready, (socket: Socket) => this.#aedes.handle(socket))
+    server.on(ready, (socket: Socket) => void this.#handle(socket))
     const bound = await listening(server, { host, port })
     this.#servers.add(server)
     return { host, port: bound, url: `${scheme}://${hostAndPort(host, bound)}` }
+  }
+
+  async #handle(socket: Socket): Promise<void> {
+    const aedes = await this.#aedes
+    if (!socket.destroyed) aedes.handle(socket)
   }
 
   #track(socket: Socket): void {
@@ -115,10 +124,19 @@ class AedesBroker implements Broker {
     socket.once('close', () => this.#sockets.delete(socket))
   }
 
+  /** Nobody hears a will any more: all sockets are gone before their clients are. */
+  fresh(): void {
+    const before = this.#aedes
+    for (const socket of this.#sockets) socket.destroy()
+    this.#aedes = this.#create()
+    void before.then((aedes) => aedes.close())
+  }
+
   async close(): Promise<void> {
     const ended = [...this.#servers].map((server) => new Promise((resolve) => server.close(resolve)))
     for (const socket of this.#sockets) socket.destroy()
-    await Promise.all([...ended, new Promise<void>((resolve) => this.#aedes.close(resolve))])
+    const aedes = await this.#aedes
+    await Promise.all([...ended, new Promise<void>((resolve) => aedes.close(resolve))])
   }
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
-import { exitCodes, printFailure, UsageError } from './exit.ts'
-import { version } from './package.ts'
+import { version } from '../launch/package.ts'
+import { UsageError } from '../launch/usage-error.ts'
+import { exitCodes, printFailure } from './exit.ts'
 import { loadProfileFiles } from './profile-choice.ts'
 
 type Done = (code: number) => void
@@ -19,7 +20,7 @@ const subcommands: Readonly<Record<string, () => Promise<Add>>> = {
   ports: async () => withoutProgram((await import('./ports.ts')).addPorts),
   commands: async () => withoutProgram((await import('./reference/commands.ts')).addCommands),
   profiles: async () => withoutProgram((await import('./reference/profiles.ts')).addProfiles),
-  ctl: async () => withoutProgram((await import('./ctl.ts')).addCtl),
+  ctl: async () => withoutProgram((await import('./ctl/ctl.ts')).addCtl),
   explain: async () => withoutProgram((await import('./explain/explain.ts')).addExplain),
   certs: async () => withoutProgram((await import('./certs/certs.ts')).addCerts),
   faults: async () => withoutProgram((await import('./reference/faults.ts')).addFaults),

@@ -1,15 +1,11 @@
 import { CommanderError } from 'commander'
 import { errorCode, errorText, SetupError } from '../io/setup-error.ts'
+import { UsageError } from '../launch/usage-error.ts'
 import { TranscriptError } from '../transcript/language/transcript-error.ts'
 import { printError } from './output.ts'
 
 /** The exit codes of `atmqtt`. */
 export const exitCodes = { ok: 0, negative: 1, usage: 2, outside: 3 } as const
-
-/** The command line, or a file that it names, can't be used. One sentence. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
 
 /** Prints one line on standard error and returns the exit code. Only bugs print a stack. */
 export function printFailure(error: unknown): number {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import { type HostPort, parseHostPort, parsePort, type SerialAddress } from './addresses.ts'
-import { UsageError } from './exit.ts'
+import { type HostPort, parseHostPort, parsePort, type SerialAddress } from '../launch/addresses.ts'
+import { UsageError } from '../launch/usage-error.ts'
 
 /** Where a module is that runs elsewhere. */
 export interface LineOptions {

@@ -1,4 +1,7 @@
 #!/usr/bin/env node
+import { endAtSignals } from './early-signals.ts'
+
+endAtSignals()
 try {
   const { runProcess } = await import('./program.ts')
   await runProcess()

@@ -4,7 +4,7 @@ import type { ByteStream } from '../io/stream.ts'
 import { openSerialPort } from '../io/transports/serial.ts'
 import { openTcpPort } from '../io/transports/tcp.ts'
 import { hostAndPort } from '../io/transports/tcp-socket.ts'
-import type { HostPort, SerialAddress } from './addresses.ts'
+import { type HostPort, serialOptions } from '../launch/addresses.ts'
 import type { LineOptions } from './line-options.ts'
 
 /** Opens the line of a module once: when the module goes, the stream ends. Rejects with a `SetupError`. */
@@ -14,8 +14,6 @@ export const openLine = ({ port, tcp }: LineOptions): Promise<ByteStream> =>
 /** Opens the line of a module, and again whenever the module was away. Rejects with a `SetupError` when it is not there at first. */
 export const openLastingLine = ({ port, tcp }: LineOptions): Promise<ByteStream> =>
   port ? openSerialPort({ ...serialOptions(port), reopen: true }) : openLastingTcp(tcp!)
-
-export const serialOptions = ({ device, baud }: SerialAddress) => ({ path: device, baud })
 
 /** How long a module's TCP port may take to accept. */
 const connectMs = 5000

@@ -10,8 +10,12 @@ export const printError = (text: string): void => void process.stderr.write(prin
 /** One line of JSON. */
 export const printJson = (value: unknown): void => printOwn(`${printableJson(JSON.stringify(value))}\n`)
 
-/** A line above the one that is being typed. */
-export const printAbove = (text: string): void => printOwn(`\r\x1b[K${printableText(text)}\n`)
+/**
+ * A line above the one that is being typed, whose cursor is `rows` below its beginning. It leaves the cursor as far below
+ * the end of the text: where readline draws the typed line again, it goes up by that first.
+ */
+export const printAbove = (text: string, rows: number): void =>
+  printOwn(`\r${rows > 0 ? `\x1b[${rows}A` : ''}\x1b[J${printableText(text)}${'\n'.repeat(rows + 1)}`)
 
 /** Data, or text with control sequences of our own: what others put into it has been escaped before. */
 export const printOwn = (data: string | Uint8Array): void => void process.stdout.write(data)

@@ -1,12 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 // The package's folder is two above this file, in `src/cli/` and in `dist/chunks/` alike.
-
-const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-
-export const version: string =
-  typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
 
 /** The conformance suite that the package ships. */
 export const suiteFolder = fileURLToPath(new URL('../../conformance/', import.meta.url))

@@ -6,7 +6,7 @@ import { describePort, listSerialPorts, type SerialPortInfo } from '../io/ports/
 import { nodeClock } from '../io/runtime/clock-node.ts'
 import { SetupError } from '../io/setup-error.ts'
 import { openSerialPort } from '../io/transports/serial.ts'
-import { parsePort, type SerialAddress } from './addresses.ts'
+import { parsePort, type SerialAddress } from '../launch/addresses.ts'
 import { exitCodes } from './exit.ts'
 import { print } from './output.ts'
 

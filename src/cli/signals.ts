@@ -1,3 +1,4 @@
+import { endSignals, releaseSignals } from './early-signals.ts'
 import { outputEnded } from './output.ts'
 
 /** A terminal sends Ctrl-C to the whole process group and a parent such as npm forwards it: the same signal may come twice. */
@@ -15,7 +16,8 @@ export function stopSignal(): Promise<NodeJS.Signals> {
       first = Math.min(first, performance.now())
       resolve(signal)
     }
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, asked)
+    for (const signal of endSignals) process.on(signal, asked)
+    releaseSignals()
     void outputEnded.then(() => resolve('SIGTERM'))
   })
 }

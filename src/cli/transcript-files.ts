@@ -1,9 +1,13 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { readWholeText } from '../io/read-file.ts'
 import { errorText } from '../io/setup-error.ts'
+import { UsageError } from '../launch/usage-error.ts'
 import { parseTranscript } from '../transcript/language/parse.ts'
 import type { Transcript } from '../transcript/language/transcript.ts'
-import { UsageError } from './exit.ts'
+
+/** Recordings of days fit. */
+const mostTranscriptBytes = 64 << 20
 
 /** Reads and parses transcripts; of a folder all that end in `.at`, by name. */
 export function readTranscripts(paths: readonly string[]): readonly Transcript[] {
@@ -23,7 +27,7 @@ function filesOf(path: string): readonly string[] {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readWholeText(path, mostTranscriptBytes)
   } catch (error) {
     throw unreadable(path, error)
   }

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { errorCode, errorText, SetupError } from '../io/setup-error.ts'
 import { hostAndPort } from '../io/transports/tcp-socket.ts'
 import { LineSplitter } from './line-splitter.ts'
-import type { ControlReply } from './operations.ts'
+import type { ControlReply } from './operation.ts'
 
 export interface ControlAddress {
   readonly host: string

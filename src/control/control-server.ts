@@ -9,7 +9,8 @@ import { hostAndPort, isLoopback, listening } from '../io/transports/tcp-socket.
 import type { Module } from '../module/public.ts'
 import { EventFeed } from './events.ts'
 import { LineSplitter, maxControlLine } from './line-splitter.ts'
-import { noRequest, type OperationContext, parseRequest, perform } from './operations.ts'
+import type { OperationContext } from './operation.ts'
+import { noRequest, parseRequest, perform } from './requests.ts'
 import { SendQueue } from './send-queue.ts'
 
 export interface ControlOptions {
@@ -22,6 +23,8 @@ export interface ControlOptions {
   readonly module: Module
   /** None: the operations about faults are refused. */
   readonly faults?: Faults
+  /** What the operation `fresh` does; none: it makes the module and its faults fresh. */
+  readonly fresh?: () => void
   readonly clock: Clock
   readonly log: Log
 }
@@ -54,6 +57,10 @@ export async function startControl({
   token,
   module,
   faults,
+  fresh = () => {
+    faults?.fresh()
+    module.fresh()
+  },
   clock,
   log,
 }: ControlOptions): Promise<Control> {
@@ -65,7 +72,7 @@ export async function startControl({
   const feed = new EventFeed(module, clock)
   const sockets = new Set<Socket>()
   const clients = new Set<ControlConnection>()
-  const served: Served = { module, faults, feed, log, token: token || undefined }
+  const served: Served = { module, faults, fresh, feed, log, token: token || undefined }
   const listener = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs, allowHalfOpen: true }
   const server = createServer(listener, (socket) => {
     sockets.add(socket)
@@ -87,6 +94,7 @@ function admit(clients: Set<ControlConnection>, next: ControlConnection): void {
 interface Served {
   readonly module: Module
   readonly faults: Faults | undefined
+  readonly fresh: () => void
   readonly feed: EventFeed
   readonly log: Log
   readonly token: string | undefined
@@ -119,6 +127,10 @@ class ControlConnection implements OperationContext {
     socket.on('drain', () => socket.resume())
     socket.on('error', () => {})
     socket.on('close', () => this.#gone())
+  }
+
+  fresh(): void {
+    this.#served.fresh()
   }
 
   streamEvents(): void {

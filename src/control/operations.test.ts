@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { FaultyModule } from '../../test/support/module/faulty-module.ts'
-import { perform } from './operations.ts'
+import { perform } from './requests.ts'
 import { login, rig } from './testing.ts'
 
 function operated() {
   const made = rig()
-  const calls = { events: 0 }
-  const context = { module: made.module, faults: made.faults, streamEvents: () => void calls.events++ }
+  const calls = { events: 0, fresh: 0 }
+  const streams = { streamEvents: () => void calls.events++, fresh: () => void calls.fresh++ }
+  const context = { module: made.module, faults: made.faults, ...streams }
   return { ...made, calls, ask: (request: unknown) => perform(context, JSON.stringify(request)), context }
 }
 
@@ -92,7 +93,7 @@ describe('operations', () => {
     ] as const) {
       const m = new FaultyModule().connected()
       const line = JSON.stringify({ ...request, ...announce })
-      expect(perform({ module: m.module, faults: m.faults, streamEvents() {} }, line)).toEqual({ ok: true })
+      expect(perform({ module: m.module, faults: m.faults, streamEvents() {}, fresh() {} }, line)).toEqual({ ok: true })
       expect(m.server.open).toBe(left)
     }
   })
@@ -100,6 +101,12 @@ describe('operations', () => {
   test('without faults their operations are refused', () => {
     const { context } = operated()
     expect(perform({ ...context, faults: undefined }, '{"op":"faults"}')).toMatchObject({ ok: false })
+  })
+
+  test('fresh is done by whoever has what is around the module', () => {
+    const { ask, calls } = operated()
+    expect(ask({ op: 'fresh' })).toEqual({ ok: true })
+    expect(calls.fresh).toBe(1)
   })
 
   test('events starts the stream', () => {
@@ -174,12 +181,14 @@ describe('operations', () => {
 })
 
 describe('refusals', () => {
-  const ops = '"state", "reset", "urc", "network", "power", "sim", "radio", "fault", "endFault", "faults" or "events"'
+  const ops =
+    '"state", "reset", "fresh", "urc", "network", "power", "sim", "radio", "fault", "endFault", "faults" or "events"'
   const text = 'a string of 1–1000 characters without control characters such as CR and LF'
 
   test.each([
     [{}, `"op" is missing: it must be ${ops}.`],
-    [{ op: 'stat' }, `"op" is "stat": it must be ${ops}.`],
+    [{ op: 'stat' }, `"op" is "stat": it must be ${ops}. Did you mean "state"?`],
+    [{ op: 'rain' }, `"op" is "rain": it must be ${ops}.`],
     [{ op: 'constructor' }, `"op" is "constructor": it must be ${ops}.`],
     [{ op: 7 }, `"op" is 7: it must be ${ops}.`],
     [{ op: 'network' }, '"state" is missing: it must be "down", "up" or "silent".'],
@@ -188,9 +197,18 @@ describe('refusals', () => {
     [{ op: 'sim' }, '"state" is missing: it must be "insert", "remove", "busy" or "idle".'],
     [{ op: 'radio', signal: 32 }, '"signal" is 32: it must be 0–31, or 99 for unknown.'],
     [{ op: 'state', verbose: true }, '"verbose" is no field of this operation: leave it out.'],
+    [{ op: 'radio', sgnal: 1 }, '"sgnal" is no field of this operation: leave it out. Did you mean "signal"?'],
     [{ op: 'reset', announce: 1 }, '"announce" is 1: it must be true or false.'],
     [{ op: 'fault' }, '"name" is missing: it must be the name of a fault, such as "socket-reset".'],
     [{ op: 'fault', name: 'nonsense' }, 'There is no fault "nonsense": "atmqtt faults" lists them.'],
+    [
+      { op: 'fault', name: 'socket-rest' },
+      'There is no fault "socket-rest": "atmqtt faults" lists them. Did you mean "socket-reset"?',
+    ],
+    [
+      { op: 'fault', name: 'ok-delayed', params: { afterMS: 1 } },
+      'ok-delayed has no parameter "afterMS": it takes line, afterMs. Did you mean "afterMs"?',
+    ],
     [
       { op: 'fault', name: 'ok-delayed', params: { afterMs: 'soon' } },
       '"afterMs" of ok-delayed is "soon": it must be a whole number, 1–600000.',

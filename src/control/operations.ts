@@ -1,86 +1,30 @@
-import { z } from 'zod'
-import { deepestJson, type JsonFlaw, jsonFlawOf } from '../at/syntax/foreign-json.ts'
+import * as v from 'valibot'
+import { jsonObject } from '../faults/fields.ts'
+import { whole } from '../faults/params.ts'
 import { FaultError, type Faults } from '../faults/public.ts'
-import type { LossOptions, Module, RadioChange } from '../module/public.ts'
+import type { LossOptions, RadioChange } from '../module/public.ts'
+import { type ControlOperation, type FieldValues, type OperationContext, operation } from './operation.ts'
 import { viewState } from './state-view.ts'
 
-/** What a control connection can do. */
-export interface OperationContext {
-  readonly module: Module
-  /** Undefined: faults can not be injected. */
-  readonly faults?: Faults | undefined
-  /** Starts sending events on this connection. */
-  streamEvents(): void
-}
-
-/** An error is one sentence: what was wrong and what to do. */
-export type ControlReply =
-  | { readonly ok: true; readonly [field: string]: unknown }
-  | { readonly ok: false; readonly error: string }
-
-type Result = Readonly<Record<string, unknown>>
-type Fields = Readonly<Record<string, z.ZodType>>
-
-/** One operation: the fields of its request beside `op`, each described, and what it does. */
-export interface ControlOperation {
-  readonly fields: Fields
-  perform(context: OperationContext, request: Readonly<Record<string, unknown>>): ControlReply
-}
-
-function operation<F extends Fields>(
-  fields: F,
-  run: (context: OperationContext, request: z.output<z.ZodObject<F>>) => Result,
-): ControlOperation {
-  const schema = z.strictObject(fields)
-  return {
-    fields,
-    perform(context, request) {
-      const parsed = schema.safeParse(request)
-      if (!parsed.success) return refusal(sentence(parsed.error.issues[0], fields, request))
-      return refusing(() => run(context, parsed.data as z.output<z.ZodObject<F>>))
-    },
-  }
-}
-
-const nothing: Result = {}
-
-/** What a fault can't do is a refusal. */
-function refusing(run: () => Result): ControlReply {
-  try {
-    return { ok: true, ...run() }
-  } catch (error) {
-    if (error instanceof FaultError) return refusal(error.message)
-    throw error
-  }
-}
-
-function faultsOf({ faults }: OperationContext): Faults {
-  if (!faults) throw new FaultError('This module was started without faults: give its control the faults.')
-  return faults
-}
-
-const span = z.number().int().min(1).max(2_147_483_647).optional().describe('a whole number, 1–2147483647')
+const span = v.optional(v.pipe(whole(1, 2_147_483_647), v.description('a whole number, 1–2147483647')))
 
 const lossFields = {
-  announce: z.boolean().optional().describe('true or false'),
+  announce: v.optional(v.pipe(v.boolean(), v.description('true or false'))),
 }
 
 /** Servers are told of lost connections only when that was asked for. */
-const lossOptions = ({ announce = false }: z.output<z.ZodObject<typeof lossFields>>): LossOptions => ({ announce })
+const lossOptions = ({ announce = false }: FieldValues<typeof lossFields>): LossOptions => ({ announce })
 
 const radioFields = {
+  signal: v.optional(v.pipe(v.union([whole(0, 31), v.literal(99)]), v.description('0–31, or 99 for unknown'))),
+  admits: v.optional(v.pipe(v.picklist(['home', 'roaming', 'denied']), v.description('"home", "roaming" or "denied"'))),
+  refusedApns: v.optional(v.pipe(v.array(v.string()), v.description('a list of APNs'))),
+  zone: v.optional(v.pipe(whole(-96, 96), v.description('quarters of an hour, -96 to 96'))),
   ...lossFields,
-  signal: z
-    .union([z.int().min(0).max(31), z.literal(99)])
-    .optional()
-    .describe('0–31, or 99 for unknown'),
-  admits: z.enum(['home', 'roaming', 'denied']).optional().describe('"home", "roaming" or "denied"'),
-  refusedApns: z.array(z.string()).optional().describe('a list of APNs'),
-  zone: z.int().min(-96).max(96).optional().describe('quarters of an hour, -96 to 96'),
 }
 
 /** What was given; names of APNs count in any case. */
-function radioChange({ signal, admits, refusedApns, zone }: z.output<z.ZodObject<typeof radioFields>>): RadioChange {
+function radioChange({ signal, admits, refusedApns, zone }: FieldValues<typeof radioFields>): RadioChange {
   return {
     ...(signal !== undefined && { signal }),
     ...(admits !== undefined && { admits }),
@@ -91,76 +35,190 @@ function radioChange({ signal, admits, refusedApns, zone }: z.output<z.ZodObject
 
 /** Every operation by its name: the module's own functions, reachable from any language. */
 export const operations: Readonly<Record<string, ControlOperation>> = {
-  state: operation({}, ({ module }) => ({ state: viewState(module.state()) })),
-  reset: operation(lossFields, ({ module }, request) => {
-    module.reset(lossOptions(request))
-    return nothing
-  }),
+  state: operation(
+    {},
+    { title: 'what the module knows', does: [{ text: '–' }], reply: '`state`: what the module knows, below' },
+    ({ module }) => ({ state: viewState(module.state()) }),
+  ),
+  reset: operation(
+    lossFields,
+    {
+      title: 'a power cut and a new start',
+      does: [
+        {
+          text: 'As a power cut and a new start: connections, service, sessions, settings and open prompts are gone, the network is up. Boot lines follow.',
+        },
+      ],
+    },
+    ({ module }, request) => module.reset(lossOptions(request)),
+  ),
+  fresh: operation(
+    {},
+    {
+      title: 'as if it had been started anew',
+      does: [
+        {
+          text: "As if the module had been ended and started again at the same addresses: nothing that happened since the start is left. Faults end, and a schedule of `--faults` begins again with the same chance. Settings, `AT&W`, PDP definitions, SIM, network and power are as at the start; certificates that the module has written or deleted are as they were. Connections are closed, half-open ones too. The embedded broker's clients are disconnected, its sessions, retained messages and wills are gone. Lines keep their hosts; boot lines follow.",
+        },
+      ],
+    },
+    (context) => context.fresh(),
+  ),
   urc: operation(
     {
-      text: z
-        .string()
-        .min(1)
-        .max(1000)
-        .regex(/^[^\x00-\x1f\x7f-\x9f]*$/)
-        .describe('a string of 1–1000 characters without control characters such as CR and LF'),
+      text: v.pipe(
+        v.string(),
+        v.minLength(1),
+        v.maxLength(1000),
+        v.regex(/^[^\x00-\x1f\x7f-\x9f]*$/),
+        v.description('a string of 1–1000 characters without control characters such as CR and LF'),
+      ),
     },
-    ({ module }, { text }) => {
-      module.urc(text)
-      return nothing
+    {
+      title: 'print a line on every line that has a host',
+      value: 'text',
+      does: [
+        {
+          text: 'prints CR LF *text* CR LF on every line that has a host. It waits while a prompt is open, as any URC.',
+        },
+      ],
     },
+    ({ module }, { text }) => module.urc(text),
   ),
   network: operation(
-    { state: z.enum(['down', 'up', 'silent']).describe('"down", "up" or "silent"'), ...lossFields },
-    ({ module }, { state, ...request }) => {
-      module.network(state, lossOptions(request))
-      return nothing
+    { state: v.pipe(v.picklist(['down', 'up', 'silent']), v.description('"down", "up" or "silent"')), ...lossFields },
+    {
+      title: 'no coverage; coverage again; nothing comes through',
+      value: 'state',
+      does: [
+        {
+          of: ['down'],
+          text: 'No coverage: `+CMQTTCONNLOST: <i>,3` for each connected client, one `+CMQTTNONET`, the service is stopped.',
+        },
+        { of: ['up'], takes: [], text: 'Coverage is back, PDP context 1 is active. Silence ends.' },
+        {
+          of: ['silent'],
+          takes: [],
+          text: 'Registered, but nothing comes through in either direction. What was sent waits until silence ends.',
+        },
+      ],
     },
+    ({ module }, { state, ...request }) => module.network(state, lossOptions(request)),
   ),
   power: operation(
-    { state: z.enum(['on', 'off']).describe('"on" or "off"'), ...lossFields },
-    ({ module }, { state, ...request }) => {
-      module.power(state === 'on', lossOptions(request))
-      return nothing
+    { state: v.pipe(v.picklist(['on', 'off']), v.description('"on" or "off"')), ...lossFields },
+    {
+      title: 'cut the power, switch it on',
+      value: 'state',
+      does: [
+        {
+          of: ['off'],
+          text: 'A power cut: nothing is printed, connections are lost, the module answers nothing. The card, the PDP definitions, `AT&W` and the certificates stay.',
+        },
+        { of: ['on'], takes: [], text: 'Boots, with the boot lines of the profile. Nothing if it is on.' },
+      ],
     },
+    ({ module }, { state, ...request }) => module.power(state === 'on', lossOptions(request)),
   ),
   sim: operation(
     {
-      state: z.enum(['insert', 'remove', 'busy', 'idle']).describe('"insert", "remove", "busy" or "idle"'),
+      state: v.pipe(
+        v.picklist(['insert', 'remove', 'busy', 'idle']),
+        v.description('"insert", "remove", "busy" or "idle"'),
+      ),
       ...lossFields,
     },
-    ({ module }, { state, ...request }) => {
-      module.sim(state, lossOptions(request))
-      return nothing
+    {
+      title: 'take the SIM out, put it back, make it busy',
+      value: 'state',
+      does: [
+        {
+          of: ['remove'],
+          text: '`+CPIN: NOT INSERTED` (`a76xx`, `sim7600`: `+CPIN: SIM REMOVED`, `+SIMCARD: NOT AVAILABLE`); the network is lost as with `network` `down`.',
+        },
+        {
+          of: ['insert'],
+          takes: [],
+          text: 'The card is read: `+CPIN: READY` (or `SIM PIN`), `SMS DONE`, `PB DONE`; the module registers.',
+        },
+        {
+          of: ['busy', 'idle'],
+          takes: [],
+          text: 'The card does not answer: commands that need it get `+CME ERROR` 14, until `idle`.',
+        },
+      ],
     },
+    ({ module }, { state, ...request }) => module.sim(state, lossOptions(request)),
   ),
-  radio: operation(radioFields, ({ module }, change) => {
-    module.radio(radioChange(change), lossOptions(change))
-    return nothing
-  }),
+  radio: operation(
+    radioFields,
+    {
+      title: 'change the simulated network',
+      does: [
+        {
+          text: 'Changes the simulated network; what is not named stays. `denied` ends registration. A PDP context whose APN is refused is not activated: `AT+CMQTTSTART` gives 9. At first `signal` is 23, `admits` `home`, `refusedApns` `["refused"]`, `zone` 0.',
+        },
+      ],
+    },
+    ({ module }, change) => module.radio(radioChange(change), lossOptions(change)),
+  ),
   fault: operation(
     {
-      name: z.string().describe('the name of a fault, such as "socket-reset"'),
-      params: z.record(z.string(), z.unknown()).optional().describe('a JSON object, such as {"afterMs":1000}'),
+      name: v.pipe(v.string(), v.description('the name of a fault, such as "socket-reset"')),
+      params: v.optional(v.pipe(jsonObject, v.description('a JSON object, such as {"afterMs":1000}'))),
       forMs: span,
       forCommands: span,
+    },
+    {
+      title: 'start a fault',
+      value: 'name',
+      does: [{ text: '[starts a fault](#faults)' }],
+      reply: '`id`: its number',
     },
     (context, { name, params, forMs, forCommands }) => ({
       id: faultsOf(context).start(name, params, { forMs, forCommands }),
     }),
   ),
   endFault: operation(
-    { fault: z.union([z.string(), z.number()]).describe('the name of a fault, its number, or "all"') },
+    {
+      fault: v.pipe(
+        v.union([v.string(), v.pipe(v.number(), v.finite())]),
+        v.description('the name of a fault, its number, or "all"'),
+      ),
+    },
+    {
+      title: 'end a fault, all of a name, or all',
+      value: 'fault',
+      does: [{ text: 'ends that fault, all of that name, or all' }],
+      reply: '`ended`: how many',
+    },
     (context, { fault }) => ({ ended: endFaults(faultsOf(context), fault) }),
   ),
-  faults: operation({}, (context) => {
-    const faults = faultsOf(context)
-    return { seed: faults.seed, faults: faults.active() }
-  }),
-  events: operation({}, (context) => {
-    context.streamEvents()
-    return nothing
-  }),
+  faults: operation(
+    {},
+    {
+      title: 'the faults that run',
+      does: [{ text: '–' }],
+      reply: '`seed`; `faults`: those that run, each with `id`, `name`, `params`, `startedMs`',
+    },
+    (context) => {
+      const faults = faultsOf(context)
+      return { seed: faults.seed, faults: faults.active() }
+    },
+  ),
+  events: operation(
+    {},
+    {
+      title: 'events as they come',
+      does: [{ text: 'From now on this connection carries events too.' }],
+    },
+    (context) => context.streamEvents(),
+  ),
+}
+
+function faultsOf({ faults }: OperationContext): Faults {
+  if (!faults) throw new FaultError('This module was started without faults: give its control the faults.')
+  return faults
 }
 
 function endFaults(faults: Faults, which: string | number): number {
@@ -168,60 +226,4 @@ function endFaults(faults: Faults, which: string | number): number {
   if (which !== 'all') return faults.stop(which)
   faults.stopAll()
   return length
-}
-
-/** Of a line that is no JSON object. */
-export const noRequest = 'This line is no JSON object: send one a line, such as {"op":"state"}.'
-
-/** Does what one line of JSON asks for. Never throws on a bad one. */
-export function perform(context: OperationContext, line: string): ControlReply {
-  const given = parseJson(line)
-  const flaw = jsonFlawOf(given)
-  if (flaw) return refusal(flawSentence(flaw))
-  const request = z.record(z.string(), z.unknown()).safeParse(given).data
-  if (!request) return refusal(noRequest)
-  const { op, ...fields } = request
-  if (op === undefined) return refusal(`"op" is missing: it must be ${allowedOps()}.`)
-  const known = typeof op === 'string' && Object.hasOwn(operations, op) ? operations[op] : undefined
-  if (!known) return refusal(`"op" is ${shorten(op)}: it must be ${allowedOps()}.`)
-  return known.perform(context, fields)
-}
-
-const refusal = (error: string): ControlReply => ({ ok: false, error })
-
-/** The object on a line of JSON; nothing if there is none. */
-export function parseRequest(line: string): Readonly<Record<string, unknown>> | undefined {
-  const given = parseJson(line)
-  return jsonFlawOf(given) ? undefined : z.record(z.string(), z.unknown()).safeParse(given).data
-}
-
-function flawSentence(flaw: JsonFlaw): string {
-  if (flaw.kind === 'deep') return `This line is nested deeper than ${deepestJson} levels: no operation takes that.`
-  return `"${flaw.path.join('.')}" is no field of this operation: leave it out.`
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
-}
-
-function allowedOps(): string {
-  const names = Object.keys(operations).map((name) => `"${name}"`)
-  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
-}
-
-function sentence(issue: z.core.$ZodIssue | undefined, fields: Fields, request: Result): string {
-  if (issue?.code === 'unrecognized_keys') return `"${issue.keys[0]}" is no field of this operation: leave it out.`
-  const name = String(issue?.path[0])
-  const expected = fields[name]?.description
-  if (request[name] === undefined) return `"${name}" is missing: it must be ${expected}.`
-  return `"${name}" is ${shorten(request[name])}: it must be ${expected}.`
-}
-
-function shorten(value: unknown): string {
-  const text = JSON.stringify(value)
-  return text.length <= 60 ? text : `${text.slice(0, 60)}…`
 }

@@ -9,8 +9,9 @@ export {
   type ModuleEvent,
   type MqttEvent,
 } from './events.ts'
-export { type ControlReply, operations } from './operations.ts'
+export type { ControlOperation, ControlReply, OperationContext, OperationField } from './operation.ts'
+export { operations } from './operations.ts'
 export type { PacketView } from './packet-view.ts'
 export { type ByteListener, watchBytes } from './redacted-bytes.ts'
-export type { StateView } from './state-view.ts'
+export { type StateView, viewState } from './state-view.ts'
 export { openTrace, type Trace } from './trace-file.ts'

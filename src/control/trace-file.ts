@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
+import { renameSync } from 'node:fs'
+import { OutputFile, unreadPipe } from '../io/output-file.ts'
 import type { Clock, Log } from '../io/runtime/runtime.ts'
 import { errorCode, errorText, SetupError, type SetupErrorCode } from '../io/setup-error.ts'
 import type { Module } from '../module/public.ts'
@@ -12,7 +13,7 @@ export interface Trace {
 /**
  * Appends a line to a file for everything that a module's lines and connections carry, secrets redacted. Each line is
  * handed to the system as it happens: it is kept however the process ends. Throws a `SetupError` for a path that can't
- * be written; a disk that fills up later ends the trace, says so in the log, and leaves the module alone.
+ * be written; a disk that fills up later, or a pipe whose reader is 8 MiB behind, ends the trace, says so in the log, and leaves the module alone.
  * `limitBytes`: before the file would be longer it becomes `PATH.1`, in the place of the one before, and a new one begins.
  */
 export function openTrace(
@@ -42,22 +43,21 @@ export function openTrace(
 class TraceFile {
   readonly #path: string
   readonly #limit: number
-  #file: number | undefined
+  #file: OutputFile
   #size: number
 
   constructor(path: string, limit: number) {
     this.#path = path
-    this.#limit = limit
     this.#file = open(path)
-    this.#size = fstatSync(this.#file).size
+    this.#limit = this.#file.isRegular ? limit : Number.POSITIVE_INFINITY
+    this.#size = this.#file.size + traceHeader.length
   }
 
   write(line: string): void {
-    if (this.#file === undefined) return
-    const length = Buffer.byteLength(line)
-    if (this.#size + length > this.#limit && this.#size > traceHeader.length) this.#begin()
-    writeWhole(this.#file, line)
-    this.#size += length
+    const bytes = Buffer.from(line)
+    if (this.#size + bytes.length > this.#limit && this.#size > traceHeader.length) this.#begin()
+    this.#file.write(bytes)
+    this.#size += bytes.length
   }
 
   #begin(): void {
@@ -68,15 +68,14 @@ class TraceFile {
   }
 
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file)
-    this.#file = undefined
+    this.#file.close()
   }
 }
 
-function open(path: string): number {
+function open(path: string): OutputFile {
   try {
-    const file = openSync(path, 'a', 0o600)
-    writeWhole(file, traceHeader)
+    const file = new OutputFile(path, { append: true, permissions: 0o600 })
+    file.write(Buffer.from(traceHeader))
     return file
   } catch (error) {
     const [code, advice] = refusals[errorCode(error) ?? ''] ?? ['invalid', `give another file (${errorText(error)})`]
@@ -88,9 +87,5 @@ const refusals: Readonly<Record<string, readonly [SetupErrorCode, string]>> = {
   ENOENT: ['missing', 'make its folder first'],
   EACCES: ['denied', 'this user has no right to it, give another file'],
   EISDIR: ['invalid', 'it is a folder, give a file'],
-}
-
-function writeWhole(file: number, text: string): void {
-  const bytes = Buffer.from(text)
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+  [unreadPipe.code]: ['missing', unreadPipe.advice],
 }

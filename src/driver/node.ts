@@ -1,10 +1,17 @@
 /** `atmqtt/driver` in Node: the driver with ports and a clock for Node. Loads neither koffi nor a broker nor the module. */
 
+import { EventEmitter } from 'node:events'
 import { keepingClock } from '../io/runtime/clock-node.ts'
 import { cryptoRandom } from '../io/runtime/random-crypto.ts'
 import type { ByteStream } from '../io/stream.ts'
 import { openSerialPort, type SerialPortOptions } from '../io/transports/serial.ts'
 import { openTcpPort } from '../io/transports/tcp.ts'
+import type { ClientParts } from './client/client.ts'
+import { clientOptions, deviceOptions } from './client/options/known-options.ts'
+import { modulePort } from './client/options/module-port.ts'
+import { checkServer } from './client/options/settings.ts'
+import { initEmitter, useEmitter } from './client/shape/emitter.ts'
+import { whenConnected } from './client/shape/when-connected.ts'
 import { Client, ClientError, type ClientOptions, Device, type DeviceOptions, type OpenPort } from './exports.ts'
 
 export { nodeClock as systemClock } from '../io/runtime/clock-node.ts'
@@ -22,13 +29,31 @@ export interface NodeDeviceOptions
     Partial<Pick<DeviceOptions, 'clock' | 'random'>> {
   /** `/dev/serial/by-id/…`, `/dev/ttyUSB2`, `COM3`, or `tcp://host:port`. Opened again when it was lost. */
   readonly path?: string
-  /** In place of `path`: an open port, or a function that opens one and is called again when it was lost. */
-  readonly port?: ByteStream | OpenPort
+  /** In place of `path`: an open port, or a function that opens one and is called again when it was lost. A number is the server's port. */
+  readonly port?: number | string | ByteStream | OpenPort
   /** Any other option of `serialport`. */
   readonly portOptions?: Readonly<Record<string, unknown>>
 }
 
 export type NodeConnectOptions = NodeDeviceOptions & ClientOptions
+
+/** MQTT.js's client, over a module: what `connect` gives. Its constructor is not for programs. */
+export class MqttClient extends Client<Buffer> {
+  declare readonly prependListener: this['on']
+  declare readonly prependOnceListener: this['on']
+  declare readonly rawListeners: this['listeners']
+  declare readonly setMaxListeners: (count: number) => this
+  declare readonly getMaxListeners: () => number
+
+  /** MQTT.js's socket: here an emitter that never emits. */
+  readonly stream = new EventEmitter()
+
+  constructor(parts: ClientParts<Buffer>, options: ClientOptions) {
+    super(parts, options)
+    initEmitter(this, EventEmitter)
+  }
+}
+useEmitter(MqttClient, EventEmitter)
 
 /** A module that two clients may share: `const device = openDevice({ path }); device.connect({ url })`. */
 export class NodeDevice extends Device {
@@ -36,30 +61,54 @@ export class NodeDevice extends Device {
     super({ ...options, clock: keepingClock, random: cryptoRandom, ...given(options), port: portOf(options) })
   }
 
-  connect(options: ClientOptions): Client<Buffer> {
-    return new Client({ device: this, ownsDevice: false, payloadOf: bufferOf, warn }, options)
+  connect(options: ClientOptions): MqttClient {
+    return new MqttClient({ device: this, ownsDevice: false, payloadOf: bufferOf, unheard }, options)
   }
 }
 
 export const openDevice = (options: NodeDeviceOptions): NodeDevice => new NodeDevice(options)
 
 /** A client with a module of its own, in MQTT.js's shape. Throws a `ClientError` for options that are not allowed. */
-export function connect(options: NodeConnectOptions): Client<Buffer>
-export function connect(url: string, options: NodeConnectOptions): Client<Buffer>
-export function connect(first: string | NodeConnectOptions, second?: NodeConnectOptions): Client<Buffer> {
-  const options = typeof first === 'string' ? { ...second, url: first } : first
-  return new Client({ device: new NodeDevice(options), ownsDevice: true, payloadOf: bufferOf, warn }, options)
+export function connect(options?: NodeConnectOptions): MqttClient
+export function connect(url: string, options?: NodeConnectOptions): MqttClient
+export function connect(first?: string | NodeConnectOptions, second?: NodeConnectOptions): MqttClient {
+  const options = typeof first === 'string' ? { ...second, url: first } : { ...first, ...second }
+  checkServer(options)
+  const parts = { device: new NodeDevice(options), ownsDevice: true, payloadOf: bufferOf, unheard, optionNames }
+  return new MqttClient(parts, options)
 }
+
+/**
+ * A client that is connected. Rejects with the first error, and ends the client then; with `allowRetries` `false` also
+ * when an attempt fails that brings no error.
+ */
+export function connectAsync(options?: NodeConnectOptions): Promise<MqttClient>
+export function connectAsync(url: string, options?: NodeConnectOptions, allowRetries?: boolean): Promise<MqttClient>
+export async function connectAsync(
+  first?: string | NodeConnectOptions,
+  second?: NodeConnectOptions,
+  allowRetries = true,
+): Promise<MqttClient> {
+  const client = connect(first as string, second)
+  await whenConnected(client, allowRetries)
+  return client
+}
+
+/** `import mqtt from 'atmqtt/driver'`, as programs for MQTT.js import it. */
+export default { connect, connectAsync, MqttClient, Client: MqttClient }
+
+const optionNames = [...clientOptions, ...deviceOptions, 'path', 'baud', 'rtscts', 'portOptions']
 
 const given = ({ clock, random }: NodeDeviceOptions) => ({ ...(clock && { clock }), ...(random && { random }) })
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as Buffer
 
-const warn = (text: string): void => process.emitWarning(text, 'AtmqttWarning')
+const unheard = (text: string): void => process.emitWarning(text, 'AtmqttWarning')
 
 function portOf({ port, path, baud, rtscts, portOptions }: NodeDeviceOptions): ByteStream | OpenPort {
-  if (port !== undefined) return port
-  if (path === undefined)
+  const given = modulePort(port)
+  if (given !== undefined) return given
+  if (typeof path !== 'string' || path === '')
     throw new ClientError('invalid', 'Give the path of the module: /dev/ttyUSB2, or tcp://host:port.')
   const [, host, number] = /^tcp:\/\/\[?([^\]/]+?)\]?:(\d+)$/.exec(path) ?? []
   if (host !== undefined) return () => openTcpPort({ host, port: Number(number) })
@@ -68,6 +117,6 @@ function portOf({ port, path, baud, rtscts, portOptions }: NodeDeviceOptions): B
       'invalid',
       `path ${path}: a TCP port is written tcp://${path}; the speed of a serial port is the option baud.`,
     )
-  const given = { ...(baud !== undefined && { baud }), ...(rtscts !== undefined && { rtscts }) }
-  return () => openSerialPort({ path, ...given, ...(portOptions && { options: portOptions }) })
+  const speed = { ...(baud !== undefined && { baud }), ...(rtscts !== undefined && { rtscts }) }
+  return () => openSerialPort({ path, ...speed, ...(portOptions && { options: portOptions }) })
 }

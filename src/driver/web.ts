@@ -1,8 +1,23 @@
 /** `atmqtt/driver` in a browser: the driver with a clock for browsers. Its ports are Web Serial and memory. */
 
+import { EventEmitter } from 'eventemitter3'
 import { webClock } from '../io/runtime/clock-web.ts'
 import { cryptoRandom } from '../io/runtime/random-crypto.ts'
-import { Client, type ClientOptions, Device, type DeviceOptions } from './exports.ts'
+import type { ClientParts } from './client/client.ts'
+import { clientOptions, deviceOptions } from './client/options/known-options.ts'
+import { modulePort } from './client/options/module-port.ts'
+import { checkServer } from './client/options/settings.ts'
+import { initEmitter, useEmitter } from './client/shape/emitter.ts'
+import { whenConnected } from './client/shape/when-connected.ts'
+import {
+  type ByteStream,
+  Client,
+  ClientError,
+  type ClientOptions,
+  Device,
+  type DeviceOptions,
+  type OpenPort,
+} from './exports.ts'
 
 export { webClock as systemClock } from '../io/runtime/clock-web.ts'
 export { type MemoryLine, memoryLine } from '../io/transports/memory.ts'
@@ -11,8 +26,11 @@ export * from './exports.ts'
 
 /** Where the module is: a port that is open, or a function that opens one, and is called again when it was lost. */
 export interface WebDeviceOptions
-  extends Omit<DeviceOptions, 'clock' | 'random'>,
-    Partial<Pick<DeviceOptions, 'clock' | 'random'>> {}
+  extends Omit<DeviceOptions, 'port' | 'clock' | 'random'>,
+    Partial<Pick<DeviceOptions, 'clock' | 'random'>> {
+  /** An open port, or a function that opens one and is called again when it was lost. */
+  readonly port?: number | string | ByteStream | OpenPort
+}
 
 export type WebConnectOptions = WebDeviceOptions & ClientOptions
 
@@ -28,27 +46,71 @@ export class TextBytes extends Uint8Array {
   }
 }
 
+/** MQTT.js's client, over a module: what `connect` gives. Its constructor is not for programs. */
+export class MqttClient extends Client<TextBytes> {
+  /** MQTT.js's socket: here an emitter that never emits. */
+  readonly stream = new EventEmitter()
+
+  constructor(parts: ClientParts<TextBytes>, options: ClientOptions) {
+    super(parts, options)
+    initEmitter(this, EventEmitter)
+  }
+}
+useEmitter(MqttClient, EventEmitter)
+
 /** A module that two clients may share: `const device = openDevice({ port }); device.connect({ url })`. */
 export class WebDevice extends Device {
   constructor(options: WebDeviceOptions) {
-    super({ clock: webClock, random: cryptoRandom, ...options })
+    super({ clock: webClock, random: cryptoRandom, ...options, port: portOf(options) })
   }
 
-  connect(options: ClientOptions): Client<TextBytes> {
-    return new Client({ device: this, ownsDevice: false, payloadOf: textBytes, warn }, options)
+  connect(options: ClientOptions): MqttClient {
+    return new MqttClient({ device: this, ownsDevice: false, payloadOf: textBytes, unheard }, options)
   }
 }
 
 export const openDevice = (options: WebDeviceOptions): WebDevice => new WebDevice(options)
 
 /** A client with a module of its own, in MQTT.js's shape. Throws a `ClientError` for options that are not allowed. */
-export function connect(options: WebConnectOptions): Client<TextBytes>
-export function connect(url: string, options: WebConnectOptions): Client<TextBytes>
-export function connect(first: string | WebConnectOptions, second?: WebConnectOptions): Client<TextBytes> {
-  const options = (typeof first === 'string' ? { ...second, url: first } : first) as WebConnectOptions
-  return new Client({ device: new WebDevice(options), ownsDevice: true, payloadOf: textBytes, warn }, options)
+export function connect(options?: WebConnectOptions): MqttClient
+export function connect(url: string, options?: WebConnectOptions): MqttClient
+export function connect(first?: string | WebConnectOptions, second?: WebConnectOptions): MqttClient {
+  const options = typeof first === 'string' ? { ...second, url: first } : { ...first, ...second }
+  checkServer(options)
+  const parts = { device: new WebDevice(options), ownsDevice: true, payloadOf: textBytes, unheard, optionNames }
+  return new MqttClient(parts, options)
+}
+
+/**
+ * A client that is connected. Rejects with the first error, and ends the client then; with `allowRetries` `false` also
+ * when an attempt fails that brings no error.
+ */
+export function connectAsync(options?: WebConnectOptions): Promise<MqttClient>
+export function connectAsync(url: string, options?: WebConnectOptions, allowRetries?: boolean): Promise<MqttClient>
+export async function connectAsync(
+  first?: string | WebConnectOptions,
+  second?: WebConnectOptions,
+  allowRetries = true,
+): Promise<MqttClient> {
+  const client = connect(first as string, second)
+  await whenConnected(client, allowRetries)
+  return client
+}
+
+/** `import mqtt from 'atmqtt/driver'`, as programs for MQTT.js import it. */
+export default { connect, connectAsync, MqttClient, Client: MqttClient }
+
+const optionNames = [...clientOptions, ...deviceOptions]
+
+function portOf({ port }: WebDeviceOptions): ByteStream | OpenPort {
+  const given = modulePort(port)
+  if (given) return given
+  throw new ClientError(
+    'invalid',
+    'Give the port of the module: a function that opens it, such as () => webSerialPort(serial), or an open one. The port of the server stands in the url.',
+  )
 }
 
 const textBytes = (bytes: Uint8Array): TextBytes => new TextBytes(bytes)
 
-const warn = (text: string): void => console.warn(text)
+const unheard = (text: string): void => console.warn(text)

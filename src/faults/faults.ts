@@ -108,6 +108,12 @@ export class Faults implements FaultHost {
     for (const running of [...this.#running].reverse()) running.stop()
   }
 
+  /** Ends all; those that follow have the numbers, and the chance, of the first ones. */
+  fresh(): void {
+    this.stopAll()
+    this.#started = 0
+  }
+
   /** The faults that are active, the oldest first. */
   active(): readonly ActiveFault[] {
     return this.#running.map(({ id, fault, values, startedMs }) => ({

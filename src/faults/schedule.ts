@@ -1,7 +1,8 @@
-import { z } from 'zod'
+import * as v from 'valibot'
 import { deepestJson, jsonFlawOf, parseJsonFile } from '../at/syntax/foreign-json.ts'
 import { findFault } from './catalogue/catalogue.ts'
-import { FaultError, readParams, shorten } from './params.ts'
+import { jsonObject, objectOf, problemOf } from './fields.ts'
+import { FaultError, readParams, shorten, whole } from './params.ts'
 
 /** When a fault of a schedule starts, and how long it lasts. */
 export interface ScheduleEntry {
@@ -32,35 +33,33 @@ export interface Schedule {
   readonly entries: readonly ScheduleEntry[]
 }
 
-const wholeFrom = (from: number) => z.number().int().min(from).max(2_147_483_647)
-const count = (from: number) => wholeFrom(from).describe(`a whole number from ${from}`)
+const count = (from: number) => v.pipe(whole(from, 2_147_483_647), v.description(`a whole number from ${from}`))
+const short = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 
-const entrySchema = z.strictObject({
-  fault: z.string().describe('the name of a fault'),
-  params: z.record(z.string(), z.unknown()).describe('a JSON object').default({}),
-  at: count(0).optional(),
-  afterCommands: count(0).optional(),
-  onCommand: z.string().min(1).max(200).describe('a pattern such as "AT+CMQTTPUB*"').optional(),
-  onBytes: z
-    .string()
-    .min(1)
-    .max(200)
-    .regex(/^[\x00-\xff]*$/)
-    .describe('a string of 1–200 characters up to U+00FF')
-    .optional(),
-  direction: z.enum(['in', 'out']).describe('"in" or "out"').optional(),
-  probability: z.number().min(0).max(1).describe('a number from 0 to 1').optional(),
-  times: count(1).optional(),
-  forMs: count(1).optional(),
-  forCommands: count(1).optional(),
-})
+const entryFields = {
+  fault: v.pipe(v.string(), v.description('the name of a fault')),
+  params: v.optional(v.pipe(jsonObject, v.description('a JSON object')), {}),
+  at: v.optional(count(0)),
+  afterCommands: v.optional(count(0)),
+  onCommand: v.optional(v.pipe(short, v.description('a pattern such as "AT+CMQTTPUB*"'))),
+  onBytes: v.optional(
+    v.pipe(short, v.regex(/^[\x00-\xff]*$/), v.description('a string of 1–200 characters up to U+00FF')),
+  ),
+  direction: v.optional(v.pipe(v.picklist(['in', 'out']), v.description('"in" or "out"'))),
+  probability: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1), v.description('a number from 0 to 1'))),
+  times: v.optional(count(1)),
+  forMs: v.optional(count(1)),
+  forCommands: v.optional(count(1)),
+}
 
-const fileSchema = z.strictObject({
-  seed: z.number().int().min(0).max(0xffffffff).describe('a whole number, 0–4294967295').optional(),
-  faults: z.array(z.unknown()).describe('an array of entries'),
-})
+const fileFields = {
+  seed: v.optional(v.pipe(whole(0, 0xffffffff), v.description('a whole number, 0–4294967295'))),
+  faults: v.pipe(v.array(v.unknown()), v.description('an array of entries')),
+}
 
-type Entry = z.output<typeof entrySchema>
+const entrySchema = objectOf(entryFields)
+const fileSchema = objectOf(fileFields)
+type Entry = v.InferOutput<typeof entrySchema>
 
 /** Reads a schedule from JSON. Throws a `FaultError` of one sentence that names the entry. */
 export function parseSchedule(json: string): Schedule {
@@ -69,9 +68,9 @@ export function parseSchedule(json: string): Schedule {
   if (flaw?.kind === 'deep')
     throw new FaultError(`The schedule is nested deeper than ${deepestJson} levels: nothing in one is.`)
   if (flaw) throw new FaultError(`The schedule: "${flaw.path.join('.')}" is unknown here: leave it out.`)
-  const file = fileSchema.safeParse(given)
-  if (!file.success) throw new FaultError(`The schedule: ${sentence(file.error.issues[0], fileSchema.shape, given)}`)
-  return { seed: file.data.seed, entries: file.data.faults.map((entry, index) => parseEntry(entry, index + 1)) }
+  const file = v.safeParse(fileSchema, given)
+  if (!file.success) throw new FaultError(`The schedule: ${sentence(file.issues[0], fileFields, given)}`)
+  return { seed: file.output.seed, entries: file.output.faults.map((entry, index) => parseEntry(entry, index + 1)) }
 }
 
 function parseJson(json: string): unknown {
@@ -84,10 +83,10 @@ function parseJson(json: string): unknown {
 }
 
 function parseEntry(given: unknown, position: number): ScheduleEntry {
-  const parsed = entrySchema.safeParse(given)
+  const parsed = v.safeParse(entrySchema, given)
   try {
-    if (!parsed.success) throw new FaultError(sentence(parsed.error.issues[0], entrySchema.shape, given))
-    return entryOf(parsed.data)
+    if (!parsed.success) throw new FaultError(sentence(parsed.issues[0], entryFields, given))
+    return entryOf(parsed.output)
   } catch (error) {
     if (error instanceof FaultError) throw new FaultError(`Entry ${position} of the schedule: ${error.message}`)
     throw error
@@ -117,18 +116,11 @@ function whenOf({ at, afterCommands, onCommand, onBytes, direction, probability 
   return when
 }
 
-type Shape = Readonly<Record<string, z.ZodType>>
-
-function sentence(issue: z.core.$ZodIssue | undefined, shape: Shape, whole: unknown): string {
-  if (issue?.code === 'unrecognized_keys') return `"${issue.keys[0]}" is unknown here: leave it out.`
-  const name = issue?.path[0]
-  if (typeof name !== 'string') return 'it must be a JSON object.'
-  const expected = describe(shape[name])
+function sentence(issue: v.BaseIssue<unknown>, fields: v.ObjectEntries, whole: unknown): string {
+  const problem = problemOf(issue, fields)
+  if (problem === undefined) return 'it must be a JSON object.'
+  const { name, allowed } = problem
+  if (allowed === undefined) return `"${name}" is unknown here: leave it out.`
   const given = (whole as Readonly<Record<string, unknown>>)[name]
-  return `"${name}" is ${given === undefined ? 'missing' : shorten(given)}: it must be ${expected}.`
-}
-
-function describe(schema: z.ZodType | undefined): string {
-  const inner = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? schema.unwrap() : schema
-  return schema?.description ?? (inner as z.ZodType | undefined)?.description ?? shorten(schema?.type)
+  return `"${name}" is ${given === undefined ? 'missing' : shorten(given)}: it must be ${allowed}.`
 }

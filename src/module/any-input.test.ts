@@ -4,7 +4,7 @@ import { throughJson } from '../../test/support/frozen.ts'
 import { word, writePacket, writePublish } from '../../test/support/mqtt-bytes.ts'
 import { broker, PureModule, realModule } from '../../test/support/pure-module.ts'
 import { type Profile, profiles } from '../at/public.ts'
-import type { TimingMode } from './public.ts'
+import { type Input, initialState, step, type TimingMode } from './public.ts'
 
 /** One thing that happens to a module, of every kind that there is. */
 type Happening = (m: PureModule) => void
@@ -216,3 +216,26 @@ test.each([
     )
   },
 )
+
+test.each([
+  ['sim767x', 'instant', profiles.sim767x!],
+  ['all of a76xx', 'real', all],
+] as const)('%s, timing %s: whatever has happened, a fresh module is as one that starts now', (_, timing, profile) => {
+  fc.assert(
+    fc.property(fc.array(anything, { maxLength: 40 }), (happenings) => {
+      const m = ready(profile, timing)
+      m.at('&W;+CGDCONT=2,"IP","other"')
+      for (const happens of happenings) happens(m)
+      m.input({ type: 'fresh' })
+      const { nextConnection } = m.state.service
+      const begun = initialState(m.config, m.now)
+      const inputs: readonly Input[] = [1, 2].flatMap((id) => [
+        { type: 'attach', line: id, name: `line ${id}` },
+        { type: 'host', line: id, present: true },
+      ])
+      const anew = inputs.reduce((state, input) => step(m.config, state, input, m.now).state, begun)
+      expect(m.state).toEqual({ ...anew, service: { ...anew.service, nextConnection } })
+    }),
+    { numRuns: 300 },
+  )
+})

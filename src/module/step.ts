@@ -5,7 +5,7 @@ import { initialCellular } from './cellular/initial-state.ts'
 import { lookupDone } from './cellular/lookups.ts'
 import { runPowerEvent, switchOff, switchOn } from './cellular/power.ts'
 import { changeNetwork } from './cellular/registration.ts'
-import type { ConnectionInput, Effect, EnvironmentInput, Input } from './core/effects.ts'
+import type { ConnectionInput, Effect, EnvironmentInput, FreshInput, Input } from './core/effects.ts'
 import { hasDefect, type InjectedDefect } from './core/injected-defect.ts'
 import type { ModuleConfig } from './core/module-config.ts'
 import { error, type FinalReply, okWith } from './core/reply.ts'
@@ -61,7 +61,8 @@ export function step(
   now: number,
 ): { readonly state: ModuleState; readonly effects: readonly Effect[] } {
   const ctx = beginStep(config, state, now)
-  apply(ctx, input)
+  if (input.type === 'fresh') beginAnew(ctx)
+  else apply(ctx, input)
   settle(ctx)
   return { state: endStep(ctx), effects: ctx.effects }
 }
@@ -99,7 +100,7 @@ function clientDeadline(client: ClientSlot): number {
   return Math.min(session ? sessionDeadline(session) : Number.POSITIVE_INFINITY, pending ?? Number.POSITIVE_INFINITY)
 }
 
-function apply(ctx: StepContext, input: Input): void {
+function apply(ctx: StepContext, input: Exclude<Input, FreshInput>): void {
   switch (input.type) {
     case 'bytes':
       return receive(ctx, input.line, input.bytes)
@@ -153,6 +154,20 @@ function changeEnvironment(ctx: StepContext, input: EnvironmentInput): void {
       changeNetwork(ctx, { coverage: 'up' })
       return switchOn(ctx)
   }
+}
+
+/** Connections end, their numbers are not used again. Lines stay, with the hosts that they have. */
+function beginAnew(ctx: StepContext): void {
+  ctx.announces = true
+  switchOff(ctx)
+  const fresh = withoutPower(ctx.config, ctx.now)
+  ctx.cellular = fresh.cellular
+  ctx.nonVolatile = fresh.nonVolatile
+  ctx.defects = fresh.defects
+  ctx.random = fresh.random
+  ctx.unknownCommands = fresh.unknownCommands
+  ctx.effects.push({ type: 'abandonReleased' }, { type: 'coverage', silent: false })
+  if (ctx.config.power === 'start' || ctx.lines.some(({ hasHost }) => hasHost)) switchOn(ctx)
 }
 
 const switchPower = (ctx: StepContext, on: boolean): void => (on ? switchOn(ctx) : switchOff(ctx))

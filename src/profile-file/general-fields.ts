@@ -1,21 +1,33 @@
-import { z } from 'zod'
+import * as v from 'valibot'
 import type { Profile } from '../at/public.ts'
-import { choice, flagLeaf, type Group, type Leaf, matching, number, numbers, other, textLeaf, texts } from './leaf.ts'
+import {
+  choice,
+  flagLeaf,
+  type Group,
+  type Leaf,
+  matching,
+  number,
+  numbers,
+  other,
+  printableUpTo,
+  recordOf,
+  textLeaf,
+  texts,
+  wholeBetween,
+} from './leaf.ts'
 
-const printable = z
-  .string()
-  .max(200)
-  .regex(/^[\x20-\x7e]+$/)
+const printable = printableUpTo(200)
 
-const bootLine = z.strictObject({
-  afterMs: z.int().min(0).max(600_000),
+const bootLine = v.strictObject({
+  afterMs: wholeBetween(0, 600_000),
   text: printable,
-  needs: z.enum(['card', 'sim', 'attach']).optional(),
+  needs: v.optional(v.picklist(['card', 'sim', 'attach'])),
 })
 
-const bootLines = z
-  .array(bootLine)
-  .refine((lines) => lines.every(({ afterMs }, i) => i === 0 || lines[i - 1]!.afterMs <= afterMs))
+const bootLines = v.pipe(
+  v.array(bootLine),
+  v.check((lines) => lines.every(({ afterMs }, i) => i === 0 || lines[i - 1]!.afterMs <= afterMs)),
+)
 const allowedLines =
   'a list such as [{"afterMs":0,"text":"RDY"}], the times rising, 0 to 600000 ms; "needs" is "card", "sim" or "attach"'
 
@@ -27,13 +39,13 @@ export const bootField = other(
 ) as Leaf<Profile['boot']>
 
 export const restartBootField = other(
-  z.union([bootLines, z.null()]),
+  v.nullable(bootLines),
   'the same after `AT+CRESET` and its like, counted from the restart',
   `${allowedLines}; or null: as "boot"`,
 ) as Leaf<Profile['restartBoot']>
 
 export const cmeField = other(
-  z.record(z.string().regex(/^\d{1,4}$/), printable),
+  recordOf(/^\d{1,4}$/, printable),
   'words of `+CME ERROR` by number',
   'an object of numbers and their words, such as {"10":"SIM not inserted"}',
 ) as Leaf<Profile['cme']>
@@ -43,7 +55,13 @@ const dateText = matching(
   'the date that `AT+CCLK?` shows before the clock is set',
   'a date from 1970 to 2099 such as "2014-01-01"',
 )
-const dateLeaf = { ...dateText, schema: dateText.schema.refine((text) => isDate(text)) }
+const dateLeaf = {
+  ...dateText,
+  schema: v.pipe(
+    dateText.schema,
+    v.check((text) => isDate(text)),
+  ),
+}
 const isDate = (text: string): boolean =>
   Number.isFinite(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
 
@@ -68,7 +86,7 @@ export const generalFields: Group<Profile['general']> = {
   hasSocketSetting: flagLeaf('whether `AT+CIPCFG="CID",<cid>` is there'),
   socketOptions: choice([7, 8], 'how many values `AT+CIPCCFG` has'),
   capabilities: other(
-    z.union([printable, z.null()]),
+    v.nullable(printable),
     'behind `+GCAP: ` in `ATI`',
     'a text of printable ASCII, or null for no such line',
   ),
@@ -89,7 +107,7 @@ export const generalFields: Group<Profile['general']> = {
   unsetClock: dateLeaf,
   simRemoved: textLeaf(100, 'printed when the SIM is taken out'),
   simUnavailable: other(
-    z.union([printable, z.null()]),
+    v.nullable(printable),
     'printed when the SIM is taken out, and with `AT+CFUN=0`',
     'a text of printable ASCII, or null for no such line',
   ),

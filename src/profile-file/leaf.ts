@@ -1,8 +1,9 @@
-import { z } from 'zod'
+import * as v from 'valibot'
+import { isJsonObject } from '../at/syntax/foreign-json.ts'
 
 /** One value of a profile: what it means, what is allowed, both in words. */
 export interface Leaf<T> {
-  readonly schema: z.ZodType<T>
+  readonly schema: v.GenericSchema<unknown, T>
   readonly meaning: string
   /** Behind `it must be`. */
   readonly allowed: string
@@ -18,56 +19,77 @@ export interface AnyGroup {
   readonly [key: string]: Leaf<unknown> | AnyGroup
 }
 
-export const isLeaf = (field: Leaf<unknown> | AnyGroup): field is Leaf<unknown> => field.schema instanceof z.ZodType
+export const isLeaf = (field: Leaf<unknown> | AnyGroup): field is Leaf<unknown> => typeof field.allowed === 'string'
 
-const leaf = <T>(schema: z.ZodType<T>, meaning: string, allowed: string): Leaf<T> => ({ schema, meaning, allowed })
+export const wholeBetween = (min: number, max: number) =>
+  v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(max))
 
-export const flagLeaf = (meaning: string): Leaf<boolean> => leaf(z.boolean(), meaning, 'true or false')
+/** Two whole numbers, the smaller one first. */
+export const rising = (min: number, max: number) =>
+  v.pipe(
+    v.strictTuple([wholeBetween(min, max), wholeBetween(min, max)]),
+    v.check(([from, to]) => from <= to),
+  )
+
+/** Any JSON object. */
+export const plainObject = v.custom<Readonly<Record<string, unknown>>>(isJsonObject)
+
+/** An object whose keys fit a pattern. */
+export const recordOf = <S extends v.GenericSchema>(keys: RegExp, values: S) =>
+  v.pipe(
+    plainObject,
+    v.check((object) => Object.keys(object).every((key) => keys.test(key))),
+    v.record(v.string(), values),
+  )
+
+const leaf = <T>(schema: v.GenericSchema<unknown, T>, meaning: string, allowed: string): Leaf<T> => ({
+  schema,
+  meaning,
+  allowed,
+})
+
+export const flagLeaf = (meaning: string): Leaf<boolean> => leaf(v.boolean(), meaning, 'true or false')
 
 /** A whole number from `min` to `max`. */
 export const number = (min: number, max: number, meaning: string): Leaf<number> =>
-  leaf(z.int().min(min).max(max), meaning, `a whole number from ${min} to ${max}`)
+  leaf(wholeBetween(min, max), meaning, `a whole number from ${min} to ${max}`)
 
 export const span = (min: number, max: number, meaning: string): Leaf<readonly [number, number]> => {
-  const end = z.int().min(min).max(max)
-  const ordered = z.tuple([end, end]).refine(([from, to]) => from <= to)
-  return leaf(ordered, meaning, `two whole numbers from ${min} to ${max}, the smaller one first`)
+  return leaf(rising(min, max), meaning, `two whole numbers from ${min} to ${max}, the smaller one first`)
 }
 
 export const choice = <const W extends readonly (string | number)[]>(words: W, meaning: string): Leaf<W[number]> =>
-  leaf(z.literal(words as readonly (string | number)[]) as z.ZodType<W[number]>, meaning, either(words))
+  leaf(v.picklist(words), meaning, either(words))
 
 export const choices = <const W extends readonly string[]>(words: W, meaning: string): Leaf<readonly W[number][]> => {
-  const each = z.enum(words)
-  const distinct = z.array(each).refine((list) => new Set(list).size === list.length)
-  return leaf(distinct, meaning, `a list of ${either(words, 'and')}, each at most once`) as Leaf<readonly W[number][]>
+  const distinct = v.pipe(
+    v.array(v.picklist(words)),
+    v.check((list) => new Set(list).size === list.length),
+  )
+  return leaf(distinct, meaning, `a list of ${either(words, 'and')}, each at most once`)
 }
 
 export const numbers = (min: number, max: number, meaning: string): Leaf<readonly number[]> =>
-  leaf(z.array(z.int().min(min).max(max)), meaning, `a list of whole numbers from ${min} to ${max}`)
+  leaf(v.array(wholeBetween(min, max)), meaning, `a list of whole numbers from ${min} to ${max}`)
 
 /** Codes of `<err>` that are errors. */
-const code = z.int().min(1).max(35)
+const code = wholeBetween(1, 35)
 export const errorCodeLeaf = (meaning: string): Leaf<number> => leaf(code, meaning, 'an <err> code from 1 to 35')
 export const codeOrError = (meaning: string): Leaf<number | null> =>
-  leaf(z.union([code, z.null()]), meaning, 'an <err> code from 1 to 35, or null for a bare ERROR')
+  leaf(v.nullable(code), meaning, 'an <err> code from 1 to 35, or null for a bare ERROR')
 
 /** Printable ASCII. */
-const printable = /^[\x20-\x7e]+$/
+export const printableUpTo = (max: number) => v.pipe(v.string(), v.maxLength(max), v.regex(/^[\x20-\x7e]+$/))
 export const textLeaf = (max: number, meaning: string): Leaf<string> =>
-  leaf(z.string().max(max).regex(printable), meaning, `1 to ${max} characters of printable ASCII`)
+  leaf(printableUpTo(max), meaning, `1 to ${max} characters of printable ASCII`)
 
 export const matching = (pattern: RegExp, meaning: string, allowed: string): Leaf<string> =>
-  leaf(z.string().regex(pattern), meaning, allowed)
+  leaf(v.pipe(v.string(), v.regex(pattern)), meaning, allowed)
 
 export const texts = (max: number, meaning: string): Leaf<readonly string[]> =>
-  leaf(
-    z.array(z.string().max(max).regex(printable)),
-    meaning,
-    `a list of texts of 1 to ${max} printable ASCII characters`,
-  )
+  leaf(v.array(printableUpTo(max)), meaning, `a list of texts of 1 to ${max} printable ASCII characters`)
 
-export const other = <T>(schema: z.ZodType<T>, meaning: string, allowed: string): Leaf<T> =>
+export const other = <T>(schema: v.GenericSchema<unknown, T>, meaning: string, allowed: string): Leaf<T> =>
   leaf(schema, meaning, allowed)
 
 function either(words: readonly (string | number)[], last = 'or'): string {

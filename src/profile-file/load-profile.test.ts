@@ -93,6 +93,15 @@ describe('an error names the key, its value and what is allowed, in one sentence
       { mqtt: { startWhenStarted: 0 } },
       '"mqtt.startWhenStarted" is 0: it must be an <err> code from 1 to 35, or null for a bare ERROR.',
     ],
+    [{ mqtt: [] }, '"mqtt" is []: it must be an object.'],
+    [
+      { cme: { constructor: 'x' } },
+      '"cme" is {"constructor":"x"}: it must be an object of numbers and their words, such as {"10":"SIM not inserted"}.',
+    ],
+    [
+      { title: { length: [{ toString: 0 }] } },
+      '"title" is {"length":[{"toString":0}]}: it must be 1 to 200 characters of printable ASCII.',
+    ],
     [{ mqtt: { quotedTopics: 'yes' } }, '"mqtt.quotedTopics" is "yes": it must be "none", "refused" or "argtopic".'],
     [{ tls: { reader: { pemCrLf: true } } }, '"tls.reader.pemCrLf" is true: it must be "taken" or "refused".'],
     [

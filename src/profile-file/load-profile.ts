@@ -1,7 +1,7 @@
-import { z } from 'zod'
+import * as v from 'valibot'
 import { commandKey, commandsOf, nameAt, type Profile, profiles, yieldsToReplies } from '../at/public.ts'
 import { deepestJson, jsonFlawOf } from '../at/syntax/foreign-json.ts'
-import { type AnyGroup, isLeaf, type Leaf } from './leaf.ts'
+import { type AnyGroup, isLeaf, type Leaf, plainObject } from './leaf.ts'
 import { profileFields } from './profile-fields.ts'
 import { shortened } from './replies-field.ts'
 
@@ -11,7 +11,9 @@ export class ProfileError extends Error {
 }
 
 const fields = profileFields as unknown as AnyGroup
-const file = schemaOf(fields).extend({ extends: z.enum(Object.keys(profiles)) })
+/** Unknown keys are refused. */
+const objectOf = <E extends v.ObjectEntries>(entries: E) => v.pipe(plainObject, v.strictObject(entries))
+const file = objectOf({ ...entriesOf(fields), extends: v.picklist(Object.keys(profiles)) })
 
 /** A profile from its data: the one it `extends`, with every value that it gives in place of the other's. Throws a `ProfileError`. */
 export function loadProfile(json: unknown): Profile {
@@ -19,9 +21,9 @@ export function loadProfile(json: unknown): Profile {
   if (flaw?.kind === 'deep')
     throw new ProfileError(`A profile is nested deeper than ${deepestJson} levels here: no key takes that.`)
   if (flaw) throw new ProfileError(unknownKey(flaw.path, flaw.path.slice(0, -1)))
-  const parsed = file.safeParse(json)
-  if (!parsed.success) throw new ProfileError(sentence(parsed.error.issues[0]!, json))
-  const { extends: base, ...changes } = parsed.data
+  const parsed = v.safeParse(file, json)
+  if (!parsed.success) throw new ProfileError(sentence(parsed.issues[0], json))
+  const { extends: base, ...changes } = parsed.output
   const profile = merge(fields, profiles[base as string]!, changes) as Profile
   checkTogether(profile)
   return profile
@@ -52,12 +54,12 @@ const valuesOf = (group: AnyGroup, of: unknown, before: string): readonly Profil
     return [{ path: before + key, value, meaning: field.meaning, allowed: field.allowed }]
   })
 
-/** Every key is optional; unknown keys are refused. */
-function schemaOf(group: AnyGroup) {
-  const shape: Record<string, z.ZodType> = {}
-  for (const [key, field] of Object.entries(group))
-    shape[key] = (isLeaf(field) ? field.schema : schemaOf(field)).optional()
-  return z.strictObject(shape)
+/** Every key is optional. */
+function entriesOf(group: AnyGroup): Record<string, v.GenericSchema> {
+  const entries = Object.entries(group).map(([key, field]) => {
+    return [key, v.optional(isLeaf(field) ? field.schema : objectOf(entriesOf(field)))]
+  })
+  return Object.fromEntries(entries)
 }
 
 /** In the order of the fields. */
@@ -92,12 +94,10 @@ function checkTogether(profile: Profile): void {
   }
 }
 
-type Issue = z.core.$ZodIssue
-
-function sentence(issue: Issue, json: unknown): string {
-  const path = issue.path.map(String)
-  if (issue.code === 'custom' && path[0] === 'replies') return issue.message
-  if (issue.code === 'unrecognized_keys') return unknownKey([...path, issue.keys[0]!], path)
+function sentence(issue: v.BaseIssue<unknown>, json: unknown): string {
+  const path = (issue.path ?? []).map(({ key }) => String(key))
+  if (issue.type === 'raw_check') return issue.message
+  if (issue.type === 'strict_object' && issue.expected === 'never') return unknownKey(path, path.slice(0, -1))
   if (path.length === 0) return 'A profile must be a JSON object, such as {"extends":"sim767x"}.'
   const [at, field] = fieldAt(path)
   const allowed =

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as v from 'valibot'
 import { families } from '../at/profiles/profile.ts'
 import { isImei, type MsRange, type Profile } from '../at/public.ts'
 import { bootField, cmeField, generalFields, restartBootField } from './general-fields.ts'
@@ -13,6 +13,8 @@ import {
   matching,
   number,
   other,
+  recordOf,
+  rising,
   span,
   textLeaf,
   texts,
@@ -33,11 +35,7 @@ const firstKeys = [
 
 const longest = 600_000
 const time = (meaning: string): Leaf<MsRange> => span(0, longest, `${meaning}, ms`)
-const end = z.int().min(0).max(longest)
-const named = z.record(
-  z.string().regex(/^(\+[A-Z\d]+|&?[A-Z])$/),
-  z.tuple([end, end]).refine(([from, to]) => from <= to),
-)
+const named = recordOf(/^(\+[A-Z\d]+|&?[A-Z])$/, rising(0, longest))
 
 /** How long commands take while timing is real. */
 const timeFields: Group<Profile['responseTimes']> = {
@@ -79,7 +77,7 @@ export const profileFields: Group<Profile> = {
     manufacturer: textLeaf(64, '`AT+CGMI`'),
     model: textLeaf(64, '`AT+CGMM`, such as `SIM7652E`'),
     revision: textLeaf(64, '`AT+CGMR`'),
-    imei: { ...imei, schema: imei.schema.refine(isImei) },
+    imei: { ...imei, schema: v.pipe(imei.schema, v.check(isImei)) },
     imsi: matching(/^\d{15}$/, '`AT+CIMI`', '15 digits'),
     iccid: matching(/^\d{20}$/, '`AT+CICCID`', '20 digits'),
     build: textLeaf(64, 'firmware build of `AT+SIMCOMATI`'),

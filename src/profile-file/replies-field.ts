@@ -1,32 +1,36 @@
-import { z } from 'zod'
+import * as v from 'valibot'
 import { commandKey, isFinalResult, type Replies, type ReplyPart } from '../at/public.ts'
-import { type Leaf, other } from './leaf.ts'
+import { type Leaf, other, plainObject, wholeBetween } from './leaf.ts'
 
-const line = z.string().regex(/^[\x20-\x7e]{1,1000}$/)
-const urc = z.strictObject({ afterMs: z.int().min(0).max(86_400_000), urc: line })
-const reply = z.array(z.union([line, urc])).min(1)
+const line = v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,1000}$/))
+const urc = v.strictObject({ afterMs: wholeBetween(0, 86_400_000), urc: line })
+const reply = v.pipe(v.array(v.union([line, urc])), v.minLength(1))
 
 const order =
   'first information lines, then one final result such as "OK", "ERROR" or "+CME ERROR: 10", ' +
   'then URCs such as {"afterMs":900,"urc":"+READY"} (0 to 86400000 ms), all in printable ASCII'
 
 /** Whole sentences in its issues: a reply is no value of one kind. */
-const replies = z.record(z.string(), z.unknown()).check(({ value, issues }) => {
-  const seen = new Set<string>()
-  for (const [key, parts] of Object.entries(value)) {
-    const message = problemOf(key, parts, seen)
-    if (message !== undefined) issues.push({ code: 'custom', message, input: parts, path: [key] })
-    seen.add(commandKey(key))
-  }
-})
+const replies = v.pipe(
+  plainObject,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const seen = new Set<string>()
+    for (const [key, parts] of Object.entries(dataset.value)) {
+      const message = problemOf(key, parts, seen)
+      if (message !== undefined) addIssue({ message })
+      seen.add(commandKey(key))
+    }
+  }),
+)
 
 function problemOf(key: string, parts: unknown, seen: ReadonlySet<string>): string | undefined {
   const name = `"replies" has the key ${JSON.stringify(key)}`
   if (!/^AT[\x20-\x7e]{1,200}$/.test(commandKey(key)))
     return `${name}: a key must be a command in printable ASCII, such as "AT+CNMP=2" or "AT+CNMP=*".`
   if (seen.has(commandKey(key))) return `${name} twice, in another spelling: leave one of them out.`
-  const parsed = reply.safeParse(parts)
-  if (parsed.success && isInOrder(parsed.data)) return undefined
+  const parsed = v.safeParse(reply, parts)
+  if (parsed.success && isInOrder(parsed.output)) return undefined
   return `${name} with ${shortened(parts)}: a reply must be a list, ${order}.`
 }
 
@@ -46,7 +50,7 @@ export function shortened(value: unknown): string {
 }
 
 export const repliesField: Leaf<Replies> = other(
-  replies as unknown as z.ZodType<Replies>,
+  replies as unknown as v.GenericSchema<unknown, Replies>,
   'plain replies for commands that the profile does not have',
   'an object of commands and their replies',
 )

@@ -1,5 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
-import { errorCode, errorText, SetupError } from '../io/setup-error.ts'
+import { OutputFile, unreadPipe } from '../io/output-file.ts'
+import { errorCode, errorText, SetupError, type SetupErrorCode } from '../io/setup-error.ts'
 import { interfaceBlock, linkTypes, longestPacket, packetBlock, sectionHeader } from './pcapng.ts'
 import { type IpPacket, TcpConversation } from './tcp-conversation.ts'
 
@@ -30,15 +30,10 @@ export interface Capture {
 /** Opens the file, which is replaced. Throws a `SetupError`. */
 export function openCapture({ path, application, epochMs, onFailure }: CaptureOptions): Capture {
   const file = open(path)
-  let closed = false
-  const close = (): void => {
-    if (!closed) closeSync(file)
-    closed = true
-  }
+  const close = (): void => file.close()
   const write = (bytes: Uint8Array): void => {
-    if (closed) return
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+      file.write(bytes)
     } catch (error) {
       close()
       onFailure(errorText(error))
@@ -105,12 +100,16 @@ class PcapngCapture implements Capture {
   }
 }
 
-function open(path: string): number {
+function open(path: string): OutputFile {
   try {
-    return openSync(path, 'w', 0o600)
+    return new OutputFile(path, { append: false, permissions: 0o600 })
   } catch (error) {
-    const missing = errorCode(error) === 'ENOENT'
-    const advice = missing ? 'make its folder first' : `give another file (${errorText(error)})`
-    throw new SetupError(missing ? 'missing' : 'invalid', `The capture ${path} can't be written: ${advice}.`, error)
+    const [code, advice] = refusals[errorCode(error) ?? ''] ?? ['invalid', `give another file (${errorText(error)})`]
+    throw new SetupError(code, `The capture ${path} can't be written: ${advice}.`, error)
   }
+}
+
+const refusals: Readonly<Record<string, readonly [SetupErrorCode, string]>> = {
+  ENOENT: ['missing', 'make its folder first'],
+  [unreadPipe.code]: ['missing', unreadPipe.advice],
 }

@@ -1,7 +1,9 @@
 import { codeOf } from '../at/commands/results.ts'
 import type { Profile } from '../at/profiles/profile.ts'
 import { bytesOf, concat, textOf } from '../at/syntax/bytes.ts'
-import { printableBytes, printableLine } from '../at/syntax/printable.ts'
+import { printableBytes } from '../at/syntax/printable.ts'
+import { portBusyPrefix } from '../at/urcs.ts'
+import { PortBusyError } from '../driver/protocol/errors.ts'
 import { Messages } from '../driver/protocol/messages.ts'
 import { AnswerReader, type Line } from '../driver/protocol/reader.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
@@ -23,6 +25,8 @@ export type Ending = 'ok' | 'failed' | 'silent' | 'closed'
 export interface TerminalEvents {
   /** One line to show; `words`: what it means. Control characters are escaped. */
   show(line: string, words?: string): void
+  /** The line has ended, not by `close()`; a sentence without its full stop. */
+  gone(sentence: string): void
   /** The state has changed. */
   state(state: TerminalState): void
   ended(ending: Ending): void
@@ -51,11 +55,15 @@ export class Terminal {
   #state: TerminalState = { kind: 'idle' }
   #asked: TypedCommand | undefined
   #echoed = false
+  /** What the running command answered has been put into words. */
+  #explained = false
   readonly #pieces: Uint8Array[] = []
   /** The code of a deferred result that came before `OK`. */
   #code: number | undefined
   #cancelLimit: () => void = () => {}
   #cancelBody: () => void = () => {}
+  /** A line has come: what says that the port is somebody else's is the first one. */
+  #heard = false
   #closed = false
 
   constructor(options: TerminalOptions) {
@@ -90,6 +98,7 @@ export class Terminal {
     const typed = typedCommand(line, this.#options.profile)
     this.#asked = typed
     this.#echoed = false
+    this.#explained = false
     this.#pieces.length = 0
     this.#code = undefined
     this.#reader.awaitsPrompt = true
@@ -141,6 +150,11 @@ export class Terminal {
 
   #line({ bytes }: Line): number {
     const text = textOf(bytes).trim()
+    if (!this.#heard && text.startsWith(portBusyPrefix)) {
+      this.#gone(new PortBusyError(this.#options.port.address, text))
+      return 0
+    }
+    this.#heard = true
     if (this.#asked && text === this.#asked.line.trim()) {
       this.#echoed = true
       this.#reader.markOpening()
@@ -153,7 +167,16 @@ export class Terminal {
   }
 
   #show(bytes: Uint8Array, text: string): void {
-    this.#options.events.show(printableBytes(bytes), wordsFor(text, this.#options.profile, this.#asked))
+    const words = this.#wordsFor(text)
+    this.#options.events.show(printableBytes(bytes), words)
+  }
+
+  /** Behind a code that was explained, `ERROR` says nothing new. */
+  #wordsFor(text: string): string | undefined {
+    if (text === 'ERROR' && this.#explained) return undefined
+    const words = wordsFor(text, this.#options.profile, this.#asked)
+    if (words !== undefined && this.#asked?.name !== undefined) this.#explained ||= text.startsWith(this.#asked.name)
+    return words
   }
 
   #route(text: string): void {
@@ -211,7 +234,9 @@ export class Terminal {
     this.#closed = true
     this.#writer.ended(error)
     this.#cancelBody()
-    this.#options.events.show(`# the line is gone${error ? `: ${printableLine(error.message)}` : ''}`)
+    this.#options.events.gone(
+      error instanceof PortBusyError ? error.message : `the line is gone${error ? `: ${error.message}` : ''}`,
+    )
     this.#end('closed')
   }
 }

@@ -10,6 +10,7 @@ const mqtt = mqttCommands(defaultProfile.mqtt)
 
 /** What a line of a module means, in words; undefined: it is readable as it is. `asked`: the command that it may answer. */
 export function wordsFor(line: string, profile: Profile, asked: TypedCommand | undefined): string | undefined {
+  if (line === 'ERROR') return refusalWords(asked, profile)
   const match = /^(\+[A-Z]+)(?: ERROR)?: ?(.*)$/.exec(line)
   if (!match) return line === urcs.noNetwork.name ? noNetwork : undefined
   const [, name, rest] = match as unknown as [string, string, string]
@@ -41,6 +42,12 @@ function codeWords(name: string, values: readonly string[], { family }: Profile)
   if (code === 0) return undefined
   return adviceText(name, code, family)
 }
+
+const mqttNames: ReadonlySet<string> = new Set(Object.values(mqtt).map(({ name }) => name))
+
+/** A bare `ERROR` says the least where it matters most: behind the commands of MQTT. */
+const refusalWords = (asked: TypedCommand | undefined, { family }: Profile): string | undefined =>
+  asked?.name !== undefined && mqttNames.has(asked.name) ? adviceText(asked.name, 'ERROR', family) : undefined
 
 const noNetwork = `the network is gone and the service with it: when it is back, go on with AT${mqtt.start.name}.`
 

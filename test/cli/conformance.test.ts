@@ -2,10 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { z } from 'zod'
 import type { Report } from '../../src/conformance/reports/report.ts'
-import { reportSchema } from '../../src/conformance/reports/report-json.ts'
 import { endAll, root, runHere, startModule } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -72,7 +71,7 @@ describe('reports', () => {
 
   test('JUnit XML, JSON and HTML of one run', async () => {
     expect((await write()).code).toBe(1)
-    const report = reportSchema.parse(JSON.parse(readFileSync(at('r.json'), 'utf8')))
+    const report = JSON.parse(readFileSync(at('r.json'), 'utf8')) as Report
     expect(report.counts).toEqual({ passed: 1, failed: 1, skipped: 1 })
     const [section] = report.sections
     expect(section?.cases.map(({ title, outcome, shows }) => [title, outcome, shows])).toEqual([
@@ -90,15 +89,16 @@ describe('reports', () => {
     expect(html).not.toMatch(/<(script|link|img)|@import|url\(|https?:/)
   })
 
-  test('the schema of the JSON is the one in the docs', () => {
-    const schema: unknown = JSON.parse(
-      readFileSync(join(root, 'docs/reference/conformance-report.schema.json'), 'utf8'),
-    )
-    expect(schema).toEqual(JSON.parse(JSON.stringify(z.toJSONSchema(reportSchema))))
-    const report: Report | z.infer<typeof reportSchema> = reportSchema.parse(
-      JSON.parse(readFileSync(at('r.json'), 'utf8')),
-    )
-    expect(report.format).toBe('atmqtt-conformance')
+  test('the JSON is what the schema in the docs says, with every key that it names', () => {
+    const schema = JSON.parse(readFileSync(join(root, 'docs/reference/conformance-report.schema.json'), 'utf8'))
+    const json = readFileSync(at('r.json'), 'utf8')
+    const validate = new Ajv2020({ validateFormats: false }).compile(schema)
+    validate(JSON.parse(json))
+    expect(validate.errors).toBe(null)
+    const keys = [...JSON.stringify(schema).matchAll(/"(\w+)":\{"(?:type|\$ref|enum|const)"/g)].map(([, key]) => key)
+    expect(keys.length).toBeGreaterThan(30)
+    expect(keys.filter((key) => !json.includes(`"${key}":`) && key !== 'items')).toEqual([])
+    expect(validate(JSON.parse(json.replace('"others"', '"rest"')))).toBe(false)
   })
 
   test("a report file that can't be written is reported before the run: exit 3", async () => {

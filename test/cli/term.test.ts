@@ -94,6 +94,7 @@ function terminalOn(port: ConstructorParameters<typeof Terminal>[0]['port'], pro
   const endings: string[] = []
   const events = {
     show: (line: string) => void shown.push(line),
+    gone: (sentence: string) => void shown.push(`# ${sentence}`),
     state() {},
     ended: (e: string) => void endings.push(e),
   }
@@ -231,7 +232,11 @@ describe('atmqtt term', () => {
 
   test('a command that fails is exit 1, a line that can not be sent 2, a module that is not there 3', async () => {
     const module = await startModule()
-    expect(await script(module, ['AT+CMQTTREL=0'])).toEqual({ code: 1, out: 'ERROR\n', err: '' })
+    expect(await script(module, ['AT+CMQTTREL=0'])).toEqual({
+      code: 1,
+      out: expect.stringMatching(/^ERROR {4}# this firmware does not have it, .*\(AT\+CMQTTACCQ\?\)\.\n$/),
+      err: '',
+    })
     expect(await script(module, ['AT+CMQTTSTART', 'AT+CMQTTPUB=0,1,60'], '--plain')).toMatchObject({
       code: 1,
       out: expect.stringMatching(/\+CMQTTPUB: 0,\d+\nERROR\n$/),
@@ -288,7 +293,7 @@ describe('atmqtt term', () => {
     await type('\x15AT+CMQTTSTART\r', /\+CMQTTSTART: 0/)
     await type('AT+CMQTTACCQ=0,"me"\r', /OK/)
     await type('AT+CMQTTWILLTOPIC=0,3\r', /data, 3 bytes> /)
-    await type('\x03', /the module waits for 3 more bytes; Ctrl-D leaves/)
+    await type('\x03', /the module waits for 3 more bytes; Ctrl-C again or Ctrl-D leaves/)
     await type('a/b\r', /OK[\s\S]*at> /)
     moduleEnd.write(bytesOf('\x04'))
     expect(await code).toBe(0)

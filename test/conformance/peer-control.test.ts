@@ -69,7 +69,8 @@ test('each case begins with a peer that answers normally and has received nothin
 test.each([
   ['dance', {}, '@peer dance: a peer does answer, close, reset, send, message, got, none.'],
   ['send', { hex: 'xyz' }, '@peer send at "hex": '],
-  ['answer', { conack: 5 }, '@peer answer: '],
+  ['answer', { conack: 5 }, '@peer answer: "conack" is unknown here.'],
+  ['answer', [], '@peer answer: it must be a JSON object.'],
   ['got', { type: 'tea' }, '@peer got at "type": '],
 ])('@peer %s %j is refused in a sentence', async (name, parameters, sentence) => {
   const { control } = await started()

@@ -42,7 +42,7 @@ async function application(client: mqtt.MqttClient): Promise<unknown[]> {
         seen.push(['published', failed ?? undefined, packet && told(packet)]),
       )
       client.publish('app/second', Buffer.from([0, 255, 13, 10, 26, 27]), { qos: 1 }, (failed, packet) =>
-        seen.push(['published', failed ?? undefined, packet && told(packet)]),
+        seen.push(['published', failed, packet && told(packet)]),
       )
       client.publish('app/deep/er', '', { qos: 2 }, () => resolve())
     })

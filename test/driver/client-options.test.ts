@@ -19,38 +19,78 @@ const made = (options: object) => () =>
 
 describe('options that are not allowed are refused with a sentence, before a port is opened', () => {
   test.each<[string, object, RegExp]>([
-    [
-      'will.retain',
-      { will: { topic: 'w', payload: 'x', retain: true } },
-      /can not retain a will: leave out will.retain/,
-    ],
-    ['keepalive 0', { keepalive: 0 }, /can not go without keep-alive: give keepalive from 1 to 64800 s/],
-    ['keepalive', { keepalive: 64_801 }, /keepalive is 64801: give 1 to 64800 s/],
+    ['keepalive', { keepalive: 65_536 }, /keepalive is 65536: give 1 to 64800 s/],
     ['5.0', { protocolVersion: 5 }, /3.1.1 \(protocolVersion 4\) and 3.1 \(3\), not 5.0/],
-    ['properties', { properties: {} }, /which are of 5.0/],
-    ['manual acknowledgements', { manualAcks: true }, /acknowledges before it shows a message/],
-    ['customHandleAcks', { customHandleAcks: () => {} }, /acknowledges before it shows a message/],
-    ['handleMessage', { handleMessage: () => {} }, /acknowledges before it shows a message/],
-    ['a store', { outgoingStore: {} }, /keeps its own session/],
-    ['no url', { url: undefined }, /Give the server's url/],
+    ['a url that is no text', { url: {} }, /Give the server's url/],
     ['a WebSocket', { url: 'wss://host' }, /not speak MQTT over WebSocket/],
-    ['another url', { url: 'http://host' }, /none that the module can connect to/],
+    [
+      'a WebSocket with its path, and no module',
+      { url: 'ws://host', path: '/mqtt', port: undefined },
+      /over WebSocket.*The option path says where the module is/,
+    ],
+    ['a WebSocket by its protocol', { url: undefined, host: 'host', protocol: 'wss' }, /over WebSocket/],
+    ['another protocol', { url: undefined, protocol: 'http' }, /protocol is http: give mqtt or mqtts/],
+    ['another url', { url: 'http://host' }, /The url is none that the module can connect to/],
+    ['another host', { url: undefined, host: 'ho st' }, /The host is none that the module can connect to/],
     ['a port that is none', { url: 'mqtt://host:70000' }, /none that the module can connect to/],
-    ['a path', { url: 'mqtt://host/path' }, /none that the module can connect to/],
     ['a password without a user', { password: 'x' }, /password only with a username/],
-    ['an empty client ID', { clientId: '' }, /clientId has 0 bytes, the module takes 1 to 128/],
+    ['a session without a client ID', { clean: false }, /clean: false needs a clientId/],
     ['a long client ID', { clientId: 'x'.repeat(129) }, /clientId has 129 bytes/],
     ['a long will', { will: { topic: 'w', payload: 'x'.repeat(1025) } }, /The will has 1025 bytes/],
-    ['an empty will with a QoS', { will: { topic: 'w', qos: 1 } }, /empty will with QoS 0 only/],
     ['a will to a filter', { will: { topic: 'w/#', payload: 'x' } }, /can not hold \+ or #/],
     ['a policy', { queuePolicy: 'maybe' }, /queuePolicy is maybe: give drop-oldest, drop-newest, reject/],
+    ['another policy', { unsupported: 'maybe' }, /unsupported is maybe: give throw, warn/],
     ['a period', { reconnectPeriod: -1 }, /reconnectPeriod is -1/],
     ['a TCP port without tcp://', { port: undefined, path: '127.0.0.1:7672' }, /written tcp:\/\/127\.0\.0\.1:7672/],
     ['a speed behind the port', { port: undefined, path: 'COM3:9600' }, /is the option baud/],
     ['no module', { port: undefined }, /Give the path of the module/],
+    ['a server and no module', { port: 1883 }, /Give the path of the module/],
+    ['a port of the server that is none', { port: 70_000 }, /port is 70000: give the port of the server/],
+    ['a port that is a path', { port: '/dev/ttyUSB2' }, /port is the text "\/dev\/ttyUSB2".*has the option path/],
+    ['a port that is another object', { port: new Map() }, /port is an object of the class Map: give/],
+    ['a port that is still to come', { port: Promise.resolve() }, /port is a promise, which is to be awaited/],
   ])('%s', (_, options, sentence) => {
     expect(made(options)).toThrow(ClientError)
     expect(made(options)).toThrow(sentence)
+  })
+
+  test.each<[string, object, RegExp]>([
+    ['will.retain', { will: { topic: 'w', payload: 'x', retain: true } }, /not retain a will: leave out will.retain/],
+    ['keepalive 0', { keepalive: 0 }, /can not go without keep-alive: give keepalive from 1 to 64800 s/],
+    ['a longer keepalive', { keepalive: 64_801 }, /can not wait 64801 s between its keep-alives/],
+    ['properties', { properties: {} }, /leave out properties, which is of 5.0/],
+    ['customHandleAcks', { customHandleAcks: () => {} }, /leave out customHandleAcks, which is of 5.0/],
+    ['properties of the will', { will: { topic: 'w', payload: 'x', properties: {} } }, /leave out properties/],
+    ['a store', { outgoingStore: {} }, /keeps its own session/],
+    ['a path', { url: 'mqtt://host/path' }, /The url has a path, which is for WebSockets/],
+    ['an empty will with a QoS', { will: { topic: 'w', qos: 1 } }, /empty will with QoS 0 only/],
+    ['a name that nobody knows', { colour: 'red' }, /There is no option colour: leave it out/],
+  ])("%s, with unsupported: 'throw'; else it is a warning", (_, options, sentence) => {
+    expect(made({ ...options, unsupported: 'throw' })).toThrow(sentence)
+    expect(made(options)).not.toThrow()
+  })
+
+  test.each([
+    ['pfx', Buffer.alloc(1), /There is no option pfx: give cert and key, as PEM/],
+    ['ALPNProtocols', ['mqtt'], /There is no option ALPNProtocols: the module can not send ALPN/],
+    ['servers', [{ host: 'a', port: 1 }], /There is no option servers: give one server, by url or host/],
+    ['manualConnect', true, /There is no option manualConnect: it connects by itself/],
+    ['manualAcks', true, /acknowledges before it shows a message/],
+    ['handleMessage', () => {}, /acknowledges before it shows a message/],
+    ['checkServerIdentity', () => {}, /rejectUnauthorized: false verifies nothing/],
+    ['ciphers', 'AES', /modem.tls has its settings/],
+    ['keepAlive', 10, /did you mean keepalive\?/],
+    ['client_id', 'x', /did you mean clientId\?/],
+    ['reconectPeriod', 1, /did you mean reconnectPeriod\?/],
+    ['rejectUnauthorised', true, /did you mean rejectUnauthorized\?/],
+    ['passwd', 'x', /did you mean password\?/],
+    ['user', 'x', /did you mean username\?/],
+    ['bauds_', [1], /did you mean bauds\?/],
+  ])('an option that would do something else, or is misspelt: %s', (name, value, sentence) => {
+    const thrown = made({ [name]: value })
+    expect(thrown).toThrow(sentence)
+    expect(thrown).toThrow(expect.objectContaining({ code: 'unknownOption' }))
+    for (const nothing of [undefined, null, false]) expect(made({ [name]: nothing })).not.toThrow()
   })
 
   test('a sentence about a url shows no login', () => {
@@ -73,12 +113,12 @@ test('arguments that are not allowed are refused with a sentence, and nothing is
     [client.publishAsync('\ud800', 'x'), /surrogate/],
     [client.publishAsync('a', 5 as never), /must be a string or a Uint8Array/],
     [client.publishAsync('a', 'x', { qos: 3 as never }), /The QoS is 3: give 0, 1 or 2/],
-    [client.publishAsync('a', 'x', { properties: {} } as never), /of 5.0/],
     [client.subscribeAsync('a/#/b'), /# stands last/],
     [client.subscribeAsync('a+'), /fill a whole level/],
-    [client.subscribeAsync('a', { nl: true } as never), /leave out nl, which is of 5.0/],
-    [client.subscribeAsync({ a: { qos: 1, rap: true } as never }), /leave out rap/],
+    [client.subscribeAsync([]), /no topic to subscribe to/],
+    [client.subscribeAsync({}), /no topic to subscribe to/],
     [client.unsubscribeAsync(''), /0 bytes/],
+    [client.unsubscribeAsync([]), /no topic to unsubscribe from/],
   ]
   for (const [call, sentence] of calls) await expect(call).rejects.toThrow(sentence)
   expect(rig.line.sent.length).toBe(sent)

@@ -147,7 +147,7 @@ describe('a connection that is lost comes back, with what was subscribed to and 
   })
 })
 
-describe('what an earlier run has left in the module is cleared', () => {
+describe('what an earlier run has left in the module is not in the way', () => {
   const left = (rig: ClientRig, ...lines: readonly string[]) => {
     rig.line.end.open()
     for (const text of ['AT+CMQTTSTART', 'AT+CMQTTACCQ=0,"dead",0', ...lines]) rig.line.end.write(bytesOf(`${text}\r`))
@@ -158,12 +158,13 @@ describe('what an earlier run has left in the module is cleared', () => {
     ['one that is connected to another server', ['AT+CMQTTCONNECT=0,"tcp://other",60,1']],
     ['a prompt', ['AT+CMQTTTOPIC=0,1000']],
     ['a payload', ['AT+CMQTTPAYLOAD=0,3', 'xyz']],
-  ])('%s: the service is used as it is, the client is cleared', async (_, lines) => {
+  ])('%s: the service is used as it is, the client that is wanted is cleared', async (_, lines) => {
     const rig = new ClientRig()
     left(rig, ...lines)
     await rig.pass(2000)
     rig.line.end.close()
-    const { client, heard } = await connected(rig)
+    const { client, heard } = await connected(rig, { clientIndex: 0 })
+    expect(heard[0]).toMatch(/^warning Client 0 of the module was taken over from "dead".*: clientIndex is 0\.$/)
     await rig.until(client.publishAsync('up', '', { qos: 1 }))
     expect(rig.published).toEqual({ '': 1 })
     expect(rig.line.lines('+CMQTTSTART')).toEqual([])

@@ -1,3 +1,4 @@
+import * as mqttjs from 'mqtt'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Profile, profiles } from '../../src/at/public.ts'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
@@ -128,6 +129,24 @@ describe('the shape of MQTT.js', () => {
     for await (const message of client) expect(message).toBeUndefined()
     await line.close()
   })
+})
+
+test('another client with the same client ID brings a warning that says so, once', async () => {
+  const line = new ClientModule()
+  const twin = { clientId: 'twin', reconnectPeriod: 20 }
+  const other = await mqttjs.connectAsync(broker.url, { ...twin, protocolVersion: 4 }, false)
+  const client = line.connect({ url: broker.url, ...twin, maxReconnectPeriod: 20 })
+  const heard = heardOf(client)
+  await until(() => heard.filter((text) => text === 'close').length > 5, 'five losses')
+  await other.endAsync(true)
+  await client.publishAsync('twin', 'x', { qos: 1 })
+  expect(heard.filter((text) => text.startsWith('warning'))).toEqual([
+    expect.stringMatching(
+      /^warning The server has closed 3 connections .* the client ID "twin" too, so give each its own/,
+    ),
+  ])
+  await client.endAsync()
+  await line.close()
 })
 
 test('two clients on one module take turns, and the last one to end stops the service', async () => {

@@ -78,7 +78,7 @@ describe.each(Object.values(profiles).map((profile): [string, Profile] => [profi
         .publish({ clientIndex: 1, qos: 0, pubTimeout: 60 })
         .catch((reason: unknown) => reason)
       expect(error).toBeInstanceOf(MqttError)
-      expect(error).toMatchObject({ code: 20, meaning: 'client not acquired', command: 'AT+CMQTTPUB' })
+      expect(error).toMatchObject({ code: 20, err: 20, meaning: 'client not acquired', command: 'AT+CMQTTPUB' })
       expect(String(error)).toMatch(/acquire it first \(AT\+CMQTTACCQ\)/)
       await modem.mqtt.acquire({ clientIndex: 0, clientId: 'x' })
       const refused = modem.mqtt.connect({
@@ -87,7 +87,7 @@ describe.each(Object.values(profiles).map((profile): [string, Profile] => [profi
         keepaliveTime: 60,
         cleanSession: 1,
       })
-      await expect(refused).rejects.toMatchObject({ name: 'MqttError', code: 3 })
+      await expect(refused).rejects.toMatchObject({ name: 'MqttError', err: 3, code: 'ECONNREFUSED' })
       await driven.close()
     })
   },

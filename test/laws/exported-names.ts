@@ -3,25 +3,32 @@ import type { Source } from './source.ts'
 
 /** Names that more than one file may declare and export, each with its reason. At most five. */
 export const sharedNames: Readonly<Record<string, string>> = {
-  connect: 'the entries of the driver for Node and for browsers offer the same',
-  openDevice: 'the entries of the driver for Node and for browsers offer the same',
-  systemClock: 'the entries of the driver for Node and for browsers offer the same',
   concat: 'mqtt/ imports nothing, and at/ needs it too',
 }
 
-/** Names that more than one file declares and exports, with these files. Re-exports and tests do not count. */
+/**
+ * The entries of `atmqtt/driver` for Node and for browsers: whoever imports it gets one of them, so they offer the same
+ * names, and, as MQTT.js does, these by default too.
+ */
+const twinEntries: ReadonlySet<string> = new Set(['driver/node.ts', 'driver/web.ts'])
+
+/** Names that more than one file declares and exports, with these files. Re-exports, tests and twin entries do not count. */
 export function namesExportedTwice(sources: readonly Source[]): ReadonlyMap<string, readonly string[]> {
   const files = new Map<string, string[]>()
   for (const { path, tree, isTest } of sources)
     if (!isTest) for (const name of exportedNames(tree)) files.set(name, [...(files.get(name) ?? []), path])
-  return new Map([...files].filter(([, paths]) => paths.length > 1).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return new Map(
+    [...files].filter(([, paths]) => new Set(paths.map(placeOf)).size > 1).sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
 }
+
+const placeOf = (path: string): string => (twinEntries.has(path) ? 'driver/' : path)
 
 export function exportedNameLaw(sources: readonly Source[], shared = sharedNames): readonly string[] {
   const twice = namesExportedTwice(sources)
   return [
     ...sources
-      .filter(({ tree, isTest }) => !isTest && tree.statements.some(isDefaultExport))
+      .filter(({ path, tree, isTest }) => !isTest && !twinEntries.has(path) && tree.statements.some(isDefaultExport))
       .map(({ path }) => `${path} has a default export: every importer would name it anew`),
     ...[...twice]
       .filter(([name]) => shared[name] === undefined)

@@ -77,6 +77,10 @@ const namedAgain: Readonly<Record<string, { readonly names: string; readonly rea
     names: 'CMQTTDISC CMQTTREL CMQTTSTOP',
     reason: 'tidies up a module that may deviate from the definitions, which are what is judged',
   },
+  'control/operations.ts': {
+    names: 'CMQTTCONNLOST CMQTTNONET CMQTTSTART',
+    reason: 'the page of the control port: what hosts see of an operation',
+  },
   'driver/client/client-lifecycle.ts': {
     names: 'CMQTTPUB',
     reason: 'of results that come late, that of PUB alone acknowledges a message',

@@ -31,4 +31,11 @@ export function jsonFlawOf(whole: unknown): JsonFlaw | undefined {
   return undefined
 }
 
+/** Whether it is what `{…}` in JSON gives: an object that is no array, of no class, from whichever realm. */
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (!isObject(value) || Array.isArray(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

@@ -1,5 +1,6 @@
 import { everyCommand } from '../commands/every-command.ts'
 import { type SecretParameters, secretData, secretParameters } from '../commands/secrets.ts'
+import { editsBetween } from './edits.ts'
 
 /** So many letters may be wrong, by the length of the name; four letters are too few to guess by: `+CCLK` is no `+CLCK`. */
 const mistakes = (name: string): number => (name.length >= 10 ? 2 : name.length >= 6 ? 1 : 0)
@@ -34,15 +35,6 @@ export const isNearKeyword = (written: string, keyword: string): boolean =>
   isNear(written.toUpperCase(), keyword.toUpperCase(), 2) ||
   written.toUpperCase().startsWith(keyword.slice(0, 4).toUpperCase())
 
-/** Whether at most so many letters are missing, wrong or too many; two that are swapped are two. */
-export function isNear(written: string, meant: string, most: number): boolean {
-  if (Math.abs(written.length - meant.length) > most) return false
-  let row = Array.from({ length: meant.length + 1 }, (_, i) => i)
-  for (const [i, letter] of [...written].entries()) {
-    const next = [i + 1]
-    for (const [j, other] of [...meant].entries())
-      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (letter === other ? 0 : 1)))
-    row = next
-  }
-  return row[meant.length]! <= most
-}
+/** Whether at most so many letters are missing, wrong or too many. */
+export const isNear = (written: string, meant: string, most: number): boolean =>
+  Math.abs(written.length - meant.length) <= most && editsBetween(written, meant) <= most

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { isCertificateName } from '../../at/commands/certificate-name.ts'
 import { openAuthority } from '../../broker/authority.ts'
+import { readWhole } from '../../io/read-file.ts'
 import { errorText, SetupError } from '../../io/setup-error.ts'
 import { directoryStore } from '../../io/tls/certificate-directory.ts'
 import type { CertificateStore } from '../../io/tls/certificate-store.ts'
-import { UsageError } from '../exit.ts'
-import { stateFolders } from './certs-folder.ts'
+import { stateFolders } from '../../launch/state-folder.ts'
+import { UsageError } from '../../launch/usage-error.ts'
 
 /** The limits of `AT+CCERTDOWN`. */
 const longestName = 55
@@ -82,9 +83,9 @@ function contentsOf(file: string): Uint8Array {
 
 function readBytes(file: string): Uint8Array {
   try {
-    return readFileSync(file)
+    return readWhole(file)
   } catch (error) {
-    throw new UsageError(`${file} can't be read: ${errorText(error)}.`)
+    throw new UsageError(`${file} can't be read (${errorText(error)}): give a .pem or .der file.`)
   }
 }
 

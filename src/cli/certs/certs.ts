@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { exitCodes, UsageError } from '../exit.ts'
+import { UsageError } from '../../launch/usage-error.ts'
+import { exitCodes } from '../exit.ts'
 import { print } from '../output.ts'
 import { addCert, issueCert, listCerts, removeCert } from './certs-actions.ts'
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import { parseHostPort, parsePort } from '../addresses.ts'
-import { UsageError } from '../exit.ts'
+import { parseHostPort, parsePort } from '../../launch/addresses.ts'
+import { UsageError } from '../../launch/usage-error.ts'
 import { checkModule, withModuleOptions } from '../line-options.ts'
 import { collectValue } from '../play/hole-values.ts'
 import { parseProfile, profileOption } from '../profile-choice.ts'

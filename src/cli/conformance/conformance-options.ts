@@ -1,7 +1,7 @@
-import { type HostPort, parseHostPort } from '../addresses.ts'
-import { UsageError } from '../exit.ts'
+import { type HostPort, parseHostPort } from '../../launch/addresses.ts'
+import type { ChosenProfile } from '../../launch/profile-choice.ts'
+import { UsageError } from '../../launch/usage-error.ts'
 import type { LineOptions } from '../line-options.ts'
-import type { ChosenProfile } from '../profile-choice.ts'
 
 export interface ConformanceCliOptions extends LineOptions {
   readonly memory?: boolean

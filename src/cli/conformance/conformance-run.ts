@@ -1,19 +1,20 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { defaultProfile } from '../../at/profiles/profiles.ts'
 import { progress } from '../../conformance/progress.ts'
-import { type Report, reportOf } from '../../conformance/reports/report.ts'
+import { type Report, reportJson, reportOf } from '../../conformance/reports/report.ts'
 import { reportHtml } from '../../conformance/reports/report-html.ts'
-import { reportJson } from '../../conformance/reports/report-json.ts'
 import { reportJunit } from '../../conformance/reports/report-junit.ts'
 import { skippedText, summaryText } from '../../conformance/reports/report-text.ts'
 import { runSuite } from '../../conformance/run-suite.ts'
 import { sectionOf } from '../../conformance/section.ts'
 import { SilentModule } from '../../conformance/silent-module.ts'
 import { type Suite, type SuiteUnit, selectUnits, suiteFor, unmatched } from '../../conformance/suite-unit.ts'
-import { errorText, SetupError } from '../../io/setup-error.ts'
-import { exitCodes, UsageError } from '../exit.ts'
+import { OutputFile, unreadPipe, writeWhole } from '../../io/output-file.ts'
+import { errorCode, errorText, SetupError } from '../../io/setup-error.ts'
+import { version } from '../../launch/package.ts'
+import { UsageError } from '../../launch/usage-error.ts'
+import { exitCodes } from '../exit.ts'
 import { print, printOwn } from '../output.ts'
-import { suiteFolder, version } from '../package.ts'
+import { suiteFolder } from '../package.ts'
 import { stopSignal } from '../signals.ts'
 import { readTranscripts } from '../transcript-files.ts'
 import type { ConformanceCliOptions } from './conformance-options.ts'
@@ -99,26 +100,26 @@ interface ReportFiles {
 const kinds = { junit: reportJunit, json: reportJson, html: reportHtml } as const
 const names = Object.keys(kinds) as readonly (keyof typeof kinds)[]
 
-/** Makes sure, before a run that may take hours, that its reports can be written. Throws a `SetupError`. */
+/** Makes sure, before a run that may take hours, that its reports can be written: a pipe stays open for its reader. Throws a `SetupError`. */
 function checkReportFiles(files: ReportFiles): void {
   for (const name of names)
-    if (files[name] !== undefined) attempt(name, files[name], (path) => closeSync(openSync(path, 'a')))
+    if (files[name] !== undefined) attempt(name, files[name], (path) => new OutputFile(path, reportFile))
 }
 
 /** Writes the reports that were asked for. Throws a `SetupError`. */
 function writeReports(files: ReportFiles, report: Report): void {
   for (const name of names)
-    if (files[name] !== undefined) attempt(name, files[name], (path) => writeFileSync(path, kinds[name](report)))
+    if (files[name] !== undefined)
+      attempt(name, files[name], (path) => writeWhole(path, kinds[name](report), { ...reportFile, append: false }))
 }
+
+const reportFile = { append: true, permissions: 0o666 } as const
 
 function attempt(name: string, path: string, act: (path: string) => void): void {
   try {
     act(path)
   } catch (error) {
-    throw new SetupError(
-      'denied',
-      `--${name} ${path} can't be written (${errorText(error)}): give another file.`,
-      error,
-    )
+    const advice = errorCode(error) === unreadPipe.code ? unreadPipe.advice : 'give another file'
+    throw new SetupError('denied', `--${name} ${path} can't be written (${errorText(error)}): ${advice}.`, error)
   }
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { parseBroker } from '../addresses.ts'
+import { parseBroker } from '../../launch/addresses.ts'
 import { checkModule, withModuleOptions } from '../line-options.ts'
 import { parseChosenProfile } from '../profile-choice.ts'
 import { type ConformanceCliOptions, parsePeer, parseSeconds } from './conformance-options.ts'

@@ -3,7 +3,8 @@ import { Explainer } from '../../explain/explain.ts'
 import type { LogReport } from '../../explain/report/report.ts'
 import { textReport } from '../../explain/report/text-report.ts'
 import { errorText } from '../../io/setup-error.ts'
-import { exitCodes, UsageError } from '../exit.ts'
+import { UsageError } from '../../launch/usage-error.ts'
+import { exitCodes } from '../exit.ts'
 import { printJson, printOwn } from '../output.ts'
 
 export interface ExplainCliOptions {

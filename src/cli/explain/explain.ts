@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { UsageError } from '../exit.ts'
+import { UsageError } from '../../launch/usage-error.ts'
 import type { ExplainCliOptions } from './explain-run.ts'
 
 export function addExplain(atmqtt: Command, done: (code: number) => void): void {

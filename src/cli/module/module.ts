@@ -1,15 +1,11 @@
 import { type Command, Option } from 'commander'
-import { hostAndPort, isLoopback } from '../../io/transports/tcp-socket.ts'
-import { collectLogin, parseBaud, parseHostPort, parsePort } from '../addresses.ts'
-import { defaults, oneOfWords, parseSeed, parseSize } from '../choices.ts'
-import { UsageError } from '../exit.ts'
+import { collectLogin, parseBaud, parseHostPort, parsePort } from '../../launch/addresses.ts'
+import { defaults, oneOfWords, parsePin, parseSeed, parseSize } from '../../launch/choices.ts'
+import { checkSettings, logLevels, powerTimes, timings } from '../../launch/launch-settings.ts'
+import { UsageError } from '../../launch/usage-error.ts'
 import { profileOption } from '../profile-choice.ts'
-import { logLevels, type ModuleCliOptions, timings, wantsBroker, wantsBrokerTls } from './module-options.ts'
-
-function parsePin(text: string): string {
-  if (!/^\d{4,8}$/.test(text)) throw new UsageError('--sim-pin wants 4 to 8 digits, as in --sim-pin 1234.')
-  return text
-}
+import { cliNames } from './module-names.ts'
+import type { ModuleCliOptions } from './module-run.ts'
 
 const hidden = (flags: string): Option => new Option(flags).hideHelp()
 
@@ -57,9 +53,9 @@ function addDevice(module: Command): void {
   module
     .addOption(profileOption())
     .addOption(ofWords('--timing <kind>', 'instant, real; --baud SPEED[,rtscts] for lines', timings))
-    .addOption(hidden('--baud <speed[,rtscts]>').argParser(parseBaud))
-    .addOption(ofWords('--power <when>', 'start, open: on when a line is opened', ['start', 'open']))
-    .option('--sim-pin <pin>', 'the SIM asks for this PIN at start (--no-sim)', parsePin)
+    .addOption(hidden('--baud <speed[,rtscts]>').argParser(parseBaud('--baud')))
+    .addOption(ofWords('--power <when>', 'start, open: on when a line is opened', powerTimes))
+    .option('--sim-pin <pin>', 'the SIM asks for this PIN at start (--no-sim)', parsePin('--sim-pin'))
     .addOption(hidden('--no-sim'))
 }
 
@@ -71,7 +67,7 @@ function addFiles(module: Command): void {
     .option('--trace <file>', 'all traffic, redacted (--pcapng: for Wireshark)')
     .addOption(hidden('--trace-limit <size>').argParser(parseSize('--trace-limit')))
     .option('--faults <file>', 'schedule of faults, JSON (--seed N repeats one)')
-    .addOption(hidden('--seed <n>').argParser(parseSeed))
+    .addOption(hidden('--seed <n>').argParser(parseSeed('--seed')))
     .addOption(hidden('--pcapng <file>'))
     .addOption(ofWords('--log <level>', 'warn, debug, info, error, silent; on stderr', logLevels))
     .option('--json', 'standard output holds JSON lines only')
@@ -88,18 +84,7 @@ function checkTogether(options: ModuleCliOptions, [surplus]: readonly string[], 
     throw new UsageError(
       'module takes no arguments: a program to start stands behind --, and a value with spaces in quotes.',
     )
-  if (options.traceLimit !== undefined && options.trace === undefined)
-    throw new UsageError('--trace-limit needs a trace: give --trace FILE.')
-  if (!wantsBroker(options) && options.brokerUser)
-    throw new UsageError('--broker-user needs a broker: leave out --no-broker.')
-  if (!wantsBrokerTls(options) && options.brokerRequireCert)
-    throw new UsageError('--broker-require-cert needs the TLS port of the broker: give --broker-tls HOST:PORT.')
-  if (options.controlToken !== undefined && !options.control)
-    throw new UsageError('--control-token is for the control port: give --control HOST:PORT too.')
-  if (options.control && !options.controlToken && !isLoopback(options.control.host))
-    throw new UsageError(
-      `Other machines reach --control ${hostAndPort(options.control.host, options.control.port)}, and may do everything: give --control-token TOKEN too, or listen on 127.0.0.1.`,
-    )
+  checkSettings(options, cliNames)
   if (options.stdio && program.length > 0)
     throw new UsageError('--stdio and a program behind -- both want standard input: leave one of them out.')
 }

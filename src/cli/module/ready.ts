@@ -1,25 +1,5 @@
-import type { Profile } from '../../at/profiles/profile.ts'
-import { version } from '../package.ts'
-
-/** The addresses of a started module. */
-export interface Started {
-  readonly profile: Profile
-  readonly pty?: string | undefined
-  readonly tcp?: string | undefined
-  readonly broker?: string | undefined
-  readonly brokerTls?: string | undefined
-  readonly control?: string | undefined
-  /** The root certificate of the embedded broker's authority. */
-  readonly ca?: string | undefined
-  /** The folder of certificates. */
-  readonly state: string
-  /** Seeds every random choice. */
-  readonly seed: number
-  /** The broker accepts any login. */
-  readonly anyLogin: boolean
-  /** Defaults that were taken and moved, and what is not available. */
-  readonly notes: readonly string[]
-}
+import { version } from '../../launch/package.ts'
+import type { ModuleAddresses, RunningModule } from '../../launch/running-module.ts'
 
 export interface ReadyEvent {
   readonly event: 'ready'
@@ -33,7 +13,7 @@ export interface ReadyEvent {
   readonly seed: number
 }
 
-export const readyEvent = ({ pty, tcp, broker, brokerTls, control, ca, state, seed }: Started): ReadyEvent => ({
+export const readyEvent = ({ pty, tcp, broker, brokerTls, control, ca, state, seed }: ModuleAddresses): ReadyEvent => ({
   event: 'ready',
   pty: pty ?? null,
   tcp: tcp ?? null,
@@ -45,9 +25,17 @@ export const readyEvent = ({ pty, tcp, broker, brokerTls, control, ca, state, se
   seed,
 })
 
-/** The start text for people; `prompt`: AT commands can be typed below it. */
-export function startText(started: Started, prompt: boolean): string {
-  const { profile, pty, tcp, broker, brokerTls, control, ca, anyLogin, notes } = started
+interface About {
+  readonly notes: readonly string[]
+  /** The broker accepts any login. */
+  readonly anyLogin: boolean
+  /** AT commands can be typed below the text. */
+  readonly prompt: boolean
+}
+
+/** The start text for people. */
+export function startText(running: RunningModule, { notes, anyLogin, prompt }: About): string {
+  const { profile, pty, tcp, broker, brokerTls, control, ca } = running
   const address = broker?.replace('mqtt://', 'tcp://')
   const rows = [
     `atmqtt ${version}: a virtual ${profile.identity.model} (profile ${profile.name})`,

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readWhole } from '../../io/read-file.ts'
 import { errorText } from '../../io/setup-error.ts'
+import { UsageError } from '../../launch/usage-error.ts'
 import type { HoleValues } from '../../transcript/language/pattern.ts'
-import { UsageError } from '../exit.ts'
 
 /** The name of a hole and its value. */
 function parseValue(option: string, text: string): readonly [name: string, value: string] {
@@ -21,8 +21,8 @@ export function collectValue(text: string, values: HoleValues = {}): HoleValues 
 export function collectFile(text: string, values: HoleValues = {}): HoleValues {
   const [name, path] = parseValue('--set-file', text)
   try {
-    return { ...values, [name]: readFileSync(path) }
+    return { ...values, [name]: readWhole(path) }
   } catch (error) {
-    throw new UsageError(`--set-file ${name}: ${path} can't be read (${errorText(error)}).`)
+    throw new UsageError(`--set-file ${name}: ${path} can't be read (${errorText(error)}): give another file.`)
   }
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { ClientOptions, NodeConnectOptions, QoS } from '../../driver/node.ts'
+import { readWhole } from '../../io/read-file.ts'
 import { errorText } from '../../io/setup-error.ts'
-import { UsageError } from '../exit.ts'
+import { UsageError } from '../../launch/usage-error.ts'
 import { checkLine, type LineOptions, withModuleOptions } from '../line-options.ts'
 import { openLine } from '../open-line.ts'
 import { printError } from '../output.ts'
@@ -76,6 +76,7 @@ export function connectOptionsOf(tool: 'pub' | 'sub', given: BrokerCliOptions): 
     url: urlOf(given),
     clientId: given.id ?? `${given.idPrefix ?? `atmqtt_${tool}_`}${process.pid}`,
     clean: persistent !== true,
+    unsupported: 'throw',
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(keepalive !== undefined && { keepalive }),
@@ -125,7 +126,7 @@ function willOf({ willTopic, willPayload, willQos, willRetain }: BrokerCliOption
 
 export function fileBytes(option: string, path: string): Buffer {
   try {
-    return readFileSync(path)
+    return readWhole(path)
   } catch (error) {
     throw new UsageError(`${option} ${path} can't be read (${errorText(error)}): give a file that is there.`)
   }

@@ -5,10 +5,12 @@ import {
   connect,
   type NodeConnectOptions,
   OnlineError,
+  PortBusyError,
   PortClosedError,
   SetupError,
 } from '../../driver/node.ts'
-import { exitCodes, UsageError } from '../exit.ts'
+import { UsageError } from '../../launch/usage-error.ts'
+import { exitCodes } from '../exit.ts'
 import { printError } from '../output.ts'
 
 type CliClient = Client<Buffer>
@@ -66,9 +68,11 @@ function failure(error: unknown): number {
   if (!(error instanceof Error)) throw error
   if (error instanceof UsageError) throw error
   warn(error.message)
-  if (error instanceof SetupError || error instanceof OnlineError || error instanceof PortClosedError)
-    return exitCodes.outside
+  if (outsideErrors.some((type) => error instanceof type)) return exitCodes.outside
   return error instanceof CertificateError && error.code !== 'storeRefused' && error.code !== 'noContext'
     ? exitCodes.usage
     : exitCodes.negative
 }
+
+/** The module is not there, somebody else has it, or it does not come online. */
+const outsideErrors = [SetupError, OnlineError, PortBusyError, PortClosedError] as const

@@ -1,3 +1,5 @@
+import { mostFileBytes } from '../../io/read-file.ts'
+import { UsageError } from '../../launch/usage-error.ts'
 import { exitCodes } from '../exit.ts'
 import { stopSignal } from '../signals.ts'
 import { type BrokerCliOptions, connectOptionsOf, fileBytes } from './broker-options.ts'
@@ -43,7 +45,24 @@ async function payloadsOf({ message, file, lines, stdin }: PubCliOptions): Promi
   if (message !== undefined) return [Buffer.from(message)]
   if (file !== undefined) return [fileBytes('-f', file)]
   if (lines) return linesOf(process.stdin)
-  return [stdin ? Buffer.concat(await process.stdin.toArray()) : Buffer.alloc(0)]
+  return [stdin ? await wholeOf(process.stdin) : Buffer.alloc(0)]
+}
+
+async function wholeOf(input: AsyncIterable<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of input) {
+    pieces.push(piece)
+    length += piece.length
+    checkLength(length)
+  }
+  return Buffer.concat(pieces)
+}
+
+/** Input may be endless; what is too long for a module is refused later, with its limit. */
+function checkLength(length: number): void {
+  if (length > mostFileBytes)
+    throw new UsageError(`A message of standard input has more than ${mostFileBytes} bytes: no module takes so many.`)
 }
 
 const lineEnd = 0x0a
@@ -57,6 +76,7 @@ async function* linesOf(input: AsyncIterable<Buffer>): AsyncIterable<Uint8Array>
       yield rest.subarray(0, end)
       rest = rest.subarray(end + 1)
     }
+    checkLength(rest.length)
   }
   if (rest.length > 0) yield rest
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { UsageError } from '../exit.ts'
+import { UsageError } from '../../launch/usage-error.ts'
 import { withBrokerOptions } from './broker-options.ts'
 import type { PubCliOptions } from './pub-run.ts'
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
+import { UsageError } from '../../launch/usage-error.ts'
 import { compileFormat, FormatError } from '../../terminal/printing/format.ts'
 import type { Format } from '../../terminal/printing/printed-message.ts'
-import { UsageError } from '../exit.ts'
 import { wholeNumber, withBrokerOptions } from './broker-options.ts'
 import type { SubCliOptions } from './sub-run.ts'
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import { parseHostPort } from '../addresses.ts'
-import { UsageError } from '../exit.ts'
+import { parseHostPort } from '../../launch/addresses.ts'
+import { UsageError } from '../../launch/usage-error.ts'
 import { checkLine, withModuleOptions } from '../line-options.ts'
 import type { RecordCliOptions } from './record-run.ts'
 

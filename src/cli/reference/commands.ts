@@ -12,9 +12,10 @@ import {
 } from '../../at/commands/command.ts'
 import type { Param } from '../../at/commands/param.ts'
 import type { Profile } from '../../at/profiles/profile.ts'
+import { defaults } from '../../launch/choices.ts'
+import { UsageError } from '../../launch/usage-error.ts'
 import { commandsOf } from '../../module/public.ts'
-import { defaults } from '../choices.ts'
-import { exitCodes, UsageError } from '../exit.ts'
+import { exitCodes } from '../exit.ts'
 import { print } from '../output.ts'
 import { profileOption } from '../profile-choice.ts'
 

@@ -8,7 +8,8 @@ import {
   fieldReports,
   findFault,
 } from '../../faults/public.ts'
-import { exitCodes, UsageError } from '../exit.ts'
+import { UsageError } from '../../launch/usage-error.ts'
+import { exitCodes } from '../exit.ts'
 import { print } from '../output.ts'
 
 export function addFaults(atmqtt: Cli, done: (code: number) => void): void {

@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import type { Profile } from '../../at/profiles/profile.ts'
 import { profiles } from '../../at/profiles/profiles.ts'
 import { printableJson } from '../../at/syntax/printable.ts'
+import { chooseProfile } from '../../launch/profile-choice.ts'
 import { profileValues } from '../../profile-file/public.ts'
 import { exitCodes } from '../exit.ts'
 import { print } from '../output.ts'
-import { chooseProfile } from '../profile-choice.ts'
 
 /** `atmqtt profiles`: the firmware that can be emulated, and what is in a profile. */
 export function addProfiles(atmqtt: Command, done: (code: number) => void): void {

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
 import type { Profile } from '../../at/profiles/profile.ts'
+import { readWhole } from '../../io/read-file.ts'
 import { nodeClock } from '../../io/runtime/clock-node.ts'
 import { errorText } from '../../io/setup-error.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import { enterLine } from '../../terminal/enter.ts'
+import { explained } from '../../terminal/printing/explained.ts'
 import { Terminal, type TerminalEvents, type TerminalState } from '../../terminal/terminal.ts'
 import type { LineOptions } from '../line-options.ts'
 
@@ -25,13 +26,18 @@ export function terminalOn(
   return new Terminal({ port, clock: nodeClock, profile, events, awaitsResults, resultMs: timeout * 1000 })
 }
 
-export const textOfLine = (line: string, words: string | undefined, { plain }: TermCliOptions): string =>
-  words === undefined || plain ? line : `${line}    # ${words}`
+/** `columns`: of the terminal; a script has a line each. */
+export const textOfLine = (
+  line: string,
+  words: string | undefined,
+  { plain }: TermCliOptions,
+  columns = Number.POSITIVE_INFINITY,
+): string => explained(line, plain ? undefined : words, columns)
 
 /** What is wrong with the line, if it was not sent. */
 export function entered(terminal: Terminal, line: string): string | undefined {
   try {
-    return enterLine(terminal, line, (path) => readFileSync(path))?.refusal
+    return enterLine(terminal, line, (path) => readWhole(path))?.refusal
   } catch (error) {
     return `the file can't be read (${errorText(error)})`
   }

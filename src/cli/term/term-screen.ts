@@ -1,6 +1,7 @@
-import { createInterface } from 'node:readline'
+import { createInterface, type Interface, type Key } from 'node:readline'
 import type { ByteStream } from '../../io/stream.ts'
 import { complete } from '../../terminal/completion.ts'
+import { remark } from '../../terminal/printing/explained.ts'
 import type { Terminal, TerminalState } from '../../terminal/terminal.ts'
 import { exitCodes } from '../exit.ts'
 import { print, printAbove } from '../output.ts'
@@ -9,11 +10,13 @@ import { entered, openPrompt, type TermCliOptions, terminalOn, textOfLine } from
 /** Interactive use: lines typed while a command runs are queued. Resolves to the exit code. */
 export function byHand(options: TermCliOptions, port: ByteStream): Promise<number> {
   const waiting: string[] = []
-  /** Prints above the line that is being typed. */
+  /** Prints above the line that is being typed, on however many rows that stands. */
   const say = (text: string): void => {
-    printAbove(text)
+    printAbove(text, screen.getCursorPos().rows)
     screen.prompt(true)
   }
+  const columns = (): number => process.stdout.columns || Number.POSITIVE_INFINITY
+  const note = (text: string): void => say(remark(text, columns()))
   const screen = createInterface({
     input: process.stdin,
     output: process.stdout,
@@ -21,13 +24,15 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
     completer: (typed: string): [string[], string] => completed(typed, options, say),
   })
   const terminal = terminalOn(port, options, false, {
-    show: (line, words) => say(textOfLine(line, words, options)),
+    show: (line, words) => say(textOfLine(line, words, options, columns())),
+    gone: note,
     state(state) {
       screen.setPrompt(promptFor(state))
+      screen.prompt(true)
       if (state.kind === 'data') next()
     },
     ended(ending) {
-      if (ending === 'silent') say('# no answer')
+      if (ending === 'silent') note('no answer')
       if (ending === 'closed') screen.close()
       else next()
     },
@@ -36,7 +41,7 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
     const line = terminal.state.kind === 'running' ? undefined : waiting.shift()
     if (line === undefined) return screen.prompt(true)
     const refused = entered(terminal, line)
-    if (refused) say(`# ${refused}`)
+    if (refused) note(refused)
     if (refused) next()
   }
   screen.setPrompt(promptFor(terminal.state))
@@ -44,7 +49,7 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
     if (line.trim() !== '' || terminal.state.kind === 'data') waiting.push(line)
     next()
   })
-  screen.on('SIGINT', () => interrupt(terminal, say, () => screen.close()))
+  onInterrupts(screen, () => interrupt(screen, terminal, note))
   screen.prompt()
   return new Promise((resolve) =>
     screen.once('close', () => {
@@ -54,11 +59,32 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
   )
 }
 
-function interrupt(terminal: Terminal, say: (text: string) => void, leave: () => void): void {
+/** The first Ctrl-C calls `first`, a second one with no other key between leaves. */
+function onInterrupts(screen: Interface, first: () => void): void {
+  let again = false
+  const pressed = (_: string, { ctrl, name }: Key) => {
+    if (!(ctrl && name === 'c')) again = false
+  }
+  process.stdin.on('keypress', pressed)
+  screen.once('close', () => process.stdin.off('keypress', pressed))
+  screen.on('SIGINT', () => {
+    if (again) return screen.close()
+    again = true
+    first()
+  })
+}
+
+function interrupt(screen: Interface, terminal: Terminal, note: (text: string) => void): void {
   const { state } = terminal
-  if (state.kind === 'running') terminal.abandon()
-  else if (state.kind === 'data') say(`# ${openPrompt(state)}; Ctrl-D leaves`)
-  else leave()
+  if (screen.line !== '') clearLine(screen)
+  else if (state.kind === 'running') terminal.abandon()
+  else if (state.kind === 'data') note(`${openPrompt(state)}; Ctrl-C again or Ctrl-D leaves`)
+  else note('Ctrl-C again or Ctrl-D leaves')
+}
+
+function clearLine(screen: Interface): void {
+  screen.write(null, { ctrl: true, name: 'e' })
+  screen.write(null, { ctrl: true, name: 'u' })
 }
 
 function promptFor(state: TerminalState): string {

@@ -7,9 +7,10 @@ import { entered, openPrompt, type TermCliOptions, terminalOn, textOfLine } from
 
 /** Sends the lines of standard input, each when the command before it has ended. Resolves to the exit code. */
 export async function byScript(options: TermCliOptions, port: ByteStream): Promise<number> {
-  const script = new Script(options, port)
+  const input = createInterface({ input: process.stdin, terminal: false })
+  const script = new Script(options, port, () => input.close())
   let isFirst = true
-  for await (const line of createInterface({ input: process.stdin, terminal: false })) {
+  for await (const line of input) {
     const code = await script.line(isFirst ? line.replace(/^\ufeff/, '') : line)
     isFirst = false
     if (code !== undefined) return code
@@ -20,13 +21,17 @@ export async function byScript(options: TermCliOptions, port: ByteStream): Promi
 class Script {
   readonly #options: TermCliOptions
   readonly #terminal: Terminal
+  /** The line has gone: no further input is waited for. */
+  readonly #gone: () => void
   #failed = false
   #changed: () => void = () => {}
 
-  constructor(options: TermCliOptions, port: ByteStream) {
+  constructor(options: TermCliOptions, port: ByteStream, gone: () => void) {
     this.#options = options
+    this.#gone = gone
     this.#terminal = terminalOn(port, options, true, {
       show: (line, words) => print(`${textOfLine(line, words, options)}\n`),
+      gone: (sentence) => printError(`atmqtt: ${sentence.replace(/\.?$/, '.')}\n`),
       state: () => this.#changed(),
       ended: (ending) => this.#ended(ending),
     })
@@ -71,5 +76,6 @@ class Script {
   #ended(ending: Ending): void {
     this.#failed ||= ending !== 'ok'
     if (ending === 'silent') printError('atmqtt: no answer in time.\n')
+    if (ending === 'closed') this.#gone()
   }
 }

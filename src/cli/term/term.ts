@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { defaults } from '../choices.ts'
-import { UsageError } from '../exit.ts'
+import { defaults } from '../../launch/choices.ts'
+import { UsageError } from '../../launch/usage-error.ts'
 import { checkLine, withModuleOptions } from '../line-options.ts'
 import { profileOption } from '../profile-choice.ts'
 import type { TermCliOptions } from './term-line.ts'

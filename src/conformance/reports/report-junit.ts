@@ -1,42 +1,67 @@
-import junitModule from 'junit-report-builder'
+import XmlBuilder from 'fast-xml-builder'
 import { printableText } from '../../at/syntax/printable.ts'
 import { twoColumns } from '../../transcript/language/columns.ts'
+import type { CaseCounts } from '../../transcript/player/run.ts'
 import type { CaseReport, FailureReport, Report, SectionReport } from './report.ts'
 
-/** Its types describe a default export inside the default export; at run time the default is the builder itself. */
-const junit = junitModule as unknown as typeof junitModule.default
+const builder = new XmlBuilder({
+  preserveOrder: true,
+  format: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  cdataPropName: '#cdata',
+  suppressEmptyNode: true,
+})
+
+type Attributes = Readonly<Record<string, string | number>>
+
+/** As the builder takes them. */
+const element = (name: string, attributes: Attributes, content: readonly object[] = []) => ({
+  [name]: content,
+  ':@': attributes,
+})
+const cdata = (text: string) => ({ '#cdata': [{ '#text': xmlText(text) }] })
 
 /** JUnit XML: one suite per section. The reason of a skipped case stands in its `system-out`. */
-export function reportJunit({ sections, tool, module, profile, startedAt }: Report): string {
-  const builder = junit.newBuilder().name(xmlText(`${tool} conformance: ${module}, ${profile}`))
-  for (const section of sections) addSection(builder, section, startedAt)
-  return builder.build()
+export function reportJunit({ sections, counts, tool, module, profile, startedAt }: Report): string {
+  const name = xmlText(`${tool} conformance: ${module}, ${profile}`)
+  const suites = sections.map((suite) => suiteOf(suite, startedAt))
+  return builder.build([
+    element('?xml', { version: '1.0', encoding: 'UTF-8' }),
+    element('testsuites', { name, ...countsOf(counts) }, suites),
+  ])
 }
 
-type Builder = ReturnType<typeof junit.newBuilder>
-type Suite = ReturnType<Builder['testSuite']>
-
-function addSection(builder: Builder, { section, title, cases }: SectionReport, startedAt: string): void {
-  const name = [section, title].filter(Boolean).join(' ')
-  const seconds = cases.reduce((sum, { ms }) => sum + ms, 0) / 1000
-  const suite = builder.testSuite().name(xmlText(name)).timestamp(startedAt).time(seconds)
-  for (const one of cases) addCase(suite, one)
+function suiteOf({ section, title, counts, cases }: SectionReport, timestamp: string) {
+  const name = xmlText([section, title].filter(Boolean).join(' '))
+  const time = seconds(cases.reduce((sum, { ms }) => sum + ms, 0))
+  return element('testsuite', { name, timestamp, time, ...countsOf(counts) }, cases.map(caseOf))
 }
 
-function addCase(suite: Suite, one: CaseReport): void {
-  const { title, file, line, ms, outcome, reason, failure } = one
-  const added = suite
-    .testCase()
-    .className(xmlText(`atmqtt.${file.replace(/\.at$/, '').replaceAll('.', '-')}`))
-    .name(xmlText(`${title} (${file}:${line})`))
-    .file(xmlText(file))
-    .time(ms / 1000)
-  if (outcome === 'skipped') added.skipped().standardOutput(reason === undefined ? undefined : xmlText(reason))
-  if (failure)
-    added
-      .failure(xmlText(`${failure.file}:${failure.line}: the answer differs`))
-      .stacktrace(xmlText(failureText(failure)))
+function caseOf({ title, file, line, ms, outcome, reason, failure }: CaseReport) {
+  const classname = xmlText(`atmqtt.${file.replace(/\.at$/, '').replaceAll('.', '-')}`)
+  const name = xmlText(`${title} (${file}:${line})`)
+  return element('testcase', { classname, name, file: xmlText(file), time: seconds(ms) }, [
+    ...(failure ? [failureOf(failure)] : []),
+    ...(outcome === 'skipped' ? [element('skipped', {})] : []),
+    ...(outcome === 'skipped' && reason !== undefined ? [element('system-out', {}, [cdata(reason)])] : []),
+  ])
 }
+
+function failureOf(failure: FailureReport) {
+  const message = xmlText(`${failure.file}:${failure.line}: the answer differs`)
+  return element('failure', { message }, [cdata(failureText(failure))])
+}
+
+const countsOf = ({ passed, failed, skipped }: CaseCounts): Attributes => ({
+  tests: passed + failed + skipped,
+  failures: failed,
+  errors: 0,
+  skipped,
+})
+
+/** In thousandths. */
+const seconds = (ms: number): number => Number((ms / 1000).toFixed(3))
 
 /** XML has no control characters, and its texts stand in CDATA sections, which end with the first `]]>`. */
 const xmlText = (text: string): string => printableText(text).replaceAll(']]>', ']]\\x3e')

@@ -55,6 +55,8 @@ export interface FailureReport extends Difference {
 
 export type About = Pick<Report, 'tool' | 'module' | 'profile' | 'startedAt' | 'ms' | 'others'>
 
+export const reportJson = (report: Report): string => `${JSON.stringify(report, undefined, 2)}\n`
+
 export function reportOf(results: readonly CaseResult[], about: About): Report {
   const names = [...new Set(results.map(sectionOf))].sort(compareSections)
   return {

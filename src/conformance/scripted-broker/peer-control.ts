@@ -1,50 +1,57 @@
-import { z } from 'zod'
+import * as v from 'valibot'
+import { isJsonObject } from '../../at/syntax/foreign-json.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import { PeerDifference } from '../../transcript/player/peer-difference.ts'
 import type { BytePeer, ReceivedPacket } from './byte-peer.ts'
 import { packetType, writePublish } from './mqtt-bytes.ts'
 
-const hex = z.string().regex(/^([0-9a-f]{2} ?)+$/i, 'hex digits, two a byte')
-const pattern = z
-  .string()
-  .regex(/^(([0-9a-f]{2}|\.\.) ?)+\*?$/i, 'hex digits, two a byte, ".." for any byte, "*" for the rest')
-const instead = z.enum(['silent', 'close', 'reset'])
-type PacketName = keyof typeof packetType
-const names = Object.keys(packetType) as [PacketName, ...PacketName[]]
+const hex = v.pipe(v.string(), v.regex(/^([0-9a-f]{2} ?)+$/i, 'hex digits, two a byte'))
+const pattern = v.pipe(
+  v.string(),
+  v.regex(/^(([0-9a-f]{2}|\.\.) ?)+\*?$/i, 'hex digits, two a byte, ".." for any byte, "*" for the rest'),
+)
+const instead = v.picklist(['silent', 'close', 'reset'])
+const whole = (min: number, max: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(max))
+const flag = v.optional(v.boolean())
+const type = v.picklist(Object.keys(packetType) as (keyof typeof packetType)[])
+
+const order = <F extends v.ObjectEntries>(fields: F) =>
+  v.pipe(v.custom<object>(isJsonObject, 'it must be a JSON object'), v.strictObject(fields))
 
 /** What `@peer` can tell a peer; `docs/reference/transcripts.md` lists the same. */
 const orders = {
-  answer: z.strictObject({
-    connack: z.union([z.int().min(0).max(255), instead, z.strictObject({ hex })]).optional(),
-    publishes: z.boolean().optional(),
-    ackFirst: z.boolean().optional(),
-    suback: z.union([z.int().min(0).max(255), z.literal(false)]).optional(),
-    pings: z.boolean().optional(),
+  answer: order({
+    connack: v.optional(v.union([whole(0, 255), instead, v.strictObject({ hex })])),
+    publishes: flag,
+    ackFirst: flag,
+    suback: v.optional(v.union([whole(0, 255), v.literal(false)])),
+    pings: flag,
   }),
-  close: z.strictObject({}),
-  reset: z.strictObject({}),
-  send: z.strictObject({ hex }),
-  message: z.strictObject({
-    topic: z.string().optional(),
-    topicBytes: z.int().min(1).max(65_535).optional(),
-    payload: z.string().optional(),
-    payloadBytes: z.int().min(0).max(100_000).optional(),
-    qos: z.int().min(0).max(2).optional(),
+  close: order({}),
+  reset: order({}),
+  send: order({ hex }),
+  message: order({
+    topic: v.optional(v.string()),
+    topicBytes: v.optional(whole(1, 65_535)),
+    payload: v.optional(v.string()),
+    payloadBytes: v.optional(whole(0, 100_000)),
+    qos: v.optional(whole(0, 2)),
   }),
-  got: z.strictObject({ type: z.enum(names), hex: pattern.optional() }),
-  none: z.strictObject({ type: z.enum(names) }),
+  got: order({ type, hex: v.optional(pattern) }),
+  none: order({ type }),
 } as const
 
 type OrderName = keyof typeof orders
-type Order<N extends OrderName> = z.infer<(typeof orders)[N]>
+type Order<N extends OrderName> = v.InferOutput<(typeof orders)[N]>
 
 /** Reads the parameters of an order; throws one sentence. */
 function readOrder<N extends OrderName>(name: N, parameters: unknown): Order<N> {
-  const read = orders[name].safeParse(parameters)
-  if (read.success) return read.data as Order<N>
-  const [issue] = read.error.issues
-  const where = issue?.path.length ? ` at "${issue.path.join('.')}"` : ''
-  throw new Error(`@peer ${name}${where}: ${issue?.message}.`)
+  const read = v.safeParse(orders[name], parameters)
+  if (read.success) return read.output as Order<N>
+  const [issue] = read.issues
+  const where = v.getDotPath(issue)
+  if (issue.expected === 'never') throw new Error(`@peer ${name}: "${where}" is unknown here.`)
+  throw new Error(`@peer ${name}${where ? ` at "${where}"` : ''}: ${issue.message}.`)
 }
 
 const isOrder = (name: string): name is OrderName => Object.hasOwn(orders, name)

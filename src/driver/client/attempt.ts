@@ -1,100 +1,192 @@
+import { MqttError, RefusedError } from '../commands/errors.ts'
 import type { Modem } from '../commands/modem.ts'
-import { acquire, connectSecured, disconnectAndRelease, type SlotState, slotState, tolerated } from './connecting.ts'
-import type { Device } from './device.ts'
-import { ClientError } from './errors.ts'
+import {
+  acquire,
+  connectSecured,
+  disconnectAndRelease,
+  type SlotState,
+  type SlotStates,
+  slotStates,
+  tolerated,
+} from './connecting.ts'
+import type { Device, SlotOwner } from './device.ts'
+import { ClientError, type ClientErrorCode } from './errors.ts'
 import type { ClientSettings } from './options/settings.ts'
 import { type RecoveryAction, recoveryActions } from './recovery.ts'
 
 export interface AttemptEvents {
   /** Once it is true, the attempt goes no further. */
   ended(): boolean
-  warning(text: string): void
+  warning(code: ClientErrorCode, text: string): void
   /** From now on messages are this client's. */
   acquired(): void
 }
 
-/** Connects one of the module's clients. */
+/** A module, and which of its clients is connected. */
+export interface ConnectedClient {
+  readonly modem: Modem
+  readonly index: 0 | 1
+}
+
+/** Connects one of the module's clients: a free one, unless one is wanted. */
 export class Attempt {
   readonly #device: Device
-  readonly #index: 0 | 1
+  readonly #owner: SlotOwner
   readonly #settings: ClientSettings
+  readonly #wanted: 0 | 1 | undefined
   readonly #events: AttemptEvents
+  #index: 0 | 1 | undefined
   /** The modem on which the client was acquired here, with these settings. Cleared before it is acquired anew. */
   #own: Modem | undefined
+  /** The one that was acquired last. */
+  #ownIndex: 0 | 1 | undefined
+  #strangerConnected = false
 
-  constructor(device: Device, index: 0 | 1, settings: ClientSettings, events: AttemptEvents) {
+  constructor(
+    device: Device,
+    owner: SlotOwner,
+    settings: ClientSettings,
+    events: AttemptEvents,
+    wanted: 0 | 1 | undefined,
+  ) {
     this.#device = device
-    this.#index = index
+    this.#owner = owner
     this.#settings = settings
     this.#events = events
+    this.#wanted = wanted
+    this.#index = wanted
   }
 
-  /** Takes the recovery action, then connects. Resolves with the module when the client is connected. */
-  async run(action: RecoveryAction): Promise<Modem> {
+  /** Undefined until the module has told which client is free. */
+  get index(): 0 | 1 | undefined {
+    return this.#index
+  }
+
+  /** Whether another program has connected the module's other client, as the last attempt saw. */
+  get strangerConnected(): boolean {
+    return this.#strangerConnected
+  }
+
+  /** Takes the recovery action, then connects. */
+  async run(action: RecoveryAction): Promise<ConnectedClient> {
+    this.#strangerConnected = false
     if (isForWholeModule(action)) await this.#device.recover(action)
     this.#goOn()
-    const { modem, state } = await this.#started()
-    if (await this.#prepare(modem, state, action)) return modem
-    const warn = (text: string) => this.#events.warning(text)
-    await connectSecured(modem, this.#index, this.#settings, this.#device.contexts, warn)
-    return modem
+    const prepared = await this.#prepare(action).catch((error: unknown) => {
+      // Since its state was read another program may have acquired the client, or stopped the service.
+      if (this.#own !== undefined || !isRefusal(error)) throw error
+      return this.#prepare(action)
+    })
+    if (prepared.connected) return prepared
+    const warn = (text: string) => this.#events.warning('unverified', text)
+    await connectSecured(prepared.modem, prepared.index, this.#settings, this.#device.contexts, warn)
+    return prepared
   }
 
   /** Whether the client is still connected, as the module says. */
   async isConnected(modem: Modem): Promise<boolean> {
-    const state = await slotState(modem, this.#index)
-    return state.kind === 'acquired' && state.clientId === this.#settings.clientId && state.connected
+    const state = this.#index === undefined ? undefined : (await slotStates(modem))?.[this.#index]
+    return state?.kind === 'acquired' && state.clientId === this.#settings.clientId && state.connected
   }
 
   /** DISC and REL, if the client was acquired here. */
   async leave(modem: Modem, force: boolean): Promise<void> {
-    if (this.#own !== modem) return
+    if (this.#own !== modem || this.#index === undefined) return
     this.#own = undefined
     await disconnectAndRelease(modem, this.#index, force)
   }
 
   /** A program on another port of the module may have stopped the service: it is started again. */
-  async #started(): Promise<{ readonly modem: Modem; readonly state: SlotState }> {
-    const modem = await this.#device.ready()
-    this.#goOn()
-    const state = await slotState(modem, this.#index)
-    this.#goOn()
-    if (state.kind !== 'stopped') return { modem, state }
-    this.#device.serviceStopped()
-    const restarted = await this.#device.ready()
-    this.#goOn()
-    return { modem: restarted, state: await slotState(restarted, this.#index) }
-  }
-
-  /** True: it is connected with these settings already. A client that was acquired elsewhere is released: its will and settings can't be read. */
-  async #prepare(modem: Modem, state: SlotState, action: RecoveryAction): Promise<boolean> {
-    this.#goOn()
-    if (state.kind === 'stopped') throw new ClientError('notReady', 'The MQTT service of the module has stopped.')
-    const own = state.kind === 'acquired' && this.#own === modem && state.clientId === this.#settings.clientId
-    if (own && state.connected && action === 'query') return true
-    if (own && action === 'query') return false
-    if (own && action === 'disconnect') {
-      await tolerated(modem.mqtt.disconnect({ clientIndex: this.#index, timeout: 0 }))
-      return false
+  async #started(): Promise<{ readonly modem: Modem; readonly states: SlotStates }> {
+    for (let again = false; ; again = true) {
+      const modem = await this.#device.ready()
+      this.#goOn()
+      const states = await slotStates(modem)
+      this.#goOn()
+      if (states) return { modem, states }
+      if (again) throw new ClientError('notReady', 'The MQTT service of the module has stopped.')
+      this.#device.serviceStopped()
     }
-    if (state.kind === 'acquired') await disconnectAndRelease(modem, this.#index, true)
-    this.#goOn()
-    await this.#acquire(modem)
-    return false
   }
 
-  async #acquire(modem: Modem): Promise<void> {
+  /** `connected`: with these settings already. A client that was acquired elsewhere is released: its will and settings can't be read. */
+  async #prepare(action: RecoveryAction): Promise<ConnectedClient & { readonly connected: boolean }> {
+    const { modem, states } = await this.#started()
+    const index = this.#choose(states)
+    const state = states[index]
+    const own = this.#own === modem && state.kind === 'acquired' && state.clientId === this.#settings.clientId
+    if (own && action === 'query') return { modem, index, connected: state.connected }
+    if (own && action === 'disconnect') {
+      await tolerated(modem.mqtt.disconnect({ clientIndex: index, timeout: 0 }))
+      return { modem, index, connected: false }
+    }
+    if (state.kind === 'acquired') {
+      if (!own) this.#tellTakeOver(index, state)
+      await disconnectAndRelease(modem, index, true)
+    }
+    this.#goOn()
+    await this.#acquire(modem, index)
+    return { modem, index, connected: false }
+  }
+
+  #choose(states: SlotStates): 0 | 1 {
+    const ours = indices.filter((index) => !this.#device.isOthers(index, this.#owner))
+    const index = this.#wanted ?? bestOf(ours, states, this.#settings.clientId, this.#index)
+    this.#index = index
+    this.#device.assign(index, this.#owner)
+    const other = ours.length > 1 ? states[index === 0 ? 1 : 0] : undefined
+    this.#strangerConnected = other !== undefined && isConnected(other)
+    return index
+  }
+
+  async #acquire(modem: Modem, index: 0 | 1): Promise<void> {
     this.#own = undefined
-    await acquire(modem, this.#index, this.#settings)
+    await acquire(modem, index, this.#settings)
     this.#own = modem
+    this.#ownIndex = index
     this.#events.acquired()
     this.#goOn()
+  }
+
+  /** Not of what this program, or an earlier run of it, has left. */
+  #tellTakeOver(index: 0 | 1, { clientId, connected }: Extract<SlotState, { kind: 'acquired' }>): void {
+    const sameId = clientId === this.#settings.clientId
+    if (sameId && (!connected || this.#ownIndex === index)) return
+    const why = sameId
+      ? 'it has the same client ID'
+      : this.#wanted === undefined
+        ? 'both clients of the module are in use'
+        : `clientIndex is ${index}`
+    this.#events.warning(
+      'takenOver',
+      `Client ${index} of the module was taken over from "${clientId}"${connected ? ', which was connected' : ''}: ${why}.`,
+    )
   }
 
   #goOn(): void {
     if (this.#events.ended()) throw new ClientError('ended', 'The client has ended.')
   }
 }
+
+const indices = [0, 1] as const
+
+const isConnected = (state: SlotState): boolean => state.kind === 'acquired' && state.connected
+
+/** The client that this one has, or had in an earlier run; else a free one; else one that is not connected. */
+function bestOf(ours: readonly (0 | 1)[], states: SlotStates, clientId: string, current: 0 | 1 | undefined): 0 | 1 {
+  const isFree = (index: 0 | 1) => states[index].kind === 'free'
+  const hasId = (index: 0 | 1) => (states[index] as { clientId?: string }).clientId === clientId
+  return (
+    ours.find((index) => index === current && (isFree(index) || hasId(index))) ??
+    ours.find(hasId) ??
+    ours.find(isFree) ??
+    ours.find((index) => !isConnected(states[index])) ??
+    ours[0]!
+  )
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof RefusedError || (error instanceof MqttError && !error.accepted)
 
 const isForWholeModule = (action: RecoveryAction): boolean =>
   recoveryActions.indexOf(action) >= recoveryActions.indexOf('restart')

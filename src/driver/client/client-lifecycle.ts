@@ -1,12 +1,14 @@
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { Received } from '../protocol/answer.ts'
 import { within } from '../protocol/wait.ts'
-import { Attempt } from './attempt.ts'
+import { Attempt, type ConnectedClient } from './attempt.ts'
 import type { Device, SlotOwner } from './device.ts'
-import { ClientError, ConnectionLostError, errorOf } from './errors.ts'
+import { DuplicateIdWatch } from './duplicate-id.ts'
+import { ClientError, type ClientErrorCode, ConnectionLostError, errorOf } from './errors.ts'
 import { type ClientLifecycleEvents, type ClientLifecycleState, isOver, takesWork } from './lifecycle-state.ts'
 import type { ClientSettings } from './options/settings.ts'
 import { Outbox, type Task } from './outbox.ts'
+import { OverdueKinds } from './overdue-kinds.ts'
 import { EarlyMessages } from './received-messages.ts'
 import { afterFailure, backoff, failureCauseOf, freshRecovery, type RecoveryState } from './recovery.ts'
 import { Subscriptions } from './subscribe.ts'
@@ -22,17 +24,21 @@ const leaveMs = 45_000
 
 /** One client of the module, from its first attempt to its end: connects, recovers, ends. */
 export class ClientLifecycle implements SlotOwner {
-  readonly index: 0 | 1
   readonly #device: Device
   readonly #settings: ClientSettings
   readonly #events: ClientLifecycleEvents
   readonly #outbox: Outbox
   readonly #subscriptions: Subscriptions
+  readonly #overdue = new OverdueKinds()
+  readonly #duplicateId: DuplicateIdWatch
   readonly #attempt: Attempt
+  readonly #wanted: 0 | 1 | undefined
   readonly #wake: Wake
   #state: ClientLifecycleState = { kind: 'connecting', again: false }
   readonly #early = new EarlyMessages()
   #running: Promise<void> = Promise.resolve()
+  /** A listener wants the next attempt at once. */
+  #hurried = false
 
   constructor(device: Device, settings: ClientSettings, events: ClientLifecycleEvents, wanted?: 0 | 1) {
     const { clock } = device.options
@@ -41,27 +47,56 @@ export class ClientLifecycle implements SlotOwner {
     this.#events = events
     this.#outbox = new Outbox(clock, settings)
     this.#wake = new Wake(clock)
-    this.index = device.take(this, wanted)
-    this.#subscriptions = new Subscriptions(this.index, settings)
-    this.#attempt = new Attempt(device, this.index, settings, {
+    this.#duplicateId = new DuplicateIdWatch(settings.clientId)
+    device.take(this, wanted)
+    this.#wanted = wanted
+    this.#subscriptions = new Subscriptions(settings)
+    const attemptEvents = {
       ended: () => isOver(this.#state),
-      warning: (text) => events.warning(new ClientError('unverified', text)),
+      warning: (code: ClientErrorCode, text: string) => events.warning(new ClientError(code, text)),
       acquired: () => {
         this.#early.ours = true
       },
-    })
+    }
+    this.#attempt = new Attempt(device, this, settings, attemptEvents, wanted)
   }
 
   get state(): ClientLifecycleState {
     return this.#state
   }
 
+  /** Which of the module's two clients it is; undefined until the module has told which is free. */
+  get index(): 0 | 1 | undefined {
+    return this.#attempt.index
+  }
+
   get connected(): boolean {
     return this.#state.kind === 'connected'
   }
 
+  /** Tasks that wait. */
+  get waiting(): number {
+    return this.#outbox.size
+  }
+
   start(): void {
     this.#running = this.#run()
+  }
+
+  /** After its end: begins again, and keeps what was subscribed to. */
+  restart(): void {
+    this.#device.take(this, this.#wanted)
+    this.#early.forget()
+    this.#outbox.reopen()
+    this.#state = { kind: 'connecting', again: true }
+    this.#events.reconnecting()
+    this.start()
+  }
+
+  /** The next attempt is made now, if it waits for that. */
+  hurry(): void {
+    this.#hurried = this.#state.kind === 'waiting'
+    this.#wake.now()
   }
 
   add(task: Task): void {
@@ -106,6 +141,10 @@ export class ClientLifecycle implements SlotOwner {
     if (this.#state.kind === 'connected') this.#state.connection.lose(error)
   }
 
+  unasked(text: string): void {
+    if (this.#state.kind === 'connected') this.#state.connection.unasked(text)
+  }
+
   late(name: string, code: number): void {
     if (name === '+CMQTTPUB' && code === 0) this.#outbox.acknowledgeLate()
   }
@@ -131,27 +170,32 @@ export class ClientLifecycle implements SlotOwner {
     const { clock } = this.#device.options
     let since = clock.now()
     try {
-      const modem = await this.#attempt.run(action)
+      const connected = await this.#attempt.run(action)
       since = clock.now()
-      const error = await this.#connected(modem)
+      const error = await this.#connected(connected)
       return { ...(error && { error }), lastedMs: clock.now() - since }
     } catch (thrown) {
       return { error: errorOf(thrown), lastedMs: 0 }
     }
   }
 
-  async #connected(modem: TaskLoop['modem']): Promise<Error | undefined> {
+  async #connected({ modem, index }: ConnectedClient): Promise<Error | undefined> {
     if (isOver(this.#state)) return undefined
     const { clock, random } = this.#device.options
     const connection = new TaskLoop({
-      ...{ modem, clock, random, index: this.index, attempt: this.#attempt, outbox: this.#outbox },
-      ...{ subscriptions: this.#subscriptions, settings: this.#settings },
+      ...{ modem, clock, random, index, attempt: this.#attempt, outbox: this.#outbox },
+      ...{ subscriptions: this.#subscriptions, settings: this.#settings, overdue: this.#overdue },
+      warn: (warning) => this.#events.warning(warning),
     })
     this.#state = { kind: 'connected', connection, draining: false }
+    const since = clock.now()
     if (this.#settings.resubscribe) this.#resubscribe()
     this.#events.connected()
     for (const message of this.#early.take()) this.#events.message(message)
-    return connection.run()
+    const error = await connection.run()
+    const warning = error && this.#duplicateId.ended(error, clock.now() - since)
+    if (warning) this.#events.warning(warning)
+    return error
   }
 
   #resubscribe(): void {
@@ -168,15 +212,19 @@ export class ClientLifecycle implements SlotOwner {
     const cause = failureCauseOf(error, this.#settings)
     const before = this.#state
     if (cause === 'fatal' || this.#settings.reconnectPeriod === 0) return this.#giveUp(error, recovery)
-    this.#state = { kind: 'waiting' }
+    // As with MQTT.js, `reconnecting` is not yet true in the first `error`. A listener may end the client.
     if (before.kind === 'connecting') this.#events.error(error)
+    if (isOver(this.#state)) return recovery
+    this.#state = { kind: 'waiting' }
     if (!(before.kind === 'connecting' && before.again)) this.#events.offline()
     this.#events.closed(error)
     const next = afterFailure(recovery, cause, {
-      otherConnected: this.#device.otherConnected(this.index),
+      otherConnected: this.#device.otherConnected(this) || this.#attempt.strangerConnected,
       hasHardReset: this.#device.options.hardReset !== undefined,
     })
-    if (!isOver(this.#state)) await this.#wake.wait(backoff(next.failures, this.#settings, this.#device.options.random))
+    const waitMs = backoff(next.failures, this.#settings, this.#device.options.random)
+    if (!isOver(this.#state) && !this.#hurried) await this.#wake.wait(waitMs)
+    this.#hurried = false
     if (isOver(this.#state)) return next
     this.#state = { kind: 'connecting', again: true }
     this.#events.reconnecting()
@@ -208,13 +256,13 @@ export class ClientLifecycle implements SlotOwner {
   /** Bounded: what is not released in time is cleared by who acquires the client next. */
   async #leave(force: boolean): Promise<void> {
     await within(this.#device.options.clock, leaveMs, this.#giveBack(force))
-    this.#device.freeSlot(this.index, this)
+    this.#device.freeSlot(this)
   }
 
   async #giveBack(force: boolean): Promise<void> {
     const modem = this.#device.openModem
     if (modem && !modem.chat.closed) await this.#attempt.leave(modem, force)
-    await this.#device.leave(this.index, this)
+    await this.#device.leave(this)
   }
 
   #whyEnded(): Error {

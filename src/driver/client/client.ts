@@ -1,19 +1,32 @@
-import { EventEmitter } from 'eventemitter3'
 import type { ModuleIdentity, SignalQuality } from '../commands/identity.ts'
 import type { Modem } from '../commands/modem.ts'
 import type { Received } from '../protocol/answer.ts'
 import { ClientLifecycle } from './client-lifecycle.ts'
+import { ClientRuns } from './client-runs.ts'
 import type { Device } from './device.ts'
-import type { ClientError } from './errors.ts'
+import { ClientError } from './errors.ts'
 import { isReconnecting } from './lifecycle-state.ts'
+import { clientOptions } from './options/known-options.ts'
 import type { ClientOptions } from './options/options.ts'
-import { type ClientSettings, settingsOf } from './options/settings.ts'
+import { type ClientSettings, checkOptionNames, settingsOf } from './options/settings.ts'
+import { type ShownOptions, shownOptions } from './options/shown-options.ts'
+import { unsupportedOf } from './options/unsupported.ts'
 import type { PublishOutcome } from './outbox.ts'
-import type { ClientEvents, DoneCallback, PublishCallback, SubscribeCallback } from './packets.ts'
-import { connack, messageOf, type PublishedPacket, type ReceivedMessage, type SubscriptionGrant } from './packets.ts'
+import type { ClientEvents, DoneCallback, PublishCallback, PublishedPacket, SubscribeCallback } from './packets.ts'
+import { connack, messageOf, type ReceivedMessage, type SubscriptionGrant } from './packets.ts'
 import { errorOfOutcome } from './publish.ts'
 import { FanOut } from './received-messages.ts'
-import { type PublishOptions, Requests, type SubscribeOptions, type SubscriptionMap, type Topics } from './requests.ts'
+import {
+  type Payload,
+  type PublishOptions,
+  Requests,
+  type SubscribeOptions,
+  type SubscriptionMap,
+  type Topics,
+} from './requests.ts'
+import { endArguments, optionsAnd } from './shape/callbacks.ts'
+import { RefusedNames } from './shape/refused-names.ts'
+import { Teller } from './shape/teller.ts'
 
 /** What differs between Node and browsers. */
 export interface ClientParts<P extends Uint8Array> {
@@ -21,40 +34,58 @@ export interface ClientParts<P extends Uint8Array> {
   /** Ends with this client. */
   readonly ownsDevice: boolean
   readonly payloadOf: (bytes: Uint8Array) => P
-  /** Where warnings go while there is no listener for them. */
-  readonly warn?: (text: string) => void
+  /** Where errors and warnings go while there is no listener for them. */
+  readonly unheard?: (text: string) => void
+  /** Names that may stand in the options; those of a client. */
+  readonly optionNames?: readonly string[]
 }
 
 /** MQTT.js's client, over a module. Every promise and callback settles; only the constructor throws, for options that are not allowed. */
-export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<ClientEvents<P>> {
+export class Client<P extends Uint8Array = Uint8Array> extends RefusedNames<ClientEvents<P>> {
+  /** MQTT.js's options, with defaults, frozen and without secrets. */
+  readonly options: ShownOptions
   readonly #parts: ClientParts<P>
+  readonly #teller: Teller<P>
   readonly #settings: ClientSettings
   readonly #lifecycle: ClientLifecycle
   readonly #requests: Requests
-  readonly #loops: FanOut<P>
-  readonly #atEnd: DoneCallback[] = []
-  #ended: Promise<void> | undefined
+  readonly #runs: ClientRuns<P>
+  #loops: FanOut<P>
 
   constructor(parts: ClientParts<P>, options: ClientOptions) {
     super()
+    checkParts(parts)
     this.#parts = parts
-    this.#loops = new FanOut((warning) => this.#warn(warning))
-    this.#settings = settingsOf(options, parts.device.options.random)
+    const teller = new Teller<P>(this, parts.device.options.clock, parts.unheard)
+    const unsupported = unsupportedOf(options, (warning) => teller.warn(warning))
+    this.#teller = teller
+    this.#loops = new FanOut((warning) => teller.warn(warning))
+    checkOptionNames(options, parts.optionNames ?? clientOptions, unsupported)
+    this.#settings = settingsOf(options, parts.device.options.random, unsupported)
+    this.options = shownOptions(options, this.#settings)
     const events = {
-      connected: () => this.#tell('connect', connack),
+      connected: () => teller.tell('connect', connack),
       message: (received: Received) => this.#message(received),
-      error: (error: Error) => this.#tell('error', error),
-      warning: (warning: ClientError) => this.#warn(warning),
-      offline: () => this.#tell('offline'),
-      closed: (why?: Error) => this.#tell('close', why),
-      reconnecting: () => this.#tell('reconnect'),
-      gaveUp: () => this.#over(),
+      error: (error: Error) => teller.error(error),
+      warning: (warning: ClientError) => teller.warn(warning),
+      offline: () => teller.tell('offline'),
+      closed: (why?: Error) => teller.tell('close', why),
+      reconnecting: () => teller.tell('reconnect'),
+      gaveUp: () => this.#runs.gaveUp(),
       end: () => this.endAsync(),
     }
     this.#lifecycle = new ClientLifecycle(parts.device, this.#settings, events, options.clientIndex)
-    this.#requests = new Requests(this.#lifecycle, parts.device)
+    this.#requests = new Requests(this.#lifecycle, parts.device, unsupported)
+    this.#runs = new ClientRuns({
+      ...{ lifecycle: this.#lifecycle, teller },
+      giveBack: () => this.#giveBack(),
+      takeAgain: () => this.#takeAgain(),
+    })
     // The caller adds listeners first.
-    void Promise.resolve().then(() => this.#lifecycle.start())
+    void Promise.resolve().then(() => {
+      teller.begin()
+      this.#lifecycle.start()
+    })
   }
 
   get connected(): boolean {
@@ -65,7 +96,12 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
     return isReconnecting(this.#lifecycle.state)
   }
 
-  /** `end` was called, or it has given up. */
+  /** `end` was called. */
+  get disconnecting(): boolean {
+    return this.#runs.ending
+  }
+
+  /** `end` is done, or it has given up. */
   get disconnected(): boolean {
     return this.#lifecycle.state.kind === 'ended'
   }
@@ -75,8 +111,22 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
   }
 
   /** Which of the module's two clients it is. */
-  get clientIndex(): 0 | 1 {
+  get clientIndex(): 0 | 1 | undefined {
     return this.#lifecycle.index
+  }
+
+  /** s. */
+  get keepalive(): number {
+    return this.#settings.keepalive
+  }
+
+  get queueQoSZero(): boolean {
+    return this.#settings.queueQoSZero
+  }
+
+  /** What waits: publishes, subscribes and unsubscribes. */
+  get queue(): { readonly length: number } {
+    return { length: this.#lifecycle.waiting }
   }
 
   /** The module's own commands, which take turns with MQTT. Throws while the port is not open. */
@@ -94,78 +144,76 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
 
   publish(
     topic: string,
-    message: string | Uint8Array,
-    options?: PublishOptions | PublishCallback,
-    callback?: PublishCallback,
+    message: Payload,
+    options?: PublishOptions | PublishCallback<P> | null,
+    callback?: PublishCallback<P> | null,
   ): this {
-    const [given, done] = optionsAnd<PublishOptions, PublishCallback>(options, callback)
-    this.publishAsync(topic, message, given).then(
-      (packet) => this.#call(() => done?.(undefined, packet)),
-      (error: Error) => this.#call(() => done?.(error)),
-    )
-    return this
+    const [given, done] = optionsAnd<PublishOptions, PublishCallback<P>>(options, callback)
+    return this.#callBack('publish', this.publishAsync(topic, message, given), done as Callback<PublishedPacket<P>>)
   }
 
   /** Resolves as MQTT.js does, with the packet of QoS 1 and 2. Rejects with what kept it from being published, or with an `UnknownOutcomeError`. */
   async publishAsync(
     topic: string,
-    message: string | Uint8Array,
-    options?: PublishOptions,
-  ): Promise<PublishedPacket | undefined> {
+    message: Payload,
+    options?: PublishOptions | null,
+  ): Promise<PublishedPacket<P> | undefined> {
     const error = errorOfOutcome(await this.publishOutcome(topic, message, options))
     if (error) throw error
     const { qos = 0, retain = false, dup = false } = options ?? {}
-    return qos === 0 ? undefined : { cmd: 'publish', topic, payload: message, qos, retain, dup, messageId: undefined }
+    const payload = typeof message === 'string' ? message : this.#parts.payloadOf(message ?? new Uint8Array())
+    return qos === 0 ? undefined : { cmd: 'publish', topic, payload, qos, retain, dup, messageId: undefined }
   }
 
   /** Never rejects: how it ended is the result. */
-  publishOutcome(topic: string, message: string | Uint8Array, options?: PublishOptions): Promise<PublishOutcome> {
-    return this.#requests.publish(topic, message, options)
+  publishOutcome(topic: string, message: Payload, options?: PublishOptions | null): Promise<PublishOutcome> {
+    return this.#requests.publish(topic, message, options ?? undefined)
   }
 
   subscribe(
     topics: Topics | SubscriptionMap,
-    options?: SubscribeOptions | SubscribeCallback,
-    callback?: SubscribeCallback,
+    options?: SubscribeOptions | SubscribeCallback | null,
+    callback?: SubscribeCallback | null,
   ): this {
     const [given, done] = optionsAnd<SubscribeOptions, SubscribeCallback>(options, callback)
-    this.subscribeAsync(topics, given).then(
-      (granted) => this.#call(() => done?.(null, granted)),
-      (error: Error) => this.#call(() => done?.(error)),
-    )
-    return this
+    return this.#callBack('subscribe', this.subscribeAsync(topics, given), done)
   }
 
   /** Resolves when the server has acknowledged each; the QoS is the one that was asked for. What is subscribed to already is left out. */
-  subscribeAsync(topics: Topics | SubscriptionMap, options?: SubscribeOptions): Promise<readonly SubscriptionGrant[]> {
-    return this.#requests.subscribe(topics, options)
+  subscribeAsync(topics: Topics | SubscriptionMap, options?: SubscribeOptions | null): Promise<SubscriptionGrant[]> {
+    return this.#requests.subscribe(topics, options ?? undefined)
   }
 
-  unsubscribe(topics: Topics, options?: object | DoneCallback, callback?: DoneCallback): this {
-    const [, done] = optionsAnd<object, DoneCallback>(options, callback)
-    this.unsubscribeAsync(topics).then(
-      () => this.#call(() => done?.()),
-      (error: Error) => this.#call(() => done?.(error)),
-    )
-    return this
+  unsubscribe(topics: Topics, options?: object | DoneCallback | null, callback?: DoneCallback | null): this {
+    const [given, done] = optionsAnd<object, DoneCallback>(options, callback)
+    return this.#callBack('unsubscribe', this.unsubscribeAsync(topics, given), done as Callback<never>)
   }
 
-  unsubscribeAsync(topics: Topics, _options?: object): Promise<void> {
-    return this.#requests.unsubscribe(topics)
+  unsubscribeAsync(topics: Topics, options?: object | null): Promise<undefined> {
+    return this.#requests.unsubscribe(topics, options ?? undefined)
   }
 
   /** DISC, REL, and STOP when no other client is left. `force`: what waits is not sent before. */
-  end(force?: boolean | DoneCallback, options?: object | DoneCallback, callback?: DoneCallback): this {
-    const [forced, done] = endArguments(force, options, callback)
-    if (done) this.#whenEnded(done)
-    void this.endAsync(forced)
+  end(
+    force?: boolean | object | DoneCallback | null,
+    options?: object | DoneCallback | null,
+    callback?: DoneCallback | null,
+  ): this {
+    const [forced, done] = endArguments<DoneCallback>(force, options, callback)
+    if (done) this.#runs.whenEnded(done)
+    void this.#runs.end(forced)
     return this
   }
 
   /** Never rejects, and is bounded. */
-  endAsync(force?: boolean, _options?: object): Promise<void> {
-    this.#ended ??= this.#end(force === true)
-    return this.#ended
+  endAsync(force?: boolean | object | null, _options?: object | null): Promise<void> {
+    return this.#runs.end(force === true)
+  }
+
+  /** While it waits for the next attempt, that is made now. A connection is ended, and it begins again; so it does after `end`. */
+  reconnect(_stores?: object | null): this {
+    this.#runs.reconnect()
+    return this
   }
 
   /** Messages from now on, until the client ends. */
@@ -173,59 +221,48 @@ export class Client<P extends Uint8Array = Uint8Array> extends EventEmitter<Clie
     return this.#loops.open()
   }
 
-  async #end(force: boolean): Promise<void> {
-    const wasOver = this.disconnected
-    await this.#lifecycle.finish(force)
-    await this.#over()
-    if (!wasOver) this.#tell('close', undefined)
-    this.#tell('end')
-    for (const done of this.#atEnd.splice(0)) this.#call(() => done())
+  protected override warnOf(warning: ClientError): void {
+    this.#teller.warn(warning)
   }
 
-  /** As with MQTT.js: right behind the event. */
-  #whenEnded(done: DoneCallback): void {
-    if (this.#ended) void this.#ended.then(() => this.#call(() => done()))
-    else this.#atEnd.push(done)
-  }
-
-  async #over(): Promise<void> {
+  async #giveBack(): Promise<void> {
     this.#loops.end()
     if (this.#parts.ownsDevice) await this.#parts.device.shut()
   }
 
+  #takeAgain(): void {
+    this.#loops = new FanOut((warning) => this.#teller.warn(warning))
+    if (this.#parts.ownsDevice) this.#parts.device.reopen()
+  }
+
   #message({ topic, payload }: Received): void {
     const message = messageOf(topic, this.#parts.payloadOf(payload))
-    this.#tell('message', message.topic, message.payload, message.packet)
+    this.#teller.tell('message', message.topic, message.payload, message.packet)
     this.#loops.put(message)
   }
 
-  #warn(warning: ClientError): void {
-    if (this.listenerCount('warning') > 0) this.#tell('warning', warning)
-    else this.#parts.warn?.(warning.message)
-  }
-
-  #tell<E extends keyof ClientEvents<P>>(event: E, ...args: ClientEvents<P>[E]): void {
-    this.#call(() => void this.emit(event, ...(args as Parameters<EventEmitter.EventListener<ClientEvents<P>, E>>)))
-  }
-
-  /** An error that a listener throws is thrown again from a timer: it must not end anything here. */
-  #call(run: () => void): void {
-    try {
-      run()
-    } catch (thrown) {
-      this.#parts.device.options.clock.after(0, () => {
-        throw thrown
-      })
-    }
+  #callBack<T>(call: string, settled: Promise<T>, done: Callback<NonNullable<T>> | undefined): this {
+    const { ending } = this.#runs
+    settled.then(
+      (result) => this.#teller.call(() => done?.(null, result ?? undefined)),
+      (error: Error) => {
+        if (done) this.#teller.call(() => done(error))
+        else if (ending || !this.#runs.dropping) this.#teller.warn(unheard(call, error))
+      },
+    )
+    return this
   }
 }
 
-/** MQTT.js takes a callback in place of options. */
-function optionsAnd<O, C>(options: O | C | undefined, callback: C | undefined): [O | undefined, C | undefined] {
-  return typeof options === 'function' ? [undefined, options as C] : [options as O | undefined, callback]
-}
+type Callback<T> = (error: Error | null, result?: T) => void
 
-function endArguments<C>(force: unknown, options: unknown, callback: C | undefined): [boolean, C | undefined] {
-  const found = [force, options, callback].find((argument) => typeof argument === 'function')
-  return [force === true, found as C | undefined]
+const unheard = (call: string, error: Error): ClientError =>
+  new ClientError(error instanceof ClientError ? error.code : 'unheard', `${call}: ${error.message}`, error)
+
+function checkParts(parts: unknown): void {
+  if (typeof parts !== 'object' || parts === null || !('device' in parts))
+    throw new ClientError(
+      'unsupported',
+      'A client is made by connect(url, options) alone: its constructor takes no stream, as the MQTT is spoken by the module.',
+    )
 }

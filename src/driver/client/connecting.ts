@@ -6,19 +6,20 @@ import type { ClientSettings } from './options/settings.ts'
 
 /** What the module says of one of its two clients. */
 export type SlotState =
-  | { readonly kind: 'stopped' }
   | { readonly kind: 'free' }
   | { readonly kind: 'acquired'; readonly clientId: string; readonly connected: boolean }
 
-/** §2.2.3, §2.2.9. */
-export async function slotState(modem: Modem, clientIndex: 0 | 1): Promise<SlotState> {
-  const clients = await acquired(modem)
-  if (!clients) return { kind: 'stopped' }
-  const clientId = clients[clientIndex]
-  if (clientId === '') return { kind: 'free' }
-  const lines = await modem.mqtt.disconnect.read()
-  const connected = lines.some((line) => line.replaceAll(' ', '') === `+CMQTTDISC:${clientIndex},0`)
-  return { kind: 'acquired', clientId, connected }
+export type SlotStates = readonly [SlotState, SlotState]
+
+/** Of both clients; undefined: the service is not started (§2.2.3, §2.2.9). */
+export async function slotStates(modem: Modem): Promise<SlotStates | undefined> {
+  const ids = await acquired(modem)
+  if (!ids) return undefined
+  const rows = ids.join('') === '' ? [] : await modem.mqtt.disconnect.read()
+  const isConnected = (index: 0 | 1) => rows.some((row) => row.replaceAll(' ', '') === `+CMQTTDISC:${index},0`)
+  const stateOf = (index: 0 | 1): SlotState =>
+    ids[index] === '' ? { kind: 'free' } : { kind: 'acquired', clientId: ids[index], connected: isConnected(index) }
+  return [stateOf(0), stateOf(1)]
 }
 
 export const isStarted = async (modem: Modem): Promise<boolean> => (await acquired(modem)) !== undefined
@@ -108,7 +109,7 @@ export async function connectSecured(
   try {
     await connectTo(modem, clientIndex, settings)
   } catch (error) {
-    if (error instanceof MqttError && failedHandshake.has(error.code)) contexts.doubt(sslContext)
+    if (error instanceof MqttError && failedHandshake.has(error.err)) contexts.doubt(sslContext)
     throw error
   }
 }

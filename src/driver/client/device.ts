@@ -18,6 +18,8 @@ export interface SlotOwner {
   /** The connection has ended, as the module or its port says. */
   lost(error: Error): void
   late(name: string, code: number): void
+  /** A line that looks like a result of this client, and that no command has. */
+  unasked(text: string): void
   wantsFilter(filter: string): boolean
   /** The device is closed: the owner ends. */
   end(): Promise<void>
@@ -30,6 +32,8 @@ export class Device {
   readonly contexts = new ContextPool()
   readonly #connection: ModuleConnection
   readonly #slots: [SlotOwner | undefined, SlotOwner | undefined] = [undefined, undefined]
+  /** Also those whose client is not decided yet. */
+  readonly #all = new Set<SlotOwner>()
   /** Pending or fulfilled while the MQTT service is started; undefined: the next `ready` asks the module. */
   #service: Promise<Modem> | undefined
   #recovering: Promise<void> | undefined
@@ -62,14 +66,22 @@ export class Device {
     return (await this.#connection.ready()).signal()
   }
 
-  /** Takes one of the module's two clients. */
-  take(owner: SlotOwner, wanted?: 0 | 1): 0 | 1 {
-    const free = ([0, 1] as const).filter((index) => this.#slots[index] === undefined)
-    const index = wanted === undefined ? free[0] : free.find((each) => each === wanted)
-    if (index === undefined)
+  /** Reserves one of the module's two clients; which one is decided by `assign`, unless one is wanted. */
+  take(owner: SlotOwner, wanted?: 0 | 1): void {
+    if (this.#all.size > 1 || (wanted !== undefined && this.#slots[wanted]))
       throw new ClientError('tooManyClients', 'A module has two clients, and they are in use: end one of them first.')
+    this.#all.add(owner)
+    if (wanted !== undefined) this.#slots[wanted] = owner
+  }
+
+  /** Whether a client of the module is that of another owner. */
+  isOthers(index: 0 | 1, owner: SlotOwner): boolean {
+    return this.#slots[index] !== undefined && this.#slots[index] !== owner
+  }
+
+  assign(index: 0 | 1, owner: SlotOwner): void {
+    this.#unassign(owner)
     this.#slots[index] = owner
-    return index
   }
 
   /** The modem of the port, while that is open. */
@@ -77,15 +89,16 @@ export class Device {
     return this.#connection.modem
   }
 
-  /** Frees one of the two clients. */
-  freeSlot(index: 0 | 1, owner: SlotOwner): void {
-    if (this.#slots[index] === owner) this.#slots[index] = undefined
+  /** Gives back what was taken. */
+  freeSlot(owner: SlotOwner): void {
+    this.#all.delete(owner)
+    this.#unassign(owner)
   }
 
-  /** Frees a client that is disconnected and released. The last one stops the service. */
-  async leave(index: 0 | 1, owner: SlotOwner): Promise<void> {
-    this.freeSlot(index, owner)
-    if (this.#owners().length > 0) return
+  /** Gives back a client that is disconnected and released. The last one stops the service. */
+  async leave(owner: SlotOwner): Promise<void> {
+    this.freeSlot(owner)
+    if (this.#all.size > 0) return
     const service = this.#service
     this.#service = undefined
     const { modem } = this.#connection
@@ -103,8 +116,13 @@ export class Device {
     return this.#connection.end()
   }
 
-  otherConnected(index: 0 | 1): boolean {
-    return this.#slots[1 - index]?.connected === true
+  /** After `shut`: the next `ready` opens the port again. */
+  reopen(): void {
+    this.#connection.reopen()
+  }
+
+  otherConnected(owner: SlotOwner): boolean {
+    return this.#owners().some((other) => other !== owner && other.connected)
   }
 
   /** A module that is online and whose MQTT service is started. */
@@ -148,8 +166,14 @@ export class Device {
     for (const owner of this.#owners()) owner.lost(new ConnectionLostError('recovery'))
   }
 
+  #unassign(owner: SlotOwner): void {
+    for (const index of [0, 1] as const) if (this.#slots[index] === owner) this.#slots[index] = undefined
+  }
+
   #owners(clientIndex?: number): readonly SlotOwner[] {
-    return this.#slots.filter((slot, index) => slot && (clientIndex ?? index) === index) as readonly SlotOwner[]
+    if (clientIndex === undefined) return [...this.#all]
+    const owner = this.#slots[clientIndex]
+    return owner ? [owner] : []
   }
 
   #damaged(clientIndex: number | undefined, reason: string): void {
@@ -165,6 +189,8 @@ export class Device {
     const [, index, cause] = connectionLost.exec(text) ?? []
     if (index !== undefined)
       this.#slots[Number(index)]?.lost(new ConnectionLostError(causes[Number(cause)] ?? 'closed'))
+    const [, owner] = clientResult.exec(text) ?? []
+    if (owner !== undefined && index === undefined) this.#slots[Number(owner)]?.unasked(text)
     if (text === urcs.noNetwork.name) this.#serviceGone('network')
     if (isRestart(text)) void this.#verifyRestart()
   }
@@ -190,6 +216,8 @@ export class Device {
 
 const connectionLost = new RegExp(`^\\${urcs.connectionLost.name}: ?([01]),(\\d)$`)
 
+const clientResult = /^\+CMQTT\w+: ?([01]),\d+$/
+
 /** §4.2, by number. */
 const causes: Readonly<Record<number, keyof typeof lossCauses>> = {
   [lossCauses.closed]: 'closed',
@@ -203,7 +231,7 @@ async function startService(modem: Modem): Promise<void> {
   try {
     await modem.mqtt.start()
   } catch (error) {
-    const perhaps = error instanceof RefusedError || (error instanceof MqttError && error.code === 23)
+    const perhaps = error instanceof RefusedError || (error instanceof MqttError && error.err === 23)
     const unknown = error instanceof UnknownOutcomeError
     if (!(perhaps || unknown) || !(await isStarted(modem))) throw error
   }

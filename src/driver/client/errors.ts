@@ -1,13 +1,19 @@
 /**
- * `unsupported`: the module can't do it · `invalid`: a value that is not allowed · `ended`: the client has ended ·
+ * `unsupported`: the module can't do it · `unknownOption`: there is no option of that name · `ignored`: a warning: options
+ * without effect · `unheard`: a warning: a call without a callback was refused, or has failed · `invalid`: a value that is not allowed · `ended`: the client has ended ·
  * `queueFull`: nothing more can wait · `dropped`: newer messages have taken its place · `expired`: it waited too long ·
  * `notReady`: there is no module yet · `tooManyClients`: a module has two · `portLost`: the port is gone, and it was
  * given open, so nobody can open it again · `stagedDirty`: the module holds a payload from before ·
  * `damaged`: a message was damaged on the line and is not delivered · `unverified`: a warning: TLS without knowing whose ·
- * `offline`: no connection, and it was not to wait for one.
+ * `offline`: no connection, and it was not to wait for one · `unanswered`: a warning: a result or an acknowledgement is
+ * missing, and other operations go on · `duplicateId`: a warning: another client seems to have the same client ID ·
+ * `takenOver`: a warning: one of the module's clients was taken from another program.
  */
 export type ClientErrorCode =
   | 'unsupported'
+  | 'unknownOption'
+  | 'ignored'
+  | 'unheard'
   | 'invalid'
   | 'ended'
   | 'queueFull'
@@ -20,6 +26,9 @@ export type ClientErrorCode =
   | 'damaged'
   | 'unverified'
   | 'offline'
+  | 'unanswered'
+  | 'duplicateId'
+  | 'takenOver'
 
 /** What a client refuses, gives up or warns of. One sentence: what is wrong and what to do about it. Nothing was published. */
 export class ClientError extends Error {

@@ -79,6 +79,11 @@ export class ModuleConnection {
     await modem?.close().catch(() => {})
   }
 
+  /** After `end`. */
+  reopen(): void {
+    this.#ended = false
+  }
+
   async end(): Promise<void> {
     this.#ended = true
     for (const reject of this.#waiting) reject(endedError())

@@ -94,8 +94,15 @@ export class Outbox {
     if (task.kind === 'publish') this.#publishes++
   }
 
-  take(): Task | undefined {
-    return this.#waiting.length > 0 ? this.#remove(0) : undefined
+  /** The first of those that may be taken; of two tasks for one filter never the later one. */
+  take(may: (task: Task) => boolean = () => true): Task | undefined {
+    const passed = new Set<string>()
+    const at = this.#waiting.findIndex(({ task }) => {
+      if (may(task) && (task.kind === 'publish' || !passed.has(task.topic))) return true
+      if (task.kind !== 'publish') passed.add(task.topic)
+      return false
+    })
+    return at < 0 ? undefined : this.#remove(at)
   }
 
   /** A publish whose outcome was not known is acknowledged after all, and is not tried again. */
@@ -114,6 +121,11 @@ export class Outbox {
   close(error: Error): void {
     this.#closed = error
     for (let task = this.take(); task; task = this.take()) failTask(task, error)
+  }
+
+  /** After `close`. */
+  reopen(): void {
+    this.#closed = undefined
   }
 
   #makeRoom(task: Task): boolean {

@@ -21,10 +21,10 @@ export interface ConnackPacket {
 }
 
 /** What was published, QoS 1 and 2. The module chooses the packet identifier, and does not tell it. */
-export interface PublishedPacket {
+export interface PublishedPacket<P extends Uint8Array = Uint8Array> {
   readonly cmd: 'publish'
   readonly topic: string
-  readonly payload: Uint8Array | string
+  readonly payload: string | P
   readonly qos: QoS
   readonly retain: boolean
   readonly dup: boolean
@@ -53,13 +53,20 @@ export interface ClientEvents<P extends Uint8Array> {
   close: [why: Error | undefined]
   offline: []
   error: [error: Error]
-  /** It goes on, but less well than it should: `unverified`, `damaged`, `dropped`. */
+  /** It goes on, but less well than it should. */
   warning: [warning: ClientError]
   end: []
+  /** These are MQTT.js's, and never emitted; whoever listens is told so by a warning. */
+  packetsend: [packet: never]
+  packetreceive: [packet: never]
+  outgoingEmpty: []
+  /** A DISCONNECT of the server, which MQTT 5.0 has. */
+  disconnect: [packet: never]
 }
 
-export type PublishCallback = (error?: Error, packet?: PublishedPacket) => void
-export type SubscribeCallback = (error: Error | null, granted?: readonly SubscriptionGrant[]) => void
+/** As with MQTT.js, `null` when there was no error. */
+export type PublishCallback<P extends Uint8Array = Uint8Array> = (error?: Error, packet?: PublishedPacket<P>) => void
+export type SubscribeCallback = (error: Error | null, granted?: SubscriptionGrant[]) => void
 export type DoneCallback = (error?: Error) => void
 
 export const connack: ConnackPacket = { cmd: 'connack', returnCode: 0, sessionPresent: undefined }

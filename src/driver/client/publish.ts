@@ -1,4 +1,5 @@
 import { InputError, MqttError, mayHaveBeenDone, UnknownOutcomeError } from '../commands/errors.ts'
+import type { AnswerLimits } from '../commands/methods.ts'
 import type { Modem } from '../commands/modem.ts'
 import { ClientError, errorOf } from './errors.ts'
 import type { ClientSettings } from './options/settings.ts'
@@ -11,13 +12,14 @@ export async function publishTask(
   clientIndex: 0 | 1,
   task: PublishTask,
   settings: ClientSettings,
+  limits: AnswerLimits,
 ): Promise<TaskResult> {
   let sent = false
   const begun = () => {
     sent = true
   }
   try {
-    await publishMessage(modem, clientIndex, task, { seconds: settings.publishTimeout, begun })
+    await publishMessage(modem, clientIndex, task, { seconds: settings.publishTimeout, begun, limits })
     task.settle({ kind: 'acknowledged' })
     return { kind: 'done' }
   } catch (thrown) {
@@ -37,23 +39,24 @@ function afterFailedTry(task: PublishTask, settings: ClientSettings, error: Erro
 }
 
 /** TOPIC, PAYLOAD, PUB, with nothing of this client between; `begun` is called before PUB: until then nothing can have been published. */
-function publishMessage(
+async function publishMessage(
   modem: Modem,
   clientIndex: 0 | 1,
   task: PublishTask,
-  { seconds, begun }: { readonly seconds: number; readonly begun: () => void },
+  { seconds, begun, limits }: { readonly seconds: number; readonly begun: () => void; readonly limits: AnswerLimits },
 ): Promise<void> {
   const [least, most] = modem.profile.mqtt.pubTimeout
   const pubTimeout = Math.min(most, Math.max(least, seconds))
-  return modem.exclusive(clientIndex, async () => {
+  const [published] = await modem.exclusive(clientIndex, async () => {
     checkSize(modem, task.payload.length)
     if (task.payload.length === 0 && modem.staged(clientIndex) === 'dirty') throw stagedDirty()
     await modem.mqtt.topic({ clientIndex }, task.topic)
     if (task.payload.length > 0) await modem.mqtt.payload({ clientIndex }, task.payload)
     const flags = { ...(task.retain && { retained: 1 as const }), ...(task.dup && { dup: 1 as const }) }
     begun()
-    await modem.mqtt.publish({ clientIndex, qos: task.qos, pubTimeout, ...flags })
+    return [modem.mqtt.publish({ clientIndex, qos: task.qos, pubTimeout, ...flags }, limits)] as const
   })
+  await published
 }
 
 export function checkSize(modem: Modem, bytes: number): void {
@@ -106,14 +109,14 @@ export function afterPublish(error: Error, attempted: Attempted): AfterPublish {
 
 /** Whether another try may succeed: the state of the module refused it, or the line lost it. */
 export function isPassing(error: Error): boolean {
-  if (error instanceof MqttError) return passing.has(error.code)
+  if (error instanceof MqttError) return passing.has(error.err)
   if (error instanceof ClientError) return error.code === 'stagedDirty'
   return !(error instanceof InputError)
 }
 
 function unknownOf(error: Error): UnknownOutcomeError {
   if (error instanceof UnknownOutcomeError) return error
-  const lost = error instanceof MqttError && error.code !== 17
+  const lost = error instanceof MqttError && error.err !== 17
   const command = error instanceof MqttError ? error.command.slice(2) : ''
   return new UnknownOutcomeError(command, lost ? 'connection' : 'acknowledgement', error)
 }

@@ -15,6 +15,11 @@ export class EarlyMessages {
     if (this.ours && this.#kept.length < mostKept) this.#kept.push(message)
   }
 
+  forget(): void {
+    this.ours = false
+    this.#kept.length = 0
+  }
+
   take(): readonly Received[] {
     return this.#kept.splice(0)
   }

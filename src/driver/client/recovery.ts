@@ -97,7 +97,7 @@ const causeOfLoss: Readonly<Record<LossCause, FailureCause>> = {
 export function failureCauseOf(error: Error, options: { readonly reconnectOnConnackError: boolean }): FailureCause {
   if (error instanceof ConnectionLostError) return causeOfLoss[error.code]
   if (error instanceof MqttError)
-    return isStartTooEarly(error) ? 'network' : causeOfCode(error.code, options.reconnectOnConnackError)
+    return isStartTooEarly(error) ? 'network' : causeOfCode(error.err, options.reconnectOnConnackError)
   if (error instanceof OnlineError)
     return fatalOnline.has(error.code) ? 'fatal' : error.code === 'noAnswer' ? 'silent' : 'network'
   if (error instanceof UnknownOutcomeError) return error.missing === 'closed' ? 'port' : 'module'
@@ -108,7 +108,7 @@ export function failureCauseOf(error: Error, options: { readonly reconnectOnConn
 }
 
 /** A76XX: the packet data is not up. Of other commands 1 says that the server refused. */
-const isStartTooEarly = ({ command, code }: MqttError): boolean => command === 'AT+CMQTTSTART' && code === 1
+const isStartTooEarly = ({ command, err }: MqttError): boolean => command === 'AT+CMQTTSTART' && err === 1
 
 function causeOfCode(code: number, reconnectOnConnackError: boolean): FailureCause {
   if (refusedCodes.has(code)) return reconnectOnConnackError ? 'refused' : 'fatal'

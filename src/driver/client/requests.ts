@@ -2,6 +2,7 @@ import type { ClientLifecycle } from './client-lifecycle.ts'
 import type { Device } from './device.ts'
 import { ClientError, errorOf } from './errors.ts'
 import { checkTopic } from './options/topics.ts'
+import type { Unsupported } from './options/unsupported.ts'
 import type { PublishOutcome } from './outbox.ts'
 import type { QoS, SubscriptionGrant } from './packets.ts'
 import { checkSize, tooLong } from './publish.ts'
@@ -11,11 +12,20 @@ export interface PublishOptions {
   readonly qos?: QoS
   readonly retain?: boolean
   readonly dup?: boolean
+  /** Of MQTT 5.0: `unsupported`. */
+  readonly properties?: object
+  /** Called when a message of QoS 1 or 2 is in the outbox. */
+  readonly cbStorePut?: () => void
 }
 
 export interface SubscribeOptions {
   /** 0. */
   readonly qos?: QoS
+  /** Of MQTT 5.0, as the others: `unsupported`. */
+  readonly nl?: boolean
+  readonly rap?: boolean
+  readonly rh?: number
+  readonly properties?: object
 }
 
 export type SubscriptionMap = Readonly<Record<string, SubscribeOptions>>
@@ -28,37 +38,44 @@ const longestPayload = 10_240
 export class Requests {
   readonly #session: ClientLifecycle
   readonly #device: Device
+  readonly #unsupported: Unsupported
   /** Filters whose UNSUB has not ended: they are subscribed to for now, but not for long. */
   readonly #leaving: string[] = []
 
-  constructor(session: ClientLifecycle, device: Device) {
+  constructor(session: ClientLifecycle, device: Device, unsupported: Unsupported) {
     this.#session = session
     this.#device = device
+    this.#unsupported = unsupported
   }
 
-  publish(topic: string, message: string | Uint8Array, options?: PublishOptions): Promise<PublishOutcome> {
+  publish(topic: string, message: Payload, options?: PublishOptions): Promise<PublishOutcome> {
     return new Promise((resolve) => {
       const fail = (error: Error) => resolve({ kind: 'failed', error })
       try {
+        this.#unsupported.leaveOut5(options, ['properties'])
         const request = publishRequest(topic, message, options)
         this.#checkSize(request.payload.length)
         this.#session.add({ kind: 'publish', ...request, attempts: 0, uncertain: undefined, settle: resolve, fail })
+        if (request.qos > 0) options?.cbStorePut?.()
       } catch (thrown) {
         fail(errorOf(thrown))
       }
     })
   }
 
-  async subscribe(topics: Topics | SubscriptionMap, options?: SubscribeOptions): Promise<readonly SubscriptionGrant[]> {
-    const wanted = subscriptions(topics, options).filter((each) => !this.#stays(each))
+  async subscribe(topics: Topics | SubscriptionMap, options?: SubscribeOptions): Promise<SubscriptionGrant[]> {
+    const wanted = subscriptions(topics, options, this.#unsupported).filter((each) => !this.#stays(each))
     await allOrFirstError(wanted.map((each) => this.#subscribe(each)))
     return wanted
   }
 
-  async unsubscribe(topics: Topics): Promise<void> {
+  async unsubscribe(topics: Topics, options?: object): Promise<undefined> {
+    this.#unsupported.leaveOut5(options, ['properties'])
     const list = topicList(topics)
+    if (list.length === 0) throw new ClientError('invalid', 'There is no topic to unsubscribe from.')
     for (const topic of list) checkTopic(topic, 'filter')
     await allOrFirstError(list.map((topic) => this.#unsubscribe(topic)))
+    return undefined
   }
 
   #checkSize(bytes: number): void {
@@ -93,14 +110,8 @@ async function allOrFirstError(all: readonly Promise<void>[]): Promise<void> {
   if (failed) throw failed.reason
 }
 
-/** Options of MQTT 5.0. */
+/** Of MQTT 5.0. */
 const of5 = ['properties', 'nl', 'rap', 'rh'] as const
-
-function refuse5(options: object | undefined): void {
-  for (const name of of5)
-    if ((options as Readonly<Record<string, unknown>> | undefined)?.[name] !== undefined)
-      throw new ClientError('unsupported', `The module speaks MQTT 3.1.1 and 3.1: leave out ${name}, which is of 5.0.`)
-}
 
 function checkQos(qos: unknown): QoS {
   if (qos === 0 || qos === 1 || qos === 2) return qos
@@ -117,19 +128,22 @@ interface PublishRequest {
 
 /** Checks a publish; throws a `ClientError` for values that are not allowed. The bytes are a copy. */
 function publishRequest(topic: string, message: unknown, options: PublishOptions | undefined): PublishRequest {
-  refuse5(options)
   checkTopic(topic, 'topic')
   const qos = checkQos(options?.qos ?? 0)
   return {
     topic,
     payload: bytesOfMessage(message),
     qos,
-    retain: options?.retain === true,
-    dup: options?.dup === true && qos > 0,
+    retain: Boolean(options?.retain),
+    dup: Boolean(options?.dup) && qos > 0,
   }
 }
 
+/** `null` and `undefined` are an empty payload, as with MQTT.js. */
+export type Payload = string | Uint8Array | null | undefined
+
 function bytesOfMessage(message: unknown): Uint8Array {
+  if (message === null || message === undefined) return new Uint8Array()
   if (typeof message === 'string') return new TextEncoder().encode(message)
   if (message instanceof Uint8Array) return new Uint8Array(message)
   throw new ClientError('invalid', 'A message must be a string or a Uint8Array.')
@@ -144,17 +158,24 @@ interface WantedSubscription {
 function subscriptions(
   topics: Topics | SubscriptionMap,
   options: SubscribeOptions | undefined,
+  unsupported: Unsupported,
 ): readonly WantedSubscription[] {
-  refuse5(options)
-  const each: readonly (readonly [string, SubscribeOptions | undefined])[] =
-    typeof topics === 'string' || Array.isArray(topics)
-      ? topicList(topics as Topics).map((topic) => [topic, options])
-      : Object.entries(topics as SubscriptionMap).filter(([name]) => name !== 'resubscribe')
+  unsupported.leaveOut5(options, of5)
+  const each = subscriptionEntries(topics, options)
+  if (each.length === 0) throw new ClientError('invalid', 'There is no topic to subscribe to.')
   return each.map(([topic, own]) => {
-    refuse5(own)
+    unsupported.leaveOut5(own, of5)
     checkTopic(topic, 'filter')
     return { topic, qos: checkQos(own?.qos ?? 0) }
   })
 }
+
+const subscriptionEntries = (
+  topics: Topics | SubscriptionMap,
+  options: SubscribeOptions | undefined,
+): readonly (readonly [string, SubscribeOptions | undefined])[] =>
+  typeof topics === 'string' || Array.isArray(topics)
+    ? topicList(topics as Topics).map((topic) => [topic, options])
+    : Object.entries(topics ?? {}).filter(([name]) => name !== 'resubscribe')
 
 const topicList = (topics: Topics): readonly string[] => (typeof topics === 'string' ? [topics] : topics)

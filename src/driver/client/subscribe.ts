@@ -1,5 +1,7 @@
 import { mayHaveBeenDone, RefusedError } from '../commands/errors.ts'
+import type { AnswerLimits } from '../commands/methods.ts'
 import type { Modem } from '../commands/modem.ts'
+import type { ConnectedClient } from './attempt.ts'
 import { errorOf } from './errors.ts'
 import type { ClientSettings } from './options/settings.ts'
 import type { SubscribeTask, TaskResult, UnsubscribeTask } from './outbox.ts'
@@ -8,12 +10,10 @@ import { isPassing } from './publish.ts'
 
 /** Subscribes and unsubscribes on a client that is connected, and remembers what is subscribed to. */
 export class Subscriptions {
-  readonly #index: 0 | 1
   readonly #settings: ClientSettings
   readonly #filters = new Map<string, QoS>()
 
-  constructor(index: 0 | 1, settings: ClientSettings) {
-    this.#index = index
+  constructor(settings: ClientSettings) {
     this.#settings = settings
   }
 
@@ -22,29 +22,27 @@ export class Subscriptions {
     return this.#filters
   }
 
-  run(modem: Modem, task: SubscribeTask | UnsubscribeTask): Promise<TaskResult> {
-    return task.kind === 'subscribe' ? this.#subscribe(modem, task) : this.#unsubscribe(modem, task)
+  async run(
+    { modem, index }: ConnectedClient,
+    task: SubscribeTask | UnsubscribeTask,
+    limits: AnswerLimits,
+  ): Promise<TaskResult> {
+    const forms = task.kind === 'subscribe' ? subscribeForms(modem, index, task) : unsubscribeForms(modem, index, task)
+    return this.#tried(task, () => send(modem, index, forms, limits))
   }
 
-  async #subscribe(modem: Modem, task: SubscribeTask): Promise<TaskResult> {
-    return this.#acknowledged(task, async () => {
-      await subscribeTo(modem, this.#index, task.topic, task.qos)
-      this.#filters.set(task.topic, task.qos)
-    })
-  }
-
-  async #unsubscribe(modem: Modem, task: UnsubscribeTask): Promise<TaskResult> {
-    return this.#acknowledged(task, async () => {
-      await unsubscribeFrom(modem, this.#index, task.topic)
-      this.#filters.delete(task.topic)
-    })
+  /** The server has acknowledged it. */
+  acknowledged(task: SubscribeTask | UnsubscribeTask): void {
+    if (task.kind === 'subscribe') this.#filters.set(task.topic, task.qos)
+    else this.#filters.delete(task.topic)
+    task.done()
   }
 
   /** Subscribing twice does no harm: what is not known is tried again. */
-  async #acknowledged(task: SubscribeTask | UnsubscribeTask, run: () => Promise<void>): Promise<TaskResult> {
+  async #tried(task: SubscribeTask | UnsubscribeTask, run: () => Promise<void>): Promise<TaskResult> {
     try {
       await run()
-      task.done()
+      this.acknowledged(task)
       return { kind: 'done' }
     } catch (thrown) {
       task.attempts++
@@ -58,28 +56,43 @@ export class Subscriptions {
   }
 }
 
-function subscribeTo(modem: Modem, clientIndex: 0 | 1, topic: string, qos: QoS): Promise<void> {
-  return modem.exclusive(clientIndex, async () => {
-    try {
-      await modem.mqtt.subscribe({ clientIndex, qos }, topic)
-    } catch (error) {
-      if (!lacksLongForm(modem, error)) throw error
-      await modem.command(`AT+CMQTTSUBTOPIC=${clientIndex},${byteLength(topic)},${qos}`, { data: topic })
-      await modem.mqtt.subscribe.subscribeStaged({ clientIndex })
-    }
-  })
+interface Forms {
+  readonly long: (limits: AnswerLimits) => Promise<unknown>
+  /** Inputs the topic for the short form. */
+  readonly topic: () => Promise<unknown>
+  readonly short: (limits: AnswerLimits) => Promise<unknown>
 }
 
-function unsubscribeFrom(modem: Modem, clientIndex: 0 | 1, topic: string): Promise<void> {
-  return modem.exclusive(clientIndex, async () => {
-    try {
-      await modem.mqtt.unsubscribe({ clientIndex }, topic)
-    } catch (error) {
-      if (!lacksLongForm(modem, error)) throw error
-      await modem.command(`AT+CMQTTUNSUBTOPIC=${clientIndex},${byteLength(topic)}`, { data: topic })
-      await modem.mqtt.unsubscribe.unsubscribeStaged({ clientIndex })
-    }
-  })
+const subscribeForms = (modem: Modem, clientIndex: 0 | 1, { topic, qos }: SubscribeTask): Forms => ({
+  long: (limits) => modem.mqtt.subscribe({ clientIndex, qos }, topic, limits),
+  topic: () => modem.command(`AT+CMQTTSUBTOPIC=${clientIndex},${byteLength(topic)},${qos}`, { data: topic }),
+  short: (limits) => modem.mqtt.subscribe.subscribeStaged({ clientIndex }, limits),
+})
+
+const unsubscribeForms = (modem: Modem, clientIndex: 0 | 1, { topic }: UnsubscribeTask): Forms => ({
+  long: (limits) => modem.mqtt.unsubscribe({ clientIndex }, topic, limits),
+  topic: () => modem.command(`AT+CMQTTUNSUBTOPIC=${clientIndex},${byteLength(topic)}`, { data: topic }),
+  short: (limits) => modem.mqtt.unsubscribe.unsubscribeStaged({ clientIndex }, limits),
+})
+
+/** Between the commands of no other block; the result, which may not come, is awaited behind it. */
+async function send(
+  modem: Modem,
+  clientIndex: 0 | 1,
+  { long, topic, short }: Forms,
+  limits: AnswerLimits,
+): Promise<void> {
+  const [sent] = await modem.exclusive(clientIndex, async () => [long(limits)] as const)
+  try {
+    await sent
+  } catch (error) {
+    if (!lacksLongForm(modem, error)) throw error
+    const [again] = await modem.exclusive(clientIndex, async () => {
+      await topic()
+      return [short(limits)] as const
+    })
+    await again
+  }
 }
 
 /** Some firmwares have only the forms that take the topic from CMQTTSUBTOPIC: they refuse the others without a code. */

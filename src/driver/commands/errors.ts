@@ -1,6 +1,8 @@
 import { adviceText } from '../../at/advice.ts'
-import { cmeErrors, mqttErrors } from '../../at/errors.ts'
+import { mqttCommands } from '../../at/commands/mqtt/mqtt-commands.ts'
+import { cmeErrors, mqttErr, mqttErrors } from '../../at/errors.ts'
 import type { Family } from '../../at/profiles/profile.ts'
+import { defaultProfile } from '../../at/profiles/profiles.ts'
 import type { Answer, Silence } from '../protocol/answer.ts'
 import { PortClosedError } from '../protocol/errors.ts'
 
@@ -8,7 +10,12 @@ import { PortClosedError } from '../protocol/errors.ts'
 export class MqttError extends Error {
   override readonly name = 'MqttError'
   /** `<err>`, 1–35; codes that the note does not have are passed on. */
-  readonly code: number
+  readonly err: number
+  /**
+   * Of CONNECT as programs for MQTT.js look for it: `ECONNREFUSED`, `ENOTFOUND`, `ETIMEDOUT`, `ECONNRESET`, or the return
+   * code of a server that refuses the client, 1–5. Else the same as `err`.
+   */
+  readonly code: string | number
   /** The code in words. */
   readonly meaning: string
   /** `AT+CMQTTPUB` */
@@ -18,16 +25,29 @@ export class MqttError extends Error {
   /** The command had been accepted with `OK`: the code is its result, no refusal. */
   readonly accepted: boolean
 
-  constructor(command: string, code: number, accepted: boolean, family: Family) {
-    const meaning = mqttErrors[code] ?? 'a code that the note does not have'
-    const advice = adviceText(command, code, family)
-    super(`AT${command} failed with ${code} (${meaning}): ${advice}`)
-    this.code = code
+  constructor(command: string, err: number, accepted: boolean, family: Family) {
+    const meaning = mqttErrors[err] ?? 'a code that the note does not have'
+    const advice = adviceText(command, err, family)
+    super(`AT${command} failed with ${err} (${meaning}): ${advice}`)
+    this.err = err
+    this.code = (command === connectName ? connectCodes[err] : undefined) ?? err
     this.meaning = meaning
     this.command = `AT${command}`
     this.advice = advice
     this.accepted = accepted
   }
+}
+
+const connectName = mqttCommands(defaultProfile.mqtt).connect.name
+
+/** What Node's sockets and MQTT.js's clients call a failure to connect. */
+const connectCodes: Readonly<Record<number, string | number>> = {
+  [mqttErr.socketConnect]: 'ECONNREFUSED',
+  [mqttErr.messageReceive]: 'ECONNRESET',
+  [mqttErr.timeout]: 'ETIMEDOUT',
+  [mqttErr.dns]: 'ENOTFOUND',
+  [mqttErr.closedByServer]: 'ECONNRESET',
+  ...Object.fromEntries([1, 2, 3, 4, 5].map((returnCode) => [mqttErr.refusedVersion + returnCode - 1, returnCode])),
 }
 
 /** `+CME ERROR`: the SIM, the network or the device refused a command. */
@@ -105,7 +125,7 @@ const undecided: ReadonlySet<number> = new Set([6, 16, 17])
 /** Whether a command that failed with this error may have been done: a PUB that is sent again may then arrive twice. */
 export function mayHaveBeenDone(error: unknown): boolean {
   if (error instanceof UnknownOutcomeError) return error.missing !== 'prompt'
-  return error instanceof MqttError && error.accepted && undecided.has(error.code)
+  return error instanceof MqttError && error.accepted && undecided.has(error.err)
 }
 
 /** The information lines of a command that has succeeded; throws what says why it has not. */

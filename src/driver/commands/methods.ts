@@ -2,12 +2,17 @@ import type { Command, CommandTable, Form, ParamValues } from '../../at/commands
 import type { ServerAddress } from '../../at/commands/server-address.ts'
 import { dataBytes, formLine, namedLine } from './command-line.ts'
 
-/** Other limits than the definition's, in ms. */
+/** Other limits than the definition's, in ms, and what waits meanwhile. */
 export interface AnswerLimits {
   /** For the prompt and the final result, each. */
   readonly finalMs?: number
   /** For the deferred result, from `OK` on. */
   readonly resultMs?: number
+  /**
+   * Which commands of the client wait for the deferred result. `all`: those that the module refuses until then. `own`: the
+   * same command alone, for a result that may not come; the module may refuse the others with 14. `all`.
+   */
+  readonly holds?: 'all' | 'own'
 }
 
 /** What a method gives to be run. */

@@ -174,7 +174,7 @@ export class Modem {
     if (!this.chat.aligned && !this.chat.closed) await this.#realign()
     const answer = await this.chat.exchange(request)
     if (call && answer.kind === 'ok' && answer.result)
-      this.#scheduler.expectResult(call.command, clientIndexOf(call.values), answer.result)
+      this.#scheduler.expectResult(call.command, clientIndexOf(call.values), answer.result, call.limits.holds)
     return answer
   }
 }

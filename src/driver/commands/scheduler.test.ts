@@ -102,3 +102,11 @@ test('a command that the module would refuse as busy waits for the outstanding r
   await Promise.resolve()
   expect(began).toEqual(['client 0'])
 })
+
+test('a result that may never come holds the same command alone', () => {
+  const { scheduler } = rig()
+  const operation = (name: string): Command => ({ name, title: '', cite: '', refusedWhile: 'operation' })
+  scheduler.expectResult(operation('+CMQTTSUB'), 0, new Promise(() => {}), 'own')
+  const accepted = (name: string, index: 0 | 1 = 0) => scheduler.isAccepted(operation(name), index)
+  expect([accepted('+CMQTTSUB'), accepted('+CMQTTPUB'), accepted('+CMQTTSUB', 1)]).toEqual([false, true, true])
+})

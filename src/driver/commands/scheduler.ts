@@ -1,4 +1,4 @@
-import type { Command } from '../../at/commands/command.ts'
+import type { Command, RefusedWhile } from '../../at/commands/command.ts'
 import type { Result } from '../protocol/answer.ts'
 
 interface Waiting {
@@ -6,13 +6,21 @@ interface Waiting {
   readonly run: () => Promise<void>
 }
 
+/** A deferred result that is still to come: meanwhile the module would refuse some commands of the client as busy (14). */
+interface Outstanding {
+  readonly clientIndex: 0 | 1
+  readonly refuses: RefusedWhile
+  readonly name: string
+  /** `own`: it may never come, so only the same command waits for it. */
+  readonly holds: 'all' | 'own'
+}
+
 /** Decides which command has the line next: one at a time, each lane in its order, the lanes in turn. */
 export class CommandScheduler {
   readonly #lanes = new Map<number, Waiting[]>()
   readonly #first: Waiting[] = []
   readonly #blocks: [Promise<unknown>, Promise<unknown>] = [Promise.resolve(), Promise.resolve()]
-  /** Deferred results that are still to come, by client: meanwhile the module would refuse some commands as busy (14). */
-  readonly #outstanding = { operation: [0, 0], connect: [0, 0] }
+  readonly #outstanding = new Set<Outstanding>()
   #lastLane = -1
   #running = false
 
@@ -41,20 +49,31 @@ export class CommandScheduler {
     return block
   }
 
-  /** Whether the module would take this command now: it refuses some while a result of the client is outstanding. */
-  isAccepted({ refusedWhile }: Command, clientIndex: 0 | 1 | undefined): boolean {
-    if (refusedWhile === undefined || clientIndex === undefined) return true
-    return this.#outstanding[refusedWhile][clientIndex] === 0
+  /** Whether a command is not to wait for an outstanding result of its client. */
+  isAccepted({ name, refusedWhile }: Command, clientIndex: 0 | 1 | undefined): boolean {
+    for (const each of this.#outstanding)
+      if (
+        each.clientIndex === clientIndex &&
+        each.refuses === refusedWhile &&
+        (each.holds === 'all' || each.name === name)
+      )
+        return false
+    return true
   }
 
   /** The deferred result of this command is outstanding until the promise settles. */
-  expectResult({ refusedWhile, needs }: Command, clientIndex: 0 | 1 | undefined, result: Promise<Result>): void {
-    const kind = refusedWhile ?? (needs === 'client' ? 'connect' : undefined)
-    if (kind === undefined || clientIndex === undefined) return
-    const outstanding = this.#outstanding[kind]
-    outstanding[clientIndex]!++
+  expectResult(
+    { name, refusedWhile, needs }: Command,
+    clientIndex: 0 | 1 | undefined,
+    result: Promise<Result>,
+    holds: Outstanding['holds'] = 'all',
+  ): void {
+    const refuses = refusedWhile ?? (needs === 'client' ? 'connect' : undefined)
+    if (refuses === undefined || clientIndex === undefined) return
+    const outstanding = { clientIndex, refuses, name, holds }
+    this.#outstanding.add(outstanding)
     void result.then(() => {
-      outstanding[clientIndex]!--
+      this.#outstanding.delete(outstanding)
       this.wake()
     })
   }

@@ -1,18 +1,4 @@
-import type { Exchange, Fact, ResultFact } from './fact.ts'
-
-/** What a log tells of the MQTT service of its module. `unknown`: it began before the log. */
-export interface BelievedState {
-  readonly service: 'unknown' | 'stopped' | 'started'
-  readonly clients: readonly [BelievedClient, BelievedClient]
-}
-
-export interface BelievedClient {
-  readonly state: 'unknown' | 'free' | 'acquired' | 'connecting' | 'connected'
-  readonly topic: boolean
-  readonly payload: boolean
-  /** A PUB, SUB or UNSUB that has no result yet. */
-  readonly pending: boolean
-}
+import type { BelievedClient, BelievedState, Exchange, Fact, ResultFact } from './fact.ts'
 
 const client = (state: BelievedClient['state'], rest: Partial<BelievedClient> = {}): BelievedClient => ({
   topic: false,

@@ -1,7 +1,6 @@
 import type { FormKind } from '../../at/syntax/parse-line.ts'
 import type { LogSide } from '../readers/reader.ts'
-import type { BelievedState } from './believed-state.ts'
-import type { Answer, Misuse, Verdict } from './verdict.ts'
+import type { CommandAnswer, Misuse, ModelVerdict } from './verdict.ts'
 
 /** A row of the log as a finding quotes it. */
 export interface QuotedRow {
@@ -9,6 +8,20 @@ export interface QuotedRow {
   readonly side: LogSide
   /** One character a byte. */
   readonly text: string
+}
+
+/** What a log tells of the MQTT service of its module. `unknown`: it began before the log. */
+export interface BelievedState {
+  readonly service: 'unknown' | 'stopped' | 'started'
+  readonly clients: readonly [BelievedClient, BelievedClient]
+}
+
+export interface BelievedClient {
+  readonly state: 'unknown' | 'free' | 'acquired' | 'connecting' | 'connected'
+  readonly topic: boolean
+  readonly payload: boolean
+  /** A PUB, SUB or UNSUB that has no result yet. */
+  readonly pending: boolean
 }
 
 interface FactBase {
@@ -145,13 +158,13 @@ export interface JudgedFact extends FactBase {
   readonly kind: 'judged'
   readonly name: string
   readonly exchange: Exchange
-  readonly answer: Answer
+  readonly answer: CommandAnswer
   /** What is wrong with the line itself. */
   readonly misuse?: Misuse
   /** A module of another family takes the line. */
   readonly otherFamily: boolean
   /** In which situation a module answers so; of commands of the MQTT service. */
-  readonly verdict?: Verdict
+  readonly verdict?: ModelVerdict
 }
 
 export type Fact =

@@ -1,5 +1,5 @@
 /** How a command ended: `ok`, `error`, or the `<err>` of its result. */
-export type Answer = 'ok' | 'error' | number
+export type CommandAnswer = 'ok' | 'error' | number
 
 /** What is wrong with a command line itself, whatever state the module is in. */
 export type Misuse =
@@ -29,4 +29,4 @@ export type SituationName = 'believed' | 'left-over' | 'no-sim' | 'no-network' |
  * In which situation a module of a family gives the answer that the log shows. `believed`: as the log tells.
  * `anywhere`: whatever its state, so it is the line itself that it does not take. `otherwise`: in none that is known.
  */
-export type Verdict = SituationName | 'anywhere' | 'otherwise'
+export type ModelVerdict = SituationName | 'anywhere' | 'otherwise'

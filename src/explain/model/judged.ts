@@ -3,7 +3,7 @@ import { profiles } from '../../at/profiles/profiles.ts'
 import type { Exchange, JudgedFact } from '../facts/fact.ts'
 import type { FactStore } from '../facts/fact-store.ts'
 import type { ModuleFamily } from '../facts/family.ts'
-import type { Answer, Verdict } from '../facts/verdict.ts'
+import type { CommandAnswer, ModelVerdict } from '../facts/verdict.ts'
 import { isJudged, judge } from './judge.ts'
 import { misuseOf } from './misuse.ts'
 
@@ -27,7 +27,7 @@ function profilesOf(family: ModuleFamily | undefined): readonly Profile[] {
   )
 }
 
-function judgedFact(exchange: Exchange, answer: Answer, candidates: readonly Profile[]): JudgedFact {
+function judgedFact(exchange: Exchange, answer: CommandAnswer, candidates: readonly Profile[]): JudgedFact {
   const own = lineIsAtFault(answer) ? misuseOf(exchange, candidates) : undefined
   const misuse = own && withoutState(exchange, own)
   const verdict =
@@ -49,7 +49,8 @@ function judgedFact(exchange: Exchange, answer: Answer, candidates: readonly Pro
 }
 
 /** A bare `ERROR`, or 12, invalid parameter. */
-const lineIsAtFault = (answer: Answer): boolean => answer === 'error' || answer === 12 || answer === 22 || answer === 10
+const lineIsAtFault = (answer: CommandAnswer): boolean =>
+  answer === 'error' || answer === 12 || answer === 22 || answer === 10
 
 /** A reason that is named, such as a missing SIM, is none of the line. */
 function withoutState(
@@ -62,17 +63,17 @@ function withoutState(
     : undefined
 }
 
-function answerOf(exchange: Exchange, store: FactStore): Answer {
+function answerOf(exchange: Exchange, store: FactStore): CommandAnswer {
   const { name, from = 0, at } = exchange
   return (
     store.of('result', name).findLast((each) => each.at >= from && each.at <= at && each.code !== 0)?.code ?? 'error'
   )
 }
 
-const order: readonly Verdict[] = ['believed', 'left-over', 'no-sim', 'no-network', 'apn-refused', 'otherwise']
+const order: readonly ModelVerdict[] = ['believed', 'left-over', 'no-sim', 'no-network', 'apn-refused', 'otherwise']
 
 /** The likeliest of what the candidates say. */
-function verdictOf(exchange: Exchange, answer: Answer, candidates: readonly Profile[]): Verdict {
+function verdictOf(exchange: Exchange, answer: CommandAnswer, candidates: readonly Profile[]): ModelVerdict {
   const verdicts = candidates.map((profile) => judge(profile, exchange, answer))
   if (verdicts.every((verdict) => verdict === 'anywhere')) return 'anywhere'
   return order.find((verdict) => verdicts.includes(verdict)) ?? 'otherwise'

@@ -7,6 +7,7 @@ import { isNear } from '../../at/syntax/near-name.ts'
 import { parseCommand } from '../../at/syntax/parse-line.ts'
 import type { Exchange } from '../facts/fact.ts'
 import type { Misuse } from '../facts/verdict.ts'
+import { knownNames } from './known-names.ts'
 
 /** What is wrong with a line for every one of these profiles; undefined: at least one takes it. */
 export function misuseOf(exchange: Exchange, profiles: readonly Profile[]): Misuse | undefined {
@@ -25,7 +26,8 @@ function quotesWrong(line: string): Misuse | undefined {
 const names: ReadonlySet<string> = new Set(everyCommand.map(({ name }) => name))
 
 function nameWrong({ name }: Exchange): Misuse | undefined {
-  if (names.has(name)) return undefined
+  if (names.has(name) || !name.startsWith('+')) return undefined
+  if (knownNames.has(name)) return { kind: 'unknown' }
   const meant = nearestName(name)
   return { kind: 'unknown', ...(meant !== undefined && { meant }) }
 }

@@ -1,5 +1,5 @@
 import type { Profile } from '../../at/profiles/profile.ts'
-import type { BelievedClient, BelievedState } from '../facts/believed-state.ts'
+import type { BelievedClient, BelievedState } from '../facts/fact.ts'
 import type { SituationName } from '../facts/verdict.ts'
 import { applied, beginReplay, letConnect, type Replay, replayConfig, say } from './pure-replay.ts'
 

@@ -40,12 +40,12 @@ export const lossRules: readonly CauseRule[] = [
     ways: [
       {
         confidence: 0.85,
-        needs: clues(attemptOk(), result('+CMQTTPUB', [6]), anyLost),
+        needs: clues(attemptOk(), result('+CMQTTPUB', [6]), lostBy('1')),
         because: 'The connection is made, and is closed by the server at a publish (6, then CONNLOST).',
       },
       {
         confidence: 0.85,
-        needs: clues(attemptOk(), result('+CMQTTSUB', [6]), anyLost),
+        needs: clues(attemptOk(), result('+CMQTTSUB', [6]), lostBy('1')),
         because: 'The connection is made, and is closed by the server at a subscription (6, then CONNLOST).',
       },
       {

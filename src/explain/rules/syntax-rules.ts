@@ -15,7 +15,7 @@ const misuseIn = (facts: readonly Fact[]): Misuse => (facts.at(-1) as JudgedFact
 
 /** Names by which the commands of other makes and older families begin. */
 const foreign =
-  /^\+(?:SM(?:CONF|CONN|PUB|SUB|UNSUB|STATE|DISC|SSL)|CNACT|CIPSHUT|CIICR|CIFSR|CSTT|SAPBR|CIPSTART|CIPMUX|CIPSPRT|CLTS|CGNSINF|CGNSPWR|QMT\w*|QI\w*|QHTTP\w*|QCFG|QSSL\w*|UMQTT\w*|USO\w*|XMQTT\w*|CMQNEW|CMQCON|CMQPUB|CMQSUB|MQTT\w*|CWJAP|CWMODE|CCID)$/
+  /^\+(?:SM(?:CONF|CONN|PUB|SUB|UNSUB|STATE|DISC|SSL)|CNACT|CIPSHUT|CIICR|CIFSR|CSTT|SAPBR|CIPSTART|CIPMUX|CIPSPRT|CGNSINF|CGNSPWR|QMT\w*|QI\w*|QHTTP\w*|QCFG|QSSL\w*|UMQTT\w*|USO\w*|XMQTT\w*|CMQNEW|CMQCON|CMQPUB|CMQSUB|MQTT\w*|CWJAP|CWMODE|CIPQSEND)$/
 const smFamily = /^SIM(?:70|80)/
 const cmqtt = /^\+CMQTT/
 
@@ -163,12 +163,6 @@ export const syntaxRules: readonly CauseRule[] = [
         confidence: 0.7,
         needs: clues({ ...anyCommand((fact) => wasRefused(fact) && foreign.test(fact.name)), times: 2 }),
         because: 'The module refuses commands of an older family or another maker.',
-      },
-      {
-        confidence: 0.45,
-        needs: clues(anyCommand((fact) => wasRefused(fact) && foreign.test(fact.name))),
-        forbids: [never(anyCommand(({ name, ending }) => foreign.test(name) && ending === 'ok'))],
-        because: 'The module refuses a command of an older family or another maker.',
       },
       {
         confidence: 0.7,

@@ -1,8 +1,7 @@
 import { bytesOf } from '../../at/syntax/bytes.ts'
 import { isUtf8 } from '../../at/syntax/utf8.ts'
 import { urcs } from '../../at/urcs.ts'
-import type { BelievedState } from '../facts/believed-state.ts'
-import type { Exchange, ExchangeEnding, QuotedRow } from '../facts/fact.ts'
+import type { BelievedState, Exchange, ExchangeEnding, QuotedRow } from '../facts/fact.ts'
 import type { LogLine } from '../lines/line.ts'
 import type { Call } from './command-text.ts'
 

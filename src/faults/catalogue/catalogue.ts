@@ -1,3 +1,4 @@
+import { nearestQuestion } from '../../at/syntax/nearest-name.ts'
 import type { Fault } from '../fault.ts'
 import { FaultError, shorten } from '../params.ts'
 import { byteFaults } from './byte-faults.ts'
@@ -28,6 +29,9 @@ const byName = new Map(catalogue.map((fault) => [fault.name, fault]))
 /** Throws a `FaultError` when there is none of that name. */
 export function findFault(name: string): Fault {
   const fault = byName.get(name)
-  if (!fault) throw new FaultError(`There is no fault ${shorten(name)}: "atmqtt faults" lists them.`)
+  if (!fault)
+    throw new FaultError(
+      `There is no fault ${shorten(name)}: "atmqtt faults" lists them.${nearestQuestion(name, [...byName.keys()])}`,
+    )
   return fault
 }

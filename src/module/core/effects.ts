@@ -23,6 +23,7 @@ export type Input =
   | { readonly type: 'ended'; readonly connection: number; readonly how: 'closed' | 'reset' }
   | { readonly type: 'time' }
   | EnvironmentInput
+  | FreshInput
   /** The result of a `store` effect. */
   | { readonly type: 'stored'; readonly line: number; readonly done: boolean; readonly names: readonly string[] }
   /** The answer to a `lookup` effect; none: there is no such name, or no answer in time. */
@@ -42,6 +43,11 @@ export type EnvironmentInput = { readonly announce?: boolean } & (
   /** As at power-on. */
   | { readonly type: 'reset' }
 )
+
+/** As a new module on the same lines: nothing is left of what commands, faults and tests have set. */
+export interface FreshInput {
+  readonly type: 'fresh'
+}
 
 export type RadioChange = Partial<Omit<Network, 'coverage'>>
 

@@ -143,6 +143,13 @@ export class Connections {
     this.#dialer.silence(on)
   }
 
+  /** Closes what was left half-open; forgets what was remarked, and the names that were asked for. */
+  endLeft(): void {
+    this.#lookups?.destroy()
+    this.#halfOpen?.destroy()
+    this.#remarked = undefined
+  }
+
   /** Closes all sockets, those that were left half-open too. */
   destroy(): void {
     for (const connection of this.#connections.values()) connection.destroy()

@@ -109,6 +109,15 @@ export class Module implements LineOwner {
     this.#change({ type: 'reset' }, options)
   }
 
+  /**
+   * Makes it a new module on the same lines: settings, `AT&W`, PDP contexts, SIM, network and injected defects are as they
+   * were at first, connections are closed, half-open ones too. Boots as at first; files stay.
+   */
+  fresh(): void {
+    this.#take({ type: 'fresh' })
+    this.#connections.endLeft()
+  }
+
   /** Prints a text as URC, in UTF-8, on every line that has a host. */
   urc(text: string): void {
     this.#take({ type: 'urc', text: textOf(new TextEncoder().encode(text)) })

@@ -1,5 +1,5 @@
 import { type Profile, profiles, textOf } from '../../../src/at/public.ts'
-import { type Client, connect, type NodeConnectOptions, SetupError } from '../../../src/driver/node.ts'
+import { type Client, connect, type MqttClient, type NodeConnectOptions, SetupError } from '../../../src/driver/node.ts'
 import { nodeDialer } from '../../../src/io/net/dialer-node.ts'
 import { nodeClock } from '../../../src/io/runtime/clock-node.ts'
 import { seededRandom } from '../../../src/io/runtime/random.ts'
@@ -74,7 +74,7 @@ export class ClientModule {
     this.#unplug?.()
   }
 
-  connect(options: Omit<NodeConnectOptions, 'port'>): Client<Buffer> {
+  connect(options: Omit<NodeConnectOptions, 'port'>): MqttClient {
     return connect({ ...this.options, ...options })
   }
 

@@ -1,6 +1,6 @@
 import { setImmediate as ctx } from 'node:timers/promises'
 import { type Profile, profiles } from '../../../src/at/public.ts'
-import type { Client, ClientOptions, NodeDeviceOptions } from '../../../src/driver/node.ts'
+import type { ClientOptions, MqttClient, NodeDeviceOptions } from '../../../src/driver/node.ts'
 import { openDevice } from '../../../src/driver/node.ts'
 import { Faults, faultyDialer } from '../../../src/faults/public.ts'
 import type { Dialer } from '../../../src/io/net/dialer.ts'
@@ -50,7 +50,7 @@ export class ClientRig {
     return openDevice({ ...this.line.options, ...options })
   }
 
-  connect(options: Partial<ClientOptions & NodeDeviceOptions> = {}): Client<Buffer> {
+  connect(options: Partial<ClientOptions & NodeDeviceOptions> = {}): MqttClient {
     return this.line.connect({ url: 'mqtt://server', clientId: 'rig', ...options })
   }
 

@@ -106,7 +106,9 @@ export class Stage {
   control(op: string, request: Readonly<Record<string, unknown>>): void {
     const { module, faults } = this
     this.happens(JSON.stringify({ op, ...request }), () => {
-      expect(operations[op]!.perform({ module, faults, streamEvents() {} }, request)).toMatchObject({ ok: true })
+      expect(operations[op]!.perform({ module, faults, streamEvents() {}, fresh() {} }, request)).toMatchObject({
+        ok: true,
+      })
     })
   }
 

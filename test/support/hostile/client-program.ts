@@ -1,5 +1,5 @@
-import { Client } from '../../../src/driver/client/client.ts'
 import { Device } from '../../../src/driver/client/device.ts'
+import { MqttClient, TextBytes } from '../../../src/driver/web.ts'
 import type { Clock, Random } from '../../../src/io/runtime/runtime.ts'
 import type { HostilePort } from './hostile-port.ts'
 import { nameOfExpected, outcome, type Program } from './program.ts'
@@ -13,10 +13,11 @@ export function clientProgram(port: HostilePort, clock: Clock, random: Random): 
   const device = new Device({ port: async () => port, clock, random, ...online })
   const options = {
     url: 'mqtt://host',
+    clientId: 'hostile',
     clean: random.below(2) === 0,
     reconnectPeriod: random.below(5) === 0 ? 0 : 1000,
   }
-  const client = new Client({ device, ownsDevice: true, payloadOf: (bytes) => bytes, warn: () => {} }, options)
+  const client = new MqttClient({ device, ownsDevice: true, payloadOf: (bytes) => new TextBytes(bytes) }, options)
   const seen = { messages: 0, damaged: 0 }
   const errors: Error[] = []
   client.on('message', () => void seen.messages++)
@@ -34,7 +35,7 @@ export function clientProgram(port: HostilePort, clock: Clock, random: Random): 
 
 const unplugged = 'unplugged'
 
-async function session(client: Client, clock: Clock, random: Random): Promise<readonly string[]> {
+async function session(client: MqttClient, clock: Clock, random: Random): Promise<readonly string[]> {
   const done = [
     outcome(() => client.subscribeAsync('a/b', { qos: 1 })),
     ...([0, 1, 2] as const).map((qos) => outcome(() => client.publishAsync('a/b', `hello ${qos}`, { qos }))),
@@ -47,7 +48,7 @@ async function session(client: Client, clock: Clock, random: Random): Promise<re
 }
 
 /** How long `end` took, in ms. */
-async function endLater(client: Client, clock: Clock, random: Random): Promise<number> {
+async function endLater(client: MqttClient, clock: Clock, random: Random): Promise<number> {
   await new Promise<void>(
     (resolve) => void clock.after(random.below(random.below(4) === 0 ? 600_000 : 60_000), resolve),
   )

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { type BrowserContext, chromium } from 'playwright-core'
+import { type BrowserContext, chromium } from '../../../tools/browser/playwright.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome']
 const executable = (process.env.PATH ?? '')

@@ -33,6 +33,8 @@ const windowSize = 10
 export class StormBroker {
   /** Payloads that were published and how often each came. */
   readonly received = new Map<string, number>()
+  /** Packets that are taken and never acknowledged. */
+  readonly unanswered = new Set<'publish' | 'subscribe' | 'unsubscribe'>()
   readonly #topic: string
   readonly #queue: StormMessage[] = []
   readonly #inFlight: InFlight[] = []
@@ -97,7 +99,7 @@ export class StormBroker {
     else if (type === packetType.pubrec) this.#release(body.readUInt16BE(0))
     else if (type === packetType.pubrel) this.#released(body)
     else if (type === packetType.subscribe) this.#subscribe(packet)
-    else if (type === packetType.unsubscribe) this.#peer?.send(writePacket(0xb0, body.subarray(0, 2)))
+    else if (type === packetType.unsubscribe) this.#unsubscribe(body)
     else if (type === packetType.pingreq) this.#peer?.send(writePacket(0xd0))
     else if (type !== packetType.disconnect) throw new Error(`a client sent a packet of type ${type}`)
   }
@@ -107,7 +109,12 @@ export class StormBroker {
     const text = payload.toString('latin1')
     if (qos !== 2 || !this.#incoming.has(packetId)) this.received.set(text, (this.received.get(text) ?? 0) + 1)
     if (qos === 2) this.#incoming.add(packetId)
-    if (qos > 0) this.#peer?.send(writePacket(qos === 1 ? 0x40 : 0x50, word(packetId)))
+    if (qos > 0 && !this.unanswered.has('publish'))
+      this.#peer?.send(writePacket(qos === 1 ? 0x40 : 0x50, word(packetId)))
+  }
+
+  #unsubscribe(body: Buffer): void {
+    if (!this.unanswered.has('unsubscribe')) this.#peer?.send(writePacket(0xb0, body.subarray(0, 2)))
   }
 
   #released(body: Buffer): void {
@@ -116,6 +123,7 @@ export class StormBroker {
   }
 
   #subscribe(packet: RawPacket): void {
+    if (this.unanswered.has('subscribe')) return
     const { packetId, filters } = readFilters(packet, 1)
     this.#subscribed ||= filters.some(({ topic }) => topic.toString() === this.#topic)
     this.#peer?.send(writePacket(0x90, word(packetId), filters[0]!.qos))

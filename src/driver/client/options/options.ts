@@ -4,6 +4,7 @@ import type { ByteStream } from '../../../io/stream.ts'
 import type { TlsOptions } from '../../certificates/tls-options.ts'
 import type { OnlineOptions } from '../../setup/bring-online.ts'
 import type { QoS } from '../packets.ts'
+import type { UnsupportedPolicy } from './unsupported.ts'
 
 /** Opens the line, also again after it was lost. */
 export type OpenPort = () => Promise<ByteStream>
@@ -30,26 +31,40 @@ export interface Will {
   readonly topic: string
   readonly payload?: string | Uint8Array
   readonly qos?: QoS
-  /** The module can't: `true` is refused. */
+  /** The module can't: `true` is `unsupported`. */
   readonly retain?: boolean
 }
 
 /** MQTT.js's options, as far as the module has them; defaults are the same. */
 export interface ClientOptions extends Omit<TlsOptions, 'host' | 'negotiateTime'> {
-  /** `mqtt://host[:1883]` or `mqtts://host[:8883]`; user and password may stand in it. */
+  /** `mqtt://host[:1883]` or `mqtts://host[:8883]`; user and password may stand in it. `mqtt://localhost:1883`. */
   readonly url?: string
-  /** 1 to 128 bytes; `atmqtt_` and eight random digits. */
+  /** In place of the URL's. */
+  readonly host?: string
+  /** The same as `host`, before which it goes. */
+  readonly hostname?: string
+  /** A number is the server's, in place of the URL's: 1883, with TLS 8883. Anything else says where the module is. */
+  readonly port?: number | string | ByteStream | OpenPort
+  /** `mqtt` or `mqtts`, in place of the URL's; `mqtt`, and `mqtts` with `cert` and `key`. */
+  readonly protocol?: string
+  /** `user:password`, in place of the URL's. */
+  readonly auth?: string
+  /** In place of the URL's `?clientId=…`. */
+  readonly query?: Readonly<Record<string, unknown>>
+  /** 1 to 128 bytes; `atmqtt_` and eight random digits, also for an empty one. */
   readonly clientId?: string
   /** 1 to 256 bytes. */
   readonly username?: string
   /** 1 to 256 bytes; needs `username`. */
   readonly password?: string | Uint8Array
-  /** 1 to 64,800 s; 60. */
+  /** 1 to 64,800 s; 60. 0 is `unsupported`. */
   readonly keepalive?: number
   /** A new session with each connection; true. */
   readonly clean?: boolean
   /** 4 is MQTT 3.1.1, 3 is 3.1; 4. */
   readonly protocolVersion?: 3 | 4
+  /** `MQTT`, or `MQIsdp` for 3.1: what follows from `protocolVersion`. */
+  readonly protocolId?: string
   /** What the server publishes when the connection ends without DISC. */
   readonly will?: Will
   /** How long name look-up, TCP, TLS and the server's answer may each take, in ms; 30,000. The module has whole seconds, 20 to 120. */
@@ -78,7 +93,13 @@ export interface ClientOptions extends Omit<TlsOptions, 'host' | 'negotiateTime'
   readonly queueTimeout?: number
   /** How often the connection is asked for when nothing else goes on, in ms; 60,000. 0: never. */
   readonly checkPeriod?: number
-  /** Which of the module's two clients; the first that is free. */
+  /** What the module can't and a program can do without: `warn` goes on without it and says so, `throw` refuses it; `warn`. */
+  readonly unsupported?: UnsupportedPolicy
+  /** A store of MQTT.js is `unsupported`: what waits is in memory. */
+  readonly incomingStore?: object
+  /** The same. */
+  readonly outgoingStore?: object
+  /** Which of the module's two clients, also when another program holds it; one that is free. */
   readonly clientIndex?: 0 | 1
 }
 

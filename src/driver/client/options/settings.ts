@@ -1,20 +1,16 @@
 import type { Random } from '../../../io/runtime/runtime.ts'
 import type { TlsOptions } from '../../certificates/tls-options.ts'
 import { ClientError } from '../errors.ts'
-import type { QoS } from '../packets.ts'
-import type { ClientOptions, QueuePolicy, Will } from './options.ts'
-import { type ServerUrl, serverUrl } from './server-url.ts'
-import { checkTopic } from './topics.ts'
-
-export interface WillSettings {
-  readonly topic: string
-  readonly payload: Uint8Array
-  readonly qos: QoS
-}
+import { checkBytes, inRange, notNegative, oneOfTexts, positive } from './checks.ts'
+import { unknownOption, unknownOptions, version5Options } from './known-options.ts'
+import type { ClientOptions, QueuePolicy } from './options.ts'
+import { type Server, serverOf } from './server-url.ts'
+import { Unsupported } from './unsupported.ts'
+import { type WillSettings, willOf } from './will.ts'
 
 /** Options with their defaults, checked against what the module can do. */
 export interface ClientSettings {
-  readonly server: ServerUrl
+  readonly server: Server
   readonly clientId: string
   readonly userName: string | undefined
   readonly password: string | Uint8Array | undefined
@@ -59,24 +55,19 @@ const defaults = {
 } as const satisfies Partial<ClientOptions>
 
 /** The options with their defaults. Throws a `ClientError` for values that are not allowed. */
-export function settingsOf(options: ClientOptions, random: Random): ClientSettings {
-  refuseUnsupported(options as Readonly<Record<string, unknown>>)
+export function settingsOf(options: ClientOptions, random: Random, unsupported: Unsupported): ClientSettings {
   const given = withDefaults(options)
-  const server = serverUrl(options.url)
-  const userName = options.username ?? server.userName
-  const password = options.password ?? server.password
+  const server = serverOf(options, unsupported)
+  const login = loginOf(options, server)
+  const clientId = checkBytes('clientId', options.clientId || server.clientId || newId(options, random), 128)
   const opTimeout = wholeSeconds(positive('connectTimeout', given.connectTimeout))
-  checkLogin(userName, password)
+  storesOf(options, unsupported)
   return {
-    server,
-    clientId: checkBytes('clientId', options.clientId ?? defaultId(random), 128),
-    userName,
-    password,
-    keepalive: inRange('keepalive', given.keepalive, 1, 64_800, 's'),
+    ...{ server, clientId, ...login, opTimeout },
+    keepalive: keepaliveOf(given.keepalive, unsupported),
     clean: given.clean,
-    version: given.protocolVersion,
-    will: options.will && willOf(options.will),
-    opTimeout,
+    version: versionOf(given.protocolVersion),
+    will: options.will ? willOf(options.will, unsupported) : undefined,
     reconnectPeriod: notNegative('reconnectPeriod', given.reconnectPeriod),
     maxReconnectPeriod: notNegative('maxReconnectPeriod', given.maxReconnectPeriod),
     reconnectOnConnackError: given.reconnectOnConnackError,
@@ -86,11 +77,26 @@ export function settingsOf(options: ClientOptions, random: Random): ClientSettin
     maxAttempts: inRange('maxAttempts', given.maxAttempts, 1, 1000, 'attempts'),
     queueQoSZero: given.queueQoSZero,
     queueLimit: inRange('queueLimit', given.queueLimit, 1, 1_000_000, 'messages'),
-    queuePolicy: oneOf('queuePolicy', given.queuePolicy, ['drop-oldest', 'drop-newest', 'reject']),
+    queuePolicy: oneOfTexts('queuePolicy', given.queuePolicy, ['drop-oldest', 'drop-newest', 'reject']),
     queueTimeout: positive('queueTimeout', given.queueTimeout),
     checkPeriod: notNegative('checkPeriod', given.checkPeriod),
     tls: tlsOptionsOf(options, server.host, opTimeout),
   }
+}
+
+/** Throws for a server that can't be. Told first: a program for WebSockets has to know that, and not that it lacks a module. */
+export const checkServer = (options: ClientOptions): void => void serverOf(options, new Unsupported('warn', () => {}))
+
+/** Throws for names that are not allowed, and tells those that have no effect. `known`: all that have one. */
+export function checkOptionNames(options: object, known: readonly string[], unsupported: Unsupported): void {
+  const { tuning, unknown } = unknownOptions(options, known)
+  unsupported.leaveOut5(options, version5Options)
+  if (tuning.length > 0)
+    unsupported.tell(`${tuning.join(', ')}: these options tune what is not here, and have no effect.`)
+  const [first] = unknown
+  if (first === undefined) return
+  if (unsupported.policy === 'throw') throw unknownOption(first, 'leave it out.')
+  unsupported.tell(`${unknown.join(', ')}: there are no such options, and they have no effect.`)
 }
 
 type WithDefaults = ClientOptions & { readonly [K in keyof typeof defaults]-?: NonNullable<ClientOptions[K]> }
@@ -101,55 +107,42 @@ function withDefaults(options: ClientOptions): WithDefaults {
   return { ...defaults, ...(Object.fromEntries(given) as unknown as ClientOptions) } as WithDefaults
 }
 
-/** What MQTT.js has and the module can't, one sentence each. */
-const unsupported: Readonly<Record<string, string>> = {
-  handleMessage: 'Manual acknowledgements can not be: the module acknowledges before it shows a message.',
-  customHandleAcks: 'Manual acknowledgements can not be: the module acknowledges before it shows a message.',
-  manualAcks: 'Manual acknowledgements can not be: the module acknowledges before it shows a message.',
-  properties: 'The module speaks MQTT 3.1.1 and 3.1: leave out properties, which are of 5.0.',
-  authPacket: 'The module speaks MQTT 3.1.1 and 3.1: leave out authPacket, which is of 5.0.',
-  incomingStore: 'The module keeps its own session: leave out incomingStore.',
-  outgoingStore: 'The module keeps its own session: leave out outgoingStore.',
+const versions: ReadonlySet<unknown> = new Set([3, 4])
+
+function versionOf(version: 3 | 4): 3 | 4 {
+  if (versions.has(version)) return version
+  throw new ClientError('unsupported', 'The module speaks MQTT 3.1.1 (protocolVersion 4) and 3.1 (3), not 5.0.')
 }
 
-function refuseUnsupported(options: Readonly<Record<string, unknown>>): void {
-  for (const [name, sentence] of Object.entries(unsupported))
-    if (options[name] !== undefined && options[name] !== false) throw new ClientError('unsupported', sentence)
-  const { protocolVersion = 4, keepalive } = options
-  if (protocolVersion !== 3 && protocolVersion !== 4)
-    throw new ClientError('unsupported', 'The module speaks MQTT 3.1.1 (protocolVersion 4) and 3.1 (3), not 5.0.')
-  if (keepalive === 0)
-    throw new ClientError('unsupported', 'The module can not go without keep-alive: give keepalive from 1 to 64800 s.')
+const longestKeepalive = 64_800
+const longestInMqtt = 65_535
+
+function keepaliveOf(keepalive: number, unsupported: Unsupported): number {
+  if (keepalive !== 0 && !(keepalive > longestKeepalive && keepalive <= longestInMqtt))
+    return inRange('keepalive', keepalive, 1, longestKeepalive, 's')
+  const what = keepalive === 0 ? 'go without keep-alive' : `wait ${keepalive} s between its keep-alives`
+  unsupported.leaveOut(
+    `The module can not ${what}: give keepalive from 1 to ${longestKeepalive} s.`,
+    `The module can not ${what}: ${longestKeepalive} s are taken, the longest. A connection that is dead may be noticed as late.`,
+  )
+  return longestKeepalive
 }
 
-function willOf({ topic, payload = '', qos = 0, retain = false }: Will): WillSettings {
-  if (retain) throw new ClientError('unsupported', 'The module can not retain a will: leave out will.retain.')
-  checkTopic(topic, 'topic')
-  if (qos !== 0 && qos !== 1 && qos !== 2) throw new ClientError('invalid', `will.qos is ${qos}: give 0, 1 or 2.`)
-  const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload
-  if (bytes.length > 1024)
-    throw new ClientError('invalid', `The will has ${bytes.length} bytes, the module takes 1024 at most.`)
-  if (bytes.length === 0 && qos !== 0)
-    throw new ClientError('unsupported', 'The module sends an empty will with QoS 0 only: give it a payload, or QoS 0.')
-  return { topic, payload: bytes, qos }
+function storesOf({ incomingStore, outgoingStore }: ClientOptions, unsupported: Unsupported): void {
+  if (!incomingStore && !outgoingStore) return
+  unsupported.leaveOut(
+    'The module keeps its own session: leave out incomingStore and outgoingStore.',
+    'The module keeps its own session: incomingStore and outgoingStore are not used. What waits is lost when the process ends.',
+  )
 }
 
-function checkLogin(userName: unknown, password: unknown): void {
+function loginOf({ username, password }: ClientOptions, server: Server): Pick<ClientSettings, 'userName' | 'password'> {
+  const userName = (username || server.userName) ?? undefined
+  const secret = (password?.length ? password : server.password) ?? undefined
   if (userName !== undefined) checkBytes('username', userName, 256)
-  if (password === undefined) return
+  if (secret === undefined) return { userName, password: undefined }
   if (userName === undefined) throw new ClientError('invalid', 'The module takes a password only with a username.')
-  checkBytes('password', password, 256)
-}
-
-/** A value that can stand between quotes and can't become a command. */
-function checkBytes<T>(name: string, value: T, most: number): T {
-  const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value
-  if (!(bytes instanceof Uint8Array)) throw new ClientError('invalid', `${name} must be a string.`)
-  if (bytes.length < 1 || bytes.length > most)
-    throw new ClientError('invalid', `${name} has ${bytes.length} bytes, the module takes 1 to ${most}.`)
-  if (bytes.some((byte) => byte === 0x22 || byte < 0x20 || byte === 0x7f))
-    throw new ClientError('invalid', `${name} holds a quote or a control character, which the line can not carry.`)
-  return value
+  return { userName, password: checkBytes('password', secret, 256) }
 }
 
 /** What the module's limits can be set to. */
@@ -160,25 +153,9 @@ function tlsOptionsOf(options: ClientOptions, host: string, negotiateTime: numbe
   return { host, ca, cert, key, passphrase, rejectUnauthorized, servername, ignoreLocalTime, negotiateTime }
 }
 
-const defaultId = (random: Random): string =>
-  `atmqtt_${Array.from({ length: 8 }, () => random.below(16).toString(16)).join('')}`
-
-function inRange(name: string, value: number, least: number, most: number, unit: string): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value
-  throw new ClientError('invalid', `${name} is ${value}: give ${least} to ${most} ${unit}.`)
-}
-
-function notNegative(name: string, value: number): number {
-  if (typeof value === 'number' && value >= 0) return value
-  throw new ClientError('invalid', `${name} is ${value}: give milliseconds, 0 or more.`)
-}
-
-function positive(name: string, value: number): number {
-  if (typeof value === 'number' && value > 0) return value
-  throw new ClientError('invalid', `${name} is ${value}: give milliseconds, more than 0.`)
-}
-
-function oneOf<T extends string>(name: string, value: T, all: readonly T[]): T {
-  if (all.includes(value)) return value
-  throw new ClientError('invalid', `${name} is ${value}: give ${all.join(', ')}.`)
+/** A server finds a kept session by the client ID: one by chance would never find it again. */
+function newId({ clean }: ClientOptions, random: Random): string {
+  if (clean === false)
+    throw new ClientError('invalid', 'clean: false needs a clientId: the server finds the session by it.')
+  return `atmqtt_${Array.from({ length: 8 }, () => random.below(16).toString(16)).join('')}`
 }

@@ -1,0 +1,69 @@
+import { MqttError, UnknownOutcomeError } from '../commands/errors.ts'
+import { ClientError } from './errors.ts'
+import type { Task } from './outbox.ts'
+
+/**
+ * Kinds of tasks whose last answer did not come. They are tried one at a time beside the others, which go on; kept from
+ * one connection to the next.
+ */
+export class OverdueKinds {
+  readonly #dueAt = new Map<Task['kind'], number>()
+
+  has(kind: Task['kind']): boolean {
+    return this.#dueAt.has(kind)
+  }
+
+  /** Whether the next task of an overdue kind may be tried now. */
+  isDue(kind: Task['kind'], now: number): boolean {
+    return (this.#dueAt.get(kind) ?? Number.POSITIVE_INFINITY) <= now
+  }
+
+  /** How long until the next one may be tried, in ms. */
+  untilDue(now: number): number {
+    const waits = [...this.#dueAt.values()].map((at) => at - now).filter((ms) => ms > 0)
+    return Math.min(Number.POSITIVE_INFINITY, ...waits)
+  }
+
+  /** Returns whether the kind was not overdue before. */
+  postpone(kind: Task['kind'], dueAt: number): boolean {
+    const first = !this.#dueAt.has(kind)
+    this.#dueAt.set(kind, dueAt)
+    return first
+  }
+
+  answered(kind: Task['kind']): void {
+    this.#dueAt.delete(kind)
+  }
+}
+
+const timeout = 17
+const busy = 14
+
+/** The module, or the server behind it, has not answered in time. */
+export const isUnanswered = (error: Error): error is UnknownOutcomeError | MqttError =>
+  error instanceof UnknownOutcomeError ? error.missing === 'result' : isTimeout(error)
+
+/** The module has waited for the server, and refused other operations (14) meanwhile. */
+export const isTimeout = (error: Error): boolean =>
+  error instanceof MqttError && error.accepted && error.err === timeout
+
+export const isRefusedAsBusy = (error: Error): boolean =>
+  error instanceof MqttError && !error.accepted && error.err === busy
+
+/** What is missing. `instead`: a line that came in place of the result; `again`: it is tried again. */
+export function unansweredWarning(
+  task: Task,
+  error: UnknownOutcomeError | MqttError,
+  again: boolean,
+  instead: string | undefined,
+): ClientError {
+  const what = `${error.command} for "${task.topic}"`
+  const missing = isTimeout(error)
+    ? `The server has not acknowledged ${what} in time`
+    : `No result has come for ${what}${instead === undefined ? '' : `, but "${instead}", which may be the result under another name`}`
+  return new ClientError(
+    'unanswered',
+    `${missing}: other operations go on${again ? ', this one is tried again' : ''}.`,
+    error,
+  )
+}

@@ -1,0 +1,171 @@
+import { randomInt } from 'node:crypto'
+import { type Control, openTrace, startControl } from '../control/public.ts'
+import { Faults, faultyDialer } from '../faults/public.ts'
+import { nodeDialer } from '../io/net/dialer-node.ts'
+import { nodeClock } from '../io/runtime/clock-node.ts'
+import { pinoLog } from '../io/runtime/log-pino.ts'
+import type { Log } from '../io/runtime/runtime.ts'
+import type { ByteStream } from '../io/stream.ts'
+import { directoryStore } from '../io/tls/certificate-directory.ts'
+import { hasCipherSuite } from '../io/tls/tls-versions.ts'
+import { openSerialPort } from '../io/transports/serial.ts'
+import { connectTcp } from '../io/transports/tcp.ts'
+import { Module, type ModuleConfigOptions } from '../module/public.ts'
+import { serialOptions } from './addresses.ts'
+import { type AttachedStream, attachPaced, attachStdio } from './attached-stream.ts'
+import { captureModule } from './capture.ts'
+import { Closers } from './closers.ts'
+import { exposureNotes, opensBroker, opensCommands, opensControl } from './exposure.ts'
+import { FaultSchedule, readSchedule } from './fault-schedule.ts'
+import type { LaunchSettings, SettingNames } from './launch-settings.ts'
+import { openPtyLine, openTcpLine } from './listeners.ts'
+import { openBroker } from './open-broker.ts'
+import { type RestorableStore, restorable } from './restorable-store.ts'
+import { RunningModule } from './running-module.ts'
+import { openStateFolder, stateFolders } from './state-folder.ts'
+
+/**
+ * Opens what the settings name: the broker, the module with its lines, the control port. Rejects with a `UsageError` or a
+ * `SetupError`; what was opened until then is closed.
+ */
+export async function openModule(settings: LaunchSettings, names: SettingNames): Promise<RunningModule> {
+  const closers = new Closers()
+  try {
+    return await open(settings, names, closers)
+  } catch (error) {
+    await closers.closeAll()
+    throw error
+  }
+}
+
+async function open(settings: LaunchSettings, names: SettingNames, closers: Closers): Promise<RunningModule> {
+  const plan = settings.faults === undefined ? undefined : readSchedule(names.of('faults'), settings.faults)
+  const seed = settings.seed ?? plan?.seed ?? randomInt(2 ** 32)
+  const log = pinoLog({ level: settings.log })
+  const state = openStateFolder(settings.state)
+  closers.add(() => state.release())
+  const folders = stateFolders(state.path)
+  const broker = await openBroker(settings, folders.ca, closers)
+  const stores = {
+    certificates: restorable(directoryStore(folders.certs)),
+    files: restorable(directoryStore(folders.files)),
+  }
+  const { module, faults } = createModule(settings, seed, stores, log)
+  writeTraffic(settings, module, log, closers)
+  closers.add(() => module.close())
+  const attach = (stream: ByteStream, name: string) => attachPaced({ faults, baud: settings.baud, log }, stream, name)
+  const lines = await openLines(settings, attach, faults, log)
+  const schedule = plan && new FaultSchedule(faults, plan, log)
+  const fresh = (): void => {
+    schedule?.stop()
+    broker.broker?.fresh()
+    faults.fresh()
+    for (const store of Object.values(stores)) store.restore()
+    module.fresh()
+    schedule?.start()
+  }
+  const control = await openControl(settings, { module, faults, fresh }, log)
+  if (control) closers.add(() => control.close())
+  const inputEnded = settings.stdio ? attachStdio(attach).ended : undefined
+  schedule?.start()
+  const { url, tlsUrl, ca } = broker
+  const addresses = { tcp: lines.tcp, pty: lines.pty, broker: url, brokerTls: tlsUrl, control: control?.address, ca }
+  return new RunningModule({
+    ...addresses,
+    state: state.path,
+    seed,
+    profile: settings.profile,
+    notes: [...broker.notes, ...lines.notes, ...exposure(settings, addresses)],
+    module,
+    faults,
+    fresh,
+    attach,
+    inputEnded,
+    close: () => closers.closeAll(),
+  })
+}
+
+/** The module behind a network that faults can cut. */
+function createModule(
+  settings: LaunchSettings,
+  seed: number,
+  stores: Readonly<Record<'certificates' | 'files', RestorableStore>>,
+  log: Log,
+) {
+  const dialer = faultyDialer(nodeDialer({ clock: nodeClock, certificates: stores.certificates }), nodeClock)
+  const { profile } = settings
+  const config = { ...deviceOptions(settings), seed, profile, hasCipherSuite }
+  const module = new Module({ ...config, ...stores, clock: nodeClock, dialer, log })
+  return { module, faults: new Faults(module, { clock: nodeClock, log, seed, dialer }) }
+}
+
+/** The module's own settings, from what was given and the date. */
+const deviceOptions = ({ timing, power, sim, simPin, baud, serial }: LaunchSettings): ModuleConfigOptions => ({
+  timing,
+  power,
+  hasSim: sim !== false,
+  ...(simPin !== undefined && { simPin }),
+  ...((baud ?? serial) && { bootSpeed: (baud ?? serial)!.baud }),
+  epochMs: Date.now() - nodeClock.now(),
+})
+
+/** `trace` and `pcapng`. */
+function writeTraffic({ trace, traceLimit, pcapng }: LaunchSettings, module: Module, log: Log, closers: Closers): void {
+  if (trace !== undefined) {
+    const file = openTrace(trace, module, nodeClock, log, traceLimit)
+    closers.add(() => file.close())
+  }
+  if (pcapng !== undefined) {
+    const file = captureModule(pcapng, module, log)
+    closers.add(() => file.close())
+  }
+}
+
+/** The lines that hosts reach the module by; the module closes them. */
+async function openLines(
+  settings: LaunchSettings,
+  attach: (stream: ByteStream, name: string) => AttachedStream,
+  faults: Faults,
+  log: Log,
+) {
+  const tcp = await openTcpLine(settings.tcp, log)
+  if (tcp.value) attach(tcp.value, `tcp ${tcp.value.address}`)
+  const hasOther = Boolean(tcp.value || settings.serial || settings.tcpConnect || settings.stdio)
+  const pty = await openPtyLine(settings.pty, hasOther)
+  if (pty.value) attach(pty.value, pty.value.address)
+  if (settings.serial)
+    faults.attach(await openSerialPort({ ...serialOptions(settings.serial), reopen: true }), settings.serial.device)
+  if (settings.tcpConnect) {
+    const dialled = connectTcp({ ...settings.tcpConnect, clock: nodeClock, log })
+    attach(dialled, `tcp-connect ${dialled.address}`)
+  }
+  return { tcp: tcp.value?.address, pty: pty.value?.address, notes: [...tcp.notes, ...pty.notes] }
+}
+
+interface Controlled {
+  readonly module: Module
+  readonly faults: Faults
+  readonly fresh: () => void
+}
+
+async function openControl(
+  { control, controlToken: token }: LaunchSettings,
+  controlled: Controlled,
+  log: Log,
+): Promise<Control | undefined> {
+  if (!control) return undefined
+  return startControl({ ...control, ...controlled, clock: nodeClock, log, ...(token !== undefined && { token }) })
+}
+
+type Addresses = Readonly<Record<'tcp' | 'broker' | 'brokerTls' | 'control', string | undefined>>
+
+/** The note about ports that other machines reach, if there are any. */
+function exposure(settings: LaunchSettings, addresses: Addresses): readonly string[] {
+  const { tcp, control, broker, brokerTls, brokerUser } = settings
+  return exposureNotes([
+    { given: tcp, address: addresses.tcp, opens: opensCommands },
+    { given: control, address: addresses.control, opens: opensControl },
+    { given: broker, address: addresses.broker, opens: opensBroker(brokerUser !== undefined) },
+    { given: brokerTls, address: addresses.brokerTls, opens: opensBroker(brokerUser !== undefined) },
+  ])
+}

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { requireBuild, root } from '../support/cli.ts'
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: Record<string, object> }
+const entries = Object.keys(manifest.exports)
+  .filter((path) => path !== './package.json')
+  .map((path) => path.replace('.', 'atmqtt'))
+
+beforeAll(requireBuild)
+
+/** Runs a program in the package's own folder, where `atmqtt` is the built package. */
+const run = (...args: readonly string[]) => spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+
+test('the package has an entry of its own', () => {
+  expect(entries).toContain('atmqtt')
+})
+
+describe('no entry waits at its top level: CommonJS can require it', () => {
+  test.each(entries)('%s', (entry) => {
+    const { stdout, stderr } = run('-e', `console.log(Object.keys(require('${entry}')).length > 0)`)
+    expect([stdout, stderr.replace(/^.*ExperimentalWarning.*\n.*\n/m, '')]).toEqual(['true\n', ''])
+  })
+
+  test('a module starts from CommonJS', () => {
+    const program = `require('atmqtt').startModule({ tcp: true }).then((m) => { console.log(m.tcp); return m.close() })`
+    expect(run('-e', program).stdout).toMatch(/^127\.0\.0\.1:\d+\n$/)
+  })
+
+  test('a program that forgets to close ends all the same when it is told to', () => {
+    const program = `import { startModule } from 'atmqtt'; await startModule({ tcp: true, broker: true }); process.exit(0)`
+    expect(run('--input-type=module', '-e', program).status).toBe(0)
+  })
+})
+
+describe('types', () => {
+  const consumer = join(root, 'test/launch/.consumer.mts')
+  beforeAll(() =>
+    writeFileSync(
+      consumer,
+      `import { startModule, type RunningModule } from 'atmqtt'
+const module: RunningModule = await startModule({ tcp: true, profile: 'a76xx', timing: 'real' })
+const tcp: string | undefined = module.tcp
+for await (const event of module.events()) if (event.event === 'line') console.log(event.bytes, tcp)
+// @ts-expect-error no such profile option
+await startModule({ brokr: true })
+`,
+    ),
+  )
+  afterAll(() => rmSync(consumer))
+
+  test.each<[string, ts.ModuleKind, ts.ModuleResolutionKind]>([
+    ['nodenext', ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
+    ['node16', ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16],
+    ['bundler', ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler],
+  ])('%s', (_, module, moduleResolution) => {
+    const target = ts.ScriptTarget.ES2022
+    const options = {
+      module,
+      moduleResolution,
+      target,
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: ['node'],
+    }
+    const program = ts.createProgram([consumer], options)
+    const flaws = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
+    expect(flaws).toEqual([])
+  })
+})

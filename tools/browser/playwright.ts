@@ -1,0 +1,1 @@
+export { type BrowserContext, chromium, type Page } from 'playwright-core'
