@@ -48,7 +48,9 @@ export class Explainer {
     }))
     const successes = successesOf(view)
     const matches = rules.flatMap((rule) => matchRule(rule, view) ?? [])
-    return makeReport(this.#reading, view, selectMatches(matches, successes, this.#options.all === true), successes)
+    const { shape, confidence } = this.#reading
+    const log = { shape: this.#store.isEmpty ? 'none' : shape, confidence }
+    return makeReport(log, view, selectMatches(matches, successes, this.#options.all === true), successes)
   }
 }
 

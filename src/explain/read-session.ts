@@ -17,8 +17,7 @@ export class LogReading {
   #sample: string[] | undefined = []
   #reader: RowReader | undefined
   #rows = 0
-  /** `none`: nothing in it is AT traffic. */
-  shape = 'none'
+  shape = 'text'
   /** How surely it was read, 0 to 1. */
   confidence = 0
 
@@ -53,7 +52,7 @@ export class LogReading {
     this.#tracker = new SessionTracker({ ...this.#options, doubles })
     this.#lines = new LineAssembler((line) => this.#tracker!.take(line))
     this.confidence = confidence
-    if (confidence > 0) this.shape = shape
+    this.shape = shape
     for (const text of sample) this.#read(text)
   }
 

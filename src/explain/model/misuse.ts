@@ -27,7 +27,7 @@ const names: ReadonlySet<string> = new Set(everyCommand.map(({ name }) => name))
 
 function nameWrong({ name }: Exchange): Misuse | undefined {
   if (names.has(name) || !name.startsWith('+')) return undefined
-  if (knownNames.has(name)) return { kind: 'unknown' }
+  if (knownNames.has(name)) return undefined
   const meant = nearestName(name)
   return { kind: 'unknown', ...(meant !== undefined && { meant }) }
 }

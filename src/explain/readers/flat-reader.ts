@@ -25,7 +25,7 @@ export const flatReader: Reader = {
 
 /** A row of a few commands and answers; where it is the only one, two are enough. */
 const isFlat = (pieces: readonly string[], rows: number): boolean =>
-  pieces.length >= (rows <= 2 ? 2 : 4) &&
+  pieces.length >= (rows <= 2 || isCommandText(pieces[0]!.trim()) ? 2 : 4) &&
   pieces.some((piece) => isReplyText(piece.trim())) &&
   pieces.filter((piece) => isCommandText(piece.trim()) || isReplyText(piece.trim())).length >= 2
 

@@ -51,11 +51,11 @@ const longestMark = 48
 /** A mark, digits made equal: a counter in it does not make it another one. */
 const normal = (prefix: string): string => prefix.replace(/\s*(?:0x[0-9a-f]+|\d+)/gi, '0').trimEnd()
 
-const quote = `(?:b?['"\`\\[(]\\s*)*`
+const quote = `(?:b?['"\`\\[({]\\s*)*`
 const reply = new RegExp(
-  `${quote}[\\r\\n]*(?:(?:OK|ERROR)[\\r\\n]*['"\`\\])]*$|[+*^$][A-Z][A-Z0-9_]{2,20}(?: ERROR)? ?:|(?:SMS DONE|PB DONE|RDY)[\\r\\n'"\\])]*$|>[ \\r\\n'"\\])]*$)`,
+  `${quote}[\\r\\n]*(?:(?:OK|ERROR)[\\r\\n]*['"\`\\])}]*$|[+*^$][A-Z][A-Z0-9_]{2,20}(?: ERROR)? ?:|(?:SMS DONE|PB DONE|RDY)[\\r\\n'"\\])}]*$|>[ \\r\\n'"\\])}]*$)`,
 )
-const command = new RegExp(`${quote}AT(?:[+&^*$%#][A-Z]|[\\r\\n]*['"\`\\])]*$|[EIZ]\\d?)`)
+const command = new RegExp(`${quote}AT(?:[+&^*$%#][A-Z]|[\\r\\n]*['"\`\\])}]*$|[EIZ]\\d?)`)
 
 interface Count {
   host: number

@@ -49,6 +49,8 @@ const quotedItem = /b?'((?:[^'\\]|\\.)*)'|b?"((?:[^"\\]|\\.)*)"/g
 /** `b'\r\nOK\r\n'`, `"AT\r"`, `['AT', 'OK']`: the strings of a language's notation; undefined: it is none. */
 export function quotedStrings(text: string): readonly string[] | undefined {
   const trimmed = text.trim()
+  const braced = /^\{([^{}":]*)\}$|^\{(AT[^{}]*|[+*^$][A-Z][^{}]*)\}$/.exec(trimmed)
+  if (braced) return [braced[1] ?? braced[2]!]
   const inner = /^\[(.*)\]$/s.exec(trimmed)?.[1] ?? trimmed
   if (!/^b?['"]/.test(inner)) return undefined
   const items = [...inner.matchAll(quotedItem)]

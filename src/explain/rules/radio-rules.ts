@@ -1,11 +1,7 @@
 import { anyCommand, clues, cme, never, printed, sent, shows } from '../matching/clues.ts'
-import { onNetwork, radioOff, registration } from '../matching/registration-clues.ts'
+import { anySignal, noSignal, onNetwork, radioOff, registration, signal } from '../matching/registration-clues.ts'
 import { type CauseRule, rule } from '../matching/rule.ts'
 
-const signal = (test: (rssi: number) => boolean) =>
-  shows('+CSQ', ({ values, text }) => !text.includes('(') && test(Number(values[0])))
-const noSignal = signal((rssi) => rssi === 99)
-const anySignal = signal((rssi) => rssi > 0 && rssi < 99)
 export const radioRules: readonly CauseRule[] = [
   rule({
     id: 'no-antenna',

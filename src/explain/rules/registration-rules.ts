@@ -1,5 +1,5 @@
 import { anyCommand, clues, cme, never, printed } from '../matching/clues.ts'
-import { domain, onNetwork, radioOff, registration } from '../matching/registration-clues.ts'
+import { anySignal, domain, onNetwork, radioOff, registration } from '../matching/registration-clues.ts'
 import { type CauseRule, rule } from '../matching/rule.ts'
 export const registrationRules: readonly CauseRule[] = [
   rule({
@@ -162,6 +162,12 @@ export const registrationRules: readonly CauseRule[] = [
         ),
         forbids: [never(onNetwork, 'after'), never(radioOff, 'before')],
         because: 'A command is refused for want of a network.',
+      },
+      {
+        confidence: 0.4,
+        needs: clues({ ...anySignal, anywhere: true }, registration('0', '2')),
+        forbids: [never(onNetwork), never(radioOff, 'before')],
+        because: 'There is a signal, and the module is not registered.',
       },
       {
         confidence: 0.45,

@@ -34,7 +34,7 @@ export const syntaxRules: readonly CauseRule[] = [
   rule({
     id: 'quotes',
     title: 'The quotes in the command are wrong',
-    rung: 'line',
+    rung: 'application',
     severity: 'error',
     comesAndGoes: true,
     beats: ['args', 'typo', 'scheme', 'order'],
@@ -62,7 +62,7 @@ export const syntaxRules: readonly CauseRule[] = [
   rule({
     id: 'typo',
     title: 'The name of the command is misspelt',
-    rung: 'line',
+    rung: 'application',
     severity: 'error',
     comesAndGoes: true,
     ways: [
@@ -89,7 +89,7 @@ export const syntaxRules: readonly CauseRule[] = [
   rule({
     id: 'args',
     title: 'The values of the command are wrong: too many, too few, or out of range',
-    rung: 'line',
+    rung: 'application',
     severity: 'error',
     comesAndGoes: true,
     beats: ['order'],
@@ -125,7 +125,7 @@ export const syntaxRules: readonly CauseRule[] = [
   rule({
     id: 'other-dialect',
     title: 'The command is one of another family or maker',
-    rung: 'line',
+    rung: 'application',
     severity: 'error',
     comesAndGoes: true,
     beats: ['args', 'typo', 'order', 'bare-error'],
@@ -195,8 +195,9 @@ export const syntaxRules: readonly CauseRule[] = [
   }),
   rule({
     id: 'unknown-command',
+    general: true,
     title: 'The firmware does not know a command',
-    rung: 'line',
+    rung: 'application',
     severity: 'note',
     comesAndGoes: true,
     ways: [
@@ -225,8 +226,9 @@ export const syntaxRules: readonly CauseRule[] = [
   }),
   rule({
     id: 'firmware-differs',
+    general: true,
     title: 'This firmware answers otherwise than those that are known',
-    rung: 'line',
+    rung: 'application',
     severity: 'note',
     comesAndGoes: true,
     ways: [

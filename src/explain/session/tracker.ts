@@ -60,6 +60,8 @@ export class SessionTracker {
   /** Bytes of a received message that are still to come. */
   #message = 0
   #believed = unknownState
+  /** The last line that no mark gives to a side. */
+  #lastUnmarked: string | undefined
   readonly #starts = new StartWatch()
 
   constructor({ tell, looksFor, doubles }: TrackerOptions) {
@@ -72,6 +74,7 @@ export class SessionTracker {
     const text = line.text.trim()
     if (text === '') return
     if (this.#message > 0 && this.#takeMessage(line)) return
+    if (line.side === 'module' && this.#isToldAgain(text)) return
     if (this.#isData(line, text)) return
     if (line.side === 'print') this.#print(line)
     else if (isCommandText(text)) this.#command(line, text)
@@ -88,6 +91,13 @@ export class SessionTracker {
     this.#starts.hear(whole)
     this.#believed = believedAfter(this.#believed, whole)
     this.#tell(whole)
+  }
+
+  /** What a library could not use it prints a second time: `### Unhandled: *ATREADY: 1`. */
+  #isToldAgain(text: string): boolean {
+    const again = this.#lastUnmarked === text
+    this.#lastUnmarked = undefined
+    return again
   }
 
   /** Behind a prompt everything is data until its final result. */
@@ -141,6 +151,7 @@ export class SessionTracker {
   }
 
   #module(line: LogLine, text: string): void {
+    if (line.side === 'unknown') this.#lastUnmarked = text
     if (text.startsWith('>')) return this.#prompt(text)
     if (isFinalText(text)) return this.#close(endingOf(text), line)
     if (bootLines.has(text)) this.#boot(line, text)
