@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // What `npm run compat` runs.
+    exclude: ['test/compat/**'],
     reporters: ['default', ['./test/support/run/count-reporter.ts', { requirements: 'own' }]],
     setupFiles: ['./test/support/run/count-assertions.ts', './test/support/run/watch-secrets.ts'],
     maxWorkers: 2,

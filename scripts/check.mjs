@@ -1,19 +1,27 @@
-// `npm run check`: types, lint and format, unused code, package lint. All of them run; one that fails fails the check.
+// `npm run check`: types, lint and format, unused code, package lint. All of them run; what one that fails says is
+// printed.
 import { spawnSync } from 'node:child_process'
 import { ensureBuilt, ensureTools, root, tool } from './ensure.mjs'
-
-const checks = [
-  ['types', 'tsc', []],
-  ['lint and format', 'biome', ['check', '--error-on-warnings']],
-  ['unused code', 'knip', []],
-  ['package', 'publint', ['--strict']],
-]
+import { pack } from './pack.mjs'
 
 ensureBuilt()
 // Types are checked in it too.
 ensureTools('browser')
-const failed = checks.filter(
-  ([, name, args]) => spawnSync(tool(name), args, { cwd: root, stdio: 'inherit' }).status !== 0,
-)
-for (const [title] of failed) process.stderr.write(`check failed: ${title}\n`)
+ensureTools('package')
+const { archive } = pack()
+
+const checks = [
+  ['types', tool('tsc'), []],
+  ['lint and format', tool('biome'), ['check', '--error-on-warnings']],
+  ['unused code', tool('knip'), []],
+  ['package', tool('publint'), ['--strict', archive]],
+  ['types of the package', tool('attw', 'package'), ['--profile', 'esm-only', archive]],
+]
+
+const failed = checks.filter(([title, path, args]) => {
+  const { status, stdout, stderr } = spawnSync(path, args, { cwd: root, encoding: 'utf8' })
+  if (status === 0) console.log(`${title}: good`)
+  else process.stderr.write(`${stdout}${stderr}check failed: ${title}\n`)
+  return status !== 0
+})
 process.exit(failed.length > 0 ? 1 : 0)

@@ -1,4 +1,4 @@
-// After a change of dependencies (`npm install`, here or in a folder of tools/): adds to each lock file the optional
+// After a change of dependencies (`npm install`, here, in a folder of tools/ or in test/compat/install): adds to each lock file the optional
 // packages of other platforms that the registry at hand did not give, without which `npm ci` refuses it. They are never
 // installed on this platform.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -8,7 +8,8 @@ import { root } from './ensure.mjs'
 const systems = ['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'openbsd', 'win32', 'aix', 'netbsd', 'sunos']
 const machines = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 'riscv64', 's390x', 'loong64', 'mips64el', 'wasm32']
 
-const folders = ['.', ...readdirSync(join(root, 'tools')).map((name) => join('tools', name))]
+const own = readdirSync(join(root, 'tools')).map((name) => join('tools', name))
+const folders = ['.', ...own, join('test', 'compat', 'install')]
 for (const path of folders.map((folder) => join(root, folder, 'package-lock.json')))
   if (existsSync(path)) complete(path)
 
@@ -20,12 +21,12 @@ function complete(path) {
       if (lock.packages[key]) continue
       const words = name.split(/[/-]/)
       lock.packages[key] = {
-        version,
+        version: version.replace(/^[~^]/, ''),
         cpu: machines.filter((machine) => words.includes(machine)),
         ...(entry.dev && { dev: true }),
         ...(words.includes('musl') && { libc: ['musl'] }),
         optional: true,
-        os: systems.filter((system) => words.includes(system)),
+        os: systems.filter((system) => words.includes(system) || (system === 'win32' && words.includes('windows'))),
       }
       process.stderr.write(`added ${name} ${version}\n`)
     }

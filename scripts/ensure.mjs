@@ -71,7 +71,7 @@ function install(folder, what, title) {
 }
 
 /** `code`: what runs; `types`: with the declarations for TypeScript, which take most of the time. */
-function build(what) {
+export function build(what) {
   if (isBuilt(what)) return
   process.stderr.write('atmqtt: building\n')
   run(tool('tsdown', 'build'), ['--logLevel', 'error', ...(what === 'code' ? ['--no-dts'] : [])])

@@ -9,8 +9,13 @@ const willFlag = 0x04
 /** Bytes of one connection with the password of its CONNECT as stars of the same number, cut anywhere. */
 export class ConnectMask {
   #held: Uint8Array | undefined = empty
-  #password = empty
+  #password: Uint8Array
   #carry = empty
+
+  /** `password`: where it is known; a CONNECT that goes out tells it too. */
+  constructor(password = empty) {
+    this.#password = password
+  }
 
   /** What can be shown now of what the module sends: CONNECT when it is whole. */
   out(bytes: Uint8Array): Uint8Array {

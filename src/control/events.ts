@@ -1,10 +1,10 @@
-import { bytesOf, escapeBytes, textOf } from '../at/syntax/bytes.ts'
-import { LineRedactor } from '../at/syntax/redact.ts'
+import { bytesOf, escapeBytes } from '../at/syntax/bytes.ts'
+import type { LineSpan } from '../at/syntax/redact.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
-import type { ClientSlot, ModuleState } from '../module/core/state.ts'
-import { connectionOf, sessionOf } from '../module/mqtt-service/clients.ts'
 import type { Module, Observer } from '../module/public.ts'
-import { MqttStream, type StreamOptions } from './mqtt-stream.ts'
+import { connectionUnderWay } from './connection-under-way.ts'
+import { LineRedactors } from './line-redactors.ts'
+import { MqttStream } from './mqtt-stream.ts'
 import type { PacketView } from './packet-view.ts'
 
 /** `in`: into the module, from the host or the server. */
@@ -73,20 +73,18 @@ class Decoder implements Observer {
   readonly #module: Module
   readonly #clock: Clock
   readonly #emit: EventListener
-  readonly #lines: Map<string, BothWays<LineRedactor>>
+  readonly #lines: LineRedactors
   readonly #connections = new Map<number, BothWays<MqttStream>>()
 
   constructor(module: Module, clock: Clock, emit: EventListener) {
     this.#module = module
     this.#clock = clock
     this.#emit = emit
-    this.#lines = linesUnderWay(module.state())
+    this.#lines = new LineRedactors(module.state())
   }
 
-  line(line: string, direction: Direction, bytes: Uint8Array): void {
-    const redactors = this.#lines.get(line) ?? freshRedactors()
-    this.#lines.set(line, redactors)
-    const shown = redactors[direction].take(textOf(bytes))
+  line(line: string, direction: Direction, bytes: Uint8Array, spans: readonly LineSpan[]): void {
+    const shown = this.#lines.take(line, direction, bytes, spans)
     if (shown === '') return
     this.#emit({ event: 'line', ms: this.#clock.now(), line, direction, bytes: escapeBytes(bytesOf(shown)) })
   }
@@ -102,41 +100,17 @@ class Decoder implements Observer {
     this.#connections.delete(connection)
   }
 
-  /** A half-typed line of the last host is dropped: the next host starts a new one. */
   host(line: string): void {
-    this.#lines.delete(line)
+    this.#lines.forget(line)
   }
 
   #streams(connection: number): BothWays<MqttStream> {
     const known = this.#connections.get(connection)
     if (known) return known
-    const clients = clientsOf(this.#module.state())
-    const options = streamOptions(clients.find((client) => connectionOf(client) === connection))
+    const options = connectionUnderWay(this.#module.state(), connection)
     const streams = { in: new MqttStream(options), out: new MqttStream(options) }
+    streams.in.take(options.begun)
     this.#connections.set(connection, streams)
     return streams
   }
-}
-
-const freshRedactors = (): BothWays<LineRedactor> => ({ in: new LineRedactor('in'), out: new LineRedactor('out') })
-
-/** Someone who starts watching while a line is half typed must not see the second half of a secret in it. */
-function linesUnderWay({ lines }: ModuleState): Map<string, BothWays<LineRedactor>> {
-  return new Map(
-    lines.map(({ name, settings, scan }) => {
-      const redactors = freshRedactors()
-      redactors.in.take(textOf(scan.partial))
-      if (settings.echo) redactors.out.take(textOf(scan.partial))
-      return [name, redactors]
-    }),
-  )
-}
-
-const clientsOf = ({ service: { mqtt } }: ModuleState): readonly ClientSlot[] =>
-  mqtt.kind === 'started' ? mqtt.clients : []
-
-function streamOptions(client: ClientSlot | undefined): StreamOptions {
-  if (client?.kind !== 'connecting' && client?.kind !== 'connected') return { version: 4 }
-  const { request } = client.kind === 'connecting' ? client.attempt : client.connection
-  return { version: sessionOf(client)?.limits.version ?? client.acquired.config.version, password: request.password }
 }

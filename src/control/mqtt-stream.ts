@@ -1,14 +1,9 @@
 import { bytesOf, concat, escapeBytes, textOf } from '../at/syntax/bytes.ts'
+import { KeyWatch, starred } from '../at/syntax/key-watch.ts'
 import { hidden } from '../at/syntax/redact.ts'
 import { emptyParser, type Parser, parse, type Version } from '../mqtt/public.ts'
+import type { ConnectionUnderWay } from './connection-under-way.ts'
 import { type PacketView, viewPacket } from './packet-view.ts'
-
-/** One direction of a connection, decoded by an observer. */
-export interface StreamOptions {
-  readonly version: Version
-  /** What its CONNECT says; a peer may send it back. */
-  readonly password?: Uint8Array | undefined
-}
 
 /** The packets that some bytes completed and, escaped, bytes that are not MQTT. */
 export interface Seen {
@@ -24,10 +19,11 @@ const CONNECT = 1
 export class MqttStream {
   #parser: Parser = emptyParser
   #carry = ''
+  readonly #keys = new KeyWatch()
   readonly #version: Version
   readonly #password: string
 
-  constructor({ version, password }: StreamOptions) {
+  constructor({ version, password }: Pick<ConnectionUnderWay, 'version' | 'password'>) {
     this.#version = version
     this.#password = password ? textOf(password) : ''
   }
@@ -39,7 +35,9 @@ export class MqttStream {
     const packets = parsed.packets.map(viewPacket)
     if (parsed.failure === null) return { packets }
     const rest = behindPackets(concat([...before.pieces, bytes]), packets.length)
-    return { packets, garbage: rest[0]! >> 4 === CONNECT ? hidden : escapeBytes(bytesOf(this.#mask(textOf(rest)))) }
+    if (rest[0]! >> 4 === CONNECT) return { packets, garbage: hidden }
+    const text = textOf(rest)
+    return { packets, garbage: escapeBytes(bytesOf(this.#mask(starred(text, this.#keys.take(text, 'data'))))) }
   }
 
   /** Without the password, also when it is cut: an end that may be its beginning is kept for the next bytes. */

@@ -1,4 +1,5 @@
-import { escapeBytes } from '../at/syntax/bytes.ts'
+import { bytesOf, escapeBytes, textOf } from '../at/syntax/bytes.ts'
+import { withoutKeys } from '../at/syntax/key-watch.ts'
 import { hidden } from '../at/syntax/redact.ts'
 import type { Packet } from '../mqtt/public.ts'
 
@@ -18,7 +19,7 @@ export function viewPacket(packet: Packet): PacketView {
 }
 
 function viewOf(value: unknown): unknown {
-  if (value instanceof Uint8Array) return escapeBytes(value)
+  if (value instanceof Uint8Array) return escapeBytes(bytesOf(withoutKeys(textOf(value))))
   if (Array.isArray(value)) return value.map(viewOf)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(

@@ -23,6 +23,8 @@ export type {
   ClientEvents,
   ConnackPacket,
   DoneCallback,
+  IConnackPacket,
+  IDisconnectPacket,
   MessagePacket,
   PublishCallback,
   PublishedPacket,
@@ -43,6 +45,28 @@ export {
 export type { ModuleIdentity, SignalQuality } from './commands/identity.ts'
 export type { AnswerLimits, CommandMethods, FormMethod, Text } from './commands/methods.ts'
 export { Modem, type ModemOptions, type RawOptions } from './commands/modem.ts'
+export type {
+  BaseMqttProtocol,
+  ClientSubscribeCallback,
+  CloseCallback,
+  ErrorWithReasonCode,
+  IClientPublishOptions,
+  IClientReconnectOptions,
+  IClientSubscribeOptions,
+  IClientSubscribeProperties,
+  IClientUnsubscribeProperties,
+  ISecureClientOptions,
+  ISubscriptionGrant,
+  ISubscriptionMap,
+  ISubscriptionRequest,
+  MqttProtocol,
+  OnCloseCallback,
+  OnConnectCallback,
+  OnDisconnectCallback,
+  OnErrorCallback,
+  StorePutCallback,
+  VoidCallback,
+} from './mqttjs-types.ts'
 export type { Received } from './protocol/answer.ts'
 export type { Chat, ChatEmits } from './protocol/chat.ts'
 export { OnlineError, type OnlineErrorCode, PortBusyError, PortClosedError } from './protocol/errors.ts'

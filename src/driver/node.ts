@@ -10,9 +10,11 @@ import type { ClientParts } from './client/client.ts'
 import { clientOptions, deviceOptions } from './client/options/known-options.ts'
 import { modulePort } from './client/options/module-port.ts'
 import { checkServer } from './client/options/settings.ts'
+import type { AnyPacket, PublishPacket } from './client/packets.ts'
 import { initEmitter, useEmitter } from './client/shape/emitter.ts'
 import { whenConnected } from './client/shape/when-connected.ts'
 import { Client, ClientError, type ClientOptions, Device, type DeviceOptions, type OpenPort } from './exports.ts'
+import type { EventCallbacks, MqttJsOptions } from './mqttjs-types.ts'
 
 export { nodeClock as systemClock } from '../io/runtime/clock-node.ts'
 export { SetupError, type SetupErrorCode } from '../io/setup-error.ts'
@@ -36,6 +38,15 @@ export interface NodeDeviceOptions
 }
 
 export type NodeConnectOptions = NodeDeviceOptions & ClientOptions
+
+// MQTT.js's names for types, with the bytes of this platform.
+export type IClientOptions = MqttJsOptions<NodeConnectOptions>
+export type IPublishPacket = PublishPacket<Buffer>
+export type Packet = AnyPacket<Buffer>
+export type OnMessageCallback = MqttClientEventCallbacks['message']
+export type OnPacketCallback = (packet: Packet) => void
+export type PacketCallback = (error?: Error, packet?: Packet) => unknown
+export type MqttClientEventCallbacks = EventCallbacks<Buffer>
 
 /** MQTT.js's client, over a module: what `connect` gives. Its constructor is not for programs. */
 export class MqttClient extends Client<Buffer> {

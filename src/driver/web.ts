@@ -7,6 +7,7 @@ import type { ClientParts } from './client/client.ts'
 import { clientOptions, deviceOptions } from './client/options/known-options.ts'
 import { modulePort } from './client/options/module-port.ts'
 import { checkServer } from './client/options/settings.ts'
+import type { AnyPacket, PublishPacket } from './client/packets.ts'
 import { initEmitter, useEmitter } from './client/shape/emitter.ts'
 import { whenConnected } from './client/shape/when-connected.ts'
 import {
@@ -18,6 +19,7 @@ import {
   type DeviceOptions,
   type OpenPort,
 } from './exports.ts'
+import type { EventCallbacks, MqttJsOptions } from './mqttjs-types.ts'
 
 export { webClock as systemClock } from '../io/runtime/clock-web.ts'
 export { type MemoryLine, memoryLine } from '../io/transports/memory.ts'
@@ -45,6 +47,15 @@ export class TextBytes extends Uint8Array {
     return new TextDecoder().decode(this)
   }
 }
+
+// MQTT.js's names for types, with the bytes of this platform.
+export type IClientOptions = MqttJsOptions<WebConnectOptions>
+export type IPublishPacket = PublishPacket<TextBytes>
+export type Packet = AnyPacket<TextBytes>
+export type OnMessageCallback = MqttClientEventCallbacks['message']
+export type OnPacketCallback = (packet: Packet) => void
+export type PacketCallback = (error?: Error, packet?: Packet) => unknown
+export type MqttClientEventCallbacks = EventCallbacks<TextBytes>
 
 /** MQTT.js's client, over a module: what `connect` gives. Its constructor is not for programs. */
 export class MqttClient extends Client<TextBytes> {

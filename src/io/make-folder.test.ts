@@ -22,7 +22,9 @@ test('makes all that are missing, for their owner only, and finds what is there'
 test('a file in the way is an error', () => {
   writeFileSync(join(base, 'file'), '')
   expect(() => makeFolder(join(base, 'file'))).toThrow(/EEXIST/)
-  expect(() => makeFolder(join(base, 'file', 'a', 'b'))).toThrow(/ENOTDIR/)
+  expect(() => makeFolder(join(base, 'file', 'a', 'b'))).toThrow(
+    `EEXIST: file already exists, mkdir '${join(base, 'file')}'`,
+  )
   symlinkSync('nowhere', join(base, 'dangling'))
   expect(() => makeFolder(join(base, 'dangling'))).toThrow(/EEXIST/)
 })

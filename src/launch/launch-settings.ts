@@ -1,5 +1,6 @@
 import type { Profile } from '../at/profiles/profile.ts'
 import { hostAndPort, isLoopback } from '../io/transports/tcp-socket.ts'
+import type { ModuleConfigOptions } from '../module/public.ts'
 import type { HostPort, LinePace, SerialAddress } from './addresses.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -53,6 +54,18 @@ export const wantsBrokerTls = ({ broker, brokerTls }: LaunchSettings): boolean =
   brokerTls === undefined ? broker !== false : brokerTls !== false
 
 export const wantsBroker = (settings: LaunchSettings): boolean => settings.broker !== false || wantsBrokerTls(settings)
+
+/** The module's own settings. */
+export const moduleOptionsOf = (settings: LaunchSettings): ModuleConfigOptions => {
+  const { timing, power, sim, simPin, baud, serial } = settings
+  return {
+    timing,
+    power,
+    hasSim: sim !== false,
+    ...(simPin !== undefined && { simPin }),
+    ...((baud ?? serial) && { bootSpeed: (baud ?? serial)!.baud }),
+  }
+}
 
 /** How the settings are called where they are given: on the command line, or in an object. */
 export interface SettingNames {

@@ -10,14 +10,14 @@ import { directoryStore } from '../io/tls/certificate-directory.ts'
 import { hasCipherSuite } from '../io/tls/tls-versions.ts'
 import { openSerialPort } from '../io/transports/serial.ts'
 import { connectTcp } from '../io/transports/tcp.ts'
-import { Module, type ModuleConfigOptions } from '../module/public.ts'
+import { Module } from '../module/public.ts'
 import { serialOptions } from './addresses.ts'
 import { type AttachedStream, attachPaced, attachStdio } from './attached-stream.ts'
 import { captureModule } from './capture.ts'
 import { Closers } from './closers.ts'
 import { exposureNotes, opensBroker, opensCommands, opensControl } from './exposure.ts'
 import { FaultSchedule, readSchedule } from './fault-schedule.ts'
-import type { LaunchSettings, SettingNames } from './launch-settings.ts'
+import { type LaunchSettings, moduleOptionsOf, type SettingNames } from './launch-settings.ts'
 import { openPtyLine, openTcpLine } from './listeners.ts'
 import { openBroker } from './open-broker.ts'
 import { type RestorableStore, restorable } from './restorable-store.ts'
@@ -78,6 +78,7 @@ async function open(settings: LaunchSettings, names: SettingNames, closers: Clos
     notes: [...broker.notes, ...lines.notes, ...exposure(settings, addresses)],
     module,
     faults,
+    clock: nodeClock,
     fresh,
     attach,
     inputEnded,
@@ -94,20 +95,11 @@ function createModule(
 ) {
   const dialer = faultyDialer(nodeDialer({ clock: nodeClock, certificates: stores.certificates }), nodeClock)
   const { profile } = settings
-  const config = { ...deviceOptions(settings), seed, profile, hasCipherSuite }
+  const epochMs = Date.now() - nodeClock.now()
+  const config = { ...moduleOptionsOf(settings), epochMs, seed, profile, hasCipherSuite }
   const module = new Module({ ...config, ...stores, clock: nodeClock, dialer, log })
   return { module, faults: new Faults(module, { clock: nodeClock, log, seed, dialer }) }
 }
-
-/** The module's own settings, from what was given and the date. */
-const deviceOptions = ({ timing, power, sim, simPin, baud, serial }: LaunchSettings): ModuleConfigOptions => ({
-  timing,
-  power,
-  hasSim: sim !== false,
-  ...(simPin !== undefined && { simPin }),
-  ...((baud ?? serial) && { bootSpeed: (baud ?? serial)!.baud }),
-  epochMs: Date.now() - nodeClock.now(),
-})
 
 /** `trace` and `pcapng`. */
 function writeTraffic({ trace, traceLimit, pcapng }: LaunchSettings, module: Module, log: Log, closers: Closers): void {

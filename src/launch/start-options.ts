@@ -126,16 +126,19 @@ export const optionNames: SettingNames = {
 
 const allOff = { pty: false, tcp: false, broker: false, brokerTls: false, control: false } as const
 
-/** Reads the options. Rejects with a `UsageError` of one sentence. */
-export async function readStartOptions({ profile, ...given }: StartOptions): Promise<LaunchSettings> {
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined)
-  const read = entries.map(([option, value]) => [option, readerOf(option)(value)])
-  return { ...defaults, ...allOff, ...Object.fromEntries(read), ...(profile && { profile: await profileOf(profile) }) }
-}
+const all = ['profile', ...Object.keys(readers)] as readonly (keyof StartOptions)[]
 
-function readerOf(option: string): (value: unknown) => unknown {
-  if (Object.hasOwn(readers, option)) return readers[option as keyof typeof readers](option)
-  throw new UsageError(`${option} is no option of startModule: it has profile, ${Object.keys(readers).join(', ')}.`)
+/** Reads the options of a function, which has `known` of them. Rejects with a `UsageError` of one sentence. */
+export async function readStartOptions(
+  { profile, ...given }: StartOptions,
+  who = 'startModule',
+  known = all,
+): Promise<LaunchSettings> {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined)
+  const unknown = entries.find(([option]) => !known.some((one) => one === option))
+  if (unknown) throw new UsageError(`${unknown[0]} is no option of ${who}: it has ${known.join(', ')}.`)
+  const read = entries.map(([option, value]) => [option, readers[option as keyof typeof readers](option)(value)])
+  return { ...defaults, ...allOff, ...Object.fromEntries(read), ...(profile && { profile: await profileOf(profile) }) }
 }
 
 const profileOf = async (profile: string | Profile): Promise<Profile> =>

@@ -48,7 +48,7 @@ function divergence(place: Place | undefined, sent: string, textA: string, textB
   const [a, b] = [linesOf(textA), linesOf(textB)]
   return {
     place,
-    sent: escaped(new LineRedactor('in').take(withoutKeys(sent))),
+    sent: escaped(new LineRedactor().take(withoutKeys(sent))),
     rows: aligned(a, b),
     bytes: differingBytes(a, b),
     reordered: [...a].sort().join('') === [...b].sort().join(''),

@@ -1,13 +1,21 @@
+import { isFinalResult } from '../at/profiles/replies.ts'
+import { isCommandName } from '../at/syntax/near-name.ts'
+import { isPlainStart } from '../at/syntax/plain-prefix.ts'
+import { isKnownUrc, nameOf } from '../at/urcs.ts'
 import type { Secret, SecretFinder } from './secrets.ts'
 
 /** What is kept of what the host said; more than the longest line. */
 const kept = 16_384
 /** A shorter piece is only looked for where the echo must go on. */
 const shortestPiece = 4
+/** So many commands may wait for their results; of more the oldest is forgotten. */
+const mostWaiting = 64
 
 /**
  * Finds in what a module says the echo of the host's secrets. The module prints URCs in the middle of a line that is
- * being typed: then the rest of the echo stands alone, and only what the host said tells that it is a secret.
+ * being typed: then the rest of the echo stands alone, and only what the host said tells that it is a secret. While the
+ * echo of a secret may still come, what is neither an exact echo nor a line of the module's own is hidden: it may be an
+ * echo with a wrong byte in it.
  */
 export class EchoFollower {
   readonly #finder: SecretFinder
@@ -15,6 +23,10 @@ export class EchoFollower {
   #secrets: readonly Secret[] = []
   /** How much of it has been echoed. */
   #at = 0
+  /** Where the commands end that have no final result yet. */
+  #waiting: number[] = []
+  /** How much of it has been answered. */
+  #answered = 0
 
   constructor(finder: SecretFinder) {
     this.#finder = finder
@@ -26,27 +38,41 @@ export class EchoFollower {
     const offset = this.#said.length
     if (secrets.length > 0) this.#secrets = [...this.#secrets, ...plain.inside(secrets, offset)]
     this.#said += plain.text
+    if (/^ *a[t/]/i.test(text)) this.#waiting = [...this.#waiting, this.#said.length].slice(-mostWaiting)
+    else if (this.#waiting.length > 0) this.#waiting[this.#waiting.length - 1] = this.#said.length
     if (this.#said.length > 2 * kept) this.#forget(this.#said.length - kept)
   }
 
   /** The secrets of a unit of the module; `typing`: what the host has said since, which is no whole line yet. */
-  heard(unit: string, typing: string, secretsTyping: () => readonly Secret[]): readonly Secret[] {
+  heard(unit: string, typing: string): readonly Secret[] {
     const echoed = withoutEnds(unit)
     if (echoed.text === '') return []
-    const half = withoutEnds(typing)
-    const from = this.#place(echoed.text, this.#said + half.text)
-    if (from === undefined) return []
+    const from = this.#place(echoed.text)
+    if (from !== undefined) return this.#follow(unit, echoed, from)
+    if (isFinalResult(echoed.text))
+      this.#answered = Math.max(this.#answered, this.#waiting.shift() ?? this.#said.length)
+    if (isOwnLine(echoed.text) || !this.#mayBeEcho(typing)) return []
+    const last = echoed.placeOf(echoed.text.length - 1) + 1
+    return [{ from: echoed.placeOf(0), to: last, name: this.#finder.name(unit.slice(echoed.placeOf(0), last), 'echo') }]
+  }
+
+  #follow(unit: string, echoed: Plain, from: number): readonly Secret[] {
     this.#at = from + echoed.text.length
-    const unfinished = this.#at > this.#said.length ? half.inside(secretsTyping(), this.#said.length) : []
-    return [...this.#secrets, ...unfinished]
+    return this.#secrets
       .filter((secret) => secret.from < this.#at && from < secret.to)
       .map((secret) => this.#piece(secret, from, echoed, unit))
   }
 
+  #mayBeEcho(typing: string): boolean {
+    const done = Math.max(this.#at, this.#answered)
+    return !isPlainStart(typing) || this.#secrets.some(({ to }) => to > done)
+  }
+
   /** Where the echo begins in what the host said. */
-  #place(echoed: string, whole: string): number | undefined {
-    if (whole.startsWith(echoed, this.#at)) return this.#at
-    const later = echoed.length < shortestPiece ? -1 : whole.indexOf(echoed, this.#at)
+  #place(echoed: string): number | undefined {
+    if (this.#said.startsWith(echoed, this.#at)) return this.#at
+    const isLong = echoed.length >= shortestPiece && !isOwnLine(echoed)
+    const later = isLong ? this.#said.indexOf(echoed, this.#at) : -1
     return later < 0 ? undefined : later
   }
 
@@ -62,13 +88,18 @@ export class EchoFollower {
 
   #forget(length: number): void {
     this.#said = this.#said.slice(length)
-    this.#secrets = this.#secrets.filter(({ from }) => from >= length).map((secret) => moved(secret, -length))
+    this.#secrets = this.#secrets.filter(({ to }) => to > length).map((secret) => moved(secret, -length))
     this.#at = Math.max(0, this.#at - length)
+    this.#answered = Math.max(0, this.#answered - length)
+    this.#waiting = this.#waiting.map((end) => end - length)
   }
 }
 
-const moved = ({ from, to, name }: Secret, by: number): Secret => ({ from: from + by, to: to + by, name })
+/** A line that a module says of itself: a result, a URC, a row of a command. */
+const isOwnLine = (line: string): boolean =>
+  isFinalResult(line) || isKnownUrc(line) || isCommandName(nameOf(line)?.slice(1) ?? '')
 
+const moved = ({ from, to, name }: Secret, by: number): Secret => ({ from: Math.max(0, from + by), to: to + by, name })
 /** A text without its CR and LF: no two modules echo line ends alike. */
 interface Plain {
   readonly text: string

@@ -1,10 +1,11 @@
 import { promptDataOf } from '../at/commands/prompts.ts'
 import { bytesOf, textOf } from '../at/syntax/bytes.ts'
-import { edited, type HiddenRange, holdsKey, isCertainlyCommand, KeyWatch, starred } from '../at/syntax/key-watch.ts'
+import { editedLine } from '../at/syntax/edited.ts'
+import { starred } from '../at/syntax/key-watch.ts'
 import { takesSecretData } from '../at/syntax/near-name.ts'
-import { EchoFollower } from './echo.ts'
 import { type Side, timeLine, unitLine } from './recorded-text.ts'
-import { type Secret, SecretFinder, withoutLineEnd, withoutOverlaps } from './secrets.ts'
+import { isPublic, Redaction } from './redaction.ts'
+import type { Secret } from './secrets.ts'
 import { type OrderedUnit, SideBytes } from './side-bytes.ts'
 
 export interface RecorderOptions {
@@ -22,8 +23,9 @@ interface DataPhase {
   readonly secret: boolean
 }
 
-interface Written extends OrderedUnit {
-  readonly secrets: readonly Secret[]
+/** A complete unit; the secrets of one of the module are looked for when it is written: before, the host may not have said all. */
+interface Complete extends OrderedUnit {
+  secrets(): readonly Secret[]
 }
 
 /** Longer units are written without waiting for their end. */
@@ -36,14 +38,10 @@ const refused = 'ERROR\r\n'
  */
 export class Recorder {
   readonly #options: RecorderOptions
-  readonly #finder = new SecretFinder()
-  readonly #keys = new KeyWatch()
-  readonly #follower = new EchoFollower(this.#finder)
-  /** Of the host's bytes that are no units yet, counted from its first byte. */
-  #hidden: HiddenRange[] = []
+  readonly #redaction: Redaction | undefined
   readonly #host = new SideBytes('host')
   readonly #module = new SideBytes('module')
-  readonly #ready: Readonly<Record<Side, Written[]>> = { host: [], module: [] }
+  readonly #ready: Readonly<Record<Side, Complete[]>> = { host: [], module: [] }
   #order = 0
   #data: DataPhase | undefined
   /** Secret data that the module may echo. */
@@ -55,6 +53,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options
+    this.#redaction = options.redact ? new Redaction() : undefined
     options.write('@strict\n')
   }
 
@@ -62,22 +61,10 @@ export class Recorder {
   take(side: Side, bytes: Uint8Array, ms: number): void {
     if (bytes.length === 0) return
     const text = textOf(bytes)
-    if (side === 'host') this.#watchKeys(text)
     this.#side(side).add(text, ms, this.#order++)
     if (!this.#mayCut(side, text)) return
     this.#cut()
     this.#drain()
-  }
-
-  #watchKeys(text: string): void {
-    const start = this.#host.taken + this.#host.text.length
-    for (const { from, to, why } of this.#keys.take(text)) {
-      const last = this.#hidden.at(-1)
-      // A line of a key may come in pieces.
-      const goesOn = last !== undefined && last.to === from + start && last.why === why
-      if (goesOn) this.#hidden.pop()
-      this.#hidden.push({ from: goesOn ? last.from : from + start, to: to + start, why })
-    }
   }
 
   /** Whether these bytes can end a unit: a long line that comes in small pieces is not searched again for each. */
@@ -119,7 +106,7 @@ export class Recorder {
     if (/^a\//i.test(text)) return this.#begin('host', 2)
     const end = text.indexOf('\r')
     if (end < 0) return text.length > longestUnit && this.#emit('host', text.length)
-    this.#command = edited(text.slice(0, end))
+    this.#command = editedLine(text.slice(0, end)).text
     return this.#begin('host', end + 1)
   }
 
@@ -138,7 +125,7 @@ export class Recorder {
     this.#data = undefined
     const hides = secret && !isPublic(data)
     if (hides) this.#echo = data
-    return this.#emit('host', wanted, hides)
+    return this.#emit('host', wanted, { as: 'data', hidden: hides })
   }
 
   #cutModule(): boolean {
@@ -160,7 +147,7 @@ export class Recorder {
     this.#echo = undefined
     if (!behind.startsWith(echo)) return true
     if (behind !== text) this.#emit('module', 2)
-    return this.#emit('module', echo.length, true)
+    return this.#emit('module', echo.length, { hidden: true })
   }
 
   #cutLine(line: string): boolean {
@@ -183,54 +170,29 @@ export class Recorder {
   #giveUpData(): boolean {
     const data = this.#data
     this.#data = undefined
-    if (data) this.#keys.lineBegins()
     const { text } = this.#host
     if (data?.secret && text !== '') {
       this.#echo = commonBeginning(text, this.#module.text) || undefined
-      this.#emit('host', text.length, true)
-    } else if (data && text !== '') this.#emit('host', text.length)
+      this.#emit('host', text.length, { as: 'data', hidden: true })
+    } else if (data && text !== '') this.#emit('host', text.length, { as: 'data' })
     return data !== undefined
   }
 
-  /** `hidden`: the whole unit is a secret. */
-  #emit(side: Side, length: number, hidden = false): true {
-    const from = this.#side(side).taken
+  #emit(side: Side, length: number, what: What = {}): true {
     const unit = this.#side(side).take(length)
-    const secrets = this.#secrets(side, unit.text, from, hidden)
-    if (side === 'host') {
-      this.#follower.said(unit.text, secrets)
-      this.#hidden = this.#hidden.filter(({ to }) => to > from + length)
-    }
-    this.#ready[side].push({ ...unit, secrets })
+    this.#ready[side].push({ ...unit, secrets: this.#secrets(unit, what) })
     return true
   }
 
-  #secrets(side: Side, text: string, from: number, hidden: boolean): readonly Secret[] {
-    if (!this.#options.redact) return []
-    if (hidden) return [{ from: 0, to: text.length, name: this.#finder.name(text, 'key') }]
-    if (side === 'host') return this.#saidSecrets(text, from)
-    const typing = this.#host.text
-    const echoed = this.#follower.heard(text, typing, () => this.#saidSecrets(typing, this.#host.taken))
-    return withoutOverlaps([...this.#finder.find(text, this.#command), ...echoed])
-  }
-
-  #saidSecrets(text: string, start: number): readonly Secret[] {
-    const keys = this.#keysIn(text, start).map(({ from, to }) => ({
-      from,
-      to,
-      name: this.#finder.name(text.slice(from, to), 'key'),
-    }))
-    return withoutOverlaps([...keys, ...this.#finder.find(text, this.#command)])
-  }
-
-  /** What of a text of the host is of a key. */
-  #keysIn(text: string, start: number): readonly Span[] {
-    // A command behind a key that was cut off is shown; one that holds a key is not.
-    if (isCertainlyCommand(text.slice(0, withoutLineEnd(text))) && !holdsKey(text)) return []
-    const end = start + text.length
-    return this.#hidden
-      .filter(({ from, to, why }) => from < end && to > start && (why === 'block' || !isPublic(text)))
-      .map(({ from, to }) => ({ from: Math.max(from, start) - start, to: Math.min(to, end) - start }))
+  #secrets({ side, text }: OrderedUnit, { as = 'command', hidden = false }: What): () => readonly Secret[] {
+    const redaction = this.#redaction
+    if (redaction === undefined) return () => []
+    if (side === 'module') {
+      const dialled = this.#command
+      return () => redaction.module(text, dialled, this.#host.text, hidden)
+    }
+    const found = redaction.host(text, as, hidden)
+    return () => found
   }
 
   /** Writes the units in the order in which they began, up to one that is not complete. */
@@ -248,23 +210,22 @@ export class Recorder {
     return this.#ready[side][0]?.order ?? this.#side(side).order
   }
 
-  #write(unit: Written, side: Side): void {
+  #write(unit: Complete, side: Side): void {
+    const secrets = unit.secrets()
     const goesOn = unit.goesOn && this.#lastWritten === side
     const gap = side === 'host' && this.#lastWritten !== 'host' ? '\n' : ''
     const time = timeLine({ ...unit, goesOn })
-    this.#options.write(`${gap}${time === undefined ? '' : `${time}\n`}${unitLine(unit, unit.secrets)}\n`)
+    this.#options.write(`${gap}${time === undefined ? '' : `${time}\n`}${unitLine(unit, secrets)}\n`)
     this.#lastWritten = side
-    this.#options.onUnit?.(side, bytesOf(starred(unit.text, unit.secrets)), unit.times[0]!.ms)
+    this.#options.onUnit?.(side, bytesOf(starred(unit.text, secrets)), unit.times[0]!.ms)
   }
 }
 
-interface Span {
-  readonly from: number
-  readonly to: number
+/** What a unit is, and whether it is a secret as a whole. */
+interface What {
+  readonly as?: 'command' | 'data'
+  readonly hidden?: boolean
 }
-
-/** A certificate is no secret. */
-const isPublic = (data: string): boolean => data.includes('BEGIN CERTIFICATE') && !data.includes('PRIVATE KEY')
 
 function commonBeginning(data: string, heard: string): string {
   const behind = heard.startsWith('\r\n') && !data.startsWith('\r\n') ? heard.slice(2) : heard

@@ -150,7 +150,7 @@ test('a trace shows every line, prompt and piece of data in order, secrets left 
   await modem.chat.sendRaw(new Uint8Array(20).fill(13))
   expect(trace).toEqual([
     ...['> AT+CPIN=***\\r', '< AT+CPIN=***\\r\\n', '< OK\\r\\n'],
-    ...['> AT+CGAUTH=***\\r', '< AT+CGAUTH=***\\r\\n', '< OK\\r\\n'],
+    ...['> AT+CGAUTH=1,1,***\\r', '< AT+CGAUTH=1,1,***\\r\\n', '< OK\\r\\n'],
     ...['> AT+CCERTDOWN="key.pem",8\\r', '< AT+CCERTDOWN="key.pem",8\\r\\n', '< >', '> ***', '< OK\\r\\n'],
     `> ${'\\r'.repeat(16)}… (20 bytes)`,
     '< OK\\r\\n',

@@ -7,7 +7,8 @@ import { requireBuild, root } from '../support/cli.ts'
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: Record<string, object> }
 const entries = Object.keys(manifest.exports)
-  .filter((path) => path !== './package.json')
+  // Vitest itself can't be required, and can be imported within a run of it alone.
+  .filter((path) => path !== './package.json' && path !== './testing/vitest')
   .map((path) => path.replace('.', 'atmqtt'))
 
 beforeAll(requireBuild)
@@ -42,8 +43,16 @@ describe('types', () => {
     writeFileSync(
       consumer,
       `import { startModule, type RunningModule } from 'atmqtt'
+import { createRig } from 'atmqtt/testing'
+import { test as rigTest } from 'atmqtt/testing/vitest'
 const module: RunningModule = await startModule({ tcp: true, profile: 'a76xx', timing: 'real' })
 const tcp: string | undefined = module.tcp
+const rig = await createRig()
+const topics: string[] = rig.broker.received.map(({ topic }) => topic)
+const real = await createRig({ broker: 'mqtt://127.0.0.1' })
+// @ts-expect-error a real broker has an address alone
+real.broker.received
+rigTest('types', async ({ rig: { broker } }) => broker.publish('t', topics.join()))
 for await (const event of module.events()) if (event.event === 'line') console.log(event.bytes, tcp)
 // @ts-expect-error no such profile option
 await startModule({ brokr: true })

@@ -4,6 +4,7 @@ import type { Source } from './source.ts'
 /** Names that more than one file may declare and export, each with its reason. At most five. */
 export const sharedNames: Readonly<Record<string, string>> = {
   concat: 'mqtt/ imports nothing, and at/ needs it too',
+  Packet: 'the driver has the names that MQTT.js gives to its types, and programs write',
 }
 
 /**

@@ -21,6 +21,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'driver/web.ts': { imports: ['io/transports/'] },
   'faults/': { imports: ['module/', 'io/'], packages: ['valibot'] },
   'broker/': { imports: ['io/'], packages: ['@peculiar/asn1-schema', '@peculiar/asn1-x509', 'aedes'] },
+  'broker/memory/': { imports: ['mqtt/'] },
   'profile-file/': { packages: ['valibot'] },
   'control/': { imports: ['mqtt/', 'module/', 'faults/', 'io/'], packages: ['valibot'] },
   'transcript/': { imports: ['io/'] },
@@ -30,6 +31,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'launch/': {
     imports: ['module/', 'driver/', 'faults/', 'broker/', 'control/', 'profile-file/', 'recording/', 'io/'],
   },
+  'launch/rig/vitest.ts': { packages: ['vitest'] },
   'explain/': { imports: ['module/', 'transcript/', 'recording/', 'io/runtime/'] },
   'console/': { imports: ['recording/', 'explain/', 'io/'], types: ['control/'] },
   'fleet/': {

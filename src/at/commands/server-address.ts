@@ -23,7 +23,8 @@ export function serverAddress(minBytes: number, maxBytes: number, foreign = fals
     testForm: `(${minBytes}-${maxBytes})`,
     optional: false,
     limits: { kind: 'text', minBytes, maxBytes },
-    shape: /^[^@]*$/,
+    // A short number is the code of a result.
+    shape: /^(?:\d{0,2}|[^@]*[:.][^@]*)$/,
     decode: (token) => {
       const bytes = copyOf(bytesOfToken(token))
       return bytes.length >= minBytes && bytes.length <= maxBytes ? parse(bytes) : undefined

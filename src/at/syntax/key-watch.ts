@@ -1,146 +1,183 @@
-import { isCommandName, takesSecretData } from './near-name.ts'
+import { beginsCommandName, isCommandName, takesSecretData } from './near-name.ts'
+import { belongsToBody, bodiesIn, bodyTail, EndFinder, HeaderFinder } from './private-key.ts'
+import type { Span } from './secret-values.ts'
 
 /** Characters `from`…`to` of a text that must not be shown. */
-export interface HiddenRange {
-  readonly from: number
-  readonly to: number
-  /** `block`: between the markers of PEM; `refused`: sent behind a command that takes a key, and no command. */
+export interface HiddenRange extends Span {
+  /** `block`: of a key; `refused`: sent behind a command that takes a key, and no command. */
   readonly why: 'block' | 'refused'
 }
 
-const privateKey = 'PRIVATE KEY'
-const blockEnd = '-END'
-/** More than the longest header of PEM, `-----BEGIN ENCRYPTED PRIVATE KEY-----`. */
-const longestHeader = 64
+const DASH = 0x2d
+/** Of more characters no key is made. */
+const longestKey = 16_384
 /** More than a command line has. */
 const longestLine = 4096
 
-/** Whether that was all. */
-type EachPart = (at: number, to: number, line: string, ends: boolean) => boolean
-
 /**
- * Finds the bodies of private keys in what a host sends, whatever is around them, cut anywhere: in data, or as lines
- * that were meant as data and came as commands. It keeps nothing back: each call says what of its text is hidden.
- * Line ends are never hidden.
+ * Finds private keys in what a host sends, whatever is around them, cut anywhere: in data, or as lines that were meant as
+ * data and came as commands. It keeps nothing back: each call says what of its text is hidden. Line ends are never hidden.
  */
 export class KeyWatch {
-  /** Shown already; a marker may begin in it. */
-  #before = ''
-  /** The line so far. */
-  #line = ''
-  /** Between the markers of a private key. */
-  #inBlock = false
-  /** On the line of its header, which is judged by the header alone: an `AT` in front of it is part of that line. */
-  #onHeaderLine = false
-  /** The last command line takes a key: what follows and is no command may be one, or a part of one. */
-  #afterKeyCommand = false
+  #header = new HeaderFinder()
+  readonly #line = new TypedLine()
+  #end = new EndFinder()
+  /** The last characters, in which the base64 of a key may begin. */
+  #tail = ''
+  /** How many characters the key has so far; undefined: none. */
+  #key: number | undefined
+  /** It has begun without a header. */
+  #isBody = false
+  /** The rest of the line on which a key begins is judged by that alone: an `AT` in front of it is part of that line. */
+  #onFirstLine = false
+  /** The last command line takes a key: what follows and is certainly no command may be one, or a part of one. */
+  #afterKeyCommand: boolean
 
-  take(text: string): readonly HiddenRange[] {
-    const hidden: HiddenRange[] = []
-    let at = 0
-    while (at < text.length) at = this.#inBlock ? this.#block(text, at, hidden) : this.#open(text, at, hidden)
-    this.#before = (this.#before + text.slice(-longestHeader)).slice(-longestHeader)
-    return hidden
+  /** `joins`: what was sent before is not known, but for the line so far: it may be a part of a key. */
+  constructor(joins = false, line = '') {
+    this.#afterKeyCommand = joins
+    for (const character of line) this.#line.take(character)
   }
 
-  /** The module has thrown away what was typed: a line begins. */
-  lineBegins(): void {
-    this.#line = ''
-  }
-
-  /** Up to the beginning of a key. */
-  #open(text: string, from: number, hidden: HiddenRange[]): number {
-    const end = this.#keyBegins(text, from)
-    this.#lines(text, from, end ?? text.length, (at, to, line) => {
-      if (this.#afterKeyCommand && at < to && !mayBeCommand(line)) hidden.push({ from: at, to, why: 'refused' })
-      return false
-    })
-    if (end === undefined) return text.length
-    this.#inBlock = true
-    this.#onHeaderLine = true
-    return end
-  }
-
-  /** Where the header of a private key ends. */
-  #keyBegins(text: string, from: number): number | undefined {
-    // What was shown before may hold the beginning of the header, but no whole one that has been acted on.
-    const before = from > 0 ? text.slice(Math.max(0, from - longestHeader), from) : this.#before
-    const whole = before + text.slice(from)
-    const first = Math.max(0, before.length - privateKey.length + 1)
-    for (let at = whole.indexOf(privateKey, first); at >= 0; at = whole.indexOf(privateKey, at + 1)) {
-      const header = whole.slice(Math.max(0, at - longestHeader), at)
-      if (/BEGIN[^\r\n]*$/.test(header)) return at + privateKey.length - before.length + from
+  /** `data`: of a prompt, or of a message; its lines are no commands. */
+  take(text: string, as: 'command' | 'data' = 'command'): readonly HiddenRange[] {
+    const ranges = new Ranges()
+    const bodies = this.#bodiesIn(text)
+    for (let at = 0; at < text.length; at++) {
+      if (this.#key === undefined && bodies.has(at)) this.#begin(true)
+      if (text[at] === '\r' || text[at] === '\n') this.#lineEnds(as)
+      else this.#character(text, at, as, ranges)
     }
-    return undefined
+    return ranges.list
   }
 
-  /** Up to the end of a key: its marker, or a line that can be nothing but a command. */
-  #block(text: string, from: number, hidden: HiddenRange[]): number {
-    const before = from > 0 ? '' : this.#before
-    const found = (before.slice(1 - blockEnd.length) + text.slice(from)).indexOf(blockEnd)
-    const marker = found < 0 ? text.length : Math.max(from, found - Math.min(before.length, blockEnd.length - 1) + from)
-    const left = this.#lines(text, from, marker, (at, to, line, ends) => {
-      hidden.push({ from: at, to, why: 'block' })
-      const isHeaderLine = this.#onHeaderLine
-      if (ends) this.#onHeaderLine = false
-      return ends && !isHeaderLine && isCertainlyCommand(line)
-    })
-    if (left < marker) {
-      this.#inBlock = false
-      this.#lineEnds()
-      return left
+  #bodiesIn(text: string): ReadonlySet<number> {
+    const before = this.#tail.length
+    const whole = this.#tail + text
+    this.#tail = whole.slice(-bodyTail)
+    return new Set(bodiesIn(whole, before).map((at) => Math.max(0, at - before)))
+  }
+
+  #begin(isBody: boolean): void {
+    this.#key = 0
+    this.#isBody = isBody
+    this.#onFirstLine = true
+    this.#end = new EndFinder()
+  }
+
+  #character(text: string, at: number, as: 'command' | 'data', ranges: Ranges): void {
+    const code = text.charCodeAt(at)
+    const verdict = as === 'command' ? this.#line.take(text[at]!) : undefined
+    const isRefused = this.#afterKeyCommand && verdict === 'other'
+    if (this.#key !== undefined) this.#ofKey(code, at, ranges, isRefused)
+    else if (this.#header.take(code)) this.#begin(false)
+    if (isRefused) ranges.add(at, 'refused')
+    if (verdict === 'repeat') this.#lineEnds(as)
+  }
+
+  #ofKey(code: number, at: number, ranges: Ranges, isRefused: boolean): void {
+    if (this.#key! >= longestKey || (this.#isBody && !belongsToBody(code))) {
+      this.#key = undefined
+      return
     }
-    if (found >= 0) this.#inBlock = false
-    return marker
+    // The dashes of its header.
+    if (this.#key === 0 && code === DASH && !this.#isBody) return
+    this.#key!++
+    ranges.add(at, 'block')
+    if (!this.#end.take(code)) return
+    if (!isRefused) ranges.cut(at + 1 - this.#end.length)
+    this.#key = undefined
+    // The words behind END are no header.
+    this.#header = new HeaderFinder()
+    for (const letter of 'END') this.#header.take(letter.charCodeAt(0))
   }
 
-  /** The parts of lines between `from` and `to`, with the line so far and whether it ends there; up to one that stops it. */
-  #lines(text: string, from: number, to: number, each: EachPart): number {
-    for (let at = from; at < to; ) {
-      const end = nextLineEnd(text, at, to)
-      const ends = end < to
-      this.#line = (this.#line + text.slice(at, end)).slice(0, longestLine)
-      if (each(at, end, this.#line, ends)) return end
-      if (ends || /^a\/$/i.test(this.#line)) this.#lineEnds()
-      at = ends ? end + 1 : end
-    }
-    return to
-  }
-
-  #lineEnds(): void {
-    const line = edited(this.#line)
-    if (!this.#inBlock && /^ *at/i.test(line)) this.#afterKeyCommand = takesSecretData(line)
-    this.#line = ''
+  #lineEnds(as: 'command' | 'data'): void {
+    const isFirst = this.#onFirstLine
+    this.#onFirstLine = false
+    if (as === 'data') return
+    const line = this.#line.complete()
+    const isCommand = isCertainlyCommand(line)
+    if (isCommand && !isFirst) this.#key = undefined
+    if (this.#key !== undefined || !/^ *at/i.test(line)) return
+    this.#afterKeyCommand = takesSecretData(line) || (this.#afterKeyCommand && !isCommand)
   }
 }
 
-/** A line as the module reads it: backspaces applied. */
-export function edited(line: string): string {
-  if (!line.includes('\b')) return line
-  const typed: string[] = []
-  for (const character of line)
-    if (character === '\b') typed.pop()
-    else typed.push(character)
-  return typed.join('')
+class Ranges {
+  readonly list: { from: number; to: number; why: HiddenRange['why'] }[] = []
+
+  add(at: number, why: HiddenRange['why']): void {
+    const last = this.list.at(-1)
+    if (last?.to === at && last.why === why) last.to = at + 1
+    else if (last === undefined || last.to <= at) this.list.push({ from: at, to: at + 1, why })
+  }
+
+  /** What is behind that place is not hidden after all. */
+  cut(at: number): void {
+    const last = this.list.at(-1)
+    if (last === undefined || last.why !== 'block') return
+    last.to = Math.max(last.from, at)
+    if (last.to === last.from) this.list.pop()
+  }
 }
 
-function nextLineEnd(text: string, from: number, to: number): number {
-  for (let at = from; at < to; at++) if (text[at] === '\r' || text[at] === '\n') return at
-  return to
+/** A line that is being typed; backspaces are applied. */
+class TypedLine {
+  #characters: string[] = []
+  #verdict: Verdict = 'open'
+
+  take(character: string): Verdict {
+    if (character === '\b') this.#characters.pop()
+    else if (this.#characters.length < longestLine) this.#characters.push(character)
+    if (character === '\b' || this.#verdict === 'open')
+      this.#verdict = verdictOf(this.#characters.slice(0, longestStart).join(''))
+    return this.#verdict
+  }
+
+  complete(): string {
+    const line = this.#characters.join('')
+    this.#characters = []
+    this.#verdict = 'open'
+    return line
+  }
 }
 
-/** A line, or its beginning, that a module would take for a command. */
-const mayBeCommand = (line: string): boolean => line === '' || /^a(?:$|[t/])/i.test(edited(line))
+/** What a line is by its beginning: `command`, or nothing that a module would take for one; `open`: it may be either. */
+type Verdict = 'open' | 'command' | 'repeat' | 'other'
 
-/** `AT` may begin a line of a key too; a name that is known, or what stands in no key, is what tells. */
+/** More than `AT` and the longest name. */
+const longestStart = 40
+
+function verdictOf(start: string): Verdict {
+  const [, letters = '', command = ''] = /^ *(at|a\/|a|)(.*)$/is.exec(start) ?? []
+  if (letters === 'a/' || letters === 'A/') return 'repeat'
+  if (letters.length < 2) return command === '' ? 'open' : 'other'
+  const [, name, sign] = /^ *\+([a-z\d]*)( *[=?;]?)/i.exec(command) ?? []
+  if (name !== undefined) return verdictOfName(name, sign!, command.trimStart().length - 1 - name.length - sign!.length)
+  if (/^ *&?(?:[a-z]\d{0,2})?$/i.test(command)) return 'open'
+  return /^ *&?[a-z]\d{0,2};/i.test(command) ? 'command' : 'other'
+}
+
+/** `behind`: how many characters follow. */
+function verdictOfName(name: string, sign: string, behind: number): Verdict {
+  if (sign === '' && behind === 0) return name === '' || beginsCommandName(name) ? 'open' : 'other'
+  if (!isCommandName(name)) return 'other'
+  if (/[=?;]/.test(sign)) return 'command'
+  return behind === 0 ? 'open' : 'other'
+}
+
+/** `AT` may begin a line of a key too; a name that is known, or nothing behind it, is what tells. */
 export function isCertainlyCommand(line: string): boolean {
-  if (!/^at/i.test(line)) return false
-  const name = /^at\+(\w{3,24})(?:$|\W)/i.exec(line)?.[1]
-  return line.length === 2 || /[^\w+/=\- \b]/.test(line) || (name !== undefined && isCommandName(name))
+  const start = line.slice(0, longestStart)
+  const verdict = verdictOf(start)
+  if (verdict !== 'open') return verdict === 'command' || verdict === 'repeat'
+  const name = /^ *at *\+([a-z\d]+) *$/i.exec(start)?.[1]
+  return name === undefined ? /^ *at *(?:&?[a-z]\d{0,2})?$/i.test(start) : isCommandName(name)
 }
 
 /** The text with a star for each hidden character. */
-export function starred(text: string, ranges: readonly { readonly from: number; readonly to: number }[]): string {
+export function starred(text: string, ranges: readonly Span[]): string {
   if (ranges.length === 0) return text
   const parts: string[] = []
   let at = 0
@@ -152,7 +189,7 @@ export function starred(text: string, ranges: readonly { readonly from: number; 
 }
 
 /** Whether a private key begins in a text. */
-export const holdsKey = (text: string): boolean => text.includes(privateKey)
+export const holdsKey = (text: string): boolean => new KeyWatch().take(`${text} `, 'data').length > 0
 
 /** A text with stars for the private keys in it. */
-export const withoutKeys = (text: string): string => starred(text, new KeyWatch().take(text))
+export const withoutKeys = (text: string): string => starred(text, new KeyWatch().take(text, 'data'))

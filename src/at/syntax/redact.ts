@@ -1,171 +1,209 @@
-import type { SecretParameters as Rule } from '../commands/secrets.ts'
-import { isNearKeyword } from './near-name.ts'
+import { commandBeginning } from './command-secrets.ts'
+import { editedLine, rawSpan, wipedIn } from './edited.ts'
+import { starred, withoutKeys } from './key-watch.ts'
+import { PlainPrefix } from './plain-prefix.ts'
 import { maxLineBytes } from './scan-line.ts'
-import { type SecretPlace, secretsBehind } from './secret-place.ts'
+import type { Concealed, Span } from './secret-values.ts'
+import { concealedInLine, concealedInText } from './text-secrets.ts'
 
 /** What stands in place of a secret. */
 export const hidden = '***'
 
 /** More than a command line may have; what is longer is hidden as a whole. */
 const maxHeld = 2 * maxLineBytes
-/** More than the longest name of a command, with spaces behind it. */
-const tailLength = 64
 
-/** A line so far, backspaces applied. */
-interface Typed {
-  readonly text: string
-  /** The end of `text`: to look at the whole for each character would take the square of its length. */
-  readonly tail: string
-  readonly isCommand: boolean
+/** A part of what goes over a line. */
+export interface LineSpan extends Span {
+  /** `command`: typed as command lines, or the echo of that; `data`: the same behind a prompt; `said`: by the module itself. */
+  readonly as: 'command' | 'data' | 'said'
+  /** It is the last part of its data. */
+  readonly ends?: boolean
 }
-
-const nothingTyped: Typed = { text: '', tail: '', isCommand: false }
 
 /**
- * Takes the secrets out of the text of one direction of a line, cut anywhere; one character is one byte.
- * What may hold a secret is kept back until its line is complete: no part of a secret is ever shown.
+ * Takes the secrets out of what a host types, or of its echo, and of what the module says itself: one for each direction of
+ * a line. Text may be cut anywhere; one character is one byte. What may be or become a secret is kept back until its line
+ * is complete: no part of a secret is ever shown.
  */
 export class LineRedactor {
-  readonly #direction: 'in' | 'out'
-  /** The line so far, while there is no secret in it. */
-  #line = nothingTyped
-  /** The parameters so far of a command that has secrets. */
-  #held: { readonly place: SecretPlace; readonly text: string } | undefined
+  readonly #typed = new TypedRedactor()
+  readonly #data = new DataRedactor()
 
-  constructor(direction: 'in' | 'out') {
-    this.#direction = direction
+  /** What can be shown now of the spans of a text; `''`: nothing. */
+  take(text: string, spans: readonly LineSpan[] = [{ from: 0, to: text.length, as: 'command' }]): string {
+    return spans.map((span) => this.#span(text.slice(span.from, span.to), span)).join('')
   }
 
-  /** What can be shown now; `''`: nothing. `out`: each call has one whole write of the module. */
+  /** What was sent before somebody watched: it is not shown. */
+  skip(text: string, as: 'command' | 'data'): void {
+    this.take(text, [{ from: 0, to: text.length, as }])
+    if (as === 'data') this.#data.skip()
+    else this.#typed.skip()
+  }
+
+  #span(text: string, { as, ends = false }: LineSpan): string {
+    if (as === 'said') return without(text, concealedInText(text))
+    return as === 'data' ? this.#data.take(text, ends) : this.#typed.take(text)
+  }
+}
+
+/** Command lines: what can't become a secret is shown at once, the rest when its line is complete. */
+class TypedRedactor {
+  readonly #prefix = new PlainPrefix()
+  /** The line so far; the first `#shown` characters are shown. */
+  #line = ''
+  #shown = 0
+
   take(text: string): string {
-    if (this.#direction === 'in' || !text.startsWith('\r\n')) return this.#takeOn(text)
-    // The module prints something of its own; the echo of a half-typed line goes on afterwards.
-    const line = this.#line
-    const held = this.#held
-    this.#line = nothingTyped
-    this.#held = undefined
-    const shown = this.#takeOn(text)
-    if (this.#line.text !== '' || this.#held) return shown
-    this.#line = line
-    this.#held = held
-    return shown
-  }
-
-  #takeOn(text: string): string {
-    const shown: string[] = []
-    let at = 0
-    while (at < text.length) at = this.#held ? this.#hold(this.#held, text, at, shown) : this.#pass(text, at, shown)
-    return shown.join('')
-  }
-
-  /** Up to the next character that may stand behind the name of a command. */
-  #pass(text: string, from: number, shown: string[]): number {
-    const end = /[ ?]$/.test(this.#line.tail) ? from : find(/[^a-z]/gi, text, from)
-    this.#line = typed(this.#line, text.slice(from, end))
-    const next = text[end] ?? ''
-    const place = secretsBehind(this.#line.tail, next, this.#line.isCommand)
-    if (place) this.#held = { place, text: '' }
-    if (place?.without) {
-      shown.push(text.slice(from, end))
-      return end
+    const parts: string[] = []
+    for (let at = 0; at < text.length; ) {
+      const end = find(/\r/g, text, at)
+      parts.push(this.#part(text, at, end))
+      if (end < text.length) parts.push(this.#complete(), '\r')
+      at = end + 1
     }
-    shown.push(text.slice(from, end + 1))
-    this.#line = typed(this.#line, next)
-    return end + next.length
+    return parts.join('')
   }
 
-  #hold(
-    { place, text: held }: { place: SecretPlace; text: string },
-    text: string,
-    from: number,
-    shown: string[],
-  ): number {
-    const end = find(/[\r\n]/g, text, from)
-    const whole = (held + text.slice(from, end)).slice(0, maxHeld)
-    const goesOn = end === text.length || (text[end] === '\n' && insideQuotes(whole))
-    this.#held = goesOn ? { place, text: end < text.length ? `${whole}\n` : whole } : undefined
-    if (goesOn) return Math.min(end + 1, text.length)
-    shown.push(redactPlace(whole, place))
-    this.#line = nothingTyped
+  skip(): void {
+    this.#shown = this.#line.length
+  }
+
+  /** A part of one line: what of it can be shown at once. */
+  #part(text: string, from: number, end: number): string {
+    let at = from
+    let begin = from
+    while (at < end && this.#prefix.take(text[at]!)) {
+      at++
+      // `A/`, and LF behind a command.
+      if (!this.#prefix.isAtStart) continue
+      begin = at
+      this.#begin()
+    }
+    if (this.#line.length <= maxHeld) this.#line += text.slice(begin, end)
+    this.#shown += at - begin
+    return text.slice(from, at)
+  }
+
+  #complete(): string {
+    const [line, shown] = [this.#line, this.#shown]
+    this.#begin()
+    this.#prefix.restart()
+    if (line.length > maxHeld) return hidden
+    return shown === line.length ? '' : redactedFrom(line, shown)
+  }
+
+  #begin(): void {
+    this.#line = ''
+    this.#shown = 0
+  }
+}
+
+/** More than the beginning of a command has. */
+const tailLength = 8
+
+/** Data of a prompt: a command in it is a line that its host has sent too early. */
+class DataRedactor {
+  /** The end of what is shown. */
+  #tail = ''
+  /** A line from a command on; the first `#shown` characters are shown. */
+  #line: string | undefined
+  #shown = 0
+
+  take(text: string, ends: boolean): string {
+    const parts: string[] = []
+    for (let at = 0; at < text.length; )
+      at = this.#line === undefined ? this.#plain(text, at, parts) : this.#command(this.#line, text, at, parts)
+    if (ends) this.#complete(parts)
+    if (ends) this.#tail = ''
+    return parts.join('')
+  }
+
+  skip(): void {
+    this.#shown = this.#line?.length ?? 0
+  }
+
+  /** Up to a command. */
+  #plain(text: string, from: number, parts: string[]): number {
+    const whole = this.#tail + text.slice(from)
+    const found = whole.search(commandBeginning)
+    const end = found < 0 ? text.length : from + Math.max(0, found - this.#tail.length)
+    parts.push(text.slice(from, end))
+    this.#line = found < 0 ? undefined : whole.slice(found, Math.max(found, this.#tail.length))
+    this.#shown = this.#line?.length ?? 0
+    this.#tail = found < 0 ? whole.slice(-tailLength) : ''
     return end
   }
-}
 
-function typed(line: Typed, part: string): Typed {
-  if (part === '\r' || part === '\n') return nothingTyped
-  if (part === '\b') return typedText(line.text.slice(0, -1))
-  if (part === '') return line
-  const isCommand = line.isCommand || (line.text.length < 8 && startsCommand(line.text + part))
-  const text = line.text.length > maxHeld ? (line.text + part).slice(-maxLineBytes) : line.text + part
-  // Spaces behind a name count once, or a name could be pushed out of the tail.
-  const tail = part === ' ' && line.tail.endsWith(' ') ? line.tail : (line.tail + part).slice(-tailLength)
-  return { text, tail, isCommand }
-}
+  /** Up to the end of its line. */
+  #command(line: string, text: string, from: number, parts: string[]): number {
+    const end = find(/[\r\n]/g, text, from)
+    if (line.length <= maxHeld) this.#line = line + text.slice(from, end)
+    if (end < text.length) this.#complete(parts)
+    return end
+  }
 
-const startsCommand = (text: string): boolean => /^ *at/i.test(text)
-
-const typedText = (text: string): Typed => ({
-  text,
-  tail: text.slice(-maxLineBytes).replace(/ {2,}/g, ' ').slice(-tailLength),
-  isCommand: startsCommand(text),
-})
-
-function find(characters: RegExp, text: string, from: number): number {
-  characters.lastIndex = from
-  return characters.exec(text)?.index ?? text.length
-}
-
-const insideQuotes = (text: string): boolean => text.split('"').length % 2 === 0
-
-function redactPlace(text: string, { rule, without, onlyWith }: SecretPlace): string {
-  // A quote alone closes a text that the name stands in.
-  if (without) return text === '"' ? text : hidden
-  if (onlyWith === undefined) return redactParameters(text, rule)
-  const first = /^ *"?([^",;]*)/.exec(text)?.[1] ?? ''
-  if (isNearKeyword(first, onlyWith)) return redactParameters(text, rule)
-  const behind = text.indexOf(';')
-  return behind < 0 ? text : `${text.slice(0, behind)};${redactCommands(text.slice(behind + 1))}`
-}
-
-interface Parameter {
-  readonly from: number
-  readonly text: string
-  readonly quoted: boolean
-}
-
-// `(?! )`: a parameter begins behind all of its spaces; without that, spaces would be tried in the square of their number.
-const oneParameter = / *(?:"([^"]*)" *|((?! )[^",;]*))(,|;|$)/y
-
-/** The parameters up to the end or a `;`, whose index is `end`; undefined: not well-formed. */
-function parametersOf(text: string): { readonly list: readonly Parameter[]; readonly end: number } | undefined {
-  const list: Parameter[] = []
-  oneParameter.lastIndex = 0
-  for (;;) {
-    const from = oneParameter.lastIndex
-    const match = oneParameter.exec(text)
-    if (!match) return undefined
-    list.push({ from, text: match[1] ?? match[2]!.trim(), quoted: match[1] !== undefined })
-    const end = from + match[0].length
-    if (match[3] !== ',') return { list, end: match[3] === ';' ? end - 1 : end }
+  #complete(parts: string[]): void {
+    const line = this.#line ?? ''
+    if (line.length > this.#shown) parts.push(line.length > maxHeld ? hidden : redactedFrom(line, this.#shown))
+    this.#line = undefined
   }
 }
 
-/** The parameters behind `=`, without their secrets. In doubt more is hidden: a `;` may be part of an unquoted secret. */
-function redactParameters(text: string, rule: Rule): string {
-  if (text.trim() === '?' || (rule.rows && /^ *\([^"]*$/.test(text))) return text
-  const parameters = text.includes('\b') || text.length >= maxHeld ? undefined : parametersOf(text)
-  if (!parameters) return hidden
-  const { list, end } = parameters
-  const first = list.findIndex((parameter, i) => i >= rule.first || rule.fits[i]?.test(parameter.text) === false)
-  const secret = list[first]
-  const shown = secret ? text.slice(0, secret.from) + hidden : text.slice(0, end)
-  if (end === text.length) return shown
-  const inDoubt = list.slice(secret ? first : rule.fits.length).some(({ quoted }) => !quoted)
-  return `${shown};${inDoubt ? hidden : redactCommands(text.slice(end + 1))}`
+function find(character: RegExp, text: string, from: number): number {
+  character.lastIndex = from
+  return character.exec(text)?.index ?? text.length
 }
 
 /** One line without its end; one character is one byte. */
-export const redactLine = (text: string): string => new LineRedactor('in').take(`${text}\r`).slice(0, -1)
+export const redactLine = (text: string): string => redactedFrom(text, 0)
 
-/** The rest of a command line, behind a `;`. */
-const redactCommands = (text: string): string => redactLine(`AT${text}`).slice(2)
+/**
+ * Lines of a transcript with stars for its secrets, as many as they have characters. Holes, such as `{password}`, stay.
+ * `isOwn`: it is shown to its author, with the values of commands that nobody knows.
+ */
+export const starredTemplate = (text: string, isOwn = false): string =>
+  withoutKeys(text.replace(/[^\r]+/g, (line) => starredLine(line, isOwn)))
+
+function starredLine(text: string, isOwn: boolean): string {
+  const values = concealedInLine(text).flatMap(({ values, kind }) => (isOwn && kind === 'value' ? [] : values))
+  const secrets = values.filter(({ from, to }) => !holes.test(text.slice(from, to)))
+  return starred(text, secrets)
+}
+
+const holes = /^(?:\{[^{}]*\})+$|^\{[^{}]*$/
+
+/** A line without its secrets, and without what was taken back; its first `shown` characters are left out. */
+function redactedFrom(line: string, shown: number): string {
+  const edited = editedLine(line)
+  const concealed = concealedInLine(edited.text).map((span) => ({ ...rawSpan(edited, span), by: hidden }))
+  const wiped = wipedIn(line, edited).map(({ from, to }) => ({ from, to, by: '*'.repeat(to - from) }))
+  return replaced(
+    line,
+    [...concealed, ...wiped].sort((a, b) => a.from - b.from || b.to - a.to),
+    shown,
+  )
+}
+
+const without = (text: string, concealed: readonly Concealed[]): string =>
+  replaced(
+    text,
+    concealed.map(({ from, to }) => ({ from, to, by: hidden })),
+    0,
+  )
+
+interface Replacement extends Span {
+  readonly by: string
+}
+
+/** In order; what begins inside another one goes with it. */
+function replaced(text: string, replacements: readonly Replacement[], start: number): string {
+  const parts: string[] = []
+  let at = start
+  for (const { from, to, by } of replacements) {
+    if (to <= at) continue
+    parts.push(text.slice(at, from), by)
+    at = to
+  }
+  return parts.join('') + text.slice(at)
+}

@@ -1,3 +1,5 @@
+import { nearestName } from '../../at/syntax/nearest-name.ts'
+import { operations } from '../../control/operations.ts'
 import type { ControlOperation, ControlRequest } from '../../control/public.ts'
 import { operationNamed, unknownOperation } from '../../control/requests.ts'
 import { catalogue } from '../../faults/public.ts'
@@ -6,12 +8,15 @@ import { UsageError } from '../../launch/usage-error.ts'
 /** The request of `ctl OP VALUE JSON`; JSON may stand alone. Throws a `UsageError`. */
 export function controlRequest(op: string, value: string | undefined, json: string | undefined): ControlRequest {
   const known = operationNamed(op)
-  if (!known) throw new UsageError(`ctl: ${unknownOperation(op)}`)
+  if (!known) throw new UsageError(`ctl: ${unknownOperation(shownName(op))}`)
   const alone = json === undefined && value?.startsWith('{') === true && known.value === undefined
   const fields = alone ? fieldsOf(op, known, value) : json === undefined ? {} : fieldsOf(op, known, json)
   const request = { op, ...(alone ? {} : valueField(op, known, value)), ...fields }
   return op === 'fault' ? withParams(request) : request
 }
+
+/** What is near to no operation may be another argument, such as a part of a token. */
+const shownName = (op: string): string => (nearestName(op, Object.keys(operations)) === undefined ? '…' : op)
 
 function valueField(op: string, { value: name, fields }: ControlOperation, text: string | undefined): object {
   if (text === undefined) return {}

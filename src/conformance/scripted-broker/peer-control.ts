@@ -4,6 +4,7 @@ import type { Clock } from '../../io/runtime/runtime.ts'
 import { PeerDifference } from '../../transcript/player/peer-difference.ts'
 import type { BytePeer, ReceivedPacket } from './byte-peer.ts'
 import { packetType, writePublish } from './mqtt-bytes.ts'
+import { packetHex, withoutPassword } from './packet-hex.ts'
 
 const hex = v.pipe(v.string(), v.regex(/^([0-9a-f]{2} ?)+$/i, 'hex digits, two a byte'))
 const pattern = v.pipe(
@@ -102,14 +103,14 @@ export class PeerControl {
 
   async #got({ type, hex }: Order<'got'>): Promise<void> {
     const packet = await this.#next(packetType[type])
-    const expected = hex ?? type.toUpperCase()
+    const expected = hex === undefined ? type.toUpperCase() : withoutPassword(hex)
     if (!packet) throw new PeerDifference(expected, '', `no ${type.toUpperCase()} came to the server`)
-    if (hex !== undefined && !fits(hex, packet.raw)) throw new PeerDifference(expected, hexOf(packet.raw))
+    if (hex !== undefined && !fits(hex, packet.raw)) throw new PeerDifference(expected, packetHex(packet.raw))
   }
 
   #none(type: Order<'none'>['type']): void {
     const packet = this.#peer.packets.find((one) => one.type === packetType[type])
-    if (packet) throw new PeerDifference(`no ${type.toUpperCase()}`, hexOf(packet.raw))
+    if (packet) throw new PeerDifference(`no ${type.toUpperCase()}`, packetHex(packet.raw))
   }
 
   /** The next packet of a type that `got` has not consumed; undefined when none comes in time. */
@@ -138,8 +139,6 @@ export class PeerControl {
 }
 
 const bytesOfHex = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex')
-
-const hexOf = (bytes: Buffer): string => bytes.toString('hex').replace(/..(?=.)/g, '$& ')
 
 function fits(hex: string, raw: Buffer): boolean {
   const expression = hex.toLowerCase().replaceAll(' ', '').replace(/\*$/, '.*')

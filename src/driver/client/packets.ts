@@ -11,6 +11,20 @@ export interface MessagePacket<P extends Uint8Array = Uint8Array> {
   readonly retain: undefined
   readonly dup: undefined
   readonly messageId: undefined
+  /** Of MQTT 5.0: never there. */
+  readonly properties?: PublishProperties<P> | undefined
+}
+
+/** What MQTT 5.0 adds to a message. */
+export interface PublishProperties<P extends Uint8Array = Uint8Array> {
+  payloadFormatIndicator?: boolean
+  messageExpiryInterval?: number
+  topicAlias?: number
+  responseTopic?: string
+  correlationData?: P
+  userProperties?: Record<string, string | string[]>
+  subscriptionIdentifier?: number | number[]
+  contentType?: string
 }
 
 /** What `connect` tells. The line does not say whether the server had a session. */
@@ -18,6 +32,8 @@ export interface ConnackPacket {
   readonly cmd: 'connack'
   readonly returnCode: 0
   readonly sessionPresent: undefined
+  /** Of MQTT 5.0: never there. */
+  readonly properties?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** What was published, QoS 1 and 2. The module chooses the packet identifier, and does not tell it. */
@@ -44,6 +60,46 @@ export interface ReceivedMessage<P extends Uint8Array = Uint8Array> {
   readonly packet: MessagePacket<P>
 }
 
+/** A message, sent or received. Of a received one the line tells neither QoS nor the flags. */
+export interface PublishPacket<P extends Uint8Array> {
+  cmd: 'publish'
+  topic: string
+  payload: string | P
+  qos: QoS | undefined
+  retain: boolean | undefined
+  dup: boolean | undefined
+  messageId?: number | undefined
+  length?: number | undefined
+  properties?: PublishProperties<P> | undefined
+}
+
+export interface IConnackPacket {
+  cmd: 'connack'
+  returnCode?: number | undefined
+  reasonCode?: number | undefined
+  sessionPresent: boolean | undefined
+  properties?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** Of MQTT 5.0, from the server: never there. */
+export interface IDisconnectPacket {
+  cmd: 'disconnect'
+  reasonCode?: number
+  properties?: Readonly<Record<string, unknown>>
+}
+
+interface OtherPacket {
+  cmd: Exclude<PacketName, 'publish' | 'connack' | 'disconnect'>
+  messageId?: number | undefined
+  length?: number | undefined
+}
+
+type PacketName =
+  | ('auth' | 'connack' | 'connect' | 'disconnect' | 'pingreq' | 'pingresp' | 'puback' | 'pubcomp')
+  | ('publish' | 'pubrel' | 'pubrec' | 'suback' | 'subscribe' | 'unsuback' | 'unsubscribe')
+
+export type AnyPacket<P extends Uint8Array> = PublishPacket<P> | IConnackPacket | IDisconnectPacket | OtherPacket
+
 /** What a client emits. */
 export interface ClientEvents<P extends Uint8Array> {
   connect: [packet: ConnackPacket]
@@ -57,11 +113,11 @@ export interface ClientEvents<P extends Uint8Array> {
   warning: [warning: ClientError]
   end: []
   /** These are MQTT.js's, and never emitted; whoever listens is told so by a warning. */
-  packetsend: [packet: never]
-  packetreceive: [packet: never]
+  packetsend: [packet: AnyPacket<P>]
+  packetreceive: [packet: AnyPacket<P>]
   outgoingEmpty: []
   /** A DISCONNECT of the server, which MQTT 5.0 has. */
-  disconnect: [packet: never]
+  disconnect: [packet: IDisconnectPacket]
 }
 
 /** As with MQTT.js, `null` when there was no error. */

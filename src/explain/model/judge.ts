@@ -9,7 +9,8 @@ import { situationsFor } from './situations.ts'
 
 const commandsOfService = new Set(everyCommand.filter(({ needs }) => needs !== undefined).map(({ name }) => name))
 const withClient = new Set(everyCommand.filter(namesClient).map(({ name }) => name))
-const judgedBeside = new Set(['+CMQTTSTART', '+CMQTTSTOP'])
+const starting = '+CMQTTSTART'
+const judgedBeside = new Set([starting, '+CMQTTSTOP'])
 
 /** Whether the model has a word on a command. */
 export const isJudged = ({ name, form }: Exchange): boolean =>
@@ -19,7 +20,7 @@ export const isJudged = ({ name, form }: Exchange): boolean =>
 export function judge(profile: Profile, exchange: Exchange, answer: CommandAnswer): ModelVerdict {
   const { believed = unknownState, line, name, args } = exchange
   const client = withClient.has(name) && Number(args[0]) === 1 ? 1 : 0
-  const situations = situationsFor(profile, believed, client)
+  const situations = situationsFor(profile, believed, client, name === starting)
   const fitting = situations.filter(
     ({ replay }) => answerIn(say(replay, line, dataFor(exchange)).said, name) === answer,
   )

@@ -3,7 +3,7 @@ import { commandsOf } from '../../at/commands/commands-of.ts'
 import { everyCommand } from '../../at/commands/every-command.ts'
 import type { Profile } from '../../at/profiles/profile.ts'
 import { bytesOf, textOf } from '../../at/syntax/bytes.ts'
-import { isNear } from '../../at/syntax/near-name.ts'
+import { editsBetween } from '../../at/syntax/edits.ts'
 import { parseCommand } from '../../at/syntax/parse-line.ts'
 import type { Exchange } from '../facts/fact.ts'
 import type { Misuse } from '../facts/verdict.ts'
@@ -38,8 +38,8 @@ const mistakes = (name: string): number => (name.length >= 9 ? 2 : 1)
 function nearestName(name: string): string | undefined {
   if (name.length < 4) return undefined
   const known = [...names].filter((each) => each.length > 3)
-  const squeezed = known.find((each) => isNear(name, each, 1))
-  return squeezed ?? known.find((each) => isNear(name, each, mistakes(name)))
+  const squeezed = known.find((each) => editsBetween(name, each) <= 1)
+  return squeezed ?? known.find((each) => editsBetween(name, each) <= mistakes(name))
 }
 
 function misuseIn(exchange: Exchange, profile: Profile): Misuse | undefined {

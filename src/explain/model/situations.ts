@@ -11,15 +11,20 @@ export interface Situation {
 
 const replays = new Map<string, Replay>()
 
-/** What the log tells, then what may be different from it, the likeliest first. */
-export function situationsFor(profile: Profile, believed: BelievedState, client: 0 | 1): readonly Situation[] {
+/** What the log tells, then what may be different from it, the likeliest first; `starts`: the command starts the service. */
+export function situationsFor(
+  profile: Profile,
+  believed: BelievedState,
+  client: 0 | 1,
+  starts: boolean,
+): readonly Situation[] {
   const state = believed.clients[client]
   const situations: Situation[] = [{ name: 'believed', replay: replayOf(profile, believed.service, state, client) }]
   if (leftOvers(believed.service, state)) {
     for (const kind of ['free', 'acquired', 'connected'] as const)
       situations.push({ name: 'left-over', replay: replayOf(profile, 'started', { ...fresh, state: kind }, client) })
   }
-  for (const name of ['no-sim', 'no-network', 'apn-refused'] as const)
+  for (const name of starts ? (['no-sim', 'no-network', 'apn-refused'] as const) : [])
     situations.push({ name, replay: remembered(`${profile.name} ${name}`, () => worldOf(profile, name)) })
   return situations
 }

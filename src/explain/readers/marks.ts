@@ -103,7 +103,8 @@ function tokenIn(text: string): { readonly at: number; readonly side: MarkSide }
 /** A module also echoes commands; a host never says OK. */
 function sideOf(mark: string, { host, module }: Count): MarkSide | undefined {
   const byConvention = usual.find(([pattern]) => pattern.test(mark))?.[1]
-  if (module >= 2 && module * 8 >= host) return 'module'
+  if (module >= 1 && host >= 1) return 'module'
+  if (module >= 2) return 'module'
   if (host >= 2 && module === 0) return byConvention ?? 'host'
   return host + module > 0 ? byConvention : undefined
 }

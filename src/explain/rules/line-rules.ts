@@ -236,6 +236,28 @@ export const lineRules: readonly CauseRule[] = [
     nearMisses: ['> AT\n< OK\n> AT+CSQ\n< +CSQ: 20,99\n< OK'],
   }),
   rule({
+    id: 'loopback',
+    title: 'The host hears itself: its TX and RX are joined, or the module does not run and only passes the line on',
+    rung: 'line',
+    severity: 'error',
+    beats: ['no-cr', 'no-answer'],
+    ways: [
+      {
+        confidence: 0.65,
+        needs: clues({ ...anyCommand((fact) => echoOnly(fact) && fact.rows[0]?.side === 'module'), times: 3 }),
+        forbids: [answered, never(anyBoot, 'after')],
+        because: 'All that comes back is the command itself.',
+      },
+    ],
+    do: [
+      'Take the module off the line: if the echo stays, the pins TX and RX of the host touch, or the same pin is given for both. Then check power and PWRKEY of the module.',
+    ],
+    ask: ['AT'],
+    sources: ['vshymanskyy/TinyGSM#669'],
+    examples: [],
+    nearMisses: ['> AT\n< OK\n> AT+CSQ\n< +CSQ: 20,99\n< OK'],
+  }),
+  rule({
     id: 'two-writers',
     title: 'Somebody else uses the same port',
     rung: 'line',

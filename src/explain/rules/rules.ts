@@ -3,6 +3,7 @@ import { addressRules } from './address-rules.ts'
 import { certificateRules } from './certificate-rules.ts'
 import { codeRules } from './code-rules.ts'
 import { dataRules } from './data-rules.ts'
+import { firmwareRules } from './firmware-rules.ts'
 import { lineRules } from './line-rules.ts'
 import { lossRules } from './loss-rules.ts'
 import { orderRules } from './order-rules.ts'
@@ -32,6 +33,7 @@ export const rules: readonly CauseRule[] = [
   ...addressRules,
   ...refusalRules,
   ...lossRules,
+  ...firmwareRules,
   ...syntaxRules,
   ...codeRules,
 ]

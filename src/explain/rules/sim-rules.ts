@@ -20,7 +20,7 @@ export const simRules: readonly CauseRule[] = [
     ways: [
       {
         confidence: 0.8,
-        needs: clues(cardTold([13, 14, 10], /SIM (?:failure|busy|not inserted)/i), { ...ready, withinMs: 60_000 }),
+        needs: clues(cardTold([10, 13, 14, 313], /SIM (?:failure|busy|not inserted)/i), { ...ready, withinMs: 60_000 }),
         because: 'The first question fails, and the module says READY soon afterwards.',
       },
     ],

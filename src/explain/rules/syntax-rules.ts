@@ -1,4 +1,4 @@
-import type { Exchange, Fact, JudgedFact } from '../facts/fact.ts'
+import type { AttemptFact, Exchange, Fact, JudgedFact } from '../facts/fact.ts'
 import type { Misuse } from '../facts/verdict.ts'
 import { anyCommand, clues, never, printed, sent, wasRefused } from '../matching/clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
@@ -105,6 +105,15 @@ export const syntaxRules: readonly CauseRule[] = [
         because: (facts) => wordsOf(misuseIn(facts), (facts.at(-1) as JudgedFact).exchange),
       },
       {
+        confidence: 0.62,
+        needs: clues({
+          kind: 'attempt',
+          where: ({ outcome, user, hasPassword, scheme }: AttemptFact) =>
+            outcome === 'ERROR' && user !== undefined && user !== '' && !hasPassword && scheme === 'tcp',
+        }),
+        because: 'CONNECT is refused at once with a user name and no password; many firmwares want both.',
+      },
+      {
         confidence: 0.6,
         needs: clues(misused(['form'], (fact) => !fact.otherFamily)),
         because: (facts) => wordsOf(misuseIn(facts), (facts.at(-1) as JudgedFact).exchange),
@@ -114,7 +123,7 @@ export const syntaxRules: readonly CauseRule[] = [
       'Compare the line with the forms: atmqtt commands NAME prints them, and the module answers the line with =? behind the name.',
     ],
     ask: ['AT+NAME=?'],
-    sources: ['Xinyuan-LilyGO/LilyGo-Modem-Series#178', '2.2 of the application note'],
+    sources: ['Xinyuan-LilyGO/LilyGo-Modem-Series#178', 'Xinyuan-LilyGO/LilyGo-Modem-Series#403'],
     examples: [
       '> AT+CMQTTPUB=0,3,60\n< ERROR',
       '> AT+CMQTTCONNECT=0,"tcp://a.example:1883",0,1\n< ERROR',
@@ -245,7 +254,7 @@ export const syntaxRules: readonly CauseRule[] = [
     do: ['Ask for the revision, and whether a newer firmware behaves better.'],
     ask: ['AT+CGMR', 'AT+SIMCOMATI'],
     sources: [],
-    examples: ['> AT+CGMM\n< SIM7670G-MNGV\n< OK\n> AT+CMQTTREL=0\n< +CMQTTREL: 0,31\n< ERROR'],
+    examples: ['> AT+CGMM\n< SIM7670G-MNGV\n< OK\n> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0\n> AT+CMQTTACCQ?\n< ERROR'],
     nearMisses: ['> AT+CMQTTREL=0\n< OK'],
   }),
 ]

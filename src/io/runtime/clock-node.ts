@@ -18,7 +18,7 @@ function clock(armed: (timer: NodeJS.Timeout) => void): Clock {
         timer = rest > 0 ? setTimeout(arm, LONGEST_TIMER_MS, rest) : setTimeout(callback, left)
         armed(timer)
       }
-      arm(delayMs)
+      arm(Math.max(0, delayMs))
       return () => clearTimeout(timer)
     },
   }

@@ -9,7 +9,7 @@ export const webClock: Clock = {
     const due = performance.now() + delayMs
     let timer: ReturnType<typeof setTimeout>
     const arm = () => {
-      const left = due - performance.now()
+      const left = Math.max(0, due - performance.now())
       timer = left > LONGEST_TIMER_MS ? setTimeout(arm, LONGEST_TIMER_MS) : setTimeout(callback, left)
     }
     arm()

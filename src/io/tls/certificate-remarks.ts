@@ -41,3 +41,32 @@ export const isValidPast2049 = (certificate: X509Certificate): boolean =>
 
 /** The length of a server's list of certificates in its message: DER, each with 3 bytes for its length (RFC 5246, 7.4.2). */
 export const listBytes = (sent: readonly Uint8Array[]): number => sent.reduce((sum, { length }) => sum + length + 3, 0)
+
+/** A server's list, as a finding. */
+export function longList(host: string, port: number, bytes: number): Finding {
+  const what = `the certificates that ${host}:${port} sends have ${bytes} bytes together`
+  return { trait: 'maxChainBytes', what, id: `${host}:${port} ${bytes}`, bytes }
+}
+
+interface JudgedList {
+  readonly bytes: number
+  readonly remark: Remark | undefined
+}
+
+/** The last list of each server, by host and port. */
+const judgedLists = new Map<string, Map<number, JudgedList>>()
+const mostHosts = 1000
+const mostPorts = 100
+
+/** What the log says of a list of so many bytes. */
+export function listRemark(host: string, port: number, bytes: number): Remark | undefined {
+  const known = judgedLists.get(host)?.get(port)
+  if (known?.bytes === bytes) return known.remark
+  const remark = remarkOn(longList(host, port, bytes))
+  const ports = judgedLists.get(host) ?? new Map<number, JudgedList>()
+  if (ports.size < mostPorts && judgedLists.size < mostHosts) judgedLists.set(host, ports.set(port, { bytes, remark }))
+  return remark
+}
+
+/** Reading the certificates takes about a fifth of the time of a connection: one that needs them for nothing else takes the last known length. */
+export const lastListBytes = (host: string, port: number): number | undefined => judgedLists.get(host)?.get(port)?.bytes

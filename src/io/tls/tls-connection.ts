@@ -7,7 +7,7 @@ import type { Connection, ConnectionEvents, DialFailure, DialOptions, TlsSetting
 import { HalfOpenSocket } from '../net/half-open-socket.ts'
 import type { Clock } from '../runtime/runtime.ts'
 import { errorText } from '../setup-error.ts'
-import { type Finding, listBytes, readerFault, remarkOn } from './certificate-remarks.ts'
+import { lastListBytes, listBytes, listRemark, longList, type Remark, readerFault } from './certificate-remarks.ts'
 import type { CertificateStore } from './certificate-store.ts'
 import { type ChainOptions, chainFault } from './chain.ts'
 import { type TlsMaterial, tlsMaterial } from './tls-context.ts'
@@ -29,11 +29,6 @@ export interface TlsTarget extends DialOptions {
   readonly tls: TlsSettings
 }
 
-/** Hosts and ports whose certificates were read for a warning alone, by dialer. */
-const serversRead = new WeakMap<TlsDialing, Map<string, Set<number>>>()
-const mostHosts = 1000
-const mostPorts = 100
-
 /**
  * A dial over TLS: files, TCP, handshake, verdict on the server's certificate, then the connection. OpenSSL does not
  * decide about the certificate; nothing is written before the verdict is in, which falls within the handshake's last step.
@@ -45,7 +40,7 @@ export class TlsConnection implements Connection {
   #material: TlsMaterial | undefined
   #dial: Dial<TLSSocket> | undefined
   #tls: TLSSocket | undefined
-  #below: Below = {}
+  #below: Below | undefined
   #cancelLimit: () => void = nothing
   #tickets: TicketUse | undefined
   #halfOpen: HalfOpenSocket | undefined
@@ -174,28 +169,16 @@ export class TlsConnection implements Connection {
   #serverFault(tls: TLSSocket): string | undefined {
     try {
       const reused = this.#tickets !== undefined && tls.isSessionReused()
-      const judgesList = this.#judgesList()
-      if (!judgesList && !this.#material?.anchors && !this.#tickets) return undefined
+      const { host, port, tls: settings } = this.#target
+      if (!this.#material?.anchors && !this.#tickets && !settings.reader?.maxChainBytes) {
+        this.#tell(listRemark(host, port, lastListBytes(host, port) ?? listBytes(chainSentTo(tls))))
+        return undefined
+      }
       const chain = reused ? [] : chainSentTo(tls)
-      const listFault = judgesList ? this.#listFault(chain) : undefined
-      return listFault ?? this.#notAccepted(this.#chainFault(reused, chain))
+      return this.#listFault(listBytes(chain)) ?? this.#notAccepted(this.#chainFault(reused, chain))
     } catch (error) {
       return this.#material?.anchors && this.#notAccepted(`it can't be read: ${errorText(error)}`)
     }
-  }
-
-  /**
-   * Whether the length of the server's list is looked at: where this module has a limit, and else once a server, for
-   * the log. Reading the certificates costs about a fifth of the connections a second.
-   */
-  #judgesList(): boolean {
-    const { host, port, tls: settings } = this.#target
-    if (settings.reader?.maxChainBytes) return true
-    const hosts = serversRead.get(this.#dialing) ?? new Map<string, Set<number>>()
-    const ports = hosts.get(host) ?? new Set()
-    if (ports.has(port) || ports.size >= mostPorts || hosts.size >= mostHosts) return false
-    serversRead.set(this.#dialing, hosts.set(host, ports.add(port)))
-    return true
   }
 
   #notAccepted(fault: string | undefined): string | undefined {
@@ -212,15 +195,16 @@ export class TlsConnection implements Connection {
   }
 
   /** A list that is too long for the module, verified or not, or that is too long for another one. */
-  #listFault(chain: readonly Buffer[]): string | undefined {
+  #listFault(bytes: number): string | undefined {
     const { host, port, tls: settings } = this.#target
-    const bytes = listBytes(chain)
-    const what = `the certificates that ${host}:${port} sends have ${bytes} bytes together`
-    const found: Finding = { trait: 'maxChainBytes', what, id: `${host}:${port} ${bytes}`, bytes }
-    const fault = readerFault(settings.reader, found)
-    const remark = fault === undefined ? remarkOn(found) : undefined
+    const fault = settings.reader?.maxChainBytes && readerFault(settings.reader, longList(host, port, bytes))
+    if (fault) return fault
+    this.#tell(listRemark(host, port, bytes))
+    return undefined
+  }
+
+  #tell(remark: Remark | undefined): void {
     if (remark) this.#events?.remarked?.(remark.id, remark.sentence)
-    return fault
   }
 
   /** A chain that was accepted once is accepted again: the same certificates, anchors and name, and no date in question. */

@@ -32,15 +32,15 @@ export interface Below {
 }
 
 /** Node shows it nowhere: 20 to 24 have it here. Without it nothing counts as heard. */
-export function connectionBelow(tls: TLSSocket): Below {
+export function connectionBelow(tls: TLSSocket): Below | undefined {
   const { _handle: handle } = tls as unknown as { readonly _handle?: { readonly _parent?: Below } | null }
-  return handle?._parent ?? {}
+  return handle?._parent
 }
 
 const recordHeaderBytes = 5
 
 /** Whether a record has begun to come. What begins otherwise than a record OpenSSL reports at once. */
-export const hasBegunRecord = ({ bytesRead = 0 }: Below): boolean => bytesRead > recordHeaderBytes
+export const hasBegunRecord = (below: Below | undefined): boolean => (below?.bytesRead ?? 0) > recordHeaderBytes
 
 /** Whether the server's first answer was understood: with it the suite is agreed. */
 export const hasAnswered = (tls: TLSSocket): boolean => Boolean(tls.getCipher() as unknown)

@@ -80,8 +80,7 @@ export type Effect =
     }
   /** Asks for the addresses of a name; `resolved` follows. */
   | { readonly type: 'lookup'; readonly lookup: number; readonly host: string; readonly timeoutMs: number }
-  /** The bytes `from`–`to` of this input are masked in logs and traces. */
-  | { readonly type: 'secret'; readonly line: number; readonly from: number; readonly to: number }
+  | TypedEffect
   | { readonly type: 'send'; readonly connection: number; readonly bytes: Uint8Array }
   /** Sends what is queued, then FIN, destroyed after `graceMs`. */
   | { readonly type: 'close'; readonly connection: number; readonly graceMs: number }
@@ -98,6 +97,21 @@ export type Effect =
       readonly fields?: Readonly<Record<string, unknown>>
     }
 
+/** Bytes `from`…`to` of a chunk that a host has sent and the module has processed, for observers; in the order in which they came. */
+export interface TypedEffect {
+  readonly type: 'typed'
+  readonly line: number
+  readonly chunk: Uint8Array
+  readonly from: number
+  readonly to: number
+  /** `data`: behind a prompt. `secret`: data that is masked in logs and traces. */
+  readonly as: 'command' | 'data' | 'secret'
+  /** It is the last part of its data. */
+  readonly ends?: boolean
+  /** The part of a `write` that echoes it: its end, or all of it. */
+  readonly echo?: Uint8Array | undefined
+}
+
 export interface WriteEffect {
   readonly type: 'write'
   readonly line: number
@@ -105,6 +119,4 @@ export interface WriteEffect {
   readonly parts: Uint8Array[]
   /** A whole URC, which may be dropped when the host does not read. */
   readonly urc: boolean
-  /** Masked in logs and traces. */
-  readonly secret?: boolean
 }

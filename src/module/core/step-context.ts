@@ -134,13 +134,8 @@ export const writableLine = (ctx: StepContext, line: LineState): Mutable<LineSta
 export function write(ctx: StepContext, line: LineState, bytes: Uint8Array, urc = false): void {
   if (!line.hasHost) return
   const last = ctx.effects.at(-1)
-  if (!urc && last?.type === 'write' && last.line === line.id && !last.urc && !last.secret) last.parts.push(bytes)
+  if (!urc && last?.type === 'write' && last.line === line.id && !last.urc) last.parts.push(bytes)
   else ctx.effects.push({ type: 'write', line: line.id, parts: [bytes], urc } satisfies WriteEffect)
-}
-
-/** The echo of data that is masked in logs and traces. */
-export function writeSecret(ctx: StepContext, line: LineState, bytes: Uint8Array): void {
-  if (line.hasHost) ctx.effects.push({ type: 'write', line: line.id, parts: [bytes], urc: false, secret: true })
 }
 
 export function log(

@@ -2,10 +2,11 @@ import { concat, copyOf, empty } from '../../at/syntax/bytes.ts'
 import { isCommandLine, parseCommand, skipSpaces } from '../../at/syntax/parse-line.ts'
 import { scanAfterData, scanInData, scanLine, takeData } from '../../at/syntax/scan-line.ts'
 import { isListening } from '../cellular/boot.ts'
+import type { TypedEffect } from '../core/effects.ts'
 import { hasDefect } from '../core/injected-defect.ts'
 import { error, type FinalReply, ok } from '../core/reply.ts'
 import type { DelayedCommand, LineMode, LineState, PromptCall } from '../core/state.ts'
-import { type Mutable, type StepContext, writableLine, write, writeSecret } from '../core/step-context.ts'
+import { type Mutable, type StepContext, writableLine, write } from '../core/step-context.ts'
 import { isSecret, type PromptRequest, runCall, runWithData } from './dispatch.ts'
 import { dataResponseMs, responseMs } from './response-time.ts'
 import { answerUnknown } from './unknown-command.ts'
@@ -24,7 +25,8 @@ export function receiveBytes(ctx: StepContext, line: Line, chunk: Uint8Array): v
 
 function receiveAll(ctx: StepContext, line: Line, chunk: Uint8Array): void {
   let at = 0
-  while (at < chunk.length && isListening(ctx)) {
+  while (at < chunk.length) {
+    if (!isListening(ctx)) return typed(ctx, line, { chunk, from: at, to: chunk.length, as: 'command' })
     const { mode } = line
     if (mode.kind === 'command') at = receiveLine(ctx, line, chunk, at)
     else if (mode.kind === 'data') at = receiveData(ctx, line, mode, chunk, at)
@@ -38,14 +40,21 @@ function receiveAll(ctx: StepContext, line: Line, chunk: Uint8Array): void {
 function receiveLine(ctx: StepContext, line: Line, chunk: Uint8Array, from: number): number {
   const scanned = scanLine(line.scan, chunk, from)
   line.scan = scanned.scan
-  if (echoes(ctx, line) && scanned.next > scanned.echoFrom)
-    write(ctx, line, chunk.subarray(scanned.echoFrom, scanned.next))
+  const isEchoed = echoes(ctx, line) && scanned.next > scanned.echoFrom
+  const echo = isEchoed ? chunk.subarray(scanned.echoFrom, scanned.next) : undefined
+  typed(ctx, line, { chunk, from, to: scanned.next, as: 'command', echo })
+  if (echo) write(ctx, line, echo)
   if (scanned.kind === 'repeat') runLine(ctx, line, line.last)
   else if (scanned.kind === 'line' && isCommandLine(scanned.line)) {
     if (scanned.overlong) writeFinal(ctx, line, error)
     else runTyped(ctx, line, scanned.line)
   }
   return scanned.next
+}
+
+/** Tells observers of it. */
+function typed(ctx: StepContext, { id }: Line, what: Omit<TypedEffect, 'type' | 'line'>): void {
+  ctx.effects.push({ type: 'typed', line: id, ...what })
 }
 
 const echoes = (ctx: StepContext, line: Line): boolean => line.settings.echo && !hasDefect(ctx, 'echoLost')
@@ -152,7 +161,8 @@ const promptDeadline = ({ now, config }: StepContext): number | null =>
 function receiveData(ctx: StepContext, line: Line, mode: DataMode, chunk: Uint8Array, at: number): number {
   const { got, from, next } = takeData(line.scan, mode.got, mode.wanted, chunk, at)
   line.scan = scanInData(line.scan)
-  echoData(ctx, line, mode, chunk, from, next)
+  if (from > at) typed(ctx, line, { chunk, from: at, to: from, as: 'command' })
+  echoData(ctx, line, mode, { chunk, from, to: next, ends: got.length === mode.wanted })
   if (got.length < mode.wanted && !mode.stuck) line.mode = { ...mode, got, deadline: promptDeadline(ctx) }
   else if (mode.stuck || hasDefect(ctx, 'promptStuck')) line.mode = { ...mode, stuck: true, deadline: null }
   else {
@@ -166,15 +176,12 @@ function echoData(
   ctx: StepContext,
   line: Line,
   { call }: DataMode,
-  chunk: Uint8Array,
-  from: number,
-  next: number,
+  what: Omit<TypedEffect, 'type' | 'line' | 'as'>,
 ): void {
-  const secret = isSecret(ctx, call)
-  if (secret) ctx.effects.push({ type: 'secret', line: line.id, from, to: next })
-  if (!echoes(ctx, line) || !ctx.config.profile.echoesData || next === from) return
-  if (secret) writeSecret(ctx, line, chunk.subarray(from, next))
-  else write(ctx, line, chunk.subarray(from, next))
+  const isEchoed = echoes(ctx, line) && ctx.config.profile.echoesData && what.to > what.from
+  const echo = isEchoed ? what.chunk.subarray(what.from, what.to) : undefined
+  typed(ctx, line, { ...what, as: isSecret(ctx, call) ? 'secret' : 'data', echo })
+  if (echo) write(ctx, line, echo)
 }
 
 /** The data of a prompt is complete. */

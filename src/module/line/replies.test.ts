@@ -70,7 +70,7 @@ describe('OK and result in one write [line-33]', () => {
   test('the bytes of a QoS 0 PUB are with the socket before its OK is with the host [line-34]', () => {
     const { m, typed } = withTopic(0)
     m.at(typed)
-    expect(m.effects.map(({ type }) => type)).toEqual(['send', 'write'])
+    expect(m.effects.map(({ type }) => type)).toEqual(['typed', 'send', 'write'])
   })
 
   test.each([

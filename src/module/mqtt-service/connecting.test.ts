@@ -167,7 +167,7 @@ describe('DISC', () => {
   test.each(['=0', '=0,', '=0,0', '=0,60', '=0,180'])('%s: the result when the bytes are with the socket', (typed) => {
     const m = pureModule().connected()
     expect(m.at(`+CMQTTDISC${typed}`)).toBe(okThen('+CMQTTDISC: 0,0'))
-    expect(m.effects.map(({ type }) => type)).toEqual(['send', 'close', 'write'])
+    expect(m.effects.map(({ type }) => type)).toEqual(['typed', 'send', 'close', 'write'])
     expect(m.ended('closed').got()).toBe('')
   })
 

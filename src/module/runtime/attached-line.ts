@@ -15,8 +15,6 @@ export class AttachedLine implements ByteStreamEvents {
   speed: number
   /** Collected during the current step. */
   readonly output: Uint8Array[] = []
-  /** Which bytes of `output` are masked for observers. */
-  readonly secrets: { readonly from: number; readonly to: number }[] = []
   #paused = false
   readonly #owner: LineOwner
   readonly stream: ByteStream
@@ -40,11 +38,7 @@ export class AttachedLine implements ByteStreamEvents {
   drained(): void {
     this.#owner.lineDrained()
   }
-  push(part: Uint8Array, secret: boolean): void {
-    if (secret) {
-      const from = this.output.reduce((length, { length: more }) => length + more, 0)
-      this.secrets.push({ from, to: from + part.length })
-    }
+  push(part: Uint8Array): void {
     this.output.push(part)
   }
   /** What was written before still goes with the old speed. */

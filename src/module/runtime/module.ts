@@ -134,7 +134,7 @@ export class Module implements LineOwner {
 
   /** Watches the bytes of all lines and connections; the returned function ends it. */
   observe(observer: Observer): () => void {
-    return this.#observers.add(observer)
+    return this.#observers.add(observer, this.#state.lines)
   }
 
   /** Closes all sockets, those that were left half-open too, and the streams. */
@@ -185,8 +185,7 @@ export class Module implements LineOwner {
     const before = this.#state
     const { state, effects } = step(this.#config, before, input, this.#clock.now())
     this.#state = state
-    if (!this.#observers.none && input.type !== 'host')
-      this.#observers.typed({ before, after: state, input, effects }, this.#lines)
+    if (!this.#observers.none) this.#observers.typed(effects, this.#lines)
     for (const effect of effects) this.#perform(effect)
     this.#connections.flush()
     for (const line of this.#lines.values()) this.#flush(line)
@@ -210,7 +209,7 @@ export class Module implements LineOwner {
         return this.#connections.abandon(effect.connection)
       case 'abandonReleased':
         return this.#connections.abandonReleased()
-      case 'secret':
+      case 'typed':
         return
       case 'store':
         return void this.#inputs.push(performStore(this.#files, effect, this.#log))
@@ -222,19 +221,18 @@ export class Module implements LineOwner {
   }
 
   /** The output of one step to a line leaves in one write. */
-  #write({ line: id, parts, urc, secret }: WriteEffect): void {
+  #write({ line: id, parts, urc }: WriteEffect): void {
     const line = this.#lines.get(id)
     if (!line) return
     if (urc && line.stream.backlog() > dropAt) this.#countDropped(line)
-    else for (const part of parts) line.push(part, secret === true)
+    else for (const part of parts) line.push(part)
   }
 
   #flush(line: AttachedLine): void {
     if (line.output.length === 0) return
     const bytes = concat(line.output)
+    if (!this.#observers.none) this.#observers.written(line)
     line.output.length = 0
-    if (!this.#observers.none) this.#observers.written(line, bytes)
-    line.secrets.length = 0
     line.stream.write(bytes)
   }
 

@@ -1,13 +1,20 @@
-import { concat, empty, textOf } from '../../at/syntax/bytes.ts'
+import { concat, textOf } from '../../at/syntax/bytes.ts'
 import { KeyWatch } from '../../at/syntax/key-watch.ts'
-import type { Effect, Input } from '../core/effects.ts'
-import type { LineState, ModuleState } from '../core/state.ts'
+import type { LineSpan } from '../../at/syntax/redact.ts'
+import { SaidKeys } from '../../at/syntax/said-keys.ts'
+import { freshScan } from '../../at/syntax/scan-line.ts'
+import type { Span } from '../../at/syntax/secret-values.ts'
+import type { Effect, TypedEffect } from '../core/effects.ts'
+import type { LineState } from '../core/state.ts'
 import type { AttachedLine } from './attached-line.ts'
 
 /** Is shown the bytes of lines and connections. */
 export interface Observer {
-  /** `in`: from the host to the module. */
-  line(line: string, direction: 'in' | 'out', bytes: Uint8Array): void
+  /**
+   * `in`: from the host to the module. `spans`: what the bytes are, from first to last. Data that is a secret, and private
+   * keys wherever they stand, are stars; other secrets are as they were typed: a `LineRedactor` takes them out.
+   */
+  line(line: string, direction: 'in' | 'out', bytes: Uint8Array, spans: readonly LineSpan[]): void
   /** MQTT bytes. `in`: from the server to the module. */
   connection(connection: number, direction: 'in' | 'out', bytes: Uint8Array): void
   /** The module has given up a connection; no bytes of it follow. Not `told`: it stays half-open for the server. */
@@ -19,31 +26,26 @@ export interface Observer {
 /** Stands for each byte of a secret in what observers are shown. */
 const STAR = 0x2a
 
-/** One step of the module, as observers are given it. */
-export interface ObservedStep {
-  readonly before: ModuleState
-  readonly after: ModuleState
-  readonly input: Input
-  readonly effects: readonly Effect[]
-}
-
-interface TypedKeys {
-  readonly watch: KeyWatch
-  typed: readonly string[]
+/** The echo of something typed: what it is, and what of it is hidden. */
+interface Echo extends Pick<LineSpan, 'as' | 'ends'> {
+  readonly hidden: readonly Span[]
 }
 
 /** The observers of a module. */
 export class Observers {
   #all: readonly Observer[] = []
-  /** Of each line: what its hosts typed of keys, and what of that may be echoed in this step. */
-  #keys: Map<number, TypedKeys> | undefined
+  /** What each line's host has typed of keys, since somebody observes. */
+  #keys: Map<number, KeyWatch> | undefined
+  /** Parts of the output of this step that are an echo. */
+  readonly #echoes = new Map<Uint8Array, Echo>()
 
   get none(): boolean {
     return this.#all.length === 0
   }
 
-  /** The returned function ends it. */
-  add(observer: Observer): () => void {
+  /** `lines`: as they are now. The returned function ends it. */
+  add(observer: Observer, lines: readonly LineState[]): () => void {
+    if (this.none) this.#keys = new Map(lines.map((line) => [line.id, joined(line)]))
     this.#all = [...this.#all, observer]
     return () => {
       this.#all = this.#all.filter((one) => one !== observer)
@@ -64,74 +66,77 @@ export class Observers {
   }
 
   /**
-   * Type-ahead is shown when the module processes it: not before is known which of its bytes are the data of a
-   * prompt. Secret data is shown as stars, and so is the body of a private key, wherever it stands.
+   * Type-ahead is shown when the module processes it: not before is known which of its bytes are the data of a prompt.
    */
-  typed(step: ObservedStep, lines: ReadonlyMap<number, AttachedLine>): void {
-    for (const after of step.after.lines) {
-      const line = lines.get(after.id)
-      const taken = consumedBytes(step, after)
-      this.#keys ??= new Map()
-      const keys: TypedKeys = this.#keys.get(after.id) ?? { watch: new KeyWatch(), typed: [] }
-      keys.typed = []
-      this.#keys.set(after.id, keys)
-      if (!line || taken.length === 0) continue
-      const data = step.effects.filter((effect) => effect.type === 'secret' && effect.line === after.id) as SecretData[]
-      const text = textOf(taken)
-      const ranges = keysOutsideData(keys.watch, text, data, after.mode.kind === 'data')
-      keys.typed = ranges.map(({ from, to }) => text.slice(from, to))
-      for (const { from, to } of [...ranges, ...data]) taken.fill(STAR, from, to)
-      for (const observer of this.#all) observer.line(line.name, 'in', taken)
+  typed(effects: readonly Effect[], lines: ReadonlyMap<number, AttachedLine>): void {
+    this.#echoes.clear()
+    const typed = effects.filter((effect) => effect.type === 'typed')
+    for (const id of new Set(typed.map(({ line }) => line))) {
+      const line = lines.get(id)
+      const parts = typed.filter((effect) => effect.line === id).map((effect) => this.#part(effect))
+      if (line) this.#show(line.name, 'in', parts)
     }
   }
 
+  #part({ line, chunk, from, to, as, ends, echo }: TypedEffect): Part {
+    const bytes = chunk.slice(from, to)
+    const what = { as: as === 'command' ? as : 'data', ...(ends && { ends }) } as const
+    const keys = this.#watchOf(line).take(textOf(bytes), what.as)
+    const hidden = as === 'secret' ? [{ from: 0, to: bytes.length }] : keys
+    if (echo) this.#echoes.set(echo, { ...what, hidden: moved(hidden, echo.length - bytes.length) })
+    return { ...what, bytes, hidden }
+  }
+
+  #watchOf(line: number): KeyWatch {
+    this.#keys ??= new Map()
+    const known = this.#keys.get(line) ?? new KeyWatch()
+    this.#keys.set(line, known)
+    return known
+  }
+
   /** Output that a line is about to write. */
-  written({ id, name, secrets }: AttachedLine, bytes: Uint8Array): void {
-    const typed = this.#keys?.get(id)?.typed ?? []
-    const shown = secrets.length + typed.length === 0 ? bytes : bytes.slice()
-    for (const { from, to } of secrets) shown.fill(STAR, from, to)
-    hideEcho(shown, typed)
-    for (const observer of this.#all) observer.line(name, 'out', shown)
+  written({ name, output }: AttachedLine): void {
+    const said = new SaidKeys()
+    const parts = output.map((bytes): Part => {
+      const echo = this.#echoes.get(bytes)
+      const hidden = echo?.hidden ?? said.inText(textOf(bytes))
+      return { as: echo?.as ?? 'said', ...(echo?.ends && { ends: true }), hidden, bytes: bytes.slice() }
+    })
+    this.#show(name, 'out', parts)
+  }
+
+  #show(line: string, direction: 'in' | 'out', parts: readonly Part[]): void {
+    for (const { bytes, hidden } of parts) for (const { from, to } of hidden) bytes.fill(STAR, from, to)
+    const all = concat(parts.map(({ bytes }) => bytes))
+    if (all.length === 0) return
+    const spans = spansOf(parts)
+    for (const observer of this.#all) observer.line(line, direction, all, spans)
   }
 }
 
-type SecretData = Extract<Effect, { readonly type: 'secret' }>
+interface Part extends Echo {
+  /** A copy. */
+  readonly bytes: Uint8Array
+}
 
-/**
- * What is hidden of a text beside the data of prompts. A line begins behind data that are complete: `open` says that the
- * last ones are not. The watch reads the data too: a key may go on behind data that were announced too short.
- */
-function keysOutsideData(watch: KeyWatch, text: string, data: readonly SecretData[], open: boolean) {
-  const found: { readonly from: number; readonly to: number }[] = []
+/** Where the parts stand; what is of one kind is one span. */
+function spansOf(parts: readonly Part[]): readonly LineSpan[] {
+  const spans: LineSpan[] = []
   let at = 0
-  for (const [index, { from, to }] of data.entries()) {
-    found.push(...rangesOf(watch, text, at, from))
-    watch.take(text.slice(from, to))
-    if (!open || index < data.length - 1) watch.lineBegins()
-    at = to
+  for (const { as, ends, bytes } of parts) {
+    const [from, last] = [at, spans.at(-1)]
+    at += bytes.length
+    const goesOn = last !== undefined && last.as === as && !last.ends
+    if (goesOn) spans.pop()
+    spans.push({ from: goesOn ? last.from : from, to: at, as, ...(ends && { ends }) })
   }
-  return [...found, ...rangesOf(watch, text, at, text.length)]
+  return spans
 }
 
-const rangesOf = (watch: KeyWatch, text: string, from: number, to: number) =>
-  watch.take(text.slice(from, to)).map((range) => ({ from: range.from + from, to: range.to + from }))
+const moved = (spans: readonly Span[], by: number): readonly Span[] =>
+  spans.flatMap(({ from, to }) => (to + by > 0 ? [{ from: Math.max(0, from + by), to: to + by }] : []))
 
-/** The echo of a step stands in its output in the order in which it was typed; answers may stand between its lines. */
-function hideEcho(shown: Uint8Array, typed: readonly string[]): void {
-  if (typed.length === 0) return
-  const text = textOf(shown)
-  let at = 0
-  for (const part of typed) {
-    const from = text.indexOf(part, at)
-    if (from < 0) continue
-    at = from + part.length
-    shown.fill(STAR, from, at)
-  }
-}
-
-/** The bytes that the step has processed, as a copy. A line without a last command was reset: its type-ahead was dropped. */
-function consumedBytes({ before, input }: ObservedStep, { id, typeAhead, last }: LineState): Uint8Array {
-  const waiting = last.length === 0 ? undefined : before.lines.find((known) => known.id === id)?.typeAhead
-  const typed = concat([waiting ?? empty, input.type === 'bytes' && input.line === id ? input.bytes : empty])
-  return typed.subarray(0, typed.length - typeAhead.length)
+/** Somebody begins to observe in the middle of a session: what comes first may be the rest of a key. */
+function joined({ last, scan }: LineState): KeyWatch {
+  return new KeyWatch(last.length > 0 || scan !== freshScan, textOf(scan.partial))
 }

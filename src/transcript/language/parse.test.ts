@@ -252,6 +252,16 @@ describe('refused', () => {
     expect(parse).toThrow(`dir/x.at:${text.split('\n').length + 1}:${column}: ${sentence}`)
   })
 
+  test.each([
+    ['> AT+CPIN="9876" {', '> AT+CPIN="****" {'],
+    ['> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","geheim",{pin', '> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","******",{pin'],
+    ['> AT+FOO="x",{pin', '> AT+FOO="x",{pin'],
+  ])('shows a line without its secrets: %s', (line, shown) => {
+    const read = (): unknown => steps(line)
+    expect(read).toThrow(`\n  ${shown}\n`)
+    expect(read).not.toThrow(/9876|geheim/)
+  })
+
   test('shows the line with a caret, and names the section, where one is given', () => {
     expect(() => parseTranscript('@cite §2.2.1\n>> \ta\\q', 'x.at')).toThrow(
       'x.at:2:6 (§2.2.1): \\q is no escape: there are \\xNN, \\r, \\n and \\\\.\n  >> \ta\\q\n     \t ^',

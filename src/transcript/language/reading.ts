@@ -1,4 +1,5 @@
 import type { Grade } from '../../at/commands/command.ts'
+import { starredTemplate } from '../../at/syntax/redact.ts'
 import type { Action, Block, BlockItem, Conditions, Place, Step, StepTiming } from './transcript.ts'
 import { TranscriptError } from './transcript-error.ts'
 
@@ -76,5 +77,5 @@ export function placeOf({ fileName, line, scope: { cite, grade } }: Reading): Pl
 
 /** Refuses the line at a character, counted from 0. */
 export function fail(reading: Reading, at: number, sentence: string): never {
-  throw new TranscriptError(placeOf(reading), sentence, { text: reading.text, at })
+  throw new TranscriptError(placeOf(reading), sentence, { text: starredTemplate(reading.text, true), at })
 }

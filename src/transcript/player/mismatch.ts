@@ -1,6 +1,6 @@
 import { bytesOf, concat, escapeBytes, textOf } from '../../at/syntax/bytes.ts'
 import { withoutKeys } from '../../at/syntax/key-watch.ts'
-import { redactLine } from '../../at/syntax/redact.ts'
+import { redactLine, starredTemplate } from '../../at/syntax/redact.ts'
 import type { Pattern } from '../language/pattern.ts'
 import type { BlockItem, Step } from '../language/transcript.ts'
 import { type Row, TranscriptMismatch } from '../language/transcript-error.ts'
@@ -50,16 +50,17 @@ export function expectationText(expected: Expected): string {
 
 export const itemText = ({ pattern }: BlockItem): string => patternText(pattern)
 
-/** Bytes have been read from their escapes, so they are shown from the pieces. */
+/** Bytes have been read from their escapes, so they are shown from the pieces. Reports end up in logs: secrets are stars. */
 export function patternText({ pieces }: Pattern): string {
-  return pieces
-    .map((piece) => {
-      if (piece.kind === 'text') return escapeBytes(bytesOf(piece.text))
-      if (piece.kind === 'any') return '{*}'
-      if (piece.kind === 'range') return `{${piece.low}-${piece.high}}`
-      return piece.length === undefined ? `{${piece.name}}` : `{${piece.name}:${piece.length}}`
-    })
-    .join('')
+  const text = pieces.map(pieceText).join('')
+  return escapeBytes(bytesOf(starredTemplate(text)))
+}
+
+function pieceText(piece: Pattern['pieces'][number]): string {
+  if (piece.kind === 'text') return piece.text
+  if (piece.kind === 'any') return '{*}'
+  if (piece.kind === 'range') return `{${piece.low}-${piece.high}}`
+  return piece.length === undefined ? `{${piece.name}}` : `{${piece.name}:${piece.length}}`
 }
 
 /** The two columns: what fitted, where it differs, and what stands behind on either side. */

@@ -1,6 +1,6 @@
-import { escapeBytes } from '../../at/syntax/bytes.ts'
 import type { Place } from '../language/transcript.ts'
 import { TranscriptMismatch } from '../language/transcript-error.ts'
+import { shown } from './mismatch.ts'
 
 /** The server got something else from the module than the transcript says; both as text. */
 export class PeerDifference extends Error {
@@ -29,7 +29,7 @@ export function peerMismatch(
     expected,
     got,
     reason: reason ?? 'the server got it',
-    lastSent: lastSent && escapeBytes(lastSent),
+    lastSent: lastSent && shown(lastSent),
     rows: [{ state: 'differs', expected, got }],
   })
 }

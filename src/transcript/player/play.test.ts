@@ -214,14 +214,26 @@ describe('mismatches', () => {
     await expect(played).rejects.toMatchObject({ expected: 'nothing more', got: 'LATE\\r\\n' })
   })
 
+  test('secrets that were expected are in no report', async () => {
+    const row = '+CMQTTCONNECT: 0,"tcp://b",60,1,"u","geheim"'
+    const played = play(`> AT+CMQTTCONNECT?\n< ${row}\n~ ${row}\n< OK`, scripted(['\r\n+CMQTTCONNECT: 0\r\n']))
+    const error = await played.then(
+      () => undefined,
+      (reason) => reason,
+    )
+    expect(error).toBeInstanceOf(TranscriptMismatch)
+    expect(`${error.message}${JSON.stringify(error)}`).not.toContain('geheim')
+    expect(error.expected).toContain('"u","******"')
+  })
+
   test('the message says where, what was cited, expected, got and sent', async () => {
-    const played = play('@cite §2.2.3\n> AT+X="\\\n< OK', scripted(['\r\n+X: \xff\r\n']))
+    const played = play('@cite §2.2.3\n> AT+CMQTTSUB=0,"\\"\n< OK', scripted(['\r\n+X: \xff\r\n']))
     await expect(played).rejects.toThrow(
       [
         'x.at:3 (§2.2.3): the answer differs',
         '  expected:  OK',
         '  got:       +X: \\xff\\r\\n',
-        '  last sent: AT+X="\\\\\\r',
+        '  last sent: AT+CMQTTSUB=0,"\\\\"\\r',
       ].join('\n'),
     )
   })

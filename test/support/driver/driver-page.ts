@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { escalationTable } from '../../../src/driver/client/recovery.ts'
+import { lackingTable } from './mqttjs-names.ts'
 
 const source = (path: string): string => readFileSync(new URL(`../../../src/${path}`, import.meta.url), 'utf8')
 
@@ -61,6 +62,7 @@ export function driverTables(): Readonly<Record<string, string>> {
   const client = 'driver/client/options/options.ts'
   return {
     recovery: recoveryTable(),
+    mqttjs: lackingTable(),
     client: table(propertiesOf(client, 'ClientOptions')),
     tls: table(
       propertiesOf('driver/certificates/tls-options.ts', 'TlsOptions').filter(

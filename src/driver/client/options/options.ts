@@ -33,6 +33,8 @@ export interface Will {
   readonly qos?: QoS
   /** The module can't: `true` is `unsupported`. */
   readonly retain?: boolean
+  /** Of MQTT 5.0: `unsupported`. */
+  readonly properties?: object
 }
 
 /** MQTT.js's options, as far as the module has them; defaults are the same. */

@@ -1,0 +1,134 @@
+import type { Profile } from '../at/profiles/profile.ts'
+import { EventFeed, type OperationContext, operations, type StateView, viewState } from '../control/public.ts'
+import type { ActiveFault, FaultDuration, Faults } from '../faults/public.ts'
+import type { Clock } from '../io/runtime/runtime.ts'
+import type { LossOptions, Module, RadioChange, SimAction } from '../module/public.ts'
+import { EventQueue, type StreamedEvent } from './event-queue.ts'
+import { UsageError } from './usage-error.ts'
+
+/** What the operations act on. */
+export interface OperatedParts {
+  readonly profile: Profile
+  readonly module: Module
+  readonly faults: Faults
+  readonly clock: Clock
+  /** Restores the module and what is around it. */
+  readonly fresh: () => void
+}
+
+/**
+ * A module with the operations of the control port (docs/reference/control.md) as methods, with the same words; what they
+ * do not allow is a `UsageError`.
+ */
+export abstract class OperatedModule {
+  readonly profile: Profile
+  /** What `events()` and the trace are made from. */
+  protected readonly feed: EventFeed
+  readonly #operated: OperatedParts
+  readonly #queues = new Set<EventQueue>()
+  #closing: Promise<void> | undefined
+
+  constructor(operated: OperatedParts) {
+    this.profile = operated.profile
+    this.#operated = operated
+    this.feed = new EventFeed(operated.module, operated.clock)
+  }
+
+  /** Ends what the module is made of. */
+  protected abstract shut(): Promise<void>
+
+  /** `down`: no coverage. `silent`: registered, but nothing comes through. `announce`: servers are told of lost connections. */
+  network(state: 'down' | 'up' | 'silent', options: LossOptions = {}): void {
+    this.#do('network', { state, ...options })
+  }
+
+  /** `off`: a power cut. `on`: it boots. */
+  power(state: 'on' | 'off', options: LossOptions = {}): void {
+    this.#do('power', { state, ...options })
+  }
+
+  sim(state: SimAction, options: LossOptions = {}): void {
+    this.#do('sim', { state, ...options })
+  }
+
+  /** Changes the signal, the admission, the refused APNs or the time zone; what is not named stays. */
+  radio(change: RadioChange, options: LossOptions = {}): void {
+    this.#do('radio', { ...change, ...options })
+  }
+
+  /** Prints CR LF *text* CR LF on every line that has a host. */
+  urc(text: string): void {
+    this.#do('urc', { text })
+  }
+
+  /** Starts a fault of the catalogue and returns its number. */
+  fault(name: string, params: Readonly<Record<string, unknown>> = {}, duration: FaultDuration = {}): number {
+    return this.#do('fault', { name, params, ...duration }).id as number
+  }
+
+  /** Ends a fault by its number, all of a name, or all (`'all'`); returns how many there were. */
+  endFault(fault: number | string): number {
+    return this.#do('endFault', { fault }).ended as number
+  }
+
+  /** The faults that are active, the oldest first. */
+  faults(): readonly ActiveFault[] {
+    return this.#operated.faults.active()
+  }
+
+  /** As a power cut and a new start. */
+  reset(options: LossOptions = {}): void {
+    this.#do('reset', { ...options })
+  }
+
+  /** As if it had been closed and made again: nothing that happened since then is left. */
+  fresh(): void {
+    this.#do('fresh', {})
+  }
+
+  /**
+   * What its lines and connections carry, decoded, secrets as `***`, from this call on. Up to 10,000 events wait to be
+   * taken; then the oldest are dropped, and an event says how many. Ends with `close()`.
+   */
+  events(): AsyncIterableIterator<StreamedEvent> {
+    const queue = new EventQueue(() => {
+      unwatch()
+      this.#queues.delete(queue)
+    })
+    const unwatch = this.feed.watch((event) => queue.push(event))
+    if (this.#closing) queue.end()
+    else this.#queues.add(queue)
+    return queue
+  }
+
+  /** What the module knows, as JSON: bytes escaped, no passwords. */
+  snapshot(): StateView {
+    return viewState(this.#operated.module.state())
+  }
+
+  /** Ends everything that belongs to it. A second call waits for the first. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    await this.shut()
+    for (const queue of this.#queues) queue.end()
+    this.#queues.clear()
+  }
+
+  #do(name: string, request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const context: OperationContext = { ...this.#operated, streamEvents() {} }
+    const reply = operations[name]!.perform(context, withoutUndefined(request))
+    if (!reply.ok) throw new UsageError(reply.error)
+    return reply
+  }
+}
+
+const withoutUndefined = (request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))

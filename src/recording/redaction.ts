@@ -1,0 +1,49 @@
+import { holdsKey, isCertainlyCommand, KeyWatch } from '../at/syntax/key-watch.ts'
+import { SaidKeys } from '../at/syntax/said-keys.ts'
+import type { Span } from '../at/syntax/secret-values.ts'
+import { EchoFollower } from './echo.ts'
+import { type Secret, SecretFinder, withoutLineEnd, withoutOverlaps } from './secrets.ts'
+
+/** Finds the secrets of what is recorded, one unit after the other. */
+export class Redaction {
+  readonly #finder = new SecretFinder()
+  readonly #keys = new KeyWatch()
+  readonly #said = new SaidKeys()
+  readonly #follower = new EchoFollower(this.#finder)
+
+  /** `hidden`: the whole unit is a secret. */
+  host(text: string, as: 'command' | 'data', hidden: boolean): readonly Secret[] {
+    const keys = this.#keysIn(text, as)
+    const secrets = hidden ? this.#whole(text) : this.#merged(text, keys, this.#finder.find(text, as))
+    this.#follower.said(text, secrets)
+    return secrets
+  }
+
+  /** `dialled`: the command line that it may answer; `typing`: what the host has said that is no whole unit yet. */
+  module(text: string, dialled: string, typing: string, hidden: boolean): readonly Secret[] {
+    const echoed = this.#follower.heard(text, typing)
+    const keys = this.#said.take(text)
+    if (hidden) return this.#whole(text)
+    return this.#merged(text, keys, [...this.#finder.find(text, 'module', dialled), ...echoed])
+  }
+
+  #whole(text: string): readonly Secret[] {
+    return [{ from: 0, to: text.length, name: this.#finder.name(text, 'key') }]
+  }
+
+  #merged(text: string, keys: readonly Span[], others: readonly Secret[]): readonly Secret[] {
+    const named = keys.map(({ from, to }) => ({ from, to, name: this.#finder.name(text.slice(from, to), 'key') }))
+    return withoutOverlaps([...named, ...others])
+  }
+
+  /** What of a unit of the host is of a key. */
+  #keysIn(text: string, as: 'command' | 'data'): readonly Span[] {
+    const ranges = this.#keys.take(text, as)
+    // A command behind a key that was cut off is shown; one that holds a key is not.
+    if (as === 'command' && isCertainlyCommand(text.slice(0, withoutLineEnd(text))) && !holdsKey(text)) return []
+    return isPublic(text) ? ranges.filter(({ why }) => why === 'block') : ranges
+  }
+}
+
+/** A certificate is no secret. */
+export const isPublic = (data: string): boolean => data.includes('BEGIN CERTIFICATE') && !holdsKey(data)
