@@ -20,7 +20,7 @@ export const domain = (name: string, ...states: readonly string[]) =>
 export const onNetwork = registration('1', '5')
 export const radioOff = sent('+CFUN', ({ args, form }) => form === 'write' && (args[0] === '0' || args[0] === '4'))
 
-export const signal = (test: (rssi: number) => boolean) =>
+export const signalTells = (test: (rssi: number) => boolean) =>
   shows('+CSQ', ({ values, text }) => !text.includes('(') && test(Number(values[0])))
-export const noSignal = signal((rssi) => rssi === 99)
-export const anySignal = signal((rssi) => rssi > 0 && rssi < 99)
+export const noSignal = signalTells((rssi) => rssi === 99)
+export const anySignal = signalTells((rssi) => rssi > 0 && rssi < 99)

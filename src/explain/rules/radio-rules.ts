@@ -1,5 +1,5 @@
 import { anyCommand, clues, cme, never, printed, sent, shows } from '../matching/clues.ts'
-import { anySignal, noSignal, onNetwork, radioOff, registration, signal } from '../matching/registration-clues.ts'
+import { anySignal, noSignal, onNetwork, radioOff, registration, signalTells } from '../matching/registration-clues.ts'
 import { type CauseRule, rule } from '../matching/rule.ts'
 
 export const radioRules: readonly CauseRule[] = [
@@ -90,8 +90,8 @@ export const radioRules: readonly CauseRule[] = [
     ways: [
       {
         confidence: 0.6,
-        needs: clues({ ...signal((rssi) => rssi >= 0 && rssi < 8), times: 2 }),
-        forbids: [never(signal((rssi) => rssi >= 12 && rssi < 99))],
+        needs: clues({ ...signalTells((rssi) => rssi >= 0 && rssi < 8), times: 2 }),
+        forbids: [never(signalTells((rssi) => rssi >= 12 && rssi < 99))],
         because: 'AT+CSQ tells less than 8, −97 dBm and below, each time.',
       },
     ],

@@ -14,6 +14,7 @@ import { refusalRules } from './refusal-rules.ts'
 import { registrationRules } from './registration-rules.ts'
 import { serviceRules } from './service-rules.ts'
 import { simRules } from './sim-rules.ts'
+import { speedRules } from './speed-rules.ts'
 import { syntaxRules } from './syntax-rules.ts'
 import { tlsRules } from './tls-rules.ts'
 
@@ -21,6 +22,7 @@ import { tlsRules } from './tls-rules.ts'
 export const rules: readonly CauseRule[] = [
   ...powerRules,
   ...lineRules,
+  ...speedRules,
   ...promptRules,
   ...simRules,
   ...radioRules,
