@@ -122,6 +122,26 @@ export interface GarbledFact extends FactBase {
   readonly text: string
 }
 
+/** A line that is nearly something that a module says. */
+export interface MangledFact extends FactBase {
+  readonly kind: 'mangled'
+  readonly text: string
+  readonly meant: string
+  readonly how: 'lost' | 'changed' | 'added'
+}
+
+/** A received message. */
+export interface MessageFact extends FactBase {
+  readonly kind: 'message'
+  readonly topicLength: number
+  readonly payloadLength: number
+  /** RXEND has come. */
+  readonly complete: boolean
+  /** A command line stands in it. */
+  readonly holdsCommand: boolean
+  readonly text: string
+}
+
 /** A final result that no command waits for. */
 export interface StrayFact extends FactBase {
   readonly kind: 'stray'
@@ -176,6 +196,8 @@ export type Fact =
   | HostBootFact
   | GarbledFact
   | StrayFact
+  | MangledFact
+  | MessageFact
   | AttemptFact
   | JudgedFact
 export type FactKind = Fact['kind']

@@ -15,6 +15,7 @@ import { registrationRules } from './registration-rules.ts'
 import { serviceRules } from './service-rules.ts'
 import { simRules } from './sim-rules.ts'
 import { speedRules } from './speed-rules.ts'
+import { streamRules } from './stream-rules.ts'
 import { syntaxRules } from './syntax-rules.ts'
 import { tlsRules } from './tls-rules.ts'
 
@@ -35,6 +36,7 @@ export const rules: readonly CauseRule[] = [
   ...addressRules,
   ...refusalRules,
   ...lossRules,
+  ...streamRules,
   ...firmwareRules,
   ...syntaxRules,
   ...codeRules,

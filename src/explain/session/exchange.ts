@@ -1,6 +1,5 @@
 import { bytesOf } from '../../at/syntax/bytes.ts'
 import { isUtf8 } from '../../at/syntax/utf8.ts'
-import { urcs } from '../../at/urcs.ts'
 import type { BelievedState, Exchange, ExchangeEnding, QuotedRow } from '../facts/fact.ts'
 import type { LogLine } from '../lines/line.ts'
 import type { Call } from './command-text.ts'
@@ -83,9 +82,4 @@ function errorOf(text: string): { readonly code?: number; readonly words?: strin
   const said = /^\s*\+CM[ES] ERROR\s*:\s*(.*)$/.exec(text)?.[1]?.trim()
   if (said === undefined) return {}
   return /^\d+$/.test(said) ? { code: Number(said) } : { words: said }
-}
-
-export function messageLength(name: string, values: readonly string[]): number {
-  if (name !== urcs.receiveTopic.name && name !== urcs.receivePayload.name) return 0
-  return Number(values[1] ?? 0) || 0
 }

@@ -1,13 +1,15 @@
 import { everyCommand } from '../../at/commands/every-command.ts'
 import { promptDataOf } from '../../at/commands/prompts.ts'
 import { profiles } from '../../at/profiles/profiles.ts'
-import { isRestart, nameOf, urcs } from '../../at/urcs.ts'
+import { isRestart, nameOf } from '../../at/urcs.ts'
 import { believedAfter, unknownState } from '../facts/believed-state.ts'
 import type { BelievedState, ExchangeEnding, Fact } from '../facts/fact.ts'
 import { isCommandText, isFinalText, isReplyText } from '../lines/grammar.ts'
 import type { LogLine } from '../lines/line.ts'
 import { callsOf, valuesIn } from './command-text.ts'
-import { endingOf, exchangeOf, isGarbled, messageLength, type OpenCommand, quote, stand } from './exchange.ts'
+import { endingOf, exchangeOf, isGarbled, type OpenCommand, quote, stand } from './exchange.ts'
+import { mangledLine } from './mangled.ts'
+import { MessageWatch, type SeenMessage } from './message-watch.ts'
 import { StartWatch } from './start-watch.ts'
 
 type NewFact = Fact extends infer F ? (F extends Fact ? Omit<F, 'at'> : never) : never
@@ -57,8 +59,7 @@ export class SessionTracker {
   readonly #doubles: boolean
   #open: OpenCommand | undefined
   #count = 0
-  /** Bytes of a received message that are still to come. */
-  #message = 0
+  readonly #messages = new MessageWatch((message) => this.#received(message))
   #believed = unknownState
   /** The last line that no mark gives to a side. */
   #lastUnmarked: string | undefined
@@ -73,7 +74,8 @@ export class SessionTracker {
   take(line: LogLine): void {
     const text = line.text.trim()
     if (text === '') return
-    if (this.#message > 0 && this.#takeMessage(line)) return
+    if (hostStart.test(text)) this.#messages.interrupt()
+    if (this.#messages.take(line)) return
     if (line.side === 'module' && this.#isToldAgain(text)) return
     if (this.#isData(line, text)) return
     if (line.side === 'print') this.#print(line)
@@ -83,6 +85,7 @@ export class SessionTracker {
   }
 
   end(): void {
+    this.#messages.end()
     this.#close('none', undefined, true)
   }
 
@@ -108,13 +111,6 @@ export class SessionTracker {
     if (line.side === 'module' && (isReplyText(text) || open.got >= open.wanted)) return false
     if (isCommandText(text) && text.length !== open.wanted) return false
     open.got += line.text.length
-    return true
-  }
-
-  #takeMessage(line: LogLine): boolean {
-    if (line.text.startsWith(urcs.receiveEnd.name) || line.text.startsWith(urcs.receiveTopic.name)) this.#message = 0
-    if (line.side === 'host' || line.text.startsWith('+CMQTTRX')) return false
-    this.#message -= line.text.length + 2
     return true
   }
 
@@ -176,8 +172,8 @@ export class SessionTracker {
     const asked = this.#open?.calls.some((call) => call.name === name) ?? false
     if (asked || this.#wantsBare()) this.#inform(line, text)
     if (this.#result(line, text, name)) return
+    if (this.#isMangled(line, text)) return
     const values = valuesIn(text)
-    if (name.startsWith('+CMQTTRX')) this.#message = messageLength(name, values)
     this.#emit({ kind: 'value', name, values, text, urc: !asked, ...stand([quote(line)], line.ms) })
   }
 
@@ -194,6 +190,29 @@ export class SessionTracker {
 
   #garbled(line: LogLine): void {
     this.#emit({ kind: 'garbled', text: line.text, ...stand([quote(line)], line.ms) })
+  }
+
+  #isMangled(line: LogLine, text: string): boolean {
+    const mangled =
+      this.#open || line.side === 'module' || text.startsWith('+')
+        ? mangledLine(text, this.#open?.line.text.trim())
+        : undefined
+    if (mangled) this.#emit({ kind: 'mangled', text, ...mangled, ...stand([quote(line)], line.ms) })
+    return mangled !== undefined
+  }
+
+  #received({ lines, topicLength, payloadLength, complete, text }: SeenMessage): void {
+    const holdsCommand = /(?:^|[^A-Za-z])AT\+C[A-Z]{2,}/.test(text)
+    const [start, last] = [lines[0]!, lines.at(-1)!]
+    this.#emit({
+      kind: 'message',
+      topicLength,
+      payloadLength,
+      complete,
+      holdsCommand,
+      text,
+      ...stand([quote(start), quote(last)], last.ms),
+    })
   }
 
   #result(line: LogLine, text: string, name: string): boolean {
@@ -229,6 +248,7 @@ export class SessionTracker {
   #other(line: LogLine, text: string): void {
     if (hostStart.test(text)) this.#hostBoot(line, text)
     if (isGarbled(text)) return this.#garbled(line)
+    if (line.side !== 'host' && this.#isMangled(line, text)) return
     if (this.#open && this.#wantsBare() && text.length < 120) this.#inform(line, text)
     else this.#print(line)
   }
