@@ -79,6 +79,8 @@ export interface ResultFact extends FactBase {
   readonly client?: number
   readonly code: number
   readonly believed?: BelievedState
+  /** Since its command. */
+  readonly afterMs?: number
 }
 
 /** `+CSQ: 99,99`: values of an information line, or of a URC. */

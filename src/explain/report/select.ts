@@ -20,7 +20,7 @@ export function selectMatches(matches: readonly Match[], successes: Successes, a
 /** What worked later was no lasting fault: it is told as a note. */
 function weigh(match: Match, successes: Successes): Match {
   const { rule, facts, confidence } = match
-  if (rule.comesAndGoes || rule.severity === 'note' || !worksAfter(successes, rule.rung, facts.at(-1)!)) return match
+  if (rule.comesAndGoes || rule.severity === 'note' || !worksAfter(successes, rule.rung, facts)) return match
   return { ...match, rule: { ...rule, severity: 'note' }, confidence: confidence * 0.8 }
 }
 

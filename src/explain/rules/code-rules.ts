@@ -1,12 +1,12 @@
 import { adviceFor } from '../../at/advice.ts'
 import { everyCommand } from '../../at/commands/every-command.ts'
-import { mqttErrors } from '../../at/errors.ts'
+import { mqttErr, mqttErrors } from '../../at/errors.ts'
 import type { Family } from '../../at/profiles/profile.ts'
 import { profiles } from '../../at/profiles/profiles.ts'
 import type { Exchange, Fact, JudgedFact, ResultFact, ValueFact } from '../facts/fact.ts'
 import type { FactView } from '../facts/fact-view.ts'
 import { anyCommand, clues, shows } from '../matching/clues.ts'
-import { type CauseRule, rule } from '../matching/rule.ts'
+import { type CauseRule, type Rung, rule } from '../matching/rule.ts'
 
 /** What only tidies up: its refusal does no harm. */
 const tidying = new Set(['+CMQTTDISC', '+CMQTTREL', '+CMQTTSTOP'])
@@ -22,12 +22,25 @@ function meaning(facts: readonly Fact[], view: FactView): string {
   return `AT${name} ends with ${code}: ${what}. To do: ${remedy}.`
 }
 
+/** 11 of a client that is not connected, 20 of one that is not acquired: it follows from what came before. */
+function follows({ code, believed, client }: ResultFact): boolean {
+  const state = believed?.clients[client === 1 ? 1 : 0].state ?? 'unknown'
+  if (code === mqttErr.noConnection) return state === 'free' || state === 'acquired'
+  return code === mqttErr.notAcquired && state === 'free'
+}
+
+function rungOf(code: number): Rung {
+  if (code >= 32 && code <= 34) return 'tls'
+  if ([1, 7, 8, 9, 19, 21, 23].includes(code)) return 'service'
+  return [2, 10, 11, 12, 13, 14, 18, 20, 22].includes(code) ? 'application' : 'mqtt'
+}
+
 /** A rule a code: it says what the code means behind this command, where no cause is more exact. */
 const codeRule = (words: string, code: number): CauseRule =>
   rule({
     id: `err-${code}`,
     title: `A command of the MQTT service ends with ${code}, ${words}`,
-    rung: 'mqtt',
+    rung: rungOf(code),
     severity: 'error',
     general: true,
     ways: [
@@ -35,7 +48,8 @@ const codeRule = (words: string, code: number): CauseRule =>
         confidence: 0.5,
         needs: clues({
           kind: 'result',
-          where: (fact: ResultFact) => fact.code === code && service.has(fact.name) && !tidying.has(fact.name),
+          where: (fact: ResultFact) =>
+            fact.code === code && service.has(fact.name) && !tidying.has(fact.name) && !follows(fact),
         }),
         because: meaning,
       },

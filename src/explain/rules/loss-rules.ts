@@ -5,6 +5,8 @@ import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
 
 const aws = /\.amazonaws\.com(?:\.cn)?$/i
 
+/** The server closes at once on what its policy denies. */
+const soonAfter = (name: string) => result(name, [6], ({ afterMs = 0 }) => afterMs < 10_000)
 const lostBy = (cause: string) => shows('+CMQTTCONNLOST', ({ values }) => values[1] === cause)
 const anyLost = shows('+CMQTTCONNLOST')
 
@@ -40,22 +42,22 @@ export const lossRules: readonly CauseRule[] = [
     ways: [
       {
         confidence: 0.85,
-        needs: clues(attemptOk(), result('+CMQTTPUB', [6]), lostBy('1')),
+        needs: clues(attemptOk(), soonAfter('+CMQTTPUB'), lostBy('1')),
         because: 'The connection is made, and is closed by the server at a publish (6, then CONNLOST).',
       },
       {
         confidence: 0.85,
-        needs: clues(attemptOk(), result('+CMQTTSUB', [6]), lostBy('1')),
+        needs: clues(attemptOk(), soonAfter('+CMQTTSUB'), lostBy('1')),
         because: 'The connection is made, and is closed by the server at a subscription (6, then CONNLOST).',
       },
       {
         confidence: 0.75,
-        needs: clues(attemptOk(), { ...lostBy('1'), anywhere: true }, result('+CMQTTSUB', [6])),
+        needs: clues(attemptOk(), { ...lostBy('1'), anywhere: true }, soonAfter('+CMQTTSUB')),
         because: 'The connection is made, and is closed by the server at a subscription (6, with CONNLOST).',
       },
       {
         confidence: 0.75,
-        needs: clues(attemptOk(), { ...lostBy('1'), anywhere: true }, result('+CMQTTPUB', [6])),
+        needs: clues(attemptOk(), { ...lostBy('1'), anywhere: true }, soonAfter('+CMQTTPUB')),
         because: 'The connection is made, and is closed by the server at a publish (6, with CONNLOST).',
       },
       {
@@ -97,25 +99,25 @@ export const lossRules: readonly CauseRule[] = [
       {
         confidence: 0.8,
         needs: clues({ ...soonLost, times: 2 }),
-        forbids: [never(result('+CMQTTPUB', [6])), never(result('+CMQTTSUB', [6]))],
+        forbids: [never(soonAfter('+CMQTTPUB')), never(soonAfter('+CMQTTSUB'))],
         because: 'The connection is made and is ended by the server within seconds, again and again.',
       },
       {
         confidence: 0.6,
         needs: clues({ ...nextLost, times: 2 }),
-        forbids: [never(result('+CMQTTPUB', [6])), never(result('+CMQTTSUB', [6]))],
+        forbids: [never(soonAfter('+CMQTTPUB')), never(soonAfter('+CMQTTSUB'))],
         because: 'The connection is made and is the next thing that is lost, more than once.',
       },
       {
-        confidence: 0.55,
+        confidence: 0.42,
         needs: clues(soonLost),
-        forbids: [never(result('+CMQTTPUB', [6])), never(result('+CMQTTSUB', [6]))],
+        forbids: [never(soonAfter('+CMQTTPUB')), never(soonAfter('+CMQTTSUB'))],
         because: 'The connection is made and is ended by the server within seconds.',
       },
       {
         confidence: 0.6,
         needs: clues(attemptOk(), { ...anyLost, times: 3 }),
-        forbids: [never(result('+CMQTTPUB', [6])), never(result('+CMQTTSUB', [6])), never(lostBy('3'))],
+        forbids: [never(soonAfter('+CMQTTPUB')), never(soonAfter('+CMQTTSUB')), never(lostBy('3'))],
         because: 'The connection is made and is lost again and again.',
       },
     ],
@@ -144,19 +146,19 @@ export const lossRules: readonly CauseRule[] = [
           attemptOk(),
           shows('+CMQTTCONNLOST', (fact, view) => fact.values[1] !== '3' && lifeOf(fact, view) >= 60_000),
         ),
-        forbids: [never(result('+CMQTTPUB', [6])), never(result('+CMQTTSUB', [6])), never(soonLost)],
+        forbids: [never(soonAfter('+CMQTTPUB')), never(soonAfter('+CMQTTSUB'))],
         because: 'The connection works for a while and is then ended from outside.',
       },
       {
         confidence: 0.5,
         needs: clues(attemptOk(), lostBy('2')),
-        forbids: [never(soonLost), never(result('+CMQTTPUB', [6])), never(result('+CMQTTSUB', [6]))],
+        forbids: [never(soonAfter('+CMQTTPUB')), never(soonAfter('+CMQTTSUB'))],
         because: 'The connection is reset from outside (cause 2).',
       },
       {
         confidence: 0.45,
         needs: clues(attemptOk(), lostBy('1')),
-        forbids: [never(soonLost), never(result('+CMQTTPUB', [6])), never(result('+CMQTTSUB', [6]))],
+        forbids: [never(soonAfter('+CMQTTPUB')), never(soonAfter('+CMQTTSUB'))],
         because: 'The connection is closed by the server or by the network in between (cause 1).',
       },
     ],

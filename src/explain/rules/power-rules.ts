@@ -32,6 +32,15 @@ export const powerRules: readonly CauseRule[] = [
         because: 'The module starts again and again, and nobody told it to.',
       },
       {
+        confidence: 0.5,
+        needs: clues(
+          anyCommand(({ ending }) => ending === 'ok'),
+          unasked,
+        ),
+        because: 'The module answered, and then started anew, and nobody told it to.',
+        forbids: [never(printed(/guru meditation|abort\(\) was called/i)), never(anyCommand(isStop), 'between')],
+      },
+      {
         confidence: 0.6,
         needs: clues(started(), unasked),
         because: 'The module started a second time, and nobody told it to.',

@@ -5,6 +5,7 @@ import { type CauseRule, rule } from '../matching/rule.ts'
 export const promptRules: readonly CauseRule[] = [
   rule({
     id: 'data-elsewhere',
+    beats: ['falls-silent'],
     title: 'The data behind a prompt did not reach the module',
     rung: 'application',
     severity: 'error',
@@ -34,18 +35,17 @@ export const promptRules: readonly CauseRule[] = [
     title: 'The prompt for the data does not come',
     rung: 'application',
     severity: 'warning',
+    comesAndGoes: true,
+    beats: ['order', 'err-12', 'err-18', 'bare-error'],
     ways: [
       {
-        confidence: 0.55,
+        confidence: 0.6,
         needs: clues(
           anyCommand(
             ({ prompted, ending, last, wanted, heard }) =>
               !prompted && wanted !== undefined && ending === 'none' && !heard && !last,
           ),
         ),
-        forbids: [
-          never(anyCommand(({ prompted, wanted, ending }) => wanted !== undefined && (prompted || ending === 'ok'))),
-        ],
         because: 'A command that takes data gets no prompt and no answer.',
       },
     ],
@@ -62,7 +62,7 @@ export const promptRules: readonly CauseRule[] = [
     title: 'The data are shorter or longer than the length that was announced',
     rung: 'application',
     severity: 'error',
-    beats: ['data-elsewhere'],
+    beats: ['data-elsewhere', 'falls-silent', 'prompt-missing'],
     ways: [
       {
         confidence: 0.8,

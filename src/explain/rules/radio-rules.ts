@@ -94,11 +94,16 @@ export const radioRules: readonly CauseRule[] = [
         forbids: [never(signalTells((rssi) => rssi >= 12 && rssi < 99))],
         because: 'AT+CSQ tells less than 8, −97 dBm and below, each time.',
       },
+      {
+        confidence: 0.5,
+        needs: clues(signalTells((rssi) => rssi >= 0 && rssi < 6)),
+        because: 'AT+CSQ tells less than 6, −101 dBm and below.',
+      },
     ],
     do: ['A better antenna, or another place for it; data come late and connections are lost with a signal like this.'],
     ask: ['AT+CSQ', 'AT+CPSI?'],
     sources: ['3GPP TS 27.007'],
     examples: ['> AT+CSQ\n< +CSQ: 4,99\n< OK\n@+9s\n> AT+CSQ\n< +CSQ: 5,99\n< OK'],
-    nearMisses: ['> AT+CSQ\n< +CSQ: 4,99\n< OK\n@+9s\n> AT+CSQ\n< +CSQ: 22,99\n< OK'],
+    nearMisses: ['> AT+CSQ\n< +CSQ: 7,99\n< OK\n@+9s\n> AT+CSQ\n< +CSQ: 22,99\n< OK'],
   }),
 ]

@@ -1,4 +1,4 @@
-import { anyCommand, clues, cme, never, printed } from '../matching/clues.ts'
+import { anyCommand, clues, cme, never, printed, result } from '../matching/clues.ts'
 import { anySignal, domain, onNetwork, radioOff, registration } from '../matching/registration-clues.ts'
 import { type CauseRule, rule } from '../matching/rule.ts'
 export const registrationRules: readonly CauseRule[] = [
@@ -162,6 +162,12 @@ export const registrationRules: readonly CauseRule[] = [
         ),
         forbids: [never(onNetwork, 'after'), never(radioOff, 'before')],
         because: 'A command is refused for want of a network.',
+      },
+      {
+        confidence: 0.6,
+        needs: clues(result('+CMQTTSTART', [7])),
+        forbids: [never(result('+CMQTTSTART', [0]), 'after')],
+        because: 'START fails with 7: there is no mobile network.',
       },
       {
         confidence: 0.4,

@@ -35,7 +35,7 @@ export const serviceRules: readonly CauseRule[] = [
       },
       {
         confidence: 0.6,
-        needs: clues(result('+CMQTTSTART', [1, 7])),
+        needs: clues(result('+CMQTTSTART', [1])),
         because: 'START fails because the data connection is not there.',
       },
     ],
@@ -63,7 +63,16 @@ export const serviceRules: readonly CauseRule[] = [
         because: 'START fails with 23, already opened, and this log did not open it.',
       },
       {
-        confidence: 0.8,
+        confidence: 0.85,
+        needs: clues(
+          startOf(serviceUnknown),
+          sent('+CMQTTACCQ', ({ ending }) => ending === 'ok'),
+        ),
+        forbids: [never(ownStart, 'before'), never(started(), 'before'), never(result('+CMQTTSTART', [0]))],
+        because: 'START is refused at once, and afterwards the service works: it was started before this log.',
+      },
+      {
+        confidence: 0.52,
         needs: clues(startOf(serviceUnknown)),
         forbids: [never(ownStart, 'before'), never(started(), 'before'), never(result('+CMQTTSTART', [0]), 'after')],
         because:

@@ -210,6 +210,12 @@ export const simRules: readonly CauseRule[] = [
         forbids: [never(ready, 'after'), ...registered],
         because: 'It stays busy, and READY never comes.',
       },
+      {
+        confidence: 0.48,
+        needs: clues(cardTold([14], /SIM busy/i)),
+        forbids: [never(ready), ...registered],
+        because: 'The card is busy, and READY does not come in this log.',
+      },
     ],
     do: [
       'Wait 20 s after the start and ask again; then try another card, clean the contacts, and look at AT+CFUN?: in mode 0 the card has no power.',

@@ -10,6 +10,7 @@ const mangled = (times: number, how?: MangledFact['how']): Clue<'mangled'> => ({
 const message = (where: (fact: MessageFact) => boolean): Clue<'message'> => ({ kind: 'message', where })
 const operations = new Set(['+CMQTTCONNECT', '+CMQTTPUB', '+CMQTTSUB', '+CMQTTUNSUB', '+CMQTTSTART'])
 const lostLine = [
+  never({ kind: 'mangled' }),
   never(shows('+CMQTTCONNLOST')),
   never(shows('+CMQTTNONET')),
   never({ kind: 'boot', where: ({ first }: { readonly first: boolean }) => first }),
@@ -21,7 +22,7 @@ const withoutResult = (fact: Exchange, results: readonly ResultFact[], next: num
   fact.ending === 'ok' &&
   fact.form !== 'read' &&
   fact.form !== 'test' &&
-  !results.some(({ at }) => at > (fact.from ?? 0) && at < next)
+  !results.some(({ at }) => at >= (fact.from ?? 0) && at < next)
 
 export const streamRules: readonly CauseRule[] = [
   rule({
@@ -32,6 +33,18 @@ export const streamRules: readonly CauseRule[] = [
     comesAndGoes: true,
     beats: ['typo'],
     ways: [
+      {
+        confidence: 0.6,
+        needs: clues({ kind: 'garbled', times: 2 }),
+        forbids: [never({ kind: 'hostBoot' })],
+        because: 'Bytes that are no text stand among the lines.',
+      },
+      {
+        confidence: 0.45,
+        needs: clues(mangled(1)),
+        because: (facts) =>
+          `A line is nearly what a module says: ${JSON.stringify((facts.at(-1) as MangledFact).text.slice(0, 24))} for ${(facts.at(-1) as MangledFact).meant.slice(0, 24)}.`,
+      },
       {
         confidence: 0.75,
         needs: clues(mangled(5)),
@@ -152,6 +165,7 @@ export const streamRules: readonly CauseRule[] = [
           ),
           times: 2,
         }),
+        forbids: [never({ kind: 'mangled' })],
         because: 'Answers begin, and neither OK nor ERROR ends them.',
       },
     ],
@@ -166,7 +180,7 @@ export const streamRules: readonly CauseRule[] = [
     title: 'The module has all its data and does not end the prompt',
     rung: 'application',
     severity: 'error',
-    beats: ['data-elsewhere', 'length-mismatch'],
+    beats: ['data-elsewhere', 'length-mismatch', 'falls-silent'],
     ways: [
       {
         confidence: 0.65,

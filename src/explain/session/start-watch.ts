@@ -4,8 +4,14 @@ import type { Exchange, Fact } from '../facts/fact.ts'
 export class StartWatch {
   #asked = true
   #lastMs: number | undefined
+  #isFirst = true
 
   hear(fact: Fact): void {
+    // A module that answered was on: what starts it afterwards was not its first start.
+    if (fact.kind === 'exchange' && fact.ending === 'ok' && this.#isFirst) {
+      this.#isFirst = false
+      this.#asked = false
+    }
     if (fact.kind === 'exchange' && restarts(fact)) this.#asked = true
     if (fact.kind === 'hostBoot') this.#asked = true
     if (

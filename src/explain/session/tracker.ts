@@ -61,6 +61,8 @@ export class SessionTracker {
   #count = 0
   readonly #messages = new MessageWatch((message) => this.#received(message))
   #believed = unknownState
+  /** When commands that have results were last given. */
+  readonly #commandMs = new Map<string, number>()
   /** The last line that no mark gives to a side. */
   #lastUnmarked: string | undefined
   readonly #starts = new StartWatch()
@@ -122,11 +124,14 @@ export class SessionTracker {
       return
     }
     this.#close('none')
+    const calls = callsOf(text)
+    if (line.ms !== undefined)
+      for (const { name } of calls) if (resultNames.has(name)) this.#commandMs.set(name, line.ms)
     this.#open = {
       line,
       from: this.#count,
       believed: this.#believed,
-      calls: callsOf(text),
+      calls,
       rows: [quote(line)],
       info: [],
       echoed: line.side === 'module',
@@ -227,10 +232,16 @@ export class SessionTracker {
       name,
       code,
       ...(withClient && { client: Number(first) }),
+      ...this.#sinceCommand(name, line.ms),
       ...(code !== 0 && { believed: this.#believedBefore(name) }),
       ...stand([quote(line)], line.ms),
     })
     return true
+  }
+
+  #sinceCommand(name: string, ms: number | undefined): { readonly afterMs?: number } {
+    const begun = this.#commandMs.get(name)
+    return ms === undefined || begun === undefined || ms < begun ? {} : { afterMs: ms - begun }
   }
 
   /** Before the command whose result comes. */
