@@ -35,17 +35,20 @@ function install() {
   writeFileSync(stamp, wanted)
 }
 
-/** `mqtt` is what programs find; `mqttjs` is MQTT.js; `atmqtt` this checkout. */
+/** `mqtt` is the driver, on the condition `mqttjs` MQTT.js, which is the package `mqttjs`; `atmqtt` is this checkout. */
 function replaceMqtt() {
   const mqtt = join(modules, 'mqtt')
   rmSync(mqtt, { recursive: true, force: true })
   mkdirSync(join(mqtt, 'build'), { recursive: true })
-  cpSync(join(source, 'shim', 'index.cjs'), join(mqtt, 'build', 'mqtt.js'))
+  cpSync(join(source, 'shim', 'index.js'), join(mqtt, 'build', 'mqtt.js'))
+  writeFileSync(join(mqtt, 'mqttjs.cjs'), "module.exports = require('mqttjs')\n")
   const { version } = JSON.parse(readFileSync(join(modules, 'mqttjs', 'package.json'), 'utf8'))
-  writeFileSync(join(mqtt, 'package.json'), JSON.stringify({ name: 'mqtt', version, main: 'build/mqtt.js' }))
+  const exports = { '.': { mqttjs: './mqttjs.cjs', default: './build/mqtt.js' } }
+  writeFileSync(join(mqtt, 'package.json'), JSON.stringify({ name: 'mqtt', version, type: 'module', exports }))
   // MQTT.js's own programs find it by a path.
   for (const own of [join('build', 'bin'), 'help'])
     cpSync(join(modules, 'mqttjs', own), join(mqtt, own), { recursive: true })
+  writeFileSync(join(mqtt, 'build', 'bin', 'package.json'), JSON.stringify({ type: 'commonjs' }))
   rmSync(join(modules, 'atmqtt'), { force: true })
   symlinkSync(root, join(modules, 'atmqtt'), 'junction')
 }

@@ -27,8 +27,9 @@ const folder = mkdtempSync(join(tmpdir(), 'atmqtt-package-'))
 try {
   writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}\n')
   // As the project of a TypeScript user has it; without it npm takes the newest, which TypeScript 5.4 can't read.
-  const types = `@types/node@${require('../package.json').devDependencies['@types/node']}`
-  run('npm', ['install', '--loglevel=error', '--no-audit', '--no-fund', archive, types], { cwd: folder })
+  const { devDependencies } = require('../package.json')
+  const beside = ['@types/node', 'vitest'].map((name) => `${name}@${devDependencies[name]}`)
+  run('npm', ['install', '--loglevel=error', '--no-audit', '--no-fund', archive, ...beside], { cwd: folder })
   const paths = versions.length > 0 ? versions.map(folderOf) : [undefined]
   process.exitCode = paths.every(passes) ? 0 : 1
 } finally {
@@ -40,7 +41,7 @@ function passes(path) {
   const PATH = path === undefined ? process.env.PATH : `${path}${delimiter}${process.env.PATH}`
   const env = { ...process.env, PATH, ATMQTT_INSTALLED: folder, ATMQTT_ARCHIVE: archive }
   // Declarations and installing do not depend on Node.
-  const files = path === undefined ? [] : ['command', 'entries', 'bundles']
+  const files = path === undefined ? [] : ['command', 'entries', 'bundles', 'testing']
   return (
     spawnSync(tool('vitest'), ['run', '--config', config, ...files], { cwd: root, stdio: 'inherit', env }).status === 0
   )

@@ -35,6 +35,18 @@ export function generalForms(): readonly GeneralForm[] {
     })
 }
 
+/** How a form of such a command is known, and from where. */
+export const knownFrom = (
+  grade: NonNullable<Command['grade']>,
+): { readonly evidence: Evidence; readonly source: string } => ({
+  evidence: letters[grade],
+  source: sources[grade],
+})
+
+/** The ID of the requirement of a form; `key`: of a write form, where the command has several. */
+export const formId = (name: string, kind: string, key?: string): string =>
+  `gen-${name.replace('+', '').replace('&', 'and-').toLowerCase()}-${kind}${key === undefined ? '' : `-${key.toLowerCase()}`}`
+
 const letters: Readonly<Record<NonNullable<Command['grade']>, Evidence>> = {
   documented: 'C',
   observed: 'A',
@@ -86,9 +98,9 @@ function writeForms(command: Command, form: Form, key: string | undefined) {
 function requirementOf(command: Command, mark: FormMark | undefined, suffix: string, sentence: string): Requirement {
   const { name } = command
   const grade = gradeOf(command, mark)!
-  const word = name.replace('+', '').replace('&', 'and-').toLowerCase()
-  const id = `gen-${word}-${suffix}`
-  return { id, section: `AT${name}`, sentence, evidence: [letters[grade]], source: sources[grade] }
+  const id = formId(name, suffix)
+  const { evidence, source } = knownFrom(grade)
+  return { id, section: `AT${name}`, sentence, evidence: [evidence], source }
 }
 
 function testSentence(command: Command): string {

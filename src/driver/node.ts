@@ -90,8 +90,8 @@ export function connect(first?: string | NodeConnectOptions, second?: NodeConnec
 }
 
 /**
- * A client that is connected. Rejects with the first error, and ends the client then; with `allowRetries` `false` also
- * when an attempt fails that brings no error.
+ * A client that is connected. The first error ends the client, and rejects once its port is free again; with
+ * `allowRetries` `false` so does an attempt that fails and brings no error.
  */
 export function connectAsync(options?: NodeConnectOptions): Promise<MqttClient>
 export function connectAsync(url: string, options?: NodeConnectOptions, allowRetries?: boolean): Promise<MqttClient>

@@ -93,8 +93,8 @@ export function connect(first?: string | WebConnectOptions, second?: WebConnectO
 }
 
 /**
- * A client that is connected. Rejects with the first error, and ends the client then; with `allowRetries` `false` also
- * when an attempt fails that brings no error.
+ * A client that is connected. The first error ends the client, and rejects once its port is free again; with
+ * `allowRetries` `false` so does an attempt that fails and brings no error.
  */
 export function connectAsync(options?: WebConnectOptions): Promise<MqttClient>
 export function connectAsync(url: string, options?: WebConnectOptions, allowRetries?: boolean): Promise<MqttClient>

@@ -25,6 +25,10 @@ export interface LaunchSettings {
   /** Bytes at which the trace begins a new file. */
   readonly traceLimit?: number
   readonly pcapng?: string
+  /** Notes what hosts rely on; a file: and writes it at the end. */
+  readonly evidence?: string | boolean
+  /** The grade that a report in JUnit requires. */
+  readonly requireGrade?: RequiredGrade
   /** A schedule of faults. */
   readonly faults?: string
   /** 0–4294967295; a random one when not given. */
@@ -44,8 +48,10 @@ export interface LaunchSettings {
 
 export const timings = ['instant', 'real'] as const
 export type Timing = (typeof timings)[number]
-export const powerTimes = ['start', 'open'] as const
+export const powerTimes = ['start', 'open', 'each-open'] as const
 export type PowerAt = (typeof powerTimes)[number]
+export const requiredGrades = ['note', 'A', 'B', 'C', 'D'] as const
+export type RequiredGrade = (typeof requiredGrades)[number]
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogChoice = (typeof logLevels)[number]
 

@@ -15,6 +15,9 @@ import { serialOptions } from './addresses.ts'
 import { type AttachedStream, attachPaced, attachStdio } from './attached-stream.ts'
 import { captureModule } from './capture.ts'
 import { Closers } from './closers.ts'
+import { EvidenceRecorder } from './evidence/evidence-recorder.ts'
+import { writeEvidence } from './evidence/evidence-report.ts'
+import { type RunEvidence, runEvidence } from './evidence/run-evidence.ts'
 import { exposureNotes, opensBroker, opensCommands, opensControl } from './exposure.ts'
 import { FaultSchedule, readSchedule } from './fault-schedule.ts'
 import { type LaunchSettings, moduleOptionsOf, type SettingNames } from './launch-settings.ts'
@@ -53,6 +56,7 @@ async function open(settings: LaunchSettings, names: SettingNames, closers: Clos
   const { module, faults } = createModule(settings, seed, stores, log)
   writeTraffic(settings, module, log, closers)
   closers.add(() => module.close())
+  const evidence = noteEvidence(settings, module, closers)
   const attach = (stream: ByteStream, name: string) => attachPaced({ faults, baud: settings.baud, log }, stream, name)
   const lines = await openLines(settings, attach, faults, log)
   const schedule = plan && new FaultSchedule(faults, plan, log)
@@ -80,6 +84,7 @@ async function open(settings: LaunchSettings, names: SettingNames, closers: Clos
     faults,
     clock: nodeClock,
     fresh,
+    evidence,
     attach,
     inputEnded,
     close: () => closers.closeAll(),
@@ -111,6 +116,16 @@ function writeTraffic({ trace, traceLimit, pcapng }: LaunchSettings, module: Mod
     const file = captureModule(pcapng, module, log)
     closers.add(() => file.close())
   }
+}
+
+/** `evidence`: what hosts rely on is noted, and written when the module ends, if there is a file. */
+function noteEvidence(settings: LaunchSettings, module: Module, closers: Closers): (() => RunEvidence) | undefined {
+  const { requireGrade, evidence: wanted = requireGrade !== undefined, profile } = settings
+  if (wanted === false) return undefined
+  const recorder = new EvidenceRecorder(module, profile)
+  const evidence = (): RunEvidence => runEvidence(recorder.recorded(), profile.name)
+  if (typeof wanted === 'string') closers.add(() => writeEvidence(wanted, evidence(), requireGrade))
+  return evidence
 }
 
 /** The lines that hosts reach the module by; the module closes them. */

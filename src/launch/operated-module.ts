@@ -4,6 +4,7 @@ import type { ActiveFault, FaultDuration, Faults } from '../faults/public.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
 import type { LossOptions, Module, RadioChange, SimAction } from '../module/public.ts'
 import { EventQueue, type StreamedEvent } from './event-queue.ts'
+import type { RunEvidence } from './evidence/run-evidence.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What the operations act on. */
@@ -14,6 +15,8 @@ export interface OperatedParts {
   readonly clock: Clock
   /** Restores the module and what is around it. */
   readonly fresh: () => void
+  /** None: it was not asked for. */
+  readonly evidence: (() => RunEvidence) | undefined
 }
 
 /**
@@ -99,6 +102,16 @@ export abstract class OperatedModule {
     if (this.#closing) queue.end()
     else this.#queues.add(queue)
     return queue
+  }
+
+  /**
+   * Which behaviours the hosts relied on so far, by how they are known (docs/guide/evidence.md). A `UsageError` where
+   * `evidence` was not among the options.
+   */
+  evidence(): RunEvidence {
+    const { evidence } = this.#operated
+    if (!evidence) throw new UsageError('evidence() needs the option evidence: start the module with evidence: true.')
+    return evidence()
   }
 
   /** What the module knows, as JSON: bytes escaped, no passwords. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 // The package's folder is two above this file, in `src/launch/` and in `dist/chunks/` alike.
 
@@ -6,3 +7,6 @@ const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', 
 
 export const version: string =
   typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+
+/** The requirements that the package ships. */
+export const requirementsFolder = fileURLToPath(new URL('../../conformance/requirements/', import.meta.url))

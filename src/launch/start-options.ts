@@ -56,6 +56,8 @@ export interface StartOptions {
   readonly traceLimit?: number | string
   /** A file. */
   readonly pcapng?: string
+  /** `true`: `evidence()` tells what hosts relied on. A file: it is written there at the end, too. */
+  readonly evidence?: boolean | string
   /** What goes to standard error; `warn` where not given. */
   readonly log?: LogChoice
 }
@@ -115,6 +117,7 @@ const readers: Readonly<Record<Exclude<keyof StartOptions, 'profile'>, Reader>> 
   trace: path,
   traceLimit: ofText(parseSize),
   pcapng: path,
+  evidence: (option) => (value) => (typeof value === 'boolean' ? value : path(option)(value)),
   log: ofText((option) => oneOfWords(option, logLevels)),
 }
 

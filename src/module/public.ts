@@ -1,6 +1,6 @@
 /** The module (DCE): a software SIM767x that talks through byte streams and a dialer. */
 export { commandsOf } from '../at/commands/commands-of.ts'
-export type { Effect, Input, RadioChange, SimAction } from './core/effects.ts'
+export type { Effect, Input, ModuleStep, RadioChange, SimAction } from './core/effects.ts'
 export { type Identity, identityFromSeed } from './core/identity.ts'
 export type { InjectedDefect } from './core/injected-defect.ts'
 export type { ModuleConfig, ModuleConfigOptions, TimingMode } from './core/module-config.ts'

@@ -181,7 +181,9 @@ function changeHost(ctx: StepContext, { line: id, present, stranger }: Extract<I
   if (!line) return
   setHost(line, present)
   if (stranger) forgetLast(line)
-  if (present && ctx.config.power === 'open') switchOn(ctx)
+  if (!present || ctx.config.power === 'start') return
+  if (ctx.config.power === 'each-open') switchOff(ctx)
+  switchOn(ctx)
 }
 
 /** Prompts that were stuck end when the defect is removed. */

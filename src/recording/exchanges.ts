@@ -32,6 +32,8 @@ interface Tee {
   /** What came since the last call. */
   takeGot(): Uint8Array
   takeSent(): Uint8Array
+  /** What came and went so far belongs to no exchange. */
+  forget(): void
   /** When the last byte came. */
   lastAt(): number
 }
@@ -51,7 +53,7 @@ export async function exchangesOf(
   const groups = groupsOf(steps)
   for (const group of groups) {
     const end = group === groups.at(-1) ? (group.at(-1) ?? { fileName, line: 1 }) : undefined
-    const fitted = await playGroup(player, group, end)
+    const fitted = await playGroup(player, tee, group, end)
     await silence(tee, options.clock, fitted ? options.quietMs : options.confusedMs)
     if (!fitted) player = createPlayer(tee.take(), { ...options, values: player.values() })
     const [first] = group
@@ -75,9 +77,12 @@ function groupsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
 }
 
 /** False: the answer was another one. `end`: it is the last group. */
-async function playGroup(player: Player, group: readonly Step[], end: Place | undefined): Promise<boolean> {
+async function playGroup(player: Player, tee: Tee, group: readonly Step[], end: Place | undefined): Promise<boolean> {
   try {
-    for (const step of group) await player.play(step)
+    for (const step of group) {
+      await player.play(step)
+      if (step.kind === 'echo') tee.forget()
+    }
     if (end) await player.finish(end)
     return true
   } catch (error) {
@@ -117,6 +122,10 @@ function teeOver(stream: ByteStream, clock: Clock): Tee {
       const all = concat(sent)
       sent = []
       return all
+    },
+    forget() {
+      got = []
+      sent = []
     },
     lastAt: () => lastAt,
   }

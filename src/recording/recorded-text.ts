@@ -15,14 +15,37 @@ export interface RecordedUnit {
   readonly goesOn: boolean
 }
 
-/** The line of a strict transcript that stands for these bytes, with holes for its secrets. */
-export function unitLine({ side, text }: Pick<RecordedUnit, 'side' | 'text'>, secrets: readonly Secret[]): string {
+/** What stands in the place of bytes of a unit. */
+interface Hole extends Secret {
+  /** Another value may be shorter or longer. */
+  readonly anyLength: boolean
+}
+
+/**
+ * The line of a strict transcript that stands for these bytes, with holes for secrets and servers. What the host sends as
+ * bytes is counted by whoever sends it: there a server stays as it is.
+ */
+export function unitLine(
+  { side, text }: Pick<RecordedUnit, 'side' | 'text'>,
+  secrets: readonly Secret[],
+  servers: readonly Secret[] = [],
+): string {
   const [line, bytes, end] = side === 'host' ? ['>', '>>', '\r'] : ['<', '<<', '\r\n']
   if (side === 'module' && text === '\r\n>') return '<prompt'
   const content = text.endsWith(end) ? text.slice(0, -end.length) : undefined
-  if (content === undefined || !isPlainLine(content)) return `${bytes} ${byteText(text, secrets)}`
-  return content === '' ? line : `${line} ${withHoles(content, secrets, escapeBraces)}`
+  const fixed = secrets.map((secret): Hole => ({ ...secret, anyLength: false }))
+  if (content === undefined || !isPlainLine(content))
+    return `${bytes} ${byteText(text, side === 'host' ? fixed : joined(fixed, servers, false))}`
+  return content === '' ? line : `${line} ${withHoles(content, joined(fixed, servers, true), escapeBraces)}`
 }
+
+/** The servers in which there is no secret. */
+export const apartFrom = (secrets: readonly Secret[], servers: readonly Secret[]): readonly Secret[] =>
+  servers.filter(({ from, to }) => secrets.every((secret) => secret.to <= from || to <= secret.from))
+
+/** In order. */
+const joined = (secrets: readonly Hole[], servers: readonly Secret[], anyLength: boolean): readonly Hole[] =>
+  [...secrets, ...servers.map((server) => ({ ...server, anyLength }))].sort((a, b) => a.from - b.from)
 
 /** What a line of a transcript can hold as it is. */
 const isPlainLine = (content: string): boolean =>
@@ -30,19 +53,19 @@ const isPlainLine = (content: string): boolean =>
 
 const escapeBraces = (text: string): string => text.replace(/[{}]/g, '$&$&')
 
-function byteText(text: string, secrets: readonly Secret[]): string {
-  const written = withHoles(text, secrets, (part) =>
+function byteText(text: string, holes: readonly Hole[]): string {
+  const written = withHoles(text, holes, (part) =>
     escapeBytes(bytesOf(part)).replace(/\{(?=[A-Za-z]\w*:\d{1,5}\})/g, '\\x7b'),
   )
   return written.replace(/ $/, '\\x20')
 }
 
-/** The text with `{name:length}` in place of its secrets. */
-function withHoles(text: string, secrets: readonly Secret[], write: (part: string) => string): string {
+/** The text with `{name:length}` or `{name}` in place of what is left out. */
+function withHoles(text: string, holes: readonly Hole[], write: (part: string) => string): string {
   let at = 0
   let written = ''
-  for (const { from, to, name } of secrets) {
-    written += `${write(text.slice(at, from))}{${name}:${to - from}}`
+  for (const { from, to, name, anyLength } of holes) {
+    written += `${write(text.slice(at, from))}{${name}${anyLength ? '' : `:${to - from}`}}`
     at = to
   }
   return written + write(text.slice(at))

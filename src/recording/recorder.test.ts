@@ -6,7 +6,7 @@ import { Recorder } from './recorder.ts'
 import { SecretFinder } from './secrets.ts'
 import { type Heard, heardIn, record, spoken } from './testing.ts'
 
-const withoutTimes = (recording: string): string => recording.replace(/^@at.*\n/gm, '')
+const withoutTimes = (recording: string): string => recording.replace(/^@(at|echo) .*\n/gm, '')
 
 /** The bytes of one side and their times. */
 const bytesOfSide = (chunks: readonly Heard[], side: Heard['side']) =>
@@ -29,6 +29,7 @@ describe('a recording', () => {
     expect(recording).toBe(
       [
         '@strict',
+        '@echo on',
         '',
         '@at 0.000000',
         '> AT+CMQTTTOPIC=0,9',
@@ -63,6 +64,7 @@ describe('a recording', () => {
     expect(recording).toBe(
       [
         '@strict',
+        '@echo on',
         '',
         '@at 0.000000 3@0.002000',
         '> AT+CSQ',
@@ -136,6 +138,57 @@ describe('a recording', () => {
   })
 })
 
+describe('servers', () => {
+  test('the first one is {broker}, the first one over TLS {brokerTls}; another one stays as it is', () => {
+    const recording = record(
+      spoken(
+        '> AT+CMQTTACCQ=0,"a";+CMQTTACCQ=1,"b",1\r',
+        '< \r\nOK\r\n',
+        '> AT+CMQTTCONNECT=0,"tcp://10.0.0.7:1883",60,1\r',
+        '< AT+CMQTTCONNECT=0,"tcp://10.0.0.7:1883",60,1\r\r\nOK\r\n',
+        '> AT+CMQTTCONNECT=1,"tcp://mqtt.example",60,1\r',
+        '> AT+CMQTTCONNECT=0,"tcp://10.0.0.8:1883",60,1\r',
+        '> AT+CMQTTCONNECT?\r',
+        '< +CMQTTCONNECT: 0,"tcp://10.0.0.7:1883",60,1\r\n+CMQTTCONNECT: 1,"tcp://mqtt.example",60,1\r\n',
+      ),
+    )
+    expect(
+      withoutTimes(recording)
+        .split('\n')
+        .filter((line) => /tcp:|^#/.test(line)),
+    ).toEqual([
+      '# {broker} was 10.0.0.7:1883',
+      '> AT+CMQTTCONNECT=0,"tcp://{broker}",60,1',
+      '<< AT+CMQTTCONNECT=0,"tcp://{broker:13}",60,1\\r',
+      '# {brokerTls} was mqtt.example',
+      '> AT+CMQTTCONNECT=1,"tcp://{brokerTls}",60,1',
+      '> AT+CMQTTCONNECT=0,"tcp://10.0.0.8:1883",60,1',
+      '< +CMQTTCONNECT: 0,"tcp://{broker}",60,1',
+      '< +CMQTTCONNECT: 1,"tcp://{brokerTls}",60,1',
+    ])
+  })
+
+  test('a number that is counted by who sends it is not changed: bytes of the host keep the address', () => {
+    const recording = record(spoken('> AT+CMQTTCONNECT=0,"tcp://b",60,1,"\xe9"\r'))
+    expect(recording).toContain('>> AT+CMQTTCONNECT=0,"tcp://b",60,1,"\\xe9"\\r')
+  })
+})
+
+describe('the state of echo', () => {
+  test.each([
+    ['on', ['> AT\r', '< AT\r\r\nOK\r\n']],
+    ['on', ['> ATE0\r', '< ATE0\r\r\nOK\r\n', '> AT\r', '< \r\nOK\r\n']],
+    ['on', ['< \r\nRDY\r\n', '> A', '< A', '> T\r', '< \r\n+CREG: 1\r\n', '< T\r\r\nOK\r\n']],
+    ['off', ['> AT\r', '< \r\nOK\r\n']],
+    ['off', ['< \r\nRDY\r\n', '> ATE1\r', '< \r\n+CREG: 1\r\n\r\nOK\r\n', '> AT\r', '< AT\r\r\nOK\r\n']],
+    [undefined, ['> AT\r', '< \r\nRDY\r\n']],
+    [undefined, ['> hello\r', '< hello\r']],
+  ])('%s: %j', (state, chunks) => {
+    const [first, second] = record(spoken(...chunks)).split('\n')
+    expect([first, second]).toEqual(['@strict', state === undefined ? '' : `@echo ${state}`])
+  })
+})
+
 const imei = '351602000330570'
 const imsi = '262011234567890'
 const iccid = '89490200001234567890'
@@ -166,8 +219,9 @@ describe('secrets', () => {
         '> AT+CICCID\n<\n< +ICCID: {iccid:20}\n<\n< OK\n',
         '> AT+CPIN="{pin:4}"\n<< AT+CPIN="{pin:4}"\\r\n<\n< OK\n',
         '> AT+CMQTTACCQ=0,"dev-{imei:15}"',
-        '> AT+CMQTTCONNECT=0,"tcp://b:1883",60,1,"user","{password:6}"',
-        '> AT+CMQTTCONNECT=1,"tcp://b:1883",60,1,"user","{password2:14}"',
+        '# {broker} was b:1883',
+        '> AT+CMQTTCONNECT=0,"tcp://{broker}",60,1,"user","{password:6}"',
+        '> AT+CMQTTCONNECT=1,"tcp://{broker}",60,1,"user","{password2:14}"',
         '<\n< {password:6}\n',
       ].join('\n'),
     )
@@ -184,7 +238,7 @@ describe('secrets', () => {
     ['< +CMQTTCONNECT: 0,"tcp://b",60,1,"u","pw"\r\n', '< +CMQTTCONNECT: 0,"tcp://b",60,1,"u","{password:2}"'],
     [
       '> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","p"w;x\r',
-      '> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","{password:1}"{password2:3}',
+      '> AT+CMQTTCONNECT=0,"tcp://{broker}",60,1,"u","{password:1}"{password2:3}',
     ],
     ['> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","unfinished', '>> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u",{password:11}'],
     ['> AT+CMQTTCONNECT=0,"u@b",60\r', '> AT+CMQTTCONNECT=0,"{password:3}",{password2:2}'],
@@ -255,7 +309,7 @@ describe('secrets', () => {
         '< AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","secret"\r\r\nOK\r\n',
       ),
     )
-    expect(recording).toContain('> AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","{password:6}"\n')
+    expect(recording).toContain('> AT+CMQTTCONNECT=0,"tcp://{broker}",60,1,"u","{password:6}"\n')
     expect(recording).not.toContain('secret')
   })
 

@@ -3,9 +3,11 @@ import { bytesOf, textOf } from '../at/syntax/bytes.ts'
 import { editedLine } from '../at/syntax/edited.ts'
 import { starred } from '../at/syntax/key-watch.ts'
 import { takesSecretData } from '../at/syntax/near-name.ts'
-import { type Side, timeLine, unitLine } from './recorded-text.ts'
+import { apartFrom, type Side, timeLine, unitLine } from './recorded-text.ts'
+import { RecordingHead } from './recording-head.ts'
 import { isPublic, Redaction } from './redaction.ts'
 import type { Secret } from './secrets.ts'
+import { type NamedServer, ServerFinder } from './server-finder.ts'
 import { type OrderedUnit, SideBytes } from './side-bytes.ts'
 
 export interface RecorderOptions {
@@ -26,6 +28,9 @@ interface DataPhase {
 /** A complete unit; the secrets of one of the module are looked for when it is written: before, the host may not have said all. */
 interface Complete extends OrderedUnit {
   secrets(): readonly Secret[]
+  readonly servers: readonly Secret[]
+  /** A server that has its hole from here on. */
+  readonly named: NamedServer | undefined
 }
 
 /** Longer units are written without waiting for their end. */
@@ -38,6 +43,8 @@ const refused = 'ERROR\r\n'
  */
 export class Recorder {
   readonly #options: RecorderOptions
+  readonly #servers = new ServerFinder()
+  readonly #head: RecordingHead
   readonly #redaction: Redaction | undefined
   readonly #host = new SideBytes('host')
   readonly #module = new SideBytes('module')
@@ -54,7 +61,7 @@ export class Recorder {
   constructor(options: RecorderOptions) {
     this.#options = options
     this.#redaction = options.redact ? new Redaction() : undefined
-    options.write('@strict\n')
+    this.#head = new RecordingHead(options.write)
   }
 
   /** `ms`: since the recording began. */
@@ -85,6 +92,7 @@ export class Recorder {
       if (text !== '') this.#emit(side, text.length)
     }
     this.#drain()
+    this.#head.flush()
   }
 
   #side(side: Side): SideBytes {
@@ -180,7 +188,9 @@ export class Recorder {
 
   #emit(side: Side, length: number, what: What = {}): true {
     const unit = this.#side(side).take(length)
-    this.#ready[side].push({ ...unit, secrets: this.#secrets(unit, what) })
+    const named = side === 'host' ? this.#servers.said(unit.text) : undefined
+    const servers = this.#servers.find(unit.text)
+    this.#ready[side].push({ ...unit, secrets: this.#secrets(unit, what), named, servers })
     return true
   }
 
@@ -214,8 +224,12 @@ export class Recorder {
     const secrets = unit.secrets()
     const goesOn = unit.goesOn && this.#lastWritten === side
     const gap = side === 'host' && this.#lastWritten !== 'host' ? '\n' : ''
+    const servers = apartFrom(secrets, unit.servers)
+    const shown = servers.some(({ name }) => name === unit.named?.hole)
+    const note = shown ? `# {${unit.named!.hole}} was ${unit.named!.address}\n` : ''
     const time = timeLine({ ...unit, goesOn })
-    this.#options.write(`${gap}${time === undefined ? '' : `${time}\n`}${unitLine(unit, secrets)}\n`)
+    const line = unitLine(unit, secrets, servers)
+    this.#head.write(side, unit.text, `${gap}${note}${time === undefined ? '' : `${time}\n`}${line}\n`)
     this.#lastWritten = side
     this.#options.onUnit?.(side, bytesOf(starred(unit.text, secrets)), unit.times[0]!.ms)
   }

@@ -52,6 +52,8 @@ function bytesIn(step: Step, values: HoleValues): { readonly side: Side; readonl
       return { side: 'module', bytes: filled(step.pattern, values) }
     case 'prompt':
       return { side: 'module', bytes: bytesOf('\r\n>') }
+    case 'echo':
+      return { side: 'host', bytes: bytesOf('') }
     default:
       throw new Error(`no recording has a step ${step.kind}`)
   }

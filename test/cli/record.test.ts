@@ -82,6 +82,13 @@ async function runFirmware(pty: string, broker: string): Promise<string> {
   return got
 }
 
+/** What a program of before has left behind. */
+async function echoOff(pty: string): Promise<void> {
+  const program = await openSerialPort({ path: pty })
+  await playTranscript(parseTranscript('> ATE0\n< OK\n', 'before.at'), program, { clock: nodeClock })
+  await program.close()
+}
+
 describe.skipIf(mosquittoMissing)('a session with mosquitto through the PTY', () => {
   let mosquitto: Mosquitto
   beforeAll(async () => {
@@ -92,6 +99,7 @@ describe.skipIf(mosquittoMissing)('a session with mosquitto through the PTY', ()
   test('plays back both ways, byte for byte', async () => {
     const modulePty = path('ttyModule')
     await startModule('--no-broker', '--no-tcp', '--pty', modulePty)
+    await echoOff(modulePty)
     const recording = path('session.at')
     const recorder = start(['record', '--port', modulePty, '--pty', path('ttyHost'), '--to', recording])
     await until(() => recorder.err().includes('Recording.') && existsSync(path('ttyHost')), recorder.err())
@@ -101,11 +109,21 @@ describe.skipIf(mosquittoMissing)('a session with mosquitto through the PTY', ()
 
     const text = readFileSync(recording, 'utf8')
     for (const secret of ['s3cret-word', '351602000330579']) expect(text).not.toContain(secret)
-    expect(text).toContain('"sensor","{password:11}"\n')
+    expect(text).toContain('\n@strict\n@echo off\n')
+    expect(text).toContain(`# {broker} was ${mosquitto.address}\n`)
+    expect(text).toContain('> AT+CMQTTCONNECT=0,"tcp://{broker}",60,1,"sensor","{password:11}"\n')
     expect(text).toContain('> AT+CMQTTACCQ=0,"dev-{imei:15}"\n')
 
-    const host = await run(['play', recording, '--port', modulePty, '--set', 'password=s3cret-word'])
+    const memory = await run([
+      ...['play', recording, '--memory', '--broker', mosquitto.address],
+      ...['--set', 'password=s3cret-word'],
+    ])
+    expect(memory.out).toMatch(/\n1 passed, 0 failed, 0 skipped\n$/)
+    const there = ['--port', modulePty, '--broker', mosquitto.address]
+    const host = await run(['play', recording, ...there, '--set', 'password=s3cret-word'])
     expect(host.out).toMatch(/\n1 passed, 0 failed, 0 skipped\n$/)
+    const compared = await run(['compare', recording, ...there, '--with', 'memory', '--set', 'password=s3cret-word'])
+    expect(compared).toMatchObject({ code: 0, out: expect.stringMatching(/\n1 same, 0 different, 0 skipped\n$/) })
 
     const standIn = start([
       'play',
@@ -120,10 +138,24 @@ describe.skipIf(mosquittoMissing)('a session with mosquitto through the PTY', ()
     expect(await runFirmware(path('ttyStandIn'), mosquitto.address)).toBe(heard)
     expect(await standIn.ended).toBe(0)
 
-    const wrong = await run(['play', recording, '--port', modulePty, '--set', 'password=another-word'])
+    const wrong = await run(['play', recording, ...there, '--set', 'password=another-word'])
     expect(wrong.code).toBe(1)
     expect(wrong.out).toContain('> +CMQTTCONNECT: 0,0')
   })
+})
+
+test("the guide's next line: a session with the broker of the module plays in memory, whatever echo was", async () => {
+  const modulePty = path('ttyOwn')
+  const { ready } = await startModule('--no-tcp', '--pty', modulePty)
+  await echoOff(modulePty)
+  const recording = path('own.at')
+  const recorder = start(['record', '--port', modulePty, '--pty', path('ttyOwnHost'), '--to', recording])
+  await until(() => recorder.err().includes('Recording.') && existsSync(path('ttyOwnHost')), recorder.err())
+  await runFirmware(path('ttyOwnHost'), ready.broker!.replace('mqtt://', ''))
+  recorder.child.kill('SIGTERM')
+  expect(await recorder.ended).toBe(0)
+  const played = await run(['play', recording, '--memory', '--set', 'password=s3cret-word'])
+  expect(played.out).toMatch(/\n1 passed, 0 failed, 0 skipped\n$/)
 })
 
 describe('record', () => {
@@ -136,7 +168,7 @@ describe('record', () => {
     const args = ['record', '--tcp', module.ready.tcp!, '--tcp-listen', '127.0.0.1:0', '--no-redact', '--to', file]
     expect(await run([...args, '--', process.execPath, '-e', program])).toMatchObject({ code: 7, out: '' })
     expect(readFileSync(file, 'utf8')).toMatch(
-      /^# Recorded by atmqtt .*\n@strict\n\n@at \d+\.\d{6}\n> AT\+NOSUCH;\+CPIN="1234"\n@at .*\n<< AT\+NOSUCH;\+CPIN="1234"\\r\n<\n< ERROR\n$/,
+      /^# Recorded by atmqtt .*\n@strict\n@echo on\n\n@at \d+\.\d{6}\n> AT\+NOSUCH;\+CPIN="1234"\n@at .*\n<< AT\+NOSUCH;\+CPIN="1234"\\r\n<\n< ERROR\n$/,
     )
     const again = await run(args)
     expect(again).toMatchObject({ code: 3, err: expect.stringContaining('is there already') })

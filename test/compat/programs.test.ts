@@ -5,6 +5,7 @@ import { type Side, World } from './run-program.ts'
 
 interface Case {
   readonly program: string
+  readonly file?: string
   /** How many clients it has at once: each has a module. */
   readonly clients: number
   /** The observations that it prints. */
@@ -20,6 +21,7 @@ const without = (observed: Observed, topics: readonly string[]): Observed =>
   Object.fromEntries(Object.entries(observed).filter(([topic]) => !topics.includes(topic)))
 
 const cases: readonly Case[] = [
+  { program: 'plain', file: 'plain.mjs', clients: 2, prints: 23, compared: (each) => without(each, ['plain/a']) },
   { program: 'async-mqtt', clients: 2, prints: 9 },
   { program: 'mqtt-router', clients: 1, prints: 5 },
   { program: 'mqtt-json-rpc', clients: 2, prints: 9, compared: topicsOf },
@@ -31,9 +33,9 @@ const cases: readonly Case[] = [
 ]
 
 /** A program, to its end. */
-async function outcome(side: Side, { program, clients }: Case) {
+async function outcome(side: Side, { program, clients, file = `${program}.cjs` }: Case) {
   const world = await World.start(side, clients)
-  const running = world.start(`programs/${program}.cjs`)
+  const running = world.start(`programs/${file}`)
   const late = setTimeout(() => running.child.kill('SIGKILL'), 60_000)
   const code = await running.ended
   clearTimeout(late)

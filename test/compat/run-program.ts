@@ -57,8 +57,9 @@ export class World {
   start(file: string, args: readonly string[] = [], modules = this.#listeners.map((_, n) => n)): Program {
     const lines = modules.map((n) => `tcp://127.0.0.1:${this.#listeners[n]!.port}`).join()
     const { host, port } = this.broker
-    const env = { ...process.env, COMPAT_ON: this.side, COMPAT_LINES: lines, COMPAT_HOST: host, COMPAT_PORT: `${port}` }
-    const child = spawn(process.execPath, [`${folder}${file}`, ...args], { cwd: folder, env })
+    const env = { ...process.env, COMPAT_LINES: lines, COMPAT_HOST: host, COMPAT_PORT: `${port}` }
+    const condition = this.side === 'mqttjs' ? ['--conditions=mqttjs'] : []
+    const child = spawn(process.execPath, [...condition, `${folder}${file}`, ...args], { cwd: folder, env })
     this.#children.push(child)
     return new Program(child)
   }

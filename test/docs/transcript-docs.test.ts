@@ -26,7 +26,7 @@ describe('the page on transcripts', () => {
       .split('\n')[0]!
       .match(/@[a-z]+/g)!
       .slice(1)
-    expect(new Set(directives).size).toBe(15)
+    expect(new Set(directives).size).toBe(16)
     for (const directive of directives) expect(page).toMatch(new RegExp(`\`${directive}\\b`))
   })
 

@@ -2,6 +2,7 @@ import { array, assert, asyncProperty, constantFrom, oneof, property, record, st
 import { describe, expect, test } from 'vitest'
 import { textOf } from '../../src/at/public.ts'
 import { ClientError, connect, type NodeConnectOptions } from '../../src/driver/node.ts'
+import * as web from '../../src/driver/web.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { seededRandom } from '../../src/io/runtime/random.ts'
 import { ClientRig } from '../support/driver/client-rig.ts'
@@ -85,12 +86,22 @@ describe('options that are not allowed are refused with a sentence, before a por
     ['rejectUnauthorised', true, /did you mean rejectUnauthorized\?/],
     ['passwd', 'x', /did you mean password\?/],
     ['user', 'x', /did you mean username\?/],
+    ['cleanSession', true, /did you mean clean\?/],
     ['bauds_', [1], /did you mean bauds\?/],
   ])('an option that would do something else, or is misspelt: %s', (name, value, sentence) => {
     const thrown = made({ [name]: value })
     expect(thrown).toThrow(sentence)
     expect(thrown).toThrow(expect.objectContaining({ code: 'unknownOption' }))
     for (const nothing of [undefined, null, false]) expect(made({ [name]: nothing })).not.toThrow()
+  })
+
+  test('in a browser: a number is the port of the server, and the module has to be given', () => {
+    const port = async () => new ScriptedPort()
+    for (const options of [{}, { port: 1883 }, { port: '1883' }])
+      expect(() => web.connect({ url, ...options })).toThrow(/^Give the port of the module: a function that opens it/)
+    expect(() => web.connect('wss://host', {})).toThrow(/over WebSocket/)
+    expect(() => web.connect({ url, port, keepAlive: 1 } as object)).toThrow(/did you mean keepalive\?/)
+    expect(() => web.connect({ url, port, path: '/dev/ttyUSB2' } as object)).not.toThrow()
   })
 
   test('a sentence about a url shows no login', () => {

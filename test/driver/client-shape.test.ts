@@ -61,11 +61,12 @@ describe('connectAsync', () => {
     await rig.until(client.endAsync())
   })
 
-  test('rejects with the first error, and ends the client', async () => {
+  test('rejects with the first error, once the client has ended and its port is free', async () => {
     const rig = newRig()
     rig.faults.start('connection-refused', {})
     const failed = connectAsync(options(rig, 'server'))
     await expect(rig.until(failed)).rejects.toThrow(/socket connect failed/)
+    expect(rig.line.sent).toMatch(/AT\+CMQTTREL=0\rAT\+CMQTTSTOP\r$/)
     await rig.pass(60_000)
     expect(rig.line.lines('+CMQTTCONNECT=')).toHaveLength(1)
   })
@@ -153,6 +154,16 @@ describe('what programs read and call', () => {
     expect([client.queue.length, stored]).toEqual([2, ['kept']])
     expect(await rig.until(published)).toMatchObject({ cmd: 'publish', payload: Buffer.alloc(0), qos: 1 })
     expect([client.queue.length, rig.published['']]).toEqual([0, 1])
+    await rig.until(client.endAsync())
+  })
+
+  test('a burst of more than a thousand messages waits its turn, as with MQTT.js', async () => {
+    const rig = newRig()
+    const client = rig.connect()
+    const burst = Array.from({ length: 1100 }, (_, n) => client.publishAsync('up', `${n}`, { qos: 1 }))
+    expect(client.queue.length).toBe(1100)
+    await rig.until(Promise.all(burst), { stepMs: 1 })
+    expect(Object.keys(rig.published)).toHaveLength(1100)
     await rig.until(client.endAsync())
   })
 

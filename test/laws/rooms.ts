@@ -31,6 +31,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'launch/': {
     imports: ['module/', 'driver/', 'faults/', 'broker/', 'control/', 'profile-file/', 'recording/', 'io/'],
   },
+  'launch/evidence/': { imports: ['conformance/'], packages: ['fast-xml-builder'] },
   'launch/rig/vitest.ts': { packages: ['vitest'] },
   'explain/': { imports: ['module/', 'transcript/', 'recording/', 'io/runtime/'] },
   'console/': { imports: ['recording/', 'explain/', 'io/'], types: ['control/'] },

@@ -24,6 +24,6 @@ test('npm start builds with the versions that the package is built with', () => 
 test.each(folders)('tools/%s has exact versions and a lock file without addresses', (folder) => {
   const { devDependencies, private: isPrivate } = read(`tools/${folder}/package.json`)
   expect(isPrivate).toBe(true)
-  for (const version of Object.values(devDependencies)) expect(version).toMatch(/^\d+\.\d+\.\d+$/)
+  for (const version of Object.values(devDependencies)) expect(version).toMatch(/^(npm:[\w-]+@)?\d+\.\d+\.\d+$/)
   expect(readFileSync(join(root, 'tools', folder, 'package-lock.json'), 'utf8')).not.toContain('"resolved"')
 })

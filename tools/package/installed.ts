@@ -45,9 +45,9 @@ export const manifest: Manifest = JSON.parse(
   readFileSync(join(installed, 'node_modules', 'atmqtt', 'package.json'), 'utf8'),
 )
 
-/** `atmqtt`, `atmqtt/driver` … */
+/** `atmqtt`, `atmqtt/driver` …; without the fixture, which only Vitest can load. */
 export const entries = Object.keys(manifest.exports)
-  .filter((name) => name !== './package.json')
+  .filter((name) => name !== './package.json' && name !== './testing/vitest')
   .map((name) => join('atmqtt', name))
 
 /** Entries that a browser can load. */

@@ -1,4 +1,5 @@
 import { printableJson } from '../../at/syntax/printable.ts'
+import { belowGrade } from '../../launch/evidence/run-evidence.ts'
 import type { LaunchSettings } from '../../launch/launch-settings.ts'
 import { openModule } from '../../launch/open-module.ts'
 import type { RunningModule } from '../../launch/running-module.ts'
@@ -21,7 +22,7 @@ export async function runModule(options: ModuleCliOptions, program: readonly str
   const running = await openModule(options, cliNames)
   try {
     announce(options, running, program)
-    return await until(options, running, program, stopped)
+    return graded(options, running, await until(options, running, program, stopped))
   } finally {
     await running.close()
   }
@@ -46,6 +47,15 @@ function announce(options: ModuleCliOptions, running: RunningModule, program: re
   })
   if (program.length > 0) printError(text)
   else print(text)
+}
+
+/** `--require-grade`: what ended well is a negative result where the hosts relied on what is known less well. */
+function graded({ requireGrade }: ModuleCliOptions, running: RunningModule, code: number): number {
+  if (requireGrade === undefined) return code
+  const below = belowGrade(running.evidence(), requireGrade)
+  if (below.length === 0) return code
+  printError(`atmqtt: grade ${requireGrade} is required, and the run relied on ${below.join(', ')}.\n`)
+  return code === exitCodes.ok ? exitCodes.negative : code
 }
 
 /** How to repeat a run with faults. */

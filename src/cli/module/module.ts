@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { collectLogin, parseBaud, parseHostPort, parsePort } from '../../launch/addresses.ts'
 import { defaults, oneOfWords, parsePin, parseSeed, parseSize } from '../../launch/choices.ts'
-import { checkSettings, logLevels, powerTimes, timings } from '../../launch/launch-settings.ts'
+import { checkSettings, logLevels, powerTimes, requiredGrades, timings } from '../../launch/launch-settings.ts'
 import { UsageError } from '../../launch/usage-error.ts'
 import { profileOption } from '../profile-choice.ts'
 import { cliNames } from './module-names.ts'
@@ -54,7 +54,13 @@ function addDevice(module: Command): void {
     .addOption(profileOption())
     .addOption(ofWords('--timing <kind>', 'instant, real; --baud SPEED[,rtscts] for lines', timings))
     .addOption(hidden('--baud <speed[,rtscts]>').argParser(parseBaud('--baud')))
-    .addOption(ofWords('--power <when>', 'start, open: on when a line is opened', powerTimes))
+    .addOption(
+      ofWords(
+        '--power <when>',
+        'start; open: on when a line is first opened; each-open: boots at every opening',
+        powerTimes,
+      ),
+    )
     .option('--sim-pin <pin>', 'the SIM asks for this PIN at start (--no-sim)', parsePin('--sim-pin'))
     .addOption(hidden('--no-sim'))
 }
@@ -64,11 +70,13 @@ function addFiles(module: Command): void {
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
     .addOption(withAddress('--control', 'control port: JSON lines (--control-token T)'))
     .addOption(hidden('--control-token <token>'))
-    .option('--trace <file>', 'all traffic, redacted (--pcapng: for Wireshark)')
+    .option('--trace <file>', 'traffic, redacted (see also --pcapng, --evidence)')
     .addOption(hidden('--trace-limit <size>').argParser(parseSize('--trace-limit')))
     .option('--faults <file>', 'schedule of faults, JSON (--seed N repeats one)')
     .addOption(hidden('--seed <n>').argParser(parseSeed('--seed')))
     .addOption(hidden('--pcapng <file>'))
+    .addOption(hidden('--evidence <file>'))
+    .addOption(hidden('--require-grade <grade>').argParser(oneOfWords('--require-grade', requiredGrades)))
     .addOption(ofWords('--log <level>', 'warn, debug, info, error, silent; on stderr', logLevels))
     .option('--json', 'standard output holds JSON lines only')
 }

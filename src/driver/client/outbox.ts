@@ -130,7 +130,7 @@ export class Outbox {
 
   #makeRoom(task: Task): boolean {
     const { queueLimit, queuePolicy } = this.#limits
-    const full = `${queueLimit} messages wait for a connection already`
+    const full = `${queueLimit} messages wait already`
     if (queuePolicy === 'reject') task.fail(new ClientError('queueFull', `${full}: publish less, or raise queueLimit.`))
     if (queuePolicy === 'drop-newest') task.fail(new ClientError('dropped', `${full}: this one was dropped.`))
     if (queuePolicy !== 'drop-oldest') return false

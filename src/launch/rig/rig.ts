@@ -12,6 +12,8 @@ import { memoryStore } from '../../io/tls/certificate-store.ts'
 import { hasCipherSuite } from '../../io/tls/tls-versions.ts'
 import { memoryLine } from '../../io/transports/memory.ts'
 import { Module } from '../../module/public.ts'
+import { EvidenceRecorder } from '../evidence/evidence-recorder.ts'
+import { type RunEvidence, runEvidence } from '../evidence/run-evidence.ts'
 import { moduleOptionsOf } from '../launch-settings.ts'
 import { OperatedModule, type OperatedParts } from '../operated-module.ts'
 import { restorable } from '../restorable-store.ts'
@@ -22,6 +24,7 @@ import { type RigTime, realTime, standingTime } from './rig-time.ts'
 
 export type { BrokerMessage, BrokerPublishOptions, MemoryBroker } from '../../broker/memory/memory-broker.ts'
 export type { StreamedEvent } from '../event-queue.ts'
+export type { ReliedBehaviour, RunEvidence } from '../evidence/run-evidence.ts'
 export { UsageError } from '../usage-error.ts'
 
 /** Options of `startModule` that a module without ports has too, and the broker. */
@@ -63,7 +66,9 @@ export async function createRig({ broker = 'memory', ...options }: RigOptions = 
     for (const store of Object.values(stores)) store.restore()
     module.fresh()
   }
-  const operated = { profile, module, faults, clock, fresh, seed, trace: notes }
+  const recorder = new EvidenceRecorder(module, profile)
+  const evidence = (): RunEvidence => runEvidence(recorder.recorded(), profile.name)
+  const operated = { profile, module, faults, clock, fresh, evidence, seed, trace: notes }
   if (memory) return new Rig({ ...operated, broker: memory, time: standingTime(clock) })
   return new Rig({ ...operated, broker: { address: addressOf(broker) }, time: realTime(clock) })
 }

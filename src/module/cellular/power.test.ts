@@ -123,6 +123,19 @@ describe('power', () => {
     expect(pureModule({ power: 'open' }).state.cellular.power.kind).toBe('on')
   })
 
+  test('each-open: off until somebody opens a line, and a power cut and boot lines at every opening after [conn-49]', () => {
+    const m = pureModule({ power: 'each-open', echo: true })
+    expect(m.got()).toBe(lines(...boot))
+    m.at('E0')
+    m.connected().type('AT+CMQ')
+    m.input({ type: 'host', line: 1, present: false })
+    expect(m.state.service.mqtt.kind).toBe('started')
+    m.input({ type: 'host', line: 1, present: true })
+    expect(m.effects).toContainEqual({ type: 'abandon', connection: m.connection })
+    expect([m.got(), m.state.service.mqtt.kind]).toEqual([lines(...boot), 'stopped'])
+    expect(m.type('AT\r')).toBe(`AT\r${OK}`)
+  })
+
   test('off: nothing is answered, nothing is printed; on boots [device-11]', () => {
     const m = pureModule().connected()
     m.input({ type: 'power', on: false })
@@ -141,6 +154,7 @@ describe('power', () => {
   test.each<readonly [PureOptions['power'] & string, string]>([
     ['start', ''],
     ['open', lines(...boot)],
+    ['each-open', lines(...boot)],
   ])('AT+CPOF ends it; with --power %s the next opening gives %j', (power, expected) => {
     const m = pureModule({ power }).connected()
     expect(m.at('+CPOF')).toBe(OK + lost + said('POWERD DOWN'))

@@ -1,7 +1,7 @@
 import type { DialFailure, TlsSettings } from '../../io/net/dialer.ts'
 import type { LogLevel } from '../../io/runtime/runtime.ts'
 import type { InjectedDefect } from './injected-defect.ts'
-import type { Network } from './state.ts'
+import type { ModuleState, Network } from './state.ts'
 
 /** Inputs of the module. `step` takes one at a time. */
 export type Input =
@@ -32,6 +32,14 @@ export type Input =
   | { readonly type: 'defects'; readonly defects: readonly InjectedDefect[] }
   /** Each character of the text is a byte. */
   | { readonly type: 'urc'; readonly text: string }
+
+/** What one input came to. */
+export interface ModuleStep {
+  readonly before: ModuleState
+  readonly after: ModuleState
+  readonly input: Input
+  readonly effects: readonly Effect[]
+}
 
 /** What happens around the module. `announce`: connections that are lost end at their servers at once. */
 export type EnvironmentInput = { readonly announce?: boolean } & (

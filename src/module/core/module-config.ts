@@ -25,8 +25,7 @@ export interface ModuleConfig {
   readonly maxPacketBytes: number
   /** Whether the TLS library has the suite with this IANA number. */
   readonly hasCipherSuite: (suite: number) => boolean
-  /** `start`: it boots at once; `open`: when a line is first opened, and again after `+CPOF`. */
-  readonly power: 'start' | 'open'
+  readonly power: PowerOn
   readonly identity: Identity
   /** The date at `now` 0, ms since 1970, for the network's time. */
   readonly epochMs: number
@@ -38,10 +37,16 @@ export interface ModuleConfig {
   readonly simPuk: string
 }
 
+/**
+ * When it boots. `start`: at once. `open`: when a line is first opened, and again after `+CPOF`. `each-open`: whenever a
+ * line is opened, behind a power cut if it is on.
+ */
+export type PowerOn = 'start' | 'open' | 'each-open'
+
 export type TimingMode = 'instant' | 'real'
 
 export interface ModuleConfigOptions {
-  readonly power?: 'start' | 'open'
+  readonly power?: PowerOn
   /** Differences from the identity of the profile. */
   readonly identity?: Partial<Identity>
   readonly epochMs?: number

@@ -4,7 +4,15 @@ import type { Dialer } from '../../io/net/dialer.ts'
 import type { Clock, Log } from '../../io/runtime/runtime.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import type { CertificateStore } from '../../io/tls/certificate-store.ts'
-import type { Effect, EnvironmentInput, Input, RadioChange, SimAction, WriteEffect } from '../core/effects.ts'
+import type {
+  Effect,
+  EnvironmentInput,
+  Input,
+  ModuleStep,
+  RadioChange,
+  SimAction,
+  WriteEffect,
+} from '../core/effects.ts'
 import type { InjectedDefect } from '../core/injected-defect.ts'
 import { createModuleConfig, type ModuleConfig, type ModuleConfigOptions } from '../core/module-config.ts'
 import type { LineState, ModuleState, Network } from '../core/state.ts'
@@ -40,6 +48,8 @@ const dropAt = 1024 * 1024
 /** Type-ahead at which a line is no longer read. */
 const typeAheadLimit = 64 * 1024
 
+const none: readonly never[] = []
+
 /** A software SIM767x: lines on one side, MQTT connections on the other. */
 export class Module implements LineOwner {
   #state: ModuleState
@@ -51,6 +61,7 @@ export class Module implements LineOwner {
   readonly #files: ModuleFiles
   readonly #lines = new Map<number, AttachedLine>()
   readonly #inputs: Input[] = []
+  #stepObservers: readonly { readonly tell: (step: ModuleStep) => void }[] = none
   #busy = false
   #closed = false
   #lastLine = 0
@@ -132,6 +143,15 @@ export class Module implements LineOwner {
     return this.#state
   }
 
+  /** Is told of each step, before its effects are done: secrets are in it. The returned function ends it. */
+  observeSteps(tell: (step: ModuleStep) => void): () => void {
+    const entry = { tell }
+    this.#stepObservers = [...this.#stepObservers, entry]
+    return () => {
+      this.#stepObservers = this.#stepObservers.filter((each) => each !== entry)
+    }
+  }
+
   /** Watches the bytes of all lines and connections; the returned function ends it. */
   observe(observer: Observer): () => void {
     return this.#observers.add(observer, this.#state.lines)
@@ -185,6 +205,7 @@ export class Module implements LineOwner {
     const before = this.#state
     const { state, effects } = step(this.#config, before, input, this.#clock.now())
     this.#state = state
+    for (const { tell } of this.#stepObservers) tell({ before, after: state, input, effects })
     if (!this.#observers.none) this.#observers.typed(effects, this.#lines)
     for (const effect of effects) this.#perform(effect)
     this.#connections.flush()

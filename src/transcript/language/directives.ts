@@ -45,6 +45,11 @@ const directives: Readonly<Record<string, Directive>> = {
     value: duration,
     read: (reading, value) => addStep(reading, { kind: 'delay', ms: milliseconds(value) }),
   },
+  echo: {
+    takes: 'on or off',
+    value: /^(on|off)$/,
+    read: (reading, value) => addStep(reading, { kind: 'echo', on: value === 'on' }),
+  },
   at: { takes: 'seconds such as 1.204, behind them OFFSET@SECONDS', value: /^[\d.]+( \d+@[\d.]+)*$/, read: timing },
   fault: named('fault'),
   peer: named('peer'),

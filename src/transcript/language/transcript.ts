@@ -73,6 +73,8 @@ export type Action =
   | { readonly kind: 'anyTime'; readonly items: readonly BlockItem[]; readonly withinMs?: number }
   | { readonly kind: 'settle' }
   | { readonly kind: 'delay'; readonly ms: number }
+  /** Brings the module's echo into this state, whatever it is; nothing of that is compared. */
+  | { readonly kind: 'echo'; readonly on: boolean }
   /** What is sent leaves in writes of `size` bytes, `gapMs` between them; undefined: whole. */
   | { readonly kind: 'chunk'; readonly size: number | undefined; readonly gapMs: number }
   | { readonly kind: 'fault'; readonly name: string; readonly parameters: unknown }

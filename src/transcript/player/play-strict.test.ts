@@ -43,6 +43,26 @@ describe('@strict', () => {
   })
 })
 
+describe('@echo', () => {
+  test.each([
+    ['on', 'ATE0\r\r\nOK\r\n'],
+    ['off', '\r\nOK\r\n'],
+  ])('off: whatever it was (%s), what follows is without', async (_, answer) => {
+    for (const size of [1, 100]) {
+      const line = scripted([answer, '\r\nOK\r\n'], size)
+      await play('@strict\n@echo off\n> AT\n<\n< OK', line)
+      expect(line.sent).toEqual(['ATE0\r', 'AT\r'])
+    }
+  })
+
+  test('on; a module that refuses that is a mismatch', async () => {
+    const line = scripted(['\r\nOK\r\n', 'AT\r\r\nOK\r\n'])
+    await play('@strict\n@echo on\n> AT\n<< AT\\r\n<\n< OK', line)
+    expect(line.sent).toEqual(['ATE1\r', 'AT\r'])
+    await expect(play('@echo on\n> AT\n< OK', scripted(['\r\nERROR\r\n']))).rejects.toMatchObject({ expected: 'OK' })
+  })
+})
+
 describe('holes that bind', () => {
   test('in bytes they have a length, and are compared later', async () => {
     const text = '> A\n< LEN: 4\n<< a{id:2}b\n> B{id}\n< {id}'

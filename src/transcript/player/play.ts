@@ -117,6 +117,8 @@ async function doStep(play: Play, step: Step): Promise<void> {
       return
     case 'delay':
       return pause(play.options.clock, step.ms)
+    case 'echo':
+      return setEcho(play, step)
     case 'fault':
     case 'peer':
       return tell(play, step)
@@ -162,6 +164,17 @@ async function send(play: Play, step: Step, bytes: Uint8Array): Promise<void> {
     ...(chunk && { chunk }),
     ...(timing && { timing }),
   })
+}
+
+/** Its answer may be anything that ends with `OK`, with an echo or without. */
+async function setEcho(
+  play: Play,
+  { on, strict: _, at: __, ...place }: Extract<Step, { kind: 'echo' }>,
+): Promise<void> {
+  const pattern = (text: string): Pattern => ({ source: text, pieces: [{ kind: 'text', text }] })
+  const line = on ? 'ATE1' : 'ATE0'
+  await send(play, { ...place, kind: 'send', pattern: pattern(line) }, bytesOf(`${line}\r`))
+  await awaitStep(play, { ...place, kind: 'line', pattern: pattern('OK') }, play.timeoutMs)
 }
 
 const nobody = {

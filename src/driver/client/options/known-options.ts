@@ -116,7 +116,14 @@ function checkName(name: string, known: readonly string[]): void {
 export const unknownOption = (name: string, sentence: string): ClientError =>
   new ClientError('unknownOption', `There is no option ${name}: ${sentence}`)
 
-const shortNames: Readonly<Record<string, string>> = { user: 'username', pass: 'password' }
+/** What other clients call them. */
+const otherNames: Readonly<Record<string, string>> = {
+  user: 'username',
+  pass: 'password',
+  cleansession: 'clean',
+  keepaliveinterval: 'keepalive',
+  reconnectinterval: 'reconnectPeriod',
+}
 
 /** The known name that was probably meant; names of up to three letters are too short to guess by. */
 function nearestName(written: string, known: readonly string[]): string | undefined {
@@ -125,7 +132,7 @@ function nearestName(written: string, known: readonly string[]): string | undefi
   const [best] = known
     .map((name) => ({ name, edits: editsBetween(plain, plainName(name)) }))
     .sort((a, b) => a.edits - b.edits)
-  return best && best.edits <= (plain.length < 6 ? 1 : 2) ? best.name : shortNames[plain]
+  return best && best.edits <= (plain.length < 6 ? 1 : 2) ? best.name : otherNames[plain]
 }
 
 const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')

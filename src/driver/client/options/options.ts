@@ -87,7 +87,7 @@ export interface ClientOptions extends Omit<TlsOptions, 'host' | 'negotiateTime'
   readonly maxAttempts?: number
   /** QoS 0 messages, too, wait while there is no connection; true. */
   readonly queueQoSZero?: boolean
-  /** The most messages that wait; 1000. */
+  /** The most messages that wait; 10,000. */
   readonly queueLimit?: number
   /** What gives way to one more: `reject` (the new one), `drop-newest`, `drop-oldest`; `reject`. */
   readonly queuePolicy?: QueuePolicy

@@ -48,7 +48,7 @@ const defaults = {
   resend: true,
   maxAttempts: 5,
   queueQoSZero: true,
-  queueLimit: 1000,
+  queueLimit: 10_000,
   queuePolicy: 'reject',
   queueTimeout: Number.POSITIVE_INFINITY,
   checkPeriod: 60_000,

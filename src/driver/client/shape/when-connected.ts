@@ -1,8 +1,8 @@
 import type { Client } from '../client.ts'
 
 /**
- * Resolves at the first connection, or when the client ends before. Rejects with the first error, and ends the client;
- * without `allowRetries` also when an attempt fails that brings no error.
+ * Resolves at the first connection, or when the client ends before. The first error ends the client, and rejects once its
+ * port is free again; without `allowRetries` so does an attempt that fails and brings no error.
  */
 export function whenConnected<P extends Uint8Array>(client: Client<P>, allowRetries: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -12,8 +12,7 @@ export function whenConnected<P extends Uint8Array>(client: Client<P>, allowRetr
     }
     const failed = (error: Error): void => {
       leave()
-      client.end()
-      reject(error)
+      void client.endAsync().then(() => reject(error))
     }
     const closed = (why: Error | undefined): void => {
       if (!allowRetries) failed(why ?? new Error('The connection was closed before it was there.'))

@@ -19,6 +19,15 @@ export interface PtyNative {
   setExclusive(slave: number, exclusive: boolean): void
   /** `hungUp`: nobody has the slave open. `readable`: there are bytes to read. */
   poll(master: number): { readonly hungUp: boolean; readonly readable: boolean }
+  /** Notes who opens and closes a slave, by its name; undefined: the system does not tell. */
+  watch(name: string): OpenWatch | undefined
+}
+
+/** What happens to a slave, us included. */
+export interface OpenWatch {
+  /** Since the last call, in order; several of a kind in a row may be one. */
+  take(): readonly ('opened' | 'closed')[]
+  end(): void
 }
 
 /** Loads the functions. Throws a `SetupError` that offers TCP where there is no PTY to be had. */
@@ -59,6 +68,11 @@ const TCSANOW = 0
 const POLLIN = 0x1
 const POLLHUP = 0x10
 
+const IN_CLOSE = 0x18
+const IN_OPEN = 0x20
+/** Without a name: watch, mask, cookie, length, 4 bytes each. */
+const EVENT_BYTES = 16
+
 const TERMIOS_BYTES = 128
 
 /**
@@ -80,6 +94,7 @@ function bind(koffi: Koffi): PtyNative {
   const tcflush = libc.func('int tcflush(int, int)')
   const ioctl = libc.func('int ioctl(int, unsigned long, _Inout_ int32_t *)')
   const poll = libc.func('int poll(_Inout_ uint8_t *, unsigned long, int)')
+  const watches = openWatches(libc)
   const pollFd = Buffer.alloc(8)
   const termios = Buffer.alloc(TERMIOS_BYTES)
   const value = new Int32Array(1)
@@ -128,6 +143,48 @@ function bind(koffi: Koffi): PtyNative {
       const events = readiness(master)
       return { hungUp: (events & POLLHUP) !== 0, readable: (events & POLLIN) !== 0 }
     },
+    watch: watches,
+  }
+}
+
+/** One instance of inotify for all slaves of the process, made with the first watch. It is read when somebody asks. */
+function openWatches(libc: ReturnType<Koffi['load']>): PtyNative['watch'] {
+  const init = libc.func('int inotify_init1(int)')
+  const add = libc.func('int inotify_add_watch(int, const char *, uint32_t)')
+  const remove = libc.func('int inotify_rm_watch(int, int)')
+  const read = libc.func('long read(int, _Out_ uint8_t *, size_t)')
+  const queues = new Map<number, ('opened' | 'closed')[]>()
+  const buffer = Buffer.alloc(64 * EVENT_BYTES)
+  let instance: number | undefined
+
+  const readAll = (): void => {
+    for (;;) {
+      const length = Number(read(instance, buffer, buffer.length))
+      for (let at = 0; at + EVENT_BYTES <= length; at += EVENT_BYTES + buffer.readUInt32LE(at + 12)) {
+        const mask = buffer.readUInt32LE(at + 4)
+        const queue = queues.get(buffer.readInt32LE(at))
+        if (mask & IN_OPEN) queue?.push('opened')
+        if (mask & IN_CLOSE) queue?.push('closed')
+      }
+      if (length < buffer.length) return
+    }
+  }
+
+  return (name) => {
+    instance ??= init(constants.O_NONBLOCK | O_CLOEXEC) as number
+    const watch = instance < 0 ? -1 : (add(instance, name, IN_OPEN | IN_CLOSE) as number)
+    if (watch < 0) return undefined
+    queues.set(watch, [])
+    return {
+      take() {
+        readAll()
+        return queues.get(watch)?.splice(0) ?? []
+      },
+      end() {
+        remove(instance, watch)
+        queues.delete(watch)
+      },
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import { ReadStream } from 'node:tty'
 import { errorCode } from '../../setup-error.ts'
-import type { PtyNative } from './pty-native.ts'
+import type { OpenWatch, PtyNative } from './pty-native.ts'
 
 /** The descriptors of one PTY: the master, which is read through `input`, and an own one of the slave. */
 export class PtyPair {
@@ -9,7 +9,10 @@ export class PtyPair {
   readonly master: number
   readonly input: ReadStream
   readonly #native: PtyNative
+  readonly #watch: OpenWatch | undefined
   #slave: number | undefined
+  /** How many programs have the slave open, as far as it is known. */
+  #clients = 0
 
   constructor(native: PtyNative) {
     const { fd, name } = native.openMaster()
@@ -18,6 +21,7 @@ export class PtyPair {
     this.master = fd
     this.#hold()
     this.reset(true)
+    this.#watch = native.watch(name)
     this.input = new ReadStream(fd)
   }
 
@@ -27,14 +31,40 @@ export class PtyPair {
    * reopening and put back. A client that locks in those microseconds keeps us out until it leaves.
    */
   look(): 'client' | 'unread' | 'nobody' {
+    const who = this.#look()
+    this.#clients = who === 'client' ? Math.max(1, this.#clients) : 0
+    return who
+  }
+
+  #look(): 'client' | 'unread' | 'nobody' {
     if (this.#slave === undefined && !this.#hold()) return 'client'
     const exclusive = this.#exclusive(false)
     this.drop()
     const { hungUp, readable } = this.#native.poll(this.master)
     const held = this.#hold()
+    this.#count(withoutOurs(this.#watch?.take() ?? [], held))
     if (hungUp) return readable || this.input.readableLength > 0 ? 'unread' : 'nobody'
     if (held && exclusive) this.#exclusive(true)
     return 'client'
+  }
+
+  /**
+   * Whether the clients are others than at the last call or look. `left`: the last one has closed the slave. `changed`: it
+   * has, and somebody else has opened it since, too soon for `look` to have seen it.
+   */
+  turnover(): 'none' | 'left' | 'changed' {
+    return this.#count(this.#watch?.take() ?? [])
+  }
+
+  #count(events: readonly ('opened' | 'closed')[]): 'none' | 'left' | 'changed' {
+    let left = false
+    for (const event of events) {
+      const before = this.#clients
+      this.#clients = Math.max(0, before + (event === 'opened' ? 1 : -1))
+      left ||= before > 0 && this.#clients === 0
+    }
+    if (!left) return 'none'
+    return this.#clients === 0 ? 'left' : 'changed'
   }
 
   /** Raw and unlocked; `empty`: what the last client did not read is dropped too. */
@@ -42,6 +72,11 @@ export class PtyPair {
     if (this.#slave === undefined) return
     if (empty) this.#native.flushInput(this.#slave)
     this.#native.makeRaw(this.#slave)
+  }
+
+  /** Drops what the last client did not read. */
+  flush(): void {
+    if (this.#slave !== undefined) this.#native.flushInput(this.#slave)
   }
 
   /** Bytes that the client has not read. */
@@ -55,6 +90,7 @@ export class PtyPair {
   }
 
   close(): Promise<void> {
+    this.#watch?.end()
     this.drop()
     if (this.input.closed) return Promise.resolve()
     return new Promise((resolve) => this.input.once('close', resolve).destroy())
@@ -78,4 +114,14 @@ export class PtyPair {
     if (was !== wanted) this.#native.setExclusive(slave, wanted)
     return was
   }
+}
+
+/** What others did while we closed the slave and opened it. */
+function withoutOurs(events: readonly ('opened' | 'closed')[], reopened: boolean): readonly ('opened' | 'closed')[] {
+  const others = [...events]
+  const closed = others.indexOf('closed')
+  if (closed >= 0) others.splice(closed, 1)
+  const opened = others.lastIndexOf('opened')
+  if (reopened && opened >= 0) others.splice(opened, 1)
+  return others
 }

@@ -19,8 +19,8 @@ export interface PtyOptions {
 
 /**
  * A PTY whose slave programs open like a serial device. It outlives them all: each finds it raw, unlocked and empty.
- * A program is noticed within 50 ms of its opening, or with its first byte. One that leaves and another that comes
- * within 50 ms are taken for the same. Rejects with a `SetupError`. Keeps the process alive from `start()` to `close()`.
+ * A program is noticed within 50 ms of its opening, or with its first byte; one that comes as soon as another has left is
+ * another one, as far as the system tells. Rejects with a `SetupError`. Keeps the process alive from `start()` to `close()`.
  */
 export async function openPty(options: PtyOptions): Promise<ByteStream> {
   const native = await loadPtyNative(options.importer)
@@ -112,13 +112,18 @@ class PtyStream implements ByteStream {
     if (this.#paused) this.#pair.input.pause()
   }
 
+  /** What a program left half typed must not begin the first line of the next one. */
   readonly #onData = (bytes: Uint8Array): void => {
+    const turnover = this.#pair.turnover()
+    if (turnover === 'changed') this.#clientChanged()
     this.#setPresent(true)
     this.#events?.data(bytes)
+    if (turnover === 'left') this.#look()
   }
 
   #look(): void {
     if (this.#events === undefined) return
+    if (this.#pair.turnover() === 'changed') this.#clientChanged()
     const presence = this.#pair.look()
     if (presence === 'unread') this.#dropOutput()
     else if (presence === 'client') this.#setPresent(true)
@@ -131,6 +136,15 @@ class PtyStream implements ByteStream {
     const dropped = this.#output.drop()
     this.#setPresent(false)
     if (dropped) this.#events?.drained?.()
+  }
+
+  /** Somebody else has it by now, with settings of their own. */
+  #clientChanged(): void {
+    this.#pair.flush()
+    const dropped = this.#output.drop()
+    this.#setPresent(false)
+    if (dropped) this.#events?.drained?.()
+    this.#setPresent(true)
   }
 
   /** Nobody will read it. Whoever paused because of it goes on to take what the client has left unread. */

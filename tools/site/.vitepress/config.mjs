@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const cache = join(import.meta.dirname, '..', '..', '..', '.cache', 'site')
+const pages = join(cache, 'pages')
+
+const titleOf = (path) => /^# (.*)$/m.exec(readFileSync(join(pages, path), 'utf8'))?.[1].replaceAll('`', '') ?? path
+
+function group(text, folder, collapsed = false) {
+  const names = readdirSync(join(pages, folder), { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.md') && !['README.md', 'index.md'].includes(entry.name))
+    .map(({ name }) => name)
+    .sort(new Intl.Collator('en', { numeric: true }).compare)
+  const items = names.map((name) => ({ text: titleOf(join(folder, name)), link: `/${folder}/${name.slice(0, -3)}` }))
+  return { text, collapsed, items }
+}
+
+/** What a page has as text besides Markdown: places to link to, and line breaks in tables. */
+function allowedHtml(md) {
+  md.inline.ruler.before('autolink', 'allowed-html', (state, silent) => {
+    const found = /^<a id="[\w.-]+"><\/a>|^<br>/.exec(state.src.slice(state.pos, state.pos + 100))
+    if (!found) return false
+    if (!silent) state.push('html_inline', '', 0).content = found[0]
+    state.pos += found[0].length
+    return true
+  })
+}
+
+/** As GitHub does it, for which the links of the pages are written. */
+const slugOf = (heading) =>
+  heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-')
+
+export default {
+  title: 'atmqtt',
+  description: 'A software SIM7672X / SIM7652X LTE module: MQTT over AT commands, against a real broker.',
+  srcDir: pages,
+  outDir: join(cache, 'out'),
+  cacheDir: join(cache, 'vitepress'),
+  cleanUrls: false,
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
+  // Parameters stand between signs, and replies between braces: both are text.
+  markdown: { html: false, anchor: { slugify: slugOf }, config: allowedHtml },
+  vue: { template: { compilerOptions: { delimiters: ['\u0001', '\u0002'] } } },
+  themeConfig: {
+    outline: [2, 3],
+    search: {
+      provider: 'local',
+      options: {
+        miniSearch: {
+          options: {
+            // Runs in the page: it may use nothing from here. "0,34" and "+CMQTTPUB" are words, and so are their parts.
+            tokenize: (text) =>
+              text
+                .split(/[\s`"'()[\]{}<>|;:!?]+/)
+                .map((word) => word.replace(/^[.,=]+|[.,=]+$/g, ''))
+                .filter(Boolean)
+                .flatMap((word) => {
+                  const parts = word.split(/[^\p{L}\p{N}]+/u).filter(Boolean)
+                  return parts.length === 1 && parts[0] === word ? [word] : [word, ...parts]
+                }),
+          },
+        },
+      },
+    },
+    nav: [
+      { text: 'Guides', link: '/docs/guide/firmware-in-ci' },
+      { text: 'Command line', link: '/docs/reference/cli' },
+      { text: 'Result codes', link: '/docs/reference/codes/' },
+    ],
+    sidebar: [
+      {
+        text: 'Start',
+        items: [
+          { text: 'README', link: '/README' },
+          { text: 'Examples', link: '/examples/README' },
+          { text: 'Glossary', link: '/docs/glossary' },
+        ],
+      },
+      group('Guides', 'docs/guide'),
+      group('Reference', 'docs/reference'),
+      group('Result codes', 'docs/reference/codes', true),
+      group('What the module does', 'docs/reference/requirements', true),
+      {
+        text: 'Inside',
+        collapsed: true,
+        items: [
+          { text: 'Architecture', link: '/docs/architecture' },
+          { text: 'Contributing', link: '/CONTRIBUTING' },
+          ...group('', 'docs/design').items,
+        ],
+      },
+      { text: 'Changelog', link: '/CHANGELOG' },
+    ],
+  },
+}

@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Chromium, chromiumMissing, startChromium } from '../../test/support/programs/chromium.ts'
+import type { Page } from '../browser/playwright.ts'
+
+const out = join(import.meta.dirname, '..', '..', '.cache', 'site', 'out')
+const pages = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'))
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.woff2': 'font/woff2',
+}
+
+/** The files of the site, as any server has them. */
+const server = createServer(({ url }, response) => {
+  const path = decodeURIComponent(new URL(url!, 'http://site').pathname)
+  try {
+    const file = join(out, path.endsWith('/') ? `${path}index.html` : path)
+    response.setHeader('content-type', types[extname(file)] ?? 'text/plain')
+    response.end(readFileSync(file))
+  } catch {
+    response.writeHead(404).end()
+  }
+})
+
+let site: string
+let chromium: Chromium
+const elsewhere: string[] = []
+const complaints: string[] = []
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  if (!chromiumMissing) chromium = await startChromium()
+})
+afterAll(async () => {
+  await chromium?.close()
+  server.close()
+})
+
+async function open(path: string): Promise<Page> {
+  const page = await chromium.context.newPage()
+  page.on('request', (request) => {
+    if (!request.url().startsWith(site) && !request.url().startsWith('data:')) elsewhere.push(request.url())
+  })
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(`${path}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => complaints.push(`${path}: ${error.message}`))
+  await page.goto(`${site}/${path}`, { waitUntil: 'load' })
+  return page
+}
+
+test('no link of the site is dead, anchors included', () => {
+  const html = new Map(pages.map((name) => [`/${name}`, readFileSync(join(out, name), 'utf8')]))
+  const ids = new Map(
+    [...html].map(([path, text]) => [path, new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))]),
+  )
+  const dead: string[] = []
+  let count = 0
+  for (const [path, text] of html)
+    for (const [, href] of text.matchAll(/<a\b[^>]*? href="([^"]+)"/g)) {
+      const { pathname, hash, origin } = new URL(href!.replaceAll('&amp;', '&'), `http://site${path}`)
+      if (origin !== 'http://site') continue
+      count++
+      const target = decodeURIComponent(pathname.endsWith('/') ? `${pathname}index.html` : pathname)
+      const isThere = html.has(target) || statSync(join(out, target), { throwIfNoEntry: false })?.isFile()
+      const anchor = decodeURIComponent(hash.slice(1))
+      const hasAnchor = anchor === '' || anchor === 'VPContent' || ids.get(target)?.has(anchor)
+      if (!isThere || !hasAnchor) dead.push(`${path}: ${href}`)
+    }
+  expect(count).toBeGreaterThan(5000)
+  expect([...new Set(dead)]).toEqual([])
+})
+
+test('a page is small enough to read: at most 120 KB without the menu', () => {
+  const texts = pages.map(
+    (name) => [name, /<main[\s\S]*<\/main>/.exec(readFileSync(join(out, name), 'utf8'))?.[0].length ?? 0] as const,
+  )
+  expect(texts.filter(([, length]) => length > 120_000)).toEqual([])
+})
+
+test('there is a page for each result code, titled as a terminal shows it', () => {
+  const titles = pages
+    .filter((name) => name.startsWith('docs/reference/codes/'))
+    .map((name) => /<title>(.*?)<\/title>/.exec(readFileSync(join(out, name), 'utf8'))?.[1])
+  expect(titles).toHaveLength(36 + 3 + 1)
+  expect(titles.filter((title) => title?.startsWith('+CMQTT')).length).toBeGreaterThan(25)
+  expect(titles).toContain('+CMQTTCONNECT: 0,32: handshake failed | atmqtt')
+})
+
+describe.skipIf(chromiumMissing)('in Chromium', () => {
+  test.each([
+    ['0,34', '+CMQTTCONNECT: 0,34'],
+    ['+CMQTTCONNECT: 0,32', '+CMQTTCONNECT: 0,32'],
+    ['CMQTTCONNLOST', '+CMQTTCONNLOST'],
+    ['handshake failed', 'handshake failed'],
+  ])('search finds %s', async (words, title) => {
+    const page = await open('index.html')
+    await page.locator('#local-search button').click()
+    await page.locator('.search-input').fill(words)
+    const first = page.locator('.results .result').first()
+    await first.waitFor()
+    expect(await first.textContent()).toContain(title)
+    await first.click()
+    await page.waitForURL(/docs/)
+    expect(await page.locator('h1').textContent()).toContain(title.split(':')[0])
+    await page.close()
+  })
+
+  test('on a telephone of 390 px nothing is wider than the screen', async () => {
+    for (const path of ['index.html', 'README.html', 'docs/reference/codes/err-32.html', 'docs/reference/cli.html']) {
+      const page = await open(path)
+      await page.setViewportSize({ width: 390, height: 800 })
+      expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, 390])
+      await page.close()
+    }
+  })
+
+  test('what stands between signs and braces is text', async () => {
+    const page = await open('docs/reference/cli.html')
+    expect(await page.locator('main').textContent()).toContain('--tcp HOST:PORT')
+    const codes = await open('docs/reference/codes/err-0.html')
+    expect(await codes.locator('h1').textContent()).toContain('operation succeeded')
+    await Promise.all([page.close(), codes.close()])
+  })
+
+  test('no page complains on the console, and no request leaves the site', async () => {
+    const page = await open('index.html')
+    for (const path of pages) await page.goto(`${site}/${path}`, { waitUntil: 'load' })
+    await page.close()
+    expect(complaints).toEqual([])
+    expect(elsewhere).toEqual([])
+  })
+})
