@@ -1,11 +1,13 @@
+import { attemptsOf } from './facts/attempts.ts'
 import { FactStore } from './facts/fact-store.ts'
 import { FactView } from './facts/fact-view.ts'
+import { matchRule } from './matching/match.ts'
+import { judgedIn } from './model/judged.ts'
 import { LogReading } from './read-session.ts'
 import { makeReport } from './report/make-report.ts'
 import type { LogReport } from './report/report.ts'
 import { selectMatches } from './report/select.ts'
 import { successesOf } from './report/successes.ts'
-import { matchRule } from './rules/match.ts'
 import { rules } from './rules/rules.ts'
 
 export interface ExplainOptions {
@@ -13,11 +15,14 @@ export interface ExplainOptions {
   readonly all?: boolean
 }
 
-const sought = rules.flatMap(({ needs, forbids = [], supports = [] }) =>
-  [...needs, ...forbids.map(({ clue }) => clue), ...supports.map(({ clue }) => clue)].flatMap(
-    ({ print }) => print ?? [],
-  ),
-)
+const sought = rules
+  .flatMap(({ ways }) => ways)
+  .flatMap(({ needs, forbids = [], supports = [] }) => [
+    ...needs,
+    ...forbids.map(({ clue }) => clue),
+    ...supports.map(({ clue }) => clue),
+  ])
+  .flatMap(({ print }) => print ?? [])
 const modelName = /A76\d\d|SIM\d{3,4}/
 const looksFor = (text: string): boolean => modelName.test(text) || sought.some((pattern) => pattern.test(text))
 
@@ -25,7 +30,7 @@ const looksFor = (text: string): boolean => modelName.test(text) || sought.some(
 export class Explainer {
   readonly #options: ExplainOptions
   readonly #store = new FactStore()
-  readonly #reading = new LogReading((fact) => this.#store.add(fact), looksFor)
+  readonly #reading = new LogReading({ tell: (fact) => this.#store.add(fact), looksFor })
 
   constructor(options: ExplainOptions = {}) {
     this.#options = options
@@ -37,10 +42,15 @@ export class Explainer {
 
   end(): LogReport {
     this.#reading.end()
-    const view = new FactView(this.#store)
+    const view = new FactView(this.#store, (store, family) => ({
+      attempts: attemptsOf(store),
+      judged: judgedIn(store, family),
+    }))
     const successes = successesOf(view)
     const matches = rules.flatMap((rule) => matchRule(rule, view) ?? [])
-    return makeReport(this.#reading, view, selectMatches(matches, successes, this.#options.all === true), successes)
+    const { shape, confidence } = this.#reading
+    const log = { shape: this.#store.isEmpty ? 'none' : shape, confidence }
+    return makeReport(log, view, selectMatches(matches, successes, this.#options.all === true), successes)
   }
 }
 

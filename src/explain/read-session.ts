@@ -3,7 +3,7 @@ import { LineAssembler } from './lines/assembler.ts'
 import type { RowReader } from './readers/reader.ts'
 import { chooseReader } from './readers/readers.ts'
 import { RowCutter } from './rows.ts'
-import { SessionTracker } from './session/tracker.ts'
+import { SessionTracker, type TrackerOptions } from './session/tracker.ts'
 
 /** So many rows are looked at to find the shape of a log. */
 const sampleRows = 400
@@ -11,20 +11,18 @@ const sampleRows = 400
 /** Reads a log piece by piece and tells its facts as they come. */
 export class LogReading {
   readonly #cutter = new RowCutter((row) => this.#row(row))
-  readonly #tracker: SessionTracker
-  readonly #lines: LineAssembler
+  readonly #options: Omit<TrackerOptions, 'doubles'>
+  #tracker: SessionTracker | undefined
+  #lines: LineAssembler | undefined
   #sample: string[] | undefined = []
   #reader: RowReader | undefined
   #rows = 0
-  /** `none`: nothing in it is AT traffic. */
-  shape = 'none'
+  shape = 'text'
   /** How surely it was read, 0 to 1. */
   confidence = 0
 
-  /** `tell` is called with each fact; `looksFor`: whether a text of the host itself is wanted as a fact. */
-  constructor(tell: (fact: Fact) => void, looksFor: (text: string) => boolean) {
-    this.#tracker = new SessionTracker(tell, looksFor)
-    this.#lines = new LineAssembler((line) => this.#tracker.take(line))
+  constructor(options: Omit<TrackerOptions, 'doubles'>) {
+    this.#options = options
   }
 
   feed(bytes: Uint8Array): void {
@@ -34,8 +32,8 @@ export class LogReading {
   end(): void {
     this.#cutter.end()
     this.#begin()
-    this.#lines.end()
-    this.#tracker.end()
+    this.#lines!.end()
+    this.#tracker!.end()
   }
 
   #row(text: string): void {
@@ -49,26 +47,25 @@ export class LogReading {
     const sample = this.#sample
     this.#sample = undefined
     if (!sample) return
-    const { shape, confidence, reader } = chooseReader(sample)
+    const { shape, confidence, reader, doubles } = chooseReader(sample)
     this.#reader = reader
+    this.#tracker = new SessionTracker({ ...this.#options, doubles })
+    this.#lines = new LineAssembler((line) => this.#tracker!.take(line))
     this.confidence = confidence
-    if (confidence > 0) this.shape = shape
+    this.shape = shape
     for (const text of sample) this.#read(text)
   }
 
   #read(text: string): void {
     this.#rows++
-    for (const piece of this.#reader!.read(text)) this.#lines.feed(piece, this.#rows)
+    for (const piece of this.#reader!.read(text)) this.#lines!.feed(piece, this.#rows)
   }
 }
 
 /** The facts of a whole log. */
 export function readSession(log: Uint8Array): readonly Fact[] {
   const facts: Fact[] = []
-  const reading = new LogReading(
-    (fact) => facts.push(fact),
-    () => true,
-  )
+  const reading = new LogReading({ tell: (fact) => facts.push(fact), looksFor: () => true })
   reading.feed(log)
   reading.end()
   return facts

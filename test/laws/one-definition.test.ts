@@ -130,7 +130,7 @@ const namesIn = (source: Source): string =>
   [...new Set([...literalsOf(source).matchAll(anyName)].map(([name]) => name))].sort().join(' ')
 
 /** Causes are told of single commands: what a rule looks for is what a person would look for in a log. */
-const namesThem = /^(at|module\/handlers|explain\/(rules|report|session))\//
+const namesThem = /^(at|module\/handlers|explain)\//
 
 test('no source outside at/, the handlers and the rules of explain/ names an MQTT command or URC, but those that are listed', () => {
   const naming = all

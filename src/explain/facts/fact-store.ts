@@ -40,6 +40,10 @@ export class FactStore {
     return lists.flat().sort((one, other) => one.at - other.at) as unknown as readonly FactOf<K>[]
   }
 
+  get isEmpty(): boolean {
+    return this.#lists.size === 0
+  }
+
   count(kind: FactKind, name = ''): number {
     return this.#lists.get(keyOf(kind, name))?.count ?? 0
   }

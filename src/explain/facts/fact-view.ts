@@ -1,43 +1,33 @@
-import type { Fact, FactKind, FactOf } from './fact.ts'
+import type { AttemptFact, Fact, FactKind, FactOf, JudgedFact } from './fact.ts'
 import type { FactStore } from './fact-store.ts'
 import { familyOf, type ModuleFamily } from './family.ts'
+
+/** Facts that are made of others when a log is over. */
+export interface DerivedFacts {
+  readonly attempts: readonly AttemptFact[]
+  readonly judged: readonly JudgedFact[]
+}
 
 /** The facts of a log as rules ask for them. */
 export class FactView {
   readonly #store: FactStore
+  readonly #derived: DerivedFacts
   readonly family: ModuleFamily | undefined
 
-  constructor(store: FactStore) {
+  constructor(store: FactStore, derive: (store: FactStore, family: ModuleFamily | undefined) => DerivedFacts) {
     this.#store = store
     this.family = familyOf(store)
+    this.#derived = derive(store, this.family)
   }
 
   /** In the order of the log. */
   all<K extends FactKind>(kind: K, name?: string): readonly FactOf<K>[] {
+    if (kind === 'attempt') return this.#derived.attempts as readonly Fact[] as readonly FactOf<K>[]
+    if (kind === 'judged') return this.#derived.judged as readonly Fact[] as readonly FactOf<K>[]
     return this.#store.of(kind, name)
   }
 
-  first<K extends FactKind>(
-    kind: K,
-    name?: string,
-    where: (fact: FactOf<K>) => boolean = anyOne,
-  ): FactOf<K> | undefined {
-    return this.all(kind, name).find(where)
-  }
-
-  last<K extends FactKind>(
-    kind: K,
-    name?: string,
-    where: (fact: FactOf<K>) => boolean = anyOne,
-  ): FactOf<K> | undefined {
-    return this.all(kind, name).findLast(where)
-  }
-
-  /** The last value that was written with a command before a fact, such as enableSNI of a context. */
-  lastArg(name: string, before: Fact, pick: (args: readonly string[]) => string | undefined): string | undefined {
-    const writes = this.all('exchange', name).filter(({ form, at }) => form === 'write' && at < before.at)
-    return writes.map(({ args }) => pick(args)).findLast((value) => value !== undefined)
+  some<K extends FactKind>(kind: K, name: string | undefined, where: (fact: FactOf<K>) => boolean): boolean {
+    return this.all(kind, name).some(where)
   }
 }
-
-const anyOne = (): boolean => true

@@ -10,6 +10,7 @@ interface Pending {
 }
 
 const longestLine = 1 << 15
+const pauseMs = 1500
 
 /** Puts lines together from the pieces of a log: for each side its own, for a log may show both sides in turn. */
 export class LineAssembler {
@@ -33,7 +34,7 @@ export class LineAssembler {
 
   #split(piece: Piece, text: string, row: number): void {
     const { side } = piece
-    if (side === 'host' && isCommandText(text.trim())) this.#flush(side)
+    if (this.#isLate(side, piece.ms) || (side === 'host' && isCommandText(text.trim()))) this.#flush(side)
     const lines = text.split(/\r\n|\r|\n/)
     const ends = text.match(/\r\n|\r|\n/g) ?? []
     lines.forEach((line, i) => {
@@ -46,6 +47,12 @@ export class LineAssembler {
     this.#flushPrompt(side)
   }
 
+  /** What comes after a pause goes on with nothing. */
+  #isLate(side: LogSide, ms: number | undefined): boolean {
+    const last = this.#pending.get(side)?.ms
+    return ms !== undefined && last !== undefined && ms - last > pauseMs
+  }
+
   #append(side: LogSide, text: string, row: number, ms: number | undefined): void {
     const pending = this.#pending.get(side)
     if (!pending) {
@@ -55,6 +62,7 @@ export class LineAssembler {
     if (text === '') return
     pending.text += text
     pending.row = row
+    pending.ms = ms ?? pending.ms
     if (pending.text.length > longestLine) this.#flush(side)
   }
 

@@ -1,3 +1,4 @@
+import { isCommandText, isReplyText } from '../lines/grammar.ts'
 import type { Piece, Reader } from './reader.ts'
 import { openText } from './text-reader.ts'
 
@@ -13,14 +14,20 @@ export const flatReader: Reader = {
   shape: 'flattened',
   score: (sample) => {
     const rows = sample.filter((row) => row.trim() !== '')
-    const long = rows.filter((row) => row.length > 60 && piecesIn(row).length >= 4).length
-    return rows.length > 0 && long * 2 >= rows.length ? 0.9 : 0
+    const flat = rows.filter((row) => isFlat(piecesIn(row), rows.length)).length
+    return rows.length > 0 && flat * 2 >= rows.length ? 0.9 : 0
   },
   open: (sample) => {
     const reader = openText(sample.flatMap(piecesIn))
     return { read: (row): readonly Piece[] => piecesIn(row).flatMap((piece) => reader.read(piece)) }
   },
 }
+
+/** A row of a few commands and answers; where it is the only one, two are enough. */
+const isFlat = (pieces: readonly string[], rows: number): boolean =>
+  pieces.length >= (rows <= 2 || isCommandText(pieces[0]!.trim()) ? 2 : 4) &&
+  pieces.some((piece) => isReplyText(piece.trim())) &&
+  pieces.filter((piece) => isCommandText(piece.trim()) || isReplyText(piece.trim())).length >= 2
 
 const piecesIn = (row: string): readonly string[] =>
   row

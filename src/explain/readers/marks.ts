@@ -16,27 +16,46 @@ const fixed: readonly (readonly [RegExp, MarkSide])[] = [
   [/^(?:\xe6\x94\xb6|\xca\xd5)\S{0,4}(?:\xe2\x97\x86|\xa1\xf4)/, 'module'],
 ]
 
+const hostWords =
+  'tx|txd|send|sending|sent|snd|write|wr|out|cmd|command|host|dte|req|request|enviar|enviando|envio|invio|inviato|envoi|senden|gesendet|gonder|kirim'
+const moduleWords =
+  'rx|rxd|recv|receive|received|rcv|rcvd|read|rd|in|resp|response|reply|answer|modem|module|dce|got|respuesta|resposta|risposta|reponse|antwort|empfangen|yanit|cevap|balasan'
+
 /** Marks whose direction is by convention, where the log itself does not tell. */
 const usual: readonly (readonly [RegExp, MarkSide])[] = [
   [/^[\W_]*(?:-+>|=+>|\xe2\x86\x92|>>+)[\W_]*$/, 'host'],
   [/^[\W_]*(?:<-+|<=+|\xe2\x86\x90|<<+)[\W_]*$/, 'module'],
-  [/(?:^|\W)(?:tx|txd|send|sending|sent|snd|write|wr|out|cmd|command|host|dte|req|request|>)\W*$/i, 'host'],
-  [
-    /(?:^|\W)(?:rx|rxd|recv|receive|received|rcv|rcvd|read|rd|in|resp|response|reply|answer|modem|module|dce|got|<)\W*$/i,
-    'module',
-  ],
+  [new RegExp(`(?:^|\\W)(?:${hostWords})[\\W\\d]*$`, 'i'), 'host'],
+  [new RegExp(`(?:^|\\W)(?:${moduleWords})[\\W\\d]*$`, 'i'), 'module'],
+  [/(?:^|[\s\])])-*>[\W\d]*$/, 'host'],
+  [/(?:^|[\s\])])<-*[\W\d]*$/, 'module'],
+]
+
+/** Of a mark for one side, how the other side's would be written. */
+const counterparts: readonly (readonly [RegExp, string])[] = [
+  [/\bTX\b/, 'RX'],
+  [/\btx\b/, 'rx'],
+  [/\bSend(?:ing)?\b/, 'Recv'],
+  [/\bSent\b/, 'Received'],
+  [/\bsend(?:ing)?\b/, 'recv'],
+  [/\bsent\b/, 'received'],
+  [/\bWrite\b/, 'Read'],
+  [/\bwrite\b/, 'read'],
+  [/-->/, '<--'],
+  [/->/, '<-'],
+  [/>>/, '<<'],
 ]
 
 const longestMark = 48
 
 /** A mark, digits made equal: a counter in it does not make it another one. */
-const normal = (prefix: string): string => prefix.replace(/0x[0-9a-f]+|\d+/gi, '0').trimEnd()
+const normal = (prefix: string): string => prefix.replace(/\s*(?:0x[0-9a-f]+|\d+)/gi, '0').trimEnd()
 
-const quote = `(?:b?['"\`\\[(]\\s*)*`
+const quote = `(?:b?['"\`\\[({]\\s*)*`
 const reply = new RegExp(
-  `${quote}[\\r\\n]*(?:(?:OK|ERROR)[\\r\\n]*['"\`\\])]*$|[+*^$][A-Z][A-Z0-9_]{2,20} ?:|(?:SMS DONE|PB DONE|RDY)[\\r\\n'"\\])]*$|>[ \\r\\n'"\\])]*$)`,
+  `${quote}[\\r\\n]*(?:(?:OK|ERROR)[\\r\\n]*['"\`\\])}]*$|[+*^$][A-Z][A-Z0-9_]{2,20}(?: ERROR)? ?:|(?:SMS DONE|PB DONE|RDY)[\\r\\n'"\\])}]*$|>[ \\r\\n'"\\])}]*$)`,
 )
-const command = new RegExp(`${quote}AT(?:[+&^*$%#][A-Z]|[\\r\\n]*['"\`\\])]*$|[EIZ]\\d?)`)
+const command = new RegExp(`${quote}AT(?:[+&^*$%#][A-Z]|[\\r\\n]*['"\`\\])}]*$|[EIZ]\\d?)`)
 
 interface Count {
   host: number
@@ -51,7 +70,16 @@ export function learnMarks(texts: readonly string[]): Marks {
     const side = sideOf(mark, count)
     return side ? [[mark, side] as const] : []
   })
-  return new Map(learned)
+  const guessed = learned.flatMap(([mark, side]) => {
+    const other = side === 'host' ? counterpartOf(mark) : undefined
+    return other === undefined || counts.has(other) ? [] : [[other, 'module'] as const]
+  })
+  return new Map([...learned, ...guessed])
+}
+
+function counterpartOf(mark: string): string | undefined {
+  const found = counterparts.find(([pattern]) => pattern.test(mark))
+  return found && mark.replace(found[0], found[1])
 }
 
 function countMark(counts: Map<string, Count>, text: string): void {
@@ -75,7 +103,8 @@ function tokenIn(text: string): { readonly at: number; readonly side: MarkSide }
 /** A module also echoes commands; a host never says OK. */
 function sideOf(mark: string, { host, module }: Count): MarkSide | undefined {
   const byConvention = usual.find(([pattern]) => pattern.test(mark))?.[1]
-  if (module >= 2 && module * 8 >= host) return 'module'
+  if (module >= 1 && host >= 1) return 'module'
+  if (module >= 2) return 'module'
   if (host >= 2 && module === 0) return byConvention ?? 'host'
   return host + module > 0 ? byConvention : undefined
 }
@@ -103,6 +132,6 @@ function longestKnown(text: string, marks: Marks): Marked | undefined {
 
 function lengthOf(mark: string, text: string): number {
   if (!mark.includes('0')) return text.startsWith(mark) ? mark.length : 0
-  const escaped = mark.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/0/g, '\\d+')
+  const escaped = mark.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/0/g, '\\s*(?:0x[0-9a-f]+|\\d+)')
   return new RegExp(`^${escaped}`).exec(text)?.[0].length ?? 0
 }

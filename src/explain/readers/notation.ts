@@ -1,3 +1,6 @@
+import { bytesOf } from '../../at/syntax/bytes.ts'
+import { isUtf8 } from '../../at/syntax/utf8.ts'
+
 /** Ways in which logs write bytes, and the text that they stand for (one character a byte). */
 
 const names: Readonly<Record<string, string>> = {
@@ -13,12 +16,10 @@ const names: Readonly<Record<string, string>> = {
 
 /** `<CR>`, `(\r)`, `\r`, `\x0d`, `^M`, `[0D]`, `{0D}`, `␍`: what stands for CR and LF, and other bytes written that way. */
 const written =
-  /<(cr|lf|ln|nl|nul|sub|esc|tab)>|\[(cr|lf|nul|sub)\]|\(\\([rn])\)|\\x([0-9a-f]{2})|\\u00([0-9a-f]{2})|\\([rnt0])(?![a-z]{4})|\[(0[ad]|1a)\]|\{(0[ad]|1a)\}|\^([MJZ])|\xe2\x90([\x8d\x8a])/gi
+  /<(cr|lf|ln|nl|nul|sub|esc|tab)>|\[(cr|lf|nul|sub)\]|\(\\([rn])\)|\\x([0-9a-f]{2})|\\u00([0-9a-f]{2})|\\([rnt0])|\[(0[ad]|1a)\]|\{(0[ad]|1a)\}|\^([MJZ])|\xe2\x90([\x8d\x8a])/gi
 
 export const hasLineEndNotation = (text: string): boolean =>
-  /<(?:cr|lf|ln|nl)>|\[(?:cr|lf)\]|\(\\[rn]\)|\\[rn](?![a-z]{3})|\\x0[ad]|\[0[ad]\]|\{0[ad]\}|\^M|\xe2\x90[\x8d\x8a]/i.test(
-    text,
-  )
+  /<(?:cr|lf|ln|nl)>|\[(?:cr|lf)\]|\(\\[rn]\)|\\[rn]|\\x0[ad]|\[0[ad]\]|\{0[ad]\}|\^M|\xe2\x90[\x8d\x8a]/i.test(text)
 
 const oneLetter: Readonly<Record<string, string>> = {
   r: '\r',
@@ -48,6 +49,8 @@ const quotedItem = /b?'((?:[^'\\]|\\.)*)'|b?"((?:[^"\\]|\\.)*)"/g
 /** `b'\r\nOK\r\n'`, `"AT\r"`, `['AT', 'OK']`: the strings of a language's notation; undefined: it is none. */
 export function quotedStrings(text: string): readonly string[] | undefined {
   const trimmed = text.trim()
+  const braced = /^\{([^{}":]*)\}$|^\{(AT[^{}]*|[+*^$][A-Z][^{}]*)\}$/.exec(trimmed)
+  if (braced) return [braced[1] ?? braced[2]!]
   const inner = /^\[(.*)\]$/s.exec(trimmed)?.[1] ?? trimmed
   if (!/^b?['"]/.test(inner)) return undefined
   const items = [...inner.matchAll(quotedItem)]
@@ -56,8 +59,8 @@ export function quotedStrings(text: string): readonly string[] | undefined {
   return items.map((item) => item[1] ?? item[2] ?? '')
 }
 
-const isText = (text: string): boolean => {
-  const odd = text.replace(/[\x20-\x7e\r\n\t]/g, '').length
+function isText(text: string): boolean {
+  const odd = text.replace(isUtf8(bytesOf(text)) ? /[\x20-\x7e\x80-\xff\r\n\t]/g : /[\x20-\x7e\r\n\t]/g, '').length
   return text.length > 0 && odd * 4 <= text.length
 }
 
@@ -78,7 +81,7 @@ const decimalRow = /^(|.*?[\s:>\])|])[[({]?((?:\d{1,3}[\s,;]+)+\d{1,3})[\s,;]*[\
 /** `tx: 41 54 0d | AT.`, `---> 65 84 13`: undefined: there are none, or they are no text. */
 export function bytesIn(text: string, kind: 'hex' | 'decimal'): BytesInRow | undefined {
   const match = (kind === 'hex' ? hexRow : decimalRow).exec(text)
-  if (!match) return undefined
+  if (!match || (kind === 'decimal' && /AT[+&]|[+*^$#%][A-Z][A-Z0-9_ ]+:/.test(text))) return undefined
   const codes = kind === 'hex' ? hexCodes(match[2]!) : match[2]!.match(/\d+/g)!.map(Number)
   if (codes.length < 2 && !oneByte.has(codes[0]!)) return undefined
   if (codes.some((code) => code > 255)) return undefined

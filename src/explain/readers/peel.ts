@@ -44,9 +44,10 @@ const prefixes: readonly Prefix[] = [
   },
   // [  1234][D][file.cpp:12] send():
   { pattern: /^\[ *(\d+)\]\[[EWIDV]\]\[[^\]]*\] *(?:[\w:~]+\(\): ?)?/, ms: number },
-  { pattern: /^\[[EWIDV]\]\[[^\]]*\] *(?:[\w:~]+\(\): ?)?/ },
+  { pattern: /^\[[EWIDVC]\](?:\[[^\]]*\])+:? *(?:[\w:~]+\(\): ?)?/ },
   // [00:00:01.234,567] <dbg> module: function:
   { pattern: /^<(?:dbg|inf|wrn|err)> [\w.]+: (?:[\w.]+: )?/ },
+  { pattern: /^<(?:debug|info|warn|warning|msg|message|error)> */ },
   // [DBG ][CELL]:
   { pattern: /^\[(?:DBG|INFO|WARN|ERR|TRC) *\]\[[^\]]{1,12}\]: ?/ },
   // DEBUG:root:

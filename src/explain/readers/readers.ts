@@ -14,6 +14,8 @@ export interface ChosenReader {
   readonly reader: RowReader
   /** 0 to 1: how much of the log is AT traffic, as it was read. */
   readonly confidence: number
+  /** Commands stand there twice, the second time as echo. */
+  readonly doubles: boolean
 }
 
 /** Tries the two readers that fit best on the first rows, and takes the one that finds more AT traffic. */
@@ -21,19 +23,36 @@ export function chooseReader(sample: readonly string[]): ChosenReader {
   const ranked = readers
     .map((reader) => ({ reader, score: reader.score(sample) }))
     .sort((one, other) => other.score - one.score)
-  const tried = ranked
-    .slice(0, 2)
-    .map(({ reader, score }) => ({ reader, score, sense: senseOf(reader.open(sample), sample) }))
+  const tried = ranked.slice(0, 2).map(({ reader, score }) => {
+    const texts = textsOf(reader.open(sample), sample)
+    return { reader, score, texts, sense: senseOf(texts) }
+  })
   const best = tried.sort((one, other) => other.sense + other.score - one.sense - one.score)[0]!
-  return { shape: best.reader.shape, reader: best.reader.open(sample), confidence: best.sense }
+  return {
+    shape: best.reader.shape,
+    reader: best.reader.open(sample),
+    confidence: best.sense,
+    doubles: showsEchoes(best.texts),
+  }
 }
 
-/** The share of the lines that are commands or replies. */
-function senseOf(reader: RowReader, sample: readonly string[]): number {
-  const texts = sample
+const textsOf = (reader: RowReader, sample: readonly string[]): readonly string[] =>
+  sample
     .flatMap((row) => reader.read(row))
     .filter(({ side }) => side !== 'print')
     .flatMap(({ text }) => text.split(/[\r\n]+/).map((line) => line.trim()))
     .filter((text) => text !== '')
-  return texts.filter((text) => isCommandText(text) || isReplyText(text)).length / (texts.length || 1)
+
+/** The share of the lines that are commands or replies. */
+const senseOf = (texts: readonly string[]): number =>
+  texts.filter((text) => isCommandText(text) || isReplyText(text)).length / (texts.length || 1)
+
+/** Of the commands that are answered, more stand there twice than once. */
+function showsEchoes(texts: readonly string[]): boolean {
+  let balance = 0
+  texts.forEach((text, i) => {
+    if (!isCommandText(text) || !isReplyText(texts[i + 1] ?? '')) return
+    balance += texts[i - 1]?.endsWith(text) ? 1 : -1
+  })
+  return balance > 0
 }

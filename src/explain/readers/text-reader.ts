@@ -30,6 +30,8 @@ interface Decoded {
   readonly text: string
   /** It was written in numbers, or with its line ends. */
   readonly exact: boolean
+  /** It was written in numbers: quotes in it are its own. */
+  readonly numeric?: true
 }
 
 function habitsOf(sample: readonly string[]): Habits {
@@ -65,7 +67,7 @@ function numbersOf(texts: readonly string[]): ReadonlySet<'hex' | 'decimal'> {
 function decode(text: string, numbers: Habits['numbers']): Decoded {
   for (const kind of numbers) {
     const found = bytesIn(text, kind)
-    if (found) return { text: found.before + found.bytes, exact: true }
+    if (found) return { text: found.before + found.bytes, exact: true, numeric: true }
   }
   return hasLineEndNotation(text) ? { text: readEscapes(text), exact: true } : { text, exact: false }
 }
@@ -77,9 +79,9 @@ function writesEnds(taken: readonly { readonly side: LogSide; readonly exact: bo
 
 /** A mail that was answered, or a quotation in Markdown. */
 const isQuoted = (rows: readonly string[]): boolean =>
-  rows.length >= 4 &&
+  rows.length >= 2 &&
   rows.every((row) => /^ ?[>|]/.test(row)) &&
-  rows.some((row) => /^ ?> ?(?:OK|ERROR|\+[A-Z]+: .*)$/.test(row))
+  rows.some((row) => /^ ?> ?(?:OK|ERROR|\+[A-Z ]+: .*)$/.test(row))
 
 const unquote = (row: string): string => row.replace(/^ ?[>|] ?/, '')
 
@@ -92,19 +94,19 @@ function arrowsOf(rows: readonly string[], common: CommonPrefixes): Arrows {
 
 function readRow(row: string, habits: Habits): readonly Piece[] {
   const peeled = peel(habits.quoted ? unquote(row) : row, habits.common, habits.arrows)
-  const { text, exact } = decode(peeled.text, habits.numbers)
+  const { text, exact, numeric } = decode(peeled.text, habits.numbers)
   const marked = markedAs(text, habits.marks)
   const whole = !exact && !habits.writtenEnds.has(marked.side)
-  const texts = quotedStrings(marked.text) ?? [marked.text]
+  const texts = (numeric ? undefined : quotedStrings(marked.text)) ?? [marked.text]
   return texts.map((each) =>
     piece(marked.side, habits.spaced ? withCommas(each) : each, peeled, whole || texts.length > 1),
   )
 }
 
-/** `+CEREG:  0 1` is `+CEREG: 0,1`. */
+/** `+CEREG:  0 1` is `+CEREG: 0,1`; words stay together. */
 function withCommas(text: string): string {
   const match = /^\s*(\+[A-Z]+): +(\S.*)$/.exec(text)
-  return match ? `${match[1]}: ${match[2]!.trim().split(/ +/).join(',')}` : text
+  return match ? `${match[1]}: ${match[2]!.trim().replace(/(?<![A-Za-z]) +| +(?![A-Za-z])/g, ',')}` : text
 }
 
 const piece = (side: LogSide, text: string, { ms }: Peeled, whole: boolean): Piece => ({

@@ -1,8 +1,8 @@
 import { redactLine } from '../../at/syntax/redact.ts'
 import type { Fact, QuotedRow } from '../facts/fact.ts'
 import type { FactView } from '../facts/fact-view.ts'
-import type { Match } from '../rules/match.ts'
-import { rungs } from '../rules/rule.ts'
+import type { Match } from '../matching/match.ts'
+import { rungs } from '../matching/rule.ts'
 import type { LadderStep, LogFinding, LogReport } from './report.ts'
 import type { Successes } from './successes.ts'
 
@@ -25,8 +25,9 @@ export function makeReport(log: ReadLog, view: FactView, matches: readonly Match
   }
 }
 
-function findingOf({ rule, facts, confidence }: Match, view: FactView): LogFinding {
-  const { id, title, severity, because, do: todo, ask, sources } = rule
+function findingOf({ rule, way, facts, confidence }: Match, view: FactView): LogFinding {
+  const { id, title, severity, do: todo, ask, sources } = rule
+  const { because } = way
   return {
     id,
     title,

@@ -1,5 +1,5 @@
 import type { QuotedRow } from '../facts/fact.ts'
-import type { Rung, Severity } from '../rules/rule.ts'
+import type { Rung, Severity } from '../matching/rule.ts'
 
 /** What a log says. */
 export interface LogReport {

@@ -1,32 +1,48 @@
-import type { Match } from '../rules/match.ts'
-import { type Rung, rungs } from '../rules/rule.ts'
+import type { Match } from '../matching/match.ts'
+import { type Rung, rungs, type Severity } from '../matching/rule.ts'
 import { type Successes, worksAfter } from './successes.ts'
 
 const least = 0.35
+/** From so much on a cause takes the place of what only says what failed. */
+const sure = 0.5
+const weights: Readonly<Record<Severity, number>> = { error: 1, warning: 0.9, note: 0.4 }
 
 /** The matches to report, the most certain first. */
 export function selectMatches(matches: readonly Match[], successes: Successes, all: boolean): readonly Match[] {
-  const weighed = matches.map((match) => weigh(match, successes))
-  if (all) return [...weighed].sort(bySureness)
-  const beaten = new Set(
-    weighed.filter(({ confidence }) => confidence >= least).flatMap(({ rule }) => rule.beats ?? []),
-  )
-  const left = weighed.filter(({ rule, confidence }) => !beaten.has(rule.id) && confidence >= least)
-  return withoutConsequences(left).sort(bySureness).slice(0, 3)
+  const weighed = matches.map((match) => weigh(match, successes)).sort(bySureness)
+  if (all) return weighed
+  const likely = weighed.filter(({ confidence }) => confidence >= least)
+  const beaten = new Set(likely.flatMap(({ rule }) => rule.beats ?? []))
+  const left = likely.filter((match) => !beaten.has(match.rule.id) && !isReplaced(match, likely))
+  return left.filter((match) => !left.some((root) => isRootOf(root, match))).slice(0, 3)
 }
 
 /** What worked later was no lasting fault: it is told as a note. */
 function weigh(match: Match, successes: Successes): Match {
   const { rule, facts, confidence } = match
-  if (rule.comesAndGoes || rule.severity === 'note' || !worksAfter(successes, rule.rung, facts.at(-1)!)) return match
-  return { ...match, rule: { ...rule, severity: 'note' }, confidence: confidence * 0.7 }
+  if (rule.comesAndGoes || rule.severity === 'note' || !worksAfter(successes, rule.rung, facts)) return match
+  return { ...match, rule: { ...rule, severity: 'note' }, confidence: confidence * 0.8 }
+}
+
+/** Whether a more exact cause says why the same thing failed. */
+function isReplaced(match: Match, matches: readonly Match[]): boolean {
+  if (!match.rule.general) return false
+  return matches.some(
+    (other) =>
+      !other.rule.general &&
+      other.confidence >= sure &&
+      symptomOf(other).some((each) => symptomOf(match).includes(each)),
+  )
+}
+
+/** What failed: the command, or the row. */
+function symptomOf({ facts }: Match): readonly (string | number)[] {
+  const last = facts.at(-1)!
+  const row = last.rows.at(-1)?.row ?? 0
+  return last.kind === 'attempt' ? [row, '+CMQTTCONNECT'] : 'name' in last ? [row, last.name] : [row]
 }
 
 /** What fails on a higher rung behind a fault on a lower one follows from it. */
-function withoutConsequences(matches: readonly Match[]): Match[] {
-  return matches.filter((match) => !matches.some((root) => isRootOf(root, match)))
-}
-
 function isRootOf(root: Match, match: Match): boolean {
   if (root === match || root.rule.severity === 'note' || root.confidence < match.confidence - 0.2) return false
   const lower = level(root.rule.rung) < level(match.rule.rung)
@@ -34,7 +50,6 @@ function isRootOf(root: Match, match: Match): boolean {
 }
 
 const level = (rung: Rung): number => rungs.indexOf(rung)
-const severity = { error: 0, warning: 1, note: 2 } as const
 
-const bySureness = (one: Match, other: Match): number =>
-  severity[one.rule.severity] - severity[other.rule.severity] || other.confidence - one.confidence
+const bySureness = (one: Match, other: Match): number => scoreOf(other) - scoreOf(one)
+const scoreOf = ({ rule, confidence }: Match): number => confidence * weights[rule.severity]

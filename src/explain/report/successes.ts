@@ -1,6 +1,6 @@
 import type { Fact } from '../facts/fact.ts'
 import type { FactView } from '../facts/fact-view.ts'
-import { type Rung, rungs } from '../rules/rule.ts'
+import { type Rung, rungs } from '../matching/rule.ts'
 
 /** For each rung the facts that show that it works. */
 export type Successes = ReadonlyMap<Rung, readonly Fact[]>
@@ -34,8 +34,11 @@ export function successesOf(view: FactView): Successes {
 const hasAddress = (text: string | undefined): boolean =>
   text !== undefined && /^(?!0\.0\.0\.0)\d{1,3}(?:\.\d{1,3}){3}|^[0-9a-f]*:[0-9a-f:]+/i.test(text)
 
-/** Whether a rung, or one above it, works behind a fact. */
-export function worksAfter(successes: Successes, rung: Rung, fact: Fact): boolean {
+/** Whether a rung, or one above it, works behind the facts of a match; where a command failed, the same command. */
+export function worksAfter(successes: Successes, rung: Rung, facts: readonly Fact[]): boolean {
+  const last = facts.at(-1)!
+  const name = last.kind === 'attempt' ? '+CMQTTCONNECT' : last.kind === 'result' ? last.name : undefined
   const upper = rungs.slice(rungs.indexOf(rung))
-  return upper.some((each) => (successes.get(each) ?? []).some(({ at }) => at > fact.at))
+  const later = upper.flatMap((each) => successes.get(each) ?? []).filter(({ at }) => at > last.at)
+  return name === undefined ? later.length > 0 : later.some((fact) => fact.kind === 'result' && fact.name === name)
 }

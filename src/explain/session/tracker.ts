@@ -1,24 +1,16 @@
 import { everyCommand } from '../../at/commands/every-command.ts'
 import { promptDataOf } from '../../at/commands/prompts.ts'
 import { profiles } from '../../at/profiles/profiles.ts'
-import { isRestart, nameOf, urcs } from '../../at/urcs.ts'
-import type { Exchange, ExchangeEnding, Fact, QuotedRow } from '../facts/fact.ts'
+import { isRestart, nameOf } from '../../at/urcs.ts'
+import { believedAfter, unknownState } from '../facts/believed-state.ts'
+import type { BelievedState, ExchangeEnding, Fact } from '../facts/fact.ts'
 import { isCommandText, isFinalText, isReplyText } from '../lines/grammar.ts'
 import type { LogLine } from '../lines/line.ts'
-import { type Call, callsOf, valuesIn } from './command-text.ts'
-
-/** A command that has no final result yet. */
-interface OpenCommand {
-  readonly line: LogLine
-  readonly calls: readonly Call[]
-  readonly rows: QuotedRow[]
-  readonly info: string[]
-  echoed: boolean
-  heard: boolean
-  prompted: boolean
-  readonly wanted: number | undefined
-  got: number
-}
+import { callsOf, valuesIn } from './command-text.ts'
+import { endingOf, exchangeOf, isGarbled, type OpenCommand, quote, stand } from './exchange.ts'
+import { mangledLine } from './mangled.ts'
+import { MessageWatch, type SeenMessage } from './message-watch.ts'
+import { StartWatch } from './start-watch.ts'
 
 type NewFact = Fact extends infer F ? (F extends Fact ? Omit<F, 'at'> : never) : never
 
@@ -42,34 +34,51 @@ const bareInformation = new Set([
   '+GMI',
   '&V',
 ])
-const socketResults = new Set(['+NETOPEN', '+NETCLOSE', '+CIPOPEN', '+CIPCLOSE', '+CNTP', '+CCHOPEN', '+CDNSGIP'])
+const socketResults = new Set(['+NETOPEN', '+NETCLOSE', '+CIPOPEN', '+CIPCLOSE', '+CNTP', '+CCHOPEN'])
 const resultNames: ReadonlySet<string> = new Set([
   ...everyCommand.filter(({ cite }) => cite.startsWith('2.2.') || cite === 'siblings').map(({ name }) => name),
   ...socketResults,
 ])
-const quoteLength = 300
 /** Behind so many ms the same command line again is a new one, not its echo. */
 const echoMs = 900
+const longestName = 40
+
+export interface TrackerOptions {
+  /** Called with each fact. */
+  readonly tell: (fact: Fact) => void
+  /** Whether a rule looks for such a text of the host. */
+  readonly looksFor: (text: string) => boolean
+  /** The log shows each command twice: as it is sent, and its echo. */
+  readonly doubles: boolean
+}
 
 /** Follows the dialogue of a log, line by line, and tells what happened in it as facts. */
 export class SessionTracker {
   readonly #tell: (fact: Fact) => void
   readonly #looksFor: (text: string) => boolean
+  readonly #doubles: boolean
   #open: OpenCommand | undefined
   #count = 0
-  /** Bytes of a received message that are still to come. */
-  #message = 0
+  readonly #messages = new MessageWatch((message) => this.#received(message))
+  #believed = unknownState
+  /** When commands that have results were last given. */
+  readonly #commandMs = new Map<string, number>()
+  /** The last line that no mark gives to a side. */
+  #lastUnmarked: string | undefined
+  readonly #starts = new StartWatch()
 
-  /** `tell` is called with each fact; `looksFor`: whether a rule looks for such a text of the host. */
-  constructor(tell: (fact: Fact) => void, looksFor: (text: string) => boolean) {
+  constructor({ tell, looksFor, doubles }: TrackerOptions) {
     this.#tell = tell
     this.#looksFor = looksFor
+    this.#doubles = doubles
   }
 
   take(line: LogLine): void {
     const text = line.text.trim()
     if (text === '') return
-    if (this.#message > 0 && this.#takeMessage(line)) return
+    if (hostStart.test(text)) this.#messages.interrupt()
+    if (this.#messages.take(line)) return
+    if (line.side === 'module' && this.#isToldAgain(text)) return
     if (this.#isData(line, text)) return
     if (line.side === 'print') this.#print(line)
     else if (isCommandText(text)) this.#command(line, text)
@@ -78,11 +87,22 @@ export class SessionTracker {
   }
 
   end(): void {
+    this.#messages.end()
     this.#close('none', undefined, true)
   }
 
   #emit(fact: NewFact): void {
-    this.#tell({ ...fact, at: this.#count++ } as Fact)
+    const whole = { ...fact, at: this.#count++ } as Fact
+    this.#starts.hear(whole)
+    this.#believed = believedAfter(this.#believed, whole)
+    this.#tell(whole)
+  }
+
+  /** What a library could not use it prints a second time: `### Unhandled: *ATREADY: 1`. */
+  #isToldAgain(text: string): boolean {
+    const again = this.#lastUnmarked === text
+    this.#lastUnmarked = undefined
+    return again
   }
 
   /** Behind a prompt everything is data until its final result. */
@@ -93,29 +113,29 @@ export class SessionTracker {
     if (line.side === 'module' && (isReplyText(text) || open.got >= open.wanted)) return false
     if (isCommandText(text) && text.length !== open.wanted) return false
     open.got += line.text.length
-    open.rows.push(quote(line))
-    return true
-  }
-
-  #takeMessage(line: LogLine): boolean {
-    if (line.text.startsWith(urcs.receiveEnd.name) || line.text.startsWith(urcs.receiveTopic.name)) this.#message = 0
-    if (line.side === 'host' || line.text.startsWith('+CMQTTRX')) return false
-    this.#message -= line.text.length + 2
     return true
   }
 
   #command(line: LogLine, text: string): void {
-    if (this.#isEcho(line, text)) {
-      this.#open!.echoed = true
+    const open = this.#open
+    if (open && this.#isEcho(open, line, text)) {
+      open.repeated = true
+      open.echoed ||= line.side === 'module' || open.line.side !== line.side
       return
     }
     this.#close('none')
+    const calls = callsOf(text)
+    if (line.ms !== undefined)
+      for (const { name } of calls) if (resultNames.has(name)) this.#commandMs.set(name, line.ms)
     this.#open = {
       line,
-      calls: callsOf(text),
+      from: this.#count,
+      believed: this.#believed,
+      calls,
       rows: [quote(line)],
       info: [],
-      echoed: false,
+      echoed: line.side === 'module',
+      repeated: false,
       heard: false,
       prompted: false,
       wanted: promptDataOf(text)?.wanted,
@@ -123,16 +143,16 @@ export class SessionTracker {
     }
   }
 
-  #isEcho(line: LogLine, text: string): boolean {
-    const open = this.#open
-    if (!open || open.heard || open.echoed || open.line.text.trim() !== text) return false
+  /** The same line again: its echo, unless the log shows that commands are not doubled, or time has passed. */
+  #isEcho(open: OpenCommand, line: LogLine, text: string): boolean {
+    if (open.heard || open.repeated || open.line.text.trim() !== text) return false
     if (line.side === 'host' && open.line.side === 'host') return false
-    return (line.ms ?? 0) - (open.line.ms ?? 0) < echoMs
+    if ((line.ms ?? 0) - (open.line.ms ?? 0) >= echoMs) return false
+    return line.side !== open.line.side || this.#doubles
   }
 
   #module(line: LogLine, text: string): void {
-    const open = this.#open
-    if (open) open.heard = true
+    if (line.side === 'unknown') this.#lastUnmarked = text
     if (text.startsWith('>')) return this.#prompt(text)
     if (isFinalText(text)) return this.#close(endingOf(text), line)
     if (bootLines.has(text)) this.#boot(line, text)
@@ -142,22 +162,23 @@ export class SessionTracker {
   #prompt(text: string): void {
     if (!this.#open) return
     this.#open.prompted = true
+    this.#open.heard = true
     this.#open.got += text.slice(1).trim().length
   }
 
   #boot(line: LogLine, text: string): void {
     const first = isRestart(text)
     if (first) this.#close('none')
-    this.#emit({ kind: 'boot', text, first, ...stand([quote(line)], line.ms) })
+    this.#emit({ kind: 'boot', text, first, ...this.#starts.since(line.ms), ...stand([quote(line)], line.ms) })
   }
 
   #named(line: LogLine, text: string): void {
-    const name = nameOf(text) ?? text
+    const name = nameOf(text) ?? text.split(',')[0]!.slice(0, longestName)
     const asked = this.#open?.calls.some((call) => call.name === name) ?? false
     if (asked || this.#wantsBare()) this.#inform(line, text)
-    this.#result(line, text, name)
+    if (this.#result(line, text, name)) return
+    if (this.#isMangled(line, text)) return
     const values = valuesIn(text)
-    if (name.startsWith('+CMQTTRX')) this.#message = messageLength(name, values)
     this.#emit({ kind: 'value', name, values, text, urc: !asked, ...stand([quote(line)], line.ms) })
   }
 
@@ -167,14 +188,42 @@ export class SessionTracker {
 
   #inform(line: LogLine, text: string): void {
     const open = this.#open!
+    open.heard = true
     open.info.push(text)
     open.rows.push(quote(line))
   }
 
-  #result(line: LogLine, text: string, name: string): void {
-    if (!resultNames.has(name) || this.#asks(name)) return
-    const numbers = /^: ?(\d{1,3})(?:,(\d{1,3}))?\s*$/.exec(text.slice(name.length))
-    if (!numbers) return
+  #garbled(line: LogLine): void {
+    this.#emit({ kind: 'garbled', text: line.text, ...stand([quote(line)], line.ms) })
+  }
+
+  #isMangled(line: LogLine, text: string): boolean {
+    const mangled =
+      this.#open || line.side === 'module' || text.startsWith('+')
+        ? mangledLine(text, this.#open?.line.text.trim())
+        : undefined
+    if (mangled) this.#emit({ kind: 'mangled', text, ...mangled, ...stand([quote(line)], line.ms) })
+    return mangled !== undefined
+  }
+
+  #received({ lines, topicLength, payloadLength, complete, text }: SeenMessage): void {
+    const holdsCommand = /(?:^|[^A-Za-z])AT\+C[A-Z]{2,}/.test(text)
+    const [start, last] = [lines[0]!, lines.at(-1)!]
+    this.#emit({
+      kind: 'message',
+      topicLength,
+      payloadLength,
+      complete,
+      holdsCommand,
+      text,
+      ...stand([quote(start), quote(last)], last.ms),
+    })
+  }
+
+  #result(line: LogLine, text: string, name: string): boolean {
+    if (!resultNames.has(name) || this.#asks(name)) return false
+    const numbers = /^ ?: ?(\d{1,3})(?:, ?(\d{1,3}))?\s*$/.exec(text.slice(name.length))
+    if (!numbers) return false
     const [, first, second] = numbers
     const withClient = second !== undefined && !/^\+CMQTTST/.test(name)
     const code = Number(withClient ? second : first)
@@ -183,8 +232,21 @@ export class SessionTracker {
       name,
       code,
       ...(withClient && { client: Number(first) }),
+      ...this.#sinceCommand(name, line.ms),
+      ...(code !== 0 && { believed: this.#believedBefore(name) }),
       ...stand([quote(line)], line.ms),
     })
+    return true
+  }
+
+  #sinceCommand(name: string, ms: number | undefined): { readonly afterMs?: number } {
+    const begun = this.#commandMs.get(name)
+    return ms === undefined || begun === undefined || ms < begun ? {} : { afterMs: ms - begun }
+  }
+
+  /** Before the command whose result comes. */
+  #believedBefore(name: string): BelievedState {
+    return this.#open?.calls.some((call) => call.name === name) ? this.#open.believed : this.#believed
   }
 
   /** `+CMQTTDISC: 0,1` answers a question by the same name: it is no result. */
@@ -196,6 +258,8 @@ export class SessionTracker {
 
   #other(line: LogLine, text: string): void {
     if (hostStart.test(text)) this.#hostBoot(line, text)
+    if (isGarbled(text)) return this.#garbled(line)
+    if (line.side !== 'host' && this.#isMangled(line, text)) return
     if (this.#open && this.#wantsBare() && text.length < 120) this.#inform(line, text)
     else this.#print(line)
   }
@@ -212,60 +276,9 @@ export class SessionTracker {
   #close(ending: ExchangeEnding, final?: LogLine, last = false): void {
     const open = this.#open
     this.#open = undefined
+    if (!open && final) this.#emit({ kind: 'stray', text: final.text.trim(), ...stand([quote(final)], final.ms) })
     if (!open) return
     const rows = final ? [...open.rows, quote(final)] : open.rows
     for (const call of open.calls) this.#emit(exchangeOf(open, call, ending, rows, final, last))
   }
-}
-
-function exchangeOf(
-  open: OpenCommand,
-  { name, form, args }: Call,
-  ending: ExchangeEnding,
-  rows: readonly QuotedRow[],
-  final: LogLine | undefined,
-  last: boolean,
-): Omit<Exchange, 'at'> {
-  const { line, heard, info, echoed, prompted, wanted, got } = open
-  const tookMs = final?.ms !== undefined && line.ms !== undefined ? final.ms - line.ms : undefined
-  return {
-    kind: 'exchange',
-    name,
-    form,
-    args,
-    line: line.text.trim(),
-    ending,
-    heard,
-    info,
-    echoed,
-    prompted,
-    got,
-    last,
-    ...(wanted !== undefined && { wanted }),
-    ...(tookMs !== undefined && tookMs >= 0 && { tookMs }),
-    ...(final && errorOf(final.text)),
-    ...stand(rows, final?.ms ?? line.ms),
-  }
-}
-
-const stand = (rows: readonly QuotedRow[], ms: number | undefined) => ({ rows, ...(ms !== undefined && { ms }) })
-
-const quote = ({ row, side, text }: LogLine): QuotedRow => ({ row, side, text: text.slice(0, quoteLength) })
-
-function endingOf(text: string): ExchangeEnding {
-  if (text === 'OK') return 'ok'
-  if (text.startsWith('+CME')) return 'cme'
-  if (text.startsWith('+CMS')) return 'cms'
-  return text === 'ERROR' ? 'error' : 'other'
-}
-
-function errorOf(text: string): { readonly code?: number; readonly words?: string } {
-  const said = /^\s*\+CM[ES] ERROR\s*:\s*(.*)$/.exec(text)?.[1]?.trim()
-  if (said === undefined) return {}
-  return /^\d+$/.test(said) ? { code: Number(said) } : { words: said }
-}
-
-function messageLength(name: string, values: readonly string[]): number {
-  if (name !== urcs.receiveTopic.name && name !== urcs.receivePayload.name) return 0
-  return Number(values[1] ?? 0) || 0
 }

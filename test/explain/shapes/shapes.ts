@@ -9,8 +9,10 @@ const two = (number: number, digits = 2): string => `${Math.floor(number)}`.padS
 export const clock = (ms: number): string =>
   `${two(10 + ms / 3_600_000)}:${two((ms / 60_000) % 60)}:${two((ms / 1000) % 60)}.${two(ms % 1000, 3)}`
 
-const rows = (session: readonly SessionEvent[], write: (event: SessionEvent) => readonly string[]): string =>
-  `${session.flatMap(write).join('\n')}\n`
+const rows = (
+  session: readonly SessionEvent[],
+  write: (event: SessionEvent, answered: boolean) => readonly string[],
+): string => `${session.flatMap((event, i) => write(event, session[i + 1]?.side === 'module')).join('\n')}\n`
 
 /** What a serial monitor shows: the echo, then CR LF before and behind each line of the module. */
 const monitor =
@@ -34,15 +36,19 @@ export const shapes: Readonly<Record<string, Shape>> = {
   platformio: monitor((ms) => `${clock(ms)} > `),
   plain: monitor(() => ''),
   sketch: (session) =>
-    rows(session, ({ side, text, data }) =>
-      side === 'host' ? (data ? [text] : [`Sending command: ${text}`, text]) : side === 'module' ? [text, ''] : [text],
-    ),
-  glued: (session) =>
-    rows(session, ({ side, text, data }) =>
+    rows(session, ({ side, text, data }, answered) =>
       side === 'host'
         ? data
           ? [text]
-          : [`Now the next step...${text}`, text]
+          : [`Sending command: ${text}`, ...(answered ? [text] : [])]
+        : side === 'module'
+          ? [text, '']
+          : [text],
+    ),
+  glued: (session) =>
+    rows(session, ({ side, text, data }, answered) =>
+      side === 'host' && !data
+        ? [`Now the next step...${text}`, ...(answered ? [text] : [])]
         : side === 'module'
           ? ['', text]
           : [text],

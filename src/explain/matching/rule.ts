@@ -12,30 +12,26 @@ export interface Clue<K extends FactKind = FactKind> {
   readonly kind: K
   readonly name?: string
   readonly where?: (fact: FactOf<K>, view: FactView) => boolean
-  /** So many of them; the first counts for the order. One, where not given. */
+  /** At least so many of them, of which the last one so far is taken. One, where not given. */
   readonly times?: number
-  /** It may stand anywhere, also before the clue in front of it. */
+  /** It may stand anywhere, also behind the clue that follows. */
   readonly anywhere?: true
+  /** At most so long behind the clue before it, where the log has times. */
+  readonly withinMs?: number
+  /** At least so long behind the clue before it. */
+  readonly afterMs?: number
   /** For clues of the host's own text: rows that are kept. */
   readonly print?: RegExp
 }
 
 export interface Forbidden {
   readonly clue: Clue
-  /** Where it must not be: before or behind the last of the facts that the rule needs. Anywhere, where not given. */
+  /** Where it must not be: before or behind the last of the facts that are needed, or between first and last. Anywhere, where not given. */
   readonly when?: 'before' | 'after' | 'between'
-  /** Only so close to it. */
-  readonly withinMs?: number
 }
 
-/** A cause: how a log shows it, and what to say. */
-export interface CauseRule {
-  /** Never renamed. */
-  readonly id: string
-  /** What is wrong, as one sentence without its full stop. */
-  readonly title: string
-  readonly rung: Rung
-  readonly severity: Severity
+/** One way in which a log shows a cause. */
+export interface Way {
   /** 0 to 1, before `supports`. */
   readonly confidence: number
   /** In the order of the log; the last one is the symptom. */
@@ -43,12 +39,25 @@ export interface CauseRule {
   readonly forbids?: readonly Forbidden[]
   /** What makes it more likely, or with a negative number less. */
   readonly supports?: readonly { readonly clue: Clue; readonly adds: number }[]
-  /** A later success does not take it back: it comes and goes. */
-  readonly comesAndGoes?: true
-  /** Less exact causes that it takes the place of. */
-  readonly beats?: readonly string[]
   /** Why the rows mean that: a sentence. */
   readonly because: string | ((facts: readonly Fact[], view: FactView) => string)
+}
+
+/** A cause: how logs show it, and what to say. */
+export interface CauseRule {
+  /** Never renamed. */
+  readonly id: string
+  /** What is wrong, as one sentence without its full stop. */
+  readonly title: string
+  readonly rung: Rung
+  readonly severity: Severity
+  readonly ways: readonly Way[]
+  /** A later success does not take it back: it comes and goes. */
+  readonly comesAndGoes?: true
+  /** It says no more than what failed: a cause that is more exact takes its place. */
+  readonly general?: true
+  /** Less exact causes that it takes the place of. */
+  readonly beats?: readonly string[]
   readonly do: readonly string[]
   /** Commands to type next, which tell it from its neighbours. */
   readonly ask: readonly string[]

@@ -1,0 +1,163 @@
+import { adviceFor } from '../../at/advice.ts'
+import { everyCommand } from '../../at/commands/every-command.ts'
+import { mqttErr, mqttErrors } from '../../at/errors.ts'
+import type { Family } from '../../at/profiles/profile.ts'
+import { profiles } from '../../at/profiles/profiles.ts'
+import type { Exchange, Fact, JudgedFact, ResultFact, ValueFact } from '../facts/fact.ts'
+import type { FactView } from '../facts/fact-view.ts'
+import { anyCommand, clues, shows } from '../matching/clues.ts'
+import { type CauseRule, type Rung, rule } from '../matching/rule.ts'
+
+/** What only tidies up: its refusal does no harm. */
+const tidying = new Set(['+CMQTTDISC', '+CMQTTREL', '+CMQTTSTOP'])
+const service: ReadonlySet<string> = new Set(
+  everyCommand.filter(({ cite }) => cite.startsWith('2.2.') || cite === 'siblings').map(({ name }) => name),
+)
+
+const familyIn = (view: FactView): Family => profiles[view.family?.profile ?? '']?.family ?? 'sim767x'
+
+function meaning(facts: readonly Fact[], view: FactView): string {
+  const { name, code } = facts.at(-1) as ResultFact
+  const { meaning: what, remedy } = adviceFor(name, code, familyIn(view))
+  return `AT${name} ends with ${code}: ${what}. To do: ${remedy}.`
+}
+
+/** 11 of a client that is not connected, 20 of one that is not acquired: it follows from what came before. */
+function follows({ code, believed, client }: ResultFact): boolean {
+  const state = believed?.clients[client === 1 ? 1 : 0].state ?? 'unknown'
+  if (code === mqttErr.noConnection) return state === 'free' || state === 'acquired'
+  return code === mqttErr.notAcquired && state === 'free'
+}
+
+function rungOf(code: number): Rung {
+  if (code >= 32 && code <= 34) return 'tls'
+  if ([1, 7, 8, 9, 19, 21, 23].includes(code)) return 'service'
+  return [2, 10, 11, 12, 13, 14, 18, 20, 22].includes(code) ? 'application' : 'mqtt'
+}
+
+/** A rule a code: it says what the code means behind this command, where no cause is more exact. */
+const codeRule = (words: string, code: number): CauseRule =>
+  rule({
+    id: `err-${code}`,
+    title: `A command of the MQTT service ends with ${code}, ${words}`,
+    rung: rungOf(code),
+    severity: 'error',
+    general: true,
+    ways: [
+      {
+        confidence: 0.5,
+        needs: clues({
+          kind: 'result',
+          where: (fact: ResultFact) =>
+            fact.code === code && service.has(fact.name) && !tidying.has(fact.name) && !follows(fact),
+        }),
+        because: meaning,
+      },
+      {
+        confidence: 0.4,
+        needs: clues({ kind: 'result', where: (fact: ResultFact) => fact.code === code && tidying.has(fact.name) }),
+        because: meaning,
+      },
+    ],
+    do: ['What stands under Why says it for this command and family.'],
+    ask: ['AT+CMQTTACCQ?', 'AT+CMQTTDISC?'],
+    sources: ['4.1 of the application note'],
+    examples: [],
+    nearMisses: [],
+  })
+
+const codes = mqttErrors.map((words, code) => codeRule(words, code)).slice(1)
+
+export const codeRules: readonly CauseRule[] = [
+  ...codes,
+  rule({
+    id: 'cme-error',
+    title: 'The module names why it refuses a command',
+    rung: 'line',
+    severity: 'warning',
+    general: true,
+    ways: [
+      {
+        confidence: 0.45,
+        needs: clues(anyCommand(({ ending }) => ending === 'cme')),
+        because: (facts) => {
+          const { name, code, words } = facts.at(-1) as Exchange
+          return `AT${name} is answered with +CME ERROR: ${words ?? code}.`
+        },
+      },
+    ],
+    do: ['AT+CMEE=2 makes the module say it in words.'],
+    ask: ['AT+CMEE=2', 'AT+CEER'],
+    sources: ['3GPP TS 27.007'],
+    examples: ['> AT+CGACT=1,1\n< +CME ERROR: unknown error'],
+    nearMisses: ['> AT+CGACT=1,1\n< OK'],
+  }),
+  rule({
+    id: 'cms-error',
+    title: 'The module names why it refuses a short message',
+    rung: 'application',
+    severity: 'warning',
+    general: true,
+    ways: [
+      {
+        confidence: 0.5,
+        needs: clues(anyCommand(({ ending }) => ending === 'cms')),
+        because: (facts) => {
+          const { name, code, words } = facts.at(-1) as Exchange
+          return `AT${name} is answered with +CMS ERROR: ${words ?? code}.`
+        },
+      },
+    ],
+    do: ['Look at the service centre (AT+CSCA?), the format (AT+CMGF?) and the tariff.'],
+    ask: ['AT+CSCA?', 'AT+CMGF?'],
+    sources: ['3GPP TS 27.005'],
+    examples: ['> AT+CMGR=1\n< +CMS ERROR: 321'],
+    nearMisses: ['> AT+CMGF=1\n< OK'],
+  }),
+  rule({
+    id: 'ceer',
+    title: 'The network told why it ended or refused the last connection',
+    rung: 'pdp',
+    severity: 'warning',
+    general: true,
+    ways: [
+      {
+        confidence: 0.5,
+        needs: clues(shows('+CEER', ({ text }) => !/no cause|normal|: *0?\s*$|none/i.test(text))),
+        because: (facts) => `AT+CEER tells: ${(facts.at(-1) as ValueFact).text.replace(/^\+CEER: */, '')}.`,
+      },
+    ],
+    do: ['Look the words up in the operator’s list of causes; APN and tariff are the usual reasons.'],
+    ask: ['AT+CEER', 'AT+CGDCONT?'],
+    sources: ['3GPP TS 27.007'],
+    examples: ['> AT+CEER\n< +CEER: Requested service option not subscribed\n< OK'],
+    nearMisses: ['> AT+CEER\n< +CEER: No cause information available\n< OK'],
+  }),
+  rule({
+    id: 'bare-error',
+    title: 'The module refuses a command, and the log does not tell why',
+    rung: 'line',
+    severity: 'note',
+    general: true,
+    ways: [
+      {
+        confidence: 0.36,
+        needs: clues({
+          kind: 'judged',
+          where: ({ misuse, answer, name }: JudgedFact) =>
+            misuse === undefined && answer === 'error' && !tidying.has(name),
+        }),
+        because: (facts, view) => {
+          const { name } = facts.at(-1) as Exchange
+          const { meaning: what, remedy } = adviceFor(name, 'ERROR', familyIn(view))
+          return `AT${name} is answered with ERROR: ${what}. To do: ${remedy}.`
+        },
+      },
+    ],
+    do: ['AT+CMEE=2 makes the module say more; the line with =? behind the name tells its values.'],
+    ask: ['AT+CMEE=2'],
+    sources: [],
+    examples: ['> AT+CGACT=1,5\n< ERROR'],
+    nearMisses: ['> AT+CGACT=1,1\n< OK'],
+  }),
+]

@@ -1,0 +1,138 @@
+import type { Exchange, ResultFact } from '../facts/fact.ts'
+import { anyCommand, clues, never, result, sent } from '../matching/clues.ts'
+import { type CauseRule, rule } from '../matching/rule.ts'
+
+/** What the log tells about a client before a fact. */
+const clientBefore = (fact: Exchange | ResultFact) => {
+  const index = 'args' in fact ? Number(fact.args[0]) : (fact.client ?? 0)
+  return fact.believed?.clients[index === 1 ? 1 : 0]
+}
+
+export const orderRules: readonly CauseRule[] = [
+  rule({
+    id: 'order',
+    title: 'A command came before the one that it needs',
+    rung: 'service',
+    severity: 'error',
+    ways: [
+      {
+        confidence: 0.75,
+        needs: clues(
+          anyCommand(
+            (fact) =>
+              fact.ending === 'error' &&
+              fact.believed?.service === 'stopped' &&
+              needsService.has(fact.name) &&
+              fact.form === 'write',
+          ),
+        ),
+        forbids: [never(sent('+CMQTTSTART'), 'before')],
+        because: 'The module was started in this log, and AT+CMQTTSTART was not sent before this command.',
+      },
+      {
+        confidence: 0.7,
+        needs: clues({
+          kind: 'result',
+          where: (fact: ResultFact) =>
+            fact.code === 20 &&
+            /^\+CMQTT/.test(fact.name) &&
+            fact.name !== '+CMQTTREL' &&
+            clientBefore(fact)?.state !== 'acquired',
+        }),
+        forbids: [never(sent('+CMQTTACCQ'), 'before')],
+        because: 'The client is not acquired (20), and this log did not try to acquire it.',
+      },
+      {
+        confidence: 0.72,
+        needs: clues(result('+CMQTTPUB', [11], (fact) => clientBefore(fact)?.state !== 'connected')),
+        forbids: [never(sent('+CMQTTCONNECT'), 'before')],
+        because: 'There is no connection (11), and this log did not connect.',
+      },
+      {
+        confidence: 0.72,
+        needs: clues(result('+CMQTTSUB', [11])),
+        forbids: [never(sent('+CMQTTCONNECT'), 'before')],
+        because: 'There is no connection (11), and this log did not connect.',
+      },
+      {
+        confidence: 0.75,
+        needs: clues(result('+CMQTTPUB', [18])),
+        because: 'PUB fails with 18: each PUB needs a topic of its own before it.',
+      },
+    ],
+    do: [
+      'In this order: START, ACCQ, CONNECT, and wait for +CMQTTCONNECT: 0,0; then TOPIC, PAYLOAD, PUB for each message, SUB for each filter.',
+    ],
+    ask: ['AT+CMQTTACCQ?', 'AT+CMQTTCONNECT?'],
+    sources: ['2.2 of the application note'],
+    examples: ['< QCRDY\n> AT+CMQTTACCQ=0,"dev",0\n< ERROR', '> AT+CMQTTSUB=0,3,1\n< +CMQTTSUB: 0,11\n< ERROR'],
+    nearMisses: ['< QCRDY\n> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0\n> AT+CMQTTACCQ=0,"dev",0\n< OK'],
+  }),
+  rule({
+    id: 'busy',
+    title: 'The next command came before the result of the one before it',
+    rung: 'application',
+    severity: 'error',
+    comesAndGoes: true,
+    ways: [
+      {
+        confidence: 0.85,
+        needs: clues({ kind: 'result', where: ({ code, name }: ResultFact) => code === 14 && /^\+CMQTT/.test(name) }),
+        because: 'The client is busy (14): an operation of this client has no result yet.',
+      },
+    ],
+    do: [
+      'One operation a client at a time: wait for +CMQTTPUB: 0,0 or +CMQTTSUB: 0,0, and while a message comes in for +CMQTTRXEND, before the next.',
+    ],
+    ask: ['AT+CMQTTDISC?'],
+    sources: ['https://forum.freematics.com/viewtopic.php?p=48217'],
+    examples: ['> AT+CMQTTPUB=0,1,60\n< OK\n> AT+CMQTTTOPIC=0,3\n< +CMQTTTOPIC: 0,14\n< ERROR'],
+    nearMisses: ['> AT+CMQTTPUB=0,1,60\n< OK\n< +CMQTTPUB: 0,0\n> AT+CMQTTTOPIC=0,3\n< >\n>> abc\n< OK'],
+  }),
+  rule({
+    id: 'connect-ok-taken',
+    title: 'The host takes the OK of CONNECT for its result',
+    rung: 'mqtt',
+    severity: 'error',
+    beats: ['order'],
+    ways: [
+      {
+        confidence: 0.85,
+        needs: clues(
+          sent('+CMQTTCONNECT', ({ ending }) => ending === 'ok'),
+          {
+            kind: 'result',
+            where: (fact: ResultFact) => fact.code === 11 && clientBefore(fact)?.state === 'connecting',
+          },
+        ),
+        because:
+          'Behind the OK of CONNECT the next command is refused with 11, and the result of CONNECT had not come.',
+      },
+    ],
+    do: ['Wait for +CMQTTCONNECT: 0,0, up to 60 s and more over TLS; only that means connected.'],
+    ask: ['AT+CMQTTCONNECT?', 'AT+CMQTTDISC?'],
+    sources: ['the log of a tracker', '2.2.8 of the application note'],
+    examples: [
+      '> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n< OK\n> AT+CMQTTTOPIC=0,3\n< +CMQTTTOPIC: 0,11\n< ERROR',
+    ],
+    nearMisses: [
+      '> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n< OK\n@+3s\n< +CMQTTCONNECT: 0,3\n> AT+CMQTTTOPIC=0,3\n< +CMQTTTOPIC: 0,11\n< ERROR',
+    ],
+  }),
+]
+
+const needsService = new Set([
+  '+CMQTTACCQ',
+  '+CMQTTREL',
+  '+CMQTTSSLCFG',
+  '+CMQTTWILLTOPIC',
+  '+CMQTTWILLMSG',
+  '+CMQTTCONNECT',
+  '+CMQTTDISC',
+  '+CMQTTTOPIC',
+  '+CMQTTPAYLOAD',
+  '+CMQTTPUB',
+  '+CMQTTSUB',
+  '+CMQTTUNSUB',
+  '+CMQTTCFG',
+])

@@ -1,0 +1,302 @@
+import type { Exchange, MangledFact, MessageFact, ResultFact } from '../facts/fact.ts'
+import { anyCommand, clues, never, sent, shows, silent } from '../matching/clues.ts'
+import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
+
+const mangled = (times: number, how?: MangledFact['how']): Clue<'mangled'> => ({
+  kind: 'mangled',
+  times,
+  ...(how && { where: (fact) => fact.how === how }),
+})
+const message = (where: (fact: MessageFact) => boolean): Clue<'message'> => ({ kind: 'message', where })
+const operations = new Set(['+CMQTTCONNECT', '+CMQTTPUB', '+CMQTTSUB', '+CMQTTUNSUB', '+CMQTTSTART'])
+const lostLine = [
+  never({ kind: 'mangled' }),
+  never(shows('+CMQTTCONNLOST')),
+  never(shows('+CMQTTNONET')),
+  never({ kind: 'boot', where: ({ first }: { readonly first: boolean }) => first }),
+]
+
+/** An operation that was accepted, and whose result is not in the log before the next one. */
+const withoutResult = (fact: Exchange, results: readonly ResultFact[], next: number): boolean =>
+  operations.has(fact.name) &&
+  fact.ending === 'ok' &&
+  fact.form !== 'read' &&
+  fact.form !== 'test' &&
+  !results.some(({ at }) => at >= (fact.from ?? 0) && at < next)
+
+export const streamRules: readonly CauseRule[] = [
+  rule({
+    id: 'line-noise',
+    title: 'Bytes on the line are lost or changed',
+    rung: 'line',
+    severity: 'warning',
+    comesAndGoes: true,
+    beats: ['typo'],
+    ways: [
+      {
+        confidence: 0.6,
+        needs: clues({ kind: 'garbled', times: 2 }),
+        forbids: [never({ kind: 'hostBoot' })],
+        because: 'Bytes that are no text stand among the lines.',
+      },
+      {
+        confidence: 0.45,
+        needs: clues(mangled(1)),
+        because: (facts) =>
+          `A line is nearly what a module says: ${JSON.stringify((facts.at(-1) as MangledFact).text.slice(0, 24))} for ${(facts.at(-1) as MangledFact).meant.slice(0, 24)}.`,
+      },
+      {
+        confidence: 0.75,
+        needs: clues(mangled(5)),
+        because: (facts) =>
+          `Lines are nearly what a module says, such as ${JSON.stringify((facts.at(-1) as MangledFact).text.slice(0, 24))} for ${(facts.at(-1) as MangledFact).meant.slice(0, 24)}.`,
+      },
+      {
+        confidence: 0.6,
+        needs: clues(mangled(2)),
+        because: (facts) =>
+          `Lines are nearly what a module says, such as ${JSON.stringify((facts.at(-1) as MangledFact).text.slice(0, 24))} for ${(facts.at(-1) as MangledFact).meant.slice(0, 24)}.`,
+      },
+    ],
+    do: [
+      'Check speed, levels, ground and the length of the wires; read the port faster, or use RTS and CTS. Only the log may be at fault where it goes through a second slow port.',
+    ],
+    ask: ['AT+IPR?', 'AT+IFC?'],
+    sources: ['MaJerle/lwcell#7', 'Xinyuan-LilyGO/LilyGo-Modem-Series#199'],
+    examples: [
+      '> AT+CMQTTPUB=0,1,60\n< OK\n< +CMQTPUB: 0,0\n> AT+CSQ\n< +CSQ: 20,99\n< OK\n> AT+CMQTTPUB=0,1,60\n< OK\n< +CMQTTPB: 0,0',
+    ],
+    nearMisses: ['> AT+CMQTTPUB=0,1,60\n< OK\n< +CMQTTPUB: 0,0\n> AT+CSQ\n< +CSQ: 20,99\n< OK'],
+  }),
+  rule({
+    id: 'falls-silent',
+    title: 'The module answered, and does not any more',
+    rung: 'power',
+    severity: 'error',
+    comesAndGoes: true,
+    beats: ['no-answer'],
+    ways: [
+      {
+        confidence: 0.62,
+        needs: clues(
+          anyCommand(({ ending }) => ending === 'ok'),
+          { ...silent(({ last }) => !last), times: 3 },
+        ),
+        forbids: [
+          never(
+            anyCommand(({ ending }) => ending !== 'none'),
+            'after',
+          ),
+          never({ kind: 'boot' }, 'after'),
+          never(
+            anyCommand(
+              ({ name, form }) =>
+                form === 'write' && (name === '+CSCLK' || name === '+IFC' || name === '+IPR' || name === '+CMUX'),
+            ),
+            'before',
+          ),
+          never(
+            anyCommand(({ name }) => name === '+CPOF' || name === '+CPOWD' || name === 'D'),
+            'before',
+          ),
+        ],
+        because: 'Commands were answered before; then one after the other gets no answer.',
+      },
+    ],
+    do: [
+      'Look at the supply, and whether the module is off or asleep (STATUS, DTR); then at the wiring. A module that was left in data mode comes back with +++, after a pause.',
+    ],
+    ask: ['AT'],
+    sources: [],
+    examples: ['> AT\n< OK\n> AT+CSQ\n< +CSQ: 20,99\n< OK\n@+60s\n> AT+CSQ\n@+9s\n> AT\n@+9s\n> AT\n@+9s\n> AT'],
+    nearMisses: ['> AT\n< OK\n> AT+CSQ\n@+9s\n> AT\n@+9s\n> AT\n@+9s\n> AT\n< OK'],
+  }),
+  rule({
+    id: 'result-missing',
+    title: 'The result of an operation never comes',
+    rung: 'application',
+    severity: 'warning',
+    comesAndGoes: true,
+    ways: [
+      {
+        confidence: 0.6,
+        needs: clues({
+          kind: 'exchange',
+          where: (
+            fact: Exchange,
+            view: { all: (kind: 'result' | 'exchange', name?: string) => readonly unknown[] },
+          ) => {
+            if (!operations.has(fact.name) || fact.ending !== 'ok') return false
+            const results = view.all('result', fact.name) as readonly ResultFact[]
+            const later = (view.all('exchange') as readonly Exchange[]).filter(({ at }) => at > fact.at)
+            const same = later.find(({ name }) => name === fact.name)
+            const goesOn = same ?? later[5]
+            return (
+              goesOn !== undefined &&
+              withoutResult(fact, results, same ? (same.from ?? same.at) : Number.POSITIVE_INFINITY)
+            )
+          },
+        }),
+        forbids: lostLine,
+        because: 'The command is accepted with OK, and its result does not come before the next one of its kind.',
+      },
+    ],
+    do: [
+      'Wait for each result, and give up after pub_timeout (60 to 180 s) alone; look at AT+CMQTTCONNECT? then, for the operation may have succeeded.',
+    ],
+    ask: ['AT+CMQTTCONNECT?', 'AT+CMQTTDISC?'],
+    sources: ['QuickSpot/walter-esp-idf#175'],
+    examples: ['> AT+CMQTTPUB=0,1,60\n< OK\n@+90s\n> AT+CMQTTPUB=0,1,60\n< OK\n@+90s\n> AT+CMQTTPUB=0,1,60\n< OK'],
+    nearMisses: ['> AT+CMQTTPUB=0,1,60\n< OK\n< +CMQTTPUB: 0,0\n> AT+CMQTTPUB=0,1,60\n< OK\n< +CMQTTPUB: 0,0'],
+  }),
+  rule({
+    id: 'ok-missing',
+    title: 'The end of an answer is missing',
+    rung: 'line',
+    severity: 'warning',
+    comesAndGoes: true,
+    ways: [
+      {
+        confidence: 0.55,
+        needs: clues({
+          ...anyCommand(
+            ({ ending, heard, last, prompted, info }) =>
+              ending === 'none' && heard && !last && !prompted && info.length > 0,
+          ),
+          times: 2,
+        }),
+        forbids: [never({ kind: 'mangled' })],
+        because: 'Answers begin, and neither OK nor ERROR ends them.',
+      },
+    ],
+    do: ['Wait for OK or ERROR before the next command; where the log leaves them out, log what the port gives.'],
+    ask: ['AT'],
+    sources: [],
+    examples: ['> AT+CSQ\n< +CSQ: 20,99\n@+5s\n> AT+CREG?\n< +CREG: 0,1\n@+5s\n> AT+CSQ\n< +CSQ: 20,99\n< OK'],
+    nearMisses: ['> AT+CSQ\n< +CSQ: 20,99\n< OK\n> AT+CREG?\n< +CREG: 0,1\n< OK'],
+  }),
+  rule({
+    id: 'prompt-stuck',
+    title: 'The module has all its data and does not end the prompt',
+    rung: 'application',
+    severity: 'error',
+    beats: ['data-elsewhere', 'length-mismatch', 'falls-silent'],
+    ways: [
+      {
+        confidence: 0.65,
+        needs: clues(
+          anyCommand(
+            ({ prompted, wanted, got, ending, last }) =>
+              prompted && wanted !== undefined && got >= wanted && ending === 'none' && !last,
+          ),
+        ),
+        because: 'As many bytes as were announced follow the prompt, and no OK.',
+      },
+    ],
+    do: [
+      'Send CR LF, wait for a second; if nothing comes, restart the module (AT+CRESET), for nothing else leads out of a prompt.',
+    ],
+    ask: ['AT', 'AT+CGMR'],
+    sources: ['espressif/esp-at#1027'],
+    examples: ['> AT+CMQTTTOPIC=0,9\n< >\n>> room/temp\n@+20s\n> AT\n@+9s\n> AT'],
+    nearMisses: ['> AT+CMQTTTOPIC=0,9\n< >\n>> room/temp\n< OK\n> AT\n< OK'],
+  }),
+  rule({
+    id: 'echo-in-payload',
+    title: 'The echo of a command stands inside a received message',
+    rung: 'application',
+    severity: 'warning',
+    comesAndGoes: true,
+    ways: [
+      {
+        confidence: 0.7,
+        needs: clues(message(({ holdsCommand }) => holdsCommand)),
+        because: 'A command line stands where the payload of a message is.',
+      },
+    ],
+    do: ['Switch the echo off (ATE0), and send nothing between +CMQTTRXSTART and +CMQTTRXEND.'],
+    ask: ['ATE0'],
+    sources: ['QuickSpot/walter-esp-idf#166'],
+    examples: [
+      '> ATE1\n< OK\n< +CMQTTRXSTART: 0,3,18\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,18\n< on AT+CSQ and more\n< +CMQTTRXEND: 0',
+    ],
+    nearMisses: ['< +CMQTTRXSTART: 0,3,2\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,2\n< on\n< +CMQTTRXEND: 0'],
+  }),
+  rule({
+    id: 'message-incomplete',
+    title: 'The end of a received message is missing',
+    rung: 'application',
+    severity: 'warning',
+    comesAndGoes: true,
+    ways: [
+      {
+        confidence: 0.55,
+        needs: clues(message(({ complete }) => !complete)),
+        because: 'A message begins with RXSTART, and no RXEND follows.',
+      },
+    ],
+    do: [
+      'Read by the lengths of RXTOPIC and RXPAYLOAD, and give a message up after 2 s; look for bytes that the host lost.',
+    ],
+    ask: ['AT+IPR?'],
+    sources: ['Xinyuan-LilyGO/LilyGo-T-SIM7080G#24'],
+    examples: ['< +CMQTTRXSTART: 0,3,2\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,2\n< on\n@+9s\n> AT\n< OK'],
+    nearMisses: [
+      '< +CMQTTRXSTART: 0,3,2\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,2\n< on\n< +CMQTTRXEND: 0\n> AT\n< OK',
+    ],
+  }),
+  rule({
+    id: 'buffer-small',
+    title: 'The message is longer than the buffer of the host',
+    rung: 'application',
+    severity: 'error',
+    comesAndGoes: true,
+    ways: [
+      {
+        confidence: 0.7,
+        needs: clues(
+          message(({ payloadLength, topicLength }) => payloadLength + topicLength > 240),
+          { kind: 'hostBoot', withinMs: 10_000 },
+        ),
+        because: (facts) =>
+          `A message of ${(facts[0] as MessageFact).payloadLength} bytes comes in, and the host starts anew.`,
+      },
+      {
+        confidence: 0.6,
+        needs: clues(message(({ payloadLength, complete }) => payloadLength > 240 && !complete)),
+        because: (facts) =>
+          `A message of ${(facts[0] as MessageFact).payloadLength} bytes comes in, and its end is missing.`,
+      },
+    ],
+    do: [
+      'Make the buffer as long as the longest message (RXSTART tells it before), read by length and in parts of up to 1500 bytes, and enlarge the receive buffer of the UART.',
+    ],
+    ask: [],
+    sources: ['Xinyuan-LilyGO/LilyGo-T-SIM7080G#24'],
+    examples: [
+      '< +CMQTTRXSTART: 0,3,1400\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,1400\n< {"a":1,\n# rst:0xc (SW_CPU_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)',
+    ],
+    nearMisses: ['< +CMQTTRXSTART: 0,3,2\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,2\n< on\n< +CMQTTRXEND: 0'],
+  }),
+  rule({
+    id: 'urc-in-response',
+    title: 'A line that came unasked stands inside an answer; harmless, if the host expects it',
+    rung: 'line',
+    severity: 'note',
+    ways: [
+      {
+        confidence: 0.45,
+        needs: clues(
+          sent('+CSQ', ({ ending }) => ending === 'ok'),
+          shows('+CMTI'),
+        ),
+        because: 'A line comes unasked between the lines of an answer.',
+      },
+    ],
+    do: ['Tell the lines of an answer by the name of its command.'],
+    ask: [],
+    sources: ['FactbirdHQ/atat#223'],
+    examples: [],
+    nearMisses: ['> AT+CSQ\n< +CSQ: 20,99\n< OK'],
+  }),
+]

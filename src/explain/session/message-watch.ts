@@ -1,0 +1,100 @@
+import { urcs } from '../../at/urcs.ts'
+import type { LogLine } from '../lines/line.ts'
+
+/** A received message as far as the log shows it. */
+export interface SeenMessage {
+  readonly lines: readonly LogLine[]
+  /** As RXSTART tells, bytes. */
+  readonly topicLength: number
+  readonly payloadLength: number
+  /** RXEND has come. */
+  readonly complete: boolean
+  /** What stands where topic and payload are, as far as it is kept. */
+  readonly text: string
+}
+
+const keptText = 2000
+
+/** Takes the lines of received messages out of a log: topics and payloads may look like anything. */
+export class MessageWatch {
+  readonly #tell: (message: SeenMessage) => void
+  #open:
+    | { readonly start: LogLine; readonly lengths: readonly [number, number]; last: LogLine; text: string }
+    | undefined
+  /** Bytes of the part that is under way. */
+  #left = 0
+  /** Lines since, that are none of its own. */
+  #after = 0
+
+  constructor(tell: (message: SeenMessage) => void) {
+    this.#tell = tell
+  }
+
+  /** Whether the line is part of a message. */
+  take(line: LogLine): boolean {
+    const { text, side } = line
+    this.#after++
+    if (side === 'host' || side === 'print') return false
+    if (text.startsWith(`${urcs.receiveStart.name}:`)) return this.#begin(line)
+    if (!this.#open) return false
+    if (text.startsWith(`${urcs.receiveEnd.name}:`)) return this.#end(true, line)
+    const part = partOf(text)
+    const taken = part !== undefined ? this.#goOn(part) : this.#left > 0 && this.#takePart(text)
+    if (taken) this.#keep(line)
+    return taken
+  }
+
+  /** The log is over: a message that it ends in is not told. */
+  end(): void {
+    if (this.#after > 0) this.#end(false)
+  }
+
+  /** The host itself has started: nothing of it is left. */
+  interrupt(): void {
+    this.#end(false)
+  }
+
+  #keep(line: LogLine): void {
+    this.#open!.last = line
+    this.#after = 0
+  }
+
+  #begin(start: LogLine): boolean {
+    this.#end(false)
+    const [, topic = 0, payload = 0] = numbersIn(start.text)
+    this.#open = { start, lengths: [topic, payload], last: start, text: '' }
+    this.#left = 0
+    this.#after = 0
+    return true
+  }
+
+  #goOn(length: number): boolean {
+    this.#left = length
+    return true
+  }
+
+  #takePart(text: string): boolean {
+    const open = this.#open!
+    if (open.text.length < keptText) open.text += `${text}\n`
+    this.#left -= text.length + 2
+    return true
+  }
+
+  #end(complete: boolean, last?: LogLine): boolean {
+    const open = this.#open
+    this.#open = undefined
+    this.#left = 0
+    if (!open) return false
+    const [topicLength, payloadLength] = open.lengths
+    this.#tell({ lines: [open.start, last ?? open.last], topicLength, payloadLength, complete, text: open.text })
+    return true
+  }
+}
+
+function partOf(text: string): number | undefined {
+  if (!text.startsWith(`${urcs.receiveTopic.name}:`) && !text.startsWith(`${urcs.receivePayload.name}:`))
+    return undefined
+  return numbersIn(text)[1] ?? 0
+}
+
+const numbersIn = (text: string): readonly number[] => (text.match(/\d+/g) ?? []).map(Number)
