@@ -54,13 +54,7 @@ function addDevice(module: Command): void {
     .addOption(profileOption())
     .addOption(ofWords('--timing <kind>', 'instant, real; --baud SPEED[,rtscts] for lines', timings))
     .addOption(hidden('--baud <speed[,rtscts]>').argParser(parseBaud('--baud')))
-    .addOption(
-      ofWords(
-        '--power <when>',
-        'start, open (the first of a line), each-open',
-        powerTimes,
-      ),
-    )
+    .addOption(ofWords('--power <when>', 'start, open (the first of a line), each-open', powerTimes))
     .option('--sim-pin <pin>', 'the SIM asks for this PIN at start (--no-sim)', parsePin('--sim-pin'))
     .addOption(hidden('--no-sim'))
 }

@@ -4,7 +4,7 @@ import type { SituationName } from '../facts/verdict.ts'
 import { applied, beginReplay, letConnect, type Replay, replayConfig, say } from './pure-replay.ts'
 
 /** A state in which a module may have been when a command came. */
-export interface Situation {
+interface Situation {
   readonly name: SituationName
   readonly replay: Replay
 }

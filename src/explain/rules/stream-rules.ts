@@ -20,10 +20,8 @@ const lostLine = [
 const withoutResult = (fact: Exchange, results: readonly ResultFact[], next: number): boolean =>
   operations.has(fact.name) &&
   fact.ending === 'ok' &&
-  fact.form !== 'read' &&
-  fact.form !== 'test' &&
+  !['read', 'test'].includes(fact.form) &&
   !results.some(({ at }) => at >= (fact.from ?? 0) && at < next)
-
 export const streamRules: readonly CauseRule[] = [
   rule({
     id: 'line-noise',
