@@ -194,7 +194,7 @@ export class Rig<B extends RealBroker = MemoryBroker> extends OperatedModule {
   /** All that went over lines and connections, and what the module logged, a line each, as `atmqtt module --trace` writes it. */
   trace(): string {
     return (
-      traceHeader + this.#parts.trace.map((entry) => (typeof entry === 'string' ? entry : traceLine(entry))).join('')
+      traceHeader() + this.#parts.trace.map((entry) => (typeof entry === 'string' ? entry : traceLine(entry))).join('')
     )
   }
 
