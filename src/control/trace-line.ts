@@ -6,7 +6,7 @@ const howToRead =
   '# atmqtt trace: seconds, AT line or mqtt:connection, "<" into the module or ">" out of it, bytes or packet; secrets are ***'
 
 /** Says how to read a trace. */
-export const traceHeader = (leftOut: readonly Content[]): string =>
+export const traceHeader = (leftOut: readonly Content[] = []): string =>
   leftOut.length === 0 ? `${howToRead}\n` : `${howToRead}, ${leftOut.join(' and ')} a * for each byte\n`
 
 /** One event as one line for people: `   12.345 ttyAT0 < AT+CMQTTSTART\r`. */

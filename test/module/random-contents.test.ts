@@ -219,7 +219,7 @@ function play(
     }
   }
   const state = JSON.stringify(viewState(module.state(), leftOut))
-  clock.advance(120_000)
+  clock.advance(600_000)
   trace.close()
   capture.close()
   return {
