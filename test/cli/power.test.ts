@@ -62,7 +62,7 @@ describe('power', () => {
   })
 
   test.each([
-    [['--power', 'later'], 'atmqtt: --power later: give one of start, open.\n'],
+    [['--power', 'later'], 'atmqtt: --power later: give one of start, open, each-open.\n'],
     [['--sim-pin', '12'], 'atmqtt: --sim-pin wants 4 to 8 digits, as in --sim-pin 1234.\n'],
   ])('%j', async (args, err) => {
     expect(await run(['module', ...args])).toMatchObject({ code: 2, err })
