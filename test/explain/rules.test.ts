@@ -26,6 +26,7 @@ const unshown: Readonly<Record<string, readonly string[]>> = {
   'powered-off': ['flattened'],
   'data-elsewhere': ['mailQuote'],
   'bearer-lost': ['mbed'],
+  'message-doubled': ['mbed', 'flattened'],
   'buffer-small': ['mbed', 'flattened'],
 }
 

@@ -4,7 +4,7 @@ import type { SituationName } from '../facts/verdict.ts'
 import { applied, beginReplay, letConnect, type Replay, replayConfig, say } from './pure-replay.ts'
 
 /** A state in which a module may have been when a command came. */
-interface Situation {
+export interface ReplaySituation {
   readonly name: SituationName
   readonly replay: Replay
 }
@@ -17,9 +17,11 @@ export function situationsFor(
   believed: BelievedState,
   client: 0 | 1,
   starts: boolean,
-): readonly Situation[] {
+): readonly ReplaySituation[] {
   const state = believed.clients[client]
-  const situations: Situation[] = [{ name: 'believed', replay: replayOf(profile, believed.service, state, client) }]
+  const situations: ReplaySituation[] = [
+    { name: 'believed', replay: replayOf(profile, believed.service, state, client) },
+  ]
   if (leftOvers(believed.service, state)) {
     for (const kind of ['free', 'acquired', 'connected'] as const)
       situations.push({ name: 'left-over', replay: replayOf(profile, 'started', { ...fresh, state: kind }, client) })

@@ -6,6 +6,7 @@ import { dataRules } from './data-rules.ts'
 import { firmwareRules } from './firmware-rules.ts'
 import { lineRules } from './line-rules.ts'
 import { lossRules } from './loss-rules.ts'
+import { messageRules } from './message-rules.ts'
 import { orderRules } from './order-rules.ts'
 import { powerRules } from './power-rules.ts'
 import { promptRules } from './prompt-rules.ts'
@@ -37,6 +38,7 @@ export const rules: readonly CauseRule[] = [
   ...refusalRules,
   ...lossRules,
   ...streamRules,
+  ...messageRules,
   ...firmwareRules,
   ...syntaxRules,
   ...codeRules,

@@ -1,4 +1,4 @@
-import type { Exchange, MangledFact, MessageFact, ResultFact } from '../facts/fact.ts'
+import type { Exchange, MangledFact, ResultFact } from '../facts/fact.ts'
 import { anyCommand, clues, never, sent, shows, silent } from '../matching/clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
 
@@ -7,7 +7,6 @@ const mangled = (times: number, how?: MangledFact['how']): Clue<'mangled'> => ({
   times,
   ...(how && { where: (fact) => fact.how === how }),
 })
-const message = (where: (fact: MessageFact) => boolean): Clue<'message'> => ({ kind: 'message', where })
 const operations = new Set(['+CMQTTCONNECT', '+CMQTTPUB', '+CMQTTSUB', '+CMQTTUNSUB', '+CMQTTSTART'])
 const lostLine = [
   never({ kind: 'mangled' }),
@@ -198,83 +197,6 @@ export const streamRules: readonly CauseRule[] = [
     sources: ['espressif/esp-at#1027'],
     examples: ['> AT+CMQTTTOPIC=0,9\n< >\n>> room/temp\n@+20s\n> AT\n@+9s\n> AT'],
     nearMisses: ['> AT+CMQTTTOPIC=0,9\n< >\n>> room/temp\n< OK\n> AT\n< OK'],
-  }),
-  rule({
-    id: 'echo-in-payload',
-    title: 'The echo of a command stands inside a received message',
-    rung: 'application',
-    severity: 'warning',
-    comesAndGoes: true,
-    ways: [
-      {
-        confidence: 0.7,
-        needs: clues(message(({ holdsCommand }) => holdsCommand)),
-        because: 'A command line stands where the payload of a message is.',
-      },
-    ],
-    do: ['Switch the echo off (ATE0), and send nothing between +CMQTTRXSTART and +CMQTTRXEND.'],
-    ask: ['ATE0'],
-    sources: ['QuickSpot/walter-esp-idf#166'],
-    examples: [
-      '> ATE1\n< OK\n< +CMQTTRXSTART: 0,3,18\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,18\n< on AT+CSQ and more\n< +CMQTTRXEND: 0',
-    ],
-    nearMisses: ['< +CMQTTRXSTART: 0,3,2\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,2\n< on\n< +CMQTTRXEND: 0'],
-  }),
-  rule({
-    id: 'message-incomplete',
-    title: 'The end of a received message is missing',
-    rung: 'application',
-    severity: 'warning',
-    comesAndGoes: true,
-    ways: [
-      {
-        confidence: 0.55,
-        needs: clues(message(({ complete }) => !complete)),
-        because: 'A message begins with RXSTART, and no RXEND follows.',
-      },
-    ],
-    do: [
-      'Read by the lengths of RXTOPIC and RXPAYLOAD, and give a message up after 2 s; look for bytes that the host lost.',
-    ],
-    ask: ['AT+IPR?'],
-    sources: ['Xinyuan-LilyGO/LilyGo-T-SIM7080G#24'],
-    examples: ['< +CMQTTRXSTART: 0,3,2\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,2\n< on\n@+9s\n> AT\n< OK'],
-    nearMisses: [
-      '< +CMQTTRXSTART: 0,3,2\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,2\n< on\n< +CMQTTRXEND: 0\n> AT\n< OK',
-    ],
-  }),
-  rule({
-    id: 'buffer-small',
-    title: 'The message is longer than the buffer of the host',
-    rung: 'application',
-    severity: 'error',
-    comesAndGoes: true,
-    ways: [
-      {
-        confidence: 0.7,
-        needs: clues(
-          message(({ payloadLength, topicLength }) => payloadLength + topicLength > 240),
-          { kind: 'hostBoot', withinMs: 10_000 },
-        ),
-        because: (facts) =>
-          `A message of ${(facts[0] as MessageFact).payloadLength} bytes comes in, and the host starts anew.`,
-      },
-      {
-        confidence: 0.6,
-        needs: clues(message(({ payloadLength, complete }) => payloadLength > 240 && !complete)),
-        because: (facts) =>
-          `A message of ${(facts[0] as MessageFact).payloadLength} bytes comes in, and its end is missing.`,
-      },
-    ],
-    do: [
-      'Make the buffer as long as the longest message (RXSTART tells it before), read by length and in parts of up to 1500 bytes, and enlarge the receive buffer of the UART.',
-    ],
-    ask: [],
-    sources: ['Xinyuan-LilyGO/LilyGo-T-SIM7080G#24'],
-    examples: [
-      '< +CMQTTRXSTART: 0,3,1400\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,1400\n< {"a":1,\n# rst:0xc (SW_CPU_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)',
-    ],
-    nearMisses: ['< +CMQTTRXSTART: 0,3,2\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,2\n< on\n< +CMQTTRXEND: 0'],
   }),
   rule({
     id: 'urc-in-response',
