@@ -131,7 +131,9 @@ class Rig {
   claimUnderstands(): void {
     this.dialogue.feed(bytesOf('\r\n'), this.now)
     this.dialogue.begin({ ...base, line: 'AT+CCLK?', name: '+CCLK' }, this.now)
-    this.dialogue.feed(bytesOf('\r\n+CCLK: 1\r\n\r\nOK\r\n'), this.now)
+    // A module that echoes goes on echoing: beside another program, an answer without its echo counts as that one's.
+    const echo = this.dialogue.echo === 'on' ? 'AT+CCLK?\r' : ''
+    this.dialogue.feed(bytesOf(`${echo}\r\n+CCLK: 1\r\n\r\nOK\r\n`), this.now)
     claimSame(this.#answers.at(-1), { kind: 'ok', lines: ['+CCLK: 1'] }, 'the next command is answered')
   }
 }
