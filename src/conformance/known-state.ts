@@ -71,7 +71,7 @@ async function reset(chat: SuiteChat): Promise<void> {
 }
 
 /** DISC, REL, STOP. `CMQTTDISC?` is refused where the service is not started. */
-async function stopService(chat: SuiteChat, clock: Clock): Promise<void> {
+export async function stopService(chat: SuiteChat, clock: Clock): Promise<void> {
   const { lines, final } = await chat.ask('AT+CMQTTDISC?', shortMs)
   if (final !== 'OK') return
   for (const index of [0, 1]) {
@@ -163,7 +163,7 @@ const tries = 5
  * Gets an answer from a module in whatever state: it may have a prompt open, a line half typed, results switched off, a
  * command under way. Rejects with a `SilentModule` when it says nothing for as long as filling the longest prompt takes.
  */
-async function intoStep(chat: SuiteChat): Promise<void> {
+export async function intoStep(chat: SuiteChat): Promise<void> {
   chat.send('ATQ0V1E1\r')
   await chat.quiet(100, answerMs)
   if (await answers(chat)) return

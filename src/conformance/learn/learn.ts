@@ -1,0 +1,263 @@
+import type { Clock } from '../../io/runtime/runtime.ts'
+import type { SharedStream } from '../../io/wrappers/shared.ts'
+import { intoStep, stopService } from '../known-state.ts'
+import { SilentModule } from '../silent-module.ts'
+import { SuiteChat } from '../suite-chat.ts'
+import { Conversation, Interrupted } from './conversation.ts'
+import { type Exchange, Interview, type Permissions, Unanswered } from './interview.ts'
+import { type Need, needs, type Question, type ServiceState } from './question.ts'
+import { questions } from './questions/questions.ts'
+
+/** How a question went. */
+export interface Asked {
+  readonly question: Question
+  /** How the module was brought into the state of the question. */
+  readonly setUp: readonly Exchange[]
+  readonly exchanges: readonly Exchange[]
+  /** Why there is no answer; undefined: there is. */
+  readonly missing?: string
+}
+
+export interface Learnt {
+  readonly asked: readonly Asked[]
+  /** Values of a profile, by path. */
+  readonly traits: ReadonlyMap<string, unknown>
+  /** Why it ended before the last question. */
+  readonly ended?: 'interrupted' | 'silent'
+  /** What could not be taken back. */
+  readonly left: readonly string[]
+}
+
+export interface LearnOptions {
+  readonly clock: Clock
+  readonly permissions: Permissions
+  /** Ends it in order. */
+  readonly stop?: AbortSignal
+  started?(question: Question, before: number, all: number): void
+}
+
+/** A client of the MQTT service is in use: learning would end somebody's session. */
+export class ServiceInUse extends Error {
+  override readonly name = 'ServiceInUse'
+}
+
+/**
+ * Asks a module question by question, each in the state that it needs, and leaves it as it was. Rejects with a
+ * `SilentModule` when nothing answers at first, and with a `ServiceInUse`.
+ */
+export async function learn(line: SharedStream, options: LearnOptions): Promise<Learnt> {
+  const learner = new Learner(line, options)
+  await learner.begin()
+  return learner.askAll(questions)
+}
+
+class Learner {
+  readonly #line: SharedStream
+  readonly #options: LearnOptions
+  readonly #interview: Interview
+  #state: ServiceState | 'unknown' = 'unknown'
+  #wasStarted = false
+  #settings: readonly string[] = []
+  readonly #left: string[] = []
+  readonly #entered = new Map<ServiceState, readonly Exchange[]>()
+
+  constructor(line: SharedStream, options: LearnOptions) {
+    this.#line = line
+    this.#options = options
+    this.#interview = new Interview(this.#conversation(options.stop), options.clock, options.permissions)
+  }
+
+  #conversation(stop?: AbortSignal): Conversation {
+    return new Conversation(this.#line.take(), this.#options.clock, stop)
+  }
+
+  #chat(): SuiteChat {
+    return new SuiteChat(this.#line.take(), this.#options.clock)
+  }
+
+  /** Reads what is to be restored. */
+  async begin(): Promise<void> {
+    const before = await echoOf(this.#conversation())
+    await intoStep(this.#chat())
+    this.#interview.goOnWith(this.#conversation(this.#options.stop))
+    const reports = /\d/.exec((await this.#interview.ask('AT+CMEE?')).lines[0]?.slice(-1) ?? '')?.[0]
+    this.#settings = [...(reports ? [`AT+CMEE=${reports}`] : []), before === 'off' ? 'ATE0' : 'ATE1']
+    const { lines } = await this.#interview.ask('AT+CMQTTACCQ?')
+    if (lines.some((line) => /^\+CMQTTACCQ: \d,"[^"]/.test(line)))
+      throw new ServiceInUse(
+        'A client of the MQTT service is in use: end the program that uses it, or send AT+CMQTTREL.',
+      )
+    const lists = (await this.#interview.ask('AT+CMQTTDISC?')).final === 'OK'
+    // Some firmware lists before START as well.
+    this.#wasStarted = lists && (await this.#interview.result('AT+CMQTTSTART')).final === 'ERROR'
+    this.#interview.takeExchanges()
+    await this.#settle()
+  }
+
+  /** As all questions find it. */
+  async #settle(): Promise<void> {
+    await this.#interview.ask('ATE0')
+    await this.#interview.ask('AT+CMEE=2')
+  }
+
+  #setUp(state: ServiceState): readonly Exchange[] {
+    return state === 'any' ? [] : steps[state].flatMap((step) => this.#entered.get(step) ?? [])
+  }
+
+  async askAll(all: readonly Question[]): Promise<Learnt> {
+    const asked: Asked[] = []
+    let ended: Learnt['ended']
+    try {
+      for (const [i, question] of all.entries()) {
+        this.#options.started?.(question, i, all.length)
+        const missing = lacking(question, this.#options.permissions)
+        asked.push(missing ? { question, setUp: [], exchanges: [], missing } : await this.#askOne(question))
+      }
+    } catch (error) {
+      if (error instanceof Interrupted) ended = 'interrupted'
+      else if (error instanceof SilentModule) ended = 'silent'
+      else throw error
+    }
+    if (ended !== 'silent') await this.#leave()
+    const { traits } = this.#interview
+    return { asked, traits, left: this.#left, ...(ended && { ended }) }
+  }
+
+  /** Twice at most: what was lost may come the second time. */
+  async #askOne(question: Question): Promise<Asked> {
+    let missing = ''
+    for (let tries = 0; tries < 2; tries++) {
+      try {
+        await this.#bring(question.state)
+        this.#interview.takeExchanges()
+        await question.ask(this.#interview)
+        const exchanges = this.#interview.takeExchanges()
+        await this.#takeBack()
+        this.#state = question.leaves ?? this.#state
+        return { question, setUp: this.#setUp(question.state), exchanges }
+      } catch (error) {
+        if (!(error instanceof Unanswered)) throw error
+        missing = error.message
+        await this.#recover()
+      }
+    }
+    return { question, setUp: [], exchanges: this.#interview.takeExchanges(), missing }
+  }
+
+  async #takeBack(): Promise<void> {
+    for (const command of this.#interview.takeUndo()) await this.#interview.ask(command)
+  }
+
+  /** Whatever state the line is in: a prompt, a restart, a late answer. Rejects with a `SilentModule`. */
+  async #recover(): Promise<void> {
+    this.#state = 'unknown'
+    const undo = this.#interview.takeUndo()
+    await intoStep(this.#chat())
+    this.#interview.goOnWith(this.#conversation(this.#options.stop))
+    await this.#settle().catch((error: unknown) => this.#failedToTakeBack('', error))
+    for (const command of undo)
+      await this.#interview.ask(command).catch((error: unknown) => this.#failedToTakeBack(command, error))
+  }
+
+  #failedToTakeBack(command: string, error: unknown): void {
+    if (!(error instanceof Unanswered)) throw error
+    if (command !== '') this.#left.push(command)
+  }
+
+  /** Brings the service into a state by the shortest way. Rejects with an `Unanswered`. */
+  async #bring(wanted: ServiceState): Promise<void> {
+    if (wanted === 'any' || wanted === this.#state) return
+    const state = this.#state
+    const from = state === 'unknown' ? -1 : steps[wanted].indexOf(state)
+    const todo = from < 0 ? steps[wanted] : steps[wanted].slice(from + 1)
+    for (const step of todo) await this.#enter(step)
+  }
+
+  async #enter(state: ServiceState): Promise<void> {
+    this.#state = 'unknown'
+    this.#interview.takeExchanges()
+    switch (state) {
+      case 'stopped':
+        await this.#stopService()
+        break
+      case 'started':
+        await this.#expect('AT+CMQTTSTART')
+        break
+      case 'acquired':
+        await this.#expect('AT+CMQTTACCQ=0,"atmqtt-learn"')
+        break
+      case 'acquiredTls':
+        await this.#expect('AT+CMQTTACCQ=0,"atmqtt-learn",1')
+        break
+      case 'connected':
+        await this.#expect(`AT+CMQTTCONNECT=0,"tcp://${this.#options.permissions.broker}",60,1`, 90_000)
+    }
+    this.#entered.set(state, this.#interview.takeExchanges())
+    this.#state = state
+  }
+
+  async #stopService(): Promise<void> {
+    await stopService(this.#chat(), this.#options.clock)
+    this.#interview.goOnWith(this.#conversation(this.#options.stop))
+  }
+
+  /** Rejects with an `Unanswered` when a command that others need fails. */
+  async #expect(command: string, limitMs?: number): Promise<void> {
+    const isDeferred = !command.startsWith('AT+CMQTTACCQ')
+    const { final, code } = await (isDeferred ? this.#interview.result(command, limitMs) : this.#interview.ask(command))
+    if (final !== 'OK' || (code ?? 0) !== 0)
+      throw new Unanswered(`${command.replace(/=.*/, '')} fails here${code ? ` with ${code}` : ''}`)
+  }
+
+  /** As it was before the first question. */
+  async #leave(): Promise<void> {
+    const undo = this.#interview.takeUndo()
+    try {
+      await intoStep(this.#chat())
+      this.#interview.goOnWith(this.#conversation())
+      for (const command of undo)
+        await this.#interview.ask(command).catch((error: unknown) => this.#failedToTakeBack(command, error))
+      await this.#restart()
+      await stopService(this.#chat(), this.#options.clock)
+      this.#interview.goOnWith(this.#conversation())
+      if (this.#wasStarted) await this.#expect('AT+CMQTTSTART')
+      for (const command of this.#settings)
+        await this.#interview.ask(command).catch((error: unknown) => this.#failedToTakeBack(command, error))
+    } catch (error) {
+      if (!(error instanceof SilentModule)) throw error
+      this.#left.push(...undo, ...this.#settings)
+    }
+  }
+
+  /** File names of SSL contexts go only so. */
+  async #restart(): Promise<void> {
+    const { reset, certificates, brokerTls } = this.#options.permissions
+    if (!(reset && certificates && brokerTls)) return
+    await this.#interview.ask('AT+CRESET')
+    await this.#interview.more('AT+CRESET', (heard) => /PB DONE/.test(heard), 60_000).catch(() => '')
+  }
+}
+
+/** The ways into a state, the state last. */
+const steps: Readonly<Record<Exclude<ServiceState, 'any'>, readonly ServiceState[]>> = {
+  stopped: ['stopped'],
+  started: ['stopped', 'started'],
+  acquired: ['stopped', 'started', 'acquired'],
+  acquiredTls: ['stopped', 'started', 'acquiredTls'],
+  connected: ['stopped', 'started', 'acquired', 'connected'],
+}
+
+function lacking({ needs: wanted = [] }: Question, permissions: Permissions): string | undefined {
+  const missing = wanted.filter((need: Need) => !permissions[need])
+  return missing.length === 0 ? undefined : `needs ${missing.map((need) => needs[need]).join(', ')}`
+}
+
+const answerMs = 2000
+
+/** Whether echo is on, asked without changing anything. */
+async function echoOf(conversation: Conversation): Promise<'on' | 'off' | 'unknown'> {
+  conversation.send('AT\r')
+  const answered = await conversation.until((heard) => /\r\n(OK|ERROR)\r\n/.test(heard), answerMs)
+  if (!answered) return 'unknown'
+  return conversation.heard.includes('AT\r') ? 'on' : 'off'
+}
