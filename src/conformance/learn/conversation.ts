@@ -26,12 +26,16 @@ export class Conversation {
         this.#wake()
       },
     })
-    stop?.addEventListener('abort', () => this.#wake(), { once: true })
   }
 
   /** What has come since the last `forget()`. */
   get heard(): string {
     return this.#heard
+  }
+
+  /** Whoever waits looks again. */
+  wake(): void {
+    this.#wake()
   }
 
   forget(): void {

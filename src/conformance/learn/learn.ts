@@ -55,20 +55,25 @@ class Learner {
   readonly #line: SharedStream
   readonly #options: LearnOptions
   readonly #interview: Interview
+  #last: Conversation
   #state: ServiceState | 'unknown' = 'unknown'
   #wasStarted = false
   #settings: readonly string[] = []
   readonly #left: string[] = []
+  readonly #unreached = new Map<ServiceState, { readonly tries: number; readonly reason: string }>()
   readonly #entered = new Map<ServiceState, readonly Exchange[]>()
 
   constructor(line: SharedStream, options: LearnOptions) {
     this.#line = line
     this.#options = options
-    this.#interview = new Interview(this.#conversation(options.stop), options.clock, options.permissions)
+    this.#last = this.#conversation(options.stop)
+    this.#interview = new Interview(this.#last, options.clock, options.permissions)
+    options.stop?.addEventListener('abort', () => this.#last.wake(), { once: true })
   }
 
   #conversation(stop?: AbortSignal): Conversation {
-    return new Conversation(this.#line.take(), this.#options.clock, stop)
+    this.#last = new Conversation(this.#line.take(), this.#options.clock, stop)
+    return this.#last
   }
 
   #chat(): SuiteChat {
@@ -90,8 +95,18 @@ class Learner {
     const lists = (await this.#interview.ask('AT+CMQTTDISC?')).final === 'OK'
     // Some firmware lists before START as well.
     this.#wasStarted = lists && (await this.#interview.result('AT+CMQTTSTART')).final === 'ERROR'
-    this.#interview.takeExchanges()
     await this.#settle()
+    await this.#registered()
+    this.#interview.takeExchanges()
+  }
+
+  /** A module that has just been switched on answers otherwise; one that does not register is asked as it is. */
+  async #registered(): Promise<void> {
+    for (let i = 0; i < registrationTries; i++) {
+      const { lines } = await this.#interview.ask('AT+CEREG?')
+      if (lines.some((line) => /^\+CEREG: \d,[15]/.test(line))) return
+      await this.#interview.pause(pollMs)
+    }
   }
 
   /** As all questions find it. */
@@ -118,7 +133,8 @@ class Learner {
       else if (error instanceof SilentModule) ended = 'silent'
       else throw error
     }
-    if (ended !== 'silent') await this.#leave()
+    if (ended === 'silent') this.#left.push(...this.#interview.takeUndo(), ...this.#settings)
+    else await this.#leave()
     const { traits } = this.#interview
     return { asked, traits, left: this.#left, ...(ended && { ended }) }
   }
@@ -170,7 +186,21 @@ class Learner {
     const state = this.#state
     const from = state === 'unknown' ? -1 : steps[wanted].indexOf(state)
     const todo = from < 0 ? steps[wanted] : steps[wanted].slice(from + 1)
-    for (const step of todo) await this.#enter(step)
+    for (const step of todo) await this.#enterOnce(step)
+  }
+
+  /** A state that could not be reached twice is not tried again: each time might take minutes. */
+  async #enterOnce(state: ServiceState): Promise<void> {
+    const before = this.#unreached.get(state)
+    if (before && before.tries >= 2) throw new Unanswered(before.reason)
+    try {
+      await this.#enter(state)
+      this.#unreached.delete(state)
+    } catch (error) {
+      if (error instanceof Unanswered)
+        this.#unreached.set(state, { tries: (before?.tries ?? 0) + 1, reason: error.message })
+      throw error
+    }
   }
 
   async #enter(state: ServiceState): Promise<void> {
@@ -253,6 +283,8 @@ function lacking({ needs: wanted = [] }: Question, permissions: Permissions): st
 }
 
 const answerMs = 2000
+const registrationTries = 60
+const pollMs = 1000
 
 /** Whether echo is on, asked without changing anything. */
 async function echoOf(conversation: Conversation): Promise<'on' | 'off' | 'unknown'> {

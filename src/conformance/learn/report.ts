@@ -69,7 +69,7 @@ function sectionsOf(source: ReportSource): readonly Section[] {
   return [
     {
       title: `What differs from the profile ${profile.base}`,
-      text: profile.changes.length === 0 ? ['Nothing that was asked.'] : [],
+      text: profile.changes.length === 0 ? ['Nothing.'] : [],
       head: ['value', profile.base, 'this module'],
       rows: profile.changes.map(({ path, ours, theirs }) => [code(path), code(ours), code(theirs)]),
     },
@@ -79,13 +79,24 @@ function sectionsOf(source: ReportSource): readonly Section[] {
         'Each was put to this module, and to a virtual one that runs the learnt profile. Numbers of module and SIM, addresses, names, times and positions are left out.',
       ],
       head: ['question', 'requirements', 'answers'],
-      rows: compared.map(({ asked: { question }, same }) => [
-        question.title,
-        (question.shows ?? []).map((id) => code(id)).join(' '),
-        same === undefined ? '–' : same ? 'the same' : '**differ**',
-      ]),
+      rows: compared
+        .filter(isOfInterest)
+        .map(({ asked: { question }, same }) => [
+          question.title,
+          (question.shows ?? []).map((id) => code(id)).join(' '),
+          same === undefined ? '–' : same ? 'the same' : '**differ**',
+        ]),
     },
     ...differing(compared),
+    {
+      title: 'The same, and in no requirement',
+      text: [
+        compared
+          .filter((each) => !isOfInterest(each))
+          .map(({ asked: { question } }) => question.title)
+          .join('; '),
+      ],
+    },
     ...(missing.length > 0
       ? [{ title: 'Not asked, or not answered', text: [], head: ['question', 'why'], rows: missing }]
       : []),
@@ -119,6 +130,9 @@ function sectionsOf(source: ReportSource): readonly Section[] {
     { title: 'Data', text: ['For `npm run adopt`.'], code: JSON.stringify(reportData(source), null, 1) },
   ]
 }
+
+const isOfInterest = ({ asked: { question }, same }: Compared): boolean =>
+  question.shows !== undefined || same === false
 
 const differing = (compared: readonly Compared[]): readonly Section[] =>
   compared
