@@ -1,9 +1,13 @@
 import { attemptsOf } from './facts/attempts.ts'
+import type { QuotedRow } from './facts/fact.ts'
 import { FactStore } from './facts/fact-store.ts'
 import { FactView } from './facts/fact-view.ts'
+import { familyOfProfile, type ModuleFamily } from './facts/family.ts'
+import type { LogLine } from './lines/line.ts'
 import { matchRule } from './matching/match.ts'
 import { judgedIn } from './model/judged.ts'
 import { LogReading } from './read-session.ts'
+import { LogMask } from './report/log-mask.ts'
 import { makeReport } from './report/make-report.ts'
 import type { LogReport } from './report/report.ts'
 import { selectMatches } from './report/select.ts'
@@ -13,6 +17,10 @@ import { rules } from './rules/rules.ts'
 export interface ExplainOptions {
   /** Every cause that fits, also the unlikely ones, instead of the first three. */
   readonly all?: boolean
+  /** The built-in profile of the module, for a log that does not tell which one it is: `a76xx`. */
+  readonly profile?: string
+  /** Called with each line of the log, in order, as it was read: secrets are `***`. */
+  readonly onLine?: (line: QuotedRow) => void
 }
 
 const sought = rules
@@ -30,10 +38,20 @@ const looksFor = (text: string): boolean => modelName.test(text) || sought.some(
 export class Explainer {
   readonly #options: ExplainOptions
   readonly #store = new FactStore()
-  readonly #reading = new LogReading({ tell: (fact) => this.#store.add(fact), looksFor })
+  readonly #reading: LogReading
+  readonly #given: ModuleFamily | undefined
 
+  /** Throws a `RangeError` for a profile that there is not. */
   constructor(options: ExplainOptions = {}) {
+    const { profile, onLine } = options
     this.#options = options
+    this.#given = profile === undefined ? undefined : familyOfProfile(profile)
+    const mask = new LogMask()
+    this.#reading = new LogReading({
+      tell: (fact) => this.#store.add(fact),
+      looksFor,
+      ...(onLine && { hear: ({ row, side, text }: LogLine) => onLine(mask.mask({ row, side, text })) }),
+    })
   }
 
   feed(bytes: Uint8Array): void {
@@ -42,10 +60,11 @@ export class Explainer {
 
   end(): LogReport {
     this.#reading.end()
-    const view = new FactView(this.#store, (store, family) => ({
+    const derive = (store: FactStore, family: ModuleFamily | undefined) => ({
       attempts: attemptsOf(store),
       judged: judgedIn(store, family),
-    }))
+    })
+    const view = new FactView(this.#store, derive, this.#given)
     const successes = successesOf(view)
     const matches = rules.flatMap((rule) => matchRule(rule, view) ?? [])
     const { shape, confidence } = this.#reading
