@@ -7,7 +7,7 @@ import type { LogLine } from './lines/line.ts'
 import { matchRule } from './matching/match.ts'
 import { judgedIn } from './model/judged.ts'
 import { LogReading } from './read-session.ts'
-import { LogMask } from './report/log-mask.ts'
+import { LogRows } from './report/log-rows.ts'
 import { makeReport } from './report/make-report.ts'
 import type { LogReport } from './report/report.ts'
 import { selectMatches } from './report/select.ts'
@@ -19,8 +19,8 @@ export interface ExplainOptions {
   readonly all?: boolean
   /** The built-in profile of the module, for a log that does not tell which one it is: `a76xx`. */
   readonly profile?: string
-  /** Called with each line of the log, in order, as it was read: secrets are `***`. */
-  readonly onLine?: (line: QuotedRow) => void
+  /** Keeps the lines of the log for `rows`; of a long one the first and the last thousands. */
+  readonly keepsRows?: boolean
 }
 
 const sought = rules
@@ -40,17 +40,17 @@ export class Explainer {
   readonly #store = new FactStore()
   readonly #reading: LogReading
   readonly #given: ModuleFamily | undefined
+  readonly #rows = new LogRows()
 
   /** Throws a `RangeError` for a profile that there is not. */
   constructor(options: ExplainOptions = {}) {
-    const { profile, onLine } = options
+    const { profile, keepsRows = false } = options
     this.#options = options
     this.#given = profile === undefined ? undefined : familyOfProfile(profile)
-    const mask = new LogMask()
     this.#reading = new LogReading({
       tell: (fact) => this.#store.add(fact),
       looksFor,
-      ...(onLine && { hear: ({ row, side, text }: LogLine) => onLine(mask.mask({ row, side, text })) }),
+      ...(keepsRows && { hear: ({ row, side, text }: LogLine) => this.#rows.add({ row, side, text }) }),
     })
   }
 
@@ -70,6 +70,11 @@ export class Explainer {
     const { shape, confidence } = this.#reading
     const log = { shape: this.#store.isEmpty ? 'none' : shape, confidence }
     return makeReport(log, view, selectMatches(matches, successes, this.#options.all === true), successes)
+  }
+
+  /** The lines of the log, in order, as they were read, with `keepsRows`; secrets are `***`. `report`: of `end`. */
+  rows(report: LogReport): readonly QuotedRow[] {
+    return this.#rows.shown(report.rows)
   }
 }
 

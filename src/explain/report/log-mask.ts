@@ -1,4 +1,6 @@
+import { bytesOf } from '../../at/syntax/bytes.ts'
 import { holdsKey, isCertainlyCommand, KeyWatch } from '../../at/syntax/key-watch.ts'
+import { printableBytes } from '../../at/syntax/printable.ts'
 import { hidden } from '../../at/syntax/redact.ts'
 import { SaidKeys } from '../../at/syntax/said-keys.ts'
 import type { Span } from '../../at/syntax/secret-values.ts'
@@ -7,27 +9,39 @@ import type { QuotedRow } from '../facts/fact.ts'
 import { isCommandText, isReplyText } from '../lines/grammar.ts'
 
 /**
- * Takes out of the rows of a log, in their order, what must not be shown: passwords, PINs, private keys, numbers of devices
- * and SIMs; and a value that was found once, wherever it comes again.
+ * Rows of a log, in their order, as text to show: UTF-8, control characters as `\r` and `\xNN`, and `***` for what must not
+ * be shown: passwords, PINs, private keys, numbers of devices and SIMs; and a value that stands in one of the rows, wherever
+ * it stands in the others.
  */
-export class LogMask {
+export function shownRows(rows: readonly QuotedRow[]): readonly QuotedRow[] {
+  const mask = new LogMask()
+  for (const row of rows) mask.learn(row)
+  return rows.map((row) => mask.shown(row))
+}
+
+class LogMask {
   readonly #finder = new SecretFinder()
   readonly #typedKeys = new KeyWatch()
   readonly #saidKeys = new SaidKeys()
 
-  mask(row: QuotedRow): QuotedRow {
-    const { text } = row
-    const isCommand = row.side !== 'module' && isCommandText(text.trim())
-    const found = this.#finder.find(text, isCommand ? 'command' : 'module')
-    return { ...row, text: without(text, [...this.#keysIn(row, isCommand), ...found]) }
+  learn(row: QuotedRow): readonly Span[] {
+    return this.#finder.find(row.text, isCommand(row) ? 'command' : 'module')
   }
 
-  #keysIn({ side, text }: QuotedRow, isCommand: boolean): readonly Span[] {
+  shown(row: QuotedRow): QuotedRow {
+    const secrets = [...this.#keysIn(row), ...this.learn(row)]
+    return { ...row, text: printableBytes(bytesOf(without(row.text, secrets))) }
+  }
+
+  #keysIn(row: QuotedRow): readonly Span[] {
+    const { side, text } = row
     if (side === 'module' || isReplyText(text.trim())) return this.#saidKeys.take(`${text}\n`)
-    const keys = this.#typedKeys.take(`${text}\r`, isCommand ? 'command' : 'data')
-    return isCommand && isCertainlyCommand(text.trim()) && !holdsKey(text) ? [] : keys
+    const keys = this.#typedKeys.take(`${text}\r`, isCommand(row) ? 'command' : 'data')
+    return isCommand(row) && isCertainlyCommand(text.trim()) && !holdsKey(text) ? [] : keys
   }
 }
+
+const isCommand = ({ side, text }: QuotedRow): boolean => side !== 'module' && isCommandText(text.trim())
 
 function without(text: string, spans: readonly Span[]): string {
   const parts: string[] = []
