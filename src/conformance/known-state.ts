@@ -89,14 +89,19 @@ async function disconnect(chat: SuiteChat, index: number): Promise<void> {
   if (final === 'OK') await chat.line(new RegExp(`^\\+CMQTTDISC: ${index},`), operationMs)
 }
 
-/** A client with an operation under way refuses others with 14 (busy) until its result. */
+/**
+ * A client with an operation under way refuses others with 14 (busy) until its result, and one that is connected does so
+ * until DISC, though its row may have been lost.
+ */
 async function release(chat: SuiteChat, clock: Clock, index: number): Promise<void> {
   const end = clock.now() + operationMs
-  do {
+  for (let tries = 0; ; tries++) {
     const { lines } = await chat.ask(`AT+CMQTTREL=${index}`, shortMs)
     if (!lines.includes(`+CMQTTREL: ${index},14`)) return
+    if (tries > 0 && clock.now() >= end) return
+    if (tries === 1) await disconnect(chat, index)
     await chat.quiet(pollMs, pollMs)
-  } while (clock.now() < end)
+  }
 }
 
 async function switchOn(chat: SuiteChat): Promise<void> {

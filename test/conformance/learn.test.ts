@@ -139,16 +139,19 @@ describe('a module that is not well', () => {
     ['noise', {}],
     ['bytes-dropped', {}],
     ['line-frozen', {}, { forMs: 20_000 }],
-  ] as const)('%s in the middle: it ends with a report and nothing left', async (fault, parameters, limits = {}) => {
-    for (const question of ['everything', 'start', 'prompt', 'messages']) {
-      const { learnt, before, after } = await learnFrom(profiles.sim767x!, {
-        allowed: { broker: true },
-        at: (id, { faults }) => void (id === question && faults.start(fault, parameters, limits)),
-      })
-      expect([learnt.ended, learnt.left]).toEqual([undefined, []])
-      expect(settled(after)).toEqual(settled(before))
-    }
-  })
+  ] as const)(
+    '%s in the middle: it ends with a report and nothing left',
+    async (fault, parameters, limits?: object) => {
+      for (const question of ['everything', 'start', 'prompt', 'messages']) {
+        const { learnt, before, after } = await learnFrom(profiles.sim767x!, {
+          allowed: { broker: true },
+          at: (id, { faults }) => void (id === question && faults.start(fault, parameters, limits ?? {})),
+        })
+        expect([learnt.ended, learnt.left]).toEqual([undefined, []])
+        expect(settled(after)).toEqual(settled(before))
+      }
+    },
+  )
 
   test('one that is silent from some question on: what was learnt until then is there', async () => {
     const { learnt } = await learnFrom(profiles.sim767x!, {

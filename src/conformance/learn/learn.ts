@@ -83,7 +83,7 @@ class Learner {
   /** Reads what is to be restored. */
   async begin(): Promise<void> {
     const before = await echoOf(this.#conversation())
-    await intoStep(this.#chat())
+    await this.#intoStep()
     this.#interview.goOnWith(this.#conversation(this.#options.stop))
     const reports = /\d/.exec((await this.#interview.ask('AT+CMEE?')).lines[0]?.slice(-1) ?? '')?.[0]
     this.#settings = [...(reports ? [`AT+CMEE=${reports}`] : []), before === 'off' ? 'ATE0' : 'ATE1']
@@ -160,15 +160,32 @@ class Learner {
     return { question, setUp: [], exchanges: this.#interview.takeExchanges(), missing }
   }
 
+  /** Whatever state the line is in: a prompt, a late answer. Rejects with a `SilentModule`. */
+  async #intoStep(): Promise<void> {
+    try {
+      await intoStep(this.#chat())
+    } catch (error) {
+      if (!(error instanceof SilentModule) || !(await this.#answersSlowly())) throw error
+    }
+  }
+
+  /** One that is slower than others, or says nothing while it starts, is waited for once. */
+  async #answersSlowly(): Promise<boolean> {
+    const line = this.#conversation()
+    await line.until(() => false, slowMs)
+    line.forget()
+    line.send('AT+CMEE?\r')
+    return line.until((heard) => /\+CMEE: \d\r\n[^]*OK\r\n/.test(heard), slowMs)
+  }
+
   async #takeBack(): Promise<void> {
     for (const command of this.#interview.takeUndo()) await this.#interview.ask(command)
   }
 
-  /** Whatever state the line is in: a prompt, a restart, a late answer. Rejects with a `SilentModule`. */
   async #recover(): Promise<void> {
     this.#state = 'unknown'
     const undo = this.#interview.takeUndo()
-    await intoStep(this.#chat())
+    await this.#intoStep()
     this.#interview.goOnWith(this.#conversation(this.#options.stop))
     await this.#settle().catch((error: unknown) => this.#failedToTakeBack('', error))
     for (const command of undo)
@@ -243,7 +260,7 @@ class Learner {
   async #leave(): Promise<void> {
     const undo = this.#interview.takeUndo()
     try {
-      await intoStep(this.#chat())
+      await this.#intoStep()
       this.#interview.goOnWith(this.#conversation())
       for (const command of undo)
         await this.#interview.ask(command).catch((error: unknown) => this.#failedToTakeBack(command, error))
@@ -283,6 +300,8 @@ function lacking({ needs: wanted = [] }: Question, permissions: Permissions): st
 }
 
 const answerMs = 2000
+/** Longer than modules take to start. */
+const slowMs = 30_000
 const registrationTries = 60
 const pollMs = 1000
 
