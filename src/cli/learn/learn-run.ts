@@ -44,9 +44,9 @@ export function checkLearn({ to, report, broker, brokerTls }: LearnCliOptions): 
 
 /** Learns and writes. Resolves to the exit code. */
 export async function runLearn(options: LearnCliOptions): Promise<number> {
-  checkFiles(options)
   const stop = new AbortController()
   void stopSignal().then(() => stop.abort())
+  checkFiles(options)
   const alive = setInterval(() => {}, 2 ** 30)
   const began = performance.now()
   const permissions = permissionsOf(options)

@@ -1,16 +1,16 @@
 import { type Command, Option } from 'commander'
-import { parseHostPort } from '../../launch/addresses.ts'
+import { parseBroker } from '../../launch/addresses.ts'
 import { checkLine, withModuleOptions } from '../line-options.ts'
 import type { LearnCliOptions } from './learn-run.ts'
 
 export function addLearn(atmqtt: Command, done: (code: number) => void): void {
-  const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseHostPort(flag))
+  const address = (flag: string, what: string) => new Option(`${flag} <host:port>`, what).argParser(parseBroker(flag))
   const command = atmqtt
     .command('learn')
     .summary('make a profile from a real module')
     .usage('--port PORT[:BAUD] | --tcp HOST:PORT [--broker HOST:PORT] [--to FILE.json]')
     .description(
-      'Asks a module what profiles hold, and writes what differs. Takes about three minutes,\nten with --broker. What it changes it sets back, also after Ctrl-C.',
+      'Asks a module what profiles hold, and writes what differs from the nearest one.\nTakes three minutes, ten with --broker. What it changes it sets back, also after\nCtrl-C.',
     )
     .helpOption('--help', 'print this help')
   withModuleOptions(command)

@@ -46,9 +46,7 @@ export class ServiceInUse extends Error {
  * `SilentModule` when nothing answers at first, and with a `ServiceInUse`.
  */
 export async function learn(line: SharedStream, options: LearnOptions): Promise<Learnt> {
-  const learner = new Learner(line, options)
-  await learner.begin()
-  return learner.askAll(questions)
+  return new Learner(line, options).askAll(questions)
 }
 
 class Learner {
@@ -80,8 +78,22 @@ class Learner {
     return new SuiteChat(this.#line.take(), this.#options.clock)
   }
 
+  /** Answers may be lost at first. Rejects with a `SilentModule` and a `ServiceInUse`. */
+  async #beginOrInterrupted(): Promise<void> {
+    for (let tries = 0; tries < 2; tries++) {
+      try {
+        return await this.#begin()
+      } catch (error) {
+        // The first question finds that out too.
+        if (error instanceof Interrupted) return
+        if (!(error instanceof Unanswered)) throw error
+      }
+    }
+    throw new SilentModule('AT+CMEE?', slowMs)
+  }
+
   /** Reads what is to be restored. */
-  async begin(): Promise<void> {
+  async #begin(): Promise<void> {
     const before = await echoOf(this.#conversation())
     await this.#intoStep()
     this.#interview.goOnWith(this.#conversation(this.#options.stop))
@@ -122,6 +134,7 @@ class Learner {
   async askAll(all: readonly Question[]): Promise<Learnt> {
     const asked: Asked[] = []
     let ended: Learnt['ended']
+    await this.#beginOrInterrupted()
     try {
       for (const [i, question] of all.entries()) {
         this.#options.started?.(question, i, all.length)
@@ -175,7 +188,7 @@ class Learner {
     await line.until(() => false, slowMs)
     line.forget()
     line.send('AT+CMEE?\r')
-    return line.until((heard) => /\+CMEE: \d\r\n[^]*OK\r\n/.test(heard), slowMs)
+    return line.until((heard) => /\+CMEE: \d\r\n[\s\S]*OK\r\n/.test(heard), slowMs)
   }
 
   async #takeBack(): Promise<void> {

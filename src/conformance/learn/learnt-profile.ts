@@ -1,6 +1,6 @@
 import type { Profile } from '../../at/profiles/profile.ts'
 import { profiles, profilesForModel } from '../../at/profiles/profiles.ts'
-import { loadProfile, ProfileError, profileValues } from '../../profile-file/public.ts'
+import { isSameValue, loadProfile, ProfileError, profileValues } from '../../profile-file/public.ts'
 import type { Learnt } from './learn.ts'
 import { otherTimes, type TimeClass, type Times, timesOf } from './times.ts'
 
@@ -82,7 +82,7 @@ function changesFrom(base: Profile, traits: Traits): readonly Change[] {
     const ours = values.get(path)
     const seen = typeof found === 'function' ? (found as (base: unknown) => unknown)(ours) : found
     const theirs = path === 'restartBoot' ? bootAs(base, seen as Profile['boot']) : seen
-    return isSame(ours, theirs) ? [] : [{ path, ours, theirs }]
+    return isSameValue(ours, theirs) ? [] : [{ path, ours, theirs }]
   })
 }
 
@@ -92,15 +92,6 @@ const timesFrom = ({ responseTimes }: Profile, times: TimesByClass): readonly Ch
     ours: responseTimes[kind as TimeClass],
     theirs,
   }))
-
-/** Without regard to the order of keys. */
-const isSame = (one: unknown, other: unknown): boolean => sorted(one) === sorted(other)
-const sorted = (value: unknown): string =>
-  JSON.stringify(value, (_, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  )
 
 /**
  * The lines of a restart as the base has them, where they are the same at about the same times. Otherwise each waits
