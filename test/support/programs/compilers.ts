@@ -6,6 +6,8 @@ const isThere = (name: string): boolean =>
 
 /** Why programs in C can't be built here: for `test.skipIf`. In CI a missing compiler fails instead. */
 export const ccMissing = ['cc', 'make'].every(isThere) ? undefined : missing('cc and make are', 'gcc make libc6-dev')
+/** The same for C++. */
+export const cxxMissing = ['g++', 'make'].every(isThere) ? undefined : missing('g++ and make are', 'g++ make')
 
 function missing(what: string, packages: string): string {
   const sentence = `${what} not installed: apt-get install ${packages}`
