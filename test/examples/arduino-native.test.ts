@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import { endAll, start, watch } from '../support/cli.ts'
-import { cxxMissing } from '../support/programs/compilers.ts'
 import { blocksOf, copyExample, type Folder, make, projectFolder } from '../support/programs/example.ts'
+import { cxxMissing } from '../support/programs/example-tools.ts'
 
 describe.skipIf(cxxMissing)('Arduino code on a TCP socket', () => {
   let example: Folder
