@@ -78,7 +78,7 @@ test('module: what is logged meanwhile stands above the line that is being typed
   await screen.type(command, /x"$/)
   const before = screen.rows.length
   expect(await runHere(['ctl', 'fault', 'network-silent', '--control', control!])).toMatchObject({ code: 0 })
-  await screen.shows(/"level":"\w+"[^]*x"$/)
+  await screen.shows(/"level":"\w+"[\s\S]*x"$/)
   expect(screen.rows.slice(before - 2, -2).join('')).toMatch(/^(\{"level":.*\})+$/)
   expect(screen.rows.slice(-2).join('')).toBe(`at> ${command}`)
   screen.press('\x03\x03')
