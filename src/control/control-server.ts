@@ -4,6 +4,7 @@ import type { Content } from '../at/commands/content.ts'
 import type { Faults } from '../faults/public.ts'
 import { ProtocolScreen } from '../io/foreign-protocol.ts'
 import type { Clock, Log } from '../io/runtime/runtime.ts'
+import { sparingLog } from '../io/runtime/sparing-log.ts'
 import { errorText, SetupError } from '../io/setup-error.ts'
 import { CLOSE_GRACE_MS } from '../io/transports/node-stream.ts'
 import { hostAndPort, isLoopback, listening } from '../io/transports/tcp-socket.ts'
@@ -76,7 +77,8 @@ export async function startControl({
   const feed = new EventFeed(module, clock, leftOut)
   const sockets = new Set<Socket>()
   const clients = new Set<ControlConnection>()
-  const served: Served = { module, faults, leftOut, fresh, feed, log, token: token || undefined }
+  const refusals = sparingLog(log, clock)
+  const served: Served = { module, faults, leftOut, fresh, feed, log, refusals, token: token || undefined }
   const listener = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs, allowHalfOpen: true }
   const server = createServer(listener, (socket) => {
     sockets.add(socket)
@@ -102,6 +104,8 @@ interface Served {
   readonly fresh: () => void
   readonly feed: EventFeed
   readonly log: Log
+  /** Of clients that are turned away. */
+  readonly refusals: Log
   readonly token: string | undefined
 }
 
@@ -175,7 +179,7 @@ class ControlConnection implements OperationContext {
 
   turnAway(error: string): void {
     if (this.#left) return
-    this.#served.log.log('warn', 'connection to the control port closed', { reason: error })
+    this.#served.refusals.log('warn', 'connection to the control port closed', { reason: error })
     this.#outbox.reply({ ok: false, error })
     this.#leave()
   }
