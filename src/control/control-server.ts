@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Content } from '../at/commands/content.ts'
 import type { Faults } from '../faults/public.ts'
 import { ProtocolScreen } from '../io/foreign-protocol.ts'
+import { Portions } from '../io/portions.ts'
 import type { Clock, Log } from '../io/runtime/runtime.ts'
 import { sparingLog } from '../io/runtime/sparing-log.ts'
 import { errorText, SetupError } from '../io/setup-error.ts'
@@ -116,6 +117,7 @@ class ControlConnection implements OperationContext {
   readonly #served: Served
   readonly #socket: Socket
   readonly #outbox: SendQueue
+  readonly #portions: Portions
   readonly #screen = new ProtocolScreen()
   readonly #decoder = new TextDecoder()
   readonly #splitter = new LineSplitter()
@@ -133,9 +135,10 @@ class ControlConnection implements OperationContext {
     this.#socket = socket
     this.#onLeft = onLeft
     this.#outbox = new SendQueue(socket)
-    socket.on('data', (bytes: Uint8Array) => this.#read(bytes))
+    this.#portions = new Portions((bytes) => this.#read(bytes), socket)
+    socket.on('data', (bytes: Uint8Array) => this.#portions.add(bytes))
     socket.on('end', () => this.#ended())
-    socket.on('drain', () => socket.resume())
+    socket.on('drain', () => this.#portions.resume())
     socket.on('error', () => {})
     socket.on('close', () => this.#gone())
   }
@@ -153,7 +156,7 @@ class ControlConnection implements OperationContext {
     for (const line of this.#splitter.take(this.#decoder.decode(pass, { stream: true }))) this.#serve(line)
     if (foreign) this.turnAway(`This is no ${foreign} port: send a line of JSON, such as {"op":"state"}.`)
     if (this.#splitter.rest.length > maxControlLine) this.#refuseLong()
-    if (this.#socket.writableLength > pauseAt) this.#socket.pause()
+    if (this.#socket.writableLength > pauseAt) this.#portions.pause()
   }
 
   #serve(line: string): void {
@@ -201,6 +204,7 @@ class ControlConnection implements OperationContext {
 
   /** No more requests, and nothing tells one who reads on from one who has gone. */
   #ended(): void {
+    this.#portions.flush()
     this.#serve(this.#splitter.rest.trim())
     this.#leave()
   }
@@ -215,6 +219,7 @@ class ControlConnection implements OperationContext {
   #leave(): void {
     if (this.#left) return
     this.#left = true
+    this.#portions.clear()
     this.#gone()
     this.#socket.removeAllListeners('data').resume()
     endSocket(this.#socket)
