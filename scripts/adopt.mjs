@@ -15,7 +15,7 @@ function end(sentence, code) {
 /** The data of a report; ends the program with a sentence when there is none. */
 function dataOf(text) {
   try {
-    const data = JSON.parse(/^## Data\n[^]*?```json\n([^]*?)\n```/m.exec(text)[1])
+    const data = JSON.parse(/^## Data\n[\s\S]*?```json\n([\s\S]*?)\n```/m.exec(text)[1])
     if (typeof data.model === 'string' && typeof data.revision === 'string' && Array.isArray(data.answers)) return data
   } catch {}
   return end(`${path} is no report: give one that "atmqtt learn --report FILE.md" has written, whole.`, 2)

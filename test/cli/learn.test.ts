@@ -58,7 +58,7 @@ describe('atmqtt learn', () => {
         mqtt: { pubTimeout: [5, 180], startWhenStarted: 23, readsBeforeStart: 'list' },
         replies: { 'AT+CESQ=?': ['+CESQ: (0-63,99)', 'OK'] },
       })
-      expect(read('r.html')).toMatch(/^<!doctype html>[^]*<code>mqtt.startWhenStarted<\/code>/)
+      expect(read('r.html')).toMatch(/^<!doctype html>[\s\S]*<code>mqtt.startWhenStarted<\/code>/)
     },
   )
 

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { compare } from '../../conformance/learn/comparison.ts'
-import type { Permissions } from '../../conformance/learn/interview.ts'
 import { type Learnt, learn, ServiceInUse } from '../../conformance/learn/learn.ts'
 import { learntProfile } from '../../conformance/learn/learnt-profile.ts'
 import { learntTranscripts } from '../../conformance/learn/learnt-transcripts.ts'
-import type { Question } from '../../conformance/learn/question.ts'
+import type { Permissions } from '../../conformance/learn/permissions.ts'
+import type { LearnQuestion } from '../../conformance/learn/question.ts'
 import { learntHtml, learntMarkdown, type ReportSource } from '../../conformance/learn/report.ts'
 import { SilentModule } from '../../conformance/silent-module.ts'
 import { OutputFile, unreadPipe, writeWhole } from '../../io/output-file.ts'
@@ -93,7 +93,7 @@ function permissionsOf({ broker, brokerTls, mayReset, mayWriteCertificates }: Le
 const clear = '\r\x1b[K'
 
 /** On a terminal one line that is overwritten; elsewhere nothing. */
-function showProgress({ title }: Question, before: number, all: number): void {
+function showProgress({ title }: LearnQuestion, before: number, all: number): void {
   const { isTTY, columns = 80 } = process.stdout
   if (isTTY) printOwn(`${clear}${`[${before + 1}/${all}] ${title}`.slice(0, columns - 1)}`)
 }

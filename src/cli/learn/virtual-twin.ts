@@ -1,6 +1,6 @@
 import type { Profile } from '../../at/profiles/profile.ts'
-import type { Permissions } from '../../conformance/learn/interview.ts'
 import { type Learnt, learn } from '../../conformance/learn/learn.ts'
+import type { Permissions } from '../../conformance/learn/permissions.ts'
 import { skippingClock } from '../../io/runtime/clock-skipping.ts'
 import { watchIdle } from '../../io/runtime/idle-watch.ts'
 import { shared } from '../../io/wrappers/shared.ts'

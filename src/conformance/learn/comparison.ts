@@ -1,9 +1,10 @@
 import { isFinalResult } from '../../at/public.ts'
 import { bytesOf, escapeBytes } from '../../at/syntax/bytes.ts'
 import { isKnownUrc, nameOf } from '../../at/urcs.ts'
-import type { Exchange, Permissions } from './interview.ts'
+import type { LineExchange } from './interview.ts'
 import type { Asked, Learnt } from './learn.ts'
-import { masked, withoutAddresses } from './masked.ts'
+import type { Permissions } from './permissions.ts'
+import { withoutAddresses, withoutPrivate } from './without-private.ts'
 
 /** A question, what the module said, and what a virtual one with the learnt profile says. */
 export interface Compared {
@@ -62,12 +63,12 @@ const sortedLines = (text: string): string =>
     .join('\n')
 
 /** What was received, without URCs that came in between and without what belongs to one module. */
-export function bare({ sent, received }: Exchange, permissions: Permissions): string {
+export function bare({ sent, received }: LineExchange, permissions: Permissions): string {
   const names = [...sent.matchAll(/\+\w+/g)].map(([name]) => name.toUpperCase())
   const isForeign = (line: string): boolean =>
     isKnownUrc(line) && !isFinalResult(line) && !names.includes(nameOf(line) ?? '') && !/^\+CMQTT/.test(line)
   const own = sent.startsWith('AT+CRESET')
     ? received
     : received.replace(/\r\n([^\r\n]+)\r\n/g, (framed, line: string) => (isForeign(line) ? '' : framed))
-  return masked(own, permissions)
+  return withoutPrivate(own, permissions)
 }

@@ -6,7 +6,7 @@ import { parseCommand } from '../../at/syntax/parse-line.ts'
 import { isKnownUrc, isRestart, nameOf } from '../../at/urcs.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import type { Conversation } from './conversation.ts'
-import type { Need } from './question.ts'
+import type { Need, Permissions } from './permissions.ts'
 
 /** The module said nothing, or not what ends an answer, or it restarted meanwhile. */
 export class Unanswered extends Error {
@@ -14,14 +14,14 @@ export class Unanswered extends Error {
 }
 
 /** What was sent, and what came until the next was. One character a byte. */
-export interface Exchange {
+export interface LineExchange {
   readonly sent: string
   readonly received: string
   /** From the last byte sent to the final result; undefined: it has none. */
   readonly ms: number | undefined
 }
 
-export interface Answer {
+export interface QuestionAnswer {
   /** Information lines and results before the final one, without echo and other URCs. */
   readonly lines: readonly string[]
   readonly final: string
@@ -29,15 +29,6 @@ export interface Answer {
   readonly code: number | undefined
   /** Such a line stood before the final result. */
   readonly codeFirst: boolean
-}
-
-export interface Permissions {
-  readonly [need: string]: string | boolean | undefined
-  /** `HOST:PORT` as the module reaches it. */
-  readonly broker?: string | undefined
-  readonly brokerTls?: string | undefined
-  readonly reset?: boolean | undefined
-  readonly certificates?: boolean | undefined
 }
 
 /** How long a command may take that nothing is known of, ms; manuals give general commands 9 s. */
@@ -49,7 +40,7 @@ export class Interview {
   readonly permissions: Permissions
   readonly #clock: Clock
   #conversation: Conversation
-  #exchanges: Exchange[] = []
+  #exchanges: LineExchange[] = []
   #undo: string[] = []
   readonly #traits = new Map<string, unknown>()
   readonly #added = new Map<string, Readonly<Record<string, unknown>>>()
@@ -101,20 +92,20 @@ export class Interview {
   }
 
   /** What was said since the last call. */
-  takeExchanges(): readonly Exchange[] {
+  takeExchanges(): readonly LineExchange[] {
     const taken = this.#exchanges
     this.#exchanges = []
     return taken
   }
 
   /** Sends a command line and waits for its final result. Rejects with an `Unanswered`. */
-  async ask(command: string, limitMs = limitFor(command)): Promise<Answer> {
+  async ask(command: string, limitMs = limitFor(command)): Promise<QuestionAnswer> {
     const text = await this.#until(`${command}\r`, command, (heard) => finalIn(heard, command) !== undefined, limitMs)
     return answerOf(text, command)
   }
 
   /** The same for a command whose result may come behind `OK`. */
-  async result(command: string, limitMs = limitFor(command)): Promise<Answer> {
+  async result(command: string, limitMs = limitFor(command)): Promise<QuestionAnswer> {
     const name = nameIn(command)
     const answer = await this.ask(command, limitMs)
     if (answer.final !== 'OK' || answer.code !== undefined) return answer
@@ -123,14 +114,14 @@ export class Interview {
   }
 
   /** Sends a command and waits for its prompt, or for its final result: that is returned. */
-  async prompt(command: string, limitMs = limitFor(command)): Promise<Answer | undefined> {
+  async prompt(command: string, limitMs = limitFor(command)): Promise<QuestionAnswer | undefined> {
     const ends = (heard: string) => isPrompt(heard) || finalIn(heard, command) !== undefined
     const text = await this.#until(`${command}\r`, command, ends, limitMs)
     return isPrompt(text) ? undefined : answerOf(text, command)
   }
 
   /** The bytes behind a prompt, and the final result. */
-  async data(bytes: string, command: string): Promise<Answer> {
+  async data(bytes: string, command: string): Promise<QuestionAnswer> {
     const text = await this.#until(bytes, command, (heard) => finalIn(heard, bytes) !== undefined, usualMs)
     return answerOf(text, command, bytes)
   }
@@ -211,7 +202,7 @@ function withoutEcho(heard: string, command: string, data: string): string {
 
 const finalIn = (heard: string, command: string): string | undefined => linesOf(heard, command).find(isFinalResult)
 
-function answerOf(heard: string, command: string, data = ''): Answer {
+function answerOf(heard: string, command: string, data = ''): QuestionAnswer {
   const all = linesOf(heard, command, data)
   const end = all.findIndex(isFinalResult)
   const lines = all.filter((_, i) => i !== end)

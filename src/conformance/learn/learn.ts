@@ -4,16 +4,19 @@ import { intoStep, stopService } from '../known-state.ts'
 import { SilentModule } from '../silent-module.ts'
 import { SuiteChat } from '../suite-chat.ts'
 import { Conversation, Interrupted } from './conversation.ts'
-import { type Exchange, Interview, type Permissions, Unanswered } from './interview.ts'
-import { type Need, needs, type Question, type ServiceState } from './question.ts'
-import { questions } from './questions/questions.ts'
+import { Interview, type LineExchange, Unanswered } from './interview.ts'
+import type { Permissions } from './permissions.ts'
+import { type Need, needs } from './permissions.ts'
+import type { LearnQuestion } from './question.ts'
+import { learnQuestions } from './questions/questions.ts'
+import { ServiceSteps } from './service-steps.ts'
 
 /** How a question went. */
 export interface Asked {
-  readonly question: Question
+  readonly question: LearnQuestion
   /** How the module was brought into the state of the question. */
-  readonly setUp: readonly Exchange[]
-  readonly exchanges: readonly Exchange[]
+  readonly setUp: readonly LineExchange[]
+  readonly exchanges: readonly LineExchange[]
   /** Why there is no answer; undefined: there is. */
   readonly missing?: string
 }
@@ -33,7 +36,7 @@ export interface LearnOptions {
   readonly permissions: Permissions
   /** Ends it in order. */
   readonly stop?: AbortSignal
-  started?(question: Question, before: number, all: number): void
+  started?(question: LearnQuestion, before: number, all: number): void
 }
 
 /** A client of the MQTT service is in use: learning would end somebody's session. */
@@ -46,7 +49,7 @@ export class ServiceInUse extends Error {
  * `SilentModule` when nothing answers at first, and with a `ServiceInUse`.
  */
 export async function learn(line: SharedStream, options: LearnOptions): Promise<Learnt> {
-  return new Learner(line, options).askAll(questions)
+  return new Learner(line, options).askAll(learnQuestions)
 }
 
 class Learner {
@@ -54,18 +57,17 @@ class Learner {
   readonly #options: LearnOptions
   readonly #interview: Interview
   #last: Conversation
-  #state: ServiceState | 'unknown' = 'unknown'
+  readonly #service: ServiceSteps
   #wasStarted = false
   #settings: readonly string[] = []
   readonly #left: string[] = []
-  readonly #unreached = new Map<ServiceState, { readonly tries: number; readonly reason: string }>()
-  readonly #entered = new Map<ServiceState, readonly Exchange[]>()
 
   constructor(line: SharedStream, options: LearnOptions) {
     this.#line = line
     this.#options = options
     this.#last = this.#conversation(options.stop)
     this.#interview = new Interview(this.#last, options.clock, options.permissions)
+    this.#service = new ServiceSteps(this.#interview, options.permissions, () => this.#stopService())
     options.stop?.addEventListener('abort', () => this.#last.wake(), { once: true })
   }
 
@@ -127,11 +129,7 @@ class Learner {
     await this.#interview.ask('AT+CMEE=2')
   }
 
-  #setUp(state: ServiceState): readonly Exchange[] {
-    return state === 'any' ? [] : steps[state].flatMap((step) => this.#entered.get(step) ?? [])
-  }
-
-  async askAll(all: readonly Question[]): Promise<Learnt> {
+  async askAll(all: readonly LearnQuestion[]): Promise<Learnt> {
     const asked: Asked[] = []
     let ended: Learnt['ended']
     await this.#beginOrInterrupted()
@@ -153,17 +151,17 @@ class Learner {
   }
 
   /** Twice at most: what was lost may come the second time. */
-  async #askOne(question: Question): Promise<Asked> {
+  async #askOne(question: LearnQuestion): Promise<Asked> {
     let missing = ''
     for (let tries = 0; tries < 2; tries++) {
       try {
-        await this.#bring(question.state)
+        await this.#service.bring(question.state)
         this.#interview.takeExchanges()
         await question.ask(this.#interview)
         const exchanges = this.#interview.takeExchanges()
         await this.#takeBack()
-        this.#state = question.leaves ?? this.#state
-        return { question, setUp: this.#setUp(question.state), exchanges }
+        if (question.leaves) this.#service.isNow(question.leaves)
+        return { question, setUp: this.#service.setUp(question.state), exchanges }
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error
         missing = error.message
@@ -196,7 +194,7 @@ class Learner {
   }
 
   async #recover(): Promise<void> {
-    this.#state = 'unknown'
+    this.#service.isNow('unknown')
     const undo = this.#interview.takeUndo()
     await this.#intoStep()
     this.#interview.goOnWith(this.#conversation(this.#options.stop))
@@ -210,63 +208,9 @@ class Learner {
     if (command !== '') this.#left.push(command)
   }
 
-  /** Brings the service into a state by the shortest way. Rejects with an `Unanswered`. */
-  async #bring(wanted: ServiceState): Promise<void> {
-    if (wanted === 'any' || wanted === this.#state) return
-    const state = this.#state
-    const from = state === 'unknown' ? -1 : steps[wanted].indexOf(state)
-    const todo = from < 0 ? steps[wanted] : steps[wanted].slice(from + 1)
-    for (const step of todo) await this.#enterOnce(step)
-  }
-
-  /** A state that could not be reached twice is not tried again: each time might take minutes. */
-  async #enterOnce(state: ServiceState): Promise<void> {
-    const before = this.#unreached.get(state)
-    if (before && before.tries >= 2) throw new Unanswered(before.reason)
-    try {
-      await this.#enter(state)
-      this.#unreached.delete(state)
-    } catch (error) {
-      if (error instanceof Unanswered)
-        this.#unreached.set(state, { tries: (before?.tries ?? 0) + 1, reason: error.message })
-      throw error
-    }
-  }
-
-  async #enter(state: ServiceState): Promise<void> {
-    this.#state = 'unknown'
-    this.#interview.takeExchanges()
-    switch (state) {
-      case 'stopped':
-        await this.#stopService()
-        break
-      case 'started':
-        await this.#expect('AT+CMQTTSTART')
-        break
-      case 'acquired':
-        await this.#expect('AT+CMQTTACCQ=0,"atmqtt-learn"')
-        break
-      case 'acquiredTls':
-        await this.#expect('AT+CMQTTACCQ=0,"atmqtt-learn",1')
-        break
-      case 'connected':
-        await this.#expect(`AT+CMQTTCONNECT=0,"tcp://${this.#options.permissions.broker}",60,1`, 90_000)
-    }
-    this.#entered.set(state, this.#interview.takeExchanges())
-    this.#state = state
-  }
-
   async #stopService(): Promise<void> {
     await stopService(this.#chat(), this.#options.clock)
     this.#interview.goOnWith(this.#conversation(this.#options.stop))
-  }
-
-  /** Rejects with an `Unanswered` when a command that others need fails. */
-  async #expect(command: string, limitMs?: number): Promise<void> {
-    const isDeferred = !command.startsWith('AT+CMQTTACCQ')
-    const { final, code } = await (isDeferred ? this.#interview.result(command, limitMs) : this.#interview.ask(command))
-    if (final !== 'OK' || (code ?? 0) !== 0)
-      throw new Unanswered(`${command.replace(/=.*/, '')} fails here${code ? ` with ${code}` : ''}`)
   }
 
   /** As it was before the first question. */
@@ -280,7 +224,7 @@ class Learner {
       await this.#restart()
       await stopService(this.#chat(), this.#options.clock)
       this.#interview.goOnWith(this.#conversation())
-      if (this.#wasStarted) await this.#expect('AT+CMQTTSTART')
+      if (this.#wasStarted) await this.#service.start()
       for (const command of this.#settings)
         await this.#interview.ask(command).catch((error: unknown) => this.#failedToTakeBack(command, error))
     } catch (error) {
@@ -298,16 +242,7 @@ class Learner {
   }
 }
 
-/** The ways into a state, the state last. */
-const steps: Readonly<Record<Exclude<ServiceState, 'any'>, readonly ServiceState[]>> = {
-  stopped: ['stopped'],
-  started: ['stopped', 'started'],
-  acquired: ['stopped', 'started', 'acquired'],
-  acquiredTls: ['stopped', 'started', 'acquiredTls'],
-  connected: ['stopped', 'started', 'acquired', 'connected'],
-}
-
-function lacking({ needs: wanted = [] }: Question, permissions: Permissions): string | undefined {
+function lacking({ needs: wanted = [] }: LearnQuestion, permissions: Permissions): string | undefined {
   const missing = wanted.filter((need: Need) => !permissions[need])
   return missing.length === 0 ? undefined : `needs ${missing.map((need) => needs[need]).join(', ')}`
 }

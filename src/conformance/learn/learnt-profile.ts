@@ -12,14 +12,14 @@ export interface LearntProfile {
   readonly file: Readonly<Record<string, unknown>>
   readonly profile: Profile
   /** By path, what differs from the base. */
-  readonly changes: readonly Change[]
+  readonly changes: readonly LearntValue[]
   /** Values that no profile can hold: path, value, and why. */
   readonly refused: readonly string[]
   /** Paths that nothing was learnt of. */
   readonly unknown: readonly string[]
 }
 
-export interface Change {
+export interface LearntValue {
   readonly path: string
   readonly ours: unknown
   readonly theirs: unknown
@@ -76,7 +76,7 @@ function nearest(traits: Traits, model: string): Profile {
   return others.reduce((best, profile) => (count(profile) < count(best) ? profile : best), first!)
 }
 
-function changesFrom(base: Profile, traits: Traits): readonly Change[] {
+function changesFrom(base: Profile, traits: Traits): readonly LearntValue[] {
   const values = new Map(profileValues(base).map(({ path, value }) => [path, value]))
   return [...traits].flatMap(([path, found]) => {
     const ours = values.get(path)
@@ -86,7 +86,7 @@ function changesFrom(base: Profile, traits: Traits): readonly Change[] {
   })
 }
 
-const timesFrom = ({ responseTimes }: Profile, times: TimesByClass): readonly Change[] =>
+const timesFrom = ({ responseTimes }: Profile, times: TimesByClass): readonly LearntValue[] =>
   [...otherTimes(times, { ...responseTimes })].map(([kind, theirs]) => ({
     path: `responseTimes.${kind}`,
     ours: responseTimes[kind as TimeClass],

@@ -1,8 +1,9 @@
 import { bytesOf, escapeBytes } from '../../at/syntax/bytes.ts'
 import { bare } from './comparison.ts'
-import type { Exchange, Permissions } from './interview.ts'
+import type { LineExchange } from './interview.ts'
 import type { Asked } from './learn.ts'
-import { withoutAddresses } from './masked.ts'
+import type { Permissions } from './permissions.ts'
+import { withoutAddresses } from './without-private.ts'
 
 /** A file of a folder of transcripts. */
 export interface TranscriptFile {
@@ -25,7 +26,7 @@ export const learntTranscripts = (asked: readonly Asked[], permissions: Permissi
 const isReset = (needs: readonly string[] = []): boolean => needs.includes('reset')
 
 function transcriptOf({ question, setUp, exchanges }: Asked, permissions: Permissions): string {
-  const said = (exchange: Exchange) => stepsOf(exchange, permissions, question.unordered === true)
+  const said = (exchange: LineExchange) => stepsOf(exchange, permissions, question.unordered === true)
   return [
     `# ${question.title}`,
     '@grade observed',
@@ -41,7 +42,7 @@ function transcriptOf({ question, setUp, exchanges }: Asked, permissions: Permis
     .replace(/\n+$/, '\n')
 }
 
-function stepsOf(exchange: Exchange, permissions: Permissions, unordered: boolean): readonly string[] {
+function stepsOf(exchange: LineExchange, permissions: Permissions, unordered: boolean): readonly string[] {
   const sent = withoutAddresses(exchange.sent, permissions)
   const send = /^AT[\x20-\x7e]*\r$/i.test(sent) ? step('>', escaped(sent.slice(0, -1))) : `>> ${bytes(exchange.sent)}`
   const received = bare(exchange, permissions)

@@ -1,19 +1,11 @@
 import type { Interview } from './interview.ts'
+import type { Need } from './permissions.ts'
 
 /** What stands in the module's MQTT service while a question is asked. `any`: nothing is changed for it. */
-export type ServiceState = 'any' | 'stopped' | 'started' | 'acquired' | 'acquiredTls' | 'connected'
-
-/** What a question needs beside a module that answers. */
-export const needs = {
-  broker: '--broker HOST:PORT',
-  reset: '--may-reset',
-  brokerTls: '--broker-tls HOST:PORT',
-  certificates: '--may-write-certificates',
-} as const
-export type Need = keyof typeof needs
+export type QuestionState = 'any' | 'stopped' | 'started' | 'acquired' | 'acquiredTls' | 'connected'
 
 /** One thing to find out, by a few commands. */
-export interface Question {
+export interface LearnQuestion {
   /** `start-when-started`: names it in reports and transcripts. */
   readonly id: string
   readonly title: string
@@ -21,9 +13,9 @@ export interface Question {
   readonly shows?: readonly string[]
   /** What it changes in the module, and how that is undone. None: nothing. */
   readonly changes?: string
-  readonly state: ServiceState
+  readonly state: QuestionState
   /** In what state it leaves the service; `unknown`: that depends on the answers. None: as it was. */
-  readonly leaves?: ServiceState | 'unknown'
+  readonly leaves?: QuestionState | 'unknown'
   readonly needs?: readonly Need[]
   /** The network decides in what order some of its lines come. */
   readonly unordered?: true

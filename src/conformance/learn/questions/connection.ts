@@ -1,12 +1,12 @@
 import { textOf } from '../../../at/syntax/bytes.ts'
 import type { Interview } from '../interview.ts'
-import type { Question } from '../question.ts'
+import type { LearnQuestion } from '../question.ts'
 
 const topic = 'atmqtt/learn'
 const receiveMs = 15_000
 
 /** With a broker: a client that is connected, and messages that it sends to itself. */
-export const connectionQuestions: readonly Question[] = [
+export const connectionQuestions: readonly LearnQuestion[] = [
   {
     id: 'connect-when-connected',
     title: 'CONNECT over a live session, REL and CFG of it',

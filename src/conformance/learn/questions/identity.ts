@@ -1,5 +1,5 @@
 import type { Interview } from '../interview.ts'
-import type { Question } from '../question.ts'
+import type { LearnQuestion } from '../question.ts'
 
 const firstOf = async (interview: Interview, command: string, prefix = ''): Promise<string | undefined> => {
   const { lines, final } = await interview.ask(command)
@@ -7,7 +7,7 @@ const firstOf = async (interview: Interview, command: string, prefix = ''): Prom
   return final === 'OK' && line ? line.slice(line.startsWith(prefix) ? prefix.length : 0) : undefined
 }
 
-const about = (id: string, title: string, command: string, path: string, prefix?: string): Question => ({
+const about = (id: string, title: string, command: string, path: string, prefix?: string): LearnQuestion => ({
   id,
   title,
   state: 'any',
@@ -18,7 +18,7 @@ const about = (id: string, title: string, command: string, path: string, prefix?
 })
 
 /** Who the module is. */
-export const identityQuestions: readonly Question[] = [
+export const identityQuestions: readonly LearnQuestion[] = [
   about('manufacturer', 'Manufacturer', 'AT+CGMI', 'identity.manufacturer'),
   about('model', 'Model', 'AT+CGMM', 'identity.model'),
   about('revision', 'Revision', 'AT+CGMR', 'identity.revision', '+CGMR: '),

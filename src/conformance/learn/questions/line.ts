@@ -1,11 +1,11 @@
 import type { Interview } from '../interview.ts'
-import type { Question } from '../question.ts'
+import type { LearnQuestion } from '../question.ts'
 
 /** Results as numbers end with CR alone. */
 const isNumericOrWords = (heard: string): boolean => /(^|[\r\n])([04]\r|(OK|ERROR)\r\n)$/.test(heard)
 
 /** The serial line, and settings that are kept. */
-export const lineQuestions: readonly Question[] = [
+export const lineQuestions: readonly LearnQuestion[] = [
   {
     id: 'numeric-results',
     title: 'Whether results can be numbers',

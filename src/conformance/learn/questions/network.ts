@@ -1,10 +1,10 @@
-import type { Question } from '../question.ts'
+import type { LearnQuestion } from '../question.ts'
 import { setBack } from './line.ts'
 
 const valuesOf = (line: string | undefined): readonly string[] => (line ?? '').replace(/^\+\w+: /, '').split(',')
 
 /** Registration, contexts and sockets, as far as asking tells. */
-export const networkQuestions: readonly Question[] = [
+export const networkQuestions: readonly LearnQuestion[] = [
   {
     id: 'registration-lines',
     title: 'What registration lines show',

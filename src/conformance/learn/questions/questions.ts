@@ -1,4 +1,4 @@
-import type { Question } from '../question.ts'
+import type { LearnQuestion } from '../question.ts'
 import { connectionQuestions } from './connection.ts'
 import { identityQuestions } from './identity.ts'
 import { lineQuestions } from './line.ts'
@@ -10,7 +10,7 @@ import { tlsQuestions } from './tls.ts'
 
 const order = ['any', 'stopped', 'started', 'acquired', 'connected', 'acquiredTls'] as const
 
-const asking: readonly Question[] = [
+const asking: readonly LearnQuestion[] = [
   ...identityQuestions,
   ...lineQuestions,
   ...networkQuestions,
@@ -22,7 +22,7 @@ const asking: readonly Question[] = [
 ]
 
 /** Every question: those of one state of the service together, restarts at the end. */
-export const questions: readonly Question[] = [
+export const learnQuestions: readonly LearnQuestion[] = [
   ...order.flatMap((state) => asking.filter((question) => question.state === state)),
   ...restartQuestions,
 ]

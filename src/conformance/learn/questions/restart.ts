@@ -1,5 +1,5 @@
 import type { Interview } from '../interview.ts'
-import type { Question } from '../question.ts'
+import type { LearnQuestion } from '../question.ts'
 import { setBack } from './line.ts'
 
 /** Boot lines after which nothing more comes for so long are all. */
@@ -8,7 +8,7 @@ const bootMs = 60_000
 const early = { broadly: 60, pollMs: 500 } as const
 
 /** What is learnt from restarts (AT+CRESET), and with the radio switched off. */
-export const restartQuestions: readonly Question[] = [
+export const restartQuestions: readonly LearnQuestion[] = [
   {
     id: 'factory-settings',
     title: 'What AT&F makes of AT+CTZU',

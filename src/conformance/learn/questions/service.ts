@@ -1,16 +1,17 @@
-import type { Answer, Interview } from '../interview.ts'
-import type { Question } from '../question.ts'
+import type { Interview, QuestionAnswer } from '../interview.ts'
+import type { LearnQuestion } from '../question.ts'
 
 /** A refusal by state: its code, or null for a bare ERROR; undefined: it was no refusal. */
-const refusal = ({ final, code }: Answer): number | null | undefined => (final === 'ERROR' ? (code ?? null) : undefined)
+const refusal = ({ final, code }: QuestionAnswer): number | null | undefined =>
+  final === 'ERROR' ? (code ?? null) : undefined
 
-function foundRefusal(interview: Interview, path: string, answer: Answer): void {
+function foundRefusal(interview: Interview, path: string, answer: QuestionAnswer): void {
   const code = refusal(answer)
   if (code !== undefined) interview.found(path, code)
 }
 
 /** The code of a refusal that has one. */
-function foundCode(interview: Interview, path: string, answer: Answer): void {
+function foundCode(interview: Interview, path: string, answer: QuestionAnswer): void {
   const code = refusal(answer)
   if (typeof code === 'number') interview.found(path, code)
 }
@@ -18,7 +19,7 @@ function foundCode(interview: Interview, path: string, answer: Answer): void {
 const ends = 'the service is stopped in the end'
 
 /** START, STOP, ACCQ, REL, DISC and what they refuse, without a server. */
-export const serviceQuestions: readonly Question[] = [
+export const serviceQuestions: readonly LearnQuestion[] = [
   {
     id: 'stopped',
     title: 'STOP, DISC, REL and read forms while the service is stopped',
@@ -175,7 +176,7 @@ export const serviceQuestions: readonly Question[] = [
 ]
 
 /** Undefined: it prompted, and one byte was given. */
-export async function promptOrAnswer(interview: Interview, command: string): Promise<Answer | undefined> {
+export async function promptOrAnswer(interview: Interview, command: string): Promise<QuestionAnswer | undefined> {
   const answer = await interview.prompt(command)
   if (answer === undefined) await interview.data('a', command)
   return answer

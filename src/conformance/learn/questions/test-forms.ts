@@ -3,8 +3,8 @@ import { commandsOf } from '../../../at/commands/commands-of.ts'
 import { harmlessForeignNames } from '../../../at/commands/foreign-commands.ts'
 import { unplayable } from '../../../at/commands/general/unplayable.ts'
 import { profiles } from '../../../at/profiles/profiles.ts'
-import type { Answer, Interview } from '../interview.ts'
-import type { Question } from '../question.ts'
+import type { Interview, QuestionAnswer } from '../interview.ts'
+import type { LearnQuestion } from '../question.ts'
 
 type Read = (lines: readonly string[], interview: Interview) => void
 
@@ -107,7 +107,7 @@ const commands = new Map(
 
 const isMqtt = (name: string): boolean => name.startsWith('+CMQTT')
 
-const testForm = ({ name, title }: Command): Question => ({
+const testForm = ({ name, title }: Command): LearnQuestion => ({
   id: `test${name.toLowerCase().replace('+', '-')}`,
   title: `AT${name}=?: ${title}`,
   ...(shownBy[name] && { shows: shownBy[name] }),
@@ -125,7 +125,7 @@ const shownBy: Readonly<Record<string, readonly string[]>> = {
   '+CMQTTDISC': ['prof-19'],
 }
 
-function note(name: string, { lines, final }: Answer, interview: Interview): void {
+function note(name: string, { lines, final }: QuestionAnswer, interview: Interview): void {
   const there = final === 'OK'
   const found = presence[name]
   if (found) interview.found(found[0], found[1](there))
@@ -133,10 +133,10 @@ function note(name: string, { lines, final }: Answer, interview: Interview): voi
 }
 
 /** Every `=?` form that a profile of ours has: limits are asked for, not tried. */
-export const testFormQuestions: readonly Question[] = [...commands.values()].map(testForm)
+export const testFormQuestions: readonly LearnQuestion[] = [...commands.values()].map(testForm)
 
 /** Commands that real modules have and ours has not: whether they are there. */
-export const foreignQuestions: readonly Question[] = harmlessForeignNames
+export const foreignQuestions: readonly LearnQuestion[] = harmlessForeignNames
   .map((name) => `+${name}`)
   .filter((name) => !commands.has(name))
   .map((name) => ({

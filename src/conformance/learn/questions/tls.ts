@@ -1,6 +1,6 @@
 import type { Interview } from '../interview.ts'
 import { certificates } from '../learn-certificates.ts'
-import type { Question } from '../question.ts'
+import type { LearnQuestion } from '../question.ts'
 
 /** The context that is changed: hosts use 0 and 1. */
 const context = 9
@@ -28,7 +28,7 @@ async function row(interview: Interview): Promise<readonly string[]> {
 }
 
 /** SSL contexts, and what CONNECT says of certificates. */
-export const tlsQuestions: readonly Question[] = [
+export const tlsQuestions: readonly LearnQuestion[] = [
   {
     id: 'ssl-row',
     title: 'The read line of AT+CSSLCFG, value by value',
@@ -85,7 +85,7 @@ export const tlsQuestions: readonly Question[] = [
 ]
 
 /** Refused: another code than that of a CA which is only the wrong one. */
-function readerQuestion(id: string, title: string, path: string, file: keyof typeof certificates): Question {
+function readerQuestion(id: string, title: string, path: string, file: keyof typeof certificates): LearnQuestion {
   return {
     id,
     title,

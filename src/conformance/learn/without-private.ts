@@ -1,11 +1,11 @@
 import { nameOf } from '../../at/urcs.ts'
-import type { Permissions } from './interview.ts'
+import type { Permissions } from './permissions.ts'
 
 /**
  * What a module said, without what belongs to it or its owner alone: numbers of module and SIM, addresses, names,
  * position, time, signal. `{*}` stands for each; `{broker}` and `{brokerTls}` for the addresses that were given.
  */
-export function masked(text: string, permissions: Permissions): string {
+export function withoutPrivate(text: string, permissions: Permissions): string {
   return text
     .split('\r\n')
     .map((line) => maskedLine(withoutAddresses(line, permissions)))
