@@ -27,4 +27,4 @@ export async function suiteBytes(base: string, profile: Profile): Promise<Readon
 
 /** Ports of the broker, and how much time was skipped. */
 const withoutChance = (text: string): string =>
-  text.replaceAll(/127\.0\.0\.1:\d+/g, '{address}').replaceAll(/\+CCLK: "[^"]*"/g, '+CCLK: {time}')
+  text.replaceAll(/127\.0\.0\.1:\d+/g, '{address}').replaceAll(/\d\d\/\d\d\/\d\d,\d\d:\d\d:\d\d/g, '{time}')
