@@ -114,3 +114,27 @@ def test_a_grade_that_is_required_and_not_reached_fails_the_run(pytester):
 def test_a_run_without_the_module_has_no_summary(pytester):
     pytester.makepyfile("def test_other(): pass")
     assert "relied on" not in pytester.runpytest_subprocess().stdout.str()
+
+
+def test_each_operation_does_what_it_does_there(atmqtt_module):
+    control = atmqtt_module.control
+    control.watch()
+    with host_of(atmqtt_module) as host:
+        says(host, "AT", "OK\r\n")
+        control.urc("RING")
+        assert control.wait_for("RING")["direction"] == "out"
+        control.sim("busy")
+        assert control.state()["sim"]["busy"]
+        control.power("off")
+        assert control.state()["power"] == "off"
+        control.power("on")
+        control.network("silent")
+        control.reset()
+        assert control.state()["network"]["coverage"] == "up"
+        fault = control.fault("prompt-lost", forCommands=3)
+        assert control.end_fault(fault) == 1
+        assert control.end_fault("all") == 0
+        control.urc("THE END")
+        seen = [event["bytes"] for event in control.events(timeout=0.5) if event["event"] == "line"]
+        assert seen[-1] == "\\r\\nTHE END\\r\\n"
+    assert control.send("faults")["faults"] == []
