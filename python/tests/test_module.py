@@ -2,6 +2,7 @@ import socket
 
 import pytest
 from atmqtt_pytest import ControlError
+from atmqtt_pytest.evidence import summary
 
 pytest_plugins = ["pytester"]
 
@@ -109,6 +110,18 @@ def test_a_grade_that_is_required_and_not_reached_fails_the_run(pytester):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["atmqtt ended with 1: *2.2.1-r8 (E)*"])
     assert pytester.runpytest_subprocess("--atmqtt-options", "--require-grade nonsense").ret == 1
+
+
+def test_a_behaviour_is_told_as_text():
+    behaviour = {"id": "a-1", "what": "`AT+X` of [the port](../x.md) is known", "grade": "E"}
+    run = {"behaviours": [behaviour], "accepted": [], "unknown": [], "replies": ["+MINE"]}
+    assert list(summary(run)) == [
+        "   1  E: nothing observed: atmqtt's choice",
+        "          a-1  AT+X of the port is known",
+        "   1  answered by the profile's own replies: AT+MINE",
+    ]
+    nothing = dict.fromkeys(("behaviours", "accepted", "unknown", "replies"), [])
+    assert list(summary(nothing)) == ["   0  no command was sent"]
 
 
 def test_a_run_without_the_module_has_no_summary(pytester):
