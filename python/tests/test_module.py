@@ -1,3 +1,4 @@
+import os
 import socket
 
 import pytest
@@ -110,6 +111,23 @@ def test_a_grade_that_is_required_and_not_reached_fails_the_run(pytester):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["atmqtt ended with 1: *2.2.1-r8 (E)*"])
     assert pytester.runpytest_subprocess("--atmqtt-options", "--require-grade nonsense").ret == 1
+
+
+def test_a_module_ends_and_tells_by_whatever_it_was_started(pytester, monkeypatch):
+    # As npx does: a shell in between.
+    monkeypatch.setenv("ATMQTT", f"sh -c '{os.environ['ATMQTT']} \"$@\"; exit $?' sh")
+    pytester.makepyfile("def test_nothing(atmqtt_module): pass")
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*what the tests relied on*", "   0  no command was sent"])
+
+
+def test_without_atmqtt_a_sentence_says_what_to_do(pytester, monkeypatch):
+    monkeypatch.delenv("ATMQTT")
+    pytester.makepyfile("def test_nothing(atmqtt_module): pass")
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*atmqtt is not installed in *: npm install --save-dev atmqtt, or set ATMQTT*"])
 
 
 def test_a_behaviour_is_told_as_text():
