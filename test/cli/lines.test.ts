@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { textOf } from '../../src/at/syntax/bytes.ts'
 import { openPty } from '../../src/io/transports/pty/pty.ts'
 import { startBytePeer } from '../support/byte-peer.ts'
 import { bin, endAll, root, startModule, watch } from '../support/cli.ts'
+import { socatMissing } from '../support/programs/example-tools.ts'
 import { mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { until } from '../support/until.ts'
 
@@ -83,8 +84,6 @@ describe('lines of the command line', () => {
     socket.destroy()
   })
 })
-
-const socatMissing = !process.env.CI && spawnSync('socat', ['-V']).status !== 0
 
 test.skipIf(socatMissing)(
   `socat gives a device whose bytes go over TCP${socatMissing ? ': install socat' : ''}`,
