@@ -5,6 +5,7 @@ import { nodeDialer } from '../io/net/dialer-node.ts'
 import { nodeClock } from '../io/runtime/clock-node.ts'
 import { pinoLog } from '../io/runtime/log-pino.ts'
 import type { Log } from '../io/runtime/runtime.ts'
+import { sparingLog } from '../io/runtime/sparing-log.ts'
 import type { ByteStream } from '../io/stream.ts'
 import { directoryStore } from '../io/tls/certificate-directory.ts'
 import { hasCipherSuite } from '../io/tls/tls-versions.ts'
@@ -29,22 +30,28 @@ import { openStateFolder, stateFolders } from './state-folder.ts'
 
 /**
  * Opens what the settings name: the broker, the module with its lines, the control port. Rejects with a `UsageError` or a
- * `SetupError`; what was opened until then is closed.
+ * `SetupError`; what was opened until then is closed. `log`: where log lines go.
  */
-export async function openModule(settings: LaunchSettings, names: SettingNames): Promise<RunningModule> {
+export async function openModule(
+  settings: LaunchSettings,
+  names: SettingNames,
+  log: Log = pinoLog({ level: settings.log }),
+): Promise<RunningModule> {
   const closers = new Closers()
   try {
-    return await open(settings, names, closers)
+    return await open(settings, { names, log, closers })
   } catch (error) {
     await closers.closeAll()
     throw error
   }
 }
 
-async function open(settings: LaunchSettings, names: SettingNames, closers: Closers): Promise<RunningModule> {
+async function open(
+  settings: LaunchSettings,
+  { names, log, closers }: { names: SettingNames; log: Log; closers: Closers },
+): Promise<RunningModule> {
   const plan = settings.faults === undefined ? undefined : readSchedule(names.of('faults'), settings.faults)
   const seed = settings.seed ?? plan?.seed ?? randomInt(2 ** 32)
-  const log = pinoLog({ level: settings.log })
   const state = openStateFolder(settings.state)
   closers.add(() => state.release())
   const folders = stateFolders(state.path)
@@ -103,7 +110,7 @@ function createModule(
   const { profile } = settings
   const epochMs = Date.now() - nodeClock.now()
   const config = { ...moduleOptionsOf(settings), epochMs, seed, profile, hasCipherSuite }
-  const module = new Module({ ...config, ...stores, clock: nodeClock, dialer, log })
+  const module = new Module({ ...config, ...stores, clock: nodeClock, dialer, log: sparingLog(log, nodeClock) })
   return { module, faults: new Faults(module, { clock: nodeClock, log, seed, dialer }) }
 }
 
