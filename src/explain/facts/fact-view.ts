@@ -14,9 +14,14 @@ export class FactView {
   readonly #derived: DerivedFacts
   readonly family: ModuleFamily | undefined
 
-  constructor(store: FactStore, derive: (store: FactStore, family: ModuleFamily | undefined) => DerivedFacts) {
+  /** `given`: the family, whatever the log tells. */
+  constructor(
+    store: FactStore,
+    derive: (store: FactStore, family: ModuleFamily | undefined) => DerivedFacts,
+    given?: ModuleFamily,
+  ) {
     this.#store = store
-    this.family = familyOf(store)
+    this.family = given ?? familyOf(store)
     this.#derived = derive(store, this.family)
   }
 
