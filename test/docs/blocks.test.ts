@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compile, isProgram } from '../support/blocks/compile-blocks.ts'
-import { exceptions } from '../support/blocks/exceptions.ts'
+import { exceptions, runElsewhere } from '../support/blocks/exceptions.ts'
 import { type Block, blocksOf, pagesWithBlocks } from '../support/blocks/read-blocks.ts'
 import { runs } from '../support/blocks/run-blocks.ts'
 import {
   blocksToRun,
   isException,
+  missingPrograms,
   type PageRun,
   planted,
   runBlock,
@@ -14,7 +17,7 @@ import {
 } from '../support/blocks/run-pages.ts'
 import { openStage, type Stage } from '../support/blocks/stage.ts'
 import { typeSession } from '../support/blocks/typed-session.ts'
-import { endAll, requireBuild } from '../support/cli.ts'
+import { endAll, requireBuild, root } from '../support/cli.ts'
 import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 
 const pages = pagesWithBlocks()
@@ -45,6 +48,11 @@ test('at most ten blocks are not run; each exception has one block and a reason'
   }
 })
 
+test.each(Object.entries(runElsewhere))('%s is run by %s', (page, path) => {
+  expect(pages).toContain(page)
+  expect(readFileSync(join(root, path), 'utf8')).toContain(page)
+})
+
 describe('what pages tell to run', { timeout: 240_000 }, () => {
   let ran: ReadonlyMap<string, PageRun>
   beforeAll(() => {
@@ -58,7 +66,11 @@ describe('what pages tell to run', { timeout: 240_000 }, () => {
     test.runIf(blocksToRun(page).some(isProgram))('types of its programs', async () => {
       expect(await ran.get(page)!.types).toBe('')
     })
-    test.each(blocksToRun(page))('line $line: $language', ({ line }) => ran.get(page)!.blocks.get(line))
+    test.for(blocksToRun(page))('line $line: $language', ({ line, text }, { skip }) => {
+      const missing = missingPrograms(text)
+      skip(missing.length > 0, `${missing.join(', ')} is not installed`)
+      return ran.get(page)!.blocks.get(line)
+    })
   })
 })
 

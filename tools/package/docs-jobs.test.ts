@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { blocksOf, pagesWithBlocks } from '../../test/support/blocks/read-blocks.ts'
-import { runCommand } from '../../test/support/blocks/run-blocks.ts'
+import { runCommands } from '../../test/support/blocks/run-blocks.ts'
 import { openStage, type Stage } from '../../test/support/blocks/stage.ts'
 import { root } from '../../test/support/cli.ts'
 
@@ -42,6 +42,6 @@ test.each(jobs)('$page:$line: its commands run, and the action has what it is gi
     if (step.uses?.startsWith('OWNER/atmqtt@'))
       expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with!)))
     const run = step.run ?? step.with?.run
-    if (run !== undefined) await runCommand(run.trim(), stage)
+    if (run !== undefined) await runCommands([run.trim()], stage)
   }
 })

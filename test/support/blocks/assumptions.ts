@@ -105,6 +105,7 @@ export const readersFiles: Readonly<Record<string, string>> = {
 /** Files that a page takes for granted. */
 export const pageFiles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'README.md': { 'session.at': '> AT\n< OK\n' },
+  'docs/guide/explain.md': { 'serial-monitor.log': 'AT+CMQTTSTART\nOK\n\n+CMQTTSTART: 7\n' },
 }
 
 /** What a program of a page leaves to the reader: code in front of it and behind it. `has` is a text of the block. */
@@ -143,4 +144,22 @@ export const typedBefore: readonly { readonly page: string; readonly has: string
 ]
 
 /** Commands that end with another code than 0, and why. */
-export const otherEnds: readonly { readonly has: string; readonly code: number; readonly why: string }[] = []
+export const otherEnds: readonly { readonly has: string; readonly code: number; readonly why: string }[] = [
+  { has: 'atmqtt explain ', code: 1, why: 'There is a finding.' },
+  { has: '-- ./late-offline.sh ./status-host-random', code: 1, why: 'It is to fail.' },
+]
+
+/** What a person types to a program of a page, and what it answers. */
+export interface Person {
+  readonly has: string
+  readonly typed: string
+  readonly answer: string
+}
+
+export const typedInto: readonly Person[] = [{ has: 'socat ', typed: 'AT\n', answer: '\nOK\n' }]
+
+/** Programs that a machine may lack: without them the blocks that name them are skipped, but for CI. */
+export const programs: readonly (readonly [RegExp, string])[] = [
+  [/\bsocat\b/, 'socat'],
+  [/^make\b/m, 'cc'],
+]

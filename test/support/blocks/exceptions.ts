@@ -7,11 +7,6 @@ export interface Exception {
 
 export const exceptions: readonly Exception[] = [
   {
-    page: 'docs/guide/browser.md',
-    has: 'navigator.serial.requestPort()',
-    reason: 'Needs a browser and a click: test/driver/browser.test.ts runs this block as it stands, in Chromium.',
-  },
-  {
     page: 'docs/guide/firmware-in-ci.md',
     has: 'qemu-system-arm',
     reason: 'Two options of a command whose machine and kernel are the reader’s.',
@@ -47,3 +42,10 @@ export const exceptions: readonly Exception[] = [
     reason: 'Installs tools/mutation and runs the tests for hours.',
   },
 ]
+
+/** Pages whose blocks another test runs as they stand, and compares with what the page shows. */
+export const runElsewhere: Readonly<Record<string, string>> = {
+  'docs/guide/browser.md': 'test/driver/browser.test.ts',
+  'docs/guide/late-offline.md': 'test/examples/late-offline.test.ts',
+  'docs/guide/module-swap.md': 'test/examples/module-swap.test.ts',
+}

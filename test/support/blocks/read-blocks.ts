@@ -47,9 +47,10 @@ export function blocksOf(page: string, text = readFileSync(join(root, page), 'ut
 
 const fileNamedIn = (line: string): string | undefined => /`([\w./-]+\.\w+)`[^`]*:$/.exec(line)?.[1]
 
-/** The commands of a shell block; one that goes on behind a backslash is one. */
+/** The commands of a shell block; one that goes on behind a backslash or a pipe is one. */
 export const commandsIn = ({ text }: Block): readonly string[] =>
   text
     .replace(/\\\n\s*/g, '')
+    .replace(/\|\n\s*/g, '| ')
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('#'))

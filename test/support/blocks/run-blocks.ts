@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import { parseTranscript } from '../../../src/transcript/language/parse.ts'
 import { type Cli, watch } from '../cli.ts'
 import { until } from '../until.ts'
-import { narrowed, otherEnds, serving } from './assumptions.ts'
+import { narrowed, otherEnds, type Person, serving, typedInto } from './assumptions.ts'
 import { playControl } from './control-block.ts'
 import { type Block, commandsIn } from './read-blocks.ts'
 import type { Stage } from './stage.ts'
@@ -18,7 +18,7 @@ type Run = (block: Block, stage: Stage, shown: string) => Promise<void> | void
 /** How a block of each language is run. */
 export const runs: Readonly<Record<string, Run>> = {
   sh: async (block, stage) => {
-    for (const command of commandsIn(block)) await runCommand(command, stage)
+    await runCommands(commandsIn(block), stage)
   },
   py: async ({ text, file, line }, stage) => {
     const path = stage.write(file ?? `block_${line}.py`, stage.here(text))
@@ -48,21 +48,42 @@ function jsonIn(text: string): readonly string[] {
   return lines.length > 1 && lines.every((line) => /^\{.*\}$/.test(line)) ? lines : [text]
 }
 
-/** Runs a line as a shell does; one that serves is ended when it is ready. */
-export async function runCommand(command: string, stage: Stage): Promise<void> {
-  const [, ready] = serving.find(([pattern]) => pattern.test(command)) ?? []
+/** Runs commands as one shell does, which stops at the first that ends otherwise than it should. */
+export async function runCommands(commands: readonly string[], stage: Stage): Promise<void> {
+  const at = commands.findIndex((command) => servingLike(command))
+  if (at < 0) return finish('sh', ['-c', scriptOf(commands, stage)], stage, typedTo(commands))
+  if (at > 0) await runCommands(commands.slice(0, at), stage)
+  const line = here(commands[at]!, stage)
+  const program = start('sh', ['-c', `exec ${line}`], stage)
+  program.child.stdin.end()
+  await serve(program, commands[at]!, stage)
+  expect(await ends(program), `${line}\n${program.out()}${program.err()}`).toBe(0)
+  if (at + 1 < commands.length) await runCommands(commands.slice(at + 1), stage)
+}
+
+const servingLike = (command: string) => serving.find(([pattern]) => pattern.test(command))
+const typedTo = (commands: readonly string[]) =>
+  typedInto.find(({ has }) => commands.some((each) => each.includes(has)))
+
+/** A command that looks at the exit code gets that of the one before. */
+const scriptOf = (commands: readonly string[], stage: Stage): string =>
+  commands
+    .map((command, i) => {
+      if (commands[i + 1]?.includes('$?')) return here(command, stage)
+      const code = otherEnds.find(({ has }) => command.includes(has))?.code ?? 0
+      return `${here(command, stage)}\nended=$?; [ $ended -eq ${code} ] || { echo "exit code $ended" >&2; exit 1; }`
+    })
+    .join('\n')
+
+function here(command: string, stage: Stage): string {
   const part = narrowed.reduce((so, [pattern, narrower]) => so.replace(pattern, narrower), command)
   // A module has ports of its own.
-  const own = part.startsWith('atmqtt module') ? part.replaceAll('127.0.0.1:1883', '127.0.0.1:0') : part
-  const line = stage.here(own)
-  const program = start('sh', ['-c', ready ? `exec ${line}` : line], stage)
-  if (ready) await serve(program, ready, command, stage)
-  const code = otherEnds.find(({ has }) => command.includes(has))?.code ?? 0
-  expect(await ends(program), `${line}\n${program.out()}${program.err()}`).toBe(code)
+  return stage.here(part.startsWith('atmqtt module') ? part.replaceAll('127.0.0.1:1883', '127.0.0.1:0') : part)
 }
 
 /** A recording that plays the module needs its host; a module is told to end. */
-async function serve(program: Cli, ready: RegExp, command: string, stage: Stage): Promise<void> {
+async function serve(program: Cli, command: string, stage: Stage): Promise<void> {
+  const [, ready] = servingLike(command)!
   let code: number | undefined
   void program.ended.then((ended) => (code = ended))
   const printed = () => program.out() + program.err()
@@ -70,21 +91,23 @@ async function serve(program: Cli, ready: RegExp, command: string, stage: Stage)
     throw new Error(`${error.message}: ${printed()}`)
   })
   if (code !== undefined) return
-  if (command.includes('--as-module')) await runCommand('./my-program --modem /tmp/ttyAT0', stage)
+  if (command.includes('--as-module')) await runCommands(['./my-program --modem /tmp/ttyAT0'], stage)
   else program.child.kill('SIGTERM')
 }
 
-/** Runs a compiled or given program of a page to its end. */
-export async function finish(program: string, args: readonly string[], stage: Stage): Promise<void> {
+/** Runs a program to its end; with somebody at it who types, until it has answered. */
+export async function finish(program: string, args: readonly string[], stage: Stage, person?: Person): Promise<void> {
   const started = start(program, args, stage)
-  expect(await ends(started), `${started.out()}${started.err()}`).toBe(0)
+  if (person) {
+    started.child.stdin.write(person.typed)
+    await until(() => started.out().includes(person.answer), `${args}: ${started.err()}`, limitMs)
+  }
+  started.child.stdin.end()
+  expect(await ends(started), `${args.join(' ')}\n${started.out()}${started.err()}`).toBe(0)
 }
 
-function start(program: string, args: readonly string[], { folder, env }: Stage): Cli {
-  const child = watch(spawn(program, args, { cwd: folder, env: { ...env } }))
-  child.child.stdin.end()
-  return child
-}
+const start = (program: string, args: readonly string[], { folder, env }: Stage): Cli =>
+  watch(spawn(program, args, { cwd: folder, env: { ...env } }))
 
 async function ends({ child, ended, out, err }: Cli): Promise<number | string> {
   const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)

@@ -1,19 +1,33 @@
-import { typedBefore } from './assumptions.ts'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { programs, typedBefore } from './assumptions.ts'
 import { builtFile, compile, isProgram } from './compile-blocks.ts'
-import { exceptions } from './exceptions.ts'
+import { exceptions, runElsewhere } from './exceptions.ts'
 import { type Block, blocksOf } from './read-blocks.ts'
 import { runProgram, runs } from './run-blocks.ts'
 import { openStage, type Stage } from './stage.ts'
 import { typeSession } from './typed-session.ts'
 
-/** Not run: pictures, and what programs print. `npm run package` runs the steps of YAML. */
-export const shownOnly = ['mermaid', 'text', 'yaml']
+/**
+ * Not run here: pictures, and what programs print. `npm run package` runs the steps of YAML, a test beside an example
+ * compares the changes of a `diff`, and each `log` is explained by test/explain.
+ */
+export const shownOnly = ['mermaid', 'text', 'yaml', 'diff', 'log']
 
 export const isException = ({ page, text }: Block): boolean =>
   exceptions.some((each) => each.page === page && text.includes(each.has))
 
 export const blocksToRun = (page: string): readonly Block[] =>
-  blocksOf(page).filter((block) => !shownOnly.includes(block.language) && !isException(block))
+  (page in runElsewhere ? [] : blocksOf(page)).filter(
+    (block) => !shownOnly.includes(block.language) && !isException(block),
+  )
+
+const isInstalled = (name: string): boolean =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)))
+
+/** Programs that a block needs and this machine has not; in CI it has them all. */
+export const missingPrograms = (text: string): readonly string[] =>
+  process.env.CI ? [] : programs.flatMap(([named, name]) => (named.test(text) && !isInstalled(name) ? [name] : []))
 
 /** What became of a page: a promise for each of its blocks, by line, and what the compiler says of its programs. */
 export interface PageRun {
@@ -41,8 +55,8 @@ export function runPages(pages: readonly string[], broker: string | undefined): 
 function runPage(page: string, broker: string | undefined, before: Promise<void>): PageRun {
   const toRun = blocksToRun(page)
   const stage = before.then(() => openStage(page, broker))
-  const programs = toRun.filter(isProgram)
-  const types = stage.then((open) => (programs.length > 0 ? compile(programs, open) : ''))
+  const ofPage = toRun.filter(isProgram)
+  const types = stage.then((open) => (ofPage.length > 0 ? compile(ofPage, open) : ''))
   const blocks = new Map<number, Promise<void>>()
   let last: Promise<unknown> = types
   for (const block of toRun) {

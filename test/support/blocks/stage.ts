@@ -32,7 +32,7 @@ exec '${process.execPath}' '${join(root, 'bin', 'atmqtt.js')}' "$@"
 `,
   npx: '#!/bin/sh\n[ "$1" = --no-install ] && shift\n[ "$1" = atmqtt ] && exec "$@"\nexit 97\n',
   npm: '#!/bin/sh\n[ "$1" = ci ] && exit\n[ "$1" = start ] || exit 97\nshift\n[ "$1" = -- ] && shift\nexec atmqtt module "$@"\n',
-  make: '#!/bin/sh\n[ "$1" = host-tests ]\n',
+  make: '#!/bin/sh\n[ "$1" = host-tests ] && exit\nexec env PATH="$(echo "$PATH" | cut -d: -f2-)" make "$@"\n',
 }
 
 /** `server`: HOST:PORT of an MQTT server; the module's broker where there is none. */
