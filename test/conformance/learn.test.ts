@@ -5,7 +5,7 @@ import type { Profile } from '../../src/at/profiles/profile.ts'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import { bytesOf } from '../../src/at/syntax/bytes.ts'
 import { type ParsedCommand, parseCommand } from '../../src/at/syntax/parse-line.ts'
-import { learntProfile } from '../../src/conformance/learn/learnt-profile.ts'
+import { type LearntProfile, learntProfile } from '../../src/conformance/learn/learnt-profile.ts'
 import { memoryLine } from '../../src/io/transports/memory.ts'
 import type { Tap } from '../../src/io/wrappers/tap.ts'
 import type { Module } from '../../src/module/public.ts'
@@ -34,9 +34,9 @@ describe('a profile that is learnt from a module', () => {
       fc.asyncProperty(anyProfile, async (profile) => {
         const { learnt } = await learnFrom(profile, { allowed: everything })
         const learntOf = learntProfile(learnt, date)
-        expect(differences(learntOf.profile, profile, learntOf.unknown)).toEqual([])
+        expect(differences(learntOf.profile, profile, notLearnt(learntOf))).toEqual([])
       }),
-      { numRuns: 6 },
+      { numRuns: Number(process.env.LEARNT ?? 6) },
     )
   }, 120_000)
 
@@ -44,8 +44,9 @@ describe('a profile that is learnt from a module', () => {
     await fc.assert(
       fc.asyncProperty(fc.noShrink(anyProfile), async (profile) => {
         const { learnt } = await learnFrom(profile, { allowed: everything })
-        const { profile: copy, unknown, base } = learntProfile(learnt, date)
-        const original = withValuesOf(profile, copy, unknown)
+        const learntOf = learntProfile(learnt, date)
+        const { profile: copy, base } = learntOf
+        const original = withValuesOf(profile, copy, notLearnt(learntOf))
         expect(await suiteBytes(base, copy)).toEqual(await suiteBytes(base, original))
       }),
       // Half a minute each: more of them is a command, PROFILES=30.
@@ -53,6 +54,11 @@ describe('a profile that is learnt from a module', () => {
     )
   }, 3_600_000)
 })
+
+const notLearnt = ({ unknown, partly }: LearntProfile): readonly string[] => [
+  ...unknown,
+  ...partly.map(([path]) => path),
+]
 
 /** Paths of values that are not the same, but for some and for who the module is. */
 function differences(one: Profile, other: Profile, but: readonly string[]): readonly string[] {
@@ -135,7 +141,7 @@ describe('a module that is not well', () => {
   })
 
   test.each([
-    ['ok-delayed', { afterMs: 3000 }],
+    ['ok-delayed', { afterMs: 1500 }],
     ['result-lost', {}],
     ['result-late', { afterMs: 5000 }],
     ['prompt-lost', {}],
@@ -148,7 +154,7 @@ describe('a module that is not well', () => {
   ] as const)(
     '%s in the middle: it ends with a report and nothing left',
     async (fault, parameters, limits?: object) => {
-      for (const question of ['everything', 'start', 'prompt', 'messages']) {
+      for (const question of ['start', 'messages']) {
         const { learnt, before, after } = await learnFrom(profiles.sim767x!, {
           allowed: { broker: true },
           at: (id, { faults }) => void (id === question && faults.start(fault, parameters, limits ?? {})),

@@ -17,6 +17,8 @@ export interface LearntProfile {
   readonly refused: readonly string[]
   /** Paths that nothing was learnt of. */
   readonly unknown: readonly string[]
+  /** Paths of which a part was learnt, and which. */
+  readonly partly: readonly (readonly [path: string, what: string])[]
 }
 
 export interface LearntValue {
@@ -56,6 +58,7 @@ export function learntProfile({ traits, asked }: Pick<Learnt, 'traits' | 'asked'
     profile: loadProfile(file),
     changes: kept,
     refused: refused.map(({ path, theirs }) => `${path} ${JSON.stringify(theirs)}`),
+    partly: inPart.filter(([path]) => traits.has(path)),
     unknown: profileValues(base)
       .map(({ path }) => path)
       .filter(
@@ -64,6 +67,12 @@ export function learntProfile({ traits, asked }: Pick<Learnt, 'traits' | 'asked'
       ),
   }
 }
+
+const inPart: readonly (readonly [path: string, what: string])[] = [
+  ['general.lockedContexts', 'of context 1 alone'],
+  ['cme', 'the words that were seen'],
+  ['replies', 'of the commands that were asked for'],
+]
 
 /** Set by the file itself. */
 const ownOfFile = new Set(['name', 'title', 'family', 'models'])

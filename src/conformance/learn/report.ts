@@ -112,6 +112,9 @@ function sectionsOf(source: ReportSource): readonly Section[] {
       title: 'Not learnt',
       text: [
         `Nothing was learnt of these values of a profile; the file leaves them as ${profile.base} has them: ${profile.unknown.map(code).join(', ')}.`,
+        ...(profile.partly.length > 0
+          ? [`Learnt in part: ${profile.partly.map(([path, what]) => `${code(path)}, ${what}`).join('; ')}.`]
+          : []),
         ...(profile.refused.length > 0
           ? [`No profile can hold these, which were seen: ${profile.refused.map(code).join(', ')}.`]
           : []),
