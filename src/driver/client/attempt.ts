@@ -203,7 +203,8 @@ function bestOf(ours: readonly (0 | 1)[], states: SlotStates, { clientId, curren
   )
 }
 
-const isRefusal = (error: unknown): boolean =>
+/** The module has not begun what it was told. */
+export const isRefusal = (error: unknown): boolean =>
   error instanceof RefusedError || (error instanceof MqttError && !error.accepted)
 
 const isForWholeModule = (action: RecoveryAction): boolean =>

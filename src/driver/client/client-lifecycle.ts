@@ -1,7 +1,7 @@
 import { textOf } from '../../at/syntax/bytes.ts'
 import type { Received } from '../protocol/answer.ts'
 import { within } from '../protocol/wait.ts'
-import { Attempt, type ConnectedClient } from './attempt.ts'
+import { Attempt, type ConnectedClient, isRefusal } from './attempt.ts'
 import type { Device, SlotOwner } from './device.ts'
 import { DuplicateIdWatch } from './duplicate-id.ts'
 import { ClientError, type ClientErrorCode, ConnectionLostError, errorOf } from './errors.ts'
@@ -37,6 +37,8 @@ export class ClientLifecycle implements SlotOwner {
   #state: ClientLifecycleState = { kind: 'connecting', again: false }
   readonly #early = new EarlyMessages()
   #running: Promise<void> = Promise.resolve()
+  /** What the module has lost while the client was being connected: it may explain a refusal. */
+  #lostMeanwhile: Error | undefined
   /** A listener wants the next attempt at once. */
   #hurried = false
 
@@ -143,6 +145,7 @@ export class ClientLifecycle implements SlotOwner {
 
   lost(error: Error): void {
     if (this.#state.kind === 'connected') this.#state.connection.lose(error)
+    else this.#lostMeanwhile = error
   }
 
   unasked(text: string): void {
@@ -173,13 +176,14 @@ export class ClientLifecycle implements SlotOwner {
   async #once({ action }: RecoveryState): Promise<{ readonly error?: Error; readonly lastedMs: number }> {
     const { clock } = this.#device.options
     let since = clock.now()
+    this.#lostMeanwhile = undefined
     try {
       const connected = await this.#attempt.run(action)
       since = clock.now()
       const error = await this.#connected(connected)
       return { ...(error && { error }), lastedMs: clock.now() - since }
     } catch (thrown) {
-      return { error: errorOf(thrown), lastedMs: 0 }
+      return { error: (isRefusal(thrown) && this.#lostMeanwhile) || errorOf(thrown), lastedMs: 0 }
     }
   }
 
