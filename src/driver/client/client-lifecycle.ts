@@ -1,7 +1,8 @@
 import { textOf } from '../../at/syntax/bytes.ts'
+import { RefusedError } from '../commands/errors.ts'
 import type { Received } from '../protocol/answer.ts'
 import { within } from '../protocol/wait.ts'
-import { Attempt, type ConnectedClient, isRefusal } from './attempt.ts'
+import { Attempt, type ConnectedClient } from './attempt.ts'
 import type { Device, SlotOwner } from './device.ts'
 import { DuplicateIdWatch } from './duplicate-id.ts'
 import { ClientError, type ClientErrorCode, ConnectionLostError, errorOf } from './errors.ts'
@@ -37,7 +38,7 @@ export class ClientLifecycle implements SlotOwner {
   #state: ClientLifecycleState = { kind: 'connecting', again: false }
   readonly #early = new EarlyMessages()
   #running: Promise<void> = Promise.resolve()
-  /** What the module has lost while the client was being connected: it may explain a refusal. */
+  /** What the module has lost while the client was being connected: it explains a bare ERROR. */
   #lostMeanwhile: Error | undefined
   /** A listener wants the next attempt at once. */
   #hurried = false
@@ -54,6 +55,9 @@ export class ClientLifecycle implements SlotOwner {
     this.#wanted = wanted
     this.#subscriptions = new Subscriptions(settings)
     const attemptEvents = {
+      recovered: () => {
+        this.#lostMeanwhile = undefined
+      },
       ended: () => isOver(this.#state),
       warning: (code: ClientErrorCode, text: string) => events.warning(new ClientError(code, text)),
       acquired: () => {
@@ -176,14 +180,13 @@ export class ClientLifecycle implements SlotOwner {
   async #once({ action }: RecoveryState): Promise<{ readonly error?: Error; readonly lastedMs: number }> {
     const { clock } = this.#device.options
     let since = clock.now()
-    this.#lostMeanwhile = undefined
     try {
       const connected = await this.#attempt.run(action)
       since = clock.now()
       const error = await this.#connected(connected)
       return { ...(error && { error }), lastedMs: clock.now() - since }
     } catch (thrown) {
-      return { error: (isRefusal(thrown) && this.#lostMeanwhile) || errorOf(thrown), lastedMs: 0 }
+      return { error: (thrown instanceof RefusedError && this.#lostMeanwhile) || errorOf(thrown), lastedMs: 0 }
     }
   }
 
