@@ -15,6 +15,9 @@ export const pytestMissing =
     ? undefined
     : missing('pytest and socat are', 'python3-pytest socat')
 
+/** The title of tests that are skipped for a reason. */
+export const titled = (title: string, reason: string | undefined): string => (reason ? `${title}: ${reason}` : title)
+
 function missing(what: string, packages: string): string {
   const sentence = `${what} not installed: apt-get install ${packages}`
   if (process.env.CI) throw new Error(sentence)
