@@ -14,6 +14,8 @@ export const pytestMissing =
   isThere('socat') && spawnSync('/usr/bin/python3', ['-c', 'import pytest']).status === 0
     ? undefined
     : missing('pytest and socat are', 'python3-pytest socat')
+/** The same for socat alone. */
+export const socatMissing = isThere('socat') ? undefined : missing('socat is', 'socat')
 
 /** The title of tests that are skipped for a reason. */
 export const titled = (title: string, reason: string | undefined): string => (reason ? `${title}: ${reason}` : title)
