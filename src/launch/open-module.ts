@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { type Control, openTrace, startControl } from '../control/public.ts'
+import type { NewAdviser } from '../at/adviser.ts'
+import { type Control, LineAdvice, openTrace, startControl } from '../control/public.ts'
 import { Faults, faultyDialer } from '../faults/public.ts'
 import { nodeDialer } from '../io/net/dialer-node.ts'
 import { nodeClock } from '../io/runtime/clock-node.ts'
@@ -29,19 +30,28 @@ import { openStateFolder, stateFolders } from './state-folder.ts'
 
 /**
  * Opens what the settings name: the broker, the module with its lines, the control port. Rejects with a `UsageError` or a
- * `SetupError`; what was opened until then is closed.
+ * `SetupError`; what was opened until then is closed. `newAdviser`: what goes over each line is explained.
  */
-export async function openModule(settings: LaunchSettings, names: SettingNames): Promise<RunningModule> {
+export async function openModule(
+  settings: LaunchSettings,
+  names: SettingNames,
+  newAdviser?: NewAdviser,
+): Promise<RunningModule> {
   const closers = new Closers()
   try {
-    return await open(settings, names, closers)
+    return await open(settings, names, closers, newAdviser)
   } catch (error) {
     await closers.closeAll()
     throw error
   }
 }
 
-async function open(settings: LaunchSettings, names: SettingNames, closers: Closers): Promise<RunningModule> {
+async function open(
+  settings: LaunchSettings,
+  names: SettingNames,
+  closers: Closers,
+  newAdviser: NewAdviser | undefined,
+): Promise<RunningModule> {
   const plan = settings.faults === undefined ? undefined : readSchedule(names.of('faults'), settings.faults)
   const seed = settings.seed ?? plan?.seed ?? randomInt(2 ** 32)
   const log = pinoLog({ level: settings.log })
@@ -56,6 +66,7 @@ async function open(settings: LaunchSettings, names: SettingNames, closers: Clos
   const { module, faults } = createModule(settings, seed, stores, log)
   writeTraffic(settings, module, log, closers)
   closers.add(() => module.close())
+  const advice = newAdviser && new LineAdvice(module, { clock: nodeClock, newAdviser, leftOut: settings.redact })
   const evidence = noteEvidence(settings, module, closers)
   const attach = (stream: ByteStream, name: string) => attachPaced({ faults, baud: settings.baud, log }, stream, name)
   const lines = await openLines(settings, attach, faults, log)
@@ -68,7 +79,7 @@ async function open(settings: LaunchSettings, names: SettingNames, closers: Clos
     module.fresh()
     schedule?.start()
   }
-  const control = await openControl(settings, { module, faults, fresh }, log)
+  const control = await openControl(settings, { module, faults, fresh, advice }, log)
   if (control) closers.add(() => control.close())
   const inputEnded = settings.stdio ? attachStdio(attach).ended : undefined
   schedule?.start()
@@ -154,6 +165,7 @@ interface Controlled {
   readonly module: Module
   readonly faults: Faults
   readonly fresh: () => void
+  readonly advice: LineAdvice | undefined
 }
 
 async function openControl(

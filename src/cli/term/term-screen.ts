@@ -1,4 +1,5 @@
 import { createInterface, type Interface, type Key } from 'node:readline'
+import { type Adviser, causeText } from '../../at/adviser.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import { complete } from '../../terminal/completion.ts'
 import { remark } from '../../terminal/printing/explained.ts'
@@ -8,7 +9,7 @@ import { print, printAbove } from '../output.ts'
 import { entered, openPrompt, type TermCliOptions, terminalOn, textOfLine } from './term-line.ts'
 
 /** Interactive use: lines typed while a command runs are queued. Resolves to the exit code. */
-export function byHand(options: TermCliOptions, port: ByteStream): Promise<number> {
+export function byHand(options: TermCliOptions, port: ByteStream, adviser?: Adviser): Promise<number> {
   const waiting: string[] = []
   /** Prints above the line that is being typed, on however many rows that stands. */
   const say = (text: string): void => {
@@ -23,20 +24,27 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
     historySize: 500,
     completer: (typed: string): [string[], string] => completed(typed, options, say),
   })
-  const terminal = terminalOn(port, options, false, {
-    show: (line, words) => say(textOfLine(line, words, options, columns())),
-    gone: note,
-    state(state) {
-      screen.setPrompt(promptFor(state))
-      screen.prompt(true)
-      if (state.kind === 'data') next()
+  const terminal = terminalOn(
+    port,
+    options,
+    false,
+    {
+      show: (line, words) => say(textOfLine(line, words, options, columns())),
+      advise: (cause) => note(causeText(cause)),
+      gone: note,
+      state(state) {
+        screen.setPrompt(promptFor(state))
+        screen.prompt(true)
+        if (state.kind === 'data') next()
+      },
+      ended(ending) {
+        if (ending === 'silent') note('no answer')
+        if (ending === 'closed') screen.close()
+        else next()
+      },
     },
-    ended(ending) {
-      if (ending === 'silent') note('no answer')
-      if (ending === 'closed') screen.close()
-      else next()
-    },
-  })
+    adviser,
+  )
   const next = (): void => {
     const line = terminal.state.kind === 'running' ? undefined : waiting.shift()
     if (line === undefined) return screen.prompt(true)

@@ -1,14 +1,16 @@
 import { createInterface } from 'node:readline'
+import { type Adviser, causeText } from '../../at/adviser.ts'
 import type { ByteStream } from '../../io/stream.ts'
+import { remark } from '../../terminal/printing/explained.ts'
 import type { Ending, Terminal } from '../../terminal/terminal.ts'
 import { exitCodes } from '../exit.ts'
 import { print, printError } from '../output.ts'
 import { entered, openPrompt, type TermCliOptions, terminalOn, textOfLine } from './term-line.ts'
 
 /** Sends the lines of standard input, each when the command before it has ended. Resolves to the exit code. */
-export async function byScript(options: TermCliOptions, port: ByteStream): Promise<number> {
+export async function byScript(options: TermCliOptions, port: ByteStream, adviser?: Adviser): Promise<number> {
   const input = createInterface({ input: process.stdin, terminal: false })
-  const script = new Script(options, port, () => input.close())
+  const script = new Script(options, port, () => input.close(), adviser)
   let isFirst = true
   for await (const line of input) {
     const code = await script.line(isFirst ? line.replace(/^\ufeff/, '') : line)
@@ -26,15 +28,22 @@ class Script {
   #failed = false
   #changed: () => void = () => {}
 
-  constructor(options: TermCliOptions, port: ByteStream, gone: () => void) {
+  constructor(options: TermCliOptions, port: ByteStream, gone: () => void, adviser: Adviser | undefined) {
     this.#options = options
     this.#gone = gone
-    this.#terminal = terminalOn(port, options, true, {
-      show: (line, words) => print(`${textOfLine(line, words, options)}\n`),
-      gone: (sentence) => printError(`atmqtt: ${sentence.replace(/\.?$/, '.')}\n`),
-      state: () => this.#changed(),
-      ended: (ending) => this.#ended(ending),
-    })
+    this.#terminal = terminalOn(
+      port,
+      options,
+      true,
+      {
+        show: (line, words) => print(`${textOfLine(line, words, options)}\n`),
+        advise: (cause) => print(`${remark(causeText(cause), Number.POSITIVE_INFINITY)}\n`),
+        gone: (sentence) => printError(`atmqtt: ${sentence.replace(/\.?$/, '.')}\n`),
+        state: () => this.#changed(),
+        ended: (ending) => this.#ended(ending),
+      },
+      adviser,
+    )
   }
 
   /** The exit code when the line ends the script; undefined otherwise. */
