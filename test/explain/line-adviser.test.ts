@@ -51,9 +51,12 @@ test('rows are counted as lines of the host and of the module', () => {
   })
 })
 
-test('what is never answered is told at the end, not while it may still be answered', () => {
+test('what is not answered is told when a few commands were not, or at the end', () => {
+  const silent = '> AT\n@+9s\n> AT\n@+9s\n> AT\n@+9s\n> AT'
+  expect(follow(new LineAdviser(), sessionOf('> AT\n@+9s\n> AT'))).toEqual([])
+  expect(follow(new LineAdviser(), sessionOf(`${silent}\n@+9s\n> AT`))).toEqual(['AT: no-answer'])
   const adviser = new LineAdviser()
-  expect(follow(adviser, sessionOf('> AT\n@+9s\n> AT\n@+9s\n> AT\n@+9s\n> AT\n@+9s\n> AT+CSQ'))).toEqual([])
+  follow(adviser, sessionOf(silent))
   expect(adviser.end().findings.map(({ id }) => id)).toEqual(['no-answer'])
 })
 
