@@ -6,6 +6,7 @@ import { nodeDialer } from '../io/net/dialer-node.ts'
 import { nodeClock } from '../io/runtime/clock-node.ts'
 import { pinoLog } from '../io/runtime/log-pino.ts'
 import type { Log } from '../io/runtime/runtime.ts'
+import { sparingLog } from '../io/runtime/sparing-log.ts'
 import type { ByteStream } from '../io/stream.ts'
 import { directoryStore } from '../io/tls/certificate-directory.ts'
 import { hasCipherSuite } from '../io/tls/tls-versions.ts'
@@ -28,33 +29,42 @@ import { type RestorableStore, restorable } from './restorable-store.ts'
 import { RunningModule } from './running-module.ts'
 import { openStateFolder, stateFolders } from './state-folder.ts'
 
+/** What whoever opens a module gives beside its settings. */
+export interface ModuleParts {
+  /** Where log lines go. */
+  readonly log?: Log
+  /** Explains what goes over each line. */
+  readonly newAdviser?: NewAdviser | undefined
+}
+
 /**
  * Opens what the settings name: the broker, the module with its lines, the control port. Rejects with a `UsageError` or a
- * `SetupError`; what was opened until then is closed. `newAdviser`: what goes over each line is explained.
+ * `SetupError`; what was opened until then is closed.
  */
 export async function openModule(
   settings: LaunchSettings,
   names: SettingNames,
-  newAdviser?: NewAdviser,
+  { log = pinoLog({ level: settings.log }), newAdviser }: ModuleParts = {},
 ): Promise<RunningModule> {
   const closers = new Closers()
   try {
-    return await open(settings, names, closers, newAdviser)
+    return await open(settings, { names, log, closers, newAdviser })
   } catch (error) {
     await closers.closeAll()
     throw error
   }
 }
 
-async function open(
-  settings: LaunchSettings,
-  names: SettingNames,
-  closers: Closers,
-  newAdviser: NewAdviser | undefined,
-): Promise<RunningModule> {
+interface OpenParts {
+  readonly names: SettingNames
+  readonly log: Log
+  readonly closers: Closers
+  readonly newAdviser: NewAdviser | undefined
+}
+
+async function open(settings: LaunchSettings, { names, log, closers, newAdviser }: OpenParts): Promise<RunningModule> {
   const plan = settings.faults === undefined ? undefined : readSchedule(names.of('faults'), settings.faults)
   const seed = settings.seed ?? plan?.seed ?? randomInt(2 ** 32)
-  const log = pinoLog({ level: settings.log })
   const state = openStateFolder(settings.state)
   closers.add(() => state.release())
   const folders = stateFolders(state.path)
@@ -114,7 +124,7 @@ function createModule(
   const { profile } = settings
   const epochMs = Date.now() - nodeClock.now()
   const config = { ...moduleOptionsOf(settings), epochMs, seed, profile, hasCipherSuite }
-  const module = new Module({ ...config, ...stores, clock: nodeClock, dialer, log })
+  const module = new Module({ ...config, ...stores, clock: nodeClock, dialer, log: sparingLog(log, nodeClock) })
   return { module, faults: new Faults(module, { clock: nodeClock, log, seed, dialer }) }
 }
 

@@ -18,9 +18,9 @@ const ids = (text: string): readonly string[] =>
 
 describe('module --explain', () => {
   test('at its end it tells what went wrong on a line, on standard error', async () => {
-    const module = await startModule(...alone, '--explain')
-    const { tcp } = module.ready
-    const term = start(['term', '--tcp', tcp!, '--plain'])
+    const module = start(['module', ...alone, '--explain'])
+    const tcp = await until(() => / TCP +(\S+)\n[\s\S]*ends/.exec(module.out())?.[1], 'the start text')
+    const term = start(['term', '--tcp', tcp, '--plain'])
     term.child.stdin.end(script)
     expect(await term.ended).toBe(1)
     module.child.kill('SIGTERM')
@@ -45,7 +45,8 @@ describe('module --explain', () => {
   })
 
   test('nothing went wrong: one sentence', async () => {
-    const module = await startModule(...alone, '--explain')
+    const module = start(['module', ...alone, '--explain'])
+    await until(() => module.out().includes('Ctrl-C ends.'), 'the start text')
     module.child.kill('SIGTERM')
     expect(await module.ended).toBe(0)
     expect(module.err()).toContain('atmqtt: --explain found nothing that went wrong.\n')

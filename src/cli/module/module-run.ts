@@ -1,4 +1,6 @@
 import { printableJson } from '../../at/syntax/printable.ts'
+import { pinoLog } from '../../io/runtime/log-pino.ts'
+import type { Log } from '../../io/runtime/runtime.ts'
 import { belowGrade } from '../../launch/evidence/run-evidence.ts'
 import type { LaunchSettings } from '../../launch/launch-settings.ts'
 import { openModule } from '../../launch/open-module.ts'
@@ -23,7 +25,7 @@ export async function runModule(options: ModuleCliOptions, program: readonly str
   const stopped = stopSignal()
   const explained = options.explain ? await import('./explained-lines.ts') : undefined
   const lines = explained && new explained.ExplainedLines(options.profile)
-  const running = await openModule(options, cliNames, lines?.newAdviser)
+  const running = await openModule(options, cliNames, { log: logOf(options), newAdviser: lines?.newAdviser })
   try {
     announce(options, running, program)
     const code = await until(options, running, program, stopped)
@@ -36,6 +38,10 @@ export async function runModule(options: ModuleCliOptions, program: readonly str
 
 const isTerminal = ({ json, stdio }: ModuleCliOptions): boolean =>
   Boolean(process.stdin.isTTY && process.stdout.isTTY && !json && !stdio)
+
+/** Log lines go to standard error, at the prompt above the line that is being typed. */
+const logOf = ({ log: level }: ModuleCliOptions): Log =>
+  pinoLog({ level, ...(process.stderr.isTTY && { destination: { write: printError } }) })
 
 /** Prints the ready line: JSON with `--json` or `--stdio`, else text; on standard error when standard output is the AT line. */
 function announce(options: ModuleCliOptions, running: RunningModule, program: readonly string[]): void {

@@ -11,5 +11,5 @@ export async function runPrompt(module: RunningModule): Promise<void> {
   const adviser = await adviserFor(module.profile)
   const line = memoryLine('terminal')
   module.attach(line.accepted, 'terminal')
-  await byHand({ profile: module.profile, plain: false, timeout, wait: 0 }, line.dial(), adviser)
+  await byHand({ profile: module.profile, plain: false, timeout, wait: 0, adviser }, line.dial())
 }

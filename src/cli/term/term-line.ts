@@ -16,6 +16,8 @@ export interface TermCliOptions extends LineOptions {
   readonly timeout: number
   /** How long to wait for messages after the last line of a script, in s. */
   readonly wait: number
+  /** Says what goes wrong. */
+  readonly adviser?: Adviser | undefined
 }
 
 /** Hears the line and says what goes wrong; `profile`: of a virtual module. It is loaded here alone: it has the module in it. */
@@ -26,10 +28,9 @@ export async function adviserFor(profile?: Profile): Promise<Adviser> {
 
 export function terminalOn(
   port: ByteStream,
-  { profile, timeout }: TermCliOptions,
+  { profile, timeout, adviser }: TermCliOptions,
   awaitsResults: boolean,
   events: TerminalEvents,
-  adviser?: Adviser,
 ): Terminal {
   return new Terminal({ port, clock: nodeClock, profile, events, awaitsResults, resultMs: timeout * 1000, adviser })
 }

@@ -1,20 +1,25 @@
 import { createInterface, type Interface, type Key } from 'node:readline'
-import { type Adviser, causeText } from '../../at/adviser.ts'
+import { causeText } from '../../at/adviser.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import { complete } from '../../terminal/completion.ts'
 import { remark } from '../../terminal/printing/explained.ts'
 import type { Terminal, TerminalState } from '../../terminal/terminal.ts'
 import { exitCodes } from '../exit.ts'
-import { print, printAbove } from '../output.ts'
+import { print, printAbove, whileTyping } from '../output.ts'
 import { entered, openPrompt, type TermCliOptions, terminalOn, textOfLine } from './term-line.ts'
 
 /** Interactive use: lines typed while a command runs are queued. Resolves to the exit code. */
-export function byHand(options: TermCliOptions, port: ByteStream, adviser?: Adviser): Promise<number> {
+export function byHand(options: TermCliOptions, port: ByteStream): Promise<number> {
   const waiting: string[] = []
   /** Prints above the line that is being typed, on however many rows that stands. */
   const say = (text: string): void => {
+    if (left) return
     printAbove(text, screen.getCursorPos().rows)
-    screen.prompt(true)
+    ask()
+  }
+  let left = false
+  const ask = (): void => {
+    if (!left) screen.prompt(true)
   }
   const columns = (): number => process.stdout.columns || Number.POSITIVE_INFINITY
   const note = (text: string): void => say(remark(text, columns()))
@@ -24,34 +29,29 @@ export function byHand(options: TermCliOptions, port: ByteStream, adviser?: Advi
     historySize: 500,
     completer: (typed: string): [string[], string] => completed(typed, options, say),
   })
-  const terminal = terminalOn(
-    port,
-    options,
-    false,
-    {
-      show: (line, words) => say(textOfLine(line, words, options, columns())),
-      advise: (cause) => note(causeText(cause)),
-      gone: note,
-      state(state) {
-        screen.setPrompt(promptFor(state))
-        screen.prompt(true)
-        if (state.kind === 'data') next()
-      },
-      ended(ending) {
-        if (ending === 'silent') note('no answer')
-        if (ending === 'closed') screen.close()
-        else next()
-      },
+  const terminal = terminalOn(port, options, false, {
+    show: (line, words) => say(textOfLine(line, words, options, columns())),
+    advise: (cause) => note(causeText(cause)),
+    gone: note,
+    state(state) {
+      screen.setPrompt(promptFor(state))
+      ask()
+      if (state.kind === 'data') next()
     },
-    adviser,
-  )
+    ended(ending) {
+      if (ending === 'silent') note('no answer')
+      if (ending === 'closed') screen.close()
+      else next()
+    },
+  })
   const next = (): void => {
     const line = terminal.state.kind === 'running' ? undefined : waiting.shift()
-    if (line === undefined) return screen.prompt(true)
+    if (line === undefined) return ask()
     const refused = entered(terminal, line)
     if (refused) note(refused)
     if (refused) next()
   }
+  whileTyping(say)
   screen.setPrompt(promptFor(terminal.state))
   screen.on('line', (line) => {
     if (line.trim() !== '' || terminal.state.kind === 'data') waiting.push(line)
@@ -61,6 +61,8 @@ export function byHand(options: TermCliOptions, port: ByteStream, adviser?: Advi
   screen.prompt()
   return new Promise((resolve) =>
     screen.once('close', () => {
+      left = true
+      whileTyping(undefined)
       print('\n')
       resolve(terminal.closed ? exitCodes.outside : exitCodes.ok)
     }),

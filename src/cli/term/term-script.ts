@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { type Adviser, causeText } from '../../at/adviser.ts'
+import { causeText } from '../../at/adviser.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import { remark } from '../../terminal/printing/explained.ts'
 import type { Ending, Terminal } from '../../terminal/terminal.ts'
@@ -8,9 +8,9 @@ import { print, printError } from '../output.ts'
 import { entered, openPrompt, type TermCliOptions, terminalOn, textOfLine } from './term-line.ts'
 
 /** Sends the lines of standard input, each when the command before it has ended. Resolves to the exit code. */
-export async function byScript(options: TermCliOptions, port: ByteStream, adviser?: Adviser): Promise<number> {
+export async function byScript(options: TermCliOptions, port: ByteStream): Promise<number> {
   const input = createInterface({ input: process.stdin, terminal: false })
-  const script = new Script(options, port, () => input.close(), adviser)
+  const script = new Script(options, port, () => input.close())
   let isFirst = true
   for await (const line of input) {
     const code = await script.line(isFirst ? line.replace(/^\ufeff/, '') : line)
@@ -28,22 +28,16 @@ class Script {
   #failed = false
   #changed: () => void = () => {}
 
-  constructor(options: TermCliOptions, port: ByteStream, gone: () => void, adviser: Adviser | undefined) {
+  constructor(options: TermCliOptions, port: ByteStream, gone: () => void) {
     this.#options = options
     this.#gone = gone
-    this.#terminal = terminalOn(
-      port,
-      options,
-      true,
-      {
-        show: (line, words) => print(`${textOfLine(line, words, options)}\n`),
-        advise: (cause) => print(`${remark(causeText(cause), Number.POSITIVE_INFINITY)}\n`),
-        gone: (sentence) => printError(`atmqtt: ${sentence.replace(/\.?$/, '.')}\n`),
-        state: () => this.#changed(),
-        ended: (ending) => this.#ended(ending),
-      },
-      adviser,
-    )
+    this.#terminal = terminalOn(port, options, true, {
+      show: (line, words) => print(`${textOfLine(line, words, options)}\n`),
+      advise: (cause) => print(`${remark(causeText(cause), Number.POSITIVE_INFINITY)}\n`),
+      gone: (sentence) => printError(`atmqtt: ${sentence.replace(/\.?$/, '.')}\n`),
+      state: () => this.#changed(),
+      ended: (ending) => this.#ended(ending),
+    })
   }
 
   /** The exit code when the line ends the script; undefined otherwise. */
