@@ -101,7 +101,7 @@ describe('term', () => {
     const module = await startModule(...alone)
     const typed = async (...options: readonly string[]) => {
       const term = start(['term', '--tcp', module.ready.tcp!, ...options])
-      term.child.stdin.end(script + wrong[2] + '\n')
+      term.child.stdin.end(`${script}${wrong[2]}\n`)
       await term.ended
       return term.out().split('\n')
     }
