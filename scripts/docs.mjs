@@ -16,9 +16,10 @@ stage(root, pages)
 const { buildExplainPage } = await import('../tools/site/explain/build.mjs')
 await buildExplainPage(join(pages, 'public', 'explain-my-log.html'))
 process.stderr.write('atmqtt: building the site\n')
-// Links to transcripts and to the sources of examples lead to files, not to pages.
-const files = 'at,c,cpp,h,ini,py,resc,robot,sh'
-run(tool('vitepress', 'site'), ['build', site], { env: { ...process.env, VITE_EXTRA_EXTENSIONS: files } })
+// Links to transcripts and to files of examples lead to files, not to pages.
+run(tool('vitepress', 'site'), ['build', site], {
+  env: { ...process.env, VITE_EXTRA_EXTENSIONS: 'at,c,cpp,h,ini,py,resc,robot,sh' },
+})
 console.log(join('.cache', 'site', 'out', 'index.html'))
 if (serve)
   spawn(tool('vitepress', 'site'), ['preview', site, '--port', port, '--host', '127.0.0.1'], { stdio: 'inherit' })
