@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { version } from '../launch/package.ts'
 import { UsageError } from '../launch/usage-error.ts'
 import { exitCodes, printFailure } from './exit.ts'
@@ -18,6 +18,7 @@ const subcommands: Readonly<Record<string, () => Promise<Add>>> = {
   record: async () => (await import('./record/record.ts')).addRecord,
   compare: async () => withoutProgram((await import('./compare/compare.ts')).addCompare),
   conformance: async () => withoutProgram((await import('./conformance/conformance.ts')).addConformance),
+  learn: async () => withoutProgram((await import('./learn/learn.ts')).addLearn),
   ports: async () => withoutProgram((await import('./ports.ts')).addPorts),
   commands: async () => withoutProgram((await import('./reference/commands.ts')).addCommands),
   profiles: async () => withoutProgram((await import('./reference/profiles.ts')).addProfiles),
@@ -60,7 +61,8 @@ const newProgram = (): Command =>
   new Command('atmqtt')
     .description('A software SIM767x LTE module: MQTT over AT commands, against a real broker.')
     .version(version, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
+    // Not listed: the subcommands fill a screen.
+    .addHelpOption(new Option('--help').hideHelp())
     .helpCommand(false)
     .exitOverride()
     .hook('preAction', (_, command) => loadProfileFiles(command))
