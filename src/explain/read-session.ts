@@ -1,6 +1,7 @@
 import type { Fact } from './facts/fact.ts'
 import { LineAssembler } from './lines/assembler.ts'
 import type { LogLine } from './lines/line.ts'
+import { TypeAhead } from './lines/type-ahead.ts'
 import type { RowReader } from './readers/reader.ts'
 import { chooseReader } from './readers/readers.ts'
 import { RowCutter } from './rows.ts'
@@ -19,6 +20,7 @@ export class LogReading {
   readonly #cutter = new RowCutter((row) => this.#row(row))
   readonly #options: ReadingOptions
   #tracker: SessionTracker | undefined
+  #ahead: TypeAhead | undefined
   #lines: LineAssembler | undefined
   #sample: string[] | undefined = []
   #reader: RowReader | undefined
@@ -39,6 +41,7 @@ export class LogReading {
     this.#cutter.end()
     this.#begin()
     this.#lines!.end()
+    this.#ahead!.end()
     this.#tracker!.end()
   }
 
@@ -56,6 +59,7 @@ export class LogReading {
     const { shape, confidence, reader, doubles } = chooseReader(sample)
     this.#reader = reader
     this.#tracker = new SessionTracker({ ...this.#options, doubles })
+    this.#ahead = new TypeAhead((line) => this.#tracker!.take(line))
     this.#lines = new LineAssembler((line) => this.#take(line))
     this.confidence = confidence
     this.shape = shape
@@ -64,7 +68,7 @@ export class LogReading {
 
   #take(line: LogLine): void {
     this.#options.hear?.(line)
-    this.#tracker!.take(line)
+    this.#ahead!.take(line)
   }
 
   #read(text: string): void {
