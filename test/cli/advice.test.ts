@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import { compareText } from '../../src/recording/compare-text.ts'
 import { bin, endAll, run, runHere, start, startModule, watch } from '../support/cli.ts'
 import { until } from '../support/until.ts'
 
@@ -158,24 +159,13 @@ describe('programs that play and record', () => {
     expect(readFileSync(report, 'utf8')).not.toContain('(scheme)')
   })
 
-  test('compare: a cause that one of the modules shows stands below the difference', async () => {
-    const twice = file(
-      'twice.at',
-      '> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0\n> AT+CMQTTSTART\n< +CMQTTSTART: 23\n< ERROR\n',
+  test('compare: a cause that only one of the modules shows stands below the difference', () => {
+    const both = 'The SIM is locked (sim-pin). Enter the PIN.'
+    const advice = [[both], [both, 'No DNS (dns). Try an address.']] as const
+    const result = { fileName: 'a.at', title: 'a.at', outcome: { kind: 'different', divergences: [], advice } } as const
+    expect(compareText(result, { expected: 'memory', got: '/dev/ttyUSB2' }, 80)).toBe(
+      'DIFFERENT  a.at\n\n  /dev/ttyUSB2: No DNS (dns). Try an address.\n',
     )
-    const { code, out } = await runHere([
-      'compare',
-      twice,
-      '--memory',
-      '--profile',
-      'sim767x',
-      '--with',
-      'memory',
-      '--with-profile',
-      'sim7600',
-    ])
-    expect(code).toBe(1)
-    expect(out).toMatch(/\n {2}memory, sim7600: [^\n]+ \([\w-]+\)\. /)
   })
 
   test('record: at the end, when CMD fails, what the recording shows', async () => {
