@@ -135,10 +135,6 @@ const transcript = (expects: string): string =>
 describe('programs that play and record', () => {
   const folder = mkdtempSync(join(tmpdir(), 'atmqtt-advice-'))
   afterAll(() => rmSync(folder, { recursive: true }))
-  const file = (name: string, text: string): string => {
-    writeFileSync(join(folder, name), text)
-    return join(folder, name)
-  }
 
   test('conformance: the failure text of JUnit names the cause that the line shows', async () => {
     const suite = mkdtempSync(join(folder, 'suite-'))

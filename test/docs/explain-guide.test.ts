@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const blocks = (language: string): readonly string[] =>
   [...guide.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text]) => text!)
 
-const typed = blocks('bash').flatMap((block) => block.trim().split('\n'))
+const typed = blocks('sh').flatMap((block) => block.trim().split('\n'))
 
 test('the guide has its commands and its program', () => {
   expect(typed.length).toBeGreaterThan(3)
