@@ -134,3 +134,14 @@ test('data that a host sends though the module has refused them, and lines that 
   expect(recording).not.toContain('geheim')
   expect(recording).toContain('< ERROR\n')
 })
+
+test('the answer to a command that is typed right behind data, while another one waits for its answer', () => {
+  const typedAhead = spoken(
+    '> AT+CMQTTTOPIC=0,5\r',
+    '> x/y/zAT+CLBS\r',
+    '> AT+CMQTTACCQ?\r',
+    '< AT+CMQTTTOPIC=0,5\r\r\n>x/y/z\r\nOK\r\n',
+    '< AT+CLBS\r\r\n3113.343286,12121.234064\r\n\r\nOK\r\n',
+  )
+  expect(record(typedAhead, true, ['location'])).not.toMatch(/3113|12121/)
+})

@@ -62,6 +62,13 @@ export function contentsOfCommand(name: string): CommandContents | undefined {
 /** Whether a text is the name of a command, or the beginning of one. */
 export const beginsCommand = (text: string): boolean => everyCommand.some(({ name }) => name.startsWith(text))
 
+/** Whether a line that is no command may end with one, typed right behind data, whose answer tells something. */
+export const mayAsk = (line: string): boolean =>
+  [...line.matchAll(/at *(\+[a-z]+)/gi)].some(([, name = '']) => {
+    const known = contentsOfCommand(name.toUpperCase())
+    return !known || known.shows !== undefined
+  })
+
 const urcsByName: ReadonlyMap<string, UrcDefinition> = new Map(urcDefinitions.map((urc) => [urc.name, urc]))
 
 /** The URC of that name, `+CMT`. */

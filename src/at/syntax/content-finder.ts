@@ -1,5 +1,5 @@
 import { type Content, contents } from '../commands/content.ts'
-import { beginsCommand, type CommandContents, contentsOfCommand, urcNamed } from '../commands/contents-of.ts'
+import { beginsCommand, type CommandContents, contentsOfCommand, mayAsk, urcNamed } from '../commands/contents-of.ts'
 import { promptDataOf } from '../commands/prompts.ts'
 import { isFinalResult, nameAt } from '../profiles/replies.ts'
 import { isKnownUrc, nameOf } from '../urcs.ts'
@@ -81,6 +81,7 @@ export class ContentFinder {
     const expectsData = this.#expectsData && isUnknown
     if (isCommand(plain) && !isUnknown) this.#expectsData = promptDataOf(plain) !== undefined
     if (isCommand(plain)) this.#ask(commands)
+    else if (mayAsk(plain)) this.#expect(contents)
     const isData = !isCommand(plain) || expectsData
     return isData ? this.#leaveOut(line) : this.#command(line, plain)
   }
@@ -116,7 +117,11 @@ export class ContentFinder {
   }
 
   #ask(commands: readonly CommandAt[]): void {
-    this.#asked.push(commands.flatMap(({ known }) => (known ? (known.shows ? [known.shows.content] : []) : contents)))
+    this.#expect(commands.flatMap(({ known }) => (known ? (known.shows ? [known.shows.content] : []) : contents)))
+  }
+
+  #expect(shown: readonly Content[]): void {
+    this.#asked.push(shown)
     if (this.#asked.length > mostAsked) this.#asked.shift()
   }
 
