@@ -98,8 +98,25 @@ const hexCodes = (text: string): readonly number[] =>
     .match(/[0-9a-f]{2}/gi)!
     .map((pair) => Number.parseInt(pair, 16))
 
+const lettersWritten: Readonly<Record<string, string>> = { r: '\r', n: '\n', t: '\t', '\\': '\\' }
+
 /** `\r`, `\n`, `\\`, `\xNN`, as our own traces and recordings write bytes. */
-export const unescapeBytes = (text: string): string =>
-  text.replace(/\\(?:([rnt\\])|x([0-9a-f]{2}))/g, (_, letter: string | undefined, hex: string | undefined) =>
-    hex !== undefined ? String.fromCharCode(Number.parseInt(hex, 16)) : letter === '\\' ? '\\' : oneLetter[letter!]!,
-  )
+export function unescapeBytes(text: string): string {
+  let [read, from] = ['', 0]
+  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', Math.max(from, at + 1))) {
+    const [byte, length] = byteAt(text, at)
+    if (length === 0) continue
+    read += text.slice(from, at) + byte
+    from = at + length
+  }
+  return from === 0 ? text : read + text.slice(from)
+}
+
+/** What a backslash begins there, and how many characters that takes; 0: it begins nothing. */
+function byteAt(text: string, at: number): readonly [string, number] {
+  const letter = text[at + 1] ?? ''
+  const known = lettersWritten[letter]
+  if (known !== undefined) return [known, 2]
+  const hex = letter === 'x' ? text.slice(at + 2, at + 4) : ''
+  return /^[0-9a-f]{2}$/i.test(hex) ? [String.fromCharCode(Number.parseInt(hex, 16)), 4] : ['', 0]
+}

@@ -92,7 +92,7 @@ export class SessionTracker {
   }
 
   #emit(fact: NewFact): void {
-    const whole = { ...fact, at: this.#count++ } as Fact
+    const whole = Object.assign(fact, { at: this.#count++ }) as Fact
     this.#starts.hear(whole)
     this.#believed = believedAfter(this.#believed, whole)
     this.#tell(whole)
