@@ -19,7 +19,7 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureInstalled, ensureTools, root, tool } from './ensure.mjs'
 
-const names = ['scan', 'interpret', 'mqtt', 'transcript', 'chat']
+const names = ['scan', 'interpret', 'mqtt', 'transcript', 'chat', 'explain']
 /** The targets need all of their time to themselves: one a core. */
 const atOnce = 2
 const cache = join(root, '.cache', 'fuzz')

@@ -53,7 +53,7 @@ const normal = (prefix: string): string => prefix.replace(/\s*(?:0x[0-9a-f]+|\d+
 
 const quote = `(?:b?['"\`\\[({]\\s*)*`
 const reply = new RegExp(
-  `${quote}[\\r\\n]*(?:(?:OK|ERROR)[\\r\\n]*['"\`\\])}]*$|[+*^$][A-Z][A-Z0-9_]{2,20}(?: ERROR)? ?:|(?:SMS DONE|PB DONE|RDY)[\\r\\n'"\\])}]*$|>[ \\r\\n'"\\])}]*$)`,
+  `${quote}[\\r\\n]*(?:(?:OK|ERROR)[\\r\\n]*['"\`\\])}]*$|[+*^$][A-Z][A-Z0-9_]{2,20}(?: ERROR)? ?:|(?:SMS DONE|PB DONE|QCRDY|(?<![A-Z])RDY)[\\r\\n'"\\])}]*$|>[ \\r\\n'"\\])}]*$)`,
 )
 const command = new RegExp(`${quote}AT(?:[+&^*$%#][A-Z]|[\\r\\n]*['"\`\\])}]*$|[EIZ]\\d?)`)
 

@@ -78,15 +78,15 @@ const hexRow = new RegExp(
 )
 const decimalRow = /^(|.*?[\s:>\])|])[[({]?((?:\d{1,3}[\s,;]+)+\d{1,3})[\s,;]*[\])}]?\s*$/
 
-/** `tx: 41 54 0d | AT.`, `---> 65 84 13`: undefined: there are none, or they are no text. */
-export function bytesIn(text: string, kind: 'hex' | 'decimal'): BytesInRow | undefined {
+/** `tx: 41 54 0d | AT.`, `---> 65 84 13`: undefined: there are none, or they are no text. `known`: the log has such rows. */
+export function bytesIn(text: string, kind: 'hex' | 'decimal', known = false): BytesInRow | undefined {
   const match = (kind === 'hex' ? hexRow : decimalRow).exec(text)
   if (!match || (kind === 'decimal' && /AT[+&]|[+*^$#%][A-Z][A-Z0-9_ ]+:/.test(text))) return undefined
   const codes = kind === 'hex' ? hexCodes(match[2]!) : match[2]!.match(/\d+/g)!.map(Number)
   if (codes.length < 2 && !oneByte.has(codes[0]!)) return undefined
   if (codes.some((code) => code > 255)) return undefined
   const bytes = String.fromCharCode(...codes)
-  return isText(bytes) ? { before: match[1]!, bytes } : undefined
+  return isText(bytes) || (known && kind === 'hex' && codes.length >= 8) ? { before: match[1]!, bytes } : undefined
 }
 
 /** CR, LF, `>` and `A`: what may stand alone in a row of hex. */

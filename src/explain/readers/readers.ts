@@ -9,13 +9,15 @@ import { traceReader } from './trace-reader.ts'
 
 const readers: readonly Reader[] = [traceReader, recordingReader, blockReader, ...tableReaders, flatReader, textReader]
 
+const mostCopies = 4
+
 export interface ChosenReader {
   readonly shape: string
   readonly reader: RowReader
   /** 0 to 1: how much of the log is AT traffic, as it was read. */
   readonly confidence: number
-  /** Commands stand there twice, the second time as echo. */
-  readonly doubles: boolean
+  /** How often a command stands there: twice where its echo is shown. */
+  readonly copies: number
 }
 
 /** Tries the two readers that fit best on the first rows, and takes the one that finds more AT traffic. */
@@ -32,7 +34,7 @@ export function chooseReader(sample: readonly string[]): ChosenReader {
     shape: best.reader.shape,
     reader: best.reader.open(sample),
     confidence: best.sense,
-    doubles: showsEchoes(best.texts),
+    copies: copiesIn(best.texts),
   }
 }
 
@@ -47,12 +49,15 @@ const textsOf = (reader: RowReader, sample: readonly string[]): readonly string[
 const senseOf = (texts: readonly string[]): number =>
   texts.filter((text) => isCommandText(text) || isReplyText(text)).length / (texts.length || 1)
 
-/** Of the commands that are answered, more stand there twice than once. */
-function showsEchoes(texts: readonly string[]): boolean {
-  let balance = 0
+/** Of the commands that are answered: how often most of them stand there. */
+function copiesIn(texts: readonly string[]): number {
+  const counts: number[] = []
   texts.forEach((text, i) => {
     if (!isCommandText(text) || !isReplyText(texts[i + 1] ?? '')) return
-    balance += texts[i - 1]?.endsWith(text) ? 1 : -1
+    let count = 1
+    while (count < mostCopies && texts[i - count]?.endsWith(text)) count++
+    counts.push(count)
   })
-  return balance > 0
+  counts.sort((one, other) => one - other)
+  return counts[Math.floor((counts.length - 1) / 2)] ?? 1
 }

@@ -1,3 +1,4 @@
+import { printableLine } from '../../at/syntax/printable.ts'
 import { redactLine } from '../../at/syntax/redact.ts'
 import type { Fact, QuotedRow } from '../facts/fact.ts'
 import type { FactView } from '../facts/fact-view.ts'
@@ -34,7 +35,7 @@ function findingOf({ rule, way, facts, confidence }: Match, view: FactView): Log
     severity,
     confidence: rounded(confidence),
     rows: [...new Set(facts.flatMap(({ rows }) => rows.map(({ row }) => row)))].sort((one, other) => one - other),
-    because: typeof because === 'string' ? because : because(facts, view),
+    because: printableLine(typeof because === 'string' ? because : because(facts, view)),
     do: todo,
     ask,
     sources,

@@ -19,6 +19,7 @@ export const lineRules: readonly CauseRule[] = [
     title: 'The module was asked before it had started; it needs 10 s and more',
     rung: 'line',
     severity: 'warning',
+    fragile: true,
     ways: [
       {
         confidence: 0.75,
@@ -58,6 +59,7 @@ export const lineRules: readonly CauseRule[] = [
     title: 'The module does not answer at all',
     rung: 'line',
     severity: 'error',
+    fragile: true,
     ways: [
       {
         confidence: 0.7,

@@ -14,6 +14,7 @@ export const orderRules: readonly CauseRule[] = [
     title: 'A command came before the one that it needs',
     rung: 'service',
     severity: 'error',
+    fragile: true,
     ways: [
       {
         confidence: 0.75,
@@ -94,6 +95,7 @@ export const orderRules: readonly CauseRule[] = [
     title: 'The host takes the OK of CONNECT for its result',
     rung: 'mqtt',
     severity: 'error',
+    fragile: true,
     beats: ['order'],
     ways: [
       {

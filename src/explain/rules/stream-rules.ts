@@ -1,4 +1,4 @@
-import type { Exchange, MangledFact, ResultFact } from '../facts/fact.ts'
+import type { Exchange, Fact, MangledFact, ResultFact } from '../facts/fact.ts'
 import { anyCommand, clues, never, sent, shows, silent } from '../matching/clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
 
@@ -21,39 +21,30 @@ const withoutResult = (fact: Exchange, results: readonly ResultFact[], next: num
   fact.ending === 'ok' &&
   !['read', 'test'].includes(fact.form) &&
   !results.some(({ at }) => at >= (fact.from ?? 0) && at < next)
+function nearlySaid(facts: readonly Fact[]): string {
+  const { text, meant } = facts.at(-1) as MangledFact
+  return `nearly what a module says, such as ${JSON.stringify(text.slice(0, 24))} for ${meant.slice(0, 24)}.`
+}
+
 export const streamRules: readonly CauseRule[] = [
   rule({
     id: 'line-noise',
     title: 'Bytes on the line are lost or changed',
     rung: 'line',
     severity: 'warning',
+    noise: true,
     comesAndGoes: true,
     beats: ['typo'],
     ways: [
       {
-        confidence: 0.6,
+        confidence: 0.7,
         needs: clues({ kind: 'garbled', times: 2 }),
         forbids: [never({ kind: 'hostBoot' })],
         because: 'Bytes that are no text stand among the lines.',
       },
-      {
-        confidence: 0.45,
-        needs: clues(mangled(1)),
-        because: (facts) =>
-          `A line is nearly what a module says: ${JSON.stringify((facts.at(-1) as MangledFact).text.slice(0, 24))} for ${(facts.at(-1) as MangledFact).meant.slice(0, 24)}.`,
-      },
-      {
-        confidence: 0.75,
-        needs: clues(mangled(5)),
-        because: (facts) =>
-          `Lines are nearly what a module says, such as ${JSON.stringify((facts.at(-1) as MangledFact).text.slice(0, 24))} for ${(facts.at(-1) as MangledFact).meant.slice(0, 24)}.`,
-      },
-      {
-        confidence: 0.6,
-        needs: clues(mangled(2)),
-        because: (facts) =>
-          `Lines are nearly what a module says, such as ${JSON.stringify((facts.at(-1) as MangledFact).text.slice(0, 24))} for ${(facts.at(-1) as MangledFact).meant.slice(0, 24)}.`,
-      },
+      { confidence: 0.38, needs: clues(mangled(1)), because: (facts) => `A line is ${nearlySaid(facts)}` },
+      { confidence: 0.5, needs: clues(mangled(3)), because: (facts) => `Lines are ${nearlySaid(facts)}` },
+      { confidence: 0.8, needs: clues(mangled(5)), because: (facts) => `Lines are ${nearlySaid(facts)}` },
     ],
     do: [
       'Check speed, levels, ground and the length of the wires; read the port faster, or use RTS and CTS. Only the log may be at fault where it goes through a second slow port.',
@@ -70,6 +61,7 @@ export const streamRules: readonly CauseRule[] = [
     title: 'The module answered, and does not any more',
     rung: 'power',
     severity: 'error',
+    fragile: true,
     comesAndGoes: true,
     beats: ['no-answer'],
     ways: [
@@ -113,6 +105,7 @@ export const streamRules: readonly CauseRule[] = [
     title: 'The result of an operation never comes',
     rung: 'application',
     severity: 'warning',
+    fragile: true,
     comesAndGoes: true,
     ways: [
       {
@@ -151,6 +144,7 @@ export const streamRules: readonly CauseRule[] = [
     title: 'The end of an answer is missing',
     rung: 'line',
     severity: 'warning',
+    fragile: true,
     comesAndGoes: true,
     ways: [
       {
@@ -177,6 +171,7 @@ export const streamRules: readonly CauseRule[] = [
     title: 'The module has all its data and does not end the prompt',
     rung: 'application',
     severity: 'error',
+    fragile: true,
     beats: ['data-elsewhere', 'length-mismatch', 'falls-silent'],
     ways: [
       {

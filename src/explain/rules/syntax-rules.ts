@@ -36,6 +36,7 @@ export const syntaxRules: readonly CauseRule[] = [
     title: 'The quotes in the command are wrong',
     rung: 'application',
     severity: 'error',
+    fragile: true,
     comesAndGoes: true,
     beats: ['args', 'typo', 'scheme', 'order'],
     ways: [
@@ -64,6 +65,7 @@ export const syntaxRules: readonly CauseRule[] = [
     title: 'The name of the command is misspelt',
     rung: 'application',
     severity: 'error',
+    fragile: true,
     comesAndGoes: true,
     ways: [
       {
@@ -91,6 +93,7 @@ export const syntaxRules: readonly CauseRule[] = [
     title: 'The values of the command are wrong: too many, too few, or out of range',
     rung: 'application',
     severity: 'error',
+    fragile: true,
     comesAndGoes: true,
     beats: ['order'],
     ways: [
@@ -136,6 +139,7 @@ export const syntaxRules: readonly CauseRule[] = [
     title: 'The command is one of another family or maker',
     rung: 'application',
     severity: 'error',
+    fragile: true,
     comesAndGoes: true,
     beats: ['args', 'typo', 'order', 'bare-error'],
     ways: [
@@ -208,6 +212,7 @@ export const syntaxRules: readonly CauseRule[] = [
     title: 'The firmware does not know a command',
     rung: 'application',
     severity: 'note',
+    fragile: true,
     comesAndGoes: true,
     ways: [
       {
@@ -239,6 +244,7 @@ export const syntaxRules: readonly CauseRule[] = [
     title: 'This firmware answers otherwise than those that are known',
     rung: 'application',
     severity: 'note',
+    fragile: true,
     comesAndGoes: true,
     ways: [
       {

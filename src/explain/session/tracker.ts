@@ -9,7 +9,7 @@ import type { LogLine } from '../lines/line.ts'
 import { callsOf, valuesIn } from './command-text.ts'
 import { endingOf, exchangeOf, isGarbled, type OpenCommand, quote, stand } from './exchange.ts'
 import { mangledLine } from './mangled.ts'
-import { MessageWatch, type SeenMessage } from './message-watch.ts'
+import { commandIn, MessageWatch, type SeenMessage } from './message-watch.ts'
 import { StartWatch } from './start-watch.ts'
 
 type NewFact = Fact extends infer F ? (F extends Fact ? Omit<F, 'at'> : never) : never
@@ -48,15 +48,15 @@ export interface TrackerOptions {
   readonly tell: (fact: Fact) => void
   /** Whether a rule looks for such a text of the host. */
   readonly looksFor: (text: string) => boolean
-  /** The log shows each command twice: as it is sent, and its echo. */
-  readonly doubles: boolean
+  /** How often the log shows a command: twice, as it is sent and as its echo, or once. */
+  readonly copies: number
 }
 
 /** Follows the dialogue of a log, line by line, and tells what happened in it as facts. */
 export class SessionTracker {
   readonly #tell: (fact: Fact) => void
   readonly #looksFor: (text: string) => boolean
-  readonly #doubles: boolean
+  readonly #copies: number
   #open: OpenCommand | undefined
   #count = 0
   readonly #messages = new MessageWatch((message) => this.#received(message))
@@ -67,10 +67,10 @@ export class SessionTracker {
   #lastUnmarked: string | undefined
   readonly #starts = new StartWatch()
 
-  constructor({ tell, looksFor, doubles }: TrackerOptions) {
+  constructor({ tell, looksFor, copies }: TrackerOptions) {
     this.#tell = tell
     this.#looksFor = looksFor
-    this.#doubles = doubles
+    this.#copies = copies
   }
 
   take(line: LogLine): void {
@@ -119,7 +119,7 @@ export class SessionTracker {
   #command(line: LogLine, text: string): void {
     const open = this.#open
     if (open && this.#isEcho(open, line, text)) {
-      open.repeated = true
+      open.copies++
       open.echoed ||= line.side === 'module' || open.line.side !== line.side
       return
     }
@@ -135,7 +135,7 @@ export class SessionTracker {
       rows: [quote(line)],
       info: [],
       echoed: line.side === 'module',
-      repeated: false,
+      copies: 1,
       heard: false,
       prompted: false,
       wanted: promptDataOf(text)?.wanted,
@@ -145,10 +145,10 @@ export class SessionTracker {
 
   /** The same line again: its echo, unless the log shows that commands are not doubled, or time has passed. */
   #isEcho(open: OpenCommand, line: LogLine, text: string): boolean {
-    if (open.heard || open.repeated || open.line.text.trim() !== text) return false
-    if (line.side === 'host' && open.line.side === 'host') return false
+    if (open.heard || open.copies >= Math.max(2, this.#copies) || open.line.text.trim() !== text) return false
+    if (line.side === 'host' && open.line.side === 'host' && open.echoed) return false
     if ((line.ms ?? 0) - (open.line.ms ?? 0) >= echoMs) return false
-    return line.side !== open.line.side || this.#doubles
+    return line.side !== open.line.side || this.#copies > 1
   }
 
   #module(line: LogLine, text: string): void {
@@ -207,7 +207,7 @@ export class SessionTracker {
   }
 
   #received({ lines, topicLength, payloadLength, complete, text }: SeenMessage): void {
-    const holdsCommand = /(?:^|[^A-Za-z])AT\+C[A-Z]{2,}/.test(text)
+    const holdsCommand = commandIn.test(text)
     const [start, last] = [lines[0]!, lines.at(-1)!]
     this.#emit({
       kind: 'message',
