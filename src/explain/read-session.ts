@@ -11,7 +11,7 @@ const sampleRows = 400
 /** Reads a log piece by piece and tells its facts as they come. */
 export class LogReading {
   readonly #cutter = new RowCutter((row) => this.#row(row))
-  readonly #options: Omit<TrackerOptions, 'copies'>
+  readonly #options: Omit<TrackerOptions, 'copies' | 'hostCopies'>
   #tracker: SessionTracker | undefined
   #lines: LineAssembler | undefined
   #sample: string[] | undefined = []
@@ -21,7 +21,7 @@ export class LogReading {
   /** How surely it was read, 0 to 1. */
   confidence = 0
 
-  constructor(options: Omit<TrackerOptions, 'copies'>) {
+  constructor(options: Omit<TrackerOptions, 'copies' | 'hostCopies'>) {
     this.#options = options
   }
 
@@ -47,9 +47,9 @@ export class LogReading {
     const sample = this.#sample
     this.#sample = undefined
     if (!sample) return
-    const { shape, confidence, reader, copies } = chooseReader(sample)
+    const { shape, confidence, reader, copies, hostCopies } = chooseReader(sample)
     this.#reader = reader
-    this.#tracker = new SessionTracker({ ...this.#options, copies })
+    this.#tracker = new SessionTracker({ ...this.#options, copies, hostCopies })
     this.#lines = new LineAssembler((line) => this.#tracker!.take(line))
     this.confidence = confidence
     this.shape = shape

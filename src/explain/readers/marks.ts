@@ -86,7 +86,7 @@ function countMark(counts: Map<string, Count>, text: string): void {
   const found = tokenIn(text)
   if (!found || found.at === 0 || found.at > longestMark) return
   const mark = normal(text.slice(0, found.at))
-  if (mark === '') return
+  if (mark === '' || /[{[]\s*"/.test(mark)) return
   const count = counts.get(mark) ?? { host: 0, module: 0 }
   count[found.side]++
   counts.set(mark, count)

@@ -168,6 +168,7 @@ export const serviceRules: readonly CauseRule[] = [
           sent('+CMQTTACCQ', ({ ending }) => ending === 'ok'),
           result('+CMQTTSTOP', [19, 21]),
         ),
+        forbids: [never(refused('+CMQTTREL'), 'between')],
         because: 'STOP fails while a client that this log acquired is held.',
       },
     ],

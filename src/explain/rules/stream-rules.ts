@@ -9,7 +9,6 @@ const mangled = (times: number, how?: MangledFact['how']): Clue<'mangled'> => ({
 })
 const operations = new Set(['+CMQTTCONNECT', '+CMQTTPUB', '+CMQTTSUB', '+CMQTTUNSUB', '+CMQTTSTART'])
 const lostLine = [
-  never({ kind: 'mangled' }),
   never(shows('+CMQTTCONNLOST')),
   never(shows('+CMQTTNONET')),
   never({ kind: 'boot', where: ({ first }: { readonly first: boolean }) => first }),
@@ -156,7 +155,6 @@ export const streamRules: readonly CauseRule[] = [
           ),
           times: 2,
         }),
-        forbids: [never({ kind: 'mangled' })],
         because: 'Answers begin, and neither OK nor ERROR ends them.',
       },
     ],
