@@ -6,7 +6,11 @@ export default defineConfig({
     // What `npm run compat` runs.
     exclude: ['test/compat/**'],
     reporters: ['default', ['./test/support/run/count-reporter.ts', { requirements: 'own' }]],
-    setupFiles: ['./test/support/run/count-assertions.ts', './test/support/run/watch-secrets.ts'],
+    setupFiles: [
+      './test/support/run/count-assertions.ts',
+      './test/support/run/watch-secrets.ts',
+      './test/support/run/watch-listeners.ts',
+    ],
     maxWorkers: 2,
     // Files of one worker share what they import, which would else take half of the time. None of them may rely on a
     // fresh module, or leave a global changed.

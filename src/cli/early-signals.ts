@@ -12,7 +12,7 @@ const codes: Readonly<Record<string, number>> = {
 }
 
 /** What a person, a supervisor and a closed terminal send to end a program. */
-export const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const [, , subcommand = '', ...rest] = process.argv
 
@@ -21,11 +21,14 @@ function endNow(signal: NodeJS.Signals): void {
 }
 
 /** Before anything is open there is nothing to close, and loading takes longer than all that follows. */
+let act: (signal: NodeJS.Signals) => void = endNow
+
+/** The process listens from its beginning to its end, once, however much of the command line runs in it. */
 export function endAtSignals(): void {
-  if (Object.hasOwn(codes, subcommand)) for (const signal of endSignals) process.on(signal, endNow)
+  if (Object.hasOwn(codes, subcommand)) for (const signal of endSignals) process.on(signal, (which) => act(which))
 }
 
-/** Somebody else takes them from now on. */
-export function releaseSignals(): void {
-  for (const signal of endSignals) process.off(signal, endNow)
+/** From now on `take` hears the signals that would have ended the process. */
+export function takeSignals(take: (signal: NodeJS.Signals) => void): void {
+  act = take
 }

@@ -1,4 +1,4 @@
-import { endSignals, releaseSignals } from './early-signals.ts'
+import { takeSignals } from './early-signals.ts'
 import { outputEnded } from './output.ts'
 
 /** A terminal sends Ctrl-C to the whole process group and a parent such as npm forwards it: the same signal may come twice. */
@@ -11,13 +11,11 @@ const sameSignalMs = 1000
 export function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let first = Number.POSITIVE_INFINITY
-    const asked = (signal: NodeJS.Signals): void => {
+    takeSignals((signal) => {
       if (performance.now() - first > sameSignalMs) process.exit(1)
       first = Math.min(first, performance.now())
       resolve(signal)
-    }
-    for (const signal of endSignals) process.on(signal, asked)
-    releaseSignals()
+    })
     void outputEnded.then(() => resolve('SIGTERM'))
   })
 }

@@ -121,6 +121,19 @@ describe('private keys', () => {
     }
   })
 
+  test.each(['ATE1\r', 'ATE0\r'])('nor one who comes in the data of a prompt (%j)', (echo) => {
+    const data = `AT+CMQTTPAYLOAD=0,${key.length}\r`
+    const session = `${login('x')}${echo}${data}${key}`
+    for (let at = session.indexOf(data) + data.length; at < session.length; at += 7) {
+      const { module, clock, type } = rig()
+      const events: ModuleEvent[] = []
+      type(session.slice(0, at))
+      new EventFeed(module, clock).watch((event) => events.push(event))
+      type(session.slice(at))
+      expect(JSON.stringify(events)).not.toMatch(/geh|heim/)
+    }
+  })
+
   test('nor does one who comes in the middle of a received message', () => {
     const { module, clock, type, peers } = rig()
     type(login('secret'))

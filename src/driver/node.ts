@@ -69,15 +69,19 @@ useEmitter(MqttClient, EventEmitter)
 
 /** A module that two clients may share: `const device = openDevice({ path }); device.connect({ url })`. */
 export class NodeDevice extends Device {
+  readonly #given: NodeDeviceOptions
+
   constructor(options: NodeDeviceOptions) {
     super(
       { ...options, clock: keepingClock, random: cryptoRandom, ...given(options), port: portOf(options) },
       (address) => holderText(holdersOf(address)),
     )
+    this.#given = options
   }
 
   connect(options: ClientOptions): MqttClient {
-    return new MqttClient({ device: this, ownsDevice: false, payloadOf: bufferOf, unheard }, options)
+    const address = addressOf(this.#given)
+    return new MqttClient({ device: this, ownsDevice: false, payloadOf: bufferOf, unheard, address }, options)
   }
 }
 
@@ -89,7 +93,9 @@ export function connect(url: string, options?: NodeConnectOptions): MqttClient
 export function connect(first?: string | NodeConnectOptions, second?: NodeConnectOptions): MqttClient {
   const options = typeof first === 'string' ? { ...second, url: first } : { ...first, ...second }
   checkServer(options)
-  const parts = { device: new NodeDevice(options), ownsDevice: true, payloadOf: bufferOf, unheard, optionNames }
+  const device = new NodeDevice(options)
+  const address = addressOf(options)
+  const parts = { device, ownsDevice: true, payloadOf: bufferOf, unheard, address, optionNames }
   return new MqttClient(parts, options)
 }
 
@@ -119,6 +125,10 @@ const given = ({ clock, random }: NodeDeviceOptions) => ({ ...(clock && { clock 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as Buffer
 
 const unheard = (text: string): void => process.emitWarning(text, 'AtmqttWarning')
+
+/** As the opened port has it; undefined: nobody knows before. */
+const addressOf = ({ port, path }: NodeDeviceOptions): string | undefined =>
+  modulePort(port) === undefined ? path?.replace(/^tcp:\/\//, '') : undefined
 
 function portOf({ port, path, baud, rtscts, portOptions }: NodeDeviceOptions): ByteStream | OpenPort {
   const given = modulePort(port)

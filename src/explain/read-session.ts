@@ -1,5 +1,6 @@
 import type { Fact } from './facts/fact.ts'
 import { LineAssembler } from './lines/assembler.ts'
+import type { LogLine } from './lines/line.ts'
 import type { RowReader } from './readers/reader.ts'
 import { chooseReader } from './readers/readers.ts'
 import { RowCutter } from './rows.ts'
@@ -8,10 +9,15 @@ import { SessionTracker, type TrackerOptions } from './session/tracker.ts'
 /** So many rows are looked at to find the shape of a log. */
 const sampleRows = 400
 
+export interface ReadingOptions extends Omit<TrackerOptions, 'copies' | 'hostCopies'> {
+  /** Called with each line, before what it tells. */
+  readonly hear?: (line: LogLine) => void
+}
+
 /** Reads a log piece by piece and tells its facts as they come. */
 export class LogReading {
   readonly #cutter = new RowCutter((row) => this.#row(row))
-  readonly #options: Omit<TrackerOptions, 'copies' | 'hostCopies'>
+  readonly #options: ReadingOptions
   #tracker: SessionTracker | undefined
   #lines: LineAssembler | undefined
   #sample: string[] | undefined = []
@@ -21,7 +27,7 @@ export class LogReading {
   /** How surely it was read, 0 to 1. */
   confidence = 0
 
-  constructor(options: Omit<TrackerOptions, 'copies' | 'hostCopies'>) {
+  constructor(options: ReadingOptions) {
     this.#options = options
   }
 
@@ -50,10 +56,15 @@ export class LogReading {
     const { shape, confidence, reader, copies, hostCopies } = chooseReader(sample)
     this.#reader = reader
     this.#tracker = new SessionTracker({ ...this.#options, copies, hostCopies })
-    this.#lines = new LineAssembler((line) => this.#tracker!.take(line))
+    this.#lines = new LineAssembler((line) => this.#take(line))
     this.confidence = confidence
     this.shape = shape
     for (const text of sample) this.#read(text)
+  }
+
+  #take(line: LogLine): void {
+    this.#options.hear?.(line)
+    this.#tracker!.take(line)
   }
 
   #read(text: string): void {

@@ -32,14 +32,15 @@ export class EchoFollower {
     this.#finder = finder
   }
 
-  /** A unit of the host. */
-  said(text: string, secrets: readonly Secret[]): void {
+  /** A unit of the host: a line, or data that belong to the last one. */
+  said(text: string, secrets: readonly Secret[], as: 'command' | 'data'): void {
     const plain = withoutEnds(text)
     const offset = this.#said.length
     if (secrets.length > 0) this.#secrets = [...this.#secrets, ...plain.inside(secrets, offset)]
     this.#said += plain.text
-    if (/^ *a[t/]/i.test(text)) this.#waiting = [...this.#waiting, this.#said.length].slice(-mostWaiting)
-    else if (this.#waiting.length > 0) this.#waiting[this.#waiting.length - 1] = this.#said.length
+    if (as === 'command' && /^ *a[t/]/i.test(text))
+      this.#waiting = [...this.#waiting, this.#said.length].slice(-mostWaiting)
+    else if (as === 'data' && this.#waiting.length > 0) this.#waiting[this.#waiting.length - 1] = this.#said.length
     if (this.#said.length > 2 * kept) this.#forget(this.#said.length - kept)
   }
 

@@ -353,6 +353,12 @@ describe('secrets', () => {
       ['> AT+CCERTDOWN="k.der",9999\r', '< \r\nERROR\r\n', '> AT\x02\x01geheim\r', '< AT\x02\x01geheim\r'],
       'geheim',
     ],
+    ['base64 of a key behind letters', ['> ATMIIEvgIBADANBgkqhkiGgeheim\r'], 'geheim'],
+    [
+      'lines of a key behind a command with a letter in front of it',
+      [`> x${down.slice(2)}`, '> geheim+/geheim+/geheim\r', '< \r\nERROR\r\n'],
+      'geheim',
+    ],
     [
       'a line of base64 that begins like a command',
       [down, '< \r\nERROR\r\n', '> ATxgeheimAAAA\r', '> ATfgeheimAAAA\r'],

@@ -15,7 +15,7 @@ export class Redaction {
   host(text: string, as: 'command' | 'data', hidden: boolean): readonly Secret[] {
     const keys = this.#keysIn(text, as)
     const secrets = hidden ? this.#whole(text) : this.#merged(text, keys, this.#finder.find(text, as))
-    this.#follower.said(text, secrets)
+    this.#follower.said(text, secrets, as)
     return secrets
   }
 

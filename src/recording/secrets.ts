@@ -66,7 +66,8 @@ export class SecretFinder {
 const rangesOf: Readonly<Record<TextOf, (text: string) => readonly Range[]>> = {
   command: rangesInLine,
   data: (text) => concealedInData(text).flatMap(valuesOf),
-  module: (text) => concealedInText(text).flatMap(valuesOf),
+  // A module says nothing of its own that begins so: it is an echo.
+  module: (text) => (/^[ \n]*at/i.test(text) ? rangesInLine(text) : concealedInText(text).flatMap(valuesOf)),
 }
 
 interface Range {

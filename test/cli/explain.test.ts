@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -8,7 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), 'atmqtt-explain-'))
 
 function logFile(name: string, rows: readonly string[]): string {
   const path = join(folder, name)
-  writeFileSync(path, `${rows.join('\n')}\n`)
+  writeFileSync(path, `${rows.join('\n')}\n`, 'latin1')
   return path
 }
 
@@ -50,7 +50,7 @@ test('a log without a fault is exit code 0', async () => {
 test('no log, or none that can be read, is one sentence and exit code 2', async () => {
   expect(await runHere(['explain'])).toMatchObject({
     code: 2,
-    err: 'atmqtt: explain needs a log: give a file, or - for standard input.\n',
+    err: 'atmqtt: explain needs a log: give a file, - for standard input, or --demo to see it work.\n',
   })
   const missing = await runHere(['explain', join(folder, 'nowhere.log')])
   expect(missing).toMatchObject({
@@ -61,12 +61,97 @@ test('no log, or none that can be read, is one sentence and exit code 2', async 
   expect(nothing).toMatchObject({ code: 2, err: expect.stringContaining('There are no AT commands') })
 })
 
-test('secrets of commands are masked', async () => {
-  const path = logFile('secret.log', [
-    '> AT+CMQTTCONNECT=0,"tcp://a.example:8883",60,1,"user","geheim-4711"',
-    '< OK',
-    '< +CMQTTCONNECT: 0,32',
+test('--profile names the firmware; one that there is not is a usage error', async () => {
+  const path = logFile('plain.log', ['> AT', '< OK', '> AT+CMQTTSTART', '< +CMQTTSTART: 1', '< ERROR'])
+  expect(JSON.parse((await runHere(['explain', path, '--json'])).out)).toMatchObject({ family: null, profile: null })
+  const given = await runHere(['explain', path, '--json', '--profile', 'a76xx'])
+  expect(JSON.parse(given.out)).toMatchObject({ family: 'a76xx', profile: 'a76xx' })
+  const wrong = await runHere(['explain', path, '--profile', 'sim900'])
+  expect(wrong).toMatchObject({ code: 2, err: expect.stringMatching(/^atmqtt: --profile sim900: give one of .*\n$/) })
+})
+
+test('--demo: three logs, a cause in each; with files it is a usage error', async () => {
+  const { code, out, err } = await runHere(['explain', '--demo'])
+  expect({ code, err }).toEqual({ code: 1, err: '' })
+  for (const id of ['apn-placeholder', 'tls-sni', 'connect-ok-taken']) expect(out).toContain(`${id}, `)
+  const reports = (await runHere(['explain', '--demo', '--json'])).out.trim().split('\n')
+  expect(reports.map((text) => JSON.parse(text).findings[0].id)).toEqual([
+    'apn-placeholder',
+    'tls-sni',
+    'connect-ok-taken',
   ])
-  for (const options of [[], ['--json']])
-    expect((await runHere(['explain', path, ...options])).out).not.toContain('4711')
+  expect(await runHere(['explain', '--demo', noSim])).toMatchObject({ code: 2 })
+})
+
+const login = [
+  'the password is geheim-4711, caf\xe9 \x1b[2J',
+  'AT+CGSN',
+  '866782042319455',
+  'OK',
+  'AT+CMQTTACCQ=0,"<b>dev",1',
+  'OK',
+  'AT+CMQTTCONNECT=0,"tcp://x.s1.eu.hivemq.cloud:8883",60,1,"user","geheim-4711"',
+  'OK',
+  '+CMQTTCONNECT: 0,32',
+  'login with geheim-4711 failed',
+].map((row) => `10:21:07.114 -> ${row}`)
+
+test('--html: a page that needs nothing else, the finding behind the row that shows it, text as text', async () => {
+  const page = join(folder, 'page.html')
+  const { code, err } = await runHere(['explain', logFile('login.log', login), '--html', page])
+  expect({ code, err }).toEqual({ code: 1, err: '' })
+  const html = readFileSync(page, 'utf8')
+  expect(html).toContain(`default-src 'none'`)
+  expect(html.match(/(?:src|href)="(?!#)/g)).toBeNull()
+  expect(html).toContain('AT+CMQTTACCQ=0,&quot;&lt;b&gt;dev&quot;,1')
+  expect(html).not.toContain('<b>dev')
+  const places = ['+CMQTTCONNECT: 0,32', 'id="finding-1"', 'failed</span>'].map((text) => html.indexOf(text))
+  expect(places.every((place) => place > 0)).toBe(true)
+  expect([...places].sort((one, other) => one - other)).toEqual(places)
+  expect(statSync(page).mode & 0o777).toBe(0o600)
+})
+
+test('a page that can not be written is one sentence and exit code 3', async () => {
+  const { code, err } = await runHere(['explain', noSim, '--html', join(folder, 'no', 'page.html')])
+  expect({ code, err }).toMatchObject({ code: 3, err: expect.stringMatching(/^atmqtt: --html .* can't be written/) })
+})
+
+test('passwords and numbers of devices are masked in all forms, wherever they come again', async () => {
+  const path = logFile('secret.log', login)
+  const page = join(folder, 'secret.html')
+  const outputs = [
+    (await runHere(['explain', path, '--all'])).out,
+    (await runHere(['explain', path, '--json', '--html', page])).out,
+    readFileSync(page, 'utf8'),
+  ]
+  for (const output of outputs) {
+    expect(output).not.toContain('4711')
+    expect(output).not.toContain('866782')
+    expect(output).toContain('***')
+    expect(output).not.toContain('\x1b')
+  }
+})
+
+test('a private key that a log holds is on no page', async () => {
+  const key = Array.from({ length: 12 }, (_, i) => `MIIEpAIBAAKCAQEA${i}b3J0aGVyZWNvcmRpc25vdGFyZWFsa2V5YXRhbGx4eXo`)
+  const path = logFile(
+    'key.log',
+    [
+      'AT+CCERTDOWN="k.pem",700',
+      '>',
+      '-----BEGIN RSA PRIVATE KEY-----',
+      ...key,
+      '-----END RSA PRIVATE KEY-----',
+      'OK',
+      'AT+CMQTTSTART',
+      '+CMQTTSTART: 9',
+      'ERROR',
+    ].map((row) => `10:21:07.114 -> ${row}`),
+  )
+  const page = join(folder, 'key.html')
+  await runHere(['explain', path, '--html', page])
+  const html = readFileSync(page, 'utf8')
+  expect(html).toContain('+CMQTTSTART: 9')
+  expect(html).toContain('BEGIN RSA')
+  expect(html).not.toContain('b3J0aGVyZWNvcmRp')
 })

@@ -28,6 +28,15 @@ const examples = readdirSync(join(root, 'conformance'))
   .map((name) => join(root, 'conformance', name))
 const good = () => file('good.at', '# good\n> AT\n< OK\n')
 
+test('a run in a process that it does not own listens to no signal of it', async () => {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const counts = () => signals.map((signal) => process.listenerCount(signal))
+  const before = counts()
+  const running = [run(['play', good(), '--memory']), run(['conformance', '--memory', 'no-such-case'])]
+  expect(await Promise.all(running.map(async (ended) => (await ended).code))).toEqual([0, 2])
+  expect(counts()).toEqual(before)
+})
+
 describe('play to a module', () => {
   test('in memory: the examples of the note, last line, exit 0', async () => {
     const { code, out, err } = await run(['play', ...examples, '--memory'], runCli)

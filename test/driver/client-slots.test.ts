@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bytesOf } from '../../src/at/public.ts'
+import { isLeftOnPort, markedId } from '../../src/driver/client/options/client-id.ts'
+import { connect } from '../../src/driver/node.ts'
 import { ClientModule, heardOf } from '../support/driver/client-module.ts'
 import { ClientRig } from '../support/driver/client-rig.ts'
 
@@ -109,6 +111,34 @@ describe('what is held already', () => {
     ])
     await rig.until(client.endAsync())
     await rig.close()
+  })
+
+  test('one is held by a program that had this port, under a client ID by chance: that one is taken over, and not the free one', async () => {
+    const rig = new ClientRig()
+    const left = markedId('atmqtt', 'line', '1')
+    await type(rig, 'START', `ACCQ=1,"${left}",0`, 'CONNECT=1,"tcp://other",60,1')
+    const client = rig.connect()
+    const heard = heardOf(client)
+    await rig.when(() => client.connected, 'connected')
+    expect(client.clientIndex).toBe(1)
+    expect(heard).toEqual([
+      `warning Client 1 of the module was taken over from "${left}", which was connected: a program that had this port has not ended it.`,
+      'connect',
+    ])
+    await rig.until(client.endAsync())
+    await rig.close()
+  })
+
+  test('a client ID by chance has the mark of its port, and another port has another one', () => {
+    const idOn = (path: string) => {
+      const client = connect({ path })
+      client.end(true)
+      return client.options.clientId as string
+    }
+    expect(idOn('tcp://127.0.0.1:1')).toMatch(/^atmqtt_\w{4}_[0-9a-f]{8}$/)
+    expect(isLeftOnPort(idOn('tcp://127.0.0.1:1'), '127.0.0.1:1')).toBe(true)
+    expect(isLeftOnPort(idOn('tcp://127.0.0.1:1'), '127.0.0.1:2')).toBe(false)
+    expect(isLeftOnPort(idOn('/dev/ttyNONE'), '/dev/ttyNONE')).toBe(true)
   })
 
   test.each([

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { mayHaveBeenDone } from '../../src/driver/commands/errors.ts'
+import { adviceText } from '../../src/at/advice.ts'
+import { type MqttError, mayHaveBeenDone } from '../../src/driver/commands/errors.ts'
 import { Modem } from '../../src/driver/commands/modem.ts'
+import { rules } from '../../src/explain/rules/rules.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { replies, ScriptedPort } from '../support/driver/scripted-port.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
@@ -52,6 +54,16 @@ test.each<[string, string, object, ((port: ScriptedPort) => void)?]>([
   expect(error).toMatchObject(like)
   expect(mayHaveBeenDone(error)).toBe(true)
   expect(seconds).toBeLessThan(100)
+})
+
+test.each([
+  ['\r\n+CMQTTPUB: 0,11\r\n\r\nERROR\r\n', ['err-11'], adviceText('+CMQTTPUB', 11, 'sim767x')],
+  ['\r\nERROR\r\n', ['args'], adviceText('+CMQTTPUB', 'ERROR', 'sim767x')],
+  ['\r\n+CME ERROR: 10\r\n', ['sim-absent', 'cme-error'], undefined],
+])('an error carries the ids of causes and the advice of the one table: %j', async (answer, causes, advice) => {
+  const { error } = await published(answer)
+  expect(error).toMatchObject({ causes: expect.arrayContaining(causes), ...(advice && { advice }) })
+  for (const id of (error as MqttError).causes) expect(rules.some((rule) => rule.id === id)).toBe(true)
 })
 
 test('a publish that was never sent has failed', async () => {

@@ -10,7 +10,13 @@ test('the definitions give the commands that hold secrets, and where', () => {
     [
       ['CGAUTH', 'password', 0, [], true],
       ['CLCK', 'password', 0, [], false],
-      ['CMQTTCONNECT', 'password', 5, [number, /^(?:\d{0,2}|[^@]*[:.][^@]*)$/, number, number], true],
+      [
+        'CMQTTCONNECT',
+        'password',
+        5,
+        [number, /^(?:\d{0,2}|(?=.*[.:])(?:\w{2,6}:\/\/)?[\w.:[\]-]+\/?)$/, number, number],
+        true,
+      ],
       ['CPIN', 'pin', 0, [], false],
       ['CPWD', 'password', 0, [], false],
       // The password of a key; the values of the other settings go with it.

@@ -24,7 +24,7 @@ export function serverAddress(minBytes: number, maxBytes: number, foreign = fals
     optional: false,
     limits: { kind: 'text', minBytes, maxBytes },
     // A short number is the code of a result.
-    shape: /^(?:\d{0,2}|[^@]*[:.][^@]*)$/,
+    shape: /^(?:\d{0,2}|(?=.*[.:])(?:\w{2,6}:\/\/)?[\w.:[\]-]+\/?)$/,
     decode: (token) => {
       const bytes = copyOf(bytesOfToken(token))
       return bytes.length >= minBytes && bytes.length <= maxBytes ? parse(bytes) : undefined

@@ -25,12 +25,16 @@ export function concealedInCommands(text: string): readonly Concealed[] {
 function beginningOf(text: string): number {
   const start = /^[ \n]*at/i.exec(text)
   if (start) return start[0].length
-  const later = text.search(commandBeginning)
-  return later < 0 ? text.length : later + 2
+  const later = text.search(commandAnywhere)
+  if (later < 0) return text.length
+  return /a/i.test(text[later]!) ? later + 2 : later
 }
 
+/** The same in a line of a host, which may have lost its `AT`. */
+export const commandAnywhere = /at *[^a-z\d\s"',.;:!?)}\]]|\+ *[a-z]{3}|[^a-z\d\s"',.;:!?)}\]] *[a-z][a-z\d]{0,40} *=/i
+
 /** A command behind something else, such as the data of a prompt. */
-export const commandBeginning = /at *[+#$&*^_-]/i
+export const commandBeginning = /at *[^a-z\d\s"',.;:!?)}\]]/i
 
 const newLine = /\n[ \n]*(?:at|$)/iy
 const extended = /\+([a-z\d]+)/iy

@@ -45,8 +45,9 @@ export class KeyWatch {
     const bodies = this.#bodiesIn(text)
     for (let at = 0; at < text.length; at++) {
       if (this.#key === undefined && bodies.has(at)) this.#begin(true)
-      if (text[at] === '\r' || text[at] === '\n') this.#lineEnds(as)
-      else this.#character(text, at, as, ranges)
+      if (text[at] === '\r') this.#lineEnds(as)
+      else if (text[at] !== '\n') this.#character(text, at, as, ranges)
+      else if (as === 'command') this.#line.lineFeed()
     }
     return ranges.list
   }
@@ -99,8 +100,9 @@ export class KeyWatch {
     const line = this.#line.complete()
     const isCommand = isCertainlyCommand(line)
     if (isCommand && !isFirst) this.#key = undefined
-    if (this.#key !== undefined || !/^ *at/i.test(line)) return
-    this.#afterKeyCommand = takesSecretData(line) || (this.#afterKeyCommand && !isCommand)
+    // `A/` repeats what was before.
+    if (this.#key === undefined && !/^ *a\//i.test(line))
+      this.#afterKeyCommand = takesSecretData(line) || (this.#afterKeyCommand && !isCommand)
   }
 }
 
@@ -133,6 +135,11 @@ class TypedLine {
     if (character === '\b' || this.#verdict === 'open')
       this.#verdict = verdictOf(this.#characters.slice(0, longestStart).join(''))
     return this.#verdict
+  }
+
+  /** To the module it is a part of the line, but for one in front. */
+  lineFeed(): void {
+    if (this.#characters.length > 0) this.take('\n')
   }
 
   complete(): string {
@@ -191,5 +198,6 @@ export function starred(text: string, ranges: readonly Span[]): string {
 /** Whether a private key begins in a text. */
 export const holdsKey = (text: string): boolean => new KeyWatch().take(`${text} `, 'data').length > 0
 
-/** A text with stars for the private keys in it. */
-export const withoutKeys = (text: string): string => starred(text, new KeyWatch().take(text, 'data'))
+/** A text with stars for the private keys in it, whether its lines are data or commands. */
+export const withoutKeys = (text: string): string =>
+  starred(starred(text, new KeyWatch().take(text, 'data')), new KeyWatch().take(text, 'command'))

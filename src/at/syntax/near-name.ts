@@ -41,6 +41,14 @@ export function secretsOf(name: string): SecretParameters | undefined {
   return undefined
 }
 
+const stems = [...secretParameters.keys()].map((name) => name.slice(0, enoughOfName))
+
+/** Whether the name of a command with secrets is somewhere in a word, well written or not. */
+export function holdsSecretName(word: string): boolean {
+  const upper = word.toUpperCase()
+  return stems.some((stem) => upper.includes(stem)) || secretsOf(upper) !== undefined
+}
+
 /** Longer words are no names that somebody has misspelt. */
 const longestName = 24
 
@@ -60,8 +68,10 @@ const isPartOf = (written: string, meant: string): boolean =>
   written.startsWith(meant.slice(0, enoughOfName)) && (meant.startsWith(written) || written.startsWith(meant))
 
 /** Whether a word, in whatever command, says that a password follows. */
-export const meansPassword = (word: string): boolean =>
-  /^\w*(?:pass|pwd|psk|secret|token)\w*$/i.test(word) || isNear(word.toUpperCase(), 'PASSWORD', 2)
+export function meansPassword(written: string): boolean {
+  const word = written.replace(/[^a-z\d]/gi, '')
+  return /pass|pwd|psk|secret|token/i.test(word) || isNear(word.toUpperCase(), 'PASSWORD', 2)
+}
 
 /** Whether at most so many letters are missing, wrong, too many or swapped with the next one. */
 export const isNear = (written: string, meant: string, most: number): boolean =>

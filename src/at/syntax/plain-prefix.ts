@@ -1,7 +1,18 @@
 import { beginsCommandName, isPlainName, meansPassword } from './near-name.ts'
 
 /** Where a line stands that could still be shown whole. */
-type Place = 'start' | 'a' | 'command' | 'name' | 'asked' | 'bare' | 'quoted' | 'closed' | 'held'
+type Place =
+  | 'start'
+  | 'lineFeed'
+  | 'lineFeedA'
+  | 'a'
+  | 'command'
+  | 'name'
+  | 'asked'
+  | 'bare'
+  | 'quoted'
+  | 'closed'
+  | 'held'
 
 /**
  * The part of a command line that can be shown before it is complete: no character that follows, but a backspace, can
@@ -32,6 +43,8 @@ export class PlainPrefix {
   #next(character: string): Place {
     switch (this.#place) {
       case 'start':
+      case 'lineFeed':
+      case 'lineFeedA':
       case 'a':
       case 'command':
         return this.#place === 'command' && character === '+' ? this.#begin('name') : opening[this.#place](character)
@@ -75,6 +88,8 @@ export class PlainPrefix {
 
   #quoted(character: string): Place {
     if (character === '"') return 'closed'
+    // A command may begin here, if the quote is one too many.
+    if (character === '+') return 'held'
     this.#word = (this.#word + character).slice(-longestWord)
     return 'quoted'
   }
@@ -94,16 +109,21 @@ export function isPlainStart(text: string): boolean {
 
 const longestWord = 40
 
+const isA = (character: string): boolean => character === 'a' || character === 'A'
+const isT = (character: string): boolean => character === 't' || character === 'T'
+const isBlank = (character: string): boolean => character === ' ' || character === '\n'
+
 /** In front of a name. */
-const opening: Readonly<Record<'start' | 'a' | 'command', (character: string) => Place>> = {
-  start: (character) =>
-    character === ' ' || character === '\n' ? 'start' : character === 'a' || character === 'A' ? 'a' : 'held',
+const opening: Readonly<Record<'start' | 'lineFeed' | 'lineFeedA' | 'a' | 'command', (character: string) => Place>> = {
+  start: (character) => (isBlank(character) ? 'start' : isA(character) ? 'a' : 'held'),
   // `A/` is a whole line.
-  a: (character) => (character === '/' ? 'start' : character === 't' || character === 'T' ? 'command' : 'held'),
+  a: (character) => (character === '/' ? 'start' : isT(character) ? 'command' : 'held'),
+  // To the module the line goes on.
+  lineFeed: (character) => (isBlank(character) ? 'lineFeed' : isA(character) ? 'lineFeedA' : 'held'),
+  lineFeedA: (character) => (isT(character) ? 'command' : 'held'),
   command: (character) => (character === ' ' ? 'command' : lineEnd(character)),
 }
 
-/** The host ends its lines with LF, or begins one. */
-const lineEnd = (character: string): Place => (character === '\n' ? 'start' : 'held')
+const lineEnd = (character: string): Place => (character === '\n' ? 'lineFeed' : 'held')
 
 const behindCommand = (character: string): Place => (character === ';' ? 'command' : lineEnd(character))

@@ -290,6 +290,9 @@ test.each([
   expect(redacted(`${name}=0,"tcp://b",60,1,"u","secret1234"\r`)).not.toContain('secret1234')
 })
 
-test.each(['AT#CPIN=1234', 'AT CPIN=1234', 'AT+CP IN=1234', 'AT+CPI\x7fN=1234'])('nor a PIN: %j', (line) => {
-  expect(new LineRedactor().take(`${line}\r`)).not.toContain('1234')
-})
+test.each(['AT+CMQTTPUB=0,"1,60 +CPIN 1234', 'AT#CPIN=1234', 'AT CPIN=1234', 'AT+CP IN=1234', 'AT+CPI\x7fN=1234'])(
+  'nor a PIN: %j',
+  (line) => {
+    expect(new LineRedactor().take(`${line}\r`)).not.toContain('1234')
+  },
+)

@@ -1,13 +1,36 @@
-import { commandBeginning, concealedInCommands } from './command-secrets.ts'
-import { meansPassword, secretsOf } from './near-name.ts'
+import { commandAnywhere, commandBeginning, concealedInCommands } from './command-secrets.ts'
+import { holdsSecretName, meansPassword, secretsOf } from './near-name.ts'
 import { type Concealed, type Judged, judgeParameters } from './secret-values.ts'
 
-/** What must not be shown of a line of a host, without its CR, backspaces applied. */
+/** What must not be shown of a line of a host, or a row of a module, without its CR, backspaces applied. */
 export function concealedInLine(text: string): readonly Concealed[] {
+  // Each of them is a line of its own.
+  const repeats = /^[ \n]*(?:a\/)+/i.exec(text)?.[0].length
+  return repeats === undefined
+    ? concealedInOne(text)
+    : concealedInOne(text.slice(repeats)).map((concealed) => moved(concealed, repeats))
+}
+
+function concealedInOne(text: string): readonly Concealed[] {
   if (/^[ \n]*at/i.test(text)) return concealedInCommands(text)
-  const start = text.search(commandBeginning)
-  if (start < 0) return concealedInText(text)
-  return [...concealedInText(text.slice(0, start)), ...concealedInCommands(text)]
+  if (/^\n?\+[a-z\d]{1,40}: /i.test(text)) return concealedInText(text)
+  const start = text.search(commandAnywhere)
+  const before = start < 0 ? text : text.slice(0, start)
+  const named = behindName(before)
+  if (named !== undefined) return [rest(text, named)]
+  return [...concealedInText(before), ...(start < 0 ? [] : concealedInCommands(text))]
+}
+
+/** Behind the name of a command with secrets, well written or not. */
+function behindName(text: string): number | undefined {
+  for (const { 0: word, index } of text.matchAll(/[a-z][a-z\d]{5,47}/gi))
+    if (holdsSecretName(word) || holdsSecretName(word.replace(/^.*?at/i, ''))) return index + word.length
+  return undefined
+}
+
+const rest = (text: string, from: number): Concealed => {
+  const span = { from, to: text.length }
+  return { ...span, kind: 'password', values: [span] }
 }
 
 /** What must not be shown of data: only commands in it, which a host has sent too early. */

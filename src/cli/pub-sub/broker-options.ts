@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
+import { markedId } from '../../driver/client/options/client-id.ts'
 import type { ClientOptions, NodeConnectOptions, QoS } from '../../driver/node.ts'
 import { readWhole } from '../../io/read-file.ts'
 import { errorText } from '../../io/setup-error.ts'
+import { hostAndPort } from '../../io/transports/tcp-socket.ts'
 import { UsageError } from '../../launch/usage-error.ts'
 import { checkLine, type LineOptions, withModuleOptions } from '../line-options.ts'
 import { openLine } from '../open-line.ts'
@@ -38,7 +40,7 @@ export function withBrokerOptions(command: Command): Command {
     .option('-p, --server-port <port>', 'default 1883, with --cafile 8883', wholeNumber('-p', 1, 65_535))
     .option('-u, --username <name>', 'user name')
     .option('-P, --password <password>', 'password')
-    .option('-i, --id <id>', 'client ID (default atmqtt_… and the process ID)')
+    .option('-i, --id <id>', 'client ID (default atmqtt_…, a mark of the port, the process ID)')
     .option('-I, --id-prefix <prefix>', 'client ID: this and the process ID')
     .option('-k, --keepalive <seconds>', '1 to 64800 (default 60)', wholeNumber('-k', 0, 65_535))
     .option('-q, --qos <qos>', '0, 1 or 2 (default 0)', qosOption('-q'))
@@ -74,7 +76,7 @@ export function connectOptionsOf(tool: 'pub' | 'sub', given: BrokerCliOptions): 
   return {
     port: () => openLine(given),
     url: urlOf(given),
-    clientId: given.id ?? `${given.idPrefix ?? `atmqtt_${tool}_`}${process.pid}`,
+    clientId: clientIdOf(tool, given),
     clean: persistent !== true,
     unsupported: 'throw',
     ...(username !== undefined && { username }),
@@ -86,6 +88,13 @@ export function connectOptionsOf(tool: 'pub' | 'sub', given: BrokerCliOptions): 
     ...(pin !== undefined && { pin }),
     ...(apn !== undefined && { apn }),
   }
+}
+
+function clientIdOf(tool: 'pub' | 'sub', { id, idPrefix, port, tcp }: BrokerCliOptions): string {
+  if (id !== undefined) return id
+  if (idPrefix !== undefined) return `${idPrefix}${process.pid}`
+  const address = port ? port.device : hostAndPort(tcp!.host, tcp!.port)
+  return markedId(`atmqtt_${tool}`, address, process.pid)
 }
 
 function checkTogether(tool: string, given: BrokerCliOptions): void {

@@ -11,6 +11,7 @@ import {
 } from './connecting.ts'
 import type { Device, SlotOwner } from './device.ts'
 import { ClientError, type ClientErrorCode } from './errors.ts'
+import { isLeftOnPort } from './options/client-id.ts'
 import type { ClientSettings } from './options/settings.ts'
 import { type RecoveryAction, recoveryActions } from './recovery.ts'
 
@@ -112,7 +113,7 @@ export class Attempt {
   /** `connected`: with these settings already. A client that was acquired elsewhere is released: its will and settings can't be read. */
   async #prepare(action: RecoveryAction): Promise<ConnectedClient & { readonly connected: boolean }> {
     const { modem, states } = await this.#started()
-    const index = this.#choose(states)
+    const index = this.#choose(states, modem.chat.port.address)
     const state = states[index]
     const own = this.#own === modem && state.kind === 'acquired' && state.clientId === this.#settings.clientId
     if (own && action === 'query') return { modem, index, connected: state.connected }
@@ -121,7 +122,7 @@ export class Attempt {
       return { modem, index, connected: false }
     }
     if (state.kind === 'acquired') {
-      if (!own) this.#tellTakeOver(index, state)
+      if (!own) this.#tellTakeOver(index, state, modem.chat.port.address)
       await disconnectAndRelease(modem, index, true)
     }
     this.#goOn()
@@ -129,9 +130,10 @@ export class Attempt {
     return { modem, index, connected: false }
   }
 
-  #choose(states: SlotStates): 0 | 1 {
+  #choose(states: SlotStates, address: string): 0 | 1 {
     const ours = indices.filter((index) => !this.#device.isOthers(index, this.#owner))
-    const index = this.#wanted ?? bestOf(ours, states, this.#settings.clientId, this.#index)
+    const index =
+      this.#wanted ?? bestOf(ours, states, { clientId: this.#settings.clientId, current: this.#index, address })
     this.#index = index
     this.#device.assign(index, this.#owner)
     const other = ours.length > 1 ? states[index === 0 ? 1 : 0] : undefined
@@ -149,14 +151,18 @@ export class Attempt {
   }
 
   /** Not of what this program, or an earlier run of it, has left. */
-  #tellTakeOver(index: 0 | 1, { clientId, connected }: Extract<SlotState, { kind: 'acquired' }>): void {
+  #tellTakeOver(index: 0 | 1, { clientId, connected }: Acquired, address: string): void {
     const sameId = clientId === this.#settings.clientId
     if (sameId && (!connected || this.#ownIndex === index)) return
+    const left = isLeftOnPort(clientId, address)
+    if (left && !connected) return
     const why = sameId
       ? 'it has the same client ID'
-      : this.#wanted === undefined
-        ? 'both clients of the module are in use'
-        : `clientIndex is ${index}`
+      : left
+        ? 'a program that had this port has not ended it'
+        : this.#wanted === undefined
+          ? 'both clients of the module are in use'
+          : `clientIndex is ${index}`
     this.#events.warning(
       'takenOver',
       `Client ${index} of the module was taken over from "${clientId}"${connected ? ', which was connected' : ''}: ${why}.`,
@@ -170,15 +176,27 @@ export class Attempt {
 
 const indices = [0, 1] as const
 
+type Acquired = Extract<SlotState, { kind: 'acquired' }>
+
 const isConnected = (state: SlotState): boolean => state.kind === 'acquired' && state.connected
 
-/** The client that this one has, or had in an earlier run; else a free one; else one that is not connected. */
-function bestOf(ours: readonly (0 | 1)[], states: SlotStates, clientId: string, current: 0 | 1 | undefined): 0 | 1 {
+interface Wanted {
+  readonly clientId: string
+  readonly current: 0 | 1 | undefined
+  /** Of the port. */
+  readonly address: string
+}
+
+/** The client that this one has, or an earlier run has left; else a free one; else one that is not connected. */
+function bestOf(ours: readonly (0 | 1)[], states: SlotStates, { clientId, current, address }: Wanted): 0 | 1 {
   const isFree = (index: 0 | 1) => states[index].kind === 'free'
-  const hasId = (index: 0 | 1) => (states[index] as { clientId?: string }).clientId === clientId
+  const idOf = (index: 0 | 1) => (states[index] as { clientId?: string }).clientId
+  const hasId = (index: 0 | 1) => idOf(index) === clientId
+  const isLeft = (index: 0 | 1) => isLeftOnPort(idOf(index) ?? '', address)
   return (
     ours.find((index) => index === current && (isFree(index) || hasId(index))) ??
     ours.find(hasId) ??
+    ours.find(isLeft) ??
     ours.find(isFree) ??
     ours.find((index) => !isConnected(states[index])) ??
     ours[0]!

@@ -36,6 +36,8 @@ export interface ClientParts<P extends Uint8Array> {
   readonly payloadOf: (bytes: Uint8Array) => P
   /** Where errors and warnings go while there is no listener for them. */
   readonly unheard?: (text: string) => void
+  /** Of the port of the module, where it is known before that is opened. */
+  readonly address?: string | undefined
   /** Names that may stand in the options; those of a client. */
   readonly optionNames?: readonly string[]
 }
@@ -61,7 +63,8 @@ export class Client<P extends Uint8Array = Uint8Array> extends RefusedNames<Clie
     this.#teller = teller
     this.#loops = new FanOut((warning) => teller.warn(warning))
     checkOptionNames(options, parts.optionNames ?? clientOptions, unsupported)
-    this.#settings = settingsOf(options, parts.device.options.random, unsupported)
+    const { random } = parts.device.options
+    this.#settings = settingsOf(options, { random, address: parts.address }, unsupported)
     this.options = shownOptions(options, this.#settings)
     const events = {
       connected: () => teller.tell('connect', connack),

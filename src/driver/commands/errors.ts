@@ -1,3 +1,4 @@
+import { causeIds } from '../../at/advice/cause-ids.ts'
 import { adviceText } from '../../at/advice.ts'
 import { mqttCommands } from '../../at/commands/mqtt/mqtt-commands.ts'
 import { cmeErrors, mqttErr, mqttErrors } from '../../at/errors.ts'
@@ -22,6 +23,8 @@ export class MqttError extends Error {
   readonly command: string
   /** What the code means behind this command of this family of modules, and what to do. */
   readonly advice: string
+  /** Ids of causes that show themselves so, as `atmqtt explain` tells them: `tls-sni`. */
+  readonly causes: readonly string[]
   /** The command had been accepted with `OK`: the code is its result, no refusal. */
   readonly accepted: boolean
 
@@ -34,6 +37,7 @@ export class MqttError extends Error {
     this.meaning = meaning
     this.command = `AT${command}`
     this.advice = advice
+    this.causes = causeIds(command, err)
     this.accepted = accepted
   }
 }
@@ -57,12 +61,15 @@ export class CmeError extends Error {
   readonly code: number | undefined
   readonly meaning: string
   readonly command: string
+  /** Ids of causes, as of `MqttError`. */
+  readonly causes: readonly string[]
 
   constructor(command: string, code: number | undefined, meaning: string) {
     super(`AT${command} failed: ${meaning}${code === undefined ? '' : ` (CME ${code})`}.`)
     this.code = code
     this.meaning = meaning
     this.command = `AT${command}`
+    this.causes = code === undefined ? [] : causeIds('CME', code)
   }
 }
 
@@ -70,10 +77,17 @@ export class CmeError extends Error {
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'
   readonly command: string
+  /** What the command mostly is refused for, and what to do. */
+  readonly advice: string
+  /** Ids of causes, as of `MqttError`. */
+  readonly causes: readonly string[]
 
   constructor(command: string, family: Family) {
-    super(`AT${command} was refused with ERROR: ${adviceText(command, 'ERROR', family)}`)
+    const advice = adviceText(command, 'ERROR', family)
+    super(`AT${command} was refused with ERROR: ${advice}`)
     this.command = `AT${command}`
+    this.advice = advice
+    this.causes = causeIds(command, 'ERROR')
   }
 }
 

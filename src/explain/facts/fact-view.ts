@@ -16,9 +16,14 @@ export class FactView {
   /** The store is complete: what was asked for once is kept. */
   readonly #known = new Map<string, readonly Fact[]>()
 
-  constructor(store: FactStore, derive: (store: FactStore, family: ModuleFamily | undefined) => DerivedFacts) {
+  /** `given`: the family, whatever the log tells. */
+  constructor(
+    store: FactStore,
+    derive: (store: FactStore, family: ModuleFamily | undefined) => DerivedFacts,
+    given?: ModuleFamily,
+  ) {
     this.#store = store
-    this.family = familyOf(store)
+    this.family = given ?? familyOf(store)
     this.#derived = derive(store, this.family)
   }
 

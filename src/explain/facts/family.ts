@@ -30,6 +30,13 @@ export function familyOf(store: FactStore): ModuleFamily | undefined {
   return undefined
 }
 
+/** The family of a built-in profile. Throws a `RangeError` where there is none of that name. */
+export function familyOfProfile(name: string): ModuleFamily {
+  if (!Object.hasOwn(profiles, name))
+    throw new RangeError(`${name} is no profile: there are ${Object.keys(profiles).join(', ')}.`)
+  return { ...ours(baseOf(name), 1), profile: name, model: profiles[name]!.identity.model }
+}
+
 function* identityLines(store: FactStore): Iterable<string> {
   for (const name of ['I', '+CGMM', '+SIMCOMATI', '+CGMR', '+GMM', '+GMR'])
     for (const { info } of store.of('exchange', name)) yield* info

@@ -1,9 +1,9 @@
 import { printableLine } from '../../at/syntax/printable.ts'
-import { redactLine } from '../../at/syntax/redact.ts'
 import type { Fact, QuotedRow } from '../facts/fact.ts'
 import type { FactView } from '../facts/fact-view.ts'
 import type { Match } from '../matching/match.ts'
 import { rungs } from '../matching/rule.ts'
+import { shownRows } from './log-mask.ts'
 import type { LadderStep, LogFinding, LogReport } from './report.ts'
 import type { Successes } from './successes.ts'
 
@@ -57,9 +57,7 @@ function stepOf(
 function quotedRows(facts: readonly Fact[]): readonly QuotedRow[] {
   const byRow = new Map<number, QuotedRow>()
   for (const { rows } of facts) for (const quoted of rows) if (!byRow.has(quoted.row)) byRow.set(quoted.row, quoted)
-  return [...byRow.values()]
-    .sort((one, other) => one.row - other.row)
-    .map((quoted) => ({ ...quoted, text: redactLine(quoted.text) }))
+  return shownRows([...byRow.values()].sort((one, other) => one.row - other.row))
 }
 
 const rounded = (number: number): number => Math.round(number * 100) / 100

@@ -40,3 +40,6 @@ export interface LogFinding {
   readonly ask: readonly string[]
   readonly sources: readonly string[]
 }
+
+/** As people write it: `SIM`. */
+export const rungTitle = (rung: Rung): string => (/^(?:sim|pdp|tls|mqtt)$/.test(rung) ? rung.toUpperCase() : rung)

@@ -1,5 +1,5 @@
 import { printableLine } from '../../at/syntax/printable.ts'
-import type { LadderStep, LogFinding, LogReport } from './report.ts'
+import { type LadderStep, type LogFinding, type LogReport, rungTitle } from './report.ts'
 
 export interface TextOptions {
   readonly colour: boolean
@@ -17,18 +17,21 @@ export function textReport(report: LogReport, { colour, width }: TextOptions): s
   const paint: Paint = (style, text) => (colour ? `\x1b[${styles[style]}m${text}\x1b[0m` : text)
   const findings = report.findings.map((finding, i) => findingText(finding, i + 1, report, paint, width))
   return [
-    headText(report),
+    ...wrapped('', headText(report), width),
+    '',
     ...(findings.length > 0 ? findings : [nothingFound]),
+    ladderLegend,
     ...ladderText(report.ladder, paint, width),
   ].join('\n')
 }
 
+const ladderLegend = 'How far it gets (+ works, x fails, ? the log does not show it):'
 const nothingFound = 'Nothing that this program knows stands in the way.\n'
 
 function headText({ shape, family, rows }: LogReport): string {
   const module = family === null ? 'the log does not tell which module' : `module ${family}`
   const traffic = rows.length === 0 ? ', no AT traffic that can be judged' : ''
-  return `Read as ${shape}; ${module}${traffic}.\n`
+  return `Read as ${shape}; ${module}${traffic}.`
 }
 
 function findingText(finding: LogFinding, number: number, report: LogReport, paint: Paint, width: number): string {
@@ -50,18 +53,18 @@ function findingText(finding: LogFinding, number: number, report: LogReport, pai
 
 const mostQuotes = 8
 
-/** The rows, with a caret below the last one: the symptom. */
+/** The rows, with a caret below the one that shows it: the last one that is not a mere OK. */
 function quotes({ rows }: LogFinding, report: LogReport, width: number): readonly string[] {
   const quoted = report.rows.filter(({ row }) => rows.includes(row))
   const shown = quoted.length > mostQuotes ? [...quoted.slice(0, 3), ...quoted.slice(3 - mostQuotes)] : quoted
   const digits = Math.max(3, ...shown.map(({ row }) => `${row}`.length))
-  const lines = shown.map(
-    ({ row, text }) => `   ${`${row}`.padStart(digits)} | ${cut(printableLine(text), width - digits - 6)}`,
-  )
-  const last = lines.at(-1)
-  return last === undefined
-    ? []
-    : [...lines, `   ${' '.repeat(digits)} | ${'^'.repeat(Math.max(1, last.length - digits - 6))}`]
+  const symptom = shown.findLast(({ text }) => text.trim() !== 'OK') ?? shown.at(-1)
+  return shown.flatMap((each) => {
+    const text = cut(printableLine(each.text), width - digits - 6)
+    const line = `   ${`${each.row}`.padStart(digits)} | ${text}`
+    const caret = `   ${' '.repeat(digits)} | ${'^'.repeat(Math.max(1, text.length))}`
+    return each === symptom ? [line, caret] : [line]
+  })
 }
 
 const cut = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 3)}...`)
@@ -73,7 +76,8 @@ function ladderText(ladder: readonly LadderStep[], paint: Paint, width: number):
   let line = ''
   let length = 0
   for (const step of ladder) {
-    const text = step === firstBroken ? `[${signs[step.state]} ${step.rung}]` : `${signs[step.state]} ${step.rung}`
+    const said = `${signs[step.state]} ${rungTitle(step.rung)}`
+    const text = step === firstBroken ? `[${said}]` : said
     if (length + text.length > width) {
       lines.push(line.trimEnd())
       line = ''

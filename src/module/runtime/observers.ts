@@ -140,6 +140,8 @@ const moved = (spans: readonly Span[], by: number): readonly Span[] =>
   spans.flatMap(({ from, to }) => (to + by > 0 ? [{ from: Math.max(0, from + by), to: to + by }] : []))
 
 /** Somebody begins to observe in the middle of a session: what comes first may be the rest of a key. */
-function joined({ last, scan }: LineState): KeyWatch {
-  return new KeyWatch(last.length > 0 || scan !== freshScan, textOf(scan.partial))
+function joined({ last, scan, mode }: LineState): KeyWatch {
+  const watch = new KeyWatch(last.length > 0 || scan !== freshScan, textOf(scan.partial))
+  if (mode.kind === 'data') watch.take(textOf(mode.got), 'data')
+  return watch
 }

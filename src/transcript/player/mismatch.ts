@@ -16,6 +16,7 @@ export interface PlayExchange extends PlayReader {
 }
 
 const shownBytes = 400
+const searchedBytes = 16_384
 const rowsBehind = 6
 
 /** The error for received bytes, or missing ones, that differ from what was expected. */
@@ -90,7 +91,9 @@ function segments(text: string): readonly string[] {
 
 /** Reports end up in logs: the passwords and keys of what was sent, and of its echo, are left out. */
 export function shown(bytes: Uint8Array): string {
-  const lines = withoutKeys(textOf(bytes.subarray(0, shownBytes))).split('\r')
-  const text = escapeBytes(bytesOf(lines.map((line) => (line === '' ? '' : redactLine(line))).join('\r')))
-  return bytes.length > shownBytes ? `${text}… (${bytes.length} bytes)` : text
+  // A secret is found by what stands behind it too.
+  const lines = withoutKeys(textOf(bytes.subarray(0, searchedBytes))).split('\r')
+  const text = lines.map((line) => (line === '' ? '' : redactLine(line))).join('\r')
+  const start = escapeBytes(bytesOf(text.slice(0, shownBytes)))
+  return bytes.length > shownBytes ? `${start}… (${bytes.length} bytes)` : start
 }

@@ -4,12 +4,12 @@ import { families } from '../../../src/at/profiles/profile.ts'
 import { defaultProfile, mqttCommands } from '../../../src/at/public.ts'
 
 const { mqtt } = defaultProfile
-const names = Object.values({ ...mqttCommands(mqtt), ...siblingCommands(mqtt) }).map(({ name }) => name)
+export const commandNames = Object.values({ ...mqttCommands(mqtt), ...siblingCommands(mqtt) }).map(({ name }) => name)
 
 /** What a code means behind which command, and what to do, in Markdown; commands with the same advice share a row. */
 export function adviceTable(code: FailureCode): string {
   const rows = new Map<string, string[]>()
-  for (const name of names) {
+  for (const name of commandNames) {
     const texts = families.map((family) => cells(ownAdvice(name, code, family)))
     const alike = new Set(texts).size === 1
     for (const text of new Set(texts)) {

@@ -1,5 +1,6 @@
+import { causeIds } from '../../../src/at/advice/cause-ids.ts'
 import { mqttErrors } from '../../../src/at/public.ts'
-import { adviceTable } from './advice-table.ts'
+import { adviceTable, commandNames } from './advice-table.ts'
 import type { Provocation } from './provocation.ts'
 
 /** A scene that was played, and what was said in it. */
@@ -26,25 +27,33 @@ export function errorCodesPage(played: readonly Played[]): string {
     name,
     title: `\`<err>\` ${code}`,
     id: `err-${code}`,
-    advice: code === 0 ? [] : [adviceTable(code)],
+    advice: code === 0 ? [] : [adviceTable(code), ...causeLines(commandNames, code)],
     of: played.filter((scene) => scene.code === code),
   }))
   const lost = [1, 2, 3].map((cause) => ({
     name: causes[cause]!,
     title: `Cause ${cause}`,
     id: `cause-${cause}`,
-    advice: [],
+    advice: causeLines(['+CMQTTCONNLOST'], cause),
     of: played.filter((scene) => scene.cause === cause),
   }))
   const rows = codes.map(({ name, of, id }, code) => `| [${code}](#${id}) | ${name} | ${ways(of)} |`)
   const lostRows = lost.map(({ name, of, id }, i) => `| [${i + 1}](#${id}) | ${name} | ${ways(of)} |`)
   const sections = [...codes, ...lost].map(section)
-  const refused = ['## `ERROR` without a code', adviceTable('ERROR')].join('\n\n')
+  const refused = ['## `ERROR` without a code', adviceTable('ERROR'), ...causeLines(commandNames, 'ERROR')].join('\n\n')
   const tables = [
     ['| `<err>` | name | how |', '| --- | --- | --- |', ...rows],
     ['| cause | name | how |', '| --- | --- | --- |', ...lostRows],
   ].map((lines) => lines.join('\n'))
   return `${[head, ...tables, ...sections, refused].join('\n\n')}\n`
+}
+
+/** The causes that a log tells apart, behind any of these commands. */
+function causeLines(commands: readonly string[], code: number | 'ERROR'): readonly string[] {
+  const ids = [...new Set(commands.flatMap((command) => causeIds(command, code)))]
+  if (ids.length === 0) return []
+  const links = ids.map((id) => `[\`${id}\`](causes/${id}.md)`)
+  return [`Causes that [\`atmqtt explain\`](cli.md#atmqtt-explain-file) tells apart in a log: ${links.join(', ')}.`]
 }
 
 const ways = (of: readonly Played[]): string => of.map(wayIn).join(' ')

@@ -83,6 +83,7 @@ export default {
       group('Guides', 'docs/guide'),
       group('Reference', 'docs/reference'),
       group('Result codes', 'docs/reference/codes', true),
+      group('Causes', 'docs/reference/causes', true),
       group('What the module does', 'docs/reference/requirements', true),
       {
         text: 'Inside',

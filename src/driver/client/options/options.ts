@@ -53,7 +53,7 @@ export interface ClientOptions extends Omit<TlsOptions, 'host' | 'negotiateTime'
   readonly auth?: string
   /** In place of the URL's `?clientId=…`. */
   readonly query?: Readonly<Record<string, unknown>>
-  /** 1 to 128 bytes; `atmqtt_` and eight random digits, also for an empty one. */
+  /** 1 to 128 bytes; `atmqtt_`, with `path` four digits that mark the port, and eight by chance, also for an empty one. */
   readonly clientId?: string
   /** 1 to 256 bytes. */
   readonly username?: string

@@ -2,6 +2,7 @@ import type { Random } from '../../../io/runtime/runtime.ts'
 import type { TlsOptions } from '../../certificates/tls-options.ts'
 import { ClientError } from '../errors.ts'
 import { checkBytes, inRange, notNegative, oneOfTexts, positive } from './checks.ts'
+import { newClientId } from './client-id.ts'
 import { unknownOption, unknownOptions, version5Options } from './known-options.ts'
 import type { ClientOptions, QueuePolicy } from './options.ts'
 import { type Server, serverOf } from './server-url.ts'
@@ -54,12 +55,17 @@ const defaults = {
   checkPeriod: 60_000,
 } as const satisfies Partial<ClientOptions>
 
-/** The options with their defaults. Throws a `ClientError` for values that are not allowed. */
-export function settingsOf(options: ClientOptions, random: Random, unsupported: Unsupported): ClientSettings {
+/** The options with their defaults. `address`: of the port, for the client ID. Throws a `ClientError` for values that are not allowed. */
+export function settingsOf(
+  options: ClientOptions,
+  { random, address }: { readonly random: Random; readonly address?: string | undefined },
+  unsupported: Unsupported,
+): ClientSettings {
   const given = withDefaults(options)
   const server = serverOf(options, unsupported)
   const login = loginOf(options, server)
-  const clientId = checkBytes('clientId', options.clientId || server.clientId || newId(options, random), 128)
+  const givenId = options.clientId || server.clientId
+  const clientId = checkBytes('clientId', givenId || newClientId(options.clean, random, address), 128)
   const opTimeout = wholeSeconds(positive('connectTimeout', given.connectTimeout))
   storesOf(options, unsupported)
   return {
@@ -151,11 +157,4 @@ const wholeSeconds = (ms: number): number => Math.min(120, Math.max(20, Math.cei
 function tlsOptionsOf(options: ClientOptions, host: string, negotiateTime: number): TlsOptions {
   const { ca, cert, key, passphrase, rejectUnauthorized, servername, ignoreLocalTime } = options
   return { host, ca, cert, key, passphrase, rejectUnauthorized, servername, ignoreLocalTime, negotiateTime }
-}
-
-/** A server finds a kept session by the client ID: one by chance would never find it again. */
-function newId({ clean }: ClientOptions, random: Random): string {
-  if (clean === false)
-    throw new ClientError('invalid', 'clean: false needs a clientId: the server finds the session by it.')
-  return `atmqtt_${Array.from({ length: 8 }, () => random.below(16).toString(16)).join('')}`
 }
