@@ -11,6 +11,15 @@ const shortestPiece = 4
 /** So many commands may wait for their results; of more the oldest is forgotten. */
 const mostWaiting = 64
 
+/** What a unit of the module has of the host's secrets. */
+export interface Echo {
+  /** All of it was said by the host. */
+  readonly isExact: boolean
+  readonly secrets: readonly Secret[]
+}
+
+const noEcho: Echo = { isExact: false, secrets: [] }
+
 /**
  * Finds in what a module says the echo of the host's secrets. The module prints URCs in the middle of a line that is
  * being typed: then the rest of the echo stands alone, and only what the host said tells that it is a secret. While the
@@ -44,17 +53,18 @@ export class EchoFollower {
     if (this.#said.length > 2 * kept) this.#forget(this.#said.length - kept)
   }
 
-  /** The secrets of a unit of the module; `typing`: what the host has said since, which is no whole line yet. */
-  heard(unit: string, typing: string): readonly Secret[] {
+  /** A unit of the module; `typing`: what the host has said since, which is no whole line yet. */
+  heard(unit: string, typing: string): Echo {
     const echoed = withoutEnds(unit)
-    if (echoed.text === '') return []
+    if (echoed.text === '') return noEcho
     const from = this.#place(echoed.text)
-    if (from !== undefined) return this.#follow(unit, echoed, from)
+    if (from !== undefined) return { isExact: true, secrets: this.#follow(unit, echoed, from) }
     if (isFinalResult(echoed.text))
       this.#answered = Math.max(this.#answered, this.#waiting.shift() ?? this.#said.length)
-    if (isOwnLine(echoed.text) || !this.#mayBeEcho(typing)) return []
-    const last = echoed.placeOf(echoed.text.length - 1) + 1
-    return [{ from: echoed.placeOf(0), to: last, name: this.#finder.name(unit.slice(echoed.placeOf(0), last), 'echo') }]
+    if (isOwnLine(echoed.text) || !this.#mayBeEcho(typing)) return noEcho
+    const [first, last] = [echoed.placeOf(0), echoed.placeOf(echoed.text.length - 1) + 1]
+    const name = this.#finder.name(unit.slice(first, last), 'echo')
+    return { isExact: false, secrets: [{ from: first, to: last, name }] }
   }
 
   #follow(unit: string, echoed: Plain, from: number): readonly Secret[] {

@@ -34,7 +34,8 @@ export function unitLine(
   if (side === 'module' && text === '\r\n>') return '<prompt'
   const content = text.endsWith(end) ? text.slice(0, -end.length) : undefined
   const fixed = secrets.map((secret): Hole => ({ ...secret, anyLength: false }))
-  if (content === undefined || !isPlainLine(content))
+  const endIsLeftOut = secrets.some(({ to }) => to > text.length - end.length)
+  if (content === undefined || endIsLeftOut || !isPlainLine(content))
     return `${bytes} ${byteText(text, side === 'host' ? fixed : joined(fixed, servers, false))}`
   return content === '' ? line : `${line} ${withHoles(content, joined(fixed, servers, true), escapeBraces)}`
 }

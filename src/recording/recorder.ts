@@ -1,11 +1,12 @@
-import { promptDataOf } from '../at/commands/prompts.ts'
+import type { Content } from '../at/commands/content.ts'
+import { type PromptData, promptDataOf } from '../at/commands/prompts.ts'
 import { bytesOf, textOf } from '../at/syntax/bytes.ts'
 import { editedLine } from '../at/syntax/edited.ts'
 import { starred } from '../at/syntax/key-watch.ts'
 import { takesSecretData } from '../at/syntax/near-name.ts'
 import { apartFrom, type Side, timeLine, unitLine } from './recorded-text.ts'
 import { RecordingHead } from './recording-head.ts'
-import { isPublic, Redaction } from './redaction.ts'
+import { type HostUnit, isPublic, Redaction } from './redaction.ts'
 import type { Secret } from './secrets.ts'
 import { type NamedServer, ServerFinder } from './server-finder.ts'
 import { type OrderedUnit, SideBytes } from './side-bytes.ts'
@@ -15,13 +16,14 @@ export interface RecorderOptions {
   readonly write: (text: string) => void
   /** False: secrets are written as they are. */
   readonly redact: boolean
+  /** What is left out beside secrets. */
+  readonly leftOut?: readonly Content[] | undefined
   /** Told of each line as it is written, its secrets as stars. */
   readonly onUnit?: (side: Side, bytes: Uint8Array, ms: number) => void
 }
 
 /** The host is giving data behind a prompt. */
-interface DataPhase {
-  readonly wanted: number
+interface DataPhase extends PromptData {
   readonly secret: boolean
 }
 
@@ -60,7 +62,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options
-    this.#redaction = options.redact ? new Redaction() : undefined
+    this.#redaction = options.redact ? new Redaction(options.leftOut) : undefined
     this.#head = new RecordingHead(options.write)
   }
 
@@ -127,13 +129,13 @@ export class Recorder {
     return this.#options.redact && this.#unanswered && takesSecretData(this.#command)
   }
 
-  #cutData({ wanted, secret }: DataPhase, text: string): boolean {
+  #cutData({ wanted, secret, content }: DataPhase, text: string): boolean {
     if (text.length < wanted) return false
     const data = text.slice(0, wanted)
     this.#data = undefined
     const hides = secret && !isPublic(data)
     if (hides) this.#echo = data
-    return this.#emit('host', wanted, { as: 'data', hidden: hides })
+    return this.#emit('host', wanted, { as: 'data', hidden: hides, content })
   }
 
   #cutModule(): boolean {
@@ -168,9 +170,9 @@ export class Recorder {
 
   #cutPrompt(): boolean {
     this.#emit('module', 3)
-    const wanted = promptDataOf(this.#command)?.wanted
-    if (this.#unanswered && wanted !== undefined)
-      this.#data = { wanted, secret: this.#options.redact && takesSecretData(this.#command) }
+    const data = promptDataOf(this.#command)
+    if (this.#unanswered && data !== undefined)
+      this.#data = { ...data, secret: this.#options.redact && takesSecretData(this.#command) }
     return true
   }
 
@@ -182,11 +184,11 @@ export class Recorder {
     if (data?.secret && text !== '') {
       this.#echo = commonBeginning(text, this.#module.text) || undefined
       this.#emit('host', text.length, { as: 'data', hidden: true })
-    } else if (data && text !== '') this.#emit('host', text.length, { as: 'data' })
+    } else if (data && text !== '') this.#emit('host', text.length, { as: 'data', content: data.content })
     return data !== undefined
   }
 
-  #emit(side: Side, length: number, what: What = {}): true {
+  #emit(side: Side, length: number, what: HostUnit = {}): true {
     const unit = this.#side(side).take(length)
     const named = side === 'host' ? this.#servers.said(unit.text) : undefined
     const servers = this.#servers.find(unit.text)
@@ -194,14 +196,14 @@ export class Recorder {
     return true
   }
 
-  #secrets({ side, text }: OrderedUnit, { as = 'command', hidden = false }: What): () => readonly Secret[] {
+  #secrets({ side, text }: OrderedUnit, what: HostUnit): () => readonly Secret[] {
     const redaction = this.#redaction
     if (redaction === undefined) return () => []
     if (side === 'module') {
       const dialled = this.#command
-      return () => redaction.module(text, dialled, this.#host.text, hidden)
+      return () => redaction.module(text, dialled, this.#host.text, what.hidden === true)
     }
-    const found = redaction.host(text, as, hidden)
+    const found = redaction.host(text, what)
     return () => found
   }
 
@@ -233,12 +235,6 @@ export class Recorder {
     this.#lastWritten = side
     this.#options.onUnit?.(side, bytesOf(starred(unit.text, secrets)), unit.times[0]!.ms)
   }
-}
-
-/** What a unit is, and whether it is a secret as a whole. */
-interface What {
-  readonly as?: 'command' | 'data'
-  readonly hidden?: boolean
 }
 
 function commonBeginning(data: string, heard: string): string {

@@ -1,8 +1,19 @@
+import type { Content, DataContent } from '../at/commands/content.ts'
 import { holdsKey, isCertainlyCommand, KeyWatch } from '../at/syntax/key-watch.ts'
 import { SaidKeys } from '../at/syntax/said-keys.ts'
 import type { Span } from '../at/syntax/secret-values.ts'
 import { EchoFollower } from './echo.ts'
+import { LeftOut } from './left-out.ts'
 import { type Secret, SecretFinder, withoutLineEnd, withoutOverlaps } from './secrets.ts'
+
+/** What a unit of the host is. */
+export interface HostUnit {
+  readonly as?: 'command' | 'data'
+  /** The whole unit is a secret. */
+  readonly hidden?: boolean
+  /** What its data are. */
+  readonly content?: DataContent
+}
 
 /** Finds the secrets of what is recorded, one unit after the other. */
 export class Redaction {
@@ -11,20 +22,30 @@ export class Redaction {
   readonly #said = new SaidKeys()
   readonly #follower = new EchoFollower(this.#finder)
 
-  /** `hidden`: the whole unit is a secret. */
-  host(text: string, as: 'command' | 'data', hidden: boolean): readonly Secret[] {
+  readonly #leftOut: LeftOut | undefined
+
+  /** `leftOut`: what is not shown beside secrets. */
+  constructor(leftOut: readonly Content[] = []) {
+    this.#leftOut = leftOut.length > 0 ? new LeftOut(leftOut, this.#finder) : undefined
+  }
+
+  host(text: string, { as = 'command', hidden = false, content }: HostUnit): readonly Secret[] {
     const keys = this.#keysIn(text, as)
-    const secrets = hidden ? this.#whole(text) : this.#merged(text, keys, this.#finder.find(text, as))
-    this.#follower.said(text, secrets, as)
-    return secrets
+    const leftOut = this.#leftOut?.host(text, as, content) ?? []
+    const found = hidden ? this.#whole(text) : this.#merged(text, keys, [...this.#finder.find(text, as), ...leftOut])
+    this.#follower.said(text, found, as)
+    return found
   }
 
   /** `dialled`: the command line that it may answer; `typing`: what the host has said that is no whole unit yet. */
   module(text: string, dialled: string, typing: string, hidden: boolean): readonly Secret[] {
-    const echoed = this.#follower.heard(text, typing)
+    const isData = this.#leftOut?.isInData === true
+    const echo = isData ? undefined : this.#follower.heard(text, typing)
     const keys = this.#said.take(text)
     if (hidden) return this.#whole(text)
-    return this.#merged(text, keys, [...this.#finder.find(text, 'module', dialled), ...echoed])
+    const leftOut = echo?.isExact ? [] : (this.#leftOut?.module(text) ?? [])
+    const found = this.#finder.find(text, 'module', dialled)
+    return this.#merged(text, keys, [...found, ...(echo?.secrets ?? []), ...leftOut])
   }
 
   #whole(text: string): readonly Secret[] {

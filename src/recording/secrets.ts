@@ -1,7 +1,9 @@
+import type { Content } from '../at/commands/content.ts'
 import { hasCheckDigit } from '../at/syntax/check-digit.ts'
 import { editedLine, rawSpan, wipedIn } from '../at/syntax/edited.ts'
 import type { Concealed } from '../at/syntax/secret-values.ts'
 import { concealedInData, concealedInLine, concealedInText } from '../at/syntax/text-secrets.ts'
+import { ValueNames } from './value-names.ts'
 
 /** A secret in a text: its place, and what it is called in a transcript. */
 export interface Secret {
@@ -15,17 +17,23 @@ export type TextOf = 'command' | 'data' | 'module'
 
 /** Shorter values would be found in unrelated text. */
 const shortestKnown = 4
-/** Of each kind; the oldest is forgotten, and would have another name if it came again. */
-const mostKnown = 100
+/** What content is called that is left out beside secrets. */
+export const contentHoles: Readonly<Record<Content, string>> = {
+  payloads: 'payload',
+  topics: 'topic',
+  identity: 'identity',
+  location: 'location',
+}
+const contentKinds: ReadonlySet<string> = new Set(Object.values(contentHoles))
 
 /**
  * Finds what a recording must not show: IMEI, IMSI and ICCID anywhere, passwords and PINs in commands and their rows,
  * and each value that was found lately, wherever it comes again. Equal values have equal names, so that they are compared.
  */
 export class SecretFinder {
-  readonly #names = new Map<string, string>()
-  /** The values of a kind, the oldest first, and how many there were. */
-  readonly #kinds = new Map<string, { readonly values: Set<string>; count: number }>()
+  readonly #names = new ValueNames()
+  /** They are not looked for elsewhere. */
+  readonly #contentNames = new ValueNames()
 
   /** Secrets of a text, one character a byte, in order; `dialled`: the command line that this answers. */
   find(text: string, of: TextOf = 'module', dialled = ''): readonly Secret[] {
@@ -36,24 +44,11 @@ export class SecretFinder {
 
   /** The name of a value. */
   name(value: string, kind: string): string {
-    const known = this.#names.get(value)
-    if (known !== undefined) return known
-    const all = this.#kinds.get(kind) ?? { values: new Set<string>(), count: 0 }
-    this.#kinds.set(kind, all)
-    all.count++
-    const name = all.count === 1 ? kind : `${kind}${all.count}`
-    this.#names.set(value, name)
-    all.values.add(value)
-    const [oldest] = all.values
-    if (all.values.size > mostKnown && oldest !== undefined) {
-      all.values.delete(oldest)
-      this.#names.delete(oldest)
-    }
-    return name
+    return (contentKinds.has(kind) ? this.#contentNames : this.#names).of(value, kind)
   }
 
   #knownIn(text: string): Secret[] {
-    return [...this.#names].flatMap(([value, name]) => {
+    return [...this.#names.all()].flatMap(([value, name]) => {
       if (value.length < shortestKnown) return []
       const places: Secret[] = []
       for (let from = text.indexOf(value); from >= 0; from = text.indexOf(value, from + value.length))

@@ -1,3 +1,4 @@
+import type { Content } from '../at/commands/content.ts'
 import { bytesOf, concat } from '../at/syntax/bytes.ts'
 import { parseTranscript } from '../transcript/language/parse.ts'
 import { fill, type HoleValues, type Pattern, valuesOf } from '../transcript/language/pattern.ts'
@@ -13,9 +14,9 @@ export interface Heard {
 }
 
 /** What a recorder writes of these chunks. */
-export function record(chunks: readonly Heard[], redact = true): string {
+export function record(chunks: readonly Heard[], redact = true, leftOut: readonly Content[] = []): string {
   const lines: string[] = []
-  const recorder = new Recorder({ redact, write: (text) => lines.push(text) })
+  const recorder = new Recorder({ redact, leftOut, write: (text) => lines.push(text) })
   for (const { side, text, ms } of chunks) recorder.take(side, bytesOf(text), ms)
   recorder.finish()
   return lines.join('')

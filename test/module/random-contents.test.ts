@@ -15,6 +15,7 @@ import { cell } from '../../src/module/cellular/cell.ts'
 import { Module } from '../../src/module/public.ts'
 import { emptyParser, encode, type Packet, parse } from '../../src/mqtt/public.ts'
 import { openCapture } from '../../src/recording/capture-file.ts'
+import { Recorder } from '../../src/recording/recorder.ts'
 import { silentLog } from '../support/silent-log.ts'
 
 /** What a host sends, and what of it is content. */
@@ -155,12 +156,12 @@ test('payloads, topics, identity and location of any session are in nothing that
         )
         expect(seen.slice(0, 1)).toEqual([])
       }),
-      { numRuns: 300 },
+      { numRuns: Number(process.env.RUNS ?? 300) },
     )
   } finally {
     rmSync(folder, { recursive: true })
   }
-}, 120_000)
+}, 3_600_000)
 
 /** All that anybody may see of a session. */
 function play(
@@ -181,7 +182,18 @@ function play(
   const { moduleEnd, host } = hostedLine()
   module.attach(moduleEnd, 'at0')
   host.open()
-  host.onData(() => {})
+  const recorded = { text: '', units: '' }
+  const recorder = new Recorder({
+    redact: true,
+    leftOut,
+    write: (text) => {
+      recorded.text += text
+    },
+    onUnit: (_, bytes) => {
+      recorded.units += textOf(bytes)
+    },
+  })
+  host.onData((bytes) => recorder.take('module', bytes, clock.now()))
   const told: string[] = []
   new EventFeed(module, clock, leftOut).watch((event) => told.push(JSON.stringify(event)))
   const paths = { trace: join(folder, 'trace'), capture: join(folder, 'capture') }
@@ -209,7 +221,9 @@ function play(
   let messages = received
   for (let at = 0, i = 0; at < typed.length; i++) {
     const size = sizes[i % sizes.length]!
-    host.write(bytesOf(typed.slice(at, at + size)))
+    const bytes = bytesOf(typed.slice(at, at + size))
+    recorder.take('host', bytes, clock.now())
+    host.write(bytes)
     at += size
     if (urcs[i % urcs.length]) module.urc(`+CLIP: "${phone}",145`)
     const connection = server.at(-1)
@@ -222,6 +236,7 @@ function play(
   clock.advance(600_000)
   trace.close()
   capture.close()
+  recorder.finish()
   return {
     events: told.join('\n'),
     trace: readFileSync(paths.trace, 'latin1'),
@@ -229,6 +244,9 @@ function play(
     'pcapng, lines': captured.line,
     'pcapng, MQTT': captured.mqtt,
     state,
+    recording: recorded.text,
+    'recording, without times': recorded.text.replace(/^@at.*\n/gm, ''),
+    'recording as pcapng': recorded.units,
   }
 }
 

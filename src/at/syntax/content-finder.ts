@@ -55,6 +55,16 @@ export class ContentFinder {
     return this.#kinds.has(content)
   }
 
+  /** Whether a command line has no final result yet: a line without a name may be its answer. */
+  get isAsked(): boolean {
+    return this.#asked.length > 0
+  }
+
+  /** All of a text, if one of these contents is left out. */
+  whole(text: string, found: readonly Content[]): readonly ContentRange[] {
+    return this.#range(0, text.length, found)
+  }
+
   /** Bytes that are no line: data, of which nothing is left out for what it is. */
   data(text: string): readonly ContentRange[] {
     return this.#values(text, 0)
@@ -78,7 +88,7 @@ export class ContentFinder {
   echo(line: string): readonly ContentRange[] {
     if (line === '' || /^a\/$/i.test(line)) return []
     return !isCommand(line) || this.#isEcho(line)
-      ? this.#whole(line, contents)
+      ? this.whole(line, contents)
       : this.#command(line, editedLine(line).text)
   }
 
@@ -87,21 +97,21 @@ export class ContentFinder {
     if (/^(?:[>\d] ?)?$/.test(line)) return []
     const follows = this.#textFollows
     this.#textFollows = undefined
-    if (follows) return this.#whole(line, [follows])
+    if (follows) return this.whole(line, [follows])
     if (isFinalResult(line)) this.#asked.shift()
     if (isFinalResult(line) || /^\+\w+ ERROR: /.test(line)) return []
     const name = nameOf(line)
     if (name !== undefined) return this.#row(line, name)
     if (isKnownUrc(line)) return []
     const asked = this.#asked.flat()
-    return asked.length > 0 ? this.#whole(line, asked) : this.#values(line, 0)
+    return asked.length > 0 ? this.whole(line, asked) : this.#values(line, 0)
   }
 
   /** A line of the host, or its echo, of which more is to come. */
   unfinished(line: string): readonly ContentRange[] {
     const name = isCommand(line) ? nameAt(line.slice(2).toUpperCase()) : undefined
     const mayBeData = name === undefined || (this.#expectsData && !beginsCommand(name))
-    return mayBeData ? this.#whole(line, contents) : this.#range(2 + name.length, line.length, contents)
+    return mayBeData ? this.whole(line, contents) : this.#range(2 + name.length, line.length, contents)
   }
 
   #ask(commands: readonly CommandAt[]): void {
@@ -112,7 +122,7 @@ export class ContentFinder {
   #leaveOut(line: string): readonly ContentRange[] {
     if (isCommand(line)) this.#leftOut.push(line)
     if (this.#leftOut.length > mostLeftOut) this.#leftOut.shift()
-    return this.#whole(line, contents)
+    return this.whole(line, contents)
   }
 
   #isEcho(line: string): boolean {
@@ -126,7 +136,7 @@ export class ContentFinder {
     const ranges = commands.flatMap((command) => this.#valuesOf(plain, command))
     const all = [...ranges, ...this.#values(plain, plain.search(/[^a-z+]/i))]
     if (line === plain) return all
-    return all.length > 0 ? this.#whole(line, [all[0]!.content]) : []
+    return all.length > 0 ? this.whole(line, [all[0]!.content]) : []
   }
 
   /** Of one command of a line. */
@@ -165,8 +175,6 @@ export class ContentFinder {
     if (value !== undefined) this.#keep(value, content)
     return [{ from, to, content }]
   }
-
-  #whole = (line: string, found: readonly Content[]): readonly ContentRange[] => this.#range(0, line.length, found)
 
   #keep(value: string, content: Content): void {
     if (content === 'topics' || content === 'payloads' || value.length < shortestKnown) return

@@ -1,3 +1,4 @@
+import type { Content } from '../../at/commands/content.ts'
 import { nodeClock } from '../../io/runtime/clock-node.ts'
 import { pinoLog } from '../../io/runtime/log-pino.ts'
 import { SetupError } from '../../io/setup-error.ts'
@@ -23,8 +24,8 @@ export interface RecordCliOptions extends LineOptions {
   readonly pty?: string
   readonly tcpListen?: HostPort
   readonly pcapng?: string
-  /** False: `--no-redact`. */
-  readonly redact: boolean
+  /** What is left out beside secrets. False: `--no-redact`. */
+  readonly redact?: readonly Content[] | false
 }
 
 /** Records until a signal, or until the program behind `--` ends. Resolves to the exit code. */
@@ -32,7 +33,7 @@ export async function runRecord(options: RecordCliOptions, program: readonly str
   const stopped = stopSignal()
   const module = await openLastingLine(options)
   const { host, notes } = await openHostLine(options).catch(closing(module))
-  const about = `Recorded by atmqtt ${version} on ${new Date().toISOString()}, module ${module.address}`
+  const about = `Recorded by atmqtt ${version} on ${new Date().toISOString()}, module ${module.address}${leftOutText(options)}`
   const files = await opened(() => openFiles(options, about, host.address), module, host)
   let code: number
   try {
@@ -50,6 +51,7 @@ export async function runRecord(options: RecordCliOptions, program: readonly str
 
 /** Opens the transcript and, with `--pcapng`, a capture of the same bytes. A disk that is full ends the files, not the line. */
 function openFiles({ to, pcapng, redact }: RecordCliOptions, about: string, name: string) {
+  const secrets = { redact: redact !== false, leftOut: redact || [] }
   let whole = true
   const ends = (what: string) => (reason: string) => {
     whole = false
@@ -57,11 +59,11 @@ function openFiles({ to, pcapng, redact }: RecordCliOptions, about: string, name
   }
   const isWhole = (): boolean => whole
   const onFailure = ends('recording')
-  if (pcapng === undefined) return { ...openRecording(to, about, { redact, onFailure }), isWhole }
+  if (pcapng === undefined) return { ...openRecording(to, about, { ...secrets, onFailure }), isWhole }
   const capture = openCaptureFile(pcapng, Date.now(), ends('capture'))
   const onUnit = (side: Side, bytes: Uint8Array, ms: number) =>
     capture.line(name, side === 'host' ? 'in' : 'out', bytes, ms)
-  const { recorder, close } = openRecording(to, about, { redact, onUnit, onFailure })
+  const { recorder, close } = openRecording(to, about, { ...secrets, onUnit, onFailure })
   return {
     recorder,
     isWhole,
@@ -71,6 +73,8 @@ function openFiles({ to, pcapng, redact }: RecordCliOptions, about: string, name
     },
   }
 }
+
+const leftOutText = ({ redact }: RecordCliOptions): string => (redact ? `, without ${redact.join(', ')}` : '')
 
 async function openHostLine({ pty, tcpListen }: RecordCliOptions) {
   if (tcpListen) {
@@ -106,7 +110,7 @@ function startText(
   const rows = [
     `  host     ${host.address}   (the program under test opens this)`,
     `  module   ${module.address}`,
-    `  file     ${to}   (${redact ? 'secrets are holes, such as {password:6}' : 'secrets are written'})`,
+    `  file     ${to}   (${redact === false ? 'secrets are written' : `${['secrets', ...(redact ?? [])].join(', ')}: holes, such as {password:6}`})`,
     ...notes.map((note) => `  note     ${note}`),
   ]
   return `Recording.\n\n${rows.join('\n')}\n\n`

@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander'
+import { contents } from '../../at/commands/content.ts'
 import { parseHostPort } from '../../launch/addresses.ts'
+import { parseContents } from '../../launch/choices.ts'
 import { UsageError } from '../../launch/usage-error.ts'
 import { checkLine, withModuleOptions } from '../line-options.ts'
 import type { RecordCliOptions } from './record-run.ts'
@@ -22,6 +24,11 @@ export function addRecord(atmqtt: Command, program: readonly string[], done: (co
       ),
     )
     .option('--pcapng <file>', 'the same as a capture for Wireshark')
+    .addOption(
+      new Option('--redact <kinds>', `leave out beside secrets: ${contents.join(',')}`).argParser(
+        parseContents('--redact'),
+      ),
+    )
     .option('--no-redact', 'write IMEI, IMSI, ICCID, passwords and keys')
     .exitOverride()
     .action(async ({ to, ...options }: Omit<RecordCliOptions, 'to'> & { readonly to?: string }) => {

@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { root } from '../support/cli.ts'
+
+const examples = join(root, 'examples')
+const files = readdirSync(examples, { recursive: true, encoding: 'utf8' })
+const pages = files.filter((path) => path.endsWith('/README.md'))
+const read = (path: string): string => readFileSync(join(examples, path), 'utf8')
+
+describe.each(pages)('%s', (path) => {
+  const page = read(path)
+
+  test('says first what it can not test', () => {
+    const [, title, first] = /^# (.+)\n\n(.+)\n/.exec(page) ?? []
+    expect(title).toBeTruthy()
+    expect(first).toMatch(/^\*\*What it can't test:\*\* /)
+    for (const word of ['CMUX', 'PPP', 'AT+CIPOPEN', 'AT+CCHOPEN', 'sleep current', 'radio network'])
+      expect(first).toContain(word)
+    expect(first).toContain('](../../README.md#what-it-cant-test)')
+  })
+
+  test('says whether it ran here', () => {
+    expect(page).toMatch(/\b(?:runs|ran|not run) here\b/i)
+  })
+
+  test('is named in the list of examples', () => {
+    expect(read('README.md')).toContain(`](${path})`)
+  })
+})
+
+const scripts = files.filter((path) => path.endsWith('.sh') || path === 'qemu/init')
+
+test.each(scripts)('%s is a script that a shell can read', (path) => {
+  expect(read(path)).toMatch(/^#!\/bin\/(?:busybox )?sh\n/)
+  execFileSync('sh', ['-n', join(examples, path)])
+})
