@@ -4,8 +4,18 @@ import { errorCode, errorText } from '../io/setup-error.ts'
 /** Text for people on standard output; what a module or a file put into it can't act on a terminal. */
 export const print = (text: string): void => printOwn(printableText(text))
 
-/** The same on standard error. */
-export const printError = (text: string): void => void process.stderr.write(printableText(text))
+let printAboveTyped: ((text: string) => void) | undefined
+
+/** While a person types on the terminal: prints a line above that. `undefined`: nobody types any more. */
+export function whileTyping(printLine: typeof printAboveTyped): void {
+  printAboveTyped = printLine
+}
+
+/** The same on standard error. Where that is the terminal on which a line is being typed: above that line. */
+export function printError(text: string): void {
+  if (printAboveTyped && process.stderr.isTTY) printAboveTyped(text.replace(/\n$/, ''))
+  else process.stderr.write(printableText(text))
+}
 
 /** One line of JSON. */
 export const printJson = (value: unknown): void => printOwn(`${printableJson(JSON.stringify(value))}\n`)

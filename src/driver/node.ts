@@ -2,6 +2,7 @@
 
 import { EventEmitter } from 'node:events'
 import { holdersOf, holderText } from '../io/ports/port-holders.ts'
+import { realPath } from '../io/ports/system-files.ts'
 import { keepingClock } from '../io/runtime/clock-node.ts'
 import { cryptoRandom } from '../io/runtime/random-crypto.ts'
 import type { ByteStream } from '../io/stream.ts'
@@ -14,7 +15,15 @@ import { checkServer } from './client/options/settings.ts'
 import type { AnyPacket, PublishPacket } from './client/packets.ts'
 import { initEmitter, useEmitter } from './client/shape/emitter.ts'
 import { whenConnected } from './client/shape/when-connected.ts'
-import { Client, ClientError, type ClientOptions, Device, type DeviceOptions, type OpenPort } from './exports.ts'
+import {
+  Client,
+  ClientError,
+  type ClientOptions,
+  Device,
+  type DeviceOptions,
+  type OpenPort,
+  PortBusyError,
+} from './exports.ts'
 import type { EventCallbacks, MqttJsOptions } from './mqttjs-types.ts'
 
 export { nodeClock as systemClock } from '../io/runtime/clock-node.ts'
@@ -73,7 +82,7 @@ export class NodeDevice extends Device {
 
   constructor(options: NodeDeviceOptions) {
     super(
-      { ...options, clock: keepingClock, random: cryptoRandom, ...given(options), port: portOf(options) },
+      { ...options, clock: keepingClock, random: cryptoRandom, ...given(options), port: portOf(options, () => this) },
       (address) => holderText(holdersOf(address)),
     )
     this.#given = options
@@ -130,18 +139,42 @@ const unheard = (text: string): void => process.emitWarning(text, 'AtmqttWarning
 const addressOf = ({ port, path }: NodeDeviceOptions): string | undefined =>
   modulePort(port) === undefined ? path?.replace(/^tcp:\/\//, '') : undefined
 
-function portOf({ port, path, baud, rtscts, portOptions }: NodeDeviceOptions): ByteStream | OpenPort {
+function portOf(
+  { port, path, baud, rtscts, portOptions }: NodeDeviceOptions,
+  device: () => Device,
+): ByteStream | OpenPort {
   const given = modulePort(port)
   if (given !== undefined) return given
   if (typeof path !== 'string' || path === '')
     throw new ClientError('invalid', 'Give the path of the module: /dev/ttyUSB2, or tcp://host:port.')
   const [, host, number] = /^tcp:\/\/\[?([^\]/]+?)\]?:(\d+)$/.exec(path) ?? []
-  if (host !== undefined) return () => openTcpPort({ host, port: Number(number) })
+  if (host !== undefined) return () => openOnce(path, device(), () => openTcpPort({ host, port: Number(number) }))
   if (/^[^/\\]+:\d+$/.test(path))
     throw new ClientError(
       'invalid',
       `path ${path}: a TCP port is written tcp://${path}; the speed of a serial port is the option baud.`,
     )
   const speed = { ...(baud !== undefined && { baud }), ...(rtscts !== undefined && { rtscts }) }
-  return () => openSerialPort({ path, ...speed, ...(portOptions && { options: portOptions }) })
+  const serial = { path, ...speed, ...(portOptions && { options: portOptions }) }
+  return () => openOnce(realPath(path) ?? path, device(), () => openSerialPort(serial))
+}
+
+/** The device of this program that has a port open, or is opening it, by path. */
+const holders = new Map<string, { readonly device: Device; opening: boolean }>()
+
+/** The system would say that another program has the port. */
+async function openOnce(path: string, device: Device, open: OpenPort): Promise<ByteStream> {
+  const other = holders.get(path)
+  if (other && other.device !== device && (other.opening || other.device.openModem?.chat.closed === false))
+    throw new PortBusyError(path)
+  const holder = { device, opening: true }
+  holders.set(path, holder)
+  try {
+    return await open()
+  } finally {
+    // By then the device has taken the port.
+    setImmediate(() => {
+      holder.opening = false
+    })
+  }
 }

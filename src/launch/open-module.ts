@@ -29,22 +29,28 @@ import { openStateFolder, stateFolders } from './state-folder.ts'
 
 /**
  * Opens what the settings name: the broker, the module with its lines, the control port. Rejects with a `UsageError` or a
- * `SetupError`; what was opened until then is closed.
+ * `SetupError`; what was opened until then is closed. `log`: where log lines go.
  */
-export async function openModule(settings: LaunchSettings, names: SettingNames): Promise<RunningModule> {
+export async function openModule(
+  settings: LaunchSettings,
+  names: SettingNames,
+  log: Log = pinoLog({ level: settings.log }),
+): Promise<RunningModule> {
   const closers = new Closers()
   try {
-    return await open(settings, names, closers)
+    return await open(settings, { names, log, closers })
   } catch (error) {
     await closers.closeAll()
     throw error
   }
 }
 
-async function open(settings: LaunchSettings, names: SettingNames, closers: Closers): Promise<RunningModule> {
+async function open(
+  settings: LaunchSettings,
+  { names, log, closers }: { names: SettingNames; log: Log; closers: Closers },
+): Promise<RunningModule> {
   const plan = settings.faults === undefined ? undefined : readSchedule(names.of('faults'), settings.faults)
   const seed = settings.seed ?? plan?.seed ?? randomInt(2 ** 32)
-  const log = pinoLog({ level: settings.log })
   const state = openStateFolder(settings.state)
   closers.add(() => state.release())
   const folders = stateFolders(state.path)

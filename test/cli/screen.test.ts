@@ -68,3 +68,19 @@ test('module: the prompt says how many bytes are missing, Tab shows forms, expla
   screen.press('\x03\x03')
   expect(await screen.ended).toBe(0)
 })
+
+test('module: what is logged meanwhile stands above the line that is being typed, and leaves that whole', async () => {
+  const args = ['--tcp', '127.0.0.1:0', '--no-broker', '--no-pty', '--control', '127.0.0.1:0', '--log', 'info']
+  const screen = await Screen.open(['module', ...args], join(folder, 'logged'), 60)
+  await screen.shows(/^at> $/m)
+  const [, control] = /control\S* +(\S+:\d+)/.exec(screen.rows.join('\n')) ?? []
+  const command = `AT+CMQTTACCQ=0,"${'x'.repeat(60)}"`
+  await screen.type(command, /x"$/)
+  const before = screen.rows.length
+  expect(await runHere(['ctl', 'fault', 'network-silent', '--control', control!])).toMatchObject({ code: 0 })
+  await screen.shows(/"level":"\w+"[\s\S]*x"$/)
+  expect(screen.rows.slice(before - 2, -2).join('')).toMatch(/^(\{"level":.*\})+$/)
+  expect(screen.rows.slice(-2).join('')).toBe(`at> ${command}`)
+  screen.press('\x03\x03')
+  expect(await screen.ended).toBe(0)
+})

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Profile, profiles } from '../../src/at/public.ts'
 import { openAuthority } from '../../src/broker/authority.ts'
 import { type EmbeddedBroker, startBroker } from '../../src/broker/embedded-broker.ts'
-import { connect, type NodeConnectOptions } from '../../src/driver/node.ts'
+import { connect, type MqttClient, type NodeConnectOptions } from '../../src/driver/node.ts'
 import { TextBytes, connect as webConnect, webSerialPort } from '../../src/driver/web.ts'
 import { nodeDialer } from '../../src/io/net/dialer-node.ts'
 import { nodeClock } from '../../src/io/runtime/clock-node.ts'
@@ -68,6 +68,11 @@ const lines: Readonly<Record<'memory' | 'TCP' | 'PTY', Line>> = {
     const path = join(folder, `tty${Math.random()}`)
     return { moduleEnd: await openPty({ path }), at: { path } }
   },
+}
+
+interface Heard {
+  readonly client: MqttClient
+  readonly heard: string[]
 }
 
 const payload = Buffer.from(Array.from({ length: 2000 }, (_, n) => n % 256))
@@ -184,4 +189,47 @@ test('in a browser: a port of the shape of Web Serial, and payloads whose text i
   expect(got[0]!.slice(0, 2)).toEqual(new Uint8Array([103, 114]))
   await client.endAsync()
   await module.close()
+})
+
+describe('two clients of one program', () => {
+  test.each(['TCP', 'PTY'] as const)(
+    'on one path over %s: the second one is told in words, and goes on once it is free',
+    async (name) => {
+      const { moduleEnd, at } = await lines[name]()
+      const module = moduleOn(moduleEnd, profiles.sim767x!)
+      const [first, second] = ['first', 'second'].map((clientId) => {
+        const client = connect({ ...at, url: broker.url, clientId, reconnectPeriod: 50 })
+        return { client, heard: heardOf(client) }
+      }) as [Heard, Heard]
+      await until(() => first.client.connected && second.heard.length > 2, 'the connection, and the refusal')
+      expect(first.heard).toEqual(['connect'])
+      expect(second.heard[0]).toMatch(
+        /^error .* is open already, in this program: clients share a module by openDevice\(\{ path \}\) and a connect\(\) each; /,
+      )
+      await first.client.endAsync()
+      await until(() => second.client.connected, 'the second one')
+      expect(second.heard.filter((text) => text.startsWith('error') && !text.includes('in this program'))).toEqual([])
+      await second.client.endAsync()
+      await module.close()
+    },
+  )
+
+  test('on two paths, which are two lines of one module: each has a client of the module', async () => {
+    const [tcp, pty] = [await lines.TCP(), await lines.PTY()]
+    const module = moduleOn(tcp.moduleEnd, profiles.sim767x!)
+    module.attach(pty.moduleEnd, 'second')
+    const clients = [tcp, pty].map(({ at }, n) => {
+      const client = connect({ ...at, url: broker.url, clientId: `client ${n}` })
+      return { client, heard: heardOf(client) }
+    }) as [Heard, Heard]
+    const [a, b] = clients
+    await until(() => clients.every(({ client }) => client.connected), 'both')
+    expect([a.client.clientIndex, b.client.clientIndex].sort()).toEqual([0, 1])
+    await b.client.subscribeAsync('a')
+    await a.client.publishAsync('a', 'hello', { qos: 1 })
+    await until(() => b.heard.length > 1, 'the message')
+    expect([a.heard, b.heard]).toEqual([['connect'], ['connect', 'message a hello']])
+    await Promise.all(clients.map(({ client }) => client.endAsync()))
+    await module.close()
+  })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Modem } from '../../src/driver/commands/modem.ts'
-import { maxBuffered } from '../../src/driver/protocol/dialogue.ts'
+import { maxBuffered } from '../../src/driver/protocol/most-buffered.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
 import { ScriptedPort } from '../support/driver/scripted-port.ts'
 import { foes } from '../support/hostile/foes.ts'

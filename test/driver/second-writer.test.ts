@@ -66,6 +66,45 @@ describe('another program types on the same port for a minute', () => {
   )
 })
 
+describe('another program switches off the echo that the driver has switched on', () => {
+  test.each([
+    ['it is seen', false, 'ATE0\r'],
+    ['as one command of several', false, 'ATE0V1;+CSQ\r'],
+    ['its command is read by that program alone', true, 'ATE0\r'],
+  ] as const)('%s: the driver is back in step within 10 s', async (_, stolen, command) => {
+    const rig = new ClientRig(undefined, 1, 115_200)
+    const client = rig.connect()
+    const heard = heardOf(client)
+    await rig.when(() => client.connected, 'connected')
+    const published: Promise<unknown>[] = []
+    const times: number[] = []
+    const publish = (payload: string) => {
+      const published = client.publishAsync('up', payload, { qos: 1 })
+      return published.then(() => void times.push(rig.clock.now()))
+    }
+    for (let n = 0; n < 3; n++) rig.line.typeBeside('AT\r')
+    await rig.pass(500)
+    await rig.until(publish('before'), { stepMs: 10 })
+    expect(client.modem.chat.echo).toBe('on')
+    times.length = 0
+    for (let n = 0; n < 40; n++) {
+      published.push(publish(`${n}`))
+      await rig.pass(200 + n, 10)
+      if (n % 8 !== 1) continue
+      rig.line.isStolen = () => stolen
+      rig.line.typeBeside(command)
+      await rig.pass(15, 1)
+      rig.line.isStolen = () => false
+    }
+    await rig.until(Promise.all(published), { stepMs: 10 })
+    const gaps = times.map((at, n) => at - (times[n - 1] ?? at))
+    expect(Math.max(...gaps)).toBeLessThan(10_000)
+    expect(heard.filter((text) => text.startsWith('warning'))).toHaveLength(1)
+    await rig.until(client.endAsync())
+    await rig.close()
+  })
+})
+
 test('positions of a GNSS receiver on the port are told once, and disturb nothing', async () => {
   const rig = new ClientRig()
   const { profile: _, ...options } = rig.line.options

@@ -128,12 +128,29 @@ class Rig {
     claim(lines.length <= 2000 && lines.join('').length <= 262_144, 'a response is kept without bound')
   }
 
+  /**
+   * A module that does not echo: beside another program, which may have switched echo off, the first answer may count as that
+   * one's, for 10 s at most. Then one that echoes.
+   */
   claimUnderstands(): void {
     this.dialogue.feed(bytesOf('\r\n'), this.now)
-    this.dialogue.begin({ ...base, line: 'AT+CCLK?', name: '+CCLK' }, this.now)
-    // A module that echoes goes on echoing: beside another program, an answer without its echo counts as that one's.
-    const echo = this.dialogue.echo === 'on' ? 'AT+CCLK?\r' : ''
-    this.dialogue.feed(bytesOf(`${echo}\r\n+CCLK: 1\r\n\r\nOK\r\n`), this.now)
+    if (!this.#answersClock('')) {
+      this.wait(10_000)
+      claim(!this.dialogue.busy, 'it is out of step for longer than 10 s')
+      this.#claimAnswersClock('')
+    }
+    this.#claimAnswersClock('AT+CCLK?\r')
+  }
+
+  #claimAnswersClock(echo: string): void {
+    this.#answersClock(echo)
     claimSame(this.#answers.at(-1), { kind: 'ok', lines: ['+CCLK: 1'] }, 'the next command is answered')
+  }
+
+  /** Whether the answer to a command is taken. */
+  #answersClock(echo: string): boolean {
+    this.dialogue.begin({ ...base, line: 'AT+CCLK?', name: '+CCLK', finalMs: 60_000 }, this.now)
+    this.dialogue.feed(bytesOf(`${echo}\r\n+CCLK: 1\r\n\r\nOK\r\n`), this.now)
+    return !this.dialogue.busy
   }
 }

@@ -57,7 +57,7 @@ export class Screen {
     const fd = openSync(path, constants.O_RDWR | constants.O_NOCTTY)
     execFileSync('stty', ['opost', 'onlcr', 'rows', '24', 'cols', String(columns)], { stdio: [fd, 'ignore', 'ignore'] })
     const env = { ...process.env, TERM: 'xterm' }
-    const child = spawn(process.execPath, [bin, ...args], { stdio: [fd, fd, 'ignore'], env })
+    const child = spawn(process.execPath, [bin, ...args], { stdio: [fd, fd, fd], env })
     screen = new Screen(
       columns,
       child,

@@ -1,4 +1,6 @@
 import { printableJson } from '../../at/syntax/printable.ts'
+import { pinoLog } from '../../io/runtime/log-pino.ts'
+import type { Log } from '../../io/runtime/runtime.ts'
 import { belowGrade } from '../../launch/evidence/run-evidence.ts'
 import type { LaunchSettings } from '../../launch/launch-settings.ts'
 import { openModule } from '../../launch/open-module.ts'
@@ -19,7 +21,7 @@ export interface ModuleCliOptions extends LaunchSettings {
 /** Runs a module until a signal, the end of its input, or the end of the program behind `--`. Resolves to the exit code. */
 export async function runModule(options: ModuleCliOptions, program: readonly string[]): Promise<number> {
   const stopped = stopSignal()
-  const running = await openModule(options, cliNames)
+  const running = await openModule(options, cliNames, logOf(options))
   try {
     announce(options, running, program)
     return graded(options, running, await until(options, running, program, stopped))
@@ -30,6 +32,10 @@ export async function runModule(options: ModuleCliOptions, program: readonly str
 
 const isTerminal = ({ json, stdio }: ModuleCliOptions): boolean =>
   Boolean(process.stdin.isTTY && process.stdout.isTTY && !json && !stdio)
+
+/** Log lines go to standard error, at the prompt above the line that is being typed. */
+const logOf = ({ log: level }: ModuleCliOptions): Log =>
+  pinoLog({ level, ...(process.stderr.isTTY && { destination: { write: printError } }) })
 
 /** Prints the ready line: JSON with `--json` or `--stdio`, else text; on standard error when standard output is the AT line. */
 function announce(options: ModuleCliOptions, running: RunningModule, program: readonly string[]): void {

@@ -4,7 +4,7 @@ import { complete } from '../../terminal/completion.ts'
 import { remark } from '../../terminal/printing/explained.ts'
 import type { Terminal, TerminalState } from '../../terminal/terminal.ts'
 import { exitCodes } from '../exit.ts'
-import { print, printAbove } from '../output.ts'
+import { print, printAbove, whileTyping } from '../output.ts'
 import { entered, openPrompt, type TermCliOptions, terminalOn, textOfLine } from './term-line.ts'
 
 /** Interactive use: lines typed while a command runs are queued. Resolves to the exit code. */
@@ -44,6 +44,7 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
     if (refused) note(refused)
     if (refused) next()
   }
+  whileTyping(say)
   screen.setPrompt(promptFor(terminal.state))
   screen.on('line', (line) => {
     if (line.trim() !== '' || terminal.state.kind === 'data') waiting.push(line)
@@ -53,6 +54,7 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
   screen.prompt()
   return new Promise((resolve) =>
     screen.once('close', () => {
+      whileTyping(undefined)
       print('\n')
       resolve(terminal.closed ? exitCodes.outside : exitCodes.ok)
     }),

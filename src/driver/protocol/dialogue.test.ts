@@ -478,4 +478,54 @@ describe('another program on the port', () => {
     r.wait(3100)
     expect(r.told.at(-1)).toBe('answer {"kind":"silent","awaited":"final"}')
   })
+
+  describe('has switched echo off', () => {
+    const echoing = 'AT+CSQ\r\r\n+CSQ: 1,0\r\n\r\nOK\r\n'
+    function disturbed() {
+      const r = rig()
+      r.feed('AT\r\r\nOK\r\n')
+      r.begin(plain('AT+CSQ'))
+      r.feed(echoing)
+      expect(r.dialogue.echo).toBe('on')
+      return r
+    }
+
+    test.each(['ATE0', 'ATE', 'ATZ', 'AT&F', 'ATE0V1', 'ATE0V1;+CSQ'])(
+      'by %s: no echo is awaited behind its answer',
+      (line) => {
+        const r = disturbed()
+        r.feed(`${line}\r\r\nOK\r\n`)
+        expect(r.dialogue.echo).toBe('unknown')
+        r.begin(plain('AT+CSQ'))
+        r.feed('\r\n+CSQ: 2,0\r\n\r\nOK\r\n')
+        expect(r.told.at(-1)).toBe('answer {"kind":"ok","lines":["+CSQ: 2,0"]}')
+      },
+    )
+
+    test.each(['ATE1', 'AT', 'AT+CSQ'])('%s does not', (line) => {
+      const r = disturbed()
+      r.feed(`${line}\r\r\nOK\r\n`)
+      expect(r.dialogue.echo).toBe('on')
+    })
+
+    test('and nobody has seen it: a command, also a slow one, ends within 3 s of its answer', () => {
+      const r = disturbed()
+      r.begin({ ...plain('AT+CFUN=0'), finalMs: 60_000 })
+      r.feed('\r\nOK\r\n')
+      r.wait(3100)
+      expect(r.told.at(-1)).toBe('answer {"kind":"silent","awaited":"final"}')
+      expect(r.dialogue.echo).toBe('unknown')
+    })
+
+    test('and nobody has seen it: a prompt that nobody fills for 3 s is taken', () => {
+      const r = disturbed()
+      r.begin({ ...plain('AT+CMQTTTOPIC=0,3'), finalMs: 9000, data: bytesOf('a/b') })
+      r.feed('\r\n>')
+      expect(r.sent.at(-1)).toBe('AT+CMQTTTOPIC=0,3\r')
+      r.wait(3100)
+      expect(r.sent.at(-1)).toBe('a/b')
+      r.feed('\r\nOK\r\n')
+      expect(r.told.at(-1)).toBe('answer {"kind":"ok","lines":[],"disturbed":true}')
+    })
+  })
 })

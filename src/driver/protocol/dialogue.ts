@@ -1,16 +1,16 @@
 import { codeOf } from '../../at/commands/results.ts'
 import { bytesOf, textOf } from '../../at/syntax/bytes.ts'
-import { nameOf, portBusyPrefix, receiveLimits } from '../../at/urcs.ts'
+import { nameOf, portBusyPrefix } from '../../at/urcs.ts'
 import type { Answer, ChatEvents, Request, Result } from './answer.ts'
 import { clientOfResult, Disturbance, isFinal, longestResultMs, unaskedKind } from './disturbance.ts'
-import { longestReadOver, Messages } from './messages.ts'
-import { AnswerReader, type Line, maxLineLength } from './reader.ts'
+import { Messages } from './messages.ts'
+import { AnswerReader, type Line } from './reader.ts'
 import { ResultTable } from './result-table.ts'
 import {
   belongsTo,
+  keepCode,
   keepLine,
   limitWait,
-  maxResponse,
   newRunningCommand,
   type RunningCommand,
   shortenWait,
@@ -39,17 +39,6 @@ export interface DialogueOptions {
 const bodyIdleMs = 2000
 /** While bytes come at least this often, in ms, a line is busy, and limits wait. */
 const busyMs = 500
-/** The longest data behind a prompt, with the CR LF in front of an echo. */
-const longestEcho = 10_240 + 2
-const clients = 2
-
-/** The most bytes of a module that a dialogue keeps at any time, whatever comes: a line, a body, an echo, two messages, a response. */
-export const maxBuffered =
-  maxLineLength +
-  longestReadOver +
-  longestEcho +
-  clients * (receiveLimits.topic + receiveLimits.payload) +
-  maxResponse.characters
 
 /** One command at a time over a stream of bytes, without I/O: bytes and the time go in, events come out. */
 export class Dialogue {
@@ -157,7 +146,16 @@ export class Dialogue {
   #overdue(exchange: RunningCommand): void {
     const quietAt = Math.min(this.#lastByteAt + busyMs, exchange.latest)
     if (quietAt > this.#now) exchange.deadline = quietAt
+    else if (this.#awaitsEcho(exchange) && exchange.prompted) this.#unechoed(exchange)
     else this.#giveUp(exchange)
+  }
+
+  /** The prompt has come, and nobody has filled it: it is ours, and the module no longer echoes. */
+  #unechoed(exchange: RunningCommand): void {
+    this.echo = 'unknown'
+    exchange.disturbed = true
+    this.#reader.awaitsPrompt = false
+    this.#prompted(exchange)
   }
 
   #giveUp({ request, phase, echoed }: RunningCommand): void {
@@ -175,8 +173,13 @@ export class Dialogue {
   #prompt(): void {
     const exchange = this.#exchange
     if (exchange?.phase !== 'prompt') return
+    exchange.prompted = true
     this.#reader.awaitsPrompt = this.#awaitsEcho(exchange)
-    if (this.#reader.awaitsPrompt) return
+    if (this.#reader.awaitsPrompt) shortenWait(exchange, this.#now, true)
+    else this.#prompted(exchange)
+  }
+
+  #prompted(exchange: RunningCommand): void {
     const { data, secret = false } = exchange.request
     this.#events.seen('<', 'prompt', bytesOf('>'), false)
     exchange.phase = 'final'
@@ -213,8 +216,9 @@ export class Dialogue {
     if (this.#takeResult(running, text)) return
     if (running && belongsTo(running.request, text)) return keepLine(running, raw)
     this.#noteUnasked(text)
-    if (isFinal(text)) this.#events.stray(text)
-    else this.#events.urc(text)
+    if (!isFinal(text)) return this.#events.urc(text)
+    if (this.#disturbance.takeEchoEnd()) this.echo = 'unknown'
+    this.#events.stray(text)
   }
 
   /** While another program uses the port and echo is on, what comes before the echo of a command is no answer to it. */
@@ -229,10 +233,10 @@ export class Dialogue {
     if (kind === 'result' && this.#results.awaits(clientOfResult(text))) return
     this.#events.unasked(kind, text)
     if (kind === 'sentence') return
-    this.#disturbance.happened(this.#now)
+    this.#disturbance.happened(this.#now, text)
     if (this.#exchange) {
       this.#exchange.disturbed = true
-      shortenWait(this.#exchange, this.#now)
+      shortenWait(this.#exchange, this.#now, kind === 'answer' && this.#awaitsEcho(this.#exchange))
     }
     this.#results.hasten(this.#now + longestResultMs)
   }
@@ -280,10 +284,7 @@ export class Dialogue {
   #takeResult(exchange: RunningCommand | undefined, text: string): boolean {
     const running = exchange?.request
     const code = running?.result && codeOf(text, running.name, running.result.clientIndex)
-    if (exchange && code !== undefined) {
-      exchange.codes.push(code)
-      return exchange.codes.length <= maxResponse.lines || exchange.codes.shift() !== undefined
-    }
+    if (exchange && code !== undefined) return keepCode(exchange, code)
     if (running && running.result === undefined && nameOf(text) === running.name) return false
     return this.#results.take(text)
   }

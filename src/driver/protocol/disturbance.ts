@@ -13,8 +13,11 @@ export function unaskedKind(text: string): UnaskedKind | undefined {
   if (isFinal(text)) return 'answer'
   if (isSentence(text)) return 'sentence'
   if (mqttResult.test(text)) return isKnownUrc(text) ? undefined : 'result'
-  return /^AT([+&%$^][A-Z]|[A-Z]\d?$|$)/i.test(text) ? 'echo' : undefined
+  return /^AT([+&%$^][A-Z]|[A-Z]\d?$|([A-Z]\d)+;?|$)/i.test(text) ? 'echo' : undefined
 }
+
+/** Whether a command line, as it was echoed, switches echo off: E0, or a reset to what the module has stored. */
+const endsEcho = (line: string): boolean => /(^AT|;)[^+;"]*(E(?!1)|Z|&F)/i.test(line)
 
 export const isFinal = (text: string): boolean => text === 'OK' || text === 'ERROR' || /^\+CM[ES] ERROR:/.test(text)
 
@@ -31,9 +34,19 @@ export const longestResultMs = 6000
 /** Whether another program has used the port lately, and how long results are awaited then. */
 export class Disturbance {
   #lastAt = Number.NEGATIVE_INFINITY
+  #echoEnds = false
 
-  happened(now: number): void {
+  /** `text`: the line that shows it. */
+  happened(now: number, text: string): void {
     this.#lastAt = now
+    this.#echoEnds ||= endsEcho(text)
+  }
+
+  /** At a final result of the other program: whether it has switched echo off. */
+  takeEchoEnd(): boolean {
+    const ends = this.#echoEnds
+    this.#echoEnds = false
+    return ends
   }
 
   isRecent(now: number): boolean {

@@ -9,13 +9,17 @@ export class PortClosedError extends Error {
   }
 }
 
-/** The port belongs to another program, as its own first line says. Nothing was sent to the module. */
+/** The port belongs to another program, as its own first line says (`said`), or to another device of this one. Nothing was sent to the module. */
 export class PortBusyError extends Error {
   override readonly name = 'PortBusyError'
   readonly code = 'inUse'
 
-  constructor(address: string, said: string) {
-    super(`${address} is in use (it says "${said}"): end the other program, or use another line of the module.`)
+  constructor(address: string, said?: string) {
+    super(
+      said === undefined
+        ? `${address} is open already, in this program: clients share a module by openDevice({ path }) and a connect() each; or give each of them a line of the module.`
+        : `${address} is in use (it says "${said}"): end the other program, or use another line of the module.`,
+    )
   }
 }
 

@@ -26,6 +26,8 @@ export interface RunningCommand {
   readonly codes: number[]
   /** Its echo has come. */
   echoed: boolean
+  /** A prompt has come. */
+  prompted: boolean
   /** Another program wrote meanwhile. */
   disturbed: boolean
 }
@@ -33,13 +35,19 @@ export interface RunningCommand {
 export const newRunningCommand = (request: Request): RunningCommand => ({
   request,
   phase: request.data ? 'prompt' : 'final',
-  ...{ deadline: 0, latest: 0, lines: [], size: 0, codes: [], echoed: false, disturbed: false },
+  ...{ deadline: 0, latest: 0, lines: [], size: 0, codes: [], echoed: false, prompted: false, disturbed: false },
 })
 
 export function keepLine(command: RunningCommand, line: string): void {
   if (command.lines.length >= maxResponse.lines || command.size + line.length > maxResponse.characters) return
   command.lines.push(line)
   command.size += line.length
+}
+
+export function keepCode({ codes }: RunningCommand, code: number): true {
+  codes.push(code)
+  if (codes.length > maxResponse.lines) codes.shift()
+  return true
 }
 
 /** Time for bytes to leave, per byte, at 9600 bit/s. */
@@ -59,8 +67,9 @@ const longestFinalMs = 3000
 /** Commands that may take longer than this, in ms, are slow by nature: they keep their limit. */
 const ordinaryMs = 10_000
 
-export function shortenWait(command: RunningCommand, now: number): void {
-  if (command.request.finalMs > ordinaryMs) return
+/** `answered`: an answer has come without the echo that should stand before it, also to a slow one. */
+export function shortenWait(command: RunningCommand, now: number, answered = false): void {
+  if (command.request.finalMs > ordinaryMs && !answered) return
   command.deadline = Math.min(command.deadline, now + longestFinalMs)
   command.latest = command.deadline
 }

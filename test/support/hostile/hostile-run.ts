@@ -1,5 +1,5 @@
 import { setImmediate as ctx } from 'node:timers/promises'
-import { maxBuffered } from '../../../src/driver/protocol/dialogue.ts'
+import { maxBuffered } from '../../../src/driver/protocol/most-buffered.ts'
 import { type VirtualClock, virtualClock } from '../../../src/io/runtime/clock-virtual.ts'
 import { seededRandom } from '../../../src/io/runtime/random.ts'
 import type { Clock, Random } from '../../../src/io/runtime/runtime.ts'
