@@ -48,6 +48,9 @@ const counterparts: readonly (readonly [RegExp, string])[] = [
 
 const longestMark = 48
 
+/** Words that tell what is wrong, and not who sent it. */
+const complaint = /\b(?:unexpected|invalid|wrong|bad|failed|missing|expected|instead of)\b/i
+
 /** A mark, digits made equal: a counter in it does not make it another one. */
 const normal = (prefix: string): string => prefix.replace(/\s*(?:0x[0-9a-f]+|\d+)/gi, '0').trimEnd()
 
@@ -86,7 +89,7 @@ function countMark(counts: Map<string, Count>, text: string): void {
   const found = tokenIn(text)
   if (!found || found.at === 0 || found.at > longestMark) return
   const mark = normal(text.slice(0, found.at))
-  if (mark === '' || /[{[]\s*"/.test(mark)) return
+  if (mark === '' || /[{[]\s*"/.test(mark) || complaint.test(mark)) return
   const count = counts.get(mark) ?? { host: 0, module: 0 }
   count[found.side]++
   counts.set(mark, count)

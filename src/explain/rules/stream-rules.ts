@@ -20,6 +20,10 @@ const withoutResult = (fact: Exchange, results: readonly ResultFact[], next: num
   fact.ending === 'ok' &&
   !['read', 'test'].includes(fact.form) &&
   !results.some(({ at }) => at >= (fact.from ?? 0) && at < next)
+/** After it the module is silent for a reason of its own. */
+const changesLine = ({ name, form }: Exchange): boolean =>
+  (form === 'write' && /^\+(?:CSCLK|IFC|IPR|IPREX|CMUX)$/.test(name)) || /^(?:\+CPOF|\+CPOWD|D)$/.test(name)
+
 function nearlySaid(facts: readonly Fact[]): string {
   const { text, meant } = facts.at(-1) as MangledFact
   return `nearly what a module says, such as ${JSON.stringify(text.slice(0, 24))} for ${meant.slice(0, 24)}.`
@@ -67,7 +71,7 @@ export const streamRules: readonly CauseRule[] = [
       {
         confidence: 0.62,
         needs: clues(
-          anyCommand(({ ending }) => ending === 'ok'),
+          anyCommand((fact) => fact.ending === 'ok' && !changesLine(fact)),
           { ...silent(({ last }) => !last), times: 3 },
         ),
         forbids: [
@@ -76,17 +80,7 @@ export const streamRules: readonly CauseRule[] = [
             'after',
           ),
           never({ kind: 'boot' }, 'after'),
-          never(
-            anyCommand(
-              ({ name, form }) =>
-                form === 'write' && (name === '+CSCLK' || name === '+IFC' || name === '+IPR' || name === '+CMUX'),
-            ),
-            'before',
-          ),
-          never(
-            anyCommand(({ name }) => name === '+CPOF' || name === '+CPOWD' || name === 'D'),
-            'before',
-          ),
+          never(anyCommand(changesLine), 'before'),
         ],
         because: 'Commands were answered before; then one after the other gets no answer.',
       },

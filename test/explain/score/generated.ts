@@ -1,17 +1,15 @@
 import type { SessionEvent } from '../session.ts'
 import { shapes } from '../shapes/shapes.ts'
 import { faultTable } from './fault-table.ts'
-import { baseline, type Judgement, judged, judgeLog } from './judge.ts'
+import { baseline, judged, judgeLog } from './judge.ts'
 import { mutations } from './mutations.ts'
 import { recordSession } from './recorded-session.ts'
+import type { Judged } from './tally.ts'
 
-/** A log of a fault in a shape, changed in a way. */
-export interface GeneratedCase {
-  readonly fault: string
+/** A log of a fault, its group, in a shape, changed in a way. */
+export interface GeneratedCase extends Judged {
   readonly shape: string
   readonly mutation: string
-  readonly judgement: Judgement
-  readonly baseline: Judgement
 }
 
 /** Mutations after which the fault may not be in the log any more. */
@@ -56,7 +54,7 @@ export function* generatedCases(each = 1): Iterable<GeneratedCase> {
         if (cuts.has(mutation) && isWithin(mutate(write(faulty), count), write(plain))) continue
         const text = mutate(log, count)
         yield {
-          fault,
+          group: fault,
           shape,
           mutation,
           judgement: judgeLog(text, { accepted }),
