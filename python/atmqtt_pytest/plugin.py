@@ -1,8 +1,9 @@
-"""Fixtures for pytest: `atmqtt_module`, fresh for each test; the trace of a failed test is part of its report."""
+"""Fixtures for pytest: `atmqtt_module`, fresh for each test; the trace and the log of a failed test are part of its report."""
 import shlex
 
 import pytest
 
+from . import evidence
 from .module import start_module
 
 
@@ -13,29 +14,50 @@ def pytest_addoption(parser):
 @pytest.fixture(scope="session")
 def atmqtt_session(request, tmp_path_factory):
     """The module of the whole run; tests take `atmqtt_module`."""
-    trace = tmp_path_factory.mktemp("atmqtt") / "trace.txt"
-    module = start_module(trace, shlex.split(request.config.getoption("--atmqtt-options")))
+    arguments = shlex.split(request.config.getoption("--atmqtt-options"))
+    module = start_module(tmp_path_factory.mktemp("atmqtt"), arguments)
     yield module
     module.close()
+    request.config.stash[_ended] = module
 
 
 @pytest.fixture
 def atmqtt_module(request, atmqtt_session):
     """A module on which nothing of the tests before is left."""
     atmqtt_session.control.fresh()
-    request.node.stash[_trace_from] = (atmqtt_session.trace_file, atmqtt_session.trace_file.stat().st_size)
+    files = {"trace": atmqtt_session.trace_file, "log": atmqtt_session.log_file}
+    request.node.stash[_since] = [(name, path, path.stat().st_size) for name, path in files.items()]
     return atmqtt_session
 
 
-_trace_from = pytest.StashKey()
+_since = pytest.StashKey()
+_ended = pytest.StashKey()
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     outcome = yield
     report = outcome.get_result()
-    if report.failed and _trace_from in item.stash:
-        path, size = item.stash[_trace_from]
-        with open(path, encoding="utf-8") as file:
-            file.seek(size)
-            report.sections.append(("atmqtt trace", file.read()))
+    if report.failed:
+        for name, path, size in item.stash.get(_since, []):
+            with open(path, encoding="utf-8") as file:
+                file.seek(size)
+                report.sections.append((f"atmqtt {name}", file.read()))
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """A module that ends with an error, such as that of --require-grade, fails a run that passed."""
+    module = session.config.stash.get(_ended, None)
+    if module is not None and module.process.returncode != 0 and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    module = config.stash.get(_ended, None)
+    if module is None:
+        return
+    terminalreporter.section("atmqtt: what the tests relied on")
+    for line in evidence.summary(evidence.read(module.evidence_file), config.getoption("verbose") > 0):
+        terminalreporter.line(line)
+    if module.process.returncode != 0:
+        terminalreporter.line(f"atmqtt ended with {module.process.returncode}: {module.last_words()}", red=True)

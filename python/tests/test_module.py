@@ -61,3 +61,56 @@ def test_the_trace_of_a_failed_test_is_in_its_report(pytester):
     result = pytester.runpytest_subprocess()
     result.assert_outcomes(failed=1, passed=1)
     result.stdout.re_match_lines([".*atmqtt trace.*", r".*< AT\+CSQ\\r"])
+
+
+def test_the_summary_says_what_the_tests_relied_on(pytester):
+    pytester.makepyfile(
+        """
+        import socket
+        def test_asks(atmqtt_module):
+            host, port = atmqtt_module.tcp.rsplit(":", 1)
+            with socket.create_connection((host, int(port))) as line:
+                line.sendall(b"AT+CMQTTSTART?\\rATH\\rAT+CSQ\\rAT+NOTHING\\r")
+                got = b""
+                while got.count(b"ERROR") < 2: got += line.recv(100)
+        """
+    )
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=1)
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(
+        [
+            "*atmqtt: what the tests relied on*",
+            "*E: nothing observed*",
+            "*2.2.1-r8  *",
+            "*1  C: another manual*",
+            "*only accepted*",
+            "*gen-h-execute  *ATH*",
+            "*unknown, answered ERROR: AT+NOTHING",
+        ]
+    )
+    assert "gen-csq-execute" not in result.stdout.str()
+    assert "gen-csq-execute" in pytester.runpytest_subprocess("-v").stdout.str()
+
+
+def test_a_grade_that_is_required_and_not_reached_fails_the_run(pytester):
+    pytester.makepyfile(
+        """
+        import socket
+        def test_asks(atmqtt_module):
+            host, port = atmqtt_module.tcp.rsplit(":", 1)
+            with socket.create_connection((host, int(port))) as line:
+                line.sendall(b"AT+CMQTTSTART?\\r")
+                while b"ERROR" not in line.recv(100): pass
+        """
+    )
+    result = pytester.runpytest_subprocess("--atmqtt-options", "--require-grade D")
+    result.assert_outcomes(passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["atmqtt ended with 1: *2.2.1-r8 (E)*"])
+    assert pytester.runpytest_subprocess("--atmqtt-options", "--require-grade nonsense").ret == 1
+
+
+def test_a_run_without_the_module_has_no_summary(pytester):
+    pytester.makepyfile("def test_other(): pass")
+    assert "relied on" not in pytester.runpytest_subprocess().stdout.str()

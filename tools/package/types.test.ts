@@ -4,6 +4,7 @@ import { entries, folderWith, start } from './installed.ts'
 
 const program = `${entries.map((name, i) => `import * as entry${i} from '${name}'`).join('\n')}
 import { connect, Modem } from 'atmqtt/driver'
+import { test as rigTest } from 'atmqtt/testing/vitest'
 import { catalogue } from 'atmqtt/faults'
 
 const client = connect({ path: 'tcp://127.0.0.1:1', url: 'mqtt://127.0.0.1:1' })
@@ -12,6 +13,12 @@ client.on('message', (topic, payload) => console.log(topic.length + payload.leng
 connect({ path: 'tcp://127.0.0.1:1', url: 'mqtt://127.0.0.1:1', nothing: 1 })
 // @ts-expect-error: a topic is a text
 void client.publishAsync(1, 'x')
+rigTest('a fixture', async ({ rig }) => {
+  rig.send('AT')
+  await rig.expect('OK')
+  // @ts-expect-error: a rig has no such member
+  rig.nothing()
+})
 export const all = [${entries.map((_, i) => `entry${i}`).join(', ')}, Modem, catalogue[0]?.name.length]
 `
 

@@ -12,8 +12,13 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
   const waiting: string[] = []
   /** Prints above the line that is being typed, on however many rows that stands. */
   const say = (text: string): void => {
+    if (left) return
     printAbove(text, screen.getCursorPos().rows)
-    screen.prompt(true)
+    ask()
+  }
+  let left = false
+  const ask = (): void => {
+    if (!left) screen.prompt(true)
   }
   const columns = (): number => process.stdout.columns || Number.POSITIVE_INFINITY
   const note = (text: string): void => say(remark(text, columns()))
@@ -28,7 +33,7 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
     gone: note,
     state(state) {
       screen.setPrompt(promptFor(state))
-      screen.prompt(true)
+      ask()
       if (state.kind === 'data') next()
     },
     ended(ending) {
@@ -39,7 +44,7 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
   })
   const next = (): void => {
     const line = terminal.state.kind === 'running' ? undefined : waiting.shift()
-    if (line === undefined) return screen.prompt(true)
+    if (line === undefined) return ask()
     const refused = entered(terminal, line)
     if (refused) note(refused)
     if (refused) next()
@@ -54,6 +59,7 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
   screen.prompt()
   return new Promise((resolve) =>
     screen.once('close', () => {
+      left = true
       whileTyping(undefined)
       print('\n')
       resolve(terminal.closed ? exitCodes.outside : exitCodes.ok)

@@ -1,5 +1,5 @@
-import { causeIds } from '../../../src/at/advice/cause-ids.ts'
 import { mqttErrors } from '../../../src/at/public.ts'
+import { causesByFailure } from '../explain/shown-by-examples.ts'
 import { adviceTable, commandNames } from './advice-table.ts'
 import type { Provocation } from './provocation.ts'
 
@@ -50,7 +50,8 @@ export function errorCodesPage(played: readonly Played[]): string {
 
 /** The causes that a log tells apart, behind any of these commands. */
 function causeLines(commands: readonly string[], code: number | 'ERROR'): readonly string[] {
-  const ids = [...new Set(commands.flatMap((command) => causeIds(command, code)))]
+  const found = [...commands, '*'].flatMap((command) => causesByFailure().get(`${command} ${code}`) ?? [])
+  const ids = [...new Set(found)]
   if (ids.length === 0) return []
   const links = ids.map((id) => `[\`${id}\`](causes/${id}.md)`)
   return [`Causes that [\`atmqtt explain\`](cli.md#atmqtt-explain-file) tells apart in a log: ${links.join(', ')}.`]
