@@ -148,7 +148,7 @@ async function jsfuzz(name, found, inputs, { seconds, runs }) {
   rmSync(resultFile, { force: true })
   mkdirSync(found, { recursive: true })
   // The first input's time holds the start of the worker, which instruments the bundle.
-  const options = ['--no-versifier', '--timeout', '60', '--rss-limit-mb', '1024']
+  const options = ['--no-versifier', '--timeout', '180', '--rss-limit-mb', '1024']
   const env = { ...process.env, ATMQTT_FUZZ_RUNS: runs, ATMQTT_FUZZ_SECONDS: seconds, ATMQTT_FUZZ_RESULT: resultFile }
   const output = await textOf(
     spawn(tool('jsfuzz', 'fuzzing'), [`bundle/${name}.cjs`, found, ...inputs, ...options], { cwd: folder, env }),

@@ -1,6 +1,7 @@
 import type { Fact } from './facts/fact.ts'
 import { LineAssembler } from './lines/assembler.ts'
 import type { LogLine } from './lines/line.ts'
+import { LogBytes } from './readers/log-bytes.ts'
 import type { RowReader } from './readers/reader.ts'
 import { chooseReader } from './readers/readers.ts'
 import { RowCutter } from './rows.ts'
@@ -17,6 +18,7 @@ export interface ReadingOptions extends Omit<TrackerOptions, 'copies' | 'hostCop
 /** Reads a log piece by piece and tells its facts as they come. */
 export class LogReading {
   readonly #cutter = new RowCutter((row) => this.#row(row))
+  readonly #bytes = new LogBytes((bytes) => this.#cutter.feed(bytes))
   readonly #options: ReadingOptions
   #tracker: SessionTracker | undefined
   #lines: LineAssembler | undefined
@@ -32,10 +34,11 @@ export class LogReading {
   }
 
   feed(bytes: Uint8Array): void {
-    this.#cutter.feed(bytes)
+    this.#bytes.feed(bytes)
   }
 
   end(): void {
+    this.#bytes.end()
     this.#cutter.end()
     this.#begin()
     this.#lines!.end()
@@ -58,7 +61,7 @@ export class LogReading {
     this.#tracker = new SessionTracker({ ...this.#options, copies, hostCopies })
     this.#lines = new LineAssembler((line) => this.#take(line))
     this.confidence = confidence
-    this.shape = shape
+    this.shape = this.#bytes.isCapture ? 'pcapng' : shape
     for (const text of sample) this.#read(text)
   }
 
