@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { version } from '../launch/package.ts'
 import { UsageError } from '../launch/usage-error.ts'
 import { exitCodes, printFailure } from './exit.ts'
+import { printError } from './output.ts'
 import { loadProfileFiles } from './profile-choice.ts'
 
 type Done = (code: number) => void
@@ -63,7 +64,7 @@ const newProgram = (): Command =>
     .helpCommand(false)
     .exitOverride()
     .hook('preAction', (_, command) => loadProfileFiles(command))
-    .configureOutput({ outputError: (text, write) => write(`atmqtt: ${withoutValue(text.replace(/^error: /, ''))}`) })
+    .configureOutput({ outputError: (text) => printError(`atmqtt: ${withoutValue(text.replace(/^error: /, ''))}`) })
 
 /** An option that nobody knows is named without what stands in it, such as a password: `--pasword=…`, `-P…`. */
 const withoutValue = (text: string): string =>

@@ -16,8 +16,8 @@ afterEach(async () => {
 
 async function served(where: { readonly host?: string; readonly token?: string } = {}) {
   const made = rig()
-  const logged: string[] = []
-  const log: Log = { log: (_, message) => void logged.push(message) }
+  const logged: unknown[] = []
+  const log: Log = { log: (_, message, fields) => void logged.push(fields ?? message) }
   const control = await startControl({
     host: '127.0.0.1',
     port: 0,
@@ -129,6 +129,18 @@ describe('requests', () => {
     }
     expect(heard()).toBe('')
     expect(logged).toHaveLength(2)
+  })
+
+  test('a flood of them: ten lines in the log, then one a minute with their number', async () => {
+    const { control, logged, clock } = await served()
+    for (let i = 0; i < 35; i++) {
+      const { socket, next } = await client(control)
+      socket.write(i % 2 === 0 ? 'GET / HTTP/1.1\r\n\r\n' : 'hello\n')
+      expect(await next()).toMatchObject({ ok: false })
+    }
+    expect(logged).toHaveLength(10)
+    clock.advance(60_000)
+    expect(logged.slice(10)).toEqual([{ further: 25 }])
   })
 
   test('a bad line behind a good one is answered, and the connection stays', async () => {

@@ -3,7 +3,9 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Content } from '../at/commands/content.ts'
 import type { Faults } from '../faults/public.ts'
 import { ProtocolScreen } from '../io/foreign-protocol.ts'
+import { Portions } from '../io/portions.ts'
 import type { Clock, Log } from '../io/runtime/runtime.ts'
+import { sparingLog } from '../io/runtime/sparing-log.ts'
 import { errorText, SetupError } from '../io/setup-error.ts'
 import { CLOSE_GRACE_MS } from '../io/transports/node-stream.ts'
 import { hostAndPort, isLoopback, listening } from '../io/transports/tcp-socket.ts'
@@ -76,7 +78,8 @@ export async function startControl({
   const feed = new EventFeed(module, clock, leftOut)
   const sockets = new Set<Socket>()
   const clients = new Set<ControlConnection>()
-  const served: Served = { module, faults, leftOut, fresh, feed, log, token: token || undefined }
+  const refusals = sparingLog(log, clock)
+  const served: Served = { module, faults, leftOut, fresh, feed, log, refusals, token: token || undefined }
   const listener = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs, allowHalfOpen: true }
   const server = createServer(listener, (socket) => {
     sockets.add(socket)
@@ -102,6 +105,8 @@ interface Served {
   readonly fresh: () => void
   readonly feed: EventFeed
   readonly log: Log
+  /** Of clients that are turned away. */
+  readonly refusals: Log
   readonly token: string | undefined
 }
 
@@ -112,6 +117,7 @@ class ControlConnection implements OperationContext {
   readonly #served: Served
   readonly #socket: Socket
   readonly #outbox: SendQueue
+  readonly #portions: Portions
   readonly #screen = new ProtocolScreen()
   readonly #decoder = new TextDecoder()
   readonly #splitter = new LineSplitter()
@@ -129,9 +135,10 @@ class ControlConnection implements OperationContext {
     this.#socket = socket
     this.#onLeft = onLeft
     this.#outbox = new SendQueue(socket)
-    socket.on('data', (bytes: Uint8Array) => this.#read(bytes))
+    this.#portions = new Portions((bytes) => this.#read(bytes), socket)
+    socket.on('data', (bytes: Uint8Array) => this.#portions.add(bytes))
     socket.on('end', () => this.#ended())
-    socket.on('drain', () => socket.resume())
+    socket.on('drain', () => this.#portions.resume())
     socket.on('error', () => {})
     socket.on('close', () => this.#gone())
   }
@@ -149,7 +156,7 @@ class ControlConnection implements OperationContext {
     for (const line of this.#splitter.take(this.#decoder.decode(pass, { stream: true }))) this.#serve(line)
     if (foreign) this.turnAway(`This is no ${foreign} port: send a line of JSON, such as {"op":"state"}.`)
     if (this.#splitter.rest.length > maxControlLine) this.#refuseLong()
-    if (this.#socket.writableLength > pauseAt) this.#socket.pause()
+    if (this.#socket.writableLength > pauseAt) this.#portions.pause()
   }
 
   #serve(line: string): void {
@@ -175,7 +182,7 @@ class ControlConnection implements OperationContext {
 
   turnAway(error: string): void {
     if (this.#left) return
-    this.#served.log.log('warn', 'connection to the control port closed', { reason: error })
+    this.#served.refusals.log('warn', 'connection to the control port closed', { reason: error })
     this.#outbox.reply({ ok: false, error })
     this.#leave()
   }
@@ -197,6 +204,7 @@ class ControlConnection implements OperationContext {
 
   /** No more requests, and nothing tells one who reads on from one who has gone. */
   #ended(): void {
+    this.#portions.flush()
     this.#serve(this.#splitter.rest.trim())
     this.#leave()
   }
@@ -211,6 +219,7 @@ class ControlConnection implements OperationContext {
   #leave(): void {
     if (this.#left) return
     this.#left = true
+    this.#portions.clear()
     this.#gone()
     this.#socket.removeAllListeners('data').resume()
     endSocket(this.#socket)

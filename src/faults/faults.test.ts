@@ -21,6 +21,18 @@ describe('faults of one module', () => {
     expect(m.at('+CSQ;+CPIN?')).toBe(`\r\n+CSQ: 23,0\r\n\r\n+CPIN: READY\r\n${OK}`)
   })
 
+  test('at most 1000 at once: one more is refused until one has ended', () => {
+    const m = new FaultyModule()
+    for (let i = 0; i < 1000; i++) m.faults.start('ok-lost')
+    expect(() => m.faults.start('ok-lost')).toThrow(
+      new FaultError('There are 1000 faults already: end one of them first.'),
+    )
+    expect(m.faults.stop(1)).toBe(1)
+    expect(m.faults.start('ok-lost')).toBe(1001)
+    m.faults.stopAll()
+    expect(m.at('')).toBe(OK)
+  })
+
   test('two injected defects of one kind: one ends, the other stays', () => {
     const m = new FaultyModule()
     const id = m.faults.start('ok-lost')

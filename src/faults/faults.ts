@@ -41,6 +41,9 @@ interface CommandListener {
   readonly ends: boolean
 }
 
+/** So many run at once: each looks at every byte or command. */
+const mostFaults = 1000
+
 /** Named faults of one module: started, listed, stopped. */
 export class Faults implements FaultHost {
   readonly module: Module
@@ -88,6 +91,8 @@ export class Faults implements FaultHost {
     const fault = findFault(name)
     const values = readParams(name, fault.params, params)
     this.#checkLine(values.line)
+    if (this.#running.length >= mostFaults)
+      throw new FaultError(`There are ${mostFaults} faults already: end one of them first.`)
     const id = ++this.#started
     const running = new RunningFault(this, id, fault, values, this.#randomOf(id), (ended) => this.#forget(ended))
     this.#running.push(running)

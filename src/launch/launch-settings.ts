@@ -90,7 +90,12 @@ export function checkSettings(settings: LaunchSettings, names: SettingNames): vo
   if (flaw !== undefined) throw new UsageError(flaw)
 }
 
+/** A variable of a script that is not set would name the folder it runs in, or keep nobody out. */
+const neverEmpty = ['state', 'pty', 'trace', 'pcapng', 'evidence', 'faults', 'controlToken'] as const
+
 function flawOf(settings: LaunchSettings, names: SettingNames): string | undefined {
+  const empty = neverEmpty.find((name) => settings[name] === '')
+  if (empty) return `${names.of(empty)} is empty: give it a value, or leave it out.`
   const { traceLimit, trace, brokerUser, brokerRequireCert, controlToken, control } = settings
   if (traceLimit !== undefined && trace === undefined)
     return `${names.of('traceLimit')} needs a trace: give ${names.with('trace', 'FILE')}.`

@@ -2,7 +2,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Authority } from '../broker/authority.ts'
 import type { Broker, BrokerPort } from '../broker/embedded-broker.ts'
+import { nodeClock } from '../io/runtime/clock-node.ts'
 import type { Log } from '../io/runtime/runtime.ts'
+import { sparingLog } from '../io/runtime/sparing-log.ts'
 import { SetupError } from '../io/setup-error.ts'
 import type { ByteStream } from '../io/stream.ts'
 import { openPty } from '../io/transports/pty/pty.ts'
@@ -22,7 +24,7 @@ const tries = 20
 const mostPtys = 1000
 
 export function openTcpLine(given: HostPort | false | undefined, log: Log): Promise<Opened<ByteStream>> {
-  return openPort(given, 7672, 'AT port', (address) => listenTcp({ ...address, log }))
+  return openPort(given, 7672, 'AT port', (address) => listenTcp({ ...address, log: sparingLog(log, nodeClock) }))
 }
 
 export function openBrokerPort(broker: Broker, given: HostPort | false | undefined): Promise<Opened<BrokerPort>> {

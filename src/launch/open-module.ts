@@ -5,6 +5,7 @@ import { nodeDialer } from '../io/net/dialer-node.ts'
 import { nodeClock } from '../io/runtime/clock-node.ts'
 import { pinoLog } from '../io/runtime/log-pino.ts'
 import type { Log } from '../io/runtime/runtime.ts'
+import { sparingLog } from '../io/runtime/sparing-log.ts'
 import type { ByteStream } from '../io/stream.ts'
 import { directoryStore } from '../io/tls/certificate-directory.ts'
 import { hasCipherSuite } from '../io/tls/tls-versions.ts'
@@ -109,7 +110,7 @@ function createModule(
   const { profile } = settings
   const epochMs = Date.now() - nodeClock.now()
   const config = { ...moduleOptionsOf(settings), epochMs, seed, profile, hasCipherSuite }
-  const module = new Module({ ...config, ...stores, clock: nodeClock, dialer, log })
+  const module = new Module({ ...config, ...stores, clock: nodeClock, dialer, log: sparingLog(log, nodeClock) })
   return { module, faults: new Faults(module, { clock: nodeClock, log, seed, dialer }) }
 }
 

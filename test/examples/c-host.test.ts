@@ -4,8 +4,8 @@ import { connectAsync } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import { endAll, runHere, startModule, watch } from '../support/cli.ts'
-import { ccMissing } from '../support/programs/compilers.ts'
 import { copyExample, type Folder, make } from '../support/programs/example.ts'
+import { ccMissing } from '../support/programs/example-tools.ts'
 import { until } from '../support/until.ts'
 
 describe.skipIf(ccMissing)('the host program in C', () => {

@@ -36,3 +36,25 @@ test.each(scripts)('%s is a script that a shell can read', (path) => {
   expect(read(path)).toMatch(/^#!\/bin\/(?:busybox )?sh\n/)
   execFileSync('sh', ['-n', join(examples, path)])
 })
+
+describe('renode', () => {
+  const script = read('renode/meter.resc')
+
+  test('the module dials the port on which the script has Renode listen', () => {
+    const port = /^\$port\?=(\d+)$/m.exec(script)![1]!
+    expect(read('renode/README.md')).toContain(`--tcp-connect 127.0.0.1:${port} `)
+    expect(script).toContain(
+      '\nemulation CreateServerSocketTerminal $port "modem" false\nconnector Connect sysbus.usart2 modem\n',
+    )
+  })
+
+  test('the test gives the script what it asks for', () => {
+    const robot = read('renode/meter.robot')
+    const unset = [...script.matchAll(/\$(\w+)/g)]
+      .map(([, name]) => name!)
+      .filter((name) => !script.includes(`$${name}?=`))
+    expect([...new Set(unset)]).toEqual(['bin'])
+    expect(robot).toMatch(/Execute Command {2,}\$bin=@%\{METER_ELF\}\n/)
+    expect(robot).toMatch(/Execute Script {2,}\$\{CURDIR\}\/meter\.resc\n/)
+  })
+})

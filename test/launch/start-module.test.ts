@@ -157,6 +157,7 @@ describe('an option that can not be used is a UsageError, in the words of the co
     [{ traceLimit: '1KiB', trace: 't' }, ['--trace-limit', '1KiB']],
     [{ traceLimit: 9999 }, ['--trace-limit', '9999']],
     [{ controlToken: 'x' }, ['--control-token', 'x']],
+    [{ control: true, controlToken: '' }, ['--control', '127.0.0.1:0', '--control-token', '']],
     [{ control: '0.0.0.0:0' }, ['--control', '0.0.0.0:0']],
     [{ brokerUser: { a: 'b' } }, ['--no-broker', '--broker-user', 'a:b']],
     [{ brokerRequireCert: true }, ['--no-broker', '--broker-require-cert']],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ccMissing } from '../../test/support/programs/compilers.ts'
+import { ccMissing } from '../../test/support/programs/example-tools.ts'
 import { installed, start } from './installed.ts'
 
 /** The guide of the installed package. */

@@ -1,6 +1,7 @@
 import type { Content } from '../../at/commands/content.ts'
 import { nodeClock } from '../../io/runtime/clock-node.ts'
 import { pinoLog } from '../../io/runtime/log-pino.ts'
+import { sparingLog } from '../../io/runtime/sparing-log.ts'
 import { SetupError } from '../../io/setup-error.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import { listenTcp } from '../../io/transports/tcp.ts'
@@ -78,7 +79,7 @@ const leftOutText = ({ redact }: RecordCliOptions): string => (redact ? `, witho
 
 async function openHostLine({ pty, tcpListen }: RecordCliOptions) {
   if (tcpListen) {
-    const host = await listenTcp({ ...tcpListen, log: pinoLog({ level: 'warn' }) })
+    const host = await listenTcp({ ...tcpListen, log: sparingLog(pinoLog({ level: 'warn' }), nodeClock) })
     return { host, notes: exposureNotes([{ given: tcpListen, address: host.address, opens: opensCommands }]) }
   }
   const { value, notes } = await openPtyLine(pty)

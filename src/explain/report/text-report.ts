@@ -93,7 +93,7 @@ function ladderText(ladder: readonly LadderStep[], paint: Paint, width: number):
 export function wrapped(head: string, text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = head
-  for (const word of text.split(' ')) {
+  for (const word of printableLine(text).split(' ')) {
     if (line.length + word.length > width && line.trim() !== '' && line !== head) {
       lines.push(line.trimEnd())
       line = ' '.repeat(head.length)

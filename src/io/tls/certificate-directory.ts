@@ -117,7 +117,16 @@ function removeLeftovers(folder: string): void {
     const pid = temporaryName.exec(name)?.[1]
     if (pid === undefined) continue
     const path = join(folder, name)
-    if (!isRunning(Number(pid)) || isOld(path)) rmSync(path, { force: true })
+    if (!isRunning(Number(pid)) || isOld(path)) removeIfAllowed(path)
+  }
+}
+
+/** It may be another user's; it is in nobody's way. */
+function removeIfAllowed(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // The next one to open the folder tries again.
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import { Backlog, Peak } from '../backlog.ts'
+import { Portions } from '../portions.ts'
 import type { ByteStream, ByteStreamEvents } from '../stream.ts'
 
 /** How long `close()` waits for queued output. */
@@ -16,6 +17,10 @@ export abstract class NodeStream implements ByteStream {
   readonly address: string
   readonly #queue = new Backlog()
   readonly #peak = new Peak()
+  readonly #portions = new Portions((bytes) => this.received(bytes), {
+    pause: () => this.#input?.pause(),
+    resume: () => this.#flow(),
+  })
   #onFlushed: (() => void)[] = []
   #events: ByteStreamEvents | undefined
   #input: Readable | undefined
@@ -55,17 +60,18 @@ export abstract class NodeStream implements ByteStream {
 
   pause(): void {
     this.#paused = true
-    this.#input?.pause()
+    this.#portions.pause()
   }
 
   resume(): void {
     this.#paused = false
-    if (this.#events !== undefined) this.#input?.resume()
+    this.#portions.resume()
   }
 
   /** No event is delivered after this. */
   silence(): void {
     this.#events = undefined
+    this.#portions.clear()
     this.#input?.off('data', this.#onData)
   }
 
@@ -77,7 +83,10 @@ export abstract class NodeStream implements ByteStream {
     if (this.#events !== undefined) this.#listen(input)
   }
 
+  /** What has come is delivered first. */
   protected detach(reason?: Error): void {
+    if (this.#output === undefined) return
+    this.#portions.flush()
     if (this.#output === undefined) return
     this.#input?.off('data', this.#onData)
     this.#input = undefined
@@ -96,6 +105,11 @@ export abstract class NodeStream implements ByteStream {
 
   protected deliver(bytes: Uint8Array): void {
     this.#events?.data(bytes)
+  }
+
+  /** What has come and was not yet looked at is not delivered. */
+  protected forget(): void {
+    this.#portions.clear()
   }
 
   /** Resolves when the stream has taken what is queued, the peer has gone, or the time is over. */
@@ -120,7 +134,11 @@ export abstract class NodeStream implements ByteStream {
     input.on('data', this.#onData)
   }
 
-  readonly #onData = (bytes: Uint8Array): void => this.received(bytes)
+  readonly #onData = (bytes: Uint8Array): void => this.#portions.add(bytes)
+
+  #flow(): void {
+    if (this.#events !== undefined && !this.#paused) this.#input?.resume()
+  }
 
   #pump(): void {
     const output = this.#output

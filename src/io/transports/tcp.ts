@@ -90,6 +90,7 @@ class TcpAcceptor extends NodeStream implements TcpListener {
     this.#log?.log('warn', `connection closed: it speaks ${protocol}, as a web page in a browser does`, {
       port: this.address,
     })
+    this.forget()
     this.#leave()
   }
 }

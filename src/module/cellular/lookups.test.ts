@@ -73,6 +73,14 @@ describe('+CPING [firmware-4]', () => {
     m.at('+CPING="a.b",1')
     expect(resolved(m, 1)).toBe(said('+CPING: 2').repeat(4) + said('+CPING: 3,4,0,4,0,0,0'))
   })
+  test('at most 16 are under way', () => {
+    const m = pureModule()
+    const ping = () => m.at('+CPING="a.b",1,1')
+    expect(Array.from({ length: 16 }, ping)).toEqual(Array(16).fill(OK))
+    expect(ping()).toBe(ERROR)
+    resolved(m, 1, '192.0.2.7')
+    expect([ping(), ping()]).toEqual([OK, ERROR])
+  })
   test('without network', () => {
     const m = pureModule().input({ type: 'network', coverage: 'silent' })
     expect(m.at('+CPING="a.b",1')).toBe(ERROR)

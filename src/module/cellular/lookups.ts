@@ -6,6 +6,8 @@ import { isRegistered } from './cell.ts'
 
 /** Longest wait for an address, ms. */
 const lookupLimitMs = 10_000
+/** So many names are looked up at once: a `+CPING` beyond is refused. */
+export const mostLookups = 16
 /** What every echo is said to have taken, ms: nothing is sent. */
 const roundTripMs = 42
 /** `+CDNSGIP: 0,10`: no address. */

@@ -1,4 +1,4 @@
-import { bytesOf } from '../../at/syntax/bytes.ts'
+import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import type { LogLevel } from '../../io/runtime/runtime.ts'
 import type { Effect, WriteEffect } from './effects.ts'
 import { hasDefect } from './injected-defect.ts'
@@ -171,8 +171,15 @@ export function deferred(ctx: StepContext, lineId: number, text: string): void {
   else hold(writableLine(ctx, line), framed, false)
 }
 
+/** Shorter outputs are held as one: a list of each of a hundred thousand would be copied at each. */
+const joinedBytes = 1024
+
 function hold(line: Mutable<LineState>, bytes: Uint8Array, isUrc: boolean): void {
-  line.held = [...line.held, { bytes, urc: isUrc }]
+  const last = line.held.at(-1)
+  const joins = last?.urc === isUrc && last.bytes.length + bytes.length <= joinedBytes
+  line.held = joins
+    ? [...line.held.slice(0, -1), { bytes: concat([last.bytes, bytes]), urc: isUrc }]
+    : [...line.held, { bytes, urc: isUrc }]
   line.heldBytes += bytes.length
 }
 

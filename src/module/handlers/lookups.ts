@@ -1,5 +1,5 @@
 import { textOf } from '../../at/syntax/bytes.ts'
-import { addressReply, isOnline, startLookup } from '../cellular/lookups.ts'
+import { addressReply, isOnline, mostLookups, startLookup } from '../cellular/lookups.ts'
 import { serverTime } from '../cellular/real-time-clock.ts'
 import { error, type FinalReply, ok, type Reply } from '../core/reply.ts'
 import type { Ping } from '../core/state.ts'
@@ -31,7 +31,7 @@ function resolve(ctx: StepContext, line: number, host: string): Reply {
 }
 
 function ping(ctx: StepContext, line: number, host: string, about: Ping): FinalReply {
-  if (!isOnline(ctx)) return error
+  if (!isOnline(ctx) || ctx.cellular.sockets.lookups.length >= mostLookups) return error
   startLookup(ctx, { line, host, ping: about })
   return ok
 }

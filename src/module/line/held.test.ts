@@ -57,6 +57,15 @@ describe('while a prompt is open', () => {
   })
 })
 
+test('ten thousand tiny URCs behind a prompt are held in few pieces, and none is lost', () => {
+  const m = pureModule().connected()
+  m.at('+CMQTTTOPIC=0,1')
+  for (let i = 0; i < 10_000; i++) m.input({ type: 'urc', text: 'x' })
+  expect(m.state.lines[0]!.heldBytes).toBe(50_000)
+  expect(m.state.lines[0]!.held.length).toBeLessThan(100)
+  expect(m.type('k').split('\r\nx\r\n')).toHaveLength(10_001)
+})
+
 describe('a prompt', () => {
   test.each(['\r\r\r', '>\x1b\x1a', 'AT\r', '\0\xff\n', '"; ,'])(
     'takes exactly the announced bytes: %j [line-63]',

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import { afterEach, expect, test, vi } from 'vitest'
+import { endAll, type Ready, startModule } from '../support/cli.ts'
+import { until } from '../support/until.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const closers: (() => void)[] = []
+afterEach(() => {
+  for (const close of closers.splice(0)) close()
+  endAll()
+})
+
+const portOf = (address: string): number => Number(address.slice(address.lastIndexOf(':') + 1))
+
+/** A program of its own that sends the same again and again, as fast as it is taken, and reads what comes. */
+async function flood(address: string, chunk: string): Promise<void> {
+  const program = `
+    const socket = require('node:net').connect(${portOf(address)}, '127.0.0.1').on('error', () => {}).resume()
+    const chunk = Buffer.from(${JSON.stringify(chunk)}.repeat(${Math.ceil(65_536 / chunk.length)}), 'latin1')
+    const go = () => { while (socket.write(chunk)); }
+    socket.on('connect', () => { go(); console.log('goes on') }).on('drain', go)`
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  closers.push(() => child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
+}
+
+async function controlOf({ control }: Ready) {
+  const socket = connect(portOf(control!), '127.0.0.1')
+  closers.push(() => socket.destroy())
+  await once(socket, 'connect')
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]()
+  return {
+    async ask(request: object) {
+      socket.write(`${JSON.stringify(request)}\n`)
+      return JSON.parse((await lines.next()).value as string) as { ok: boolean }
+    },
+    socket,
+  }
+}
+
+/** Turns of the event loop that a client of the control port gets while bytes come without end. */
+test.each([
+  ['the AT port, empty lines', 'tcp', '\r'],
+  ['the AT port, lines that read files', 'tcp', 'AT+CCERTLIST\r'],
+  ['the AT port, look-ups', 'tcp', 'AT+CPING="no.such.name.invalid",1,100\r'],
+  ['the control port', 'control', '{"op":"state"}\n'],
+] as const)(
+  '%s, without end: others are answered, and SIGTERM ends the module in order',
+  async (_where, port, chunk) => {
+    const module = await startModule('--control', '127.0.0.1:0')
+    const control = await controlOf(module.ready)
+    expect(await control.ask({ op: 'state' })).toMatchObject({ ok: true })
+    await flood(module.ready[port]!, chunk)
+    for (let i = 0; i < 20; i++) expect(await control.ask({ op: 'faults' })).toMatchObject({ ok: true })
+    module.child.kill('SIGTERM')
+    expect(await module.ended).toBe(0)
+  },
+)
+
+test('URCs that a line can not take are ten lines of the log a minute', async () => {
+  const module = await startModule('--control', '127.0.0.1:0')
+  const host: Socket = connect(portOf(module.ready.tcp!), '127.0.0.1')
+  closers.push(() => host.destroy())
+  let heard = ''
+  host.on('data', (bytes) => {
+    heard += bytes
+  })
+  host.write('AT+CCERTDOWN="a.pem",1\r')
+  await until(() => heard.includes('>'), 'the prompt')
+  const control = await controlOf(module.ready)
+  const text = 'x'.repeat(1000)
+  for (let i = 0; i < 1200; i++) control.socket.write(`${JSON.stringify({ op: 'urc', text })}\n`)
+  for (let i = 0; i < 1200; i++) expect(await control.ask({ op: 'faults' })).toMatchObject({ ok: true })
+  const dropped = () => module.err().match(/URC dropped/g)?.length ?? 0
+  await until(() => dropped() >= 10, 'the lines in the log')
+  expect(dropped()).toBe(10)
+})
