@@ -159,7 +159,7 @@ export const lineRules: readonly CauseRule[] = [
     ],
     ask: ['AT'],
     sources: ['sketches of Xinyuan-LilyGO/LilyGo-Modem-Series'],
-    examples: [],
+    examples: ['> AT\n< AT\n@+2s\n> AT\n< AT\n@+2s\n> AT+CSQ\n< AT+CSQ\n@+2s\n> AT\n< AT\n@+2s\n> AT\n< AT'],
     nearMisses: ['> AT\n< OK\n> AT+CSQ\n< +CSQ: 20,99\n< OK'],
   }),
   rule({
@@ -181,7 +181,7 @@ export const lineRules: readonly CauseRule[] = [
     ],
     ask: ['AT'],
     sources: ['vshymanskyy/TinyGSM#669'],
-    examples: [],
+    examples: ['< AT\n@+2s\n< AT\n@+2s\n< AT\n@+2s\n< AT+CSQ\n@+2s\n< AT'],
     nearMisses: ['> AT\n< OK\n> AT+CSQ\n< +CSQ: 20,99\n< OK'],
   }),
   rule({

@@ -1,5 +1,6 @@
-import type { Exchange, Fact, MangledFact, ResultFact } from '../facts/fact.ts'
-import { anyCommand, clues, never, sent, shows, silent } from '../matching/clues.ts'
+import type { Exchange, Fact, MangledFact, ResultFact, ValueFact } from '../facts/fact.ts'
+import type { FactView } from '../facts/fact-view.ts'
+import { anyCommand, clues, never, shows, silent } from '../matching/clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
 
 const mangled = (times: number, how?: MangledFact['how']): Clue<'mangled'> => ({
@@ -23,6 +24,14 @@ const withoutResult = (fact: Exchange, results: readonly ResultFact[], next: num
 /** After it the module is silent for a reason of its own. */
 const changesLine = ({ name, form }: Exchange): boolean =>
   (form === 'write' && /^\+(?:CSCLK|IFC|IPR|IPREX|CMUX)$/.test(name)) || /^(?:\+CPOF|\+CPOWD|D)$/.test(name)
+
+/** Lines that come unasked, between a command and the end of its answer. */
+const unasked = /^(?:\+CMTI|\+CGEV|\+CMT|SMS DONE|PB DONE|RING)/
+function isInside({ text, urc, at }: ValueFact, view: FactView): boolean {
+  return urc && unasked.test(text) && view.some('exchange', undefined, (each) => isWithin(at, each))
+}
+const isWithin = (at: number, { from = 0, at: end, ending, name, tookMs = 0 }: Exchange): boolean =>
+  name !== '' && ending === 'ok' && from <= at && at < end && tookMs < 3000
 
 function nearlySaid(facts: readonly Fact[]): string {
   const { text, meant } = facts.at(-1) as MangledFact
@@ -193,17 +202,14 @@ export const streamRules: readonly CauseRule[] = [
     ways: [
       {
         confidence: 0.45,
-        needs: clues(
-          sent('+CSQ', ({ ending }) => ending === 'ok'),
-          shows('+CMTI'),
-        ),
+        needs: clues({ kind: 'value', where: isInside }),
         because: 'A line comes unasked between the lines of an answer.',
       },
     ],
     do: ['Tell the lines of an answer by the name of its command.'],
     ask: [],
     sources: ['FactbirdHQ/atat#223'],
-    examples: [],
-    nearMisses: ['> AT+CSQ\n< +CSQ: 20,99\n< OK'],
+    examples: ['> AT\n< OK\n> AT+CSQ\n< +CMTI: "SM",3\n< +CSQ: 20,99\n< OK'],
+    nearMisses: ['> AT+CSQ\n< +CSQ: 20,99\n< OK', '> AT+CSQ\n< +CSQ: 20,99\n< OK\n< +CMTI: "SM",3\n> AT\n< OK'],
   }),
 ]

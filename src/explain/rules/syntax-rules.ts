@@ -104,7 +104,7 @@ export const syntaxRules: readonly CauseRule[] = [
       },
       {
         confidence: 0.7,
-        needs: clues(misused(['value', 'count'], (fact) => !fact.otherFamily && !ofMqtt(fact))),
+        needs: clues(misused(['value', 'count'], (fact) => !ofMqtt(fact))),
         because: (facts) => wordsOf(misuseIn(facts), (facts.at(-1) as JudgedFact).exchange),
       },
       {
@@ -118,7 +118,7 @@ export const syntaxRules: readonly CauseRule[] = [
       },
       {
         confidence: 0.6,
-        needs: clues(misused(['form'], (fact) => !fact.otherFamily)),
+        needs: clues(misused(['form'], (fact) => !fact.otherFamily || !ofMqtt(fact))),
         because: (facts) => wordsOf(misuseIn(facts), (facts.at(-1) as JudgedFact).exchange),
       },
     ],
