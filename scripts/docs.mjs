@@ -13,8 +13,10 @@ ensureTools('site')
 const { stage } = await import('../tools/site/stage.mjs')
 stage(root, join(root, '.cache', 'site', 'pages'))
 process.stderr.write('atmqtt: building the site\n')
-// Links to transcripts lead to files, not to pages.
-run(tool('vitepress', 'site'), ['build', site], { env: { ...process.env, VITE_EXTRA_EXTENSIONS: 'at' } })
+// Links to transcripts and to files of examples lead to files, not to pages.
+run(tool('vitepress', 'site'), ['build', site], {
+  env: { ...process.env, VITE_EXTRA_EXTENSIONS: 'at,c,cpp,h,ini,py,resc,robot,sh' },
+})
 console.log(join('.cache', 'site', 'out', 'index.html'))
 if (serve)
   spawn(tool('vitepress', 'site'), ['preview', site, '--port', port, '--host', '127.0.0.1'], { stdio: 'inherit' })

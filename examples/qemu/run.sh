@@ -1,5 +1,5 @@
 #!/bin/sh
-# Boots a Linux of one shell script (init) in QEMU, with a virtual module on the second serial port of the machine.
+# Boots a Linux of one shell script (init.sh) in QEMU, with a virtual module on the second serial port of the machine.
 # KERNEL=FILE: another kernel than the newest in /boot; where there is none, Debian's is fetched with apt-get.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,7 +18,7 @@ if [ -z "$kernel" ]; then
 fi
 
 mkdir -p "$work/root/bin" "$work/root/dev"
-cp "$here/init" "$work/root/init"
+cp "$here/init.sh" "$work/root/init"
 cp "$(command -v busybox)" "$work/root/bin/busybox"
 (cd "$work/root" && find . | cpio -o -H newc --quiet | gzip -1) >"$work/initrd"
 

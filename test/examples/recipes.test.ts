@@ -30,7 +30,7 @@ describe.each(pages)('%s', (path) => {
   })
 })
 
-const scripts = files.filter((path) => path.endsWith('.sh') || path === 'qemu/init')
+const scripts = files.filter((path) => path.endsWith('.sh'))
 
 test.each(scripts)('%s is a script that a shell can read', (path) => {
   expect(read(path)).toMatch(/^#!\/bin\/(?:busybox )?sh\n/)
