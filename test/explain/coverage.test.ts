@@ -104,7 +104,7 @@ describe('misuse of every form that takes values is told', () => {
       .flatMap((command) => formsOf(command).flatMap((form) => misuses(command, form)))
       .map((line) => ({ line, found: ids(`> AT+CGMM\n< ${model}\n< OK\n> ${line}\n< ERROR`) }))
     const silent = told.filter(({ found }) => !found.some((id) => ofLine.has(id)))
-    expect(told.length).toBeGreaterThan(300)
+    expect(told.length).toBeGreaterThan(250)
     expect(silent.map(({ line, found }) => `${line.slice(0, 70)}: ${found.join(' ')}`)).toEqual([])
   })
 
