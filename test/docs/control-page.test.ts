@@ -9,7 +9,7 @@ const page = (name: string) => new URL(`../../docs/reference/${name}.md`, import
 
 test.each([
   ['control', 'operations', operationTable()],
-  ['cli', 'ctl', `\`\`\`\n${operationsText()}\n\`\`\``],
+  ['cli', 'ctl', `\`\`\`text\n${operationsText()}\n\`\`\``],
 ])('%s.md: %s is what the operations give (UPDATE=1 npm test writes it)', (name, section, content) => {
   const text = readFileSync(page(name), 'utf8')
   const begin = `<!-- ${section}: generated, \`npm test\` compares -->\n`

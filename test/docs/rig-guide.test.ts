@@ -56,15 +56,3 @@ test('the profile', async ({ rig, expect }) => {
     expect([status, printed]).toEqual([0, expect.not.stringContaining('atmqtt trace')])
   })
 })
-
-test('the sample for node:test passes', () => {
-  writeFileSync(join(folder, 'sample.mjs'), blockOf('js'))
-  // Node's runner would tell its results to the parent as a stream of its own.
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  const { status, stdout } = spawnSync(process.execPath, ['--test', join(folder, 'sample.mjs')], {
-    encoding: 'utf8',
-    env,
-  })
-  expect(stdout).toMatch(/pass 1\n/)
-  expect(status).toBe(0)
-})

@@ -77,7 +77,7 @@ const section = ({ title, id, name, advice, of }: Entry): string =>
 
 function scene(played: Played): string {
   const before = played.given === 'nothing' ? '' : ` Given: ${played.given}.`
-  return `${wayIn(played)}${before}\n\n\`\`\`\n${shortened(played.script).join('\n')}\n\`\`\``
+  return `${wayIn(played)}${before}\n\n\`\`\`at\n${shortened(played.script).join('\n')}\n\`\`\``
 }
 
 /** What is said again and again is said once. */

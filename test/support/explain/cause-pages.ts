@@ -71,7 +71,7 @@ function shownText(rule: CauseRule): string {
 function exampleText({ session, finding, lines }: ShownExample): string {
   const codes = [...new Set(failuresIn(lines))].flatMap(codeLink)
   const about = codes.length > 0 ? ` Result ${codes.join(', ')}.` : ''
-  return `${finding.because.replaceAll('<', '\\<')}${about}\n\n\`\`\`\n${session}\n\`\`\``
+  return `${finding.because.replaceAll('<', '\\<')}${about}\n\n${logBlock(session)}`
 }
 
 /** The page of the result code. */
@@ -84,9 +84,15 @@ function codeLink(failure: string): readonly string[] {
 
 function nearMissText({ nearMisses }: CauseRule): string {
   if (nearMisses.length === 0) return ''
-  const texts = nearMisses.map((session) => `\`\`\`\n${session}\n\`\`\``)
+  const texts = nearMisses.map(logBlock)
   return `\n## What looks like it and is not\n\n${texts.join('\n\n')}\n`
 }
+
+/** Bytes that are no text are written as a terminal that shows them would. */
+const logBlock = (session: string): string =>
+  `\`\`\`log\n${session.replace(noText, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)}\n\`\`\``
+
+const noText = /[\x00-\x08\x0b-\x1f\x7f-\xff]/g
 
 /** `owner/repository#12` leads to the thread. */
 const linked = (source: string): string =>
