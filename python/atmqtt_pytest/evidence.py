@@ -1,5 +1,6 @@
 """What hosts relied on, by how it is known: docs/guide/evidence.md."""
 import json
+import re
 
 MEANINGS = {
     "E": "nothing observed: atmqtt's choice",
@@ -39,4 +40,8 @@ def summary(run, everything=False):
 
 
 def _line(each):
-    return f"          {each['id']}  {each['what']}"
+    return f"          {each['id']}  {_plain(each['what'])}"
+
+
+def _plain(markdown):
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown.replace("`", ""))

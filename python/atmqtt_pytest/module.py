@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import shlex
+import signal
 import subprocess
 
 from .control import Control
@@ -22,9 +23,12 @@ class Module:
     def close(self):
         """Ends the module; its evidence is written then."""
         self.control.close()
-        self.process.terminate()
-        self.process.wait(timeout=10)
-        self.process.stdout.close()
+        if hasattr(os, "killpg"):
+            # Whatever ATMQTT started it by: that, such as npx, need not pass a signal on.
+            os.killpg(self.process.pid, signal.SIGTERM)
+        else:
+            self.process.terminate()
+        self.process.communicate(timeout=10)
 
     def last_words(self):
         """The last line of its log."""
@@ -41,8 +45,16 @@ def _last_line(log):
 
 
 def command():
-    """`ATMQTT` of the environment, such as "node PATH/dist/cli/main.js"; else `npx --no-install atmqtt`."""
-    return shlex.split(os.environ.get("ATMQTT", "npx --no-install atmqtt"))
+    """`ATMQTT` of the environment, such as "node PATH/dist/cli/main.js"; else the atmqtt that is installed here."""
+    given = os.environ.get("ATMQTT")
+    if given:
+        return shlex.split(given)
+    here = pathlib.Path.cwd()
+    for folder in (here, *here.parents):
+        program = folder / "node_modules" / "atmqtt" / "bin" / "atmqtt.js"
+        if program.exists():
+            return ["node", str(program)]
+    raise RuntimeError(f"atmqtt is not installed in {here}: npm install --save-dev atmqtt, or set ATMQTT to what starts it")
 
 
 def start_module(folder, arguments=()):
@@ -54,7 +66,9 @@ def start_module(folder, arguments=()):
     free = ["--tcp", "127.0.0.1:0", "--broker", "127.0.0.1:0", "--no-broker-tls", "--control", "127.0.0.1:0"]
     given = [*command(), "module", "--json", *free, "--trace", str(trace), "--evidence", str(evidence), *arguments]
     with open(log, "w", encoding="utf-8") as errors:
-        process = subprocess.Popen(given, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True)
+        process = subprocess.Popen(
+            given, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
+        )
     line = process.stdout.readline()
     if not line:
         raise RuntimeError(f"{' '.join(given)} did not start (exit {process.wait()}): {_last_line(log)}")

@@ -1,7 +1,9 @@
+import os
 import socket
 
 import pytest
 from atmqtt_pytest import ControlError
+from atmqtt_pytest.evidence import summary
 
 pytest_plugins = ["pytester"]
 
@@ -111,6 +113,59 @@ def test_a_grade_that_is_required_and_not_reached_fails_the_run(pytester):
     assert pytester.runpytest_subprocess("--atmqtt-options", "--require-grade nonsense").ret == 1
 
 
+def test_a_module_ends_and_tells_by_whatever_it_was_started(pytester, monkeypatch):
+    # As npx does: a shell in between.
+    monkeypatch.setenv("ATMQTT", f"sh -c '{os.environ['ATMQTT']} \"$@\"; exit $?' sh")
+    pytester.makepyfile("def test_nothing(atmqtt_module): pass")
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*what the tests relied on*", "   0  no command was sent"])
+
+
+def test_without_atmqtt_a_sentence_says_what_to_do(pytester, monkeypatch):
+    monkeypatch.delenv("ATMQTT")
+    pytester.makepyfile("def test_nothing(atmqtt_module): pass")
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*atmqtt is not installed in *: npm install --save-dev atmqtt, or set ATMQTT*"])
+
+
+def test_a_behaviour_is_told_as_text():
+    behaviour = {"id": "a-1", "what": "`AT+X` of [the port](../x.md) is known", "grade": "E"}
+    run = {"behaviours": [behaviour], "accepted": [], "unknown": [], "replies": ["+MINE"]}
+    assert list(summary(run)) == [
+        "   1  E: nothing observed: atmqtt's choice",
+        "          a-1  AT+X of the port is known",
+        "   1  answered by the profile's own replies: AT+MINE",
+    ]
+    nothing = dict.fromkeys(("behaviours", "accepted", "unknown", "replies"), [])
+    assert list(summary(nothing)) == ["   0  no command was sent"]
+
+
 def test_a_run_without_the_module_has_no_summary(pytester):
     pytester.makepyfile("def test_other(): pass")
     assert "relied on" not in pytester.runpytest_subprocess().stdout.str()
+
+
+def test_each_operation_does_what_it_does_there(atmqtt_module):
+    control = atmqtt_module.control
+    control.watch()
+    with host_of(atmqtt_module) as host:
+        says(host, "AT", "OK\r\n")
+        control.urc("RING")
+        assert control.wait_for("RING")["direction"] == "out"
+        control.sim("busy")
+        assert control.state()["sim"]["busy"]
+        control.power("off")
+        assert control.state()["power"] == "off"
+        control.power("on")
+        control.network("silent")
+        control.reset()
+        assert control.state()["network"]["coverage"] == "up"
+        fault = control.fault("prompt-lost", forCommands=3)
+        assert control.end_fault(fault) == 1
+        assert control.end_fault("all") == 0
+        control.urc("THE END")
+        seen = [event["bytes"] for event in control.events(timeout=0.5) if event["event"] == "line"]
+        assert seen[-1] == "\\r\\nTHE END\\r\\n"
+    assert control.send("faults")["faults"] == []

@@ -9,6 +9,7 @@ const codes: Readonly<Record<string, number>> = {
   play: 1,
   compare: 1,
   conformance: 1,
+  learn: 1,
 }
 
 /** What a person, a supervisor and a closed terminal send to end a program. */

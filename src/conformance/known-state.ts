@@ -71,7 +71,7 @@ async function reset(chat: SuiteChat): Promise<void> {
 }
 
 /** DISC, REL, STOP. `CMQTTDISC?` is refused where the service is not started. */
-async function stopService(chat: SuiteChat, clock: Clock): Promise<void> {
+export async function stopService(chat: SuiteChat, clock: Clock): Promise<void> {
   const { lines, final } = await chat.ask('AT+CMQTTDISC?', shortMs)
   if (final !== 'OK') return
   for (const index of [0, 1]) {
@@ -89,14 +89,19 @@ async function disconnect(chat: SuiteChat, index: number): Promise<void> {
   if (final === 'OK') await chat.line(new RegExp(`^\\+CMQTTDISC: ${index},`), operationMs)
 }
 
-/** A client with an operation under way refuses others with 14 (busy) until its result. */
+/**
+ * A client with an operation under way refuses others with 14 (busy) until its result, and one that is connected does so
+ * until DISC, though its row may have been lost.
+ */
 async function release(chat: SuiteChat, clock: Clock, index: number): Promise<void> {
   const end = clock.now() + operationMs
-  do {
+  for (let tries = 0; ; tries++) {
     const { lines } = await chat.ask(`AT+CMQTTREL=${index}`, shortMs)
     if (!lines.includes(`+CMQTTREL: ${index},14`)) return
+    if (tries > 0 && clock.now() >= end) return
+    if (tries === 1) await disconnect(chat, index)
     await chat.quiet(pollMs, pollMs)
-  } while (clock.now() < end)
+  }
 }
 
 async function switchOn(chat: SuiteChat): Promise<void> {
@@ -163,7 +168,7 @@ const tries = 5
  * Gets an answer from a module in whatever state: it may have a prompt open, a line half typed, results switched off, a
  * command under way. Rejects with a `SilentModule` when it says nothing for as long as filling the longest prompt takes.
  */
-async function intoStep(chat: SuiteChat): Promise<void> {
+export async function intoStep(chat: SuiteChat): Promise<void> {
   chat.send('ATQ0V1E1\r')
   await chat.quiet(100, answerMs)
   if (await answers(chat)) return

@@ -47,6 +47,31 @@ export interface ProfileValue {
 /** Every value of a profile with its meaning, in the order of the reference. */
 export const profileValues = (profile: Profile): readonly ProfileValue[] => valuesOf(fields, profile, '')
 
+/** A value that two profiles have differently. */
+export interface ProfileDifference extends Omit<ProfileValue, 'value'> {
+  readonly values: readonly [one: unknown, other: unknown]
+}
+
+/** Where two profiles differ, but for their names and titles. */
+export function profileDifferences(one: Profile, other: Profile): readonly ProfileDifference[] {
+  const theirs = new Map(profileValues(other).map(({ path, value }) => [path, value]))
+  return profileValues(one)
+    .filter(({ path, value }) => !namesOfProfile.has(path) && !isSameValue(value, theirs.get(path)))
+    .map(({ value, ...about }) => ({ ...about, values: [value, theirs.get(about.path)] }))
+}
+
+const namesOfProfile = new Set(['name', 'title'])
+
+/** Whether two values of a profile are the same, whatever the order of keys. */
+export const isSameValue = (one: unknown, other: unknown): boolean => inOrder(one) === inOrder(other)
+
+const inOrder = (value: unknown): string =>
+  JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  )
+
 const valuesOf = (group: AnyGroup, of: unknown, before: string): readonly ProfileValue[] =>
   Object.entries(group).flatMap(([key, field]) => {
     const value = (of as Readonly<Record<string, unknown>>)[key]

@@ -1,2 +1,11 @@
 /** User-defined profiles: data that extends a built-in profile. */
-export { loadProfile, ProfileError, type ProfileValue, profileData, profileValues } from './load-profile.ts'
+export {
+  isSameValue,
+  loadProfile,
+  type ProfileDifference,
+  ProfileError,
+  type ProfileValue,
+  profileData,
+  profileDifferences,
+  profileValues,
+} from './load-profile.ts'

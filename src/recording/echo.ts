@@ -29,7 +29,10 @@ const noEcho: Echo = { isExact: false, secrets: [] }
 export class EchoFollower {
   readonly #finder: SecretFinder
   #said = ''
-  #secrets: readonly Secret[] = []
+  /** In order. */
+  #secrets: Secret[] = []
+  /** Those before this one have been echoed. */
+  #first = 0
   /** How much of it has been echoed. */
   #at = 0
   /** Where the commands end that have no final result yet. */
@@ -45,7 +48,7 @@ export class EchoFollower {
   said(text: string, secrets: readonly Secret[], as: 'command' | 'data'): void {
     const plain = withoutEnds(text)
     const offset = this.#said.length
-    if (secrets.length > 0) this.#secrets = [...this.#secrets, ...plain.inside(secrets, offset)]
+    for (const secret of plain.inside(secrets, offset)) this.#secrets.push(secret)
     this.#said += plain.text
     if (as === 'command' && /^ *a[t/]/i.test(text))
       this.#waiting = [...this.#waiting, this.#said.length].slice(-mostWaiting)
@@ -69,14 +72,16 @@ export class EchoFollower {
 
   #follow(unit: string, echoed: Plain, from: number): readonly Secret[] {
     this.#at = from + echoed.text.length
-    return this.#secrets
-      .filter((secret) => secret.from < this.#at && from < secret.to)
-      .map((secret) => this.#piece(secret, from, echoed, unit))
+    while (this.#first < this.#secrets.length && this.#secrets[this.#first]!.to <= from) this.#first++
+    const found: Secret[] = []
+    for (let i = this.#first; i < this.#secrets.length && this.#secrets[i]!.from < this.#at; i++)
+      found.push(this.#piece(this.#secrets[i]!, from, echoed, unit))
+    return found
   }
 
   #mayBeEcho(typing: string): boolean {
     const done = Math.max(this.#at, this.#answered)
-    return !isPlainStart(typing) || this.#secrets.some(({ to }) => to > done)
+    return !isPlainStart(typing) || (this.#secrets.at(-1)?.to ?? 0) > done
   }
 
   /** Where the echo begins in what the host said. */
@@ -100,6 +105,7 @@ export class EchoFollower {
   #forget(length: number): void {
     this.#said = this.#said.slice(length)
     this.#secrets = this.#secrets.filter(({ to }) => to > length).map((secret) => moved(secret, -length))
+    this.#first = 0
     this.#at = Math.max(0, this.#at - length)
     this.#answered = Math.max(0, this.#answered - length)
     this.#waiting = this.#waiting.map((end) => end - length)

@@ -477,6 +477,48 @@ describe('a long session', () => {
     expect(record(spoken(`> ${numbers}\r`))).not.toContain('100000000000000')
   })
 
+  const urc = `< \r\n+CREG: 1,"${'A'.repeat(400)}"\r\n`
+  const asked = `> AT+CSQ${';+CSQ'.repeat(80)}\r`
+  test.each([
+    ['a half line of the host', ['> AT+CPIN=12'], urc, ['> 34\r']],
+    ['a byte without a line', ['> \0'], urc, ['> \r']],
+    ['a half line of the module', ['< +CPIN: 12'], asked, ['< 34\r\n']],
+    ['data that do not come', ['> AT+CMQTTTOPIC=0,9\r', '< \r\n>', '> x'], urc, ['> \r']],
+    ['a key that does not come', ['> AT+CCERTDOWN="k",9999\r', '< \r\n>'], urc, ['> AT\r']],
+    ['no answer', ['> AT\r'], asked, []],
+  ])('%s, and the other side goes on: what waits is bounded', (_, begins, goesOn, ends) => {
+    const sizes = { said: 0, written: 0 }
+    let text = ''
+    const recorder = new Recorder({
+      redact: true,
+      write(line) {
+        sizes.written += line.length
+        text = (text + line).slice(-2000)
+      },
+    })
+    const take = (said: readonly string[]): void => {
+      for (const chunk of spoken(...said)) {
+        recorder.take(chunk.side, bytesOf(chunk.text), chunk.ms)
+        sizes.said += chunk.text.length
+      }
+    }
+    take(begins)
+    for (let i = 0; i < 8000; i++) take([goesOn])
+    expect(sizes.said - sizes.written).toBeLessThan(1_500_000)
+    take([...ends, '> AT+CREG?\r'])
+    recorder.finish()
+    expect(text).toContain('> AT+CREG?\n')
+    expect(text).not.toMatch(/\b(12|34)\b/)
+  })
+
+  test('data of any length', () => {
+    const written: number[] = []
+    const recorder = new Recorder({ redact: true, write: (text) => written.push(text.length) })
+    for (const { side, text, ms } of spoken('> AT+FOO=0,9999999\r', '< \r\n>')) recorder.take(side, bytesOf(text), ms)
+    for (let i = 0; i < 10_000; i++) recorder.take('host', bytesOf('x'.repeat(100)), i)
+    expect(written.reduce((sum, length) => sum + length, 0)).toBeGreaterThan(900_000)
+  })
+
   test('a line that comes in single bytes', () => {
     const recorder = new Recorder({ redact: true, write() {} })
     for (let i = 0; i < 200_000; i++) recorder.take(i % 2 ? 'host' : 'module', bytesOf('x'), i)

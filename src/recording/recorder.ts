@@ -10,6 +10,7 @@ import { type HostUnit, isPublic, Redaction } from './redaction.ts'
 import type { Secret } from './secrets.ts'
 import { type NamedServer, ServerFinder } from './server-finder.ts'
 import { type OrderedUnit, SideBytes } from './side-bytes.ts'
+import { UnitQueue } from './unit-queue.ts'
 
 export interface RecorderOptions {
   /** Takes the next lines of the transcript. */
@@ -37,6 +38,8 @@ interface Complete extends OrderedUnit {
 
 /** Longer units are written without waiting for their end. */
 const longestUnit = 65_536
+/** So much of one side may wait until a line of the other one is complete; bytes. */
+const mostWaiting = 1 << 20
 const refused = 'ERROR\r\n'
 
 /**
@@ -50,7 +53,7 @@ export class Recorder {
   readonly #redaction: Redaction | undefined
   readonly #host = new SideBytes('host')
   readonly #module = new SideBytes('module')
-  readonly #ready: Readonly<Record<Side, Complete[]>> = { host: [], module: [] }
+  readonly #ready: Readonly<Record<Side, UnitQueue<Complete>>> = { host: new UnitQueue(), module: new UnitQueue() }
   #order = 0
   #data: DataPhase | undefined
   /** Secret data that the module may echo. */
@@ -59,6 +62,8 @@ export class Recorder {
   #command = ''
   #unanswered = false
   #lastWritten: Side | undefined
+  /** This line is written without waiting for its end, and hidden: nobody knows what it is. */
+  readonly #cutOff: Record<Side, boolean> = { host: false, module: false }
 
   constructor(options: RecorderOptions) {
     this.#options = options
@@ -74,14 +79,32 @@ export class Recorder {
     if (!this.#mayCut(side, text)) return
     this.#cut()
     this.#drain()
+    if (this.#ready.module.size > mostWaiting) this.#cutLineOff('host')
+    if (this.#ready.host.size > mostWaiting) this.#cutLineOff('module')
+  }
+
+  /** A line whose end does not come, while the other side goes on. */
+  #cutLineOff(side: Side): void {
+    this.#echo = undefined
+    this.#giveUpData()
+    const { length } = this.#side(side).text
+    this.#cutOff[side] = length > 0
+    this.#cut()
+    this.#drain()
+  }
+
+  /** What there is of a line that was cut off. */
+  #cutRest(side: Side, text: string, lineEnd: string): boolean {
+    const end = text.indexOf(lineEnd)
+    this.#cutOff[side] = end < 0
+    return this.#emit(side, end < 0 ? text.length : end + lineEnd.length, { hidden: 'rest' })
   }
 
   /** Whether these bytes can end a unit: a long line that comes in small pieces is not searched again for each. */
   #mayCut(side: Side, text: string): boolean {
     const { length } = this.#side(side).text
-    return (
-      length < 3 || length > longestUnit || this.#data !== undefined || this.#echo !== undefined || /[\r\n>]/.test(text)
-    )
+    const isCounted = side === 'host' ? this.#data !== undefined : this.#data?.secret || this.#echo !== undefined
+    return length < 3 || length > longestUnit || isCounted || /[\r\n>]/.test(text)
   }
 
   /** Writes the units that are still incomplete. */
@@ -110,6 +133,7 @@ export class Recorder {
     const { text } = this.#host
     if (text === '') return false
     if (this.#data) return this.#cutData(this.#data, text)
+    if (this.#cutOff.host) return this.#cutRest('host', text, '\r')
     if (text[0] === '\n') return this.#emit('host', 1)
     // What follows may be a key: whether it is data is not known before the module answers.
     if (this.#awaitsKey() && text.length <= longestUnit) return false
@@ -129,19 +153,26 @@ export class Recorder {
     return this.#options.redact && this.#unanswered && takesSecretData(this.#command)
   }
 
-  #cutData({ wanted, secret, content }: DataPhase, text: string): boolean {
-    if (text.length < wanted) return false
+  #cutData(phase: DataPhase, text: string): boolean {
+    const { wanted, secret, content } = phase
+    if (text.length < wanted && text.length <= longestUnit) return false
+    if (text.length < wanted) {
+      this.#data = { ...phase, wanted: wanted - text.length }
+      return this.#emit('host', text.length, { as: 'data', hidden: secret ? 'key' : undefined, content })
+    }
     const data = text.slice(0, wanted)
     this.#data = undefined
     const hides = secret && !isPublic(data)
     if (hides) this.#echo = data
-    return this.#emit('host', wanted, { as: 'data', hidden: hides, content })
+    return this.#emit('host', wanted, { as: 'data', hidden: hides ? 'key' : undefined, content })
   }
 
   #cutModule(): boolean {
     const { text } = this.#module
     if (text === '') return false
-    if (this.#data?.secret) return (text === refused || text.endsWith(`\r\n${refused}`)) && this.#giveUpData()
+    if (this.#data?.secret && text.length > longestUnit) this.#unanswered = false
+    if (this.#data?.secret) return this.#mayEndData(text) && this.#giveUpData()
+    if (this.#cutOff.module) return this.#cutRest('module', text, '\r\n')
     if (this.#echo !== undefined) return this.#cutEcho(this.#echo, text)
     const end = text.indexOf('\r\n')
     if (end < 0) return text.length > longestUnit && this.#emit('module', text.length)
@@ -151,13 +182,17 @@ export class Recorder {
     return text[2] === '>' ? this.#cutPrompt() : this.#emit('module', 2)
   }
 
+  #mayEndData(text: string): boolean {
+    return text.length > longestUnit || text === refused || text.endsWith(`\r\n${refused}`)
+  }
+
   #cutEcho(echo: string, text: string): boolean {
     const behind = text.startsWith('\r\n') && !echo.startsWith(text.slice(0, echo.length)) ? text.slice(2) : text
     if (behind.length < echo.length && echo.startsWith(behind)) return false
     this.#echo = undefined
     if (!behind.startsWith(echo)) return true
     if (behind !== text) this.#emit('module', 2)
-    return this.#emit('module', echo.length, { hidden: true })
+    return this.#emit('module', echo.length, { hidden: 'key' })
   }
 
   #cutLine(line: string): boolean {
@@ -183,7 +218,7 @@ export class Recorder {
     const { text } = this.#host
     if (data?.secret && text !== '') {
       this.#echo = commonBeginning(text, this.#module.text) || undefined
-      this.#emit('host', text.length, { as: 'data', hidden: true })
+      this.#emit('host', text.length, { as: 'data', hidden: 'key' })
     } else if (data && text !== '') this.#emit('host', text.length, { as: 'data', content: data.content })
     return data !== undefined
   }
@@ -201,7 +236,7 @@ export class Recorder {
     if (redaction === undefined) return () => []
     if (side === 'module') {
       const dialled = this.#command
-      return () => redaction.module(text, dialled, this.#host.text, what.hidden === true)
+      return () => redaction.module(text, dialled, this.#host.text, what.hidden)
     }
     const found = redaction.host(text, what)
     return () => found
@@ -219,7 +254,7 @@ export class Recorder {
   }
 
   #orderOf(side: Side): number {
-    return this.#ready[side][0]?.order ?? this.#side(side).order
+    return this.#ready[side].first?.order ?? this.#side(side).order
   }
 
   #write(unit: Complete, side: Side): void {

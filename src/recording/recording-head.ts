@@ -22,10 +22,10 @@ export class RecordingHead {
   write(side: Side, unit: string, text: string): void {
     if (this.#waiting === undefined) return this.#write(text)
     this.#waiting += text
-    if (side === 'host' && /^at.*\r$/i.test(unit)) this.#command = unit
+    if (this.#waiting.length > longestWait) this.flush()
+    else if (side === 'host' && /^at.*\r$/i.test(unit)) this.#command = unit
     else if (this.#command !== undefined && isEcho(unit, this.#command)) this.#begin('@echo on\n')
     else if (this.#command !== undefined && isFinal(unit)) this.#begin('@echo off\n')
-    else if (this.#waiting.length > longestWait) this.flush()
   }
 
   /** Writes what has waited; the state of echo stays unknown. */

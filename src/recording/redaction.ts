@@ -9,8 +9,8 @@ import { type Secret, SecretFinder, withoutLineEnd, withoutOverlaps } from './se
 /** What a unit of the host is. */
 export interface HostUnit {
   readonly as?: 'command' | 'data'
-  /** The whole unit is a secret. */
-  readonly hidden?: boolean
+  /** The whole unit is a secret: what it is called. */
+  readonly hidden?: 'key' | 'rest' | undefined
   /** What its data are. */
   readonly content?: DataContent
 }
@@ -29,27 +29,29 @@ export class Redaction {
     this.#leftOut = leftOut.length > 0 ? new LeftOut(leftOut, this.#finder) : undefined
   }
 
-  host(text: string, { as = 'command', hidden = false, content }: HostUnit): readonly Secret[] {
+  host(text: string, { as = 'command', hidden, content }: HostUnit): readonly Secret[] {
     const keys = this.#keysIn(text, as)
     const leftOut = this.#leftOut?.host(text, as, content) ?? []
-    const found = hidden ? this.#whole(text) : this.#merged(text, keys, [...this.#finder.find(text, as), ...leftOut])
+    const found = hidden
+      ? this.#whole(text, hidden)
+      : this.#merged(text, keys, [...this.#finder.find(text, as), ...leftOut])
     this.#follower.said(text, found, as)
     return found
   }
 
   /** `dialled`: the command line that it may answer; `typing`: what the host has said that is no whole unit yet. */
-  module(text: string, dialled: string, typing: string, hidden: boolean): readonly Secret[] {
+  module(text: string, dialled: string, typing: string, hidden: HostUnit['hidden']): readonly Secret[] {
     const isData = this.#leftOut?.isInData === true
     const echo = isData ? undefined : this.#follower.heard(text, typing)
     const keys = this.#said.take(text)
-    if (hidden) return this.#whole(text)
+    if (hidden) return this.#whole(text, hidden)
     const leftOut = echo?.isExact ? [] : (this.#leftOut?.module(text) ?? [])
     const found = this.#finder.find(text, 'module', dialled)
     return this.#merged(text, keys, [...found, ...(echo?.secrets ?? []), ...leftOut])
   }
 
-  #whole(text: string): readonly Secret[] {
-    return [{ from: 0, to: text.length, name: this.#finder.name(text, 'key') }]
+  #whole(text: string, kind: string): readonly Secret[] {
+    return [{ from: 0, to: text.length, name: this.#finder.name(text, kind) }]
   }
 
   #merged(text: string, keys: readonly Span[], others: readonly Secret[]): readonly Secret[] {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { textOf } from '../../src/at/syntax/bytes.ts'
 import { openPty } from '../../src/io/transports/pty/pty.ts'
 import { startBytePeer } from '../support/byte-peer.ts'
 import { bin, endAll, root, startModule, watch } from '../support/cli.ts'
+import { socatMissing } from '../support/programs/example-tools.ts'
 import { mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { until } from '../support/until.ts'
 
@@ -83,6 +84,27 @@ describe('lines of the command line', () => {
     socket.destroy()
   })
 })
+
+test.skipIf(socatMissing)(
+  `socat gives a device whose bytes go over TCP${socatMissing ? ': install socat' : ''}`,
+  async () => {
+    const module = await startModule()
+    const path = join(folder, 'modem')
+    const socat = watch(spawn('socat', [`pty,raw,echo=0,link=${path}`, `tcp:${module.ready.tcp}`]))
+    await until(() => existsSync(path), 'the device')
+    const fd = openSync(path, constants.O_RDWR | constants.O_NOCTTY)
+    const device = new ReadStream(fd)
+    let got = ''
+    device.on('data', (bytes) => {
+      got += bytes.toString('latin1')
+    })
+    writeSync(fd, 'AT+CMQTTSTART\r')
+    await until(() => got.endsWith('OK\r\n\r\n+CMQTTSTART: 0\r\n'), 'the answer')
+    device.destroy()
+    socat.child.kill()
+    await socat.ended
+  },
+)
 
 test('the prompt: AT commands, completion, Ctrl-D ends with 0', async () => {
   const terminal = await openPty({})

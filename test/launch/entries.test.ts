@@ -37,6 +37,17 @@ describe('no entry waits at its top level: CommonJS can require it', () => {
   })
 })
 
+test('standard input and output are a line; inputEnded tells when all that was typed is answered', () => {
+  const program = `import { startModule } from 'atmqtt'
+const module = await startModule({ stdio: true })
+await module.inputEnded
+await module.close()`
+  const input = 'ATE0\rAT+CMQTTSTART\r'
+  const options = { cwd: root, encoding: 'utf8', input } as const
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], options)
+  expect([status, stdout]).toEqual([0, 'ATE0\r\r\nOK\r\n\r\nOK\r\n\r\n+CMQTTSTART: 0\r\n'])
+})
+
 describe('types', () => {
   const consumer = join(root, 'test/launch/.consumer.mts')
   beforeAll(() =>

@@ -210,6 +210,23 @@ describe('the rest', () => {
     await connected(rig)
   })
 
+  test('events, a snapshot, what was relied on; await using closes it', async () => {
+    const rig = await createRig()
+    const events = rig.events()
+    await connected(rig)
+    const packets: string[] = []
+    for await (const event of events) {
+      if (event.event === 'mqtt') packets.push(`${event.direction} ${event.packet?.type}`)
+      if (packets.length === 2) break
+    }
+    expect(packets).toEqual(['out connect', 'in connack'])
+    expect(rig.snapshot()).toMatchObject({ service: 'started', network: { coverage: 'up' } })
+    expect(rig.evidence().behaviours.map(({ id }) => id)).toContain('2.2.8-write')
+    const rest = rig.events()
+    await rig[Symbol.asyncDispose]()
+    expect(await rest.next()).toEqual({ value: undefined, done: true })
+  })
+
   test('the trace is that of --trace, with what the module logs; secrets are hidden', async () => {
     const rig = await rigOf()
     rig.send('AT+MINE')

@@ -2,8 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import { connectAsync } from 'mqtt'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { addModule } from '../../src/cli/module/module.ts'
 import { memoryLine } from '../../src/driver/node.ts'
 import { type RunningModule, type StartOptions, startModule, UsageError } from '../../src/launch/public.ts'
 import { runHere } from '../support/cli.ts'
@@ -177,6 +179,17 @@ describe('an option that can not be used is a UsageError, in the words of the co
   ])('%j', async (options, sentence) => {
     await expect(startModule(options as never)).rejects.toThrow(sentence)
   })
+})
+
+test('the options are those of atmqtt module, by the same words', async () => {
+  const sentence = await startModule({ brokr: true } as never).catch(({ message }: Error) => message)
+  const own = /it has (.*)\.$/.exec(String(sentence))![1]!.split(', ')
+  const atmqtt = new Command()
+  addModule(atmqtt, [], () => {})
+  const cli = new Set(atmqtt.commands[0]!.options.map((option) => option.attributeName()))
+  // How the command line tells what it does, what it ends with, and that it prints its help.
+  for (const alone of ['json', 'requireGrade', 'help']) cli.delete(alone)
+  expect([...cli].sort()).toEqual(own.sort())
 })
 
 /** `--trace-limit 1KiB` and `traceLimit: '1KiB'` are one: the words of a sentence without the marks of options. */

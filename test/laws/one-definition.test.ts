@@ -129,10 +129,13 @@ const anyName = new RegExp(`\\b(?:${namesOfMqtt.join('|')})\\b|\\bCMQTTRX`, 'g')
 const namesIn = (source: Source): string =>
   [...new Set([...literalsOf(source).matchAll(anyName)].map(([name]) => name))].sort().join(' ')
 
-/** Causes are told of single commands: what a rule looks for is what a person would look for in a log. */
-const namesThem = /^(at|module\/handlers|explain)\//
+/**
+ * Causes are told of single commands: what a rule looks for is what a person would look for in a log. And a module that
+ * may deviate from the definitions is asked, as in a transcript, in the words of the line.
+ */
+const namesThem = /^(at|module\/handlers|explain|conformance\/learn)\//
 
-test('no source outside at/, the handlers and the rules of explain/ names an MQTT command or URC, but those that are listed', () => {
+test('no source outside at/, the handlers, the rules of explain/ and the questions to real modules names an MQTT command or URC, but those that are listed', () => {
   const naming = all
     .filter(({ path, isTest }) => !isTest && !namesThem.test(path))
     .map((source) => [source.path, namesIn(source)])

@@ -51,3 +51,24 @@ describe.each(['esbuild', 'vite'] as const)('bundled with %s', (bundler) => {
     expect(start('node', ['out/bundle.mjs'], folder)).toMatchObject({ code: 0, out: 'true\n' })
   })
 })
+
+test('a test with the fixture, bundled with esbuild, runs in Vitest', () => {
+  const program = `import { test } from 'atmqtt/testing/vitest'
+import { expect } from 'vitest'
+test('a rig', async ({ rig }) => {
+  rig.send('AT')
+  expect(await rig.expect('OK')).toContain('OK')
+})
+`
+  const folder = folderWith({ 'program.js': program })
+  const externals = ['vitest', 'koffi', 'serialport'].map((name) => `--external:${name}`)
+  const banner =
+    "--banner:js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
+  const flags = ['--bundle', '--format=esm', '--platform=node', '--log-level=warning', banner, ...externals]
+  const args = ['program.js', '--outfile=out/bundled.test.mjs', ...flags]
+  expect(start(tool('esbuild'), args, folder)).toMatchObject({ code: 0 })
+  expect(start('npx', ['vitest', 'run', '--root', folder], folder)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('1 passed'),
+  })
+})

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { installed, manifest, start } from './installed.ts'
@@ -31,4 +31,39 @@ test('source maps have the sources in them', () => {
     const { sources, sourcesContent } = JSON.parse(readFileSync(join(dist, name), 'utf8'))
     expect(sourcesContent).toHaveLength(sources.length)
   }
+})
+
+/** The rest runs where an optional package was left out. */
+function without<T>(name: string, run: () => T): T {
+  const folder = join(installed, 'node_modules', name)
+  renameSync(folder, `${folder}-away`)
+  try {
+    return run()
+  } finally {
+    renameSync(`${folder}-away`, folder)
+  }
+}
+
+test('where there is no PTY, the start text says so and the module goes on with TCP', () => {
+  const args = [
+    'atmqtt',
+    'module',
+    '--tcp',
+    '127.0.0.1:0',
+    '--no-broker',
+    '--',
+    'node',
+    '-e',
+    'process.exit(process.env.ATMQTT_TCP ? 7 : 1)',
+  ]
+  const { code, out, err } = without('koffi', () => start('npx', args))
+  expect([code, `${out}${err}`]).toEqual([
+    7,
+    expect.stringMatching(/note +A PTY needs the optional package koffi[^\n]*: use a TCP port/),
+  ])
+})
+
+test('what an optional peer is needed for is a sentence without it, exit 3', () => {
+  const { code, out, err } = start('npx', ['atmqtt', 'term', '--port', '/dev/ttyUSB9'])
+  expect([code, out, err]).toEqual([3, '', expect.stringMatching(/^atmqtt: [^\n]*npm install serialport[^\n]*\n$/)])
 })

@@ -6,6 +6,7 @@ import { isKnownUrc, nameOf } from '../urcs.ts'
 import { bytesOf } from './bytes.ts'
 import { editedLine } from './edited.ts'
 import { type ParsedCommand, parseCommand, skipSpaces, type Token } from './parse-line.ts'
+import { maxLineBytes } from './scan-line.ts'
 
 /** Characters `from`…`to` of a text that are content to be left out. */
 export interface ContentRange {
@@ -120,7 +121,7 @@ export class ContentFinder {
   }
 
   #leaveOut(line: string): readonly ContentRange[] {
-    if (isCommand(line)) this.#leftOut.push(line)
+    if (isCommand(line) && line.length <= maxLineBytes) this.#leftOut.push(line)
     if (this.#leftOut.length > mostLeftOut) this.#leftOut.shift()
     return this.whole(line, contents)
   }

@@ -3,7 +3,8 @@ import type { Profile } from '../../at/profiles/profile.ts'
 import { profiles } from '../../at/profiles/profiles.ts'
 import { printableJson } from '../../at/syntax/printable.ts'
 import { chooseProfile } from '../../launch/profile-choice.ts'
-import { profileValues } from '../../profile-file/public.ts'
+import { UsageError } from '../../launch/usage-error.ts'
+import { type ProfileDifference, profileDifferences, profileValues } from '../../profile-file/public.ts'
 import { exitCodes } from '../exit.ts'
 import { print } from '../output.ts'
 
@@ -12,15 +13,43 @@ export function addProfiles(atmqtt: Command, done: (code: number) => void): void
   atmqtt
     .command('profiles')
     .summary('reference of the firmware profiles')
-    .description('Lists the profiles, or shows one, also of a file, with all its values.')
-    .argument('[NAME|FILE]', 'a profile, or a file that ends in .json')
+    .usage('[NAME|FILE] [--json] | diff NAME|FILE NAME|FILE')
+    .description(
+      'Lists the profiles, or shows one, also of a file, with all its values.\ndiff: where two of them differ, in words.',
+    )
+    .argument('[NAME|FILE...]', 'a profile, or a file that ends in .json')
     .option('--json', 'the data, to save and edit')
     .helpOption('--help', 'print this help')
     .exitOverride()
-    .action(async (text: string | undefined, { json = false }: { readonly json?: boolean }) => {
+    .action(async (texts: readonly string[], { json = false }: { readonly json?: boolean }) => {
+      if (texts[0] === 'diff') return done(await diff(texts.slice(1)))
+      if (texts.length > 1) throw new UsageError('profiles shows one: give one name, or "diff" and two.')
+      const [text] = texts
       print(text === undefined ? list(json) : await page(text, json))
       done(exitCodes.ok)
     })
+}
+
+/** Prints where two profiles differ. The exit code: 1 when they do. */
+async function diff(texts: readonly string[]): Promise<number> {
+  const [one, other, ...more] = texts
+  if (one === undefined || other === undefined || more.length > 0)
+    throw new UsageError('profiles diff compares two: give two names, or files that end in .json.')
+  const profiles = await Promise.all([one, other].map((text) => chooseProfile('profiles diff', text)))
+  const differences = profileDifferences(profiles[0]!.profile, profiles[1]!.profile)
+  print(differences.length === 0 ? `${one} and ${other} are the same.\n` : differenceText(differences, [one, other]))
+  return differences.length === 0 ? exitCodes.ok : exitCodes.negative
+}
+
+function differenceText(differences: readonly ProfileDifference[], names: readonly [string, string]): string {
+  const width = Math.max(...names.map((name) => name.length))
+  const blocks = differences.map(({ path, meaning, values }) =>
+    [
+      `${path}: ${meaning.replaceAll('`', '')}`,
+      ...names.map((name, i) => `  ${name.padEnd(width)}  ${JSON.stringify(values[i])}`),
+    ].join('\n'),
+  )
+  return `${names.join(' and ')} differ in ${differences.length} values.\n\n${blocks.join('\n')}\n`
 }
 
 const list = (json: boolean): string => {

@@ -14,6 +14,8 @@ export const pytestMissing =
   isThere('socat') && spawnSync('/usr/bin/python3', ['-c', 'import pytest']).status === 0
     ? undefined
     : missing('pytest and socat are', 'python3-pytest socat')
+/** The same for socat alone. */
+export const socatMissing = isThere('socat') ? undefined : missing('socat is', 'socat')
 
 function missing(what: string, packages: string): string {
   const sentence = `${what} not installed: apt-get install ${packages}`

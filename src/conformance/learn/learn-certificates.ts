@@ -1,0 +1,30 @@
+/** Certificates of nobody: their keys were thrown away when they were made. */
+
+const plain = `-----BEGIN CERTIFICATE-----
+MIIBgzCCASmgAwIBAgIUFYERe2VbY0GifJj0u1i+zaiirt0wCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMYXRtcXR0IGxlYXJuMB4XDTI2MTEzMDIwMzQxN1oXDTM2MTEy
+NzIwMzQxN1owFzEVMBMGA1UEAwwMYXRtcXR0IGxlYXJuMFkwEwYHKoZIzj0CAQYI
+KoZIzj0DAQcDQgAEkoavFw+itfYF5RRfyLamYXxidCzHVtCI5o1GiDVOT7dCk5KW
+8qhj7Q9HTpS4lWusDZRrsPXvcdbPDbiOH/IeNaNTMFEwHQYDVR0OBBYEFKkrNrNo
+aGZ7EOX+oyXk2goLDwZLMB8GA1UdIwQYMBaAFKkrNrNoaGZ7EOX+oyXk2goLDwZL
+MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgVsGcXTnxHoYzw6Yf
+vl7JHXaqSIiYeAgql2RaHnq03y8CIQDoZ2WIh+MsxJZxteJc5uO1NVk598/hqs2b
+yjE30rawBg==
+-----END CERTIFICATE-----
+`
+
+/** Valid past 2049, which DER writes in another way. */
+const late = `-----BEGIN CERTIFICATE-----
+MIIBhTCCASugAwIBAgIUfDym6AZkbVrIDvqWDuFb1h29Jj8wCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMYXRtcXR0IGxlYXJuMCAXDTI2MTEzMDIwMzQxN1oYDzIwNjEw
+OTA3MjAzNDE3WjAXMRUwEwYDVQQDDAxhdG1xdHQgbGVhcm4wWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAATGTVByrFxQM+j/uK9zZNUY7gISLt1maNbD0xOzLSAeJ+R4
+cVb1wAg8mn9dcm+R1f9Z5mAkeLkfCvSYpthpqu3jo1MwUTAdBgNVHQ4EFgQU1zQj
+XbcSEsk4yoAnkEh+3NapuT8wHwYDVR0jBBgwFoAU1zQjXbcSEsk4yoAnkEh+3Nap
+uT8wDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEAiI8Id5S0Aing
+2smxilB5gSEpjxSvwTs+kr3QY+pypugCIFgSm52oaz3GTA2KXLJ4z6KXv3v0W27S
+WM601PUhQ0NI
+-----END CERTIFICATE-----
+`
+
+export const certificates = { plain, crLf: plain.replaceAll('\n', '\r\n'), late } as const
