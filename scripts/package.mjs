@@ -1,5 +1,6 @@
-// `npm run package -- [NODE…]`: the package as npm would publish it, installed into an empty folder: its commands,
-// entries, types and bundles, and how fast it starts; or with Nodes of tools/nodes ("22 24") what depends on Node.
+// `npm run package -- [PART…] [NODE…]`: the package as npm would publish it, installed into an empty folder. A part is a
+// test file of tools/package, or `start`: how fast it starts; all of them where none is named. With Nodes of tools/nodes
+// ("22 24") the parts that depend on Node.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -11,7 +12,10 @@ import { pack } from './pack.mjs'
 import { emptyProgram, startsInTime } from './start-time.mjs'
 
 const require = createRequire(import.meta.url)
-const versions = process.argv.slice(2)
+const words = process.argv.slice(2)
+const versions = words.filter((word) => /^\d+$/.test(word))
+const parts = words.filter((word) => !versions.includes(word))
+const files = parts.filter((part) => part !== 'start')
 const config = join('tools', 'package', 'vitest.config.ts')
 
 ensureBuilt()
@@ -28,19 +32,25 @@ try {
   run('npm', ['install', '--loglevel=error', '--no-audit', '--no-fund', archive, emptyProgram(folder), ...beside], {
     cwd: folder,
   })
-  const passed = versions.length > 0 ? environments.every(passesWith) : passes(process.env) && startsInTime(folder)
+  const passed = versions.length > 0 ? environments.every(passesWith) : allPasses()
   process.exitCode = passed ? 0 : 1
 } finally {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 }
 
-/** The tests of what depends on Node, which declarations and installing do not. */
-function passesWith(env) {
-  return passes(env, ['command', 'entries', 'bundles', 'testing'])
+function allPasses() {
+  const tests = parts.length === 0 || files.length > 0
+  const starts = parts.length === 0 || parts.includes('start')
+  return (!tests || passes(process.env, files)) && (!starts || startsInTime(folder))
 }
 
-function passes(env, files = []) {
+/** The tests of what depends on Node, which declarations and installing do not. */
+function passesWith(env) {
+  return passes(env, files.length > 0 ? files : ['command', 'entries', 'bundles', 'testing'])
+}
+
+function passes(env, names) {
   const given = { ...env, ATMQTT_INSTALLED: folder, ATMQTT_ARCHIVE: archive }
-  const args = ['run', '--config', config, ...files]
+  const args = ['run', '--config', config, ...names]
   return spawnSync(tool('vitest'), args, { cwd: root, stdio: 'inherit', env: given }).status === 0
 }

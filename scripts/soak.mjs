@@ -1,4 +1,5 @@
-// `npm run soak -- [MESSAGES]`: the storm in front of mosquitto with 10,000 messages each way and QoS, or so many.
+// `npm run soak -- [MESSAGES]`: the storm in front of mosquitto with 10,000 messages each way and QoS, or so many; and the
+// driver's gateway of a day with as many messages.
 import { spawnSync } from 'node:child_process'
 import { ensureBuilt, root, tool } from './ensure.mjs'
 
@@ -8,9 +9,13 @@ if (!/^[1-9]\d{0,6}$/.test(messages)) {
   process.exit(2)
 }
 ensureBuilt()
-const result = spawnSync(tool('vitest'), ['run', 'test/faults/storm-mosquitto.test.ts'], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, ATMQTT_STORM_MESSAGES: messages },
-})
+const result = spawnSync(
+  tool('vitest'),
+  ['run', 'test/faults/storm-mosquitto.test.ts', 'test/driver/gateway.test.ts'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ATMQTT_STORM_MESSAGES: messages, ATMQTT_GATEWAY_MESSAGES: messages },
+  },
+)
 process.exit(result.status ?? 1)

@@ -53,14 +53,14 @@ test.each(Object.entries(runElsewhere))('%s is run by %s', (page, path) => {
   expect(readFileSync(join(root, path), 'utf8')).toContain(page.split('/').at(-1))
 })
 
-describe('what pages tell to run', { timeout: 240_000 }, () => {
+describe('what pages tell to run', { timeout: 600_000 }, () => {
   let ran: ReadonlyMap<string, PageRun>
   beforeAll(() => {
     ran = runPages(pagesToRun, mosquitto?.address)
   })
   afterAll(async () => {
     await Promise.all([...ran.values()].map(({ ended }) => ended))
-  }, 240_000)
+  }, 600_000)
 
   describe.each(pagesToRun)('%s', (page) => {
     test.runIf(blocksToRun(page).some(isProgram))('types of its programs', async () => {

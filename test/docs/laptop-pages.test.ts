@@ -17,3 +17,7 @@ describe.each(['windows', 'macos'])('docs/guide/%s.md', (name) => {
     expect(text.indexOf('what-it-cant-test')).toBeLessThan(text.indexOf('\n- '))
   })
 })
+
+test('the Dockerfile says that it was not built here', () => {
+  expect(readFileSync(join(root, 'Dockerfile'), 'utf8')).toMatch(/^# Not built here/)
+})

@@ -301,3 +301,21 @@ test('a service that another program has stopped is started again at once', asyn
   expect(heard.filter((what) => what.startsWith('error'))).toEqual([])
   await leave(rig, client)
 })
+
+test('the network is lost just before CONNECT: the error says that, and not what a refusal of CONNECT means else', async () => {
+  const rig = new ClientRig()
+  const client = rig.connect()
+  const heard = heardOf(client)
+  let struck = false
+  rig.line.isStolen = (bytes) => {
+    if (!struck && rig.line.sent.endsWith('"optimeout",0,30\r') && String(Buffer.from(bytes)).includes('OK')) {
+      struck = true
+      rig.faults.start('network-lost', {}, { forMs: 300 })
+    }
+    return false
+  }
+  await rig.when(() => client.connected, 'connected')
+  expect(heard[0]).toBe('error The mobile network is gone.')
+  await rig.until(client.endAsync())
+  await rig.close()
+})

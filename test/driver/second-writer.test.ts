@@ -66,6 +66,25 @@ describe('another program types on the same port for a minute', () => {
   )
 })
 
+test('a network that is lost while another program types: each time the client is connected again soon', async () => {
+  const rig = new ClientRig(undefined, 1, 115_200)
+  const client = rig.connect()
+  const heard = heardOf(client)
+  await rig.when(() => client.connected, 'connected')
+  for (let n = 0; n < 4; n++) {
+    for (let m = 0; m < 3; m++) rig.line.typeBeside('AT\r')
+    await rig.pass(500)
+    rig.faults.start('network-lost', {}, { forMs: 300 })
+    await rig.when(() => !client.connected, 'the loss')
+    const since = rig.clock.now()
+    await rig.when(() => client.connected, 'connected again')
+    expect(rig.clock.now() - since).toBeLessThan(10_000)
+  }
+  expect(heard.filter((text) => text.startsWith('error'))).toEqual([])
+  await rig.until(client.endAsync())
+  await rig.close()
+})
+
 describe('another program switches off the echo that the driver has switched on', () => {
   test.each([
     ['it is seen', false, 'ATE0\r'],

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import { endAll, start, watch } from '../support/cli.ts'
 import { blocksOf, copyExample, type Folder, make, projectFolder } from '../support/programs/example.ts'
-import { cxxMissing } from '../support/programs/example-tools.ts'
+import { cxxMissing, titled } from '../support/programs/example-tools.ts'
 
-describe.skipIf(cxxMissing)('Arduino code on a TCP socket', () => {
+describe.skipIf(cxxMissing)(titled('Arduino code on a TCP socket', cxxMissing), () => {
   let example: Folder
   let project: Folder
   beforeAll(() => {

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import { endAll, runHere, startModule, watch } from '../support/cli.ts'
 import { copyExample, type Folder, make } from '../support/programs/example.ts'
-import { ccMissing } from '../support/programs/example-tools.ts'
+import { ccMissing, titled } from '../support/programs/example-tools.ts'
 import { until } from '../support/until.ts'
 
-describe.skipIf(ccMissing)('the host program in C', () => {
+describe.skipIf(ccMissing)(titled('the host program in C', ccMissing), () => {
   let example: Folder
   beforeAll(() => {
     example = copyExample('c-host')

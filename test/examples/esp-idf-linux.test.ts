@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import { endAll, start } from '../support/cli.ts'
 import { copyExample, type Folder } from '../support/programs/example.ts'
-import { ccMissing } from '../support/programs/example-tools.ts'
+import { ccMissing, titled } from '../support/programs/example-tools.ts'
 
 const flags = ['-std=c11', '-Wall', '-Wextra', '-Werror']
 const sources = ['main.c', 'meter.c', 'modem_tcp.c'].map((name) => join('main', name))
 
-describe.skipIf(ccMissing)('the firmware for ESP-IDF’s target linux, as plain C', () => {
+describe.skipIf(ccMissing)(titled('the firmware for ESP-IDF’s target linux, as plain C', ccMissing), () => {
   let example: Folder
   beforeAll(() => {
     example = copyExample('esp-idf-linux')

@@ -5,7 +5,7 @@ import { connectAsync } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bin, endAll, root, watch } from '../support/cli.ts'
 import { blocksOf, copyExample, type Folder, make, projectFolder } from '../support/programs/example.ts'
-import { ccMissing } from '../support/programs/example-tools.ts'
+import { ccMissing, titled } from '../support/programs/example-tools.ts'
 import { mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 
 const guide = 'docs/guide/late-offline.md'
@@ -38,7 +38,7 @@ test('who compares sessions is not misled', async () => {
   expect(await runBlock(compareSessions!, root)).toBe('online\n')
 })
 
-describe.skipIf(ccMissing)('the host program in C loses coverage and comes back', () => {
+describe.skipIf(ccMissing)(titled('the host program in C loses coverage and comes back', ccMissing), () => {
   let project: Folder
   let example: Folder
   beforeAll(() => {

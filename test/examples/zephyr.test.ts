@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { endAll, root, start } from '../support/cli.ts'
-import { pytestMissing } from '../support/programs/example-tools.ts'
+import { pytestMissing, titled } from '../support/programs/example-tools.ts'
 
 const file = join(root, 'examples', 'zephyr', 'pytest', 'test_modem.py')
 const pytest = ['-B', '-m', 'pytest', '-p', 'no:cacheprovider', '-q', '-s']
 
 afterEach(endAll)
 
-describe.skipIf(pytestMissing)('the file for Twister’s pytest harness', () => {
+describe.skipIf(pytestMissing)(titled('the file for Twister’s pytest harness', pytestMissing), () => {
   test('is collected', () => {
     const { status, stdout } = spawnSync('/usr/bin/python3', [...pytest, '--collect-only', file], { encoding: 'utf8' })
     expect([status, stdout]).toEqual([0, expect.stringContaining('test_modem.py::test_the_meter_comes_online')])

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
@@ -43,4 +43,14 @@ test('no page says how to get atmqtt without what takes its place until it is on
     expect(text).toContain('npm install --save-dev atmqtt')
     expect(text).toContain('npm install --save-dev git+https://github.com/OWNER/atmqtt.git')
   }
+})
+
+test('CI tries every part of the package', () => {
+  const text = readFileSync(join(root, '.ci', 'run'), 'utf8')
+  const parts = [...text.matchAll(/^npm run package -- (.*)$/gm)].flatMap(([, names]) => names!.split(' '))
+  const files = readdirSync(join(root, 'tools', 'package')).filter((name) => name.endsWith('.test.ts'))
+  expect(files.length).toBeGreaterThan(8)
+  // As Vitest takes them: each stands for the files in whose names it is.
+  for (const file of files) expect(parts.some((part) => file.includes(part))).toBe(true)
+  expect(parts).toEqual(expect.arrayContaining(['start', 'testing', 'pytest', 'c-host', '22', '24']))
 })

@@ -19,6 +19,8 @@ export interface AttemptEvents {
   /** Once it is true, the attempt goes no further. */
   ended(): boolean
   warning(code: ClientErrorCode, text: string): void
+  /** The recovery action is done; what is lost from now on is none of its doing. */
+  recovered(): void
   /** From now on messages are this client's. */
   acquired(): void
 }
@@ -72,6 +74,7 @@ export class Attempt {
   async run(action: RecoveryAction): Promise<ConnectedClient> {
     this.#strangerConnected = false
     if (isForWholeModule(action)) await this.#device.recover(action)
+    this.#events.recovered()
     this.#goOn()
     const prepared = await this.#prepare(action).catch((error: unknown) => {
       // Since its state was read another program may have acquired the client, or stopped the service.

@@ -1,4 +1,5 @@
 import { textOf } from '../../at/syntax/bytes.ts'
+import { RefusedError } from '../commands/errors.ts'
 import type { Received } from '../protocol/answer.ts'
 import { within } from '../protocol/wait.ts'
 import { Attempt, type ConnectedClient } from './attempt.ts'
@@ -37,6 +38,8 @@ export class ClientLifecycle implements SlotOwner {
   #state: ClientLifecycleState = { kind: 'connecting', again: false }
   readonly #early = new EarlyMessages()
   #running: Promise<void> = Promise.resolve()
+  /** What the module has lost while the client was being connected: it explains a bare ERROR. */
+  #lostMeanwhile: Error | undefined
   /** A listener wants the next attempt at once. */
   #hurried = false
 
@@ -52,6 +55,9 @@ export class ClientLifecycle implements SlotOwner {
     this.#wanted = wanted
     this.#subscriptions = new Subscriptions(settings)
     const attemptEvents = {
+      recovered: () => {
+        this.#lostMeanwhile = undefined
+      },
       ended: () => isOver(this.#state),
       warning: (code: ClientErrorCode, text: string) => events.warning(new ClientError(code, text)),
       acquired: () => {
@@ -143,6 +149,7 @@ export class ClientLifecycle implements SlotOwner {
 
   lost(error: Error): void {
     if (this.#state.kind === 'connected') this.#state.connection.lose(error)
+    else this.#lostMeanwhile = error
   }
 
   unasked(text: string): void {
@@ -179,7 +186,7 @@ export class ClientLifecycle implements SlotOwner {
       const error = await this.#connected(connected)
       return { ...(error && { error }), lastedMs: clock.now() - since }
     } catch (thrown) {
-      return { error: errorOf(thrown), lastedMs: 0 }
+      return { error: (thrown instanceof RefusedError && this.#lostMeanwhile) || errorOf(thrown), lastedMs: 0 }
     }
   }
 

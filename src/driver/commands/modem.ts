@@ -186,9 +186,9 @@ export class Modem {
     return lines
   }
 
-  /** A refusal of data among which another program has written. */
-  #mayBeForOthers({ data }: Request, { kind }: Answer): boolean {
-    return kind === 'error' && data !== undefined && this.chat.disturbed
+  /** A refusal of data among which another program has written, or of a line that begins with its own. */
+  #mayBeForOthers({ data }: Request, answer: Answer): boolean {
+    return answer.kind === 'error' && (answer.disturbed === true || (data !== undefined && this.chat.disturbed))
   }
 
   async #ask(request: Request, call?: MethodCall): Promise<Answer> {

@@ -35,7 +35,7 @@ export type Answer =
       readonly disturbed?: true
     }
   /** `code`: `<err>` of `+CMD: …,<err>`. */
-  | { readonly kind: 'error'; readonly lines: readonly string[]; readonly code?: number }
+  | { readonly kind: 'error'; readonly lines: readonly string[]; readonly code?: number; readonly disturbed?: true }
   /** `text`: a number or words, as `+CMEE` says. */
   | { readonly kind: 'cme'; readonly text: string }
   | Silence

@@ -472,7 +472,7 @@ describe('another program on the port', () => {
     r.feed('AT+CSQ\r\r\n+CSQ: 1,0\r\n\r\nOK\r\n\r\nOK\r\n')
     r.begin({ ...plain('AT+CMQTTDISC?'), finalMs: 9000 })
     r.feed('AT+CSAT+CMQTTDISC?\r\r\nERROR\r\n')
-    expect(r.told.at(-1)).toBe('answer {"kind":"error","lines":[]}')
+    expect(r.told.at(-1)).toBe('answer {"kind":"error","lines":[],"disturbed":true}')
     r.begin({ ...plain('AT+CMQTTDISC?'), finalMs: 9000 })
     r.feed('0AT+CMQTTDISC?\rAT\r\r\nOK\r\n')
     r.wait(3100)

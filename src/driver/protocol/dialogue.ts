@@ -2,7 +2,7 @@ import { codeOf } from '../../at/commands/results.ts'
 import { bytesOf, textOf } from '../../at/syntax/bytes.ts'
 import { nameOf, portBusyPrefix } from '../../at/urcs.ts'
 import type { Answer, ChatEvents, Request, Result } from './answer.ts'
-import { clientOfResult, Disturbance, isFinal, longestResultMs, unaskedKind } from './disturbance.ts'
+import { clientOfResult, Disturbance, endsEcho, isFinal, longestResultMs, unaskedKind } from './disturbance.ts'
 import { Messages } from './messages.ts'
 import { AnswerReader, type Line } from './reader.ts'
 import { ResultTable } from './result-table.ts'
@@ -257,7 +257,7 @@ export class Dialogue {
     // An OK before the prompt belongs to an earlier command.
     if (text === 'OK' && exchange.phase === 'prompt') return true
     this.#answered = true
-    this.echo = exchange.echoed ? 'on' : 'off'
+    this.echo = exchange.echoed && !endsEcho(exchange.request.line) ? 'on' : 'off'
     if (text === 'OK') this.#accepted(exchange)
     else if (text === 'ERROR') this.#refused(exchange)
     else this.#finish({ kind: 'cme', text: text.slice(text.indexOf(':') + 1).trim() })
@@ -274,10 +274,10 @@ export class Dialogue {
     else this.#results.expect(request, this.#now, 'awaited', this.#disturbance)
   }
 
-  #refused({ request, lines, codes }: RunningCommand): void {
+  #refused({ request, lines, codes, disturbed }: RunningCommand): void {
     const code = codes.at(-1)
     if (codes.length > 1) this.#results.takeEarlier(request, codes[0]!)
-    this.#finish({ kind: 'error', lines, ...(code !== undefined && { code }) })
+    this.#finish({ kind: 'error', lines, ...(code !== undefined && { code }), ...(disturbed && { disturbed }) })
   }
 
   /** A result is the running command's, or one that is awaited, or late. */

@@ -17,7 +17,7 @@ export function unaskedKind(text: string): UnaskedKind | undefined {
 }
 
 /** Whether a command line, as it was echoed, switches echo off: E0, or a reset to what the module has stored. */
-const endsEcho = (line: string): boolean => /(^AT|;)[^+;"]*(E(?!1)|Z|&F)/i.test(line)
+export const endsEcho = (line: string): boolean => /(^AT|;)[^+;"]*(E(?!1)|Z|&F)/i.test(line)
 
 export const isFinal = (text: string): boolean => text === 'OK' || text === 'ERROR' || /^\+CM[ES] ERROR:/.test(text)
 

@@ -10,7 +10,7 @@ import { type Block, commandsIn } from './read-blocks.ts'
 import type { Stage } from './stage.ts'
 import { typeSession } from './typed-session.ts'
 
-const limitMs = 30_000
+const limitMs = 120_000
 
 /** `shown`: what the page shows as its output. */
 type Run = (block: Block, stage: Stage, shown: string) => Promise<void> | void

@@ -17,6 +17,9 @@ export const pytestMissing =
 /** The same for socat alone. */
 export const socatMissing = isThere('socat') ? undefined : missing('socat is', 'socat')
 
+/** The title of tests that are skipped for a reason. */
+export const titled = (title: string, reason: string | undefined): string => (reason ? `${title}: ${reason}` : title)
+
 function missing(what: string, packages: string): string {
   const sentence = `${what} not installed: apt-get install ${packages}`
   if (process.env.CI) throw new Error(sentence)

@@ -35,6 +35,8 @@ export class StormBroker {
   readonly received = new Map<string, number>()
   /** Packets that are taken and never acknowledged. */
   readonly unanswered = new Set<'publish' | 'subscribe' | 'unsubscribe'>()
+  /** Filters whose SUBSCRIBE is never acknowledged. */
+  readonly unansweredFilters = new Set<string>()
   readonly #topic: string
   readonly #queue: StormMessage[] = []
   readonly #inFlight: InFlight[] = []
@@ -125,6 +127,7 @@ export class StormBroker {
   #subscribe(packet: RawPacket): void {
     if (this.unanswered.has('subscribe')) return
     const { packetId, filters } = readFilters(packet, 1)
+    if (filters.some(({ topic }) => this.unansweredFilters.has(topic.toString()))) return
     this.#subscribed ||= filters.some(({ topic }) => topic.toString() === this.#topic)
     this.#peer?.send(writePacket(0x90, word(packetId), filters[0]!.qos))
     this.#pump()
