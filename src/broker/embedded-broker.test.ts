@@ -150,6 +150,28 @@ describe('starting and stopping', () => {
   })
 })
 
+describe('before CONNECT', () => {
+  test('what is longer than any CONNECT is not kept: the connection ends', async () => {
+    const { host, port } = await broker()
+    const socket = connectSocket({ host, port })
+    socket.on('error', () => {})
+    socket.write(Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f]))
+    socket.write(Buffer.alloc(1 << 20, 0x41))
+    await new Promise((resolve) => socket.once('close', resolve))
+  })
+
+  test('the longest CONNECT, in pieces, and what comes right behind it are taken', async () => {
+    const { url } = await broker()
+    const receiver = await client(url)
+    await receiver.subscribeAsync('a/b', { qos: 1 })
+    const will = { topic: 't'.repeat(65_535), payload: Buffer.alloc(65_535), qos: 0 as const, retain: false }
+    const sender = await client(url, { username: 'u'.repeat(65_535), password: 'p'.repeat(65_535), will })
+    const got = new Promise<number>((resolve) => receiver.once('message', (_, payload) => resolve(payload.length)))
+    await sender.publishAsync('a/b', Buffer.alloc(600_000), { qos: 1 })
+    expect(await got).toBe(600_000)
+  })
+})
+
 describe('a client that breaks the protocol', () => {
   const connect = [0x10, 0x0d, 0x00, 0x04, 0x4d, 0x51, 0x54, 0x54, 0x04, 0x02, 0x00, 0x3c, 0x00, 0x01, 0x78]
 

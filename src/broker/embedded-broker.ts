@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createServerOverTls } from 'node:tls'
-import type { Aedes, AuthErrorCode, AuthenticateError } from 'aedes'
+import type { Aedes, AuthErrorCode, AuthenticateError, Client } from 'aedes'
 import { hostAndPort, type ListenAddress, listening } from '../io/transports/tcp-socket.ts'
 import type { Authority } from './authority.ts'
 
@@ -86,6 +86,18 @@ function unsubscribeAtOnce(aedes: Aedes): void {
   }
 }
 
+/** The longest CONNECT: five fields of 64 KiB and what stands around them. */
+const longestConnect = 5 * 65_537 + 64
+
+/** aedes keeps what may become a packet, up to 256 MB: whoever has not logged in gets no further than a CONNECT. */
+function boundConnect(client: Client, socket: Socket): void {
+  const look = (): void => {
+    if (client.connecting || client.connected) socket.off('readable', look)
+    else if (socket.bytesRead > longestConnect) socket.destroy()
+  }
+  socket.on('readable', look)
+}
+
 class AedesBroker implements Broker {
   #aedes: Promise<Aedes>
   readonly #create: () => Promise<Aedes>
@@ -116,7 +128,7 @@ class AedesBroker implements Broker {
 
   async #handle(socket: Socket): Promise<void> {
     const aedes = await this.#aedes
-    if (!socket.destroyed) aedes.handle(socket)
+    if (!socket.destroyed) boundConnect(aedes.handle(socket), socket)
   }
 
   #track(socket: Socket): void {

@@ -15,6 +15,8 @@ export type Heard =
   | { readonly kind: 'other'; readonly line: string }
 
 const longestShown = 60
+/** Characters of what came; of more the end is enough. */
+const mostKept = 1 << 18
 
 const finals = /^(OK|ERROR|\+CM[ES] ERROR: .*|[04])$/
 
@@ -31,7 +33,7 @@ export class SuiteChat {
     this.#clock = clock
     stream.start({
       data: (bytes) => {
-        this.#text += textOf(bytes)
+        this.#text = (this.#text + textOf(bytes)).slice(-mostKept)
         this.#wake()
       },
       presence: (present) => {

@@ -95,6 +95,20 @@ test('an invalid port number', async () => {
   })
 })
 
+test('a line without end of somebody else is not kept', async () => {
+  const address = await stranger((socket) => {
+    const piece = Buffer.alloc(1 << 20, 0x41)
+    const go = (): void => {
+      while (!socket.destroyed && socket.write(piece));
+    }
+    socket.on('error', () => {}).on('drain', go)
+    socket.write('{"ok":true}\n')
+    go()
+  })
+  const events = callControl(address, { op: 'events' }, { onEvent: () => {}, timeoutMs: 60_000 })
+  await expect(events).rejects.toThrow('does not answer in JSON lines')
+})
+
 test.each<[string, (socket: Socket) => void]>([
   ['does not answer in JSON lines', (socket) => socket.write('\r\nERROR\r\n')],
   ['closed the connection without an answer', (socket) => socket.resume().end()],
@@ -104,7 +118,9 @@ test.each<[string, (socket: Socket) => void]>([
     socket.on('error', () => {})
     behave(socket)
   })
-  await expect(callControl(address, { op: 'state' }, { timeoutMs: 50 })).rejects.toMatchObject({
+  await expect(
+    callControl(address, { op: 'state' }, { timeoutMs: what.startsWith('did not') ? 50 : 5000 }),
+  ).rejects.toMatchObject({
     code: 'invalid',
     message: `127.0.0.1:${address.port} ${what}: is it the --control address of atmqtt?`,
   })

@@ -4,6 +4,9 @@ import { hostAndPort } from '../io/transports/tcp-socket.ts'
 import { LineSplitter } from './line-splitter.ts'
 import type { ControlReply } from './operation.ts'
 
+/** A line of the server, in characters: `state` with a thousand sessions is far shorter. */
+const longestReply = 1 << 22
+
 export interface ControlAddress {
   readonly host: string
   readonly port: number
@@ -89,6 +92,7 @@ class Call {
   }
 
   #read(text: string, timer: NodeJS.Timeout): void {
+    if (this.#splitter.rest.length > longestReply) return this.#strange('does not answer in JSON lines')
     for (const line of this.#splitter.take(text)) {
       const value = parseLine(line)
       if (value === undefined) return this.#strange('does not answer in JSON lines')

@@ -40,7 +40,8 @@ export async function runConformance(cases: readonly string[], options: Conforma
   const alive = setInterval(() => {}, 2 ** 30)
   let target: SuiteTarget | undefined
   try {
-    target = await openSuiteTarget(options).catch(notThere)
+    target = await Promise.race([openSuiteTarget(options).catch(notThere), stopped.then(() => undefined)])
+    if (!target) return exitCodes.negative
     const suite = suiteFor(target.profile, transcripts)
     const units = chosen(suite, cases, target.profile)
     return await Promise.race([play({ ...suite, units }, target, options), stopped.then(() => exitCodes.negative)])

@@ -7,6 +7,7 @@ import { learntTranscripts } from '../../conformance/learn/learnt-transcripts.ts
 import type { Permissions } from '../../conformance/learn/permissions.ts'
 import type { LearnQuestion } from '../../conformance/learn/question.ts'
 import { learntHtml, learntMarkdown, type ReportSource } from '../../conformance/learn/report.ts'
+import { takesTime, timesOf } from '../../conformance/learn/times.ts'
 import { SilentModule } from '../../conformance/silent-module.ts'
 import { OutputFile, unreadPipe, writeWhole } from '../../io/output-file.ts'
 import { nodeClock } from '../../io/runtime/clock-node.ts'
@@ -55,7 +56,8 @@ export async function runLearn(options: LearnCliOptions): Promise<number> {
     const date = new Date().toISOString().slice(0, 10)
     const profile = learntProfile(learnt, date)
     const ms = performance.now() - began
-    const twin = await askVirtual(profile.profile, permissions)
+    const timing = takesTime(timesOf(learnt.asked)) ? 'real' : 'instant'
+    const twin = await askVirtual(profile.profile, permissions, timing)
     const compared = compare(learnt, twin.learnt, { theirs: permissions, ours: twin.permissions })
     const source = { tool: `atmqtt ${version}`, date, ms, learnt, profile, compared }
     write(options, source, permissions)

@@ -14,13 +14,17 @@ export interface Twin {
 
 const idleAfter = { turns: 10, turnMs: 3 } as const
 
-/** Asks a virtual module, in no time, with brokers of its own where the other one has some. */
-export async function askVirtual(profile: Profile, { broker, brokerTls, ...others }: Permissions): Promise<Twin> {
+/** Asks a virtual module, without waiting for its times, with brokers of its own where the other one has some. */
+export async function askVirtual(
+  profile: Profile,
+  { broker, brokerTls, ...others }: Permissions,
+  timing: 'real' | 'instant',
+): Promise<Twin> {
   const environment = await openVirtualEnvironment()
   const clock = skippingClock()
   const idle = watchIdle(idleAfter, () => void clock.skip())
   const observer = { line: idle.touch, connection: idle.touch }
-  const opened = freshModule({ profile, clock, observer })
+  const opened = freshModule({ profile, clock, observer, ...(timing === 'real' && { timing }) })
   const { values } = environment
   const permissions = {
     ...others,

@@ -19,6 +19,8 @@ type CertificateFiles = Readonly<Record<string, string>>
 export interface FreshModule {
   readonly profile: Profile
   readonly clock: Clock
+  /** Without it nothing takes time. */
+  readonly timing?: 'real'
   /** What its certificate store holds at first. */
   readonly certificates?: CertificateFiles
   /** Told of every byte. */
@@ -26,10 +28,19 @@ export interface FreshModule {
 }
 
 /** Opens a line to a fresh module that has just booted. */
-export function freshModule({ profile, clock, observer, ...options }: FreshModule): OpenedModule {
+export function freshModule({ profile, clock, observer, timing, ...options }: FreshModule): OpenedModule {
   const certificates = storeWith(options.certificates ?? {})
   const dialer = faultyDialer(nodeDialer({ clock, certificates }), clock)
-  const module = new Module({ profile, clock, dialer, log: silent, hasCipherSuite, certificates, files: memoryStore() })
+  const stores = { certificates, files: memoryStore() }
+  const module = new Module({
+    profile,
+    clock,
+    dialer,
+    log: silent,
+    hasCipherSuite,
+    ...stores,
+    ...(timing && { timing }),
+  })
   const faults = new Faults(module, { clock, log: silent, seed, dialer })
   const line = memoryLine()
   if (observer) module.observe(observer)

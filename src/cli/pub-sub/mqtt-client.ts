@@ -15,6 +15,11 @@ import { printError } from '../output.ts'
 
 type CliClient = Client<Buffer>
 
+/** A module that does not answer keeps a client waiting for half a minute; the program ends all the same. */
+const longestEndMs = 5000
+
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
 /** Connects, calls `use`, and disconnects. Resolves to the exit code; an error is one line on standard error. */
 export async function withClient(
   options: NodeConnectOptions,
@@ -27,7 +32,7 @@ export async function withClient(
   } catch (error) {
     return failure(error)
   } finally {
-    await client.endAsync(true)
+    await Promise.race([client.endAsync(true), after(longestEndMs)])
     clearInterval(alive)
   }
 }

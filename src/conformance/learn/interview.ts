@@ -104,7 +104,14 @@ export class Interview {
     return answerOf(text, command)
   }
 
-  /** The same for a command whose result may come behind `OK`. */
+  /** As `ask`, without keeping it: how often something is looked for is no answer. */
+  async look(command: string): Promise<QuestionAnswer> {
+    const answer = await this.ask(command)
+    this.#exchanges.pop()
+    return answer
+  }
+
+  /** As `ask`, for a command whose result may come behind `OK`. */
   async result(command: string, limitMs = limitFor(command)): Promise<QuestionAnswer> {
     const name = nameIn(command)
     const answer = await this.ask(command, limitMs)

@@ -47,12 +47,16 @@ const fewest = 3
 /** What a line and this program add. */
 const toleranceMs = 20
 
+/** Whether the module takes time to answer, as real ones do. */
+export const takesTime = (times: ReadonlyMap<TimeClass, Times>): boolean =>
+  [...times.values()].some(({ median }) => median > takesTimeMs)
+
 /** The spans of a profile that do not hold what was measured, as they were seen. */
 export function otherTimes(
   times: ReadonlyMap<TimeClass, Times>,
   ours: Readonly<Record<string, unknown>>,
 ): ReadonlyMap<string, MsRange> {
-  if (![...times.values()].some(({ median }) => median > takesTimeMs)) return new Map()
+  if (!takesTime(times)) return new Map()
   const differ = [...times].filter(([kind, { median, count }]) => {
     const [least, most] = ours[kind] as MsRange
     return count >= fewest && (median < least - toleranceMs || median > most + toleranceMs)

@@ -44,7 +44,7 @@ export async function playAsModule(
   const play: ModulePlay = {
     stream,
     options,
-    inbox: createReceiveBuffer(),
+    inbox: createReceiveBuffer(stream),
     values: valuesOf(options.values),
     chunk: undefined,
     lastSent: undefined,

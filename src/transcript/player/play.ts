@@ -88,7 +88,7 @@ function createPlay(stream: ByteStream, options: PlayOptions): Play {
     stream,
     options,
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
-    inbox: createReceiveBuffer(),
+    inbox: createReceiveBuffer(stream),
     echoes: createEchoes(),
     awaited: [],
     values: valuesOf(options.values),

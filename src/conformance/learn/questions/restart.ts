@@ -149,7 +149,7 @@ const goingDown = /^\+(C|CE|CG)REG|^\+CMQTT|^\+CIPEVENT|^\+CGEV: (NW PDN DEACT|M
 
 async function whenRegistered(interview: Interview): Promise<void> {
   for (let i = 0; i < early.broadly; i++) {
-    if ((await interview.ask('AT+CEREG?')).lines.some((each) => /^\+CEREG: \d,[15]/.test(each))) return
+    if ((await interview.look('AT+CEREG?')).lines.some((each) => /^\+CEREG: \d,[15]/.test(each))) return
     await interview.pause(early.pollMs)
   }
 }
