@@ -1,5 +1,5 @@
-// `npm run docs`: the documentation as a static site, in .cache/site/out. `-- --serve [--port N]` shows it on
-// 127.0.0.1, `-- --test` tries it in Chromium.
+// `npm run docs`: the documentation as a static site, in .cache/site/out, with "Explain my log", a page that also works
+// alone. `-- --serve [--port N]` shows it on 127.0.0.1, `-- --test` tries it in Chromium.
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,7 +11,10 @@ const site = join(root, 'tools', 'site')
 
 ensureTools('site')
 const { stage } = await import('../tools/site/stage.mjs')
-stage(root, join(root, '.cache', 'site', 'pages'))
+const pages = join(root, '.cache', 'site', 'pages')
+stage(root, pages)
+const { buildExplainPage } = await import('../tools/site/explain/build.mjs')
+await buildExplainPage(join(pages, 'public', 'explain-my-log.html'))
 process.stderr.write('atmqtt: building the site\n')
 // Links to transcripts and to files of examples lead to files, not to pages.
 run(tool('vitepress', 'site'), ['build', site], {

@@ -11,6 +11,7 @@ import { CLOSE_GRACE_MS } from '../io/transports/node-stream.ts'
 import { hostAndPort, isLoopback, listening } from '../io/transports/tcp-socket.ts'
 import type { Module } from '../module/public.ts'
 import { EventFeed } from './events.ts'
+import type { LineAdvice } from './line-advice.ts'
 import { LineSplitter, maxControlLine } from './line-splitter.ts'
 import type { OperationContext } from './operation.ts'
 import { noRequest, parseRequest, perform } from './requests.ts'
@@ -26,6 +27,8 @@ export interface ControlOptions {
   readonly module: Module
   /** None: the operations about faults are refused. */
   readonly faults?: Faults
+  /** What goes wrong on its lines; none: the operation `explain` is refused. */
+  readonly advice?: LineAdvice | undefined
   /** What the operation `fresh` does; none: it makes the module and its faults fresh. */
   readonly fresh?: () => void
   readonly clock: Clock
@@ -69,6 +72,7 @@ export async function startControl({
   clock,
   log,
   leftOut = [],
+  advice,
 }: ControlOptions): Promise<Control> {
   if (!token && !isLoopback(host))
     throw new SetupError(
@@ -79,7 +83,7 @@ export async function startControl({
   const sockets = new Set<Socket>()
   const clients = new Set<ControlConnection>()
   const refusals = sparingLog(log, clock)
-  const served: Served = { module, faults, leftOut, fresh, feed, log, refusals, token: token || undefined }
+  const served: Served = { module, faults, advice, leftOut, fresh, feed, log, refusals, token: token || undefined }
   const listener = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs, allowHalfOpen: true }
   const server = createServer(listener, (socket) => {
     sockets.add(socket)
@@ -101,6 +105,7 @@ function admit(clients: Set<ControlConnection>, next: ControlConnection): void {
 interface Served {
   readonly module: Module
   readonly faults: Faults | undefined
+  readonly advice: LineAdvice | undefined
   readonly leftOut: readonly Content[]
   readonly fresh: () => void
   readonly feed: EventFeed
@@ -113,6 +118,7 @@ interface Served {
 class ControlConnection implements OperationContext {
   readonly module: Module
   readonly faults: Faults | undefined
+  readonly advice: LineAdvice | undefined
   readonly leftOut: readonly Content[]
   readonly #served: Served
   readonly #socket: Socket
@@ -130,6 +136,7 @@ class ControlConnection implements OperationContext {
   constructor(socket: Socket, served: Served, onLeft: (client: ControlConnection) => void) {
     this.module = served.module
     this.faults = served.faults
+    this.advice = served.advice
     this.leftOut = served.leftOut
     this.#served = served
     this.#socket = socket
@@ -148,7 +155,15 @@ class ControlConnection implements OperationContext {
   }
 
   streamEvents(): void {
-    this.#unwatch ??= this.#served.feed.watch((event) => this.#outbox.event(event))
+    if (this.#unwatch) return
+    const { feed, advice } = this.#served
+    const stops = [
+      feed.watch((event) => this.#outbox.event(event)),
+      ...(advice ? [advice.watch((event) => this.#outbox.event(event))] : []),
+    ]
+    this.#unwatch = () => {
+      for (const stop of stops) stop()
+    }
   }
 
   #read(bytes: Uint8Array): void {

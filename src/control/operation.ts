@@ -5,12 +5,15 @@ import { objectOf, problemOf } from '../faults/fields.ts'
 import { shorten } from '../faults/params.ts'
 import { FaultError, type Faults } from '../faults/public.ts'
 import type { Module } from '../module/public.ts'
+import type { LineAdvice } from './line-advice.ts'
 
 /** What a control connection can do. */
 export interface OperationContext {
   readonly module: Module
   /** Undefined: faults can not be injected. */
   readonly faults?: Faults | undefined
+  /** What goes wrong on its lines; none: nobody explains that. */
+  readonly advice?: LineAdvice | undefined
   /** What is left out of what it shows. */
   readonly leftOut?: readonly Content[]
   /** Restores everything, also what is around the module. */

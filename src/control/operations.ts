@@ -3,6 +3,7 @@ import { jsonObject } from '../faults/fields.ts'
 import { whole } from '../faults/params.ts'
 import { FaultError, type Faults } from '../faults/public.ts'
 import type { LossOptions, RadioChange } from '../module/public.ts'
+import type { LineAdvice } from './line-advice.ts'
 import { type ControlOperation, type FieldValues, type OperationContext, operation } from './operation.ts'
 import { viewState } from './state-view.ts'
 
@@ -206,6 +207,15 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
       return { seed: faults.seed, faults: faults.active() }
     },
   ),
+  explain: operation(
+    {},
+    {
+      title: 'what went wrong on its lines, and why',
+      does: [{ text: '[Causes](causes/README.md) of what went wrong so far, for a module with `--explain`.' }],
+      reply: '`lines`: for each that was used `line` and `report`, as `atmqtt explain --json` prints it',
+    },
+    (context) => ({ lines: adviceOf(context).reports() }),
+  ),
   events: operation(
     {},
     {
@@ -214,6 +224,11 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
     },
     (context) => context.streamEvents(),
   ),
+}
+
+function adviceOf({ advice }: OperationContext): LineAdvice {
+  if (!advice) throw new FaultError('This module explains nothing: start it with --explain.')
+  return advice
 }
 
 function faultsOf({ faults }: OperationContext): Faults {

@@ -9,6 +9,7 @@ export {
   type ModuleEvent,
   type MqttEvent,
 } from './events.ts'
+export { type AdviceEvent, LineAdvice, type LineAdviceOptions } from './line-advice.ts'
 export type { ControlOperation, ControlReply, OperationContext, OperationField } from './operation.ts'
 export { operations } from './operations.ts'
 export type { PacketView } from './packet-view.ts'

@@ -14,6 +14,7 @@ import { modulePort } from './client/options/module-port.ts'
 import { checkServer } from './client/options/settings.ts'
 import type { AnyPacket, PublishPacket } from './client/packets.ts'
 import { initEmitter, useEmitter } from './client/shape/emitter.ts'
+import { refusedOfStream } from './client/shape/refused-names.ts'
 import { whenConnected } from './client/shape/when-connected.ts'
 import {
   Client,
@@ -67,7 +68,7 @@ export class MqttClient extends Client<Buffer> {
   declare readonly getMaxListeners: () => number
 
   /** MQTT.js's socket: here an emitter that never emits. */
-  readonly stream = new EventEmitter()
+  readonly stream = Object.assign(new EventEmitter(), refusedOfStream)
 
   constructor(parts: ClientParts<Buffer>, options: ClientOptions) {
     super(parts, options)

@@ -9,6 +9,7 @@ import { modulePort } from './client/options/module-port.ts'
 import { checkServer } from './client/options/settings.ts'
 import type { AnyPacket, PublishPacket } from './client/packets.ts'
 import { initEmitter, useEmitter } from './client/shape/emitter.ts'
+import { refusedOfStream } from './client/shape/refused-names.ts'
 import { whenConnected } from './client/shape/when-connected.ts'
 import {
   type ByteStream,
@@ -60,7 +61,7 @@ export type MqttClientEventCallbacks = EventCallbacks<TextBytes>
 /** MQTT.js's client, over a module: what `connect` gives. Its constructor is not for programs. */
 export class MqttClient extends Client<TextBytes> {
   /** MQTT.js's socket: here an emitter that never emits. */
-  readonly stream = new EventEmitter()
+  readonly stream = Object.assign(new EventEmitter(), refusedOfStream)
 
   constructor(parts: ClientParts<TextBytes>, options: ClientOptions) {
     super(parts, options)

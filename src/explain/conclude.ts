@@ -15,6 +15,8 @@ export interface Conclusions {
   readonly all: boolean
   /** The family, whatever the log tells. */
   readonly family: ModuleFamily | undefined
+  /** Ids of causes that can not be. */
+  readonly without?: ReadonlySet<string>
 }
 
 const sought = rules
@@ -31,14 +33,14 @@ const modelName = /A76\d\d|SIM\d{3,4}/
 export const looksFor = (text: string): boolean => modelName.test(text) || sought.some((pattern) => pattern.test(text))
 
 /** What the facts that are known so far mean. */
-export function conclude(store: FactStore, log: ReadLog, { all, family }: Conclusions): LogReport {
+export function conclude(store: FactStore, log: ReadLog, { all, family, without }: Conclusions): LogReport {
   const derive = (facts: FactStore, known: ModuleFamily | undefined) => ({
     attempts: attemptsOf(facts),
     judged: judgedIn(facts, known),
   })
   const view = new FactView(store, derive, family)
   const successes = successesOf(view)
-  const matches = rules.flatMap((rule) => matchRule(rule, view) ?? [])
+  const matches = rules.filter(({ id }) => !without?.has(id)).flatMap((rule) => matchRule(rule, view) ?? [])
   return makeReport(
     store.isEmpty ? { ...log, shape: 'none' } : log,
     view,

@@ -1,6 +1,7 @@
 import type { Fact } from './facts/fact.ts'
 import { LineAssembler } from './lines/assembler.ts'
 import type { LogLine } from './lines/line.ts'
+import { TypeAhead } from './lines/type-ahead.ts'
 import { LogBytes } from './readers/log-bytes.ts'
 import type { RowReader } from './readers/reader.ts'
 import { chooseReader } from './readers/readers.ts'
@@ -21,6 +22,7 @@ export class LogReading {
   readonly #bytes = new LogBytes((bytes) => this.#cutter.feed(bytes))
   readonly #options: ReadingOptions
   #tracker: SessionTracker | undefined
+  #ahead: TypeAhead | undefined
   #lines: LineAssembler | undefined
   #sample: string[] | undefined = []
   #reader: RowReader | undefined
@@ -42,6 +44,7 @@ export class LogReading {
     this.#cutter.end()
     this.#begin()
     this.#lines!.end()
+    this.#ahead!.end()
     this.#tracker!.end()
   }
 
@@ -59,6 +62,7 @@ export class LogReading {
     const { shape, confidence, reader, copies, hostCopies } = chooseReader(sample)
     this.#reader = reader
     this.#tracker = new SessionTracker({ ...this.#options, copies, hostCopies })
+    this.#ahead = new TypeAhead((line) => this.#tracker!.take(line))
     this.#lines = new LineAssembler((line) => this.#take(line))
     this.confidence = confidence
     this.shape = this.#bytes.isCapture ? 'pcapng' : shape
@@ -67,7 +71,7 @@ export class LogReading {
 
   #take(line: LogLine): void {
     this.#options.hear?.(line)
-    this.#tracker!.take(line)
+    this.#ahead!.take(line)
   }
 
   #read(text: string): void {

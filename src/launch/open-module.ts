@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { type Control, openTrace, startControl } from '../control/public.ts'
+import type { NewAdviser } from '../at/adviser.ts'
+import { type Control, LineAdvice, openTrace, startControl } from '../control/public.ts'
 import { Faults, faultyDialer } from '../faults/public.ts'
 import { nodeDialer } from '../io/net/dialer-node.ts'
 import { nodeClock } from '../io/runtime/clock-node.ts'
@@ -28,28 +29,40 @@ import { type RestorableStore, restorable } from './restorable-store.ts'
 import { RunningModule } from './running-module.ts'
 import { openStateFolder, stateFolders } from './state-folder.ts'
 
+/** What whoever opens a module gives beside its settings. */
+export interface ModuleParts {
+  /** Where log lines go. */
+  readonly log?: Log
+  /** Explains what goes over each line. */
+  readonly newAdviser?: NewAdviser | undefined
+}
+
 /**
  * Opens what the settings name: the broker, the module with its lines, the control port. Rejects with a `UsageError` or a
- * `SetupError`; what was opened until then is closed. `log`: where log lines go.
+ * `SetupError`; what was opened until then is closed.
  */
 export async function openModule(
   settings: LaunchSettings,
   names: SettingNames,
-  log: Log = pinoLog({ level: settings.log }),
+  { log = pinoLog({ level: settings.log }), newAdviser }: ModuleParts = {},
 ): Promise<RunningModule> {
   const closers = new Closers()
   try {
-    return await open(settings, { names, log, closers })
+    return await open(settings, { names, log, closers, newAdviser })
   } catch (error) {
     await closers.closeAll()
     throw error
   }
 }
 
-async function open(
-  settings: LaunchSettings,
-  { names, log, closers }: { names: SettingNames; log: Log; closers: Closers },
-): Promise<RunningModule> {
+interface OpenParts {
+  readonly names: SettingNames
+  readonly log: Log
+  readonly closers: Closers
+  readonly newAdviser: NewAdviser | undefined
+}
+
+async function open(settings: LaunchSettings, { names, log, closers, newAdviser }: OpenParts): Promise<RunningModule> {
   const plan = settings.faults === undefined ? undefined : readSchedule(names.of('faults'), settings.faults)
   const seed = settings.seed ?? plan?.seed ?? randomInt(2 ** 32)
   const state = openStateFolder(settings.state)
@@ -63,6 +76,7 @@ async function open(
   const { module, faults } = createModule(settings, seed, stores, log)
   writeTraffic(settings, module, log, closers)
   closers.add(() => module.close())
+  const advice = newAdviser && new LineAdvice(module, { clock: nodeClock, newAdviser, leftOut: settings.redact })
   const evidence = noteEvidence(settings, module, closers)
   const attach = (stream: ByteStream, name: string) => attachPaced({ faults, baud: settings.baud, log }, stream, name)
   const lines = await openLines(settings, attach, faults, log)
@@ -75,7 +89,7 @@ async function open(
     module.fresh()
     schedule?.start()
   }
-  const control = await openControl(settings, { module, faults, fresh }, log)
+  const control = await openControl(settings, { module, faults, fresh, advice }, log)
   if (control) closers.add(() => control.close())
   const inputEnded = settings.stdio ? attachStdio(attach).ended : undefined
   schedule?.start()
@@ -161,6 +175,7 @@ interface Controlled {
   readonly module: Module
   readonly faults: Faults
   readonly fresh: () => void
+  readonly advice: LineAdvice | undefined
 }
 
 async function openControl(

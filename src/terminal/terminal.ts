@@ -1,3 +1,4 @@
+import type { AdvisedCause, Adviser } from '../at/adviser.ts'
 import { codeOf } from '../at/commands/results.ts'
 import type { Profile } from '../at/profiles/profile.ts'
 import { bytesOf, concat, textOf } from '../at/syntax/bytes.ts'
@@ -25,6 +26,8 @@ export type Ending = 'ok' | 'failed' | 'silent' | 'closed'
 export interface TerminalEvents {
   /** One line to show; `words`: what it means. Control characters are escaped. */
   show(line: string, words?: string): void
+  /** What went wrong, as soon as it is known: below the answer that shows it. */
+  advise?(cause: AdvisedCause): void
   /** The line has ended, not by `close()`; a sentence without its full stop. */
   gone(sentence: string): void
   /** The state has changed. */
@@ -41,6 +44,8 @@ export interface TerminalOptions {
   readonly awaitsResults: boolean
   /** How long results may take, in ms. */
   readonly resultMs: number
+  /** Hears the line, and says what goes wrong. */
+  readonly adviser?: Adviser | undefined
 }
 
 /** Silence inside the body of a message after which it is given up, in ms. */
@@ -138,11 +143,20 @@ export class Terminal {
   }
 
   #write(bytes: Uint8Array): void {
+    this.#hear('host', bytes)
     this.#writer.write(bytes).catch((error: unknown) => this.#gone(error instanceof Error ? error : undefined))
+  }
+
+  /** Causes are told when all that came has been shown. */
+  #hear(side: 'host' | 'module', bytes: Uint8Array): void {
+    const { adviser, clock, events } = this.#options
+    adviser?.hear(side, textOf(bytes), clock.now())
+    if (side === 'module') for (const cause of adviser?.news() ?? []) events.advise?.(cause)
   }
 
   #feed(bytes: Uint8Array): void {
     this.#reader.feed(bytes)
+    this.#hear('module', bytes)
     this.#cancelBody()
     if (this.#reader.inMessage)
       this.#cancelBody = this.#options.clock.after(bodyIdleMs, () => this.#reader.abandonMessage())

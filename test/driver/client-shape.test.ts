@@ -176,6 +176,10 @@ describe('what programs read and call', () => {
       client.handleMessage = handler as never
     }
     expect(() => take(() => {})).toThrow(expect.objectContaining({ code: 'unsupported' }))
+    for (const call of ['destroy', 'end'] as const)
+      expect(() => client.stream[call]()).toThrow(
+        `stream.${call} can not be: the module has the socket; reconnect() ends`,
+      )
     await rig.until(client.endAsync(true))
   })
 
@@ -210,6 +214,18 @@ describe('what programs read and call', () => {
     client.unsubscribe('down', null, keep)
     await rig.when(() => first.length === 4, 'four callbacks')
     expect(first).toEqual([null, null, null, null])
+    await rig.until(client.endAsync())
+  })
+
+  test('callbacks of subscribe and unsubscribe get the packet, as far as the module tells what is in it', async () => {
+    const rig = newRig()
+    const client = rig.connect()
+    const told: unknown[] = []
+    client.subscribe({ down: { qos: 1 }, up: { qos: 0 } }, (...args) => void told.push(args[2]))
+    client.unsubscribe('down', (...args) => void told.push(args[1]))
+    await rig.when(() => told.length === 2, 'two callbacks')
+    expect(told).toEqual([{ cmd: 'suback', granted: [1, 0] }, { cmd: 'unsuback' }])
+    expect(await rig.until(client.unsubscribeAsync('up'))).toEqual({ cmd: 'unsuback' })
     await rig.until(client.endAsync())
   })
 })

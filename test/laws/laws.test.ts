@@ -7,7 +7,7 @@ import { readSources } from './source.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const all = readSources(root)
 
-test('the sources keep the laws of the architecture', { timeout: 60_000 }, async () => {
+test('the sources keep the laws of the architecture', { timeout: 240_000 }, async () => {
   expect(Object.values(await findingsOf(root, all)).flat()).toEqual([])
 })
 

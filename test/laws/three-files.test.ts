@@ -23,7 +23,7 @@ describe('a command that is added', () => {
   let probe: typeof import('./fake-command/probe.ts')
   beforeAll(async () => {
     probe = await loadedWith(root, texts)
-  })
+  }, 180_000)
 
   test.each([
     ['+CFAKE=?', said('+CFAKE: (1-4),(4-8)') + OK],

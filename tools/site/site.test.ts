@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Chromium, chromiumMissing, startChromium } from '../../test/support/programs/chromium.ts'
 import type { Page } from '../browser/playwright.ts'
@@ -64,7 +65,7 @@ test('no link of the site is dead, anchors included', () => {
   const dead: string[] = []
   let count = 0
   for (const [path, text] of html)
-    for (const [, href] of text.matchAll(/<a\b[^>]*? href="([^"]+)"/g)) {
+    for (const [, href] of text.replace(/<script[\s\S]*?<\/script>/g, '').matchAll(/<a\b[^>]*? href="([^"]+)"/g)) {
       const { pathname, hash, origin } = new URL(href!.replaceAll('&amp;', '&'), `http://site${path}`)
       if (origin !== 'http://site') continue
       count++
@@ -128,6 +129,91 @@ describe.skipIf(chromiumMissing)('in Chromium', () => {
     const codes = await open('docs/reference/codes/err-0.html')
     expect(await codes.locator('h1').textContent()).toContain('operation succeeded')
     await Promise.all([page.close(), codes.close()])
+  })
+
+  describe.each([
+    ['of the site', () => `${site}/explain-my-log.html`],
+    ['from a disk', () => pathToFileURL(join(out, 'explain-my-log.html')).href],
+  ])('Explain my log, %s', (_, address) => {
+    const log = 'AT+CPIN?\n+CME ERROR: SIM not inserted\n'
+
+    async function opened() {
+      const page = await chromium.context.newPage()
+      const requests: string[] = []
+      page.on('request', (request) => requests.push(request.url()))
+      page.on('console', (message) => complaints.push(`explain: ${message.text()}`))
+      page.on('pageerror', (error) => complaints.push(`explain: ${error.message}`))
+      await page.goto(address(), { waitUntil: 'load' })
+      return { page, requests }
+    }
+
+    test('a log that is pasted: the finding stands beside its row, a password is hidden, no request leaves', async () => {
+      const { page, requests } = await opened()
+      const login = 'AT+CMQTTCONNECT=0,"tcp://x.s1.eu.hivemq.cloud:8883",60,1,"u","geheim-4711"'
+      await page
+        .locator('#log')
+        .fill(`AT+CMQTTACCQ=0,"<img src=x onerror=alert(1)>",1\nOK\n${login}\nOK\n+CMQTTCONNECT: 0,32\n`)
+      await page.locator('#explain').click()
+      const finding = page.locator('.finding').first()
+      await finding.waitFor()
+      expect(await finding.textContent()).toContain('tls-sni')
+      expect(await page.locator('#result').textContent()).toContain('<img src=x onerror=alert(1)>')
+      expect(await page.locator('#result').textContent()).not.toContain('4711')
+      expect(await page.locator('#result img').count()).toBe(0)
+      expect(requests).toEqual([address()])
+      await page.close()
+    })
+
+    test('a file that is dropped, and one that is chosen', async () => {
+      const { page, requests } = await opened()
+      const data = await page.evaluateHandle(
+        `(() => { const data = new DataTransfer(); data.items.add(new File([${JSON.stringify(log)}], 'dropped.log')); return data })()`,
+      )
+      await page.dispatchEvent('body', 'drop', { dataTransfer: data })
+      await page.locator('#result h2', { hasText: 'dropped.log' }).waitFor()
+      expect(await page.locator('.finding').first().textContent()).toContain('sim-absent')
+      await page
+        .locator('#file')
+        .setInputFiles({ name: 'chosen.log', mimeType: 'text/plain', buffer: Buffer.from(log) })
+      await page.locator('#result h2', { hasText: 'chosen.log' }).waitFor()
+      expect(requests).toEqual([address()])
+      await page.close()
+    })
+
+    test('each example shows a finding; what is no log gets a sentence; the report is saved', async () => {
+      const { page, requests } = await opened()
+      for (const button of await page.locator('#examples button').all()) {
+        await button.click()
+        await page.locator('.finding').first().waitFor()
+      }
+      const download = page.waitForEvent('download')
+      await page.locator('#save').click()
+      expect((await download).suggestedFilename()).toBe('explained-log.html')
+      await page.locator('#log').fill('nothing of the kind')
+      await page.locator('#explain').click()
+      await page.locator('#state', { hasText: 'There are no AT commands' }).waitFor()
+      expect(await page.locator('.finding').count()).toBe(0)
+      expect(requests.filter((url) => !url.startsWith('blob:'))).toEqual([address()])
+      await page.close()
+    })
+
+    test('on a telephone of 390 px nothing is wider than the screen, before and behind', async () => {
+      const { page } = await opened()
+      await page.setViewportSize({ width: 390, height: 800 })
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+      await page.locator('#examples button').nth(1).click()
+      await page.locator('.finding').first().waitFor()
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+      await page.close()
+    })
+  })
+
+  test('the menu leads to Explain my log', async () => {
+    const page = await open('index.html')
+    await page.locator('.VPNavBar a', { hasText: 'Explain my log' }).click()
+    await page.waitForURL(/explain-my-log\.html$/)
+    expect(await page.locator('h1').textContent()).toBe('Explain my log')
+    await page.close()
   })
 
   test('no page complains on the console, and no request leaves the site', async () => {

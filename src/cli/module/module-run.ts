@@ -16,15 +16,21 @@ import { readyEvent, startText } from './ready.ts'
 /** What the command line says beside the settings of the module. */
 export interface ModuleCliOptions extends LaunchSettings {
   readonly json?: boolean
+  /** What goes wrong on the lines is printed at the end. */
+  readonly explain?: boolean
 }
 
 /** Runs a module until a signal, the end of its input, or the end of the program behind `--`. Resolves to the exit code. */
 export async function runModule(options: ModuleCliOptions, program: readonly string[]): Promise<number> {
   const stopped = stopSignal()
-  const running = await openModule(options, cliNames, logOf(options))
+  const explained = options.explain ? await import('./explained-lines.ts') : undefined
+  const lines = explained && new explained.ExplainedLines(options.profile)
+  const running = await openModule(options, cliNames, { log: logOf(options), newAdviser: lines?.newAdviser })
   try {
     announce(options, running, program)
-    return graded(options, running, await until(options, running, program, stopped))
+    const code = await until(options, running, program, stopped)
+    if (program.length === 0 || code !== exitCodes.ok) lines?.print(options)
+    return graded(options, running, code)
   } finally {
     await running.close()
   }

@@ -1,3 +1,4 @@
+import type { Adviser } from '../../at/adviser.ts'
 import type { Profile } from '../../at/profiles/profile.ts'
 import { readWhole } from '../../io/read-file.ts'
 import { nodeClock } from '../../io/runtime/clock-node.ts'
@@ -15,15 +16,23 @@ export interface TermCliOptions extends LineOptions {
   readonly timeout: number
   /** How long to wait for messages after the last line of a script, in s. */
   readonly wait: number
+  /** Says what goes wrong. */
+  readonly adviser?: Adviser | undefined
+}
+
+/** Hears the line and says what goes wrong; `profile`: of a virtual module. It is loaded here alone: it has the module in it. */
+export async function adviserFor(profile?: Profile): Promise<Adviser> {
+  const { LineAdviser } = await import('../../explain/line-adviser.ts')
+  return new LineAdviser(profile)
 }
 
 export function terminalOn(
   port: ByteStream,
-  { profile, timeout }: TermCliOptions,
+  { profile, timeout, adviser }: TermCliOptions,
   awaitsResults: boolean,
   events: TerminalEvents,
 ): Terminal {
-  return new Terminal({ port, clock: nodeClock, profile, events, awaitsResults, resultMs: timeout * 1000 })
+  return new Terminal({ port, clock: nodeClock, profile, events, awaitsResults, resultMs: timeout * 1000, adviser })
 }
 
 /** `columns`: of the terminal; a script has a line each. */

@@ -1,4 +1,5 @@
 import { createInterface, type Interface, type Key } from 'node:readline'
+import { causeText } from '../../at/adviser.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import { complete } from '../../terminal/completion.ts'
 import { remark } from '../../terminal/printing/explained.ts'
@@ -30,6 +31,7 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
   })
   const terminal = terminalOn(port, options, false, {
     show: (line, words) => say(textOfLine(line, words, options, columns())),
+    advise: (cause) => note(causeText(cause)),
     gone: note,
     state(state) {
       screen.setPrompt(promptFor(state))

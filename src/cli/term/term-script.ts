@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline'
+import { causeText } from '../../at/adviser.ts'
 import type { ByteStream } from '../../io/stream.ts'
+import { remark } from '../../terminal/printing/explained.ts'
 import type { Ending, Terminal } from '../../terminal/terminal.ts'
 import { exitCodes } from '../exit.ts'
 import { print, printError } from '../output.ts'
@@ -31,6 +33,7 @@ class Script {
     this.#gone = gone
     this.#terminal = terminalOn(port, options, true, {
       show: (line, words) => print(`${textOfLine(line, words, options)}\n`),
+      advise: (cause) => print(`${remark(causeText(cause), Number.POSITIVE_INFINITY)}\n`),
       gone: (sentence) => printError(`atmqtt: ${sentence.replace(/\.?$/, '.')}\n`),
       state: () => this.#changed(),
       ended: (ending) => this.#ended(ending),

@@ -12,7 +12,14 @@ import { type ClientSettings, checkOptionNames, settingsOf } from './options/set
 import { type ShownOptions, shownOptions } from './options/shown-options.ts'
 import { unsupportedOf } from './options/unsupported.ts'
 import type { PublishOutcome } from './outbox.ts'
-import type { ClientEvents, DoneCallback, PublishCallback, PublishedPacket, SubscribeCallback } from './packets.ts'
+import type {
+  ClientEvents,
+  DoneCallback,
+  PublishCallback,
+  PublishedPacket,
+  SubscribeCallback,
+  UnsubscribeCallback,
+} from './packets.ts'
 import { connack, messageOf, type ReceivedMessage, type SubscriptionGrant } from './packets.ts'
 import { errorOfOutcome } from './publish.ts'
 import { FanOut } from './received-messages.ts'
@@ -179,7 +186,10 @@ export class Client<P extends Uint8Array = Uint8Array> extends RefusedNames<Clie
     callback?: SubscribeCallback | null,
   ): this {
     const [given, done] = optionsAnd<SubscribeOptions, SubscribeCallback>(options, callback)
-    return this.#callBack('subscribe', this.subscribeAsync(topics, given), done)
+    const told: Callback<SubscriptionGrant[]> | undefined =
+      done &&
+      ((error, granted) => done(error, granted, granted && { cmd: 'suback', granted: granted.map(({ qos }) => qos) }))
+    return this.#callBack('subscribe', this.subscribeAsync(topics, given), told)
   }
 
   /** Resolves when the server has acknowledged each; the QoS is the one that was asked for. What is subscribed to already is left out. */
@@ -187,13 +197,18 @@ export class Client<P extends Uint8Array = Uint8Array> extends RefusedNames<Clie
     return this.#requests.subscribe(topics, options ?? undefined)
   }
 
-  unsubscribe(topics: Topics, options?: object | DoneCallback | null, callback?: DoneCallback | null): this {
-    const [given, done] = optionsAnd<object, DoneCallback>(options, callback)
-    return this.#callBack('unsubscribe', this.unsubscribeAsync(topics, given), done as Callback<never>)
+  unsubscribe(
+    topics: Topics,
+    options?: object | UnsubscribeCallback | null,
+    callback?: UnsubscribeCallback | null,
+  ): this {
+    const [given, done] = optionsAnd<object, UnsubscribeCallback>(options, callback)
+    return this.#callBack('unsubscribe', this.unsubscribeAsync(topics, given), done as Callback<{ cmd: 'unsuback' }>)
   }
 
-  unsubscribeAsync(topics: Topics, options?: object | null): Promise<undefined> {
-    return this.#requests.unsubscribe(topics, options ?? undefined)
+  async unsubscribeAsync(topics: Topics, options?: object | null): Promise<{ cmd: 'unsuback' }> {
+    await this.#requests.unsubscribe(topics, options ?? undefined)
+    return { cmd: 'unsuback' }
   }
 
   /** DISC, REL, and STOP when no other client is left. `force`: what waits is not sent before. */

@@ -122,7 +122,12 @@ export interface ClientEvents<P extends Uint8Array> {
 
 /** As with MQTT.js, `null` when there was no error. */
 export type PublishCallback<P extends Uint8Array = Uint8Array> = (error?: Error, packet?: PublishedPacket<P>) => void
-export type SubscribeCallback = (error: Error | null, granted?: SubscriptionGrant[]) => void
+export type SubscribeCallback = (
+  error: Error | null,
+  granted?: SubscriptionGrant[],
+  packet?: { cmd: 'suback'; granted: number[] },
+) => void
+export type UnsubscribeCallback = (error?: Error, packet?: { cmd: 'unsuback' }) => void
 export type DoneCallback = (error?: Error) => void
 
 export const connack: ConnackPacket = { cmd: 'connack', returnCode: 0, sessionPresent: undefined }

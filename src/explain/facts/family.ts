@@ -1,3 +1,4 @@
+import type { Profile } from '../../at/profiles/profile.ts'
 import { profiles, profilesForModel } from '../../at/profiles/profiles.ts'
 import type { FactStore } from './fact-store.ts'
 
@@ -36,6 +37,10 @@ export function familyOfProfile(name: string): ModuleFamily {
     throw new RangeError(`${name} is no profile: there are ${Object.keys(profiles).join(', ')}.`)
   return { ...ours(baseOf(name), 1), profile: name, model: profiles[name]!.identity.model }
 }
+
+/** The family of a firmware, also of one that a user has written. */
+export const familyOfFirmware = ({ name, family }: Profile): ModuleFamily =>
+  familyOfProfile(Object.hasOwn(profiles, name) ? name : family)
 
 function* identityLines(store: FactStore): Iterable<string> {
   for (const name of ['I', '+CGMM', '+SIMCOMATI', '+CGMR', '+GMM', '+GMR'])

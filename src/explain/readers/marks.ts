@@ -54,7 +54,8 @@ const complaint = /\b(?:unexpected|invalid|wrong|bad|failed|missing|expected|ins
 /** A mark, digits made equal: a counter in it does not make it another one. */
 const normal = (prefix: string): string => prefix.replace(/\s*(?:0x[0-9a-f]+|\d+)/gi, '0').trimEnd()
 
-const quote = `(?:b?['"\`\\[({]\\s*)*`
+/** Four at most, so that a row of nothing but quotes takes no longer than another. */
+const quote = `(?:b?['"\`\\[({]\\s{0,8}){0,4}`
 const reply = new RegExp(
   `${quote}[\\r\\n]*(?:(?:OK|ERROR)[\\r\\n]*['"\`\\])}]*$|[+*^$][A-Z][A-Z0-9_]{2,20}(?: ERROR)? ?:|(?:SMS DONE|PB DONE|QCRDY|(?<![A-Z])RDY)[\\r\\n'"\\])}]*$|>[ \\r\\n'"\\])}]*$)`,
 )

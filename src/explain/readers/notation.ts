@@ -73,10 +73,10 @@ export interface BytesInRow {
 
 const address = String.raw`(?:(?:0x)?[0-9a-f]{4,16}:?\s+)?`
 const hexRow = new RegExp(
-  String.raw`^(|.*?[\s:>\])|])${address}((?:0x)?[0-9a-f]{2}(?:(?:[ :-]|, ?|  )(?:0x)?[0-9a-f]{2})*)(?:\s*\|.*|\s{2,}\S.*)?\s*$`,
+  String.raw`^(|.{0,80}?[\s:>\])|])${address}((?:0x)?[0-9a-f]{2}(?:(?:[ :-]|, ?|  )(?:0x)?[0-9a-f]{2})*)(?:\s*\|.*|\s{2,}\S.*)?\s*$`,
   'i',
 )
-const decimalRow = /^(|.*?[\s:>\])|])[[({]?((?:\d{1,3}[\s,;]+)+\d{1,3})[\s,;]*[\])}]?\s*$/
+const decimalRow = /^(|.{0,80}?[\s:>\])|])[[({]?((?:\d{1,3}[\s,;]+)+\d{1,3})[\s,;]*[\])}]?\s*$/
 
 /** `tx: 41 54 0d | AT.`, `---> 65 84 13`: undefined: there are none, or they are no text. `known`: the log has such rows. */
 export function bytesIn(text: string, kind: 'hex' | 'decimal', known = false): BytesInRow | undefined {

@@ -1,5 +1,6 @@
 import { printableLine } from '../../at/syntax/printable.ts'
 import type { QuotedRow } from '../facts/fact.ts'
+import { isCommandText } from '../lines/grammar.ts'
 import type { LogSide } from '../readers/reader.ts'
 import { type LogSegment, nearRows, type RowRun, runsOf, segmentsOf } from './html-parts.ts'
 import { htmlStyle } from './html-style.ts'
@@ -79,10 +80,14 @@ function runHtml({ folded, rows }: RowRun, numbers: ReadonlyMap<number, readonly
 }
 
 const arrows: Readonly<Record<LogSide, string>> = { host: '&gt;', module: '&lt;', both: '&gt;', print: '', unknown: '' }
+/** A command that the log shows on the module's side is its echo, or the log shows both sides there. */
+const arrowOf = ({ side, text }: QuotedRow): string =>
+  isCommandText(text.trim()) && side === 'module' ? '' : arrows[side]
 
-function rowHtml({ row, side, text }: QuotedRow, findings: readonly number[]): string {
+function rowHtml(quoted: QuotedRow, findings: readonly number[]): string {
+  const { row, side, text } = quoted
   const links = findings.map((number) => `<a href="#finding-${number}">${number}</a>`).join('')
-  return `<div class="row ${side}${findings.length > 0 ? ' told' : ''}"><span>${row}</span><span>${arrows[side]}</span><span>${escaped(text)}${links}</span></div>`
+  return `<div class="row ${side}${findings.length > 0 ? ' told' : ''}"><span>${row}</span><span>${arrowOf(quoted)}</span><span>${escaped(text)}${links}</span></div>`
 }
 
 function findingHtml(finding: LogFinding, number: number): string {

@@ -27,7 +27,7 @@ export function errorCodesPage(played: readonly Played[]): string {
     name,
     title: `\`<err>\` ${code}`,
     id: `err-${code}`,
-    advice: code === 0 ? [] : [adviceTable(code), ...causeLines(commandNames, code)],
+    advice: code === 0 ? [] : [adviceTable(code), ...causeLines([...commandNames, '*'], code)],
     of: played.filter((scene) => scene.code === code),
   }))
   const lost = [1, 2, 3].map((cause) => ({
@@ -50,7 +50,7 @@ export function errorCodesPage(played: readonly Played[]): string {
 
 /** The causes that a log tells apart, behind any of these commands. */
 function causeLines(commands: readonly string[], code: number | 'ERROR'): readonly string[] {
-  const found = [...commands, '*'].flatMap((command) => causesByFailure().get(`${command} ${code}`) ?? [])
+  const found = commands.flatMap((command) => causesByFailure().get(`${command} ${code}`) ?? [])
   const ids = [...new Set(found)]
   if (ids.length === 0) return []
   const links = ids.map((id) => `[\`${id}\`](causes/${id}.md)`)

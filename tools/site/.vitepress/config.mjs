@@ -70,6 +70,7 @@ export default {
       { text: 'Guides', link: '/docs/guide/firmware-in-ci' },
       { text: 'Command line', link: '/docs/reference/cli' },
       { text: 'Result codes', link: '/docs/reference/codes/' },
+      { text: 'Explain my log', link: '/explain-my-log.html', target: '_self' },
     ],
     sidebar: [
       {

@@ -3,6 +3,13 @@ import { type EventArguments, listenerAdded, PlatformEmitter } from './emitter.t
 
 const cannot = (name: string, why: string): ClientError => new ClientError('unsupported', `${name} can not be: ${why}.`)
 
+const noSocket = (name: string) => (): never => {
+  throw cannot(`stream.${name}`, 'the module has the socket; reconnect() ends the connection and makes another one')
+}
+
+/** What programs call on MQTT.js's socket to end a connection. */
+export const refusedOfStream = { destroy: noSocket('destroy'), end: noSocket('end') }
+
 const notEmitted: Readonly<Record<string, string>> = {
   packetsend: 'the line carries AT commands and no packets; the option trace is told what goes over it',
   packetreceive: 'the line carries AT commands and no packets; the option trace is told what goes over it',

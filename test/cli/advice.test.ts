@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { bin, endAll, run, runHere, start, startModule, watch } from '../support/cli.ts'
+import { until } from '../support/until.ts'
+
+/** Each program that is started takes its time, on a busy machine much of it. */
+vi.setConfig({ testTimeout: 60_000 })
+afterEach(endAll)
+
+const alone = ['--no-pty', '--no-broker', '--tcp', '127.0.0.1:0'] as const
+const stdio = ['module', '--no-pty', '--no-tcp', '--no-broker', '--stdio'] as const
+/** The address is none for a module. */
+const wrong = ['AT+CMQTTSTART', 'AT+CMQTTACCQ=0,"a",0', 'AT+CMQTTCONNECT=0,"mqtt://a.example:1883",60,1']
+const script = `${wrong.join('\n')}\n`
+
+const ids = (text: string): readonly string[] =>
+  [...text.matchAll(/^ {3}(?:error|warning|note) {2}([\w-]+),/gm)].map(([, id]) => id!)
+
+describe('module --explain', () => {
+  test('at its end it tells what went wrong on a line, on standard error', async () => {
+    const module = start(['module', ...alone, '--explain'])
+    const tcp = await until(() => / TCP +(\S+)\n[\s\S]*ends/.exec(module.out())?.[1], 'the start text')
+    const term = start(['term', '--tcp', tcp, '--plain'])
+    term.child.stdin.end(script)
+    expect(await term.ended).toBe(1)
+    module.child.kill('SIGTERM')
+    expect(await module.ended).toBe(0)
+    expect(module.err()).toContain(`On tcp ${tcp}:`)
+    expect(ids(module.err())).toContain('scheme')
+    expect(module.out()).not.toContain('scheme')
+  })
+
+  test('with --stdio it is a line of JSON, behind the ready line', async () => {
+    const module = start([...stdio, '--explain'])
+    module.child.stdin.end(`ATE0\r${wrong.join('\r')}\r`)
+    expect(await module.ended).toBe(0)
+    const [ready, explained] = module
+      .err()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(ready).toMatchObject({ event: 'ready' })
+    expect(explained).toMatchObject({ event: 'explained', line: 'stdio', profile: 'sim767x' })
+    expect(explained.findings.map(({ id }: { id: string }) => id)).toContain('scheme')
+  })
+
+  test('nothing went wrong: one sentence', async () => {
+    const module = start(['module', ...alone, '--explain'])
+    await until(() => module.out().includes('Ctrl-C ends.'), 'the start text')
+    module.child.kill('SIGTERM')
+    expect(await module.ended).toBe(0)
+    expect(module.err()).toContain('atmqtt: --explain found nothing that went wrong.\n')
+  })
+
+  const typing = (code: number): readonly string[] => [
+    '--',
+    process.execPath,
+    '-e',
+    `const { execFileSync } = require('node:child_process')
+     try { execFileSync(process.execPath, [${JSON.stringify(bin)}, 'term', '--plain', '--tcp', process.env.ATMQTT_TCP], { input: ${JSON.stringify(script)} }) } catch {}
+     process.exit(${code})`,
+  ]
+
+  test('with -- CMD it is told when CMD fails, and the exit code is that of CMD', async () => {
+    const failed = await run(['module', ...alone, '--explain', ...typing(3)])
+    expect(failed.code).toBe(3)
+    expect(ids(failed.err)).toContain('scheme')
+    const well = await run(['module', ...alone, '--explain', ...typing(0)])
+    expect(well.code).toBe(0)
+    expect(ids(well.err)).toEqual([])
+  })
+
+  test('the password that was typed is not in it', async () => {
+    const module = start([...stdio, '--explain'])
+    module.child.stdin.end('AT+CMQTTCONNECT=0,"tcp://a",60,1,"user","geheim-4711"\r')
+    await module.ended
+    expect(module.err()).toContain('AT+CMQTTCONNECT')
+    expect(module.err()).not.toContain('4711')
+  })
+
+  test('ctl explain tells it meanwhile; without --explain it says what to do', async () => {
+    const module = await startModule(...alone, '--explain', '--control', '127.0.0.1:0')
+    const term = start(['term', '--tcp', module.ready.tcp!, '--plain'])
+    term.child.stdin.end(script)
+    await term.ended
+    const { code, out } = await runHere(['ctl', 'explain', '--control', module.ready.control!])
+    expect(code).toBe(0)
+    const { lines } = JSON.parse(out)
+    expect(lines[0].line).toBe(`tcp ${module.ready.tcp}`)
+    expect(lines[0].report.findings[0]).toMatchObject({ id: 'scheme', severity: 'error' })
+    const plain = await startModule(...alone, '--control', '127.0.0.1:0')
+    expect(await runHere(['ctl', 'explain', '--control', plain.ready.control!])).toMatchObject({
+      code: 1,
+      out: '{"ok":false,"error":"This module explains nothing: start it with --explain."}\n',
+    })
+  })
+})
+
+describe('term', () => {
+  test('a cause stands below the answer that shows it, once; not with --plain', async () => {
+    const module = await startModule(...alone)
+    const typed = async (...options: readonly string[]) => {
+      const term = start(['term', '--tcp', module.ready.tcp!, ...options])
+      term.child.stdin.end(`${script}${wrong[2]}\n`)
+      await term.ended
+      return term.out().split('\n')
+    }
+    const lines = await typed()
+    const told = lines.filter((line) => line.startsWith('# '))
+    expect(told).toHaveLength(1)
+    expect(told[0]).toMatch(/^# The address of the server does not begin with tcp:\/\/ \(scheme\)\. Write "tcp/)
+    expect(lines[lines.indexOf(told[0]!) - 1]).toMatch(/^ERROR/)
+    expect((await typed('--plain')).filter((line) => line.startsWith('# '))).toEqual([])
+  })
+
+  test.skipIf(!existsSync('/usr/bin/script'))('the prompt of a module tells it too', async () => {
+    const command = `${process.execPath} ${bin} module ${alone.join(' ')}`
+    const { spawn } = await import('node:child_process')
+    const screen = watch(spawn('script', ['-qfec', command, '/dev/null'], { stdio: 'pipe' }))
+    await until(() => screen.out().includes('at> '), 'a prompt')
+    for (const line of wrong) screen.child.stdin.write(`${line}\r`)
+    await until(() => screen.out().includes('(scheme)'), 'the cause')
+    screen.child.stdin.write('\x04')
+    expect(await screen.ended).toBe(0)
+  })
+})
