@@ -21,8 +21,12 @@ run(tool('vitepress', 'site'), ['build', site], {
   env: { ...process.env, VITE_EXTRA_EXTENSIONS: 'at,c,cpp,h,ini,py,resc,robot,sh' },
 })
 console.log(join('.cache', 'site', 'out', 'index.html'))
-if (serve)
-  spawn(tool('vitepress', 'site'), ['preview', site, '--port', port, '--host', '127.0.0.1'], { stdio: 'inherit' })
+if (serve) {
+  const args = ['preview', site, '--port', port, '--host', '127.0.0.1']
+  const server = spawn(tool('vitepress', 'site'), args, { stdio: 'inherit' })
+  // Ctrl-C reaches it anyway; who ends this process alone ends it, too.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => server.kill('SIGTERM'))
+}
 if (test) {
   ensureInstalled()
   ensureTools('browser')

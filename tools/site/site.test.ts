@@ -123,6 +123,28 @@ describe.skipIf(chromiumMissing)('in Chromium', () => {
     }
   })
 
+  test('menus, buttons and titles have their words, and braces of the pages are there', async () => {
+    const page = await open('index.html')
+    expect(await page.locator('.VPNavBarTitle').textContent()).toContain('atmqtt')
+    expect(await page.locator('.VPHero .actions').textContent()).toContain('Thirty seconds')
+    expect(await page.locator('body').textContent()).not.toContain('{{')
+    const transcripts = await open('docs/reference/transcripts.html')
+    expect(await transcripts.locator('main').textContent()).toContain('{{ and }}')
+    await Promise.all([page.close(), transcripts.close()])
+  })
+
+  test('a page of a code has what it means, what a log shows and the faults', async () => {
+    const page = await open('docs/reference/codes/err-26.html')
+    const headings = await page.locator('main h2').allTextContents()
+    expect(headings.map((text) => text.replace(/[^\w, ]/g, '').trim())).toEqual([
+      'What it means, and what to do',
+      'What a log shows, and how to get it',
+      'Faults that provoke it',
+      'How to read it',
+    ])
+    await page.close()
+  })
+
   test('what stands between signs and braces is text', async () => {
     const page = await open('docs/reference/cli.html')
     expect(await page.locator('main').textContent()).toContain('--tcp HOST:PORT')

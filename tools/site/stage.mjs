@@ -88,16 +88,39 @@ function codePage(section, given) {
   const [, id, kind, code, heading] = /^## <a id="((err|cause)-(\d+))"><\/a>(.*)$/m.exec(section)
   const meaning = heading.slice(heading.indexOf(': ') + 2)
   const title = `${shownLines(section, kind, code)}: ${meaning}`
-  const body = section
-    .slice(section.indexOf('\n') + 1)
-    .trim()
+  const body = withHeadings(section.slice(section.indexOf('\n') + 1).trim())
     .replace(/\]\((?!#|https?:)/g, '](../')
     .replace(/\]\(#((?:err|cause)-\d+)\)/g, ']($1.md)')
   return {
     id,
     title,
-    page: `# ${title}\n\n${body}\n\n## How to read it\n\n${given.replace(/\]\((?!#|https?:)/g, '](../')}\n\n[All codes](index.md)\n`,
+    page: `# ${title}\n\n${body}\n\n${faultsFor(section, kind, code)}## How to read it\n\n${given.replace(/\]\((?!#|https?:)/g, '](../')}\n\n[All codes](index.md)\n`,
   }
+}
+
+/** The table of what it means, then the ways to it, each with what a log shows. */
+function withHeadings(body) {
+  const [first, ...rest] = body.split('\n\n')
+  const scenes = '## What a log shows, and how to get it'
+  if (!first.startsWith('| ')) return `${scenes}\n\n${body}`
+  const causes = rest[0]?.startsWith('Causes that ') ? [rest.shift()] : []
+  return ['## What it means, and what to do', first, ...causes, scenes, ...rest].join('\n\n')
+}
+
+const codedCommands = ['START', 'STOP', 'ACCQ', 'REL', 'CONNECT', 'DISC', 'TOPIC', 'PAYLOAD', 'PUB', 'SUB', 'UNSUB']
+
+/** Faults that its scenes name, and the one that gives any command any code. */
+function faultsFor(section, kind, code) {
+  const named = new Set([...section.matchAll(/The fault `([\w-]+)`/g)].map(([, name]) => name))
+  named.delete('error-code')
+  const command = codedCommands.find((name) => section.includes(`\`CMQTT${name}\``)) ?? 'PUB'
+  const lines = [...named].map((name) => `- \`${name}\`: \`atmqtt faults ${name}\` shows its parameters.`)
+  if (kind === 'err' && code !== '0') {
+    const example = `atmqtt ctl fault error-code '{"command":"${command}","code":${code}}'`
+    lines.push(`- \`error-code\` fails any MQTT command with it: \`${example}\``)
+  }
+  const title = '## Faults that provoke it'
+  return lines.length === 0 ? '' : `${title}\n\n${lines.join('\n')}\n\n[All faults](../faults.md).\n\n`
 }
 
 /** `+CMQTTCONNECT: 0,32`, as its scenes have it; up to three commands. */

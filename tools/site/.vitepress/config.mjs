@@ -26,6 +26,13 @@ function allowedHtml(md) {
   })
 }
 
+/** Vue would take replies between braces for its own: in text they are written as entities, in code they are left alone. */
+function bracesAreText(md) {
+  const { code_inline: code } = md.renderer.rules
+  md.renderer.rules.code_inline = (...given) => code(...given).replace('<code', '<code v-pre')
+  md.renderer.rules.text = (tokens, i) => md.utils.escapeHtml(tokens[i].content).replaceAll('{{', '&#123;&#123;')
+}
+
 /** As GitHub does it, for which the links of the pages are written. */
 const slugOf = (heading) =>
   heading
@@ -42,15 +49,27 @@ export default {
   cacheDir: join(cache, 'vitepress'),
   cleanUrls: false,
   head: [['link', { rel: 'icon', href: 'data:,' }]],
-  // Parameters stand between signs, and replies between braces: both are text.
-  markdown: { html: false, anchor: { slugify: slugOf }, config: allowedHtml },
-  vue: { template: { compilerOptions: { delimiters: ['\u0001', '\u0002'] } } },
+  // Parameters stand between signs: they are text.
+  markdown: {
+    html: false,
+    anchor: { slugify: slugOf },
+    config: (md) => {
+      allowedHtml(md)
+      bracesAreText(md)
+    },
+  },
   themeConfig: {
     outline: [2, 3],
     search: {
       provider: 'local',
       options: {
         miniSearch: {
+          // "0,34" is neither nearly "0,35" nor the beginning of a longer word; whose title says it comes first.
+          searchOptions: {
+            boost: { title: 12, text: 2, titles: 1 },
+            fuzzy: (term) => (/\d/.test(term) ? false : 0.2),
+            prefix: (term) => term.length > 2,
+          },
           options: {
             // Runs in the page: it may use nothing from here. "0,34" and "+CMQTTPUB" are words, and so are their parts.
             tokenize: (text) =>
