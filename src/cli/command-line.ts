@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { version } from '../launch/package.ts'
 import { UsageError } from '../launch/usage-error.ts'
 import { exitCodes, printFailure } from './exit.ts'
@@ -61,7 +61,8 @@ const newProgram = (): Command =>
   new Command('atmqtt')
     .description('A software SIM767x LTE module: MQTT over AT commands, against a real broker.')
     .version(version, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
+    // Not listed: the subcommands fill a screen.
+    .addHelpOption(new Option('--help').hideHelp())
     .helpCommand(false)
     .exitOverride()
     .hook('preAction', (_, command) => loadProfileFiles(command))

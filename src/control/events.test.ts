@@ -99,6 +99,30 @@ describe('lines', () => {
     type('ATI\r')
     expect(carried(events, 'out')).toContain('ATI\\r')
   })
+
+  test.each([
+    [
+      'data that are too short for the command that comes as them',
+      `AT+CMQTTTOPIC=0,40\r${login('hunter2').split('\r')[2]}\r`,
+    ],
+    ['a PIN in the same place', 'AT+CMQTTTOPIC=0,8\rAT+CPIN=hunter2\r'],
+    ['a CR in front of a parameter', 'AT+CGAUTH=1,1,"u",\r\n"hunter2"\r'],
+    ['a CR behind the sign', 'AT+CPIN=\rhunter2\r'],
+    ['a CR behind a name', 'AT+CMQTTCONNECT\r=0,"tcp://b",60,1,"u","hunter2"\r'],
+    ['a CR in a name', 'AT+CMQTTCONN\rECT=0,"tcp://b",60,1,"u","hunter2"\r'],
+    ['a CR in a password', 'AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","x\rhunter2"\r'],
+    ['a CR behind a word that means a password', 'AT+CSSLCFG="paswsord"\r,0,"hunter2"\r'],
+    ['data of a command that nobody knows', 'AT+XFILE="k.der",7\rhunter2\r'],
+  ])('a command that is cut off: %s', (_, lines) => {
+    for (const echo of ['ATE1\r', 'ATE0\r']) {
+      const { type, events } = watched()
+      type(`${echo}${login('wxzj')}`)
+      for (const character of lines) type(character)
+      type('\rATI\r')
+      expect(JSON.stringify(events)).not.toMatch(/hunter|unter2/)
+      expect(carried(events, 'in')).toMatch(/ATI\\r$/)
+    }
+  })
 })
 
 const key = `-----BEGIN PRIVATE KEY-----\n${'geheim'.repeat(9)}\n${'heimge'.repeat(9)}\n-----END PRIVATE KEY-----\n`

@@ -112,6 +112,23 @@ describe('two modules', () => {
     expect(text).not.toContain('secret1234')
   })
 
+  test('nor is it where one module echoes and the other does not, in a PIN, a login and a key', async () => {
+    const key = '-----BEGIN PRIVATE KEY-----\\nMIGHAgEAMBMGByqGSM49secret1234\\n-----END PRIVATE KEY-----\\n'
+    const typed = ['AT+CPIN=secret1234', 'AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","secret1234"']
+    const sent = [...typed.map((line) => `> ${line}\n`), `>> ${key}\n`].join('< {*}\n')
+    const echoes = [...typed.map((line) => `${line}\r`), key.replaceAll('\\n', '\n')]
+    const echoing = module(echoes.map((echo) => `${echo}\r\nOK\r\n`))
+    const { result } = await compare(
+      echoing,
+      module(['\r\nOK\r\n', '\r\nOK\r\n', '\r\nOK\r\n']),
+      [],
+      `# t\n@cite §1\n${sent}< {*}\n`,
+    )
+    const text = compareText(result, { expected: 'one', got: 'other' }, 200)
+    expect(text).toContain('AT+CPIN=***')
+    expect(text).not.toContain('secret1234')
+  })
+
   test('~ blocks are waited for, also at the end', async () => {
     const slow = (urc: string): Target => {
       const target = module([])

@@ -1,8 +1,7 @@
 import { bytesOf, escapeBytes } from '../at/syntax/bytes.ts'
-import { withoutKeys } from '../at/syntax/key-watch.ts'
-import { LineRedactor } from '../at/syntax/redact.ts'
 import type { Place } from '../transcript/language/transcript.ts'
 import type { Row } from '../transcript/language/transcript-error.ts'
+import { withoutSecrets } from '../transcript/player/mismatch.ts'
 import type { RecordedExchange } from './exchanges.ts'
 import type { Normaliser } from './normalise.ts'
 
@@ -48,8 +47,8 @@ function divergence(place: Place | undefined, sent: string, textA: string, textB
   const [a, b] = [linesOf(textA), linesOf(textB)]
   return {
     place,
-    sent: escaped(new LineRedactor().take(withoutKeys(sent))),
-    rows: aligned(a, b),
+    sent: escaped(withoutSecrets(sent)),
+    rows: aligned(linesOf(withoutSecrets(textA)), linesOf(withoutSecrets(textB))),
     bytes: differingBytes(a, b),
     reordered: [...a].sort().join('') === [...b].sort().join(''),
   }

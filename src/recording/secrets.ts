@@ -39,7 +39,7 @@ export class SecretFinder {
   find(text: string, of: TextOf = 'module', dialled = ''): readonly Secret[] {
     const found = [...rangesOf[of](text), ...numberRanges(text, dialled)]
     const named = found.map(({ from, to, kind }) => ({ from, to, name: this.name(text.slice(from, to), kind) }))
-    return withoutOverlaps([...named, ...this.#knownIn(text)])
+    return withoutOverlaps([...named, ...this.known(text)])
   }
 
   /** The name of a value. */
@@ -47,7 +47,8 @@ export class SecretFinder {
     return (contentKinds.has(kind) ? this.#contentNames : this.#names).of(value, kind)
   }
 
-  #knownIn(text: string): Secret[] {
+  /** Values that were found lately. */
+  known(text: string): Secret[] {
     return [...this.#names.all()].flatMap(([value, name]) => {
       if (value.length < shortestKnown) return []
       const places: Secret[] = []

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { bytesOf, textOf } from '../../src/at/public.ts'
 import { portBusyPrefix } from '../../src/at/urcs.ts'
 import { openPty } from '../../src/io/transports/pty/pty.ts'
 import { bin, endAll, runHere, start, startModule } from '../support/cli.ts'
+import { until } from '../support/until.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -20,6 +21,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const acts = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/
 const nasty = '\x1b[2J\u009b31m\u202egnp.\u2066\x07'
 const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8')
+
+const mark = '(ended)'
 
 /** What a terminal gets of a program; line ends as the program wrote them. */
 async function onTerminal(args: readonly string[]) {
@@ -34,9 +37,15 @@ async function onTerminal(args: readonly string[]) {
   const fd = openSync(path, constants.O_RDWR | constants.O_NOCTTY)
   execFileSync('stty', ['raw', '-echo'], { stdio: [fd, 'ignore', 'ignore'] })
   const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', fd, fd] })
-  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const exited = new Promise((resolve) => child.once('exit', resolve))
+  // What is written behind a program that has ended comes behind all that it wrote.
+  const ended = exited.then(async (code) => {
+    writeSync(fd, mark)
+    await until(() => seen.endsWith(mark), 'the rest of what was written')
+    return code
+  })
   return {
-    seen: () => utf8(seen),
+    seen: () => utf8(seen.replace(mark, '')),
     ended,
     async close() {
       child.kill('SIGKILL')

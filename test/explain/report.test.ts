@@ -79,3 +79,19 @@ test('of a long log a page has the beginning, the end and the rows of findings',
   expect(numbers).toEqual(expect.arrayContaining([1, ...report.findings[0]!.rows, 18_002]))
   expect([...numbers].sort((one, other) => one - other)).toEqual(numbers)
 })
+
+test.each([
+  ['a value in a wrong place', 'AT+CGAUTH=1,"hunter2"\nERROR\n'],
+  ['a login in an address', 'AT+CMQTTCONNECT=0,"tcp://u:hunter2@b:1883",60,1\nERROR\nto mqtt://u:hunter2@b\n'],
+  ['an address without a scheme', 'AT+CMQTTCONNECT=0,"hunter2@b",60,1\nERROR\n'],
+  ['a second command in the line', 'AT+CPIN=hunter2;+CSQ=1\nERROR\n'],
+  ['a PIN without a sign', 'AT+CPIN48151623\nERROR\n'],
+  ['a line end in a command', 'AT+CMQTTCONNECT=0,"tcp://b",60,1,"u",\n"hunter2"\nERROR\n'],
+  ['a line end behind the sign', 'TX: AT+CPIN=\nTX: hunter2\nRX: ERROR\n'],
+])('no secret is in a report, its sentences and its page: %s', (_, log) => {
+  const explainer = new Explainer({ all: true, keepsRows: true })
+  explainer.feed(bytesOf(log))
+  const report = explainer.end()
+  const all = JSON.stringify([report, explainer.rows(report), textReport(report, { colour: false, width: 400 })])
+  expect(all).not.toMatch(/hunter|481516/)
+})

@@ -1,10 +1,12 @@
+import { commandBeginning } from './command-secrets.ts'
 import { beginsCommandName, isCommandName, takesSecretData } from './near-name.ts'
 import { belongsToBody, bodiesIn, bodyTail, EndFinder, HeaderFinder } from './private-key.ts'
 import type { Span } from './secret-values.ts'
+import { leadsToSecret } from './text-secrets.ts'
 
 /** Characters `from`…`to` of a text that must not be shown. */
 export interface HiddenRange extends Span {
-  /** `block`: of a key; `refused`: sent behind a command that takes a key, and no command. */
+  /** `block`: of a key; `refused`: sent behind a command with secrets, or a part of one, and no command. */
   readonly why: 'block' | 'refused'
 }
 
@@ -30,12 +32,21 @@ export class KeyWatch {
   #isBody = false
   /** The rest of the line on which a key begins is judged by that alone: an `AT` in front of it is part of that line. */
   #onFirstLine = false
-  /** The last command line takes a key: what follows and is certainly no command may be one, or a part of one. */
-  #afterKeyCommand: boolean
+  /** The last command line has a secret, or takes one: what follows and is certainly no command may be one, or a part of one. */
+  #afterSecret: boolean
+  /** The last line of the data so far: a command in it goes on behind them, if they are too short for it. */
+  #dataLine = ''
 
-  /** `joins`: what was sent before is not known, but for the line so far: it may be a part of a key. */
-  constructor(joins = false, line = '') {
-    this.#afterKeyCommand = joins
+  /** What is behind a command with a password, too, not only what is behind one that takes a key. */
+  readonly #hidesMore: boolean
+
+  /**
+   * `joins`: what was sent before is not known, but for the line so far: it may be a part of a key. `mixed`: the answers of
+   * the module may be between the lines.
+   */
+  constructor({ joins = false, line = '', mixed = false }: { joins?: boolean; line?: string; mixed?: boolean } = {}) {
+    this.#afterSecret = joins
+    this.#hidesMore = !mixed
     for (const character of line) this.#line.take(character)
   }
 
@@ -43,6 +54,7 @@ export class KeyWatch {
   take(text: string, as: 'command' | 'data' = 'command'): readonly HiddenRange[] {
     const ranges = new Ranges()
     const bodies = this.#bodiesIn(text)
+    this.#follow(text, as)
     for (let at = 0; at < text.length; at++) {
       if (this.#key === undefined && bodies.has(at)) this.#begin(true)
       if (text[at] === '\r') this.#lineEnds(as)
@@ -59,6 +71,14 @@ export class KeyWatch {
     return new Set(bodiesIn(whole, before).map((at) => Math.max(0, at - before)))
   }
 
+  #follow(text: string, as: 'command' | 'data'): void {
+    if (as === 'data') this.#dataLine = lastLine(this.#dataLine + text).slice(-longestLine)
+    else if (text !== '') {
+      if (commandBeginning.test(this.#dataLine)) this.#afterSecret = true
+      this.#dataLine = ''
+    }
+  }
+
   #begin(isBody: boolean): void {
     this.#key = 0
     this.#isBody = isBody
@@ -69,7 +89,7 @@ export class KeyWatch {
   #character(text: string, at: number, as: 'command' | 'data', ranges: Ranges): void {
     const code = text.charCodeAt(at)
     const verdict = as === 'command' ? this.#line.take(text[at]!) : undefined
-    const isRefused = this.#afterKeyCommand && verdict === 'other'
+    const isRefused = this.#afterSecret && verdict === 'other'
     if (this.#key !== undefined) this.#ofKey(code, at, ranges, isRefused)
     else if (this.#header.take(code)) this.#begin(false)
     if (isRefused) ranges.add(at, 'refused')
@@ -102,9 +122,12 @@ export class KeyWatch {
     if (isCommand && !isFirst) this.#key = undefined
     // `A/` repeats what was before.
     if (this.#key === undefined && !/^ *a\//i.test(line))
-      this.#afterKeyCommand = takesSecretData(line) || (this.#afterKeyCommand && !isCommand)
+      this.#afterSecret =
+        takesSecretData(line) || (this.#hidesMore && leadsToSecret(line)) || (this.#afterSecret && !isCommand)
   }
 }
+
+const lastLine = (text: string): string => text.slice(Math.max(text.lastIndexOf('\r'), text.lastIndexOf('\n')) + 1)
 
 class Ranges {
   readonly list: { from: number; to: number; why: HiddenRange['why'] }[] = []
@@ -200,4 +223,4 @@ export const holdsKey = (text: string): boolean => new KeyWatch().take(`${text} 
 
 /** A text with stars for the private keys in it, whether its lines are data or commands. */
 export const withoutKeys = (text: string): string =>
-  starred(starred(text, new KeyWatch().take(text, 'data')), new KeyWatch().take(text, 'command'))
+  starred(starred(text, new KeyWatch().take(text, 'data')), new KeyWatch({ mixed: true }).take(text, 'command'))

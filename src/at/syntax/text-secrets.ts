@@ -1,6 +1,6 @@
 import { commandAnywhere, commandBeginning, concealedInCommands } from './command-secrets.ts'
-import { holdsSecretName, meansPassword, secretsOf } from './near-name.ts'
-import { type Concealed, type Judged, judgeParameters } from './secret-values.ts'
+import { holdsSecretName, isCommandName, meansPassword, secretsOf } from './near-name.ts'
+import { type Concealed, type Judged, judgeParameters, type Span } from './secret-values.ts'
 
 /** What must not be shown of a line of a host, or a row of a module, without its CR, backspaces applied. */
 export function concealedInLine(text: string): readonly Concealed[] {
@@ -32,6 +32,37 @@ const rest = (text: string, from: number): Concealed => {
   const span = { from, to: text.length }
   return { ...span, kind: 'password', values: [span] }
 }
+
+/** A command that is given parameters, or may be cut off behind its name. */
+const given = /(\+?)([a-z][a-z\d]{2,47}) *(?:[=:](?! *\?)|$)/gi
+
+/**
+ * Whether what comes behind a command line may be a secret if it is no command: the line has a command with secrets, well
+ * written or not, or one that nobody knows, or is not complete: a CR may have cut it off.
+ */
+export function leadsToSecret(line: string): boolean {
+  if (isUnfinished(line) || saysPassword(line) || concealedInLine(line).length > 0) return true
+  const commands = [...line.matchAll(given)]
+  return commands.some(([, plus, name]) => {
+    const own = name!.replace(/^at(?=[a-z]{4})/i, '')
+    return secretsOf(own) !== undefined || (plus === '+' && !isCommandName(name!))
+  })
+}
+
+/** Whether a word of a line says that a password follows, well written or not. */
+const saysPassword = (line: string): boolean => line.match(/[a-z]{3,}/gi)?.some(meansPassword) === true
+
+/** Whether a line has parameters that are not complete. */
+export const isUnfinished = (line: string): boolean => /[=:,] *$/.test(line) || line.split('"').length % 2 === 0
+
+const login = /\/\/[^\s"'/@]*?:([^\s"'/@]+)@/g
+
+/** The passwords of logins in addresses, as in `mqtt://user:password@host`. */
+export const loginsIn = (text: string): readonly Span[] =>
+  Array.from(text.matchAll(login), ({ index, 0: found, 1: password = '' }) => {
+    const to = index + found.length - 1
+    return { from: to - password.length, to }
+  })
 
 /** What must not be shown of data: only commands in it, which a host has sent too early. */
 export function concealedInData(text: string): readonly Concealed[] {

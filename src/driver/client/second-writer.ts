@@ -1,3 +1,4 @@
+import { redactLine } from '../../at/syntax/redact.ts'
 import type { UnaskedKind } from '../protocol/disturbance.ts'
 import { ClientError } from './errors.ts'
 
@@ -27,7 +28,7 @@ export class SecondWriter {
 
 const sentences = {
   program: (address: string, text: string, holder: string | undefined) =>
-    `Another program uses ${address}: ${enough} lines came that answer nothing of this one, such as "${text}"; ${
+    `Another program uses ${address}: ${enough} lines came that answer nothing of this one, such as "${redactLine(text)}"; ${
       holder ?? 'end it; if it is ModemManager, stop it or set ID_MM_DEVICE_IGNORE for the device'
     }.`,
   positions: (address: string, text: string) =>

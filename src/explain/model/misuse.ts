@@ -5,6 +5,7 @@ import type { Profile } from '../../at/profiles/profile.ts'
 import { bytesOf, textOf } from '../../at/syntax/bytes.ts'
 import { editsBetween } from '../../at/syntax/edits.ts'
 import { parseCommand } from '../../at/syntax/parse-line.ts'
+import { concealedInLine } from '../../at/syntax/text-secrets.ts'
 import type { Exchange } from '../facts/fact.ts'
 import type { Misuse } from '../facts/verdict.ts'
 import { knownNames } from './known-names.ts'
@@ -111,8 +112,14 @@ function wrongValue({ params }: Form, tokens: Tokens): Extract<Misuse, { kind: '
   for (const [i, [key, param]] of all.entries()) {
     const token = tokens[i]
     if (token ? param.decode(token) !== undefined : param.optional) continue
-    const value = token && !param.secret ? textOf(token.line, token.from, Math.min(token.to, token.from + 64)) : ''
+    const value = token && !param.secret ? shownValue(token) : ''
     return { kind: 'value', place: i + 1, param: param.docName ?? key, value, range: param.testForm }
   }
   return undefined
+}
+
+/** A value in a wrong place may be a secret all the same. */
+function shownValue({ line, from, to }: NonNullable<Tokens[number]>): string {
+  const isSecret = concealedInLine(textOf(line)).some((secret) => secret.from < to && from < secret.to)
+  return isSecret ? '' : textOf(line, from, Math.min(to, from + 64))
 }

@@ -2,9 +2,9 @@ import { isCommandText, isReplyText } from '../lines/grammar.ts'
 import type { Piece, Reader } from './reader.ts'
 import { openText } from './text-reader.ts'
 
-/** Where rows began before a log was made one row: before commands, replies and times. */
+/** Where rows began before a log was made one row: before commands, replies and times. Looks once at a run of spaces. */
 const starts =
-  /(?:^|\s+)(?=(?:\[?\d{1,2}:\d\d:\d\d(?:[.,:]\d+)?\]? *(?:->|>)?\s)|(?:AT[+&^$*%#][A-Z]|AT(?=\s|$)|ATE[01]\b|ATI\b)|(?:[+*^$][A-Z][A-Z0-9_]{2,20}(?:: |(?=\s|$)))|(?:(?:OK|ERROR|>|RDY|QCRDY|SMS DONE|PB DONE)(?=\s|$)))/
+  /(?:^|(?<!\s)\s+)(?=(?:\[?\d{1,2}:\d\d:\d\d(?:[.,:]\d+)?\]? *(?:->|>)?\s)|(?:AT[+&^$*%#][A-Z]|AT(?=\s|$)|ATE[01]\b|ATI\b)|(?:[+*^$][A-Z][A-Z0-9_]{2,20}(?:: |(?=\s|$)))|(?:(?:OK|ERROR|>|RDY|QCRDY|SMS DONE|PB DONE)(?=\s|$)))/
 
 /** Behind a time the text belongs to it. */
 const afterTime = /(\d\d:\d\d:\d\d(?:[.,:]\d+)?\]? *(?:->|>)?)\s*\n/g

@@ -54,12 +54,12 @@ const complaint = /\b(?:unexpected|invalid|wrong|bad|failed|missing|expected|ins
 /** A mark, digits made equal: a counter in it does not make it another one. */
 const normal = (prefix: string): string => prefix.replace(/\s*(?:0x[0-9a-f]+|\d+)/gi, '0').trimEnd()
 
-/** Four at most, so that a row of nothing but quotes takes no longer than another. */
-const quote = `(?:b?['"\`\\[({]\\s{0,8}){0,4}`
+/** Bounded, so that a row of nothing else is no work. */
+const quote = `(?:b?['"\`\\[({]\\s{0,8}){0,16}`
 const reply = new RegExp(
-  `${quote}[\\r\\n]*(?:(?:OK|ERROR)[\\r\\n]*['"\`\\])}]*$|[+*^$][A-Z][A-Z0-9_]{2,20}(?: ERROR)? ?:|(?:SMS DONE|PB DONE|QCRDY|(?<![A-Z])RDY)[\\r\\n'"\\])}]*$|>[ \\r\\n'"\\])}]*$)`,
+  `${quote}[\\r\\n]{0,8}(?:(?:OK|ERROR)[\\r\\n]{0,8}['"\`\\])}]{0,16}$|[+*^$][A-Z][A-Z0-9_]{2,20}(?: ERROR)? ?:|(?:SMS DONE|PB DONE|QCRDY|(?<![A-Z])RDY)[\\r\\n'"\\])}]{0,16}$|>[ \\r\\n'"\\])}]*$)`,
 )
-const command = new RegExp(`${quote}AT(?:[+&^*$%#][A-Z]|[\\r\\n]*['"\`\\])}]*$|[EIZ]\\d?)`)
+const command = new RegExp(`${quote}AT(?:[+&^*$%#][A-Z]|[\\r\\n]{0,8}['"\`\\])}]{0,16}$|[EIZ]\\d?)`)
 
 interface Count {
   host: number

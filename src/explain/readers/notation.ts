@@ -44,10 +44,15 @@ function byteWritten(_: string, ...groups: readonly (string | undefined)[]): str
 /** The text with its notations turned into the bytes that they stand for. */
 export const readEscapes = (text: string): string => text.replace(written, byteWritten)
 
+/** The expressions below take time by the square of a row's length or more: longer ones are none of these. */
+const longestDump = 4096
+const longestQuoted = 8192
+
 const quotedItem = /b?'((?:[^'\\]|\\.)*)'|b?"((?:[^"\\]|\\.)*)"/g
 
 /** `b'\r\nOK\r\n'`, `"AT\r"`, `['AT', 'OK']`: the strings of a language's notation; undefined: it is none. */
 export function quotedStrings(text: string): readonly string[] | undefined {
+  if (text.length > longestQuoted) return undefined
   const trimmed = text.trim()
   const braced = /^\{([^{}":]*)\}$|^\{(AT[^{}]*|[+*^$][A-Z][^{}]*)\}$/.exec(trimmed)
   if (braced) return [braced[1] ?? braced[2]!]
@@ -80,7 +85,7 @@ const decimalRow = /^(|.{0,80}?[\s:>\])|])[[({]?((?:\d{1,3}[\s,;]+)+\d{1,3})[\s,
 
 /** `tx: 41 54 0d | AT.`, `---> 65 84 13`: undefined: there are none, or they are no text. `known`: the log has such rows. */
 export function bytesIn(text: string, kind: 'hex' | 'decimal', known = false): BytesInRow | undefined {
-  const match = (kind === 'hex' ? hexRow : decimalRow).exec(text)
+  const match = text.length > longestDump ? undefined : (kind === 'hex' ? hexRow : decimalRow).exec(text)
   if (!match || (kind === 'decimal' && /AT[+&]|[+*^$#%][A-Z][A-Z0-9_ ]+:/.test(text))) return undefined
   const codes = kind === 'hex' ? hexCodes(match[2]!) : match[2]!.match(/\d+/g)!.map(Number)
   if (codes.length < 2 && !oneByte.has(codes[0]!)) return undefined

@@ -83,7 +83,7 @@ export interface Peeled {
   readonly depth: number
 }
 
-const escapes = /\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|^\[[01](?:;\d\d)?m|\[0m$/g
+const escapes = /\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]{0,256}\x07|^\[[01](?:;\d\d)?m|\[0m$/g
 
 /** The text behind everything that a logger put in front. `common`: the prefixes that this log often has. */
 export function peel(row: string, common: CommonPrefixes, arrows: Arrows): Peeled {

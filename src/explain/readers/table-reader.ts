@@ -27,7 +27,7 @@ function saleaeRow(row: string): ByteRow | undefined {
 /** sigrok: `uart-1: 41`, `1234-5678 UART: RX: 41`. */
 function sigrokRow(row: string): ByteRow | undefined {
   if (row.length > longestRow) return undefined
-  const match = /^(?:(\d+)-\d+ )?([\w-]+(?: ?\d+)?): (?:(RX|TX)(?: data)?: ?)?(\[?[0-9A-Fa-f]{2}\]?|\S)$/.exec(
+  const match = /^(?:(\d+)-\d+ )?([\w-]{1,64}(?: ?\d{1,9})?): (?:(RX|TX)(?: data)?: ?)?(\[?[0-9A-Fa-f]{2}\]?|\S)$/.exec(
     row.trim(),
   )
   if (!match) return undefined

@@ -1,9 +1,8 @@
-import { printableLine } from '../../at/syntax/printable.ts'
 import type { Fact, QuotedRow } from '../facts/fact.ts'
 import type { FactView } from '../facts/fact-view.ts'
 import type { Match } from '../matching/match.ts'
 import { rungs } from '../matching/rule.ts'
-import { shownRows } from './log-mask.ts'
+import { shownRows, shownSentence } from './log-mask.ts'
 import type { LadderStep, LogFinding, LogReport } from './report.ts'
 import type { Successes } from './successes.ts'
 
@@ -29,13 +28,15 @@ export function makeReport(log: ReadLog, view: FactView, matches: readonly Match
 function findingOf({ rule, way, facts, confidence }: Match, view: FactView): LogFinding {
   const { id, title, severity, do: todo, ask, sources } = rule
   const { because } = way
+  const sentence = typeof because === 'string' ? because : because(facts, view)
+  const quoted = facts.flatMap(({ rows }) => rows)
   return {
     id,
     title,
     severity,
     confidence: rounded(confidence),
-    rows: [...new Set(facts.flatMap(({ rows }) => rows.map(({ row }) => row)))].sort((one, other) => one - other),
-    because: printableLine(typeof because === 'string' ? because : because(facts, view)),
+    rows: [...new Set(quoted.map(({ row }) => row))].sort((one, other) => one - other),
+    because: shownSentence(sentence, quoted),
     do: todo,
     ask,
     sources,

@@ -1,3 +1,4 @@
+import { redactLine } from '../../at/syntax/redact.ts'
 import type { AttemptFact } from '../facts/fact.ts'
 import { attempt, attemptIn, attemptOk, clues, never, result, sent } from '../matching/clues.ts'
 import { type CauseRule, rule } from '../matching/rule.ts'
@@ -60,7 +61,7 @@ export const addressRules: readonly CauseRule[] = [
           attempt([12, 'ERROR', 15, 3, 25], ({ scheme, host, line }) => line !== '' && host !== '' && scheme !== 'tcp'),
         ),
         because: (facts) =>
-          `The address in ${shortOf(attemptIn(facts).line)} begins otherwise; the module takes tcp:// alone, for TLS too.`,
+          `The address in ${shortOf(redactLine(attemptIn(facts).line))} begins otherwise; the module takes tcp:// alone, for TLS too.`,
       },
     ],
     do: ['Write "tcp://HOST:PORT". What makes it TLS is the 1 at the end of AT+CMQTTACCQ.'],

@@ -1,3 +1,4 @@
+import { redactLine } from '../../at/syntax/redact.ts'
 import type { AttemptFact, Exchange, Fact, JudgedFact } from '../facts/fact.ts'
 import type { Misuse } from '../facts/verdict.ts'
 import { anyCommand, clues, never, printed, sent, wasRefused } from '../matching/clues.ts'
@@ -25,7 +26,7 @@ function wordsOf(misuse: Misuse, { name, line }: Exchange): string {
     return `Value ${misuse.place} of AT${name} (${misuse.param}) is ${misuse.value === '' ? 'not readable' : misuse.value}; the module takes ${misuse.range}.`
   if (misuse.kind === 'count')
     return `The number of values does not fit; the forms are ${misuse.forms.slice(0, 3).join(' and ')}.`
-  if (misuse.kind === 'form') return `AT${name} has no such form: ${line.slice(0, 32)}.`
+  if (misuse.kind === 'form') return `AT${name} has no such form: ${redactLine(line).slice(0, 32)}.`
   if (misuse.kind === 'elsewhere') return `This family has no AT${name}.`
   return `AT${name} is not known.`
 }

@@ -141,7 +141,7 @@ const moved = (spans: readonly Span[], by: number): readonly Span[] =>
 
 /** Somebody begins to observe in the middle of a session: what comes first may be the rest of a key. */
 function joined({ last, scan, mode }: LineState): KeyWatch {
-  const watch = new KeyWatch(last.length > 0 || scan !== freshScan, textOf(scan.partial))
+  const watch = new KeyWatch({ joins: last.length > 0 || scan !== freshScan, line: textOf(scan.partial) })
   if (mode.kind === 'data') watch.take(textOf(mode.got), 'data')
   return watch
 }

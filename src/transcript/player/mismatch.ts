@@ -1,6 +1,9 @@
+import { isFinalResult } from '../../at/profiles/replies.ts'
 import { bytesOf, concat, escapeBytes, textOf } from '../../at/syntax/bytes.ts'
-import { withoutKeys } from '../../at/syntax/key-watch.ts'
-import { redactLine, starredTemplate } from '../../at/syntax/redact.ts'
+import { isCertainlyCommand, withoutKeys } from '../../at/syntax/key-watch.ts'
+import { hidden, redactLine, starredTemplate } from '../../at/syntax/redact.ts'
+import { leadsToSecret } from '../../at/syntax/text-secrets.ts'
+import { isKnownUrc, nameOf } from '../../at/urcs.ts'
 import type { Pattern } from '../language/pattern.ts'
 import type { BlockItem, Step } from '../language/transcript.ts'
 import { type Row, TranscriptMismatch } from '../language/transcript-error.ts'
@@ -92,8 +95,25 @@ function segments(text: string): readonly string[] {
 /** Reports end up in logs: the passwords and keys of what was sent, and of its echo, are left out. */
 export function shown(bytes: Uint8Array): string {
   // A secret is found by what stands behind it too.
-  const lines = withoutKeys(textOf(bytes.subarray(0, searchedBytes))).split('\r')
-  const text = lines.map((line) => (line === '' ? '' : redactLine(line))).join('\r')
+  const text = withoutSecrets(textOf(bytes.subarray(0, searchedBytes)))
   const start = escapeBytes(bytesOf(text.slice(0, shownBytes)))
   return bytes.length > shownBytes ? `${start}… (${bytes.length} bytes)` : start
 }
+
+/** What a host has sent, or a module has said, for a report. */
+export const withoutSecrets = (text: string): string => redactedLines(withoutKeys(text).split('\r')).join('\r')
+
+/** Behind a command with a secret, which a CR may have cut off, only commands and what a module says are shown. */
+function redactedLines(lines: readonly string[]): readonly string[] {
+  let isWary = false
+  return lines.map((line) => {
+    const plain = line.trim()
+    if (plain === '' || isOfModule(plain)) return line === '' ? '' : redactLine(line)
+    if (isWary && !isCertainlyCommand(plain.replace(/^(?:a\/)+(?!$)/i, ''))) return hidden
+    isWary = leadsToSecret(plain)
+    return redactLine(line)
+  })
+}
+
+const isOfModule = (line: string): boolean =>
+  line === '>' || isFinalResult(line) || isKnownUrc(line) || nameOf(line) !== undefined

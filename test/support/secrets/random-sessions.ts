@@ -229,6 +229,23 @@ const received = fc
   .tuple(anyKey, fc.constantFrom('', '{"key":"', 'AT+CSQ\r'))
   .map(([pem, before]): Sent => ({ from: 'server', text: `${before}${pem}`, secrets: bodyOf(pem) }))
 
+/** A command that comes while the module takes data, which are too few for it. */
+const cut = fc.tuple(password, fc.constantFrom('', 'x\r\n', 'x '), fc.nat(1000)).map(([secret, before, part]) => {
+  const line = `${before}AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","${secret}"`
+  const length = 1 + Math.floor((part * line.length) / 1001)
+  return fromHost(`AT+CMQTTTOPIC=0,${length}\r${line}\rAT\r`, ofPassword(secret))
+})
+
+/** A CR in the middle of a command with a secret. */
+const broken = fc
+  .tuple(password, fc.constantFrom(...templates), fc.constantFrom('\r', '\r\n', '\r\n\r\n'), fc.nat(1000))
+  .map(([secret, template, cr, part]) => {
+    const line = template.replace(/S(?![A-Z"])/, () => `"${secret.replace(/[@.]/g, 'a')}"`)
+    const place = line.indexOf('=')
+    const at = place + 1 + Math.floor((part * (line.length - place)) / 1001)
+    return fromHost(`${line.slice(0, at)}${cr}${line.slice(at)}\rAT\r`, ofPassword(secret))
+  })
+
 /** A command that comes while the module takes data. */
 const early = fc.tuple(password, fc.constantFrom('', 'x\r\n', 'x '), fc.nat(40)).map(([secret, before, more]) => {
   const line = `${before}AT+CMQTTCONNECT=0,"tcp://b",60,1,"u","${secret}"\r`
@@ -247,7 +264,23 @@ const begun = fc
   .map((text) => fromHost(text, []))
 
 const part = fc.oneof(
-  ...[connect, connect, meant, meant, pinEntry, dialledPin, wiped, key, key, refused, published, received, early],
+  ...[
+    connect,
+    connect,
+    meant,
+    meant,
+    pinEntry,
+    dialledPin,
+    wiped,
+    key,
+    key,
+    refused,
+    published,
+    received,
+    early,
+    cut,
+    broken,
+  ],
   ...[harmless, harmless],
 )
 

@@ -89,17 +89,17 @@ describe('where there is no PTY to be had', () => {
 
   test('no koffi, as when optional dependencies were left out', async () => {
     const bare = mkdtempSync(join(tmpdir(), 'atmqtt-bare-'))
-    spawnSync('cp', ['-r', `${code.folder}/.`, bare])
+    spawnSync('cp', ['-r', `${code.folder}/../.`, bare])
     writeFileSync(join(bare, 'package.json'), '{"type":"module"}')
     // Empty, so that no folder above is searched.
     mkdirSync(join(bare, 'node_modules', 'koffi'), { recursive: true })
     const script = `import { openPty } from './transports/pty/pty.js'
       openPty({ path: 'tty' }).catch((error) => console.log(error.code + ': ' + error.message))`
-    const absent = runModule(script, bare)
+    const absent = runModule(script, join(bare, 'io'))
     await absent.exited
     expect(absent.output()).toMatch(/^unsupported: A PTY needs .*koffi.* use a TCP port instead.*\.\n$/)
     writeFileSync(join(bare, 'node_modules', 'koffi', 'index.js'), 'throw new Error("Cannot find the native\\nmodule")')
-    const broken = runModule(script, bare)
+    const broken = runModule(script, join(bare, 'io'))
     await broken.exited
     expect(broken.output()).toMatch(/^unsupported: .*\(Cannot find the native\).*TCP.*\n$/)
     rmSync(bare, { recursive: true })
