@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Content } from '../at/commands/content.ts'
+import { type Profile, profiles } from '../at/public.ts'
 import { bytesOf, textOf } from '../at/syntax/bytes.ts'
 import { encode } from '../mqtt/public.ts'
 import type { ModuleEvent } from './events.ts'
@@ -12,8 +13,8 @@ const message = { topic: bytesOf('x/yz'), payload: bytesOf('{"t":21}\r\nOK') }
 
 const session = login('secret') + publish
 
-function watched(leftOut: readonly Content[]) {
-  const made = rig()
+function watched(leftOut: readonly Content[], profile?: Profile) {
+  const made = rig(profile)
   const events: ModuleEvent[] = []
   new EventFeed(made.module, made.clock, leftOut).watch((event) => events.push(event))
   return { ...made, events, packets: () => events.flatMap((event) => (event.event === 'mqtt' ? [event.packet] : [])) }
@@ -66,6 +67,24 @@ describe.each([1, 7, 1000])('content that is left out, typed %i bytes at a time'
     const seen = told(['location'], session, cut)
     expect([seen.in, seen.packets]).toEqual([plain.in, plain.packets])
   })
+})
+
+test.each([
+  ['', '\\r\\n****\\r\\n+CMQTTRXPAYLOAD: 0,12\\r\\n************\\r\\n+CMQTTRXEND: 0\\r\\n'],
+  ['AT+CMQTTCFG="argtopic",0,1,1\r', '\\r\\n+CMQTTRECV: 0,"****",12,"************"\\r\\n'],
+])('messages that wait for the data of a prompt together with other URCs (%j)', (setting, shown) => {
+  const { module, type, peers, events } = watched(['topics', 'payloads'], profiles.a76xx)
+  type(`AT+CMQTTSTART\rAT+CMQTTACCQ=0,"dev",0\r${setting}`)
+  type('AT+CMQTTCONNECT=0,"tcp://broker:1883",60,1\r')
+  type('AT+CMQTTTOPIC=0,3\r')
+  for (let i = 0; i < 20; i++) {
+    module.urc('RING')
+    peers[0]?.send(encode({ type: 'publish', ...message, qos: 0, packetId: 0, retain: false, dup: false }))
+  }
+  type('a/b')
+  expect(carried(events, 'out').split('\\r\\nRING\\r\\n')).toHaveLength(21)
+  expect(carried(events, 'out').split(shown)).toHaveLength(21)
+  expect(carried(events, 'out')).not.toMatch(/yz|21/)
 })
 
 test('nothing left out: as it ever was', () => {

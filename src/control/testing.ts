@@ -1,4 +1,5 @@
 import { sim767x } from '../at/profiles/sim767x.ts'
+import type { Profile } from '../at/public.ts'
 import { bytesOf, escapeBytes, textOf } from '../at/syntax/bytes.ts'
 import { Faults, faultyDialer } from '../faults/public.ts'
 import type { ConnectionEvents, Dialer } from '../io/net/dialer.ts'
@@ -19,13 +20,13 @@ export interface Peer {
 }
 
 /** A module with one line, `at0`, and a server in memory behind its dialer. */
-export function rig() {
+export function rig(profile: Profile = sim767x) {
   const clock = virtualClock()
   const peers: Peer[] = []
   const options = { answers: true }
   const dialer: Dialer = { dial: (_, events) => connectionTo(events, peers, options) }
   const tampered = faultyDialer(dialer, clock)
-  const module = new Module({ profile: sim767x, clock, dialer: tampered, log: silentLog })
+  const module = new Module({ profile, clock, dialer: tampered, log: silentLog })
   const faults = new Faults(module, { clock, log: silentLog, seed: 1, dialer: tampered })
   const { moduleEnd, host } = hostedLine()
   const heard: string[] = []

@@ -157,6 +157,31 @@ test('a trace shows every line, prompt and piece of data in order, secrets left 
   ])
 })
 
+test.each([
+  ['a message', (key: string) => `+CMQTTRXPAYLOAD: 0,${key.length}\r\n${key}`],
+  [
+    'a message in parts',
+    (key: string) =>
+      `+CMQTTRXPAYLOAD: 0,90\r\n${key.slice(0, 90)}\r\n+CMQTTRXPAYLOAD: 0,${key.length - 90}\r\n${key.slice(90)}`,
+  ],
+  ['a message of a wrong length', (key: string) => `+CMQTTRXPAYLOAD: 0,20\r\n${key}`],
+  ['a line', (key: string) => `+CMQTTRECV: 0,"t",${key.length},"${key}"`],
+  ['lines of no message', (key: string) => key.replaceAll('\n', '\r\n')],
+])('a private key that a module sends is not in a trace: as %s', (_, said) => {
+  const lines = ['geheim', 'heimge', 'imgehe', 'mgehei'].map((word) => `${word.repeat(10)}\n`).join('')
+  const key = `-----BEGIN PRIVATE KEY-----\n${lines}-----END PRIVATE KEY-----\n`
+  const message = `\r\n+CMQTTRXSTART: 0,1,${key.length}\r\n+CMQTTRXTOPIC: 0,1\r\nt\r\n${said(key)}\r\n+CMQTTRXEND: 0\r\n`
+  for (const size of [1, 50, message.length]) {
+    const port = new ScriptedPort(replies({}))
+    const trace: string[] = []
+    new Chat({ port, clock: virtualClock(), trace: (line) => trace.push(line) })
+    for (let at = 0; at < message.length; at += size) port.say(message.slice(at, at + size))
+    port.say('\r\nPB DONE\r\n')
+    expect(trace.join('\n')).toMatch(/BEGIN PRIVATE KEY[\s\S]*PB DONE|PRIVATE K[\s\S]*PB DONE/)
+    expect(trace.join('\n')).not.toMatch(/geh|heim/)
+  }
+})
+
 test('a module that restarts leaves results open: they end when the caller gives them up', async () => {
   const clock = virtualClock()
   const port = new ScriptedPort(replies({}))

@@ -5,7 +5,7 @@ import type { Answer, ChatEvents, Received, Request, Result } from './answer.ts'
 import { Dialogue, type DialogueEvents } from './dialogue.ts'
 import type { UnaskedKind } from './disturbance.ts'
 import { ChatBusyError, PortBusyError } from './errors.ts'
-import { chatTraceLine, rawTraceLine } from './trace.ts'
+import { ChatTrace, rawTraceLine } from './trace.ts'
 import { within } from './wait.ts'
 
 export interface ChatOptions {
@@ -153,13 +153,14 @@ export class Chat extends EventEmitter<ChatEmits> {
       unasked: (kind, text) => later(() => this.emit('unasked', kind, text)),
       late: (name, clientIndex, code) => later(() => this.emit('late', name, clientIndex, code)),
     }
+    const lines = new ChatTrace()
     return {
       ...events,
       send: (bytes) => void this.#write(bytes),
       portBusy: (text) => this.#gone(new PortBusyError(this.port.address, text)),
       answer: (answer) => this.#answered(answer),
       result: (name, clientIndex, result) => this.#resulted(keyOf(name, clientIndex), result),
-      seen: (direction, kind, bytes, secret) => trace?.(chatTraceLine(direction, kind, bytes, secret)),
+      seen: (direction, kind, bytes, secret) => trace?.(lines.line(direction, kind, bytes, secret)),
     }
   }
 

@@ -128,6 +128,6 @@ export interface WriteEffect {
   readonly line: number
   /** In order; parts may be views of the input's bytes. */
   readonly parts: Uint8Array[]
-  /** A whole URC, which may be dropped when the host does not read. */
+  /** Whole URCs, which may be dropped when the host does not read. */
   readonly urc: boolean
 }

@@ -20,7 +20,10 @@ export interface LineState {
 }
 
 export interface HeldOutput {
+  /** One or more outputs. */
   readonly bytes: Uint8Array
+  /** Where each of them ends. */
+  readonly ends: readonly number[]
   readonly urc: boolean
 }
 

@@ -2,6 +2,7 @@ import { bytesOf, concat } from '../../at/syntax/bytes.ts'
 import type { LogLevel } from '../../io/runtime/runtime.ts'
 import type { Effect, WriteEffect } from './effects.ts'
 import { hasDefect } from './injected-defect.ts'
+import type { HeldOutput } from './line-state.ts'
 import type { ModuleConfig } from './module-config.ts'
 import type { FinalReply } from './reply.ts'
 import type { CellularState, LineState, ModuleState, ScheduleState, ServiceState } from './state.ts'
@@ -132,10 +133,14 @@ export const writableLine = (ctx: StepContext, line: LineState): Mutable<LineSta
 
 /** Bytes for the host of a line; without a host they are discarded, as by a UART. */
 export function write(ctx: StepContext, line: LineState, bytes: Uint8Array, urc = false): void {
+  writeParts(ctx, line, [bytes], urc)
+}
+
+function writeParts(ctx: StepContext, line: LineState, parts: Uint8Array[], urc: boolean): void {
   if (!line.hasHost) return
   const last = ctx.effects.at(-1)
-  if (!urc && last?.type === 'write' && last.line === line.id && !last.urc) last.parts.push(bytes)
-  else ctx.effects.push({ type: 'write', line: line.id, parts: [bytes], urc } satisfies WriteEffect)
+  if (!urc && last?.type === 'write' && last.line === line.id && !last.urc) last.parts.push(...parts)
+  else ctx.effects.push({ type: 'write', line: line.id, parts, urc } satisfies WriteEffect)
 }
 
 export function log(
@@ -171,17 +176,29 @@ export function deferred(ctx: StepContext, lineId: number, text: string): void {
   else hold(writableLine(ctx, line), framed, false)
 }
 
-/** Shorter outputs are held as one: a list of each of a hundred thousand would be copied at each. */
+/**
+ * Shorter outputs are held as one: a list of each of a hundred thousand would be copied at each. They are written as the
+ * parts that they were: observers look for a received message in each.
+ */
 const joinedBytes = 1024
 
 function hold(line: Mutable<LineState>, bytes: Uint8Array, isUrc: boolean): void {
   const last = line.held.at(-1)
   const joins = last?.urc === isUrc && last.bytes.length + bytes.length <= joinedBytes
   line.held = joins
-    ? [...line.held.slice(0, -1), { bytes: concat([last.bytes, bytes]), urc: isUrc }]
-    : [...line.held, { bytes, urc: isUrc }]
+    ? [...line.held.slice(0, -1), joined(last, bytes)]
+    : [...line.held, { bytes, ends: [bytes.length], urc: isUrc }]
   line.heldBytes += bytes.length
 }
+
+const joined = ({ bytes, ends, urc: isUrc }: HeldOutput, more: Uint8Array): HeldOutput => ({
+  bytes: concat([bytes, more]),
+  ends: [...ends, bytes.length + more.length],
+  urc: isUrc,
+})
+
+const partsOf = ({ bytes, ends }: HeldOutput): Uint8Array[] =>
+  ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
 
 const isIdle = (ctx: StepContext, line: LineState): boolean =>
   (line.mode.kind === 'command' && ctx.running !== line.id) || hasDefect(ctx, 'unheld')
@@ -193,5 +210,5 @@ export function releaseHeld(ctx: StepContext, found: LineState): void {
   const held = line.held
   line.held = []
   line.heldBytes = 0
-  for (const { bytes, urc: isUrc } of held) write(ctx, line, bytes, isUrc)
+  for (const output of held) writeParts(ctx, line, partsOf(output), output.urc)
 }

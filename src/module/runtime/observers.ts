@@ -1,6 +1,6 @@
 import { concat, textOf } from '../../at/syntax/bytes.ts'
 import { KeyWatch } from '../../at/syntax/key-watch.ts'
-import { receivedData } from '../../at/syntax/received-data.ts'
+import { type DataRange, receivedData } from '../../at/syntax/received-data.ts'
 import type { LineSpan } from '../../at/syntax/redact.ts'
 import { SaidKeys } from '../../at/syntax/said-keys.ts'
 import { freshScan } from '../../at/syntax/scan-line.ts'
@@ -122,18 +122,22 @@ interface Part extends Echo {
 
 /** Where the parts stand; what is of one kind is one span. */
 function spansOf(parts: readonly Part[]): readonly LineSpan[] {
-  const spans: LineSpan[] = []
+  const spans: SpanSoFar[] = []
   let at = 0
-  for (const { bytes, hidden: _, received, ...what } of parts) {
+  for (const { bytes, hidden: _, received = [], ...what } of parts) {
     const [from, last] = [at, spans.at(-1)]
     at += bytes.length
+    const own = received.map((data) => ({ ...data, from: data.from + from, to: data.to + from }))
     const goesOn = last !== undefined && last.as === what.as && !last.ends
-    if (goesOn) spans.pop()
-    const own = received?.map((data) => ({ ...data, from: data.from + from, to: data.to + from })) ?? []
-    const all = [...((goesOn && last.received) || []), ...own]
-    spans.push({ ...what, from: goesOn ? last.from : from, to: at, ...(all.length > 0 && { received: all }) })
+    if (!goesOn) spans.push({ ...what, from, to: at, received: own })
+    else spans[spans.length - 1] = { ...what, from: last.from, to: at, received: last.received }
+    if (goesOn) for (const data of own) last.received.push(data)
   }
-  return spans
+  return spans.map(({ received, ...span }) => (received.length > 0 ? { ...span, received } : span))
+}
+
+interface SpanSoFar extends LineSpan {
+  readonly received: DataRange[]
 }
 
 const moved = (spans: readonly Span[], by: number): readonly Span[] =>

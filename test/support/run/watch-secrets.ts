@@ -91,9 +91,13 @@ vi.mock(import('../../../src/control/state-view.ts'), async (original) => {
 
 vi.mock(import('../../../src/driver/protocol/trace.ts'), async (original) => {
   const real = await original()
-  const chatTraceLine: typeof real.chatTraceLine = (...line) => heard("the driver's trace", real.chatTraceLine(...line))
+  class ChatTrace extends real.ChatTrace {
+    override line(...line: Parameters<InstanceType<typeof real.ChatTrace>['line']>): string {
+      return heard("the driver's trace", super.line(...line))
+    }
+  }
   const rawTraceLine: typeof real.rawTraceLine = (bytes) => heard("the driver's trace", real.rawTraceLine(bytes))
-  return { ...real, chatTraceLine, rawTraceLine }
+  return { ...real, ChatTrace, rawTraceLine }
 })
 
 vi.mock(import('../../../src/recording/recorder.ts'), async (original) => {
