@@ -1,6 +1,8 @@
+import type { NewAdviser } from '../at/adviser.ts'
 import type { Case } from '../transcript/language/cases.ts'
 import type { Place } from '../transcript/language/transcript.ts'
 import { TranscriptError, TranscriptMismatch } from '../transcript/language/transcript-error.ts'
+import { type AdvisedTarget, advisedTarget } from '../transcript/player/advised.ts'
 import {
   type CaseOutcome,
   type CaseResult,
@@ -13,6 +15,8 @@ import { SilentModule } from './silent-module.ts'
 import type { SuiteUnit } from './suite-unit.ts'
 
 export interface SuiteOptions extends Omit<RunOptions, 'quietMs'> {
+  /** Says why a case failed, as far as its line shows that. */
+  readonly newAdviser?: NewAdviser
   /** How long surplus bytes are waited for after a case, and after one that uses a server; ms. */
   readonly quietMs: number
   readonly quietOnlineMs: number
@@ -35,8 +39,8 @@ export async function runSuite(
   target: Target,
   options: SuiteOptions,
   events: SuiteEvents = {},
-): Promise<readonly CaseResult[]> {
-  const results: CaseResult[] = []
+): Promise<readonly SuiteResult[]> {
+  const results: SuiteResult[] = []
   const all = units.reduce((sum, { cases }) => sum + cases.length, 0)
   let silent: SilentModule | undefined
   for (const unit of units) {
@@ -51,8 +55,13 @@ export async function runSuite(
   return results
 }
 
+/** With `advice`: what the line of a case that failed shows, each cause in one line. */
+export interface SuiteResult extends CaseResult {
+  readonly advice?: readonly string[]
+}
+
 interface PlayedUnit {
-  readonly results: readonly CaseResult[]
+  readonly results: readonly SuiteResult[]
   readonly silent: SilentModule | undefined
 }
 
@@ -65,10 +74,13 @@ async function playUnit(
   const risk = target.kind === 'hardware' ? riskOf(unit.transcript) : undefined
   if (risk !== undefined) return { results: unit.cases.map((one) => skipped(one, risk)), silent }
   try {
-    const open: Target['open'] = silent ? () => Promise.reject(silent) : (which) => target.open(which)
+    const { newAdviser, clock, hints } = options
+    const advised = newAdviser && advisedTarget(target, clock, newAdviser)
+    const heard = advised?.target ?? target
+    const open: Target['open'] = silent ? () => Promise.reject(silent) : (which) => heard.open(which)
     const run = { ...options, quietMs: quietOf(unit, options) }
     const results = await runTranscripts([unit.transcript], { ...target, open }, run)
-    return { results: results.map((result) => withHint(result, options.hints)), silent }
+    return { results: results.map((result) => withHint(withAdvice(result, advised), hints)), silent }
   } catch (error) {
     if (error instanceof SilentModule) return fellSilent(unit, error, silent !== undefined)
     if (error instanceof TranscriptError) return { results: broken(unit, error), silent }
@@ -76,7 +88,12 @@ async function playUnit(
   }
 }
 
-function withHint(result: CaseResult, hints: SuiteOptions['hints'] = {}): CaseResult {
+function withAdvice(result: CaseResult, advised: AdvisedTarget | undefined): SuiteResult {
+  const advice = result.outcome.kind === 'failed' ? (advised?.advice() ?? []) : []
+  return advice.length > 0 ? { ...result, advice } : result
+}
+
+function withHint(result: SuiteResult, hints: SuiteOptions['hints'] = {}): SuiteResult {
   const { outcome } = result
   if (outcome.kind !== 'skipped' || !outcome.reason.startsWith('needs ')) return result
   const known = outcome.reason

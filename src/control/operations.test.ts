@@ -182,7 +182,7 @@ describe('operations', () => {
 
 describe('refusals', () => {
   const ops =
-    '"state", "reset", "fresh", "urc", "network", "power", "sim", "radio", "fault", "endFault", "faults" or "events"'
+    '"state", "reset", "fresh", "urc", "network", "power", "sim", "radio", "fault", "endFault", "faults", "explain" or "events"'
   const text = 'a string of 1–1000 characters without control characters such as CR and LF'
 
   test.each([

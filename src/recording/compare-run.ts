@@ -1,6 +1,8 @@
+import type { NewAdviser } from '../at/adviser.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
 import { reasonToSkip } from '../transcript/language/conditions.ts'
 import type { Transcript } from '../transcript/language/transcript.ts'
+import { advisedTarget } from '../transcript/player/advised.ts'
 import type { Target } from '../transcript/player/run.ts'
 import { type Divergence, divergences } from './compare.ts'
 import { exchangesOf, type RecordedExchange } from './exchanges.ts'
@@ -13,6 +15,13 @@ export interface CompareOptions {
   /** How long the line must be silent before the next thing is sent, and after an unexpected answer; ms. */
   readonly quietMs?: number
   readonly confusedMs?: number
+  /** Says what goes wrong on the line of each module. */
+  readonly newAdviser?: NewAdviser
+}
+
+/** What each module's line shows of what went wrong, a cause a line. */
+export interface BothAdvice {
+  readonly advice: readonly [first: readonly string[], second: readonly string[]]
 }
 
 /** The result for one transcript. */
@@ -21,7 +30,7 @@ export interface CompareResult {
   readonly title: string
   readonly outcome:
     | { readonly kind: 'same'; readonly exchanges: number }
-    | { readonly kind: 'different'; readonly divergences: readonly Divergence[] }
+    | ({ readonly kind: 'different'; readonly divergences: readonly Divergence[] } & BothAdvice)
     | { readonly kind: 'skipped'; readonly reason: string }
 }
 
@@ -58,8 +67,9 @@ async function compareOne(
   const second = await heard(transcript, b, options)
   const rules = [...alwaysDiffers, ...(options.ignore ?? []).map(ignoredRule)]
   const normalisers = [createNormaliser(a.values, rules, counts), createNormaliser(b.values, rules, counts)] as const
-  const found = divergences(first, second, normalisers)
-  return found.length > 0 ? { kind: 'different', divergences: found } : { kind: 'same', exchanges: first.length }
+  const found = divergences(first.exchanges, second.exchanges, normalisers)
+  if (found.length === 0) return { kind: 'same', exchanges: first.exchanges.length }
+  return { kind: 'different', divergences: found, advice: [first.advice, second.advice] }
 }
 
 /** Both modules get the same input, so a file with a block that one of them can't do is skipped. `@profile` is ignored. */
@@ -75,11 +85,14 @@ const ignoredRule = (pattern: RegExp): Rule => ({ name: `${pattern}`, pattern, i
 async function heard(
   transcript: Transcript,
   target: Target,
-  { clock, quietMs = 50, confusedMs = 500 }: CompareOptions,
-): Promise<readonly RecordedExchange[]> {
-  const opened = await target.open(transcript)
+  { clock, quietMs = 50, confusedMs = 500, newAdviser }: CompareOptions,
+): Promise<{ readonly exchanges: readonly RecordedExchange[]; readonly advice: readonly string[] }> {
+  const advised = newAdviser && advisedTarget(target, clock, newAdviser)
+  const opened = await (advised?.target ?? target).open(transcript)
   try {
-    return await exchangesOf(transcript, opened.stream, { clock, quietMs, confusedMs, values: target.values })
+    const options = { clock, quietMs, confusedMs, values: target.values }
+    const exchanges = await exchangesOf(transcript, opened.stream, options)
+    return { exchanges, advice: advised?.advice() ?? [] }
   } finally {
     await opened.close()
   }

@@ -15,10 +15,19 @@ export function compareText({ fileName, title, outcome }: CompareResult, names: 
   const about = title === fileName ? fileName : `${fileName}  ${title}`
   if (outcome.kind === 'skipped') return `skipped    ${about}: ${outcome.reason}`
   if (outcome.kind === 'same') return `same       ${about}  (${outcome.exchanges} exchanges)`
-  return [`DIFFERENT  ${about}`, '', ...outcome.divergences.map((each) => divergenceText(each, names, width))].join(
-    '\n',
-  )
+  const [first, second] = outcome.advice
+  return [
+    `DIFFERENT  ${about}`,
+    '',
+    ...outcome.divergences.map((each) => divergenceText(each, names, width)),
+    ...adviceText(names.expected, first, second),
+    ...adviceText(names.got, second, first),
+  ].join('\n')
 }
+
+/** What only one of the modules shows. */
+const adviceText = (name: string, own: readonly string[], other: readonly string[]): readonly string[] =>
+  own.filter((cause) => !other.includes(cause)).map((cause) => `  ${name}: ${cause}\n`)
 
 function divergenceText(
   { place, sent, rows, bytes, reordered }: Divergence,

@@ -129,6 +129,14 @@ describe('two modules', () => {
     expect(text).not.toContain('secret1234')
   })
 
+  test('the codes of errors are shown, also behind the echo of a command with a secret', async () => {
+    const both = ['10', '11'].map((code) => module([`AT+CPIN="1234"\r\r\n+CME ERROR: ${code}\r\n`]))
+    const { result } = await compare(both[0]!, both[1]!, [], '# t\n@cite §1\n> AT+CPIN="1234"\n< {*}\n')
+    const text = compareText(result, { expected: 'one', got: 'other' }, 100)
+    expect(text).toMatch(/\+CME ERROR: 10.*\+CME ERROR: 11/)
+    expect(text).not.toContain('1234')
+  })
+
   test('~ blocks are waited for, also at the end', async () => {
     const slow = (urc: string): Target => {
       const target = module([])

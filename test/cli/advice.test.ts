@@ -1,5 +1,8 @@
-import { existsSync } from 'node:fs'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import { compareText } from '../../src/recording/compare-text.ts'
 import { bin, endAll, run, runHere, start, startModule, watch } from '../support/cli.ts'
 import { until } from '../support/until.ts'
 
@@ -122,5 +125,69 @@ describe('term', () => {
     await until(() => screen.out().includes('(scheme)'), 'the cause')
     screen.child.stdin.write('\x04')
     expect(await screen.ended).toBe(0)
+  })
+})
+
+/** A transcript of a host that makes that mistake; it expects what a module does not say. */
+const transcript = (expects: string): string =>
+  `> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0\n> AT+CMQTTACCQ=0,"a",0\n< OK\n> ${wrong[2]}\n< ${expects}\n`
+
+describe('programs that play and record', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'atmqtt-advice-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test('conformance: the failure text of JUnit names the cause that the line shows', async () => {
+    const suite = mkdtempSync(join(folder, 'suite-'))
+    writeFileSync(join(suite, 'own.at'), `@cite §2.2.8\n${transcript('OK')}`)
+    const report = join(folder, 'r.xml')
+    const { code } = await runHere(['conformance', '--memory', '--suite', suite, '--junit', report])
+    expect(code).toBe(1)
+    const failure = /<failure[^>]*>([\s\S]*?)<\/failure>/.exec(readFileSync(report, 'utf8'))?.[1]
+    expect(failure).toContain('the answer differs')
+    expect(failure).toContain('The address of the server does not begin with tcp:// (scheme). Write')
+  })
+
+  test('conformance: a case that passes has no cause in the report', async () => {
+    const suite = mkdtempSync(join(folder, 'suite-'))
+    writeFileSync(join(suite, 'own.at'), `@cite §2.2.8\n${transcript('ERROR')}`)
+    const report = join(folder, 'p.xml')
+    expect(await runHere(['conformance', '--memory', '--suite', suite, '--junit', report])).toMatchObject({ code: 0 })
+    expect(readFileSync(report, 'utf8')).not.toContain('(scheme)')
+  })
+
+  test('compare: a cause that only one of the modules shows stands below the difference', () => {
+    const both = 'The SIM is locked (sim-pin). Enter the PIN.'
+    const advice = [[both], [both, 'No DNS (dns). Try an address.']] as const
+    const result = { fileName: 'a.at', title: 'a.at', outcome: { kind: 'different', divergences: [], advice } } as const
+    expect(compareText(result, { expected: 'memory', got: '/dev/ttyUSB2' }, 80)).toBe(
+      'DIFFERENT  a.at\n\n  /dev/ttyUSB2: No DNS (dns). Try an address.\n',
+    )
+  })
+
+  test('record: at the end, when CMD fails, what the recording shows', async () => {
+    const module = await startModule(...alone)
+    const to = join(folder, 'session.at')
+    const cmd = `printf '${script.replaceAll('\n', '\\n')}' | "${process.execPath}" "${bin}" term --plain --tcp "$ATMQTT_TCP"; exit `
+    const record = (code: number) =>
+      run([
+        'record',
+        '--tcp',
+        module.ready.tcp!,
+        '--tcp-listen',
+        '127.0.0.1:0',
+        '--to',
+        to,
+        '--',
+        'sh',
+        '-c',
+        cmd + code,
+      ])
+    const failed = await record(4)
+    expect(failed.code).toBe(4)
+    expect(ids(failed.err)).toContain('scheme')
+    rmSync(to)
+    const well = await record(0)
+    expect(well.code).toBe(0)
+    expect(ids(well.err)).toEqual([])
   })
 })

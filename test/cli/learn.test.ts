@@ -22,7 +22,7 @@ describe('atmqtt learn', () => {
     const { code, out, err } = await run(['learn', '--tcp', ready.tcp!, '--broker', ready.broker!, ...files])
     expect([code, err]).toEqual([0, ''])
     expect(out).toMatch(/^A7670E-FASE, nearest profile: a76xx\nnothing differs from it\n/)
-    expect(out).toContain('not asked: what needs --may-reset\n')
+    expect(out).toContain('not asked: 5 questions, which need --may-reset\n')
     expect(JSON.parse(read('a.json'))).toMatchObject({ extends: 'a76xx', name: 'a7670e-fase-learnt' })
     expect(read('a.md')).toMatch(/^# A7670E-FASE, revision A110B01A7670M7_F\n/)
     for (const secret of ['351602000330579', '460010222028133', '89860318760238610932', '10.83.214.110', 'CHN-UNICOM'])

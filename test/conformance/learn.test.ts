@@ -174,6 +174,14 @@ describe('a module that is not well', () => {
     expect(learnt.left).toContain('ATE1')
   })
 
+  test('a broker that the module does not reach teaches nothing', async () => {
+    const { learnt } = await learnFrom(profiles.a76xx!, { allowed: everything, broker: '127.0.0.1:1' })
+    const { changes } = learntProfile(learnt, date)
+    const missing = learnt.asked.flatMap(({ question, missing: why }) => (why ? [question.id] : []))
+    expect(changes).toEqual([])
+    expect(missing).toEqual(expect.arrayContaining(['messages', 'tls-to-plain-port', 'certificate-wrong']))
+  })
+
   test('nobody there', async () => {
     const nobody = learnFrom(profiles.sim767x!, { prepare: ({ line }) => void line.tap('in', { take() {} }) })
     await expect(nobody).rejects.toThrow(/^The module does not answer /)

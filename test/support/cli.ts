@@ -51,7 +51,7 @@ export function watch(child: ChildProcessWithoutNullStreams): Cli {
   const err: Buffer[] = []
   child.stdout.on('data', (bytes: Buffer) => out.push(bytes))
   child.stderr.on('data', (bytes: Buffer) => err.push(bytes))
-  child.stdin.on('error', () => {})
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {})
   running.add(child)
   const ended = once(child, 'close').then(([code]) => {
     running.delete(child)

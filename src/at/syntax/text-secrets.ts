@@ -13,7 +13,7 @@ export function concealedInLine(text: string): readonly Concealed[] {
 
 function concealedInOne(text: string): readonly Concealed[] {
   if (/^[ \n]*at/i.test(text)) return concealedInCommands(text)
-  if (/^\n?\+[a-z\d]{1,40}: /i.test(text)) return concealedInText(text)
+  if (/^\n?\+(?:[a-z\d]{1,40}|CM[ES] ERROR): /i.test(text)) return concealedInText(text)
   const start = text.search(commandAnywhere)
   const before = start < 0 ? text : text.slice(0, start)
   const named = behindName(before)

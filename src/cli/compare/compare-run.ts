@@ -70,7 +70,8 @@ async function compareAll(
 ): Promise<number> {
   print(`${names.expected} with ${names.got}\n\n`)
   const width = process.stdout.columns ?? plainWidth
-  const options = { clock: nodeClock, ...(ignore && { ignore }) }
+  const { LineAdviser } = await import('../../explain/line-adviser.ts')
+  const options = { clock: nodeClock, newAdviser: () => new LineAdviser(), ...(ignore && { ignore }) }
   const { results, normalised } = await compareModules(transcripts, targets, options, (result) =>
     print(`${compareText(result, names, width)}\n`),
   )

@@ -2,9 +2,9 @@ import { defaultProfile } from '../../at/profiles/profiles.ts'
 import { progress } from '../../conformance/progress.ts'
 import { type Report, reportJson, reportOf } from '../../conformance/reports/report.ts'
 import { reportHtml } from '../../conformance/reports/report-html.ts'
-import { reportJunit } from '../../conformance/reports/report-junit.ts'
+import { type CaseAdvice, reportJunit } from '../../conformance/reports/report-junit.ts'
 import { skippedText, summaryText } from '../../conformance/reports/report-text.ts'
-import { runSuite } from '../../conformance/run-suite.ts'
+import { runSuite, type SuiteResult } from '../../conformance/run-suite.ts'
 import { sectionOf } from '../../conformance/section.ts'
 import { SilentModule } from '../../conformance/silent-module.ts'
 import { type Suite, type SuiteUnit, selectUnits, suiteFor, unmatched } from '../../conformance/suite-unit.ts'
@@ -65,11 +65,12 @@ async function play({ units, others }: Suite, target: SuiteTarget, options: Conf
   const { clock, quietMs, quietOnlineMs } = target
   const limits = { hints, quietMs, quietOnlineMs, ...(timeout !== undefined && { timeoutMs: timeout * 1000 }) }
   for (const note of target.notes) print(`${note}\n`)
-  const results = await runSuite(units, target, { clock, ...limits }, shown)
+  const { LineAdviser } = await import('../../explain/line-adviser.ts')
+  const results = await runSuite(units, target, { clock, ...limits, newAdviser: () => new LineAdviser() }, shown)
   const { name: module, profile } = target
   const about = { tool: `atmqtt ${version}`, module, profile, others, startedAt, ms: performance.now() - began }
   const report = reportOf(results, about)
-  writeReports(options, report)
+  writeReports(options, report, adviceIn(results))
   if (stdout.isTTY) print(skippedText(report))
   print(summaryText(report))
   return report.counts.failed > 0 ? exitCodes.negative : exitCodes.ok
@@ -98,6 +99,12 @@ interface ReportFiles {
   readonly html?: string
 }
 
+/** What is advised where cases failed, by where the report names them. */
+const adviceIn = (results: readonly SuiteResult[]): CaseAdvice =>
+  new Map(
+    results.map(({ fileName, line, advice = [] }) => [`${fileName.replace(/^.*[\\/]/, '')}:${line}`, advice] as const),
+  )
+
 const kinds = { junit: reportJunit, json: reportJson, html: reportHtml } as const
 const names = Object.keys(kinds) as readonly (keyof typeof kinds)[]
 
@@ -108,10 +115,12 @@ function checkReportFiles(files: ReportFiles): void {
 }
 
 /** Writes the reports that were asked for. Throws a `SetupError`. */
-function writeReports(files: ReportFiles, report: Report): void {
+function writeReports(files: ReportFiles, report: Report, advice: CaseAdvice): void {
   for (const name of names)
     if (files[name] !== undefined)
-      attempt(name, files[name], (path) => writeWhole(path, kinds[name](report), { ...reportFile, append: false }))
+      attempt(name, files[name], (path) =>
+        writeWhole(path, kinds[name](report, advice), { ...reportFile, append: false }),
+      )
 }
 
 const reportFile = { append: true, permissions: 0o666 } as const

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { compare } from '../../conformance/learn/comparison.ts'
 import { type Learnt, learn, ServiceInUse } from '../../conformance/learn/learn.ts'
@@ -20,7 +20,7 @@ import { UsageError } from '../../launch/usage-error.ts'
 import { exitCodes } from '../exit.ts'
 import type { LineOptions } from '../line-options.ts'
 import { openLastingLine } from '../open-line.ts'
-import { print, printOwn } from '../output.ts'
+import { print, printError, printOwn } from '../output.ts'
 import { stopSignal } from '../signals.ts'
 import { askVirtual } from './virtual-twin.ts'
 
@@ -46,8 +46,11 @@ export function checkLearn({ to, report, broker, brokerTls }: LearnCliOptions): 
 /** Learns and writes. Resolves to the exit code. */
 export async function runLearn(options: LearnCliOptions): Promise<number> {
   const stop = new AbortController()
-  void stopSignal().then(() => stop.abort())
-  checkFiles(options)
+  void stopSignal().then(() => {
+    printError('atmqtt: Setting back what was changed; another Ctrl-C ends at once and leaves it.\n')
+    stop.abort()
+  })
+  const made = checkFiles(options)
   const alive = setInterval(() => {}, 2 ** 30)
   const began = performance.now()
   const permissions = permissionsOf(options)
@@ -63,6 +66,9 @@ export async function runLearn(options: LearnCliOptions): Promise<number> {
     write(options, source, permissions)
     print(summary(source, options))
     return isWhole(learnt) ? exitCodes.ok : exitCodes.negative
+  } catch (error) {
+    for (const path of made) rmSync(path, { force: true })
+    throw error
   } finally {
     clearInterval(alive)
   }
@@ -108,12 +114,17 @@ const isWhole = ({ asked, ended, left }: Learnt): boolean =>
 
 const file = { append: false, permissions: 0o666 } as const
 
-/** Makes sure, before minutes of asking, that the results can be written. Throws a `SetupError`. */
-function checkFiles({ to, report, transcripts }: LearnCliOptions): void {
-  for (const [option, path] of Object.entries({ to, report }))
-    if (path !== undefined) attempt(option, path, () => new OutputFile(path, { ...file, append: true }))
+/** Makes sure, before minutes of asking, that the results can be written. The files that it has made. Throws a `SetupError`. */
+function checkFiles({ to, report, transcripts }: LearnCliOptions): readonly string[] {
   if (transcripts !== undefined)
     attempt('transcripts', transcripts, () => void mkdirSync(transcripts, { recursive: true }))
+  const made: string[] = []
+  for (const [option, path] of Object.entries({ to, report })) {
+    if (path === undefined) continue
+    if (!existsSync(path)) made.push(path)
+    attempt(option, path, () => new OutputFile(path, { ...file, append: true }))
+  }
+  return made
 }
 
 function write({ to, report, transcripts }: LearnCliOptions, source: ReportSource, permissions: Permissions): void {
@@ -145,16 +156,19 @@ const endings = {
 function summary({ learnt, profile, compared }: ReportSource, { to, report, transcripts }: LearnCliOptions): string {
   const { asked, left, ended } = learnt
   const answered = asked.filter(({ missing }) => missing === undefined).length
-  const unanswered = asked.filter(({ missing }) => missing !== undefined && !missing.startsWith('needs '))
+  const unanswered = asked.filter(({ exchanges, missing }) => missing !== undefined && exchanges.length > 0)
   const needed = [...new Set(asked.flatMap(({ missing }) => (missing?.startsWith('needs ') ? [missing] : [])))]
   const differ = compared.filter(({ same }) => same === false)
   return lines(
     `${learnt.traits.get('identity.model') ?? 'a module without a name'}, nearest profile: ${profile.base}`,
     profile.changes.length === 0 ? 'nothing differs from it' : `${profile.changes.length} values differ from it:`,
     ...profile.changes.map(({ path, ours, theirs }) => `  ${path}: ${shown(theirs)}, not ${shown(ours)}`),
-    `${answered} of ${asked.length} questions answered, ${differ.length} otherwise than the learnt profile can say`,
+    `${answered} of ${asked.length} questions answered; ${differ.length === 0 ? 'the profile explains all answers' : `the profile does not explain ${differ.length} of the answers, see the report`}`,
     ...unanswered.map(({ question, missing }) => `  not answered: ${question.title} (${missing})`),
-    ...needed.map((need) => `  not asked: what ${need}`),
+    ...needed.map(
+      (need) =>
+        `  not asked: ${asked.filter(({ missing }) => missing === need).length} questions, which need ${need.slice('needs '.length)}`,
+    ),
     ...(ended ? [endings[ended]] : []),
     ...left.map((command) => `not set back, send it by hand: ${command}`),
     ...written({ to, report, transcripts }),

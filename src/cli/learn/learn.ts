@@ -10,7 +10,7 @@ export function addLearn(atmqtt: Command, done: (code: number) => void): void {
     .summary('make a profile from a real module')
     .usage('--port PORT[:BAUD] | --tcp HOST:PORT [--broker HOST:PORT] [--to FILE.json]')
     .description(
-      'Asks a module what profiles hold, and writes what differs from the nearest one.\nTakes three minutes, ten with --broker. What it changes it sets back, also after\nCtrl-C.',
+      'Asks a module what profiles hold, and writes what differs from the nearest one.\nTakes some minutes. Starts and stops the MQTT service, sends itself messages on\natmqtt/learn, changes echo and some settings, and sets all that back, also after\nCtrl-C. Ends with exit 3 when a client of the MQTT service is in use.',
     )
     .helpOption('--help', 'print this help')
   withModuleOptions(command)
@@ -18,7 +18,7 @@ export function addLearn(atmqtt: Command, done: (code: number) => void): void {
     .addOption(address('--broker-tls', 'its TLS port'))
     .option('--to <file>', 'the profile, for "atmqtt module --profile FILE.json"')
     .option('--report <file>', 'what was asked and answered: FILE.md or FILE.html')
-    .option('--transcripts <folder>', 'a transcript a question, for "atmqtt play"')
+    .option('--transcripts <folder>', 'a transcript a question, for "atmqtt conformance --suite"')
     .option('--may-reset', 'also restarts the module and switches its radio off')
     .option('--may-write-certificates', 'also puts certificates into its store')
     .exitOverride()

@@ -1,3 +1,4 @@
+import { createReadStream, statSync } from 'node:fs'
 import type { Content } from '../../at/commands/content.ts'
 import { nodeClock } from '../../io/runtime/clock-node.ts'
 import { pinoLog } from '../../io/runtime/log-pino.ts'
@@ -47,7 +48,23 @@ export async function runRecord(options: RecordCliOptions, program: readonly str
     await module.close()
     files.close()
   }
-  return files.isWhole() ? code : exitCodes.outside
+  if (!files.isWhole()) return exitCodes.outside
+  if (program.length === 0 || code !== exitCodes.ok) await tellCauses(options.to)
+  return code
+}
+
+/** What went wrong on the line, as the recording shows it. It is read again for that: recording costs nothing more. */
+async function tellCauses(path: string): Promise<void> {
+  if (!statSync(path).isFile()) return
+  const [{ Explainer }, { textReport }] = await Promise.all([
+    import('../../explain/explain.ts'),
+    import('../../explain/report/text-report.ts'),
+  ])
+  const explainer = new Explainer()
+  for await (const bytes of createReadStream(path)) explainer.feed(bytes)
+  const report = explainer.end()
+  if (report.findings.every(({ severity }) => severity === 'note')) return
+  printError(`\n${textReport(report, { colour: false, width: 80 })}`)
 }
 
 /** Opens the transcript and, with `--pcapng`, a capture of the same bytes. A disk that is full ends the files, not the line. */

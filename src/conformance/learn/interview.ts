@@ -43,6 +43,8 @@ export class Interview {
   #exchanges: LineExchange[] = []
   #undo: string[] = []
   readonly #traits = new Map<string, unknown>()
+  /** The module has connected to the broker once. */
+  reachesBroker = false
   readonly #added = new Map<string, Readonly<Record<string, unknown>>>()
 
   constructor(conversation: Conversation, clock: Clock, permissions: Permissions) {

@@ -97,7 +97,7 @@ class Learner {
   /** Reads what is to be restored. */
   async #begin(): Promise<void> {
     const before = await echoOf(this.#conversation())
-    await this.#intoStep()
+    await intoStep(this.#chat())
     this.#interview.goOnWith(this.#conversation(this.#options.stop))
     const reports = /\d/.exec((await this.#interview.ask('AT+CMEE?')).lines[0]?.slice(-1) ?? '')?.[0]
     this.#settings = [...(reports ? [`AT+CMEE=${reports}`] : []), before === 'off' ? 'ATE0' : 'ATE1']
@@ -147,7 +147,10 @@ class Learner {
     if (ended === 'silent') this.#left.push(...this.#interview.takeUndo(), ...this.#settings)
     else await this.#leave()
     const { traits } = this.#interview
-    return { asked, traits, left: this.#left, ...(ended && { ended }) }
+    const rest = all
+      .slice(asked.length)
+      .map((question): Asked => ({ question, setUp: [], exchanges: [], missing: 'it ended before' }))
+    return { asked: [...asked, ...rest], traits, left: this.#left, ...(ended && { ended }) }
   }
 
   /** Twice at most: what was lost may come the second time. */

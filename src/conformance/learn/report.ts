@@ -1,3 +1,4 @@
+import { escapeCharacter } from '../../at/syntax/bytes.ts'
 import type { Compared } from './comparison.ts'
 import type { Learnt } from './learn.ts'
 import type { LearntProfile } from './learnt-profile.ts'
@@ -76,20 +77,20 @@ function sectionsOf(source: ReportSource): readonly Section[] {
     {
       title: 'Questions',
       text: [
-        'Each was put to this module, and to a virtual one that runs the learnt profile. Numbers of module and SIM, addresses, names, times and positions are left out.',
+        'Each was put to this module, and to a virtual one that runs the learnt profile. The requirements are claims of atmqtt about modules, listed in its reference: an answer bears them out, or not.',
       ],
-      head: ['question', 'requirements', 'answers'],
+      head: ['question', 'requirements', 'answered as the learnt profile says'],
       rows: compared
         .filter(isOfInterest)
         .map(({ asked: { question }, same }) => [
           question.title,
           (question.shows ?? []).map((id) => code(id)).join(' '),
-          same === undefined ? '–' : same ? 'the same' : '**differ**',
+          same === undefined ? '–' : same ? 'yes' : '**no**',
         ]),
     },
     ...differing(compared),
     {
-      title: 'The same, and in no requirement',
+      title: 'Answered as the learnt profile says, and in no requirement',
       text: [
         compared
           .filter((each) => !isOfInterest(each))
@@ -130,7 +131,11 @@ function sectionsOf(source: ReportSource): readonly Section[] {
         String(count),
       ]),
     },
-    { title: 'Data', text: ['For `npm run adopt`.'], code: JSON.stringify(reportData(source), null, 1) },
+    {
+      title: 'Data',
+      text: ['For the project, which reads it with `npm run adopt`.'],
+      code: JSON.stringify(reportData(source), null, 1),
+    },
   ]
 }
 
@@ -150,7 +155,7 @@ const differing = (compared: readonly Compared[]): readonly Section[] =>
     }))
 
 function code(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const text = typeof value === 'string' ? value.replace(/[\r\n]/g, escapeCharacter) : JSON.stringify(value)
   return `\`${text.replaceAll('`', "'")}\``
 }
 
@@ -161,7 +166,7 @@ function headOf({ tool, date, ms, learnt, profile, compared }: ReportSource) {
   const ended = { interrupted: ' It was interrupted.', silent: ' The module fell silent before the end.' }
   return {
     title: `${text('identity.model')}, revision ${text('identity.revision')}`,
-    about: `${tool}, ${date}, ${Math.round(ms / 1000)} s. ${answered} of ${learnt.asked.length} questions answered, ${differ} differ from the learnt profile, which extends ${profile.base}.${learnt.ended ? ended[learnt.ended] : ''}`,
+    about: `${tool}, ${date}, ${Math.round(ms / 1000)} s. ${answered} of ${learnt.asked.length} questions answered, ${differ} of them otherwise than the learnt profile says, which extends ${profile.base}.${learnt.ended ? ended[learnt.ended] : ''} Numbers of module and SIM, addresses, names of networks, times and positions are left out; what the firmware says of itself is in it. docs/hardware.md says where to send it.`,
   }
 }
 

@@ -74,6 +74,7 @@ export class ServiceSteps {
         break
       case 'connected':
         await this.#expect(`AT+CMQTTCONNECT=0,"tcp://${this.#permissions.broker}",60,1`, 90_000)
+        this.#interview.reachesBroker = true
     }
     this.#entered.set(state, this.#interview.takeExchanges())
     this.#state = state

@@ -10,6 +10,8 @@ export interface Times {
   readonly least: number
   readonly median: number
   readonly most: number
+  /** One in ten took less, one in ten more: what is odd stays out of a profile. */
+  readonly usual: MsRange
   readonly count: number
 }
 
@@ -29,6 +31,7 @@ const summary = (sorted: readonly number[]): Times => ({
   least: sorted[0]!,
   median: sorted[Math.floor((sorted.length - 1) / 2)]!,
   most: sorted.at(-1)!,
+  usual: [Math.round(sorted[Math.floor(sorted.length / 10)]!), Math.round(sorted[Math.ceil(sorted.length * 0.9) - 1]!)],
   count: sorted.length,
 })
 
@@ -43,7 +46,7 @@ function classOf(sent: string, received: string): TimeClass {
 
 /** Times in a virtual module that takes none, and of a line, say nothing of a module. */
 const takesTimeMs = 30
-const fewest = 3
+const fewest = 5
 /** What a line and this program add. */
 const toleranceMs = 20
 
@@ -61,5 +64,5 @@ export function otherTimes(
     const [least, most] = ours[kind] as MsRange
     return count >= fewest && (median < least - toleranceMs || median > most + toleranceMs)
   })
-  return new Map(differ.map(([kind, { least, most }]) => [kind, [Math.round(least), Math.round(most)]]))
+  return new Map(differ.map(([kind, { usual }]) => [kind, usual]))
 }

@@ -22,35 +22,45 @@ const element = (name: string, attributes: Attributes, content: readonly object[
 })
 const cdata = (text: string) => ({ '#cdata': [{ '#text': xmlText(text) }] })
 
+/** What is advised where a case failed: causes, each in one line, by `file:line` of the case. */
+export type CaseAdvice = ReadonlyMap<string, readonly string[]>
+
 /** JUnit XML: one suite per section. The reason of a skipped case stands in its `system-out`. */
-export function reportJunit({ sections, counts, tool, module, profile, startedAt }: Report): string {
+export function reportJunit(
+  { sections, counts, tool, module, profile, startedAt }: Report,
+  advice: CaseAdvice = new Map(),
+): string {
   const name = xmlText(`${tool} conformance: ${module}, ${profile}`)
-  const suites = sections.map((suite) => suiteOf(suite, startedAt))
+  const suites = sections.map((suite) => suiteOf(suite, startedAt, advice))
   return builder.build([
     element('?xml', { version: '1.0', encoding: 'UTF-8' }),
     element('testsuites', { name, ...countsOf(counts) }, suites),
   ])
 }
 
-function suiteOf({ section, title, counts, cases }: SectionReport, timestamp: string) {
+function suiteOf({ section, title, counts, cases }: SectionReport, timestamp: string, advice: CaseAdvice) {
   const name = xmlText([section, title].filter(Boolean).join(' '))
   const time = seconds(cases.reduce((sum, { ms }) => sum + ms, 0))
-  return element('testsuite', { name, timestamp, time, ...countsOf(counts) }, cases.map(caseOf))
+  return element(
+    'testsuite',
+    { name, timestamp, time, ...countsOf(counts) },
+    cases.map((one) => caseOf(one, advice)),
+  )
 }
 
-function caseOf({ title, file, line, ms, outcome, reason, failure }: CaseReport) {
+function caseOf({ title, file, line, ms, outcome, reason, failure }: CaseReport, advice: CaseAdvice) {
   const classname = xmlText(`atmqtt.${file.replace(/\.at$/, '').replaceAll('.', '-')}`)
   const name = xmlText(`${title} (${file}:${line})`)
   return element('testcase', { classname, name, file: xmlText(file), time: seconds(ms) }, [
-    ...(failure ? [failureOf(failure)] : []),
+    ...(failure ? [failureOf(failure, advice.get(`${file}:${line}`) ?? [])] : []),
     ...(outcome === 'skipped' ? [element('skipped', {})] : []),
     ...(outcome === 'skipped' && reason !== undefined ? [element('system-out', {}, [cdata(reason)])] : []),
   ])
 }
 
-function failureOf(failure: FailureReport) {
+function failureOf(failure: FailureReport, advice: readonly string[]) {
   const message = xmlText(`${failure.file}:${failure.line}: the answer differs`)
-  return element('failure', { message }, [cdata(failureText(failure))])
+  return element('failure', { message }, [cdata([failureText(failure), ...advice].join('\n\n'))])
 }
 
 const countsOf = ({ passed, failed, skipped }: CaseCounts): Attributes => ({

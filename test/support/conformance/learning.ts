@@ -41,6 +41,8 @@ export interface Meddling {
 
 export interface LearnRun {
   readonly allowed?: { readonly broker?: boolean; readonly reset?: boolean; readonly certificates?: boolean }
+  /** In place of the embedded one. */
+  readonly broker?: string
   /** Before the first byte. */
   readonly prepare?: (meddling: Meddling) => void
   /** When a question begins. */
@@ -69,7 +71,7 @@ export async function learnFrom(profile: Profile, { allowed = {}, ...run }: Lear
   })
   const stop = new AbortController()
   const meddling = { module, faults, line, stop }
-  const { broker, brokerTls } = environment.values
+  const { broker, brokerTls } = run.broker ? { broker: run.broker, brokerTls: run.broker } : environment.values
   const permissions: Permissions = {
     ...(allowed.broker && { broker, brokerTls }),
     reset: allowed.reset === true,

@@ -1,5 +1,5 @@
 import { textOf } from '../../../at/syntax/bytes.ts'
-import type { Interview } from '../interview.ts'
+import { type Interview, Unanswered } from '../interview.ts'
 import type { LearnQuestion } from '../question.ts'
 
 const topic = 'atmqtt/learn'
@@ -80,7 +80,9 @@ export const connectionQuestions: readonly LearnQuestion[] = [
     needs: ['broker'],
     state: 'acquiredTls',
     async ask(interview) {
-      const { code } = await interview.result(`AT+CMQTTCONNECT=0,"tcp://${interview.permissions.broker}",60,1`, 60_000)
+      const { broker } = interview.permissions
+      if (!interview.reachesBroker) throw new Unanswered(`the module does not reach the broker ${broker}`)
+      const { code } = await interview.result(`AT+CMQTTCONNECT=0,"tcp://${broker}",60,1`, 60_000)
       if (code) interview.found('mqtt.tlsClosedError', code)
     },
   },

@@ -15,6 +15,7 @@ export const lineQuestions: readonly LearnQuestion[] = [
       interview.takeBackWith('ATV1')
       const heard = await interview.raw('ATV0\r', isNumericOrWords)
       interview.found('general.hasNumericResults', /[\r\n]0\r$/.test(heard) || /^0\r$/.test(heard))
+      await interview.ask('ATV1')
     },
   },
   {

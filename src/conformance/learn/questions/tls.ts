@@ -1,4 +1,4 @@
-import type { Interview } from '../interview.ts'
+import { type Interview, Unanswered } from '../interview.ts'
 import { certificates } from '../learn-certificates.ts'
 import type { LearnQuestion } from '../question.ts'
 
@@ -118,9 +118,15 @@ async function connectWith(interview: Interview, file: string): Promise<number |
   await interview.ask(`AT+CSSLCFG="ignorelocaltime",${context},1`)
   await interview.ask(`AT+CSSLCFG="cacert",${context},"${file}"`)
   await interview.ask(`AT+CMQTTSSLCFG=0,${context}`)
-  const { code } = await interview.result(`AT+CMQTTCONNECT=0,"tcp://${interview.permissions.brokerTls}",60,1`, 60_000)
+  const { brokerTls } = interview.permissions
+  const { code } = await interview.result(`AT+CMQTTCONNECT=0,"tcp://${brokerTls}",60,1`, 60_000)
+  if (code !== undefined && unreached.includes(code))
+    throw new Unanswered(`the module does not reach the broker ${brokerTls}`)
   return code
 }
+
+/** No TCP connection; no address of the name. */
+const unreached: readonly number[] = [3, 25]
 
 /** The keys in order; undefined: some place has none that is known. */
 function withFiles(places: ReadonlyMap<number, string>, before: readonly string[]): readonly string[] | undefined {
