@@ -19,7 +19,7 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureInstalled, ensureTools, root, tool } from './ensure.mjs'
 
-const names = ['scan', 'interpret', 'mqtt', 'transcript', 'chat']
+const names = ['scan', 'interpret', 'mqtt', 'transcript', 'chat', 'explain']
 /** The targets need all of their time to themselves: one a core. */
 const atOnce = 2
 const cache = join(root, '.cache', 'fuzz')
@@ -148,7 +148,7 @@ async function jsfuzz(name, found, inputs, { seconds, runs }) {
   rmSync(resultFile, { force: true })
   mkdirSync(found, { recursive: true })
   // The first input's time holds the start of the worker, which instruments the bundle.
-  const options = ['--no-versifier', '--timeout', '60', '--rss-limit-mb', '1024']
+  const options = ['--no-versifier', '--timeout', '180', '--rss-limit-mb', '1024']
   const env = { ...process.env, ATMQTT_FUZZ_RUNS: runs, ATMQTT_FUZZ_SECONDS: seconds, ATMQTT_FUZZ_RESULT: resultFile }
   const output = await textOf(
     spawn(tool('jsfuzz', 'fuzzing'), [`bundle/${name}.cjs`, found, ...inputs, ...options], { cwd: folder, env }),

@@ -22,7 +22,7 @@ const read = { shape: 'line', confidence: 1 } as const
  */
 export class LineAdviser implements Adviser {
   readonly #store = new FactStore()
-  readonly #tracker = new SessionTracker({ tell: (fact) => this.#know(fact), looksFor, doubles: false })
+  readonly #tracker = new SessionTracker({ tell: (fact) => this.#know(fact), looksFor, copies: 1, hostCopies: 1 })
   readonly #ahead = new TypeAhead((line) => this.#tracker.take(line))
   readonly #lines = new LineAssembler((line) => this.#ahead.take(line))
   readonly #told = new Set<string>()

@@ -2,6 +2,7 @@ import type { Fact } from './facts/fact.ts'
 import { LineAssembler } from './lines/assembler.ts'
 import type { LogLine } from './lines/line.ts'
 import { TypeAhead } from './lines/type-ahead.ts'
+import { LogBytes } from './readers/log-bytes.ts'
 import type { RowReader } from './readers/reader.ts'
 import { chooseReader } from './readers/readers.ts'
 import { RowCutter } from './rows.ts'
@@ -10,7 +11,7 @@ import { SessionTracker, type TrackerOptions } from './session/tracker.ts'
 /** So many rows are looked at to find the shape of a log. */
 const sampleRows = 400
 
-export interface ReadingOptions extends Omit<TrackerOptions, 'doubles'> {
+export interface ReadingOptions extends Omit<TrackerOptions, 'copies' | 'hostCopies'> {
   /** Called with each line, before what it tells. */
   readonly hear?: (line: LogLine) => void
 }
@@ -18,6 +19,7 @@ export interface ReadingOptions extends Omit<TrackerOptions, 'doubles'> {
 /** Reads a log piece by piece and tells its facts as they come. */
 export class LogReading {
   readonly #cutter = new RowCutter((row) => this.#row(row))
+  readonly #bytes = new LogBytes((bytes) => this.#cutter.feed(bytes))
   readonly #options: ReadingOptions
   #tracker: SessionTracker | undefined
   #ahead: TypeAhead | undefined
@@ -34,10 +36,11 @@ export class LogReading {
   }
 
   feed(bytes: Uint8Array): void {
-    this.#cutter.feed(bytes)
+    this.#bytes.feed(bytes)
   }
 
   end(): void {
+    this.#bytes.end()
     this.#cutter.end()
     this.#begin()
     this.#lines!.end()
@@ -56,13 +59,13 @@ export class LogReading {
     const sample = this.#sample
     this.#sample = undefined
     if (!sample) return
-    const { shape, confidence, reader, doubles } = chooseReader(sample)
+    const { shape, confidence, reader, copies, hostCopies } = chooseReader(sample)
     this.#reader = reader
-    this.#tracker = new SessionTracker({ ...this.#options, doubles })
+    this.#tracker = new SessionTracker({ ...this.#options, copies, hostCopies })
     this.#ahead = new TypeAhead((line) => this.#tracker!.take(line))
     this.#lines = new LineAssembler((line) => this.#take(line))
     this.confidence = confidence
-    this.shape = shape
+    this.shape = this.#bytes.isCapture ? 'pcapng' : shape
     for (const text of sample) this.#read(text)
   }
 

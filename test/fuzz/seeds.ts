@@ -2,11 +2,14 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { profiles } from '../../src/at/profiles/profiles.ts'
 import { bytesOf, concat, textOf } from '../../src/at/syntax/bytes.ts'
+import { rules } from '../../src/explain/rules/rules.ts'
 import type { Connection } from '../../src/io/net/dialer.ts'
 import { createModuleConfig, initialState } from '../../src/module/public.ts'
 import { parseTranscript } from '../../src/transcript/language/parse.ts'
 import { fill, valuesOf } from '../../src/transcript/language/pattern.ts'
 import type { Step, Transcript } from '../../src/transcript/language/transcript.ts'
+import { sessionOf } from '../explain/session.ts'
+import { shapes } from '../explain/shapes/shapes.ts'
 import { MemoryServer } from '../support/memory-server.ts'
 import { happenAll, mark, profileNames } from './interpret.ts'
 import { ModuleBench } from './module-bench.ts'
@@ -26,10 +29,12 @@ const values = valuesOf({
   peer: 'b.example:1883',
   brokerTls: 'b:8883',
   brokerMutual: 'b:8884',
+  imei: '866000000000000',
 })
 
 /** Writes the inputs that fuzzing begins with: a folder a target, a file a transcript. */
 export function writeSeeds(conformance: string, folder: string): void {
+  writeLogs(join(folder, 'explain'))
   for (const fileName of readdirSync(conformance).filter((name) => name.endsWith('.at'))) {
     const text = readFileSync(join(conformance, fileName), 'utf8')
     const { host, module, client, server, events } = trafficOf(parseTranscript(text, fileName))
@@ -46,6 +51,20 @@ export function writeSeeds(conformance: string, folder: string): void {
     if (client.length > 0) write('mqtt', `${name}-client`, Uint8Array.of(0x20), client)
     if (server.length > 0) write('mqtt', `${name}-server`, Uint8Array.of(0x20), server)
   }
+}
+
+/** The examples of the rules, each in another shape of log. */
+function writeLogs(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  const written = Object.entries(shapes)
+  rules
+    .flatMap(({ id, examples, nearMisses }) =>
+      [...examples, ...nearMisses].map((session, i) => [`${id}-${i}`, session]),
+    )
+    .forEach(([name, session], i) => {
+      const [shape, write] = written[i % written.length]!
+      writeFileSync(join(folder, `${name}-${shape}`), bytesOf(write(sessionOf(session!))))
+    })
 }
 
 /** From a host that ends its lines with CR LF, and repeats each by `A/`. */

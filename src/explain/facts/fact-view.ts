@@ -13,6 +13,8 @@ export class FactView {
   readonly #store: FactStore
   readonly #derived: DerivedFacts
   readonly family: ModuleFamily | undefined
+  /** The store is complete: what was asked for once is kept. */
+  readonly #known = new Map<string, readonly Fact[]>()
 
   /** `given`: the family, whatever the log tells. */
   constructor(
@@ -29,7 +31,10 @@ export class FactView {
   all<K extends FactKind>(kind: K, name?: string): readonly FactOf<K>[] {
     if (kind === 'attempt') return this.#derived.attempts as readonly Fact[] as readonly FactOf<K>[]
     if (kind === 'judged') return this.#derived.judged as readonly Fact[] as readonly FactOf<K>[]
-    return this.#store.of(kind, name)
+    const key = `${kind} ${name ?? ''}`
+    const known = this.#known.get(key) ?? this.#store.of(kind, name)
+    this.#known.set(key, known)
+    return known as readonly FactOf<K>[]
   }
 
   some<K extends FactKind>(kind: K, name: string | undefined, where: (fact: FactOf<K>) => boolean): boolean {

@@ -35,13 +35,16 @@ export class LineAssembler {
   #split(piece: Piece, text: string, row: number): void {
     const { side } = piece
     if (this.#isLate(side, piece.ms) || (side === 'host' && isCommandText(text.trim()))) this.#flush(side)
-    const lines = text.split(/\r\n|\r|\n/)
-    const ends = text.match(/\r\n|\r|\n/g) ?? []
-    lines.forEach((line, i) => {
-      this.#append(side, line, row, piece.ms)
-      const end = ends[i]
-      if (end !== undefined) this.#flush(side, nameOfEnd(end))
-    })
+    let from = 0
+    for (let at = 0; at < text.length; at++) {
+      const length = endAt(text, at)
+      if (length === 0) continue
+      this.#append(side, text.slice(from, at), row, piece.ms)
+      this.#flush(side, length === 2 ? 'crlf' : text[at] === '\r' ? 'cr' : 'lf')
+      from = at + length
+      at = from - 1
+    }
+    this.#append(side, text.slice(from), row, piece.ms)
     if (piece.whole) this.#flush(side)
     else if (text.endsWith('\r')) this.#afterCr.add(side)
     this.#flushPrompt(side)
@@ -81,8 +84,7 @@ export class LineAssembler {
     if (!pending) return
     this.#pending.delete(side)
     const { firstRow, row, ms } = pending
-    const rest = { side, firstRow, row, ...(ms !== undefined && { ms }), ...(end && { end }) }
-    for (const text of glued(pending.text, side)) this.#take({ ...rest, text })
+    for (const text of glued(pending.text, side)) this.#take({ side, text, row, firstRow, ms, end })
   }
 
   end(): void {
@@ -90,14 +92,23 @@ export class LineAssembler {
   }
 }
 
-const nameOfEnd = (end: string): 'cr' | 'lf' | 'crlf' => (end === '\r' ? 'cr' : end === '\n' ? 'lf' : 'crlf')
+const [cr, lf] = [0x0d, 0x0a]
 
+/** How long the line end is that stands there; 0: none does. */
+function endAt(text: string, at: number): 0 | 1 | 2 {
+  const code = text.charCodeAt(at)
+  if (code === lf) return 1
+  return code !== cr ? 0 : text.charCodeAt(at + 1) === lf ? 2 : 1
+}
+
+/** What no text that begins otherwise has behind it. */
+const beginsUrc = /^[SPC*Q+]/
 const urcBehind = /^(SMS DONE|PB DONE|SMS Ready|Call Ready|\*ATREADY: 1|QCRDY|\+NETOPEN: \d|\+CPIN: READY)(?=[A-Za-z[])/
 
 /** Texts that a log shows in one row though they are several: `+NETOPEN: 0AT+IPADDR`. */
 function glued(text: string, side: LogSide): readonly string[] {
   if (side === 'host' || text === '') return text === '' ? [] : [text]
-  const urc = urcBehind.exec(text)?.[1]
+  const urc = beginsUrc.test(text) ? urcBehind.exec(text)?.[1] : undefined
   if (urc) return [urc, ...glued(text.slice(urc.length), side)]
   const at = isCommandText(text) ? -1 : commandInside(text)
   return at > 0 ? [text.slice(0, at), text.slice(at)] : [text]

@@ -29,6 +29,7 @@ const inside =
 
 /** Where a command begins behind other text; -1: it has none there. */
 export function commandInside(text: string): number {
+  if (!text.includes('AT')) return -1
   const at = text.search(inside)
   return at > 0 ? at : -1
 }

@@ -9,7 +9,7 @@ export interface LogLine {
   readonly row: number
   /** Of the row in the log where it began. */
   readonly firstRow: number
-  readonly ms?: number
+  readonly ms?: number | undefined
   /** How it ended, where the log shows that. */
-  readonly end?: 'cr' | 'lf' | 'crlf' | 'none'
+  readonly end?: 'cr' | 'lf' | 'crlf' | 'none' | undefined
 }

@@ -12,7 +12,11 @@ export const sent = (name: string, where?: Where<Exchange>): Clue<'exchange'> =>
 })
 
 /** Any command. */
-export const anyCommand = (where: Where<Exchange>): Clue<'exchange'> => ({ kind: 'exchange', where })
+export const anyCommand = (where: Where<Exchange>, when: Pick<Clue, 'afterMs'> = {}): Clue<'exchange'> => ({
+  kind: 'exchange',
+  where,
+  ...when,
+})
 
 /** A command that was answered with an error. */
 export const refused = (name: string, where?: Where<Exchange>): Clue<'exchange'> =>

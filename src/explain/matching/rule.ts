@@ -56,6 +56,10 @@ export interface CauseRule {
   readonly comesAndGoes?: true
   /** It says no more than what failed: a cause that is more exact takes its place. */
   readonly general?: true
+  /** Bytes that were lost on the way can look like it: it is less sure where others are lost. */
+  readonly fragile?: true
+  /** It says that bytes were lost: what else is wrong need not follow from it. */
+  readonly noise?: true
   /** Less exact causes that it takes the place of. */
   readonly beats?: readonly string[]
   readonly do: readonly string[]

@@ -43,8 +43,18 @@ function nearestName(name: string): string | undefined {
   return squeezed ?? known.find((each) => editsBetween(name, each) <= mistakes(name))
 }
 
+const tables = new WeakMap<Profile, ReadonlyMap<string, Command>>()
+
+function commandsByName(profile: Profile): ReadonlyMap<string, Command> {
+  const known = tables.get(profile)
+  if (known) return known
+  const table = new Map(Object.values<Command>(commandsOf(profile)).map((command) => [command.name, command]))
+  tables.set(profile, table)
+  return table
+}
+
 function misuseIn(exchange: Exchange, profile: Profile): Misuse | undefined {
-  const command = Object.values<Command>(commandsOf(profile)).find(({ name }) => name === exchange.name)
+  const command = commandsByName(profile).get(exchange.name)
   if (!command || command.absent) return names.has(exchange.name) ? { kind: 'elsewhere' } : nameWrong(exchange)
   if (exchange.form === 'write') return writeWrong(exchange, command)
   return exchange.form === 'unreadable' || hasForm(command, exchange.form) ? undefined : { kind: 'form' }

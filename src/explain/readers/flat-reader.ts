@@ -14,14 +14,16 @@ export const flatReader: Reader = {
   shape: 'flattened',
   score: (sample) => {
     const rows = sample.filter((row) => row.trim() !== '')
-    const flat = rows.filter((row) => isFlat(piecesIn(row), rows.length)).length
-    return rows.length > 0 && flat * 2 >= rows.length ? 0.9 : 0
+    const flat = rows.filter((row) => isFlat(piecesIn(row), rows.length))
+    return rows.length > 0 && lengthOf(flat) * 2 >= lengthOf(rows) ? 0.9 : 0
   },
   open: (sample) => {
     const reader = openText(sample.flatMap(piecesIn))
     return { read: (row): readonly Piece[] => piecesIn(row).flatMap((piece) => reader.read(piece)) }
   },
 }
+
+const lengthOf = (rows: readonly string[]): number => rows.reduce((sum, { length }) => sum + length, 0)
 
 /** A row of a few commands and answers; where it is the only one, two are enough. */
 const isFlat = (pieces: readonly string[], rows: number): boolean =>

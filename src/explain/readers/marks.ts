@@ -48,13 +48,16 @@ const counterparts: readonly (readonly [RegExp, string])[] = [
 
 const longestMark = 48
 
+/** Words that tell what is wrong, and not who sent it. */
+const complaint = /\b(?:unexpected|invalid|wrong|bad|failed|missing|expected|instead of)\b/i
+
 /** A mark, digits made equal: a counter in it does not make it another one. */
 const normal = (prefix: string): string => prefix.replace(/\s*(?:0x[0-9a-f]+|\d+)/gi, '0').trimEnd()
 
 /** Bounded, so that a row of nothing else is no work. */
 const quote = `(?:b?['"\`\\[({]\\s{0,8}){0,16}`
 const reply = new RegExp(
-  `${quote}[\\r\\n]{0,8}(?:(?:OK|ERROR)[\\r\\n]{0,8}['"\`\\])}]{0,16}$|[+*^$][A-Z][A-Z0-9_]{2,20}(?: ERROR)? ?:|(?:SMS DONE|PB DONE|RDY)[\\r\\n'"\\])}]{0,16}$|>[ \\r\\n'"\\])}]*$)`,
+  `${quote}[\\r\\n]{0,8}(?:(?:OK|ERROR)[\\r\\n]{0,8}['"\`\\])}]{0,16}$|[+*^$][A-Z][A-Z0-9_]{2,20}(?: ERROR)? ?:|(?:SMS DONE|PB DONE|QCRDY|(?<![A-Z])RDY)[\\r\\n'"\\])}]{0,16}$|>[ \\r\\n'"\\])}]*$)`,
 )
 const command = new RegExp(`${quote}AT(?:[+&^*$%#][A-Z]|[\\r\\n]{0,8}['"\`\\])}]{0,16}$|[EIZ]\\d?)`)
 
@@ -87,7 +90,7 @@ function countMark(counts: Map<string, Count>, text: string): void {
   const found = tokenIn(text)
   if (!found || found.at === 0 || found.at > longestMark) return
   const mark = normal(text.slice(0, found.at))
-  if (mark === '') return
+  if (mark === '' || /[{[]\s*"/.test(mark) || complaint.test(mark)) return
   const count = counts.get(mark) ?? { host: 0, module: 0 }
   count[found.side]++
   counts.set(mark, count)

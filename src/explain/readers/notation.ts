@@ -78,20 +78,20 @@ export interface BytesInRow {
 
 const address = String.raw`(?:(?:0x)?[0-9a-f]{4,16}:?\s+)?`
 const hexRow = new RegExp(
-  String.raw`^(|.*?[\s:>\])|])${address}((?:0x)?[0-9a-f]{2}(?:(?:[ :-]|, ?|  )(?:0x)?[0-9a-f]{2})*)(?:\s*\|.*|\s{2,}\S.*)?\s*$`,
+  String.raw`^(|.{0,80}?[\s:>\])|])${address}((?:0x)?[0-9a-f]{2}(?:(?:[ :-]|, ?|  )(?:0x)?[0-9a-f]{2})*)(?:\s*\|.*|\s{2,}\S.*)?\s*$`,
   'i',
 )
-const decimalRow = /^(|.*?[\s:>\])|])[[({]?((?:\d{1,3}[\s,;]+)+\d{1,3})[\s,;]*[\])}]?\s*$/
+const decimalRow = /^(|.{0,80}?[\s:>\])|])[[({]?((?:\d{1,3}[\s,;]+)+\d{1,3})[\s,;]*[\])}]?\s*$/
 
-/** `tx: 41 54 0d | AT.`, `---> 65 84 13`: undefined: there are none, or they are no text. */
-export function bytesIn(text: string, kind: 'hex' | 'decimal'): BytesInRow | undefined {
+/** `tx: 41 54 0d | AT.`, `---> 65 84 13`: undefined: there are none, or they are no text. `known`: the log has such rows. */
+export function bytesIn(text: string, kind: 'hex' | 'decimal', known = false): BytesInRow | undefined {
   const match = text.length > longestDump ? undefined : (kind === 'hex' ? hexRow : decimalRow).exec(text)
   if (!match || (kind === 'decimal' && /AT[+&]|[+*^$#%][A-Z][A-Z0-9_ ]+:/.test(text))) return undefined
   const codes = kind === 'hex' ? hexCodes(match[2]!) : match[2]!.match(/\d+/g)!.map(Number)
   if (codes.length < 2 && !oneByte.has(codes[0]!)) return undefined
   if (codes.some((code) => code > 255)) return undefined
   const bytes = String.fromCharCode(...codes)
-  return isText(bytes) ? { before: match[1]!, bytes } : undefined
+  return isText(bytes) || (known && kind === 'hex' && codes.length >= 8) ? { before: match[1]!, bytes } : undefined
 }
 
 /** CR, LF, `>` and `A`: what may stand alone in a row of hex. */
@@ -103,8 +103,25 @@ const hexCodes = (text: string): readonly number[] =>
     .match(/[0-9a-f]{2}/gi)!
     .map((pair) => Number.parseInt(pair, 16))
 
+const lettersWritten: Readonly<Record<string, string>> = { r: '\r', n: '\n', t: '\t', '\\': '\\' }
+
 /** `\r`, `\n`, `\\`, `\xNN`, as our own traces and recordings write bytes. */
-export const unescapeBytes = (text: string): string =>
-  text.replace(/\\(?:([rnt\\])|x([0-9a-f]{2}))/g, (_, letter: string | undefined, hex: string | undefined) =>
-    hex !== undefined ? String.fromCharCode(Number.parseInt(hex, 16)) : letter === '\\' ? '\\' : oneLetter[letter!]!,
-  )
+export function unescapeBytes(text: string): string {
+  let [read, from] = ['', 0]
+  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', Math.max(from, at + 1))) {
+    const [byte, length] = byteAt(text, at)
+    if (length === 0) continue
+    read += text.slice(from, at) + byte
+    from = at + length
+  }
+  return from === 0 ? text : read + text.slice(from)
+}
+
+/** What a backslash begins there, and how many characters that takes; 0: it begins nothing. */
+function byteAt(text: string, at: number): readonly [string, number] {
+  const letter = text[at + 1] ?? ''
+  const known = lettersWritten[letter]
+  if (known !== undefined) return [known, 2]
+  const hex = letter === 'x' ? text.slice(at + 2, at + 4) : ''
+  return /^[0-9a-f]{2}$/i.test(hex) ? [String.fromCharCode(Number.parseInt(hex, 16)), 4] : ['', 0]
+}

@@ -1,7 +1,7 @@
 import { isCommandText, isReplyText } from '../lines/grammar.ts'
 import { blockReader } from './block-reader.ts'
 import { flatReader } from './flat-reader.ts'
-import type { Reader, RowReader } from './reader.ts'
+import type { LogSide, Piece, Reader, RowReader } from './reader.ts'
 import { recordingReader } from './recording-reader.ts'
 import { tableReaders } from './table-reader.ts'
 import { textReader } from './text-reader.ts'
@@ -9,13 +9,17 @@ import { traceReader } from './trace-reader.ts'
 
 const readers: readonly Reader[] = [traceReader, recordingReader, blockReader, ...tableReaders, flatReader, textReader]
 
+const mostCopies = 4
+
 export interface ChosenReader {
   readonly shape: string
   readonly reader: RowReader
   /** 0 to 1: how much of the log is AT traffic, as it was read. */
   readonly confidence: number
-  /** Commands stand there twice, the second time as echo. */
-  readonly doubles: boolean
+  /** How often a command stands there: twice where its echo is shown. */
+  readonly copies: number
+  /** The same, of rows that are marked as the host's alone. */
+  readonly hostCopies: number
 }
 
 /** Tries the two readers that fit best on the first rows, and takes the one that finds more AT traffic. */
@@ -24,35 +28,41 @@ export function chooseReader(sample: readonly string[]): ChosenReader {
     .map((reader) => ({ reader, score: reader.score(sample) }))
     .sort((one, other) => other.score - one.score)
   const tried = ranked.slice(0, 2).map(({ reader, score }) => {
-    const texts = textsOf(reader.open(sample), sample)
-    return { reader, score, texts, sense: senseOf(texts) }
+    const lines = linesOf(reader.open(sample), sample)
+    return { reader, score, lines, sense: senseOf(lines) }
   })
   const best = tried.sort((one, other) => other.sense + other.score - one.sense - one.score)[0]!
   return {
     shape: best.reader.shape,
     reader: best.reader.open(sample),
     confidence: best.sense,
-    doubles: showsEchoes(best.texts),
+    copies: copiesIn(best.lines),
+    hostCopies: copiesIn(best.lines, 'host'),
   }
 }
 
-const textsOf = (reader: RowReader, sample: readonly string[]): readonly string[] =>
+type SampleLine = Pick<Piece, 'side' | 'text'>
+
+const linesOf = (reader: RowReader, sample: readonly string[]): readonly SampleLine[] =>
   sample
     .flatMap((row) => reader.read(row))
     .filter(({ side }) => side !== 'print')
-    .flatMap(({ text }) => text.split(/[\r\n]+/).map((line) => line.trim()))
-    .filter((text) => text !== '')
+    .flatMap(({ side, text }) => text.split(/[\r\n]+/).map((line) => ({ side, text: line.trim() })))
+    .filter(({ text }) => text !== '')
 
 /** The share of the lines that are commands or replies. */
-const senseOf = (texts: readonly string[]): number =>
-  texts.filter((text) => isCommandText(text) || isReplyText(text)).length / (texts.length || 1)
+const senseOf = (lines: readonly SampleLine[]): number =>
+  lines.filter(({ text }) => isCommandText(text) || isReplyText(text)).length / (lines.length || 1)
 
-/** Of the commands that are answered, more stand there twice than once. */
-function showsEchoes(texts: readonly string[]): boolean {
-  let balance = 0
-  texts.forEach((text, i) => {
-    if (!isCommandText(text) || !isReplyText(texts[i + 1] ?? '')) return
-    balance += texts[i - 1]?.endsWith(text) ? 1 : -1
+/** Of the commands that are answered: how often most of them stand there. */
+function copiesIn(lines: readonly SampleLine[], side?: LogSide): number {
+  const counts: number[] = []
+  lines.forEach(({ text }, i) => {
+    if (!isCommandText(text) || !isReplyText(lines[i + 1]?.text ?? '')) return
+    let first = i
+    while (i - first < mostCopies && lines[first - 1]?.text.endsWith(text)) first--
+    counts.push(lines.slice(first, i + 1).filter((line) => side === undefined || line.side === side).length)
   })
-  return balance > 0
+  counts.sort((one, other) => one - other)
+  return counts[Math.floor((counts.length - 1) / 2)] ?? 1
 }

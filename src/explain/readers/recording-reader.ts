@@ -1,7 +1,7 @@
 import { unescapeBytes } from './notation.ts'
 import type { Piece, Reader } from './reader.ts'
 
-/** A recording or transcript: `> AT`, `< OK`, `>>` and `<<` with bytes, `<prompt`, `@at 1.204`. */
+/** A recording or transcript: `> AT`, `< OK`, `~ +URC: 1`, `>>`, `<<` and `~~` with bytes, `<prompt`, `@at 1.204`. */
 export const recordingReader: Reader = {
   shape: 'recording',
   score: (sample) => {
@@ -24,11 +24,15 @@ export const recordingReader: Reader = {
   },
 }
 
+/** How long a transcript waits for a line: no part of it. */
+const within = / {2}within \d+(?:\.\d+)?m?s$/
+
 function pieceOf(row: string): Piece | undefined {
   if (row.startsWith('<prompt')) return { side: 'module', text: '\r\n>', whole: false }
-  const match = /^(>>?|<<?)(?: (.*))?$/s.exec(row)
+  const match = /^(>>?|<<?|~~?)(?: (.*))?$/s.exec(row)
   if (!match) return undefined
-  const [, arrow, text = ''] = match
+  const [, arrow, said = ''] = match
+  const text = said.replace(within, '')
   const side = arrow!.startsWith('>') ? 'host' : 'module'
   if (arrow!.length === 2) return { side, text: unescapeBytes(text), whole: false }
   return { side, text: `${text}${side === 'host' ? '\r' : '\r\n'}`, whole: false }

@@ -10,8 +10,12 @@ interface ByteRow {
 
 type ReadByte = (row: string) => ByteRow | undefined
 
+/** No row of an export is longer. */
+const longestRow = 160
+
 /** Saleae: `Async Serial [1],data,1.234,0.00008,0x41`, or `1.234,A,,` under `Time [s],Value,…`. */
 function saleaeRow(row: string): ByteRow | undefined {
+  if (row.length > longestRow) return undefined
   const cells = cellsOf(row)
   const [first = '', second = '', third = ''] = cells
   if (cells.length >= 5 && /^data$/i.test(second)) return byteRow(first, third, cells[4]!)
@@ -22,6 +26,7 @@ function saleaeRow(row: string): ByteRow | undefined {
 
 /** sigrok: `uart-1: 41`, `1234-5678 UART: RX: 41`. */
 function sigrokRow(row: string): ByteRow | undefined {
+  if (row.length > longestRow) return undefined
   const match = /^(?:(\d+)-\d+ )?([\w-]{1,64}(?: ?\d{1,9})?): (?:(RX|TX)(?: data)?: ?)?(\[?[0-9A-Fa-f]{2}\]?|\S)$/.exec(
     row.trim(),
   )

@@ -66,7 +66,7 @@ function numbersOf(texts: readonly string[]): ReadonlySet<'hex' | 'decimal'> {
 
 function decode(text: string, numbers: Habits['numbers']): Decoded {
   for (const kind of numbers) {
-    const found = bytesIn(text, kind)
+    const found = bytesIn(text, kind, true)
     if (found) return { text: found.before + found.bytes, exact: true, numeric: true }
   }
   return hasLineEndNotation(text) ? { text: readEscapes(text), exact: true } : { text, exact: false }

@@ -5,16 +5,23 @@ import { type Successes, worksAfter } from './successes.ts'
 const least = 0.35
 /** From so much on a cause takes the place of what only says what failed. */
 const sure = 0.5
+/** What is left of the sureness of what lost bytes can look like, where bytes are lost. */
+const lossShare = 0.75
 const weights: Readonly<Record<Severity, number>> = { error: 1, warning: 0.9, note: 0.4 }
 
 /** The matches to report, the most certain first. */
 export function selectMatches(matches: readonly Match[], successes: Successes, all: boolean): readonly Match[] {
-  const weighed = matches.map((match) => weigh(match, successes)).sort(bySureness)
+  const isNoisy = matches.some(({ rule }) => rule.noise)
+  const weighed = matches
+    .map((match) => weigh(match, successes))
+    .map((match) => (isNoisy && match.rule.fragile ? { ...match, confidence: match.confidence * lossShare } : match))
+    .sort(bySureness)
   if (all) return weighed
   const likely = weighed.filter(({ confidence }) => confidence >= least)
   const beaten = new Set(likely.flatMap(({ rule }) => rule.beats ?? []))
   const left = likely.filter((match) => !beaten.has(match.rule.id) && !isReplaced(match, likely))
-  return left.filter((match) => !left.some((root) => isRootOf(root, match))).slice(0, 3)
+  const roots = left.filter(({ rule }) => !rule.noise && !(isNoisy && rule.fragile))
+  return left.filter((match) => !roots.some((root) => isRootOf(root, match))).slice(0, 3)
 }
 
 /** What worked later was no lasting fault: it is told as a note. */

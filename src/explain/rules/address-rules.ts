@@ -53,6 +53,7 @@ export const addressRules: readonly CauseRule[] = [
     title: 'The address of the server does not begin with tcp://',
     rung: 'mqtt',
     severity: 'error',
+    fragile: true,
     ways: [
       {
         confidence: 0.93,

@@ -154,7 +154,7 @@ export const certificateRules: readonly CauseRule[] = [
       },
     ],
     do: [
-      'Look whether the file system is full (AT+FSMEM) or has the file (AT+CCERTLIST). On a SIM767X ask the maker for a firmware after B04 for your hardware.',
+      'Look whether the file system is full (AT+FSMEM) or has the file (AT+CCERTLIST). On a SIM767X ask the maker of the board whether there is a newer build for this very hardware.',
     ],
     ask: ['AT+CGMR', 'AT+SIMCOMATI', 'AT+CCERTLIST', 'AT+FSMEM'],
     sources: ['Xinyuan-LilyGO/LilyGo-Modem-Series#183'],

@@ -138,6 +138,7 @@ export const codeRules: readonly CauseRule[] = [
     title: 'The module refuses a command, and the log does not tell why',
     rung: 'line',
     severity: 'note',
+    fragile: true,
     general: true,
     ways: [
       {

@@ -22,6 +22,7 @@ const askedDown = anyCommand(
     (form === 'write' &&
       (name === '+CGACT' || name === '+CGATT' || name === '+CFUN') &&
       (args[0] === '0' || args[0] === '4')) ||
+    (name === '+COPS' && form === 'write' && args[0] === '2') ||
     name === '+CRESET' ||
     name === '+CPOF' ||
     (name === '+CFUN' && form === 'write'),

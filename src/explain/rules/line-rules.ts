@@ -13,12 +13,20 @@ const nmea = {
 const asksForNmea = anyCommand(({ name }) => /^\+C(?:GPS|GNSS|GPSINFO)/.test(name))
 const echoOnly = ({ echoed, ending, wanted }: Exchange): boolean => echoed && ending === 'none' && wanted === undefined
 
+const unended = anyCommand(({ ending, last }) => ending === 'none' && !last)
+const isOk = ({ text }: { readonly text: string }): boolean => text === 'OK'
+/** What a module answers from its own state. */
+const quick = /^(?:|E|I|\+CSQ|\+CPIN|\+C(?:E|G)?REG|\+CGMM|\+CGMR|\+CGSN|\+CMQTTACCQ|\+CMQTTREL|\+CGPADDR)$/
+const isSlow = ({ name, form, ending, tookMs = 0 }: Exchange): boolean =>
+  ending === 'ok' && tookMs > 5000 && tookMs < 60_000 && quick.test(name) && !(name === '+CPIN' && form === 'write')
+
 export const lineRules: readonly CauseRule[] = [
   rule({
     id: 'not-booted',
     title: 'The module was asked before it had started; it needs 10 s and more',
     rung: 'line',
     severity: 'warning',
+    fragile: true,
     ways: [
       {
         confidence: 0.75,
@@ -58,6 +66,7 @@ export const lineRules: readonly CauseRule[] = [
     title: 'The module does not answer at all',
     rung: 'line',
     severity: 'error',
+    fragile: true,
     ways: [
       {
         confidence: 0.7,
@@ -92,6 +101,37 @@ export const lineRules: readonly CauseRule[] = [
     nearMisses: ['> AT\n@+1s\n> AT\n@+1s\n> AT\n< OK\n> AT\n< OK'],
   }),
   rule({
+    id: 'answers-late',
+    title: 'The answers come later than the host waits: each meets a command that it does not belong to',
+    rung: 'line',
+    severity: 'warning',
+    comesAndGoes: true,
+    beats: ['prompt-missing', 'prompt-stuck', 'result-missing', 'data-elsewhere', 'falls-silent', 'ok-missing'],
+    ways: [
+      {
+        confidence: 0.75,
+        needs: clues(unended, { kind: 'stray', where: isOk }, { kind: 'stray', where: isOk }),
+        forbids: [never(started())],
+        because:
+          'Commands get no OK before the next one is sent, and later more than one OK comes that none waits for.',
+      },
+      {
+        confidence: 0.5,
+        needs: clues({ ...anyCommand(isSlow), times: 2 }),
+        because: 'Commands that a module answers at once take more than five seconds.',
+      },
+    ],
+    do: [
+      'Wait for the final result of a command (OK, ERROR, +CME ERROR) before the next, up to the time that the manual names for it; AT+COPS=? takes minutes, most take 9 s at most.',
+    ],
+    ask: ['AT'],
+    sources: ['elementzonline/Arduino-Sample-Codes#16', 'QuickSpot/walter-esp-idf#175'],
+    examples: [
+      '> AT\n< OK\n> AT+CMQTTTOPIC=0,3\n< >\n>> a/b\n@+9s\n> AT+CMQTTPAYLOAD=0,2\n@+9s\n> AT+CSQ\n@+3s\n< OK\n< >\n< OK\n< +CSQ: 20,99\n< OK',
+    ],
+    nearMisses: ['> AT+CSQ\n< +CSQ: 20,99\n< OK\n> AT+COPS=?\n@+40s\n< +COPS: (2,"A","A","26201",7)\n< OK'],
+  }),
+  rule({
     id: 'no-cr',
     title: 'The host ends its lines with LF alone, or not at all: the module waits for CR',
     rung: 'line',
@@ -119,7 +159,7 @@ export const lineRules: readonly CauseRule[] = [
     ],
     ask: ['AT'],
     sources: ['sketches of Xinyuan-LilyGO/LilyGo-Modem-Series'],
-    examples: [],
+    examples: ['> AT\n< AT\n@+2s\n> AT\n< AT\n@+2s\n> AT+CSQ\n< AT+CSQ\n@+2s\n> AT\n< AT\n@+2s\n> AT\n< AT'],
     nearMisses: ['> AT\n< OK\n> AT+CSQ\n< +CSQ: 20,99\n< OK'],
   }),
   rule({
@@ -141,7 +181,7 @@ export const lineRules: readonly CauseRule[] = [
     ],
     ask: ['AT'],
     sources: ['vshymanskyy/TinyGSM#669'],
-    examples: [],
+    examples: ['< AT\n@+2s\n< AT\n@+2s\n< AT\n@+2s\n< AT+CSQ\n@+2s\n< AT'],
     nearMisses: ['> AT\n< OK\n> AT+CSQ\n< +CSQ: 20,99\n< OK'],
   }),
   rule({

@@ -8,6 +8,8 @@ const aws = /\.amazonaws\.com(?:\.cn)?$/i
 /** The server closes at once on what its policy denies. */
 const soonAfter = (name: string) => result(name, [6], ({ afterMs = 0 }) => afterMs < 10_000)
 const lostBy = (cause: string) => shows('+CMQTTCONNLOST', ({ values }) => values[1] === cause)
+/** What was lost after a time-out was lost for want of answers. */
+const timedOut = never({ kind: 'result', where: ({ code }: { readonly code: number }) => code === 17 }, 'before')
 const anyLost = shows('+CMQTTCONNLOST')
 
 /** Connections that a peer ended, each soon after it was made. */
@@ -43,21 +45,25 @@ export const lossRules: readonly CauseRule[] = [
       {
         confidence: 0.85,
         needs: clues(attemptOk(), soonAfter('+CMQTTPUB'), lostBy('1')),
+        forbids: [timedOut],
         because: 'The connection is made, and is closed by the server at a publish (6, then CONNLOST).',
       },
       {
         confidence: 0.85,
         needs: clues(attemptOk(), soonAfter('+CMQTTSUB'), lostBy('1')),
+        forbids: [timedOut],
         because: 'The connection is made, and is closed by the server at a subscription (6, then CONNLOST).',
       },
       {
         confidence: 0.75,
         needs: clues(attemptOk(), { ...lostBy('1'), anywhere: true }, soonAfter('+CMQTTSUB')),
+        forbids: [timedOut],
         because: 'The connection is made, and is closed by the server at a subscription (6, with CONNLOST).',
       },
       {
         confidence: 0.75,
         needs: clues(attemptOk(), { ...lostBy('1'), anywhere: true }, soonAfter('+CMQTTPUB')),
+        forbids: [timedOut],
         because: 'The connection is made, and is closed by the server at a publish (6, with CONNLOST).',
       },
       {

@@ -32,6 +32,7 @@ export const messageRules: readonly CauseRule[] = [
     title: 'The end of a received message is missing',
     rung: 'application',
     severity: 'warning',
+    fragile: true,
     comesAndGoes: true,
     ways: [
       {
@@ -88,6 +89,7 @@ export const messageRules: readonly CauseRule[] = [
     title: 'A received message, or a line that comes unasked, stands there twice',
     rung: 'application',
     severity: 'note',
+    fragile: true,
     ways: [
       {
         confidence: 0.55,

@@ -1,11 +1,27 @@
 import type { Exchange, ResultFact } from '../facts/fact.ts'
+import type { FactView } from '../facts/fact-view.ts'
 import { anyCommand, clues, never, result, sent } from '../matching/clues.ts'
-import { type CauseRule, rule } from '../matching/rule.ts'
+import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
 
 /** What the log tells about a client before a fact. */
 const clientBefore = (fact: Exchange | ResultFact) => {
   const index = 'args' in fact ? Number(fact.args[0]) : (fact.client ?? 0)
   return fact.believed?.clients[index === 1 ? 1 : 0]
+}
+
+/** CONNECT while the result of another one is awaited: nobody does so at once. */
+const triedAgain = result('+CMQTTCONNECT', [14])
+const isBusy = (where: (fact: ResultFact, view: FactView) => boolean = () => true): Clue<'result'> => ({
+  kind: 'result',
+  where: (fact, view) => fact.code === 14 && fact.name.startsWith('+CMQTT') && where(fact, view),
+})
+
+/** How long the operation that is under way has been; 0 where the log has no times. */
+function waitsMs({ at, ms }: ResultFact, view: FactView): number {
+  const begun = view
+    .all('exchange')
+    .findLast((each) => each.at < at && each.ending === 'ok' && /^\+CMQTT(?:CONNECT|PUB|SUB|UNSUB)$/.test(each.name))
+  return ms === undefined || begun?.ms === undefined ? 0 : ms - begun.ms
 }
 
 export const orderRules: readonly CauseRule[] = [
@@ -14,6 +30,7 @@ export const orderRules: readonly CauseRule[] = [
     title: 'A command came before the one that it needs',
     rung: 'service',
     severity: 'error',
+    fragile: true,
     ways: [
       {
         confidence: 0.75,
@@ -77,8 +94,14 @@ export const orderRules: readonly CauseRule[] = [
     ways: [
       {
         confidence: 0.85,
-        needs: clues({ kind: 'result', where: ({ code, name }: ResultFact) => code === 14 && /^\+CMQTT/.test(name) }),
+        needs: clues(isBusy((fact, view) => fact.name !== '+CMQTTCONNECT' && waitsMs(fact, view) < 45_000)),
+        forbids: [never(triedAgain)],
         because: 'The client is busy (14): an operation of this client has no result yet.',
+      },
+      {
+        confidence: 0.45,
+        needs: clues(isBusy()),
+        because: 'The client is busy (14): it still waits for the result of an operation.',
       },
     ],
     do: [
@@ -94,6 +117,7 @@ export const orderRules: readonly CauseRule[] = [
     title: 'The host takes the OK of CONNECT for its result',
     rung: 'mqtt',
     severity: 'error',
+    fragile: true,
     beats: ['order'],
     ways: [
       {

@@ -9,6 +9,7 @@ export const promptRules: readonly CauseRule[] = [
     title: 'The data behind a prompt did not reach the module',
     rung: 'application',
     severity: 'error',
+    fragile: true,
     ways: [
       {
         confidence: 0.6,
@@ -35,6 +36,7 @@ export const promptRules: readonly CauseRule[] = [
     title: 'The prompt for the data does not come',
     rung: 'application',
     severity: 'warning',
+    fragile: true,
     comesAndGoes: true,
     beats: ['order', 'err-12', 'err-18', 'bare-error'],
     ways: [
@@ -62,6 +64,7 @@ export const promptRules: readonly CauseRule[] = [
     title: 'The data are shorter or longer than the length that was announced',
     rung: 'application',
     severity: 'error',
+    fragile: true,
     beats: ['data-elsewhere', 'falls-silent', 'prompt-missing'],
     ways: [
       {

@@ -1,8 +1,18 @@
-import { attempt, attemptIn, attemptOk, clues, printed } from '../matching/clues.ts'
-import { type CauseRule, rule } from '../matching/rule.ts'
+import { anyCommand, attempt, attemptIn, attemptOk, clues, never, printed } from '../matching/clues.ts'
+import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
 
 const cloud =
   /\.(?:amazonaws\.com(?:\.cn)?|azure-devices\.net|hivemq\.cloud|emqxsl\.(?:com|cn)|thingsboard\.cloud|googleapis\.com|iot\.[\w.]+)$/i
+
+/** Accepted with OK, and its result is not in the log. */
+const unanswered: Clue<'attempt'> = {
+  kind: 'attempt',
+  where: ({ outcome, line }) => outcome === 'none' && line !== '',
+}
+const lostOrStarted: Clue = {
+  kind: 'value',
+  where: (fact) => /^\+CMQTT(?:CONNLOST|NONET)/.test((fact as { readonly name: string }).name),
+}
 
 export const refusalRules: readonly CauseRule[] = [
   rule({
@@ -126,6 +136,24 @@ export const refusalRules: readonly CauseRule[] = [
         confidence: 0.65,
         needs: clues(attempt([17])),
         because: 'CONNECT fails with 17: no answer in time.',
+      },
+      {
+        confidence: 0.7,
+        needs: clues(
+          unanswered,
+          anyCommand(({ name }) => name.startsWith('+CMQTT'), { afterMs: 30_000 }),
+        ),
+        forbids: [never(lostOrStarted, 'after')],
+        because: 'CONNECT is accepted, and half a minute later its result is still not there.',
+      },
+      {
+        confidence: 0.58,
+        needs: clues(
+          unanswered,
+          anyCommand(({ name, ms }) => name === '+CMQTTCONNECT' && ms === undefined),
+        ),
+        forbids: [never(lostOrStarted, 'after')],
+        because: 'CONNECT is accepted, its result does not come, and the host tries again.',
       },
       {
         confidence: 0.6,

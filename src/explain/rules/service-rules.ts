@@ -9,7 +9,8 @@ const clientBefore = (fact: Exchange | ResultFact) => {
   return fact.believed?.clients[index === 1 ? 1 : 0]
 }
 const serviceUnknown = ({ believed }: Exchange | ResultFact): boolean => believed?.service === 'unknown'
-const startOf = (test: (fact: Exchange) => boolean = () => true): Clue<'exchange'> => refused('+CMQTTSTART', test)
+const startOf = (test: (fact: Exchange) => boolean = () => true): Clue<'exchange'> =>
+  refused('+CMQTTSTART', (fact) => fact.args.length === 0 && test(fact))
 const ownStart = sent('+CMQTTSTART', ({ ending }) => ending === 'ok')
 
 export const serviceRules: readonly CauseRule[] = [
@@ -168,6 +169,7 @@ export const serviceRules: readonly CauseRule[] = [
           sent('+CMQTTACCQ', ({ ending }) => ending === 'ok'),
           result('+CMQTTSTOP', [19, 21]),
         ),
+        forbids: [never(refused('+CMQTTREL'), 'between')],
         because: 'STOP fails while a client that this log acquired is held.',
       },
     ],

@@ -1,4 +1,6 @@
+import type { ResultFact } from '../facts/fact.ts'
 import { clues, cme, never, printed, refused, shows } from '../matching/clues.ts'
+import { onNetwork } from '../matching/registration-clues.ts'
 import { type CauseRule, rule } from '../matching/rule.ts'
 
 const ready = shows('+CPIN', ({ values }) => values[0] === 'READY')
@@ -7,6 +9,10 @@ const cardTold = (numbers: readonly number[], words: RegExp) => ({
   kind: 'exchange' as const,
   where: cme(numbers, words),
 })
+const inUse = {
+  kind: 'result' as const,
+  where: ({ code, name }: ResultFact) => code === 0 && name.startsWith('+CMQTT'),
+}
 const registered = ['+CREG', '+CGREG', '+CEREG'].map((name) =>
   never(shows(name, ({ values }) => /^[15]$/.test(values.length === 1 ? values[0]! : (values[1] ?? '')))),
 )
@@ -22,6 +28,12 @@ export const simRules: readonly CauseRule[] = [
         confidence: 0.8,
         needs: clues(cardTold([10, 13, 14, 313], /SIM (?:failure|busy|not inserted)/i), { ...ready, withinMs: 60_000 }),
         because: 'The first question fails, and the module says READY soon afterwards.',
+      },
+      {
+        confidence: 0.6,
+        needs: clues(cardTold([10, 13, 14], /SIM (?:failure|busy|not inserted)/i), onNetwork),
+        forbids: [never(state(/NOT INSERTED|REMOVED|CRASH|NOT READY/i))],
+        because: 'The first question fails, and the module is registered afterwards.',
       },
     ],
     do: ['Ask AT+CPIN? once a second until it says READY, for 20 s at least.'],
@@ -95,6 +107,12 @@ export const simRules: readonly CauseRule[] = [
         needs: clues(ready, state(/SIM REMOVED|NOT INSERTED|NOT READY/i)),
         forbids: [never(refused('+CFUN')), never({ kind: 'exchange', name: '+CFUN' }, 'between')],
         because: 'The card was ready, and is gone afterwards.',
+      },
+      {
+        confidence: 0.7,
+        needs: clues(inUse, state(/SIM REMOVED|NOT INSERTED/i)),
+        forbids: [never({ kind: 'exchange', name: '+CFUN' }, 'between')],
+        because: 'The MQTT service was in use, and the card is gone afterwards.',
       },
     ],
     do: [

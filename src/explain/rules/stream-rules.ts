@@ -1,5 +1,6 @@
-import type { Exchange, MangledFact, ResultFact } from '../facts/fact.ts'
-import { anyCommand, clues, never, sent, shows, silent } from '../matching/clues.ts'
+import type { Exchange, Fact, MangledFact, ResultFact, ValueFact } from '../facts/fact.ts'
+import type { FactView } from '../facts/fact-view.ts'
+import { anyCommand, clues, never, shows, silent } from '../matching/clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
 
 const mangled = (times: number, how?: MangledFact['how']): Clue<'mangled'> => ({
@@ -9,7 +10,6 @@ const mangled = (times: number, how?: MangledFact['how']): Clue<'mangled'> => ({
 })
 const operations = new Set(['+CMQTTCONNECT', '+CMQTTPUB', '+CMQTTSUB', '+CMQTTUNSUB', '+CMQTTSTART'])
 const lostLine = [
-  never({ kind: 'mangled' }),
   never(shows('+CMQTTCONNLOST')),
   never(shows('+CMQTTNONET')),
   never({ kind: 'boot', where: ({ first }: { readonly first: boolean }) => first }),
@@ -21,39 +21,42 @@ const withoutResult = (fact: Exchange, results: readonly ResultFact[], next: num
   fact.ending === 'ok' &&
   !['read', 'test'].includes(fact.form) &&
   !results.some(({ at }) => at >= (fact.from ?? 0) && at < next)
+/** After it the module is silent for a reason of its own. */
+const changesLine = ({ name, form }: Exchange): boolean =>
+  (form === 'write' && /^\+(?:CSCLK|IFC|IPR|IPREX|CMUX)$/.test(name)) || /^(?:\+CPOF|\+CPOWD|D)$/.test(name)
+
+/** Lines that come unasked, between a command and the end of its answer. */
+const unasked = /^(?:\+CMTI|\+CGEV|\+CMT|SMS DONE|PB DONE|RING)/
+function isInside({ text, urc, at }: ValueFact, view: FactView): boolean {
+  return urc && unasked.test(text) && view.some('exchange', undefined, (each) => isWithin(at, each))
+}
+const isWithin = (at: number, { from = 0, at: end, ending, name, tookMs = 0 }: Exchange): boolean =>
+  name !== '' && ending === 'ok' && from <= at && at < end && tookMs < 3000
+
+function nearlySaid(facts: readonly Fact[]): string {
+  const { text, meant } = facts.at(-1) as MangledFact
+  return `nearly what a module says, such as ${JSON.stringify(text.slice(0, 24))} for ${meant.slice(0, 24)}.`
+}
+
 export const streamRules: readonly CauseRule[] = [
   rule({
     id: 'line-noise',
     title: 'Bytes on the line are lost or changed',
     rung: 'line',
     severity: 'warning',
+    noise: true,
     comesAndGoes: true,
     beats: ['typo'],
     ways: [
       {
-        confidence: 0.6,
+        confidence: 0.7,
         needs: clues({ kind: 'garbled', times: 2 }),
         forbids: [never({ kind: 'hostBoot' })],
         because: 'Bytes that are no text stand among the lines.',
       },
-      {
-        confidence: 0.45,
-        needs: clues(mangled(1)),
-        because: (facts) =>
-          `A line is nearly what a module says: ${JSON.stringify((facts.at(-1) as MangledFact).text.slice(0, 24))} for ${(facts.at(-1) as MangledFact).meant.slice(0, 24)}.`,
-      },
-      {
-        confidence: 0.75,
-        needs: clues(mangled(5)),
-        because: (facts) =>
-          `Lines are nearly what a module says, such as ${JSON.stringify((facts.at(-1) as MangledFact).text.slice(0, 24))} for ${(facts.at(-1) as MangledFact).meant.slice(0, 24)}.`,
-      },
-      {
-        confidence: 0.6,
-        needs: clues(mangled(2)),
-        because: (facts) =>
-          `Lines are nearly what a module says, such as ${JSON.stringify((facts.at(-1) as MangledFact).text.slice(0, 24))} for ${(facts.at(-1) as MangledFact).meant.slice(0, 24)}.`,
-      },
+      { confidence: 0.38, needs: clues(mangled(1)), because: (facts) => `A line is ${nearlySaid(facts)}` },
+      { confidence: 0.5, needs: clues(mangled(3)), because: (facts) => `Lines are ${nearlySaid(facts)}` },
+      { confidence: 0.8, needs: clues(mangled(5)), because: (facts) => `Lines are ${nearlySaid(facts)}` },
     ],
     do: [
       'Check speed, levels, ground and the length of the wires; read the port faster, or use RTS and CTS. Only the log may be at fault where it goes through a second slow port.',
@@ -70,13 +73,14 @@ export const streamRules: readonly CauseRule[] = [
     title: 'The module answered, and does not any more',
     rung: 'power',
     severity: 'error',
+    fragile: true,
     comesAndGoes: true,
     beats: ['no-answer'],
     ways: [
       {
         confidence: 0.62,
         needs: clues(
-          anyCommand(({ ending }) => ending === 'ok'),
+          anyCommand((fact) => fact.ending === 'ok' && !changesLine(fact)),
           { ...silent(({ last }) => !last), times: 3 },
         ),
         forbids: [
@@ -85,17 +89,7 @@ export const streamRules: readonly CauseRule[] = [
             'after',
           ),
           never({ kind: 'boot' }, 'after'),
-          never(
-            anyCommand(
-              ({ name, form }) =>
-                form === 'write' && (name === '+CSCLK' || name === '+IFC' || name === '+IPR' || name === '+CMUX'),
-            ),
-            'before',
-          ),
-          never(
-            anyCommand(({ name }) => name === '+CPOF' || name === '+CPOWD' || name === 'D'),
-            'before',
-          ),
+          never(anyCommand(changesLine), 'before'),
         ],
         because: 'Commands were answered before; then one after the other gets no answer.',
       },
@@ -113,6 +107,7 @@ export const streamRules: readonly CauseRule[] = [
     title: 'The result of an operation never comes',
     rung: 'application',
     severity: 'warning',
+    fragile: true,
     comesAndGoes: true,
     ways: [
       {
@@ -151,6 +146,7 @@ export const streamRules: readonly CauseRule[] = [
     title: 'The end of an answer is missing',
     rung: 'line',
     severity: 'warning',
+    fragile: true,
     comesAndGoes: true,
     ways: [
       {
@@ -162,7 +158,6 @@ export const streamRules: readonly CauseRule[] = [
           ),
           times: 2,
         }),
-        forbids: [never({ kind: 'mangled' })],
         because: 'Answers begin, and neither OK nor ERROR ends them.',
       },
     ],
@@ -177,6 +172,7 @@ export const streamRules: readonly CauseRule[] = [
     title: 'The module has all its data and does not end the prompt',
     rung: 'application',
     severity: 'error',
+    fragile: true,
     beats: ['data-elsewhere', 'length-mismatch', 'falls-silent'],
     ways: [
       {
@@ -206,17 +202,14 @@ export const streamRules: readonly CauseRule[] = [
     ways: [
       {
         confidence: 0.45,
-        needs: clues(
-          sent('+CSQ', ({ ending }) => ending === 'ok'),
-          shows('+CMTI'),
-        ),
+        needs: clues({ kind: 'value', where: isInside }),
         because: 'A line comes unasked between the lines of an answer.',
       },
     ],
     do: ['Tell the lines of an answer by the name of its command.'],
     ask: [],
     sources: ['FactbirdHQ/atat#223'],
-    examples: [],
-    nearMisses: ['> AT+CSQ\n< +CSQ: 20,99\n< OK'],
+    examples: ['> AT\n< OK\n> AT+CSQ\n< +CMTI: "SM",3\n< +CSQ: 20,99\n< OK'],
+    nearMisses: ['> AT+CSQ\n< +CSQ: 20,99\n< OK', '> AT+CSQ\n< +CSQ: 20,99\n< OK\n< +CMTI: "SM",3\n> AT\n< OK'],
   }),
 ]

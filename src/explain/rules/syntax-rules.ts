@@ -37,6 +37,7 @@ export const syntaxRules: readonly CauseRule[] = [
     title: 'The quotes in the command are wrong',
     rung: 'application',
     severity: 'error',
+    fragile: true,
     comesAndGoes: true,
     beats: ['args', 'typo', 'scheme', 'order'],
     ways: [
@@ -65,6 +66,7 @@ export const syntaxRules: readonly CauseRule[] = [
     title: 'The name of the command is misspelt',
     rung: 'application',
     severity: 'error',
+    fragile: true,
     comesAndGoes: true,
     ways: [
       {
@@ -92,6 +94,7 @@ export const syntaxRules: readonly CauseRule[] = [
     title: 'The values of the command are wrong: too many, too few, or out of range',
     rung: 'application',
     severity: 'error',
+    fragile: true,
     comesAndGoes: true,
     beats: ['order'],
     ways: [
@@ -102,7 +105,7 @@ export const syntaxRules: readonly CauseRule[] = [
       },
       {
         confidence: 0.7,
-        needs: clues(misused(['value', 'count'], (fact) => !fact.otherFamily && !ofMqtt(fact))),
+        needs: clues(misused(['value', 'count'], (fact) => !ofMqtt(fact))),
         because: (facts) => wordsOf(misuseIn(facts), (facts.at(-1) as JudgedFact).exchange),
       },
       {
@@ -116,7 +119,7 @@ export const syntaxRules: readonly CauseRule[] = [
       },
       {
         confidence: 0.6,
-        needs: clues(misused(['form'], (fact) => !fact.otherFamily)),
+        needs: clues(misused(['form'], (fact) => !fact.otherFamily || !ofMqtt(fact))),
         because: (facts) => wordsOf(misuseIn(facts), (facts.at(-1) as JudgedFact).exchange),
       },
     ],
@@ -137,6 +140,7 @@ export const syntaxRules: readonly CauseRule[] = [
     title: 'The command is one of another family or maker',
     rung: 'application',
     severity: 'error',
+    fragile: true,
     comesAndGoes: true,
     beats: ['args', 'typo', 'order', 'bare-error'],
     ways: [
@@ -209,6 +213,7 @@ export const syntaxRules: readonly CauseRule[] = [
     title: 'The firmware does not know a command',
     rung: 'application',
     severity: 'note',
+    fragile: true,
     comesAndGoes: true,
     ways: [
       {
@@ -240,6 +245,7 @@ export const syntaxRules: readonly CauseRule[] = [
     title: 'This firmware answers otherwise than those that are known',
     rung: 'application',
     severity: 'note',
+    fragile: true,
     comesAndGoes: true,
     ways: [
       {

@@ -118,7 +118,8 @@ export const tlsRules: readonly CauseRule[] = [
       },
     ],
     do: [
-      'Set it before CONNECT: AT+CNTP="pool.ntp.org",0 and AT+CNTP, or AT+CTZU=1 and a new registration; AT+CCLK? must show today. ignorelocaltime 1 leaves the dates out, on firmware that heeds it.',
+      'Set it before CONNECT: AT+CNTP="pool.ntp.org",0 and AT+CNTP, or AT+CTZU=1 and a new registration; AT+CCLK? must show today.',
+      'To find out: AT+CSSLCFG="ignorelocaltime",0,1 leaves the dates out for one try, on firmware that heeds it; put AT+CSSLCFG="ignorelocaltime",0,0 back afterwards.',
     ],
     ask: ['AT+CCLK?', 'AT+CTZU?', 'AT+CSSLCFG=0'],
     sources: ['botletics/SIM7000-LTE-Shield#58'],

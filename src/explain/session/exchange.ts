@@ -17,8 +17,8 @@ export interface OpenCommand {
   readonly info: string[]
   /** The module itself sent it back. */
   echoed: boolean
-  /** The log shows it a second time. */
-  repeated: boolean
+  /** How often the log shows it. */
+  copies: number
   heard: boolean
   prompted: boolean
   readonly wanted: number | undefined

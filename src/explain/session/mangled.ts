@@ -2,6 +2,7 @@ import { everyCommand } from '../../at/commands/every-command.ts'
 import { editsBetween } from '../../at/syntax/edits.ts'
 import { generalUrcs, nameOf, urcs } from '../../at/urcs.ts'
 import { knownNames } from '../model/known-names.ts'
+import type { Call } from './command-text.ts'
 
 /** A line that is nearly something that a module says. */
 export interface MangledLine {
@@ -14,6 +15,24 @@ const said: readonly string[] = [
 ].filter((name) => name.startsWith('+') && name.length > 4)
 const known: ReadonlySet<string> = new Set([...said, ...knownNames, '+CME ERROR', '+CMS ERROR', '+IP ERROR'])
 const most = 2
+
+/** An end of an answer of which a byte is missing, or is there twice. */
+export const isNearlyFinal = (text: string): boolean =>
+  /^(?:O|K|OKK|OOK|KO)$|^(?:E?R?ROR?|ERRO|ERRR|EROR|ERRORR)$/.test(text) && text !== 'ERROR'
+
+/** A module that takes a command knows its name: one that no module has was mangled in the log. */
+export const meantCalls = (calls: readonly Call[]): readonly Call[] =>
+  calls.map((call) => {
+    if (!call.name.startsWith('+') || known.has(call.name)) return call
+    return { ...call, name: nearest(call.name)?.meant ?? call.name }
+  })
+
+/** Whether two lines are the same, but for up to three bytes that one of them lost. */
+export function isSameLine(one: string, other: string): boolean {
+  if (one === other) return true
+  const lost = Math.abs(one.length - other.length)
+  return lost > 0 && lost <= 3 && Math.min(one.length, other.length) >= 8 && editsBetween(one, other) === lost
+}
 
 /** What a line was before bytes of it were lost or changed; undefined: it is as it should be, or like nothing. */
 export function mangledLine(text: string, openLine: string | undefined): MangledLine | undefined {

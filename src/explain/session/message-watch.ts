@@ -14,6 +14,7 @@ export interface SeenMessage {
 }
 
 const keptText = 2000
+export const commandIn = /(?:^|[^A-Za-z])AT\+C[A-Z]{2,}/
 
 /** Takes the lines of received messages out of a log: topics and payloads may look like anything. */
 export class MessageWatch {
@@ -23,6 +24,7 @@ export class MessageWatch {
     | undefined
   /** Bytes of the part that is under way. */
   #left = 0
+  #part = { length: 0, before: '' }
   /** Lines since, that are none of its own. */
   #after = 0
 
@@ -39,7 +41,7 @@ export class MessageWatch {
     if (!this.#open) return false
     if (text.startsWith(`${urcs.receiveEnd.name}:`)) return this.#end(true, line)
     const part = partOf(text)
-    const taken = part !== undefined ? this.#goOn(part) : this.#left > 0 && this.#takePart(text)
+    const taken = part ? this.#goOn(part) : this.#left > 0 && this.#takePart(line)
     if (taken) this.#keep(line)
     return taken
   }
@@ -68,16 +70,27 @@ export class MessageWatch {
     return true
   }
 
-  #goOn(length: number): boolean {
+  #goOn({ length, text }: Part): boolean {
     this.#left = length
+    this.#part = { length, before: this.#open!.text }
+    if (text !== '') this.#append(text)
     return true
   }
 
-  #takePart(text: string): boolean {
+  /** Where no mark tells the host's own text, a line that is as long as the whole part is the part. */
+  #takePart({ text, side }: LogLine): boolean {
+    const open = this.#open!
+    if (side === 'unknown' && text.length === this.#part.length) open.text = this.#part.before
+    else if (side === 'unknown' && text.length > this.#left && !commandIn.test(text)) return false
+    this.#append(text)
+    if (text.length === this.#part.length) this.#left = 0
+    return true
+  }
+
+  #append(text: string): void {
     const open = this.#open!
     if (open.text.length < keptText) open.text += `${text}\n`
     this.#left -= text.length + 2
-    return true
   }
 
   #end(complete: boolean, last?: LogLine): boolean {
@@ -91,10 +104,16 @@ export class MessageWatch {
   }
 }
 
-function partOf(text: string): number | undefined {
+interface Part {
+  readonly length: number
+  /** What stands in the same row, as in a log that was made one row. */
+  readonly text: string
+}
+
+function partOf(text: string): Part | undefined {
   if (!text.startsWith(`${urcs.receiveTopic.name}:`) && !text.startsWith(`${urcs.receivePayload.name}:`))
     return undefined
-  return numbersIn(text)[1] ?? 0
+  return { length: numbersIn(text)[1] ?? 0, text: /: ?\d+, ?\d+ (.+)$/.exec(text)?.[1] ?? '' }
 }
 
 const numbersIn = (text: string): readonly number[] => (text.match(/\d+/g) ?? []).map(Number)

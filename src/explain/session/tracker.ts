@@ -1,6 +1,4 @@
-import { everyCommand } from '../../at/commands/every-command.ts'
 import { promptDataOf } from '../../at/commands/prompts.ts'
-import { profiles } from '../../at/profiles/profiles.ts'
 import { isRestart, nameOf } from '../../at/urcs.ts'
 import { believedAfter, unknownState } from '../facts/believed-state.ts'
 import type { BelievedState, ExchangeEnding, Fact } from '../facts/fact.ts'
@@ -8,37 +6,13 @@ import { isCommandText, isFinalText, isReplyText } from '../lines/grammar.ts'
 import type { LogLine } from '../lines/line.ts'
 import { callsOf, valuesIn } from './command-text.ts'
 import { endingOf, exchangeOf, isGarbled, type OpenCommand, quote, stand } from './exchange.ts'
-import { mangledLine } from './mangled.ts'
-import { MessageWatch, type SeenMessage } from './message-watch.ts'
+import { isNearlyFinal, isSameLine, type MangledLine, mangledLine, meantCalls } from './mangled.ts'
+import { commandIn, MessageWatch, type SeenMessage } from './message-watch.ts'
+import { bareInformation, bootLines, hostStart, resultNames } from './names.ts'
 import { StartWatch } from './start-watch.ts'
 
 type NewFact = Fact extends infer F ? (F extends Fact ? Omit<F, 'at'> : never) : never
 
-const bootLines: ReadonlySet<string> = new Set(
-  Object.values(profiles).flatMap(({ boot, restartBoot }) => [...boot, ...(restartBoot ?? [])].map(({ text }) => text)),
-)
-const hostStart =
-  /rst:0x[0-9a-f]+ \(|^ets [A-Z][a-z]{2} +\d+ \d{4}|Brownout detector|Guru Meditation|\bboot: ESP-IDF|\*\*\* Booting Zephyr/
-/** Commands whose information has no name in front. */
-const bareInformation = new Set([
-  'I',
-  '+CGMI',
-  '+CGMM',
-  '+CGMR',
-  '+CGSN',
-  '+GSN',
-  '+CIMI',
-  '+SIMCOMATI',
-  '+GMR',
-  '+GMM',
-  '+GMI',
-  '&V',
-])
-const socketResults = new Set(['+NETOPEN', '+NETCLOSE', '+CIPOPEN', '+CIPCLOSE', '+CNTP', '+CCHOPEN'])
-const resultNames: ReadonlySet<string> = new Set([
-  ...everyCommand.filter(({ cite }) => cite.startsWith('2.2.') || cite === 'siblings').map(({ name }) => name),
-  ...socketResults,
-])
 /** Behind so many ms the same command line again is a new one, not its echo. */
 const echoMs = 900
 const longestName = 40
@@ -48,15 +22,18 @@ export interface TrackerOptions {
   readonly tell: (fact: Fact) => void
   /** Whether a rule looks for such a text of the host. */
   readonly looksFor: (text: string) => boolean
-  /** The log shows each command twice: as it is sent, and its echo. */
-  readonly doubles: boolean
+  /** How often the log shows a command: twice, as it is sent and as its echo, or once. */
+  readonly copies: number
+  /** How often with a mark of the host. */
+  readonly hostCopies: number
 }
 
 /** Follows the dialogue of a log, line by line, and tells what happened in it as facts. */
 export class SessionTracker {
   readonly #tell: (fact: Fact) => void
   readonly #looksFor: (text: string) => boolean
-  readonly #doubles: boolean
+  readonly #copies: number
+  readonly #hostCopies: number
   #open: OpenCommand | undefined
   #count = 0
   readonly #messages = new MessageWatch((message) => this.#received(message))
@@ -67,10 +44,11 @@ export class SessionTracker {
   #lastUnmarked: string | undefined
   readonly #starts = new StartWatch()
 
-  constructor({ tell, looksFor, doubles }: TrackerOptions) {
+  constructor({ tell, looksFor, copies, hostCopies }: TrackerOptions) {
     this.#tell = tell
     this.#looksFor = looksFor
-    this.#doubles = doubles
+    this.#copies = copies
+    this.#hostCopies = hostCopies
   }
 
   take(line: LogLine): void {
@@ -92,7 +70,7 @@ export class SessionTracker {
   }
 
   #emit(fact: NewFact): void {
-    const whole = { ...fact, at: this.#count++ } as Fact
+    const whole = Object.assign(fact, { at: this.#count++ }) as Fact
     this.#starts.hear(whole)
     this.#believed = believedAfter(this.#believed, whole)
     this.#tell(whole)
@@ -109,6 +87,7 @@ export class SessionTracker {
   #isData(line: LogLine, text: string): boolean {
     const open = this.#open
     if (open?.wanted === undefined || !open.prompted || line.side === 'print') return false
+    if (open.got >= open.wanted && isNearlyFinal(text)) return false
     if (isFinalText(text) || (open.got >= open.wanted && isReplyText(text))) return false
     if (line.side === 'module' && (isReplyText(text) || open.got >= open.wanted)) return false
     if (isCommandText(text) && text.length !== open.wanted) return false
@@ -118,11 +97,7 @@ export class SessionTracker {
 
   #command(line: LogLine, text: string): void {
     const open = this.#open
-    if (open && this.#isEcho(open, line, text)) {
-      open.repeated = true
-      open.echoed ||= line.side === 'module' || open.line.side !== line.side
-      return
-    }
+    if (open && this.#isEcho(open, line, text)) return this.#echo(open, line, text)
     this.#close('none')
     const calls = callsOf(text)
     if (line.ms !== undefined)
@@ -135,7 +110,7 @@ export class SessionTracker {
       rows: [quote(line)],
       info: [],
       echoed: line.side === 'module',
-      repeated: false,
+      copies: 1,
       heard: false,
       prompted: false,
       wanted: promptDataOf(text)?.wanted,
@@ -143,12 +118,24 @@ export class SessionTracker {
     }
   }
 
+  #echo(open: OpenCommand, line: LogLine, text: string): void {
+    open.copies++
+    open.echoed ||= line.side === 'module' || open.line.side !== line.side
+    const own = open.line.text.trim()
+    if (text === own) return
+    // Of two that differ the longer one is whole.
+    if (text.length > own.length)
+      Object.assign(open, { calls: callsOf(text), wanted: promptDataOf(text)?.wanted, line: { ...open.line, text } })
+    const [short, long] = text.length > own.length ? [own, text] : [text, own]
+    this.#mangled(line, short, { meant: long, how: 'lost' })
+  }
+
   /** The same line again: its echo, unless the log shows that commands are not doubled, or time has passed. */
   #isEcho(open: OpenCommand, line: LogLine, text: string): boolean {
-    if (open.heard || open.repeated || open.line.text.trim() !== text) return false
-    if (line.side === 'host' && open.line.side === 'host') return false
+    if (open.heard || open.copies >= Math.max(2, this.#copies) || !isSameLine(open.line.text.trim(), text)) return false
+    if (line.side === 'host' && open.line.side === 'host' && (open.echoed || this.#hostCopies < 2)) return false
     if ((line.ms ?? 0) - (open.line.ms ?? 0) >= echoMs) return false
-    return line.side !== open.line.side || this.#doubles
+    return line.side !== open.line.side || this.#copies > 1
   }
 
   #module(line: LogLine, text: string): void {
@@ -202,12 +189,20 @@ export class SessionTracker {
       this.#open || line.side === 'module' || text.startsWith('+')
         ? mangledLine(text, this.#open?.line.text.trim())
         : undefined
-    if (mangled) this.#emit({ kind: 'mangled', text, ...mangled, ...stand([quote(line)], line.ms) })
+    if (mangled) this.#mangled(line, text, mangled)
     return mangled !== undefined
   }
 
+  /** What is meant is clear all the same: it ends an answer, or tells a result. */
+  #mangled(line: LogLine, text: string, mangled: MangledLine): void {
+    const { meant, how } = mangled
+    this.#emit({ kind: 'mangled', text, meant, how, ...stand([quote(line)], line.ms) })
+    if (this.#open && isFinalText(meant)) this.#close(endingOf(meant), { ...line, text: meant })
+    else if (resultNames.has(meant)) this.#result(line, text, meant, text.slice(text.indexOf(':')))
+  }
+
   #received({ lines, topicLength, payloadLength, complete, text }: SeenMessage): void {
-    const holdsCommand = /(?:^|[^A-Za-z])AT\+C[A-Z]{2,}/.test(text)
+    const holdsCommand = commandIn.test(text)
     const [start, last] = [lines[0]!, lines.at(-1)!]
     this.#emit({
       kind: 'message',
@@ -220,9 +215,9 @@ export class SessionTracker {
     })
   }
 
-  #result(line: LogLine, text: string, name: string): boolean {
+  #result(line: LogLine, text: string, name: string, values = text.slice(name.length)): boolean {
     if (!resultNames.has(name) || this.#asks(name)) return false
-    const numbers = /^ ?: ?(\d{1,3})(?:, ?(\d{1,3}))?\s*$/.exec(text.slice(name.length))
+    const numbers = /^ ?: ?(\d{1,3})(?:, ?(\d{1,3}))?\s*$/.exec(values)
     if (!numbers) return false
     const [, first, second] = numbers
     const withClient = second !== undefined && !/^\+CMQTTST/.test(name)
@@ -279,6 +274,7 @@ export class SessionTracker {
     if (!open && final) this.#emit({ kind: 'stray', text: final.text.trim(), ...stand([quote(final)], final.ms) })
     if (!open) return
     const rows = final ? [...open.rows, quote(final)] : open.rows
-    for (const call of open.calls) this.#emit(exchangeOf(open, call, ending, rows, final, last))
+    const calls = ending === 'ok' || open.prompted ? meantCalls(open.calls) : open.calls
+    for (const call of calls) this.#emit(exchangeOf(open, call, ending, rows, final, last))
   }
 }
