@@ -44,7 +44,9 @@ export class TypeAhead {
 
   #isAhead({ text, ms }: LogLine): boolean {
     const begun = this.#open?.ms
-    return begun !== undefined && ms !== undefined && ms - begun < soonMs && isCommandText(text.trim())
+    if (begun === undefined || ms === undefined || ms - begun >= soonMs) return false
+    // The same row again is one that the log shows twice.
+    return isCommandText(text.trim()) && text !== this.#open!.text
   }
 
   /** The module does not answer at all. */
