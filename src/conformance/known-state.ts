@@ -11,6 +11,7 @@ const shortMs = 5000
 const serviceMs = 12_000
 const operationMs = 185_000
 const pollMs = 1000
+const quietMs = 200
 const bootMs = 60_000
 
 /** The line's settings that a case may assume: those after a start. */
@@ -36,6 +37,8 @@ export interface KnownState extends ModuleSnapshot {
 export async function moduleSnapshotOf(stream: ByteStream, clock: Clock): Promise<ModuleSnapshot> {
   const chat = new SuiteChat(stream, clock)
   await intoStep(chat)
+  // A late answer to what was sent before would be taken for the next one.
+  await chat.quiet(quietMs, answerMs)
   return { certificates: new Set(await certificatesOf(chat)) }
 }
 

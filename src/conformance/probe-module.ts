@@ -18,11 +18,20 @@ export interface Probed {
  */
 export async function probeModule(stream: ByteStream, clock: Clock): Promise<Probed> {
   const chat = new SuiteChat(stream, clock)
-  const model = (await chat.ask('AT+CGMM', limitMs)).lines.at(-1) ?? ''
+  const model = await modelOf(chat)
   const known = profilesForModel(model)
   if (known.length < 2) return { model, profile: known[0]?.name }
   const { lines, final } = await chat.ask('AT+CSSLCFG=?', limitMs)
   const has = (key: string): boolean => final === 'OK' && lines.some((line) => line.includes(`"${key}"`))
   const found = mostAlike(known, ({ tls }) => (tls.keys.every(has) ? tls.keys.length : -1))
   return { model, profile: found?.name }
+}
+
+/** A late answer to an earlier command may come first; it is empty. */
+async function modelOf(chat: SuiteChat): Promise<string> {
+  for (let tries = 0; tries < 2; tries++) {
+    const model = (await chat.ask('AT+CGMM', limitMs)).lines.at(-1)
+    if (model !== undefined) return model
+  }
+  return ''
 }

@@ -39,11 +39,12 @@ async function onTerminal(args: readonly string[]) {
   const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', fd, fd] })
   const exited = new Promise((resolve) => child.once('exit', resolve))
   // What is written behind a program that has ended comes behind all that it wrote.
-  const ended = exited.then(async (code) => {
+  const ended = async () => {
+    const code = await exited
     writeSync(fd, mark)
     await until(() => seen.endsWith(mark), 'the rest of what was written')
     return code
-  })
+  }
   return {
     seen: () => utf8(seen.replace(mark, '')),
     ended,
@@ -93,7 +94,7 @@ describe('topics and payloads', () => {
     // QoS 0 until the subscription stands: what is retained comes with it.
     await client.publishAsync(`t/${nasty}`, nasty, { retain: true })
     await client.publishAsync('t/bytes', Buffer.from([0x1b, 0x9b, 0x80, 0xff]), { retain: true })
-    expect([await sub.ended, sub.seen()]).toEqual([0, expect.stringContaining(expected)])
+    expect([await sub.ended(), sub.seen()]).toEqual([0, expect.stringContaining(expected)])
     expect(sub.seen()).toContain('\\x1b\\x9b\\x80\\xff')
     expect(sub.seen()).not.toMatch(acts)
     await client.endAsync()

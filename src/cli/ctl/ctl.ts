@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { callControl } from '../../control/control-client.ts'
 import { parseHostPort } from '../../launch/addresses.ts'
 import { UsageError } from '../../launch/usage-error.ts'
@@ -17,7 +17,8 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
     .argument('[JSON]')
     .option('--control <host:port>', 'default: $ATMQTT_CONTROL')
     .option('--control-token <token>', 'its token; default: $ATMQTT_CONTROL_TOKEN')
-    .helpOption('--help', 'print this help')
+    // Not listed: the operations fill a screen.
+    .addHelpOption(new Option('--help').hideHelp())
     .addHelpText('after', () => `\n${operationsHelp()}`)
     .exitOverride()
     .action(async (op: string, value: string | undefined, json: string | undefined, options: CtlOptions) => {

@@ -64,7 +64,7 @@ function addFiles(module: Command): void {
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
     .addOption(withAddress('--control', 'control port: JSON lines (--control-token T)'))
     .addOption(hidden('--control-token <token>'))
-    .option('--trace <file>', 'traffic, redacted; also --pcapng, --evidence, --explain')
+    .option('--trace <file>', 'traffic, redacted; also --pcapng, --evidence')
     .addOption(hidden('--trace-limit <size>').argParser(parseSize('--trace-limit')))
     .option('--faults <file>', 'schedule of faults, JSON (--seed N repeats one)')
     .addOption(hidden('--seed <n>').argParser(parseSeed('--seed')))
@@ -74,7 +74,7 @@ function addFiles(module: Command): void {
     .addOption(hidden('--require-grade <grade>').argParser(oneOfWords('--require-grade', requiredGrades)))
     .addOption(hidden('--redact <kinds>').argParser(parseContents('--redact')))
     .addOption(ofWords('--log <level>', 'warn, debug, info, error, silent; on stderr', logLevels))
-    .option('--json', 'standard output holds JSON lines only')
+    .option('--json', 'JSON lines alone on stdout (--explain: causes)')
 }
 
 const withAddress = (flag: string, what: string): Option =>

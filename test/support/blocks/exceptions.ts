@@ -51,6 +51,7 @@ export const exceptions: readonly Exception[] = [
 /** Pages whose blocks another test runs as they stand, and compares with what the page shows. */
 export const runElsewhere: Readonly<Record<string, string>> = {
   'docs/guide/browser.md': 'test/driver/browser.test.ts',
+  'docs/guide/explain.md': 'test/docs/explain-guide.test.ts',
   'docs/guide/late-offline.md': 'test/examples/late-offline.test.ts',
   'docs/guide/module-swap.md': 'test/examples/module-swap.test.ts',
   'docs/guide/pytest.md': 'python/tests/test_guide.py',
