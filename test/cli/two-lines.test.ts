@@ -34,7 +34,8 @@ async function joined() {
 /** A module with three lines, its broker, and programs on it. */
 async function threeLines() {
   const line = await joined()
-  const pty = join(folder, 'tty')
+  // A module that is killed leaves its symlink, which may lead to the PTY of another one by now.
+  const pty = join(mkdtempSync(join(folder, 'line-')), 'tty')
   const module = await startModule('--pty', pty, '--tcp-connect', line.dialled, '--trace', join(folder, 'trace'))
   const broker = ['-h', '127.0.0.1', '-p', new URL(module.ready.broker!).port]
   const on = { tcp: ['--tcp', module.ready.tcp!], pty: ['--port', pty], joined: ['--tcp', line.where] }

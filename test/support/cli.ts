@@ -76,7 +76,16 @@ export async function run(args: readonly string[], env: Readonly<Record<string, 
 export async function startModule(...args: string[]): Promise<Cli & { readonly ready: Ready }> {
   const free = ['--tcp', '127.0.0.1:0', '--broker', '127.0.0.1:0', '--no-broker-tls', '--no-pty']
   const cli = start(['module', '--json', ...free, ...args])
-  const line = await until(() => cli.out().split('\n').slice(0, -1)[0], `ready line; ${cli.err()}`, 45_000)
+  let hasEnded = false
+  void cli.ended.then(() => {
+    hasEnded = true
+  })
+  const line = await until(
+    () => cli.out().split('\n').slice(0, -1)[0] ?? (hasEnded ? 'ended' : undefined),
+    'ready line',
+    45_000,
+  )
+  if (line === 'ended') throw new Error(`The module has ended: ${cli.err()}`)
   return { ...cli, ready: JSON.parse(line) as Ready }
 }
 
