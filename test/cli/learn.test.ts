@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import { profiles } from '../../src/at/profiles/profiles.ts'
 import { parseRequirements } from '../../src/conformance/requirements.ts'
 import { endAll, root, run, runHere, start, startModule, watch } from '../support/cli.ts'
 import { until } from '../support/until.ts'
@@ -16,6 +17,18 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const read = (name: string): string => readFileSync(path(name), 'utf8')
 
 describe('atmqtt learn', () => {
+  // Two minutes in all: a command, PROFILES=all.
+  const all = process.env.PROFILES ? Object.keys(profiles) : []
+  test.each(all)('%s over TCP, and on a PTY: nothing differs', async (profile) => {
+    const pty = path(`tty-${profile}`)
+    const { ready } = await startModule('--profile', profile, '--pty', pty)
+    for (const line of [['--tcp', ready.tcp!], ...(ready.pty ? [['--port', pty]] : [])]) {
+      const { code, out, err } = await run(['learn', ...line, '--broker', ready.broker!, '--may-reset'])
+      expect([code, err, out]).toEqual([0, '', expect.stringContaining('nothing differs from it\n')])
+      expect(out).toContain(`nearest profile: ${profile}\n`)
+    }
+  })
+
   test('over TCP: a profile that is the same, a report without what is private, transcripts that play', async () => {
     const { ready } = await startModule('--profile', 'a76xx')
     const files = ['--to', path('a.json'), '--report', path('a.md'), '--transcripts', path('a')]

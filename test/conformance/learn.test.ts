@@ -150,6 +150,7 @@ describe('a module that is not well', () => {
     ['spontaneous-reboot', {}],
     ['noise', {}],
     ['bytes-dropped', {}],
+    ['bytes-corrupted', {}],
     ['line-frozen', {}, { forMs: 20_000 }],
   ] as const)(
     '%s in the middle: it ends with a report and nothing left',
@@ -178,6 +179,16 @@ describe('a module that is not well', () => {
     const missing = learnt.asked.flatMap(({ question, missing: why }) => (why ? [question.id] : []))
     expect(changes).toEqual([])
     expect(missing).toEqual(expect.arrayContaining(['messages', 'tls-to-plain-port', 'certificate-wrong']))
+  })
+
+  test('at the wrong speed, where every byte is another one: a sentence', async () => {
+    const take: Tap['take'] = (bytes, pass) => pass(bytes.map((byte) => byte ^ 0x55))
+    const garbled = learnFrom(profiles.sim767x!, {
+      prepare: ({ line }) => {
+        for (const direction of ['in', 'out'] as const) line.tap(direction, { take })
+      },
+    })
+    await expect(garbled).rejects.toThrow(/^The module .* look at its line and its speed/)
   })
 
   test('nobody there', async () => {

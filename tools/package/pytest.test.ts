@@ -10,7 +10,7 @@ const wanted = spawnSync(python, ['-c', 'import pytest, serial, venv, ensurepip'
 const packed = join(installed, 'node_modules', 'atmqtt')
 
 /** The example of the guide of the installed package. */
-const example = /```python\n([\s\S]*?)```/.exec(readFileSync(join(packed, 'docs', 'guide', 'pytest.md'), 'utf8'))![1]!
+const example = /```py\n([\s\S]*?)```/.exec(readFileSync(join(packed, 'docs', 'guide', 'pytest.md'), 'utf8'))![1]!
 
 test('pytest: the plugin of the package installs without an index, and the example of the guide passes', ({ skip }) => {
   skip(!wanted && !process.env.CI, `${python} has no pytest, pyserial or venv: install python3-pytest and the like`)
