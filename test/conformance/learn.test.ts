@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { consequencesOf } from '../../src/at/commands/every-command.ts'
 import type { Profile } from '../../src/at/profiles/profile.ts'
 import { profiles } from '../../src/at/profiles/profiles.ts'
-import { bytesOf } from '../../src/at/syntax/bytes.ts'
+import { bytesOf, textOf } from '../../src/at/syntax/bytes.ts'
 import { type ParsedCommand, parseCommand } from '../../src/at/syntax/parse-line.ts'
 import { type LearntProfile, learntProfile } from '../../src/conformance/learn/learnt-profile.ts'
 import { memoryLine } from '../../src/io/transports/memory.ts'
@@ -163,6 +163,19 @@ describe('a module that is not well', () => {
       expect(after).toEqual(before)
     },
   )
+
+  test('a command that sets something back and is lost is sent again', async () => {
+    let isLost = false
+    const take: Tap['take'] = (bytes, pass) => {
+      if (isLost || !textOf(bytes).startsWith('AT+CREG=0')) return pass(bytes)
+      isLost = true
+    }
+    const { learnt, sent } = await learnFrom(profiles.sim767x!, {
+      prepare: ({ line }) => void line.tap('out', { take }),
+    })
+    // The question is put once more behind that, and sets back once more.
+    expect([sent.match(/AT\+CREG=0\r/g)?.length, learnt.left]).toEqual([3, []])
+  })
 
   test('one that is silent from some question on: what was learnt until then is there', async () => {
     const { learnt } = await learnFrom(profiles.sim767x!, {

@@ -89,6 +89,15 @@ export class Interview {
     this.#undo.push(command)
   }
 
+  /** What is to be sent next; it stays until `undone`. */
+  get nextUndo(): string | undefined {
+    return this.#undo.at(-1)
+  }
+
+  undone(): void {
+    this.#undo.pop()
+  }
+
   takeUndo(): readonly string[] {
     return this.#undo.splice(0).reverse()
   }

@@ -192,23 +192,45 @@ class Learner {
     return line.until((heard) => /\+CMEE: \d\r\n[\s\S]*OK\r\n/.test(heard), slowMs)
   }
 
+  /** Until a command has no answer; then it is still to be taken back, and those behind it. */
   async #takeBack(): Promise<void> {
-    for (const command of this.#interview.takeUndo()) await this.#interview.ask(command)
+    for (let command = this.#interview.nextUndo; command !== undefined; command = this.#interview.nextUndo) {
+      await this.#interview.ask(command)
+      this.#interview.undone()
+    }
+  }
+
+  /** Everything; what has no answer is named. */
+  async #takeAllBack(): Promise<void> {
+    for (let command = this.#interview.nextUndo; command !== undefined; command = this.#interview.nextUndo) {
+      await this.#send(command)
+      this.#interview.undone()
+    }
+  }
+
+  /** What has no answer is named among what was left. */
+  async #send(command: string): Promise<void> {
+    await this.#orLeft(command, this.#interview.ask(command))
+  }
+
+  async #orLeft(command: string, sent: Promise<unknown>): Promise<void> {
+    try {
+      await sent
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error
+      this.#left.push(command)
+    }
   }
 
   async #recover(): Promise<void> {
     this.#service.isNow('unknown')
-    const undo = this.#interview.takeUndo()
     await this.#intoStep()
     this.#interview.goOnWith(this.#conversation(this.#options.stop))
-    await this.#settle().catch((error: unknown) => this.#failedToTakeBack('', error))
-    for (const command of undo)
-      await this.#interview.ask(command).catch((error: unknown) => this.#failedToTakeBack(command, error))
-  }
-
-  #failedToTakeBack(command: string, error: unknown): void {
-    if (!(error instanceof Unanswered)) throw error
-    if (command !== '') this.#left.push(command)
+    await this.#settle().catch((error: unknown) => {
+      // The next question finds that out too.
+      if (!(error instanceof Unanswered)) throw error
+    })
+    await this.#takeAllBack()
   }
 
   async #stopService(): Promise<void> {
@@ -218,21 +240,18 @@ class Learner {
 
   /** As it was before the first question. */
   async #leave(): Promise<void> {
-    const undo = this.#interview.takeUndo()
     try {
       await this.#intoStep()
       this.#interview.goOnWith(this.#conversation())
-      for (const command of undo)
-        await this.#interview.ask(command).catch((error: unknown) => this.#failedToTakeBack(command, error))
+      await this.#takeAllBack()
       await this.#restart()
       await stopService(this.#chat(), this.#options.clock)
       this.#interview.goOnWith(this.#conversation())
-      if (this.#wasStarted) await this.#service.start()
-      for (const command of this.#settings)
-        await this.#interview.ask(command).catch((error: unknown) => this.#failedToTakeBack(command, error))
+      if (this.#wasStarted) await this.#orLeft('AT+CMQTTSTART', this.#service.start())
+      for (const command of this.#settings) await this.#send(command)
     } catch (error) {
       if (!(error instanceof SilentModule)) throw error
-      this.#left.push(...undo, ...this.#settings)
+      this.#left.push(...this.#interview.takeUndo(), ...this.#settings)
     }
   }
 
@@ -240,8 +259,11 @@ class Learner {
   async #restart(): Promise<void> {
     const { reset, certificates, brokerTls } = this.#options.permissions
     if (!(reset && certificates && brokerTls)) return
-    await this.#interview.ask('AT+CRESET')
-    await this.#interview.more('AT+CRESET', (heard) => /PB DONE/.test(heard), 60_000).catch(() => '')
+    const restarted = async (): Promise<void> => {
+      await this.#interview.ask('AT+CRESET')
+      await this.#interview.more('AT+CRESET', (heard) => /PB DONE/.test(heard), 60_000)
+    }
+    await this.#orLeft('AT+CRESET', restarted())
   }
 }
 

@@ -1,13 +1,8 @@
-import type { Exchange, ResultFact } from '../facts/fact.ts'
+import type { ResultFact } from '../facts/fact.ts'
 import type { FactView } from '../facts/fact-view.ts'
 import { anyCommand, clues, never, result, sent } from '../matching/clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
-
-/** What the log tells about a client before a fact. */
-const clientBefore = (fact: Exchange | ResultFact) => {
-  const index = 'args' in fact ? Number(fact.args[0]) : (fact.client ?? 0)
-  return fact.believed?.clients[index === 1 ? 1 : 0]
-}
+import { clientBefore, needsService } from '../matching/service-clues.ts'
 
 /** CONNECT while the result of another one is awaited: nobody does so at once. */
 const triedAgain = result('+CMQTTCONNECT', [14])
@@ -144,19 +139,3 @@ export const orderRules: readonly CauseRule[] = [
     ],
   }),
 ]
-
-const needsService = new Set([
-  '+CMQTTACCQ',
-  '+CMQTTREL',
-  '+CMQTTSSLCFG',
-  '+CMQTTWILLTOPIC',
-  '+CMQTTWILLMSG',
-  '+CMQTTCONNECT',
-  '+CMQTTDISC',
-  '+CMQTTTOPIC',
-  '+CMQTTPAYLOAD',
-  '+CMQTTPUB',
-  '+CMQTTSUB',
-  '+CMQTTUNSUB',
-  '+CMQTTCFG',
-])

@@ -2,12 +2,8 @@ import type { Exchange, ResultFact } from '../facts/fact.ts'
 import { anyCommand, clues, never, refused, result, sent, shows, started } from '../matching/clues.ts'
 import { onNetwork } from '../matching/registration-clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
+import { clientBefore, needsService } from '../matching/service-clues.ts'
 
-/** What the log tells about a client before a fact. */
-const clientBefore = (fact: Exchange | ResultFact) => {
-  const index = 'args' in fact ? Number(fact.args[0]) : (fact.client ?? 0)
-  return fact.believed?.clients[index === 1 ? 1 : 0]
-}
 const serviceUnknown = ({ believed }: Exchange | ResultFact): boolean => believed?.service === 'unknown'
 const startOf = (test: (fact: Exchange) => boolean = () => true): Clue<'exchange'> =>
   refused('+CMQTTSTART', (fact) => fact.args.length === 0 && test(fact))
@@ -203,19 +199,3 @@ export const serviceRules: readonly CauseRule[] = [
     nearMisses: ['> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0\n> AT+CMQTTACCQ?\n< +CMQTTACCQ: 0,"",0\n< OK'],
   }),
 ]
-
-const needsService = new Set([
-  '+CMQTTACCQ',
-  '+CMQTTREL',
-  '+CMQTTSSLCFG',
-  '+CMQTTWILLTOPIC',
-  '+CMQTTWILLMSG',
-  '+CMQTTCONNECT',
-  '+CMQTTDISC',
-  '+CMQTTTOPIC',
-  '+CMQTTPAYLOAD',
-  '+CMQTTPUB',
-  '+CMQTTSUB',
-  '+CMQTTUNSUB',
-  '+CMQTTCFG',
-])
