@@ -36,8 +36,11 @@ export const rules: Readonly<Record<string, Rule>> = {
   'explain/': { imports: ['module/', 'transcript/', 'recording/', 'io/runtime/'] },
   'console/': { imports: ['recording/', 'explain/', 'io/'], types: ['control/'] },
   'fleet/': {
-    imports: ['module/', 'driver/', 'faults/', 'broker/', 'control/', 'transcript/', 'launch/', 'io/'],
+    imports: ['mqtt/', 'module/', 'driver/', 'faults/', 'broker/', 'profile-file/', 'transcript/', 'launch/', 'io/'],
+    packages: ['hdr-histogram-js', 'prom-client', 'valibot', 'yaml'],
   },
+  'fleet/report/': { packages: ['fast-xml-builder'] },
+  'fleet/engine/redis/': { packages: ['bullmq', 'ioredis'] },
   'cli/': { imports: everything, packages: ['commander'] },
 }
 
