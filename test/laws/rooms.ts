@@ -38,6 +38,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'fleet/': {
     imports: ['module/', 'driver/', 'faults/', 'broker/', 'control/', 'transcript/', 'launch/', 'io/'],
   },
+  'fleet/metrics/': { packages: ['hdr-histogram-js'] },
   'cli/': { imports: everything, packages: ['commander'] },
 }
 
