@@ -17,7 +17,7 @@ import {
   timeNames,
 } from './snapshot.ts'
 import { joinTexts } from './time-bins.ts'
-import { Times } from './times.ts'
+import { TimeHistogram } from './time-histogram.ts'
 
 export interface StormTotals {
   readonly name: string
@@ -26,7 +26,7 @@ export interface StormTotals {
   readonly affected: number
   readonly lost: number
   /** How long after the storm's end those that are connected were. */
-  readonly back: Times
+  readonly back: TimeHistogram
 }
 
 /** Of all shards together. */
@@ -39,11 +39,11 @@ export interface RunTotals {
   readonly up: number
   readonly counts: Readonly<Record<CountName, number>>
   readonly causes: Readonly<Record<CauseName, Counts>>
-  readonly times: Readonly<Record<TimeName, Times>>
+  readonly times: Readonly<Record<TimeName, TimeHistogram>>
   readonly perSecond: Readonly<Record<CountName, Series<number>>>
   readonly lostPerSecond: Series<Counts>
-  readonly timesPerSecond: Readonly<Record<PlottedTime, Series<Times>>>
-  readonly lagPerSecond: Series<Times>
+  readonly timesPerSecond: Readonly<Record<PlottedTime, Series<TimeHistogram>>>
+  readonly lagPerSecond: Series<TimeHistogram>
   readonly storms: readonly StormTotals[]
   readonly verified: Verified
   readonly timers: number
@@ -86,9 +86,9 @@ export function mergeSnapshots(snapshots: Iterable<ShardSnapshot>): RunTotals {
     verified: verifiedOf(all),
     timers: total(all, ({ timers }) => timers),
     late: total(all, ({ late }) => late),
-    rssBytes: total(running, ({ process }) => process.rssBytes),
-    cpuMs: total(all, ({ process }) => process.cpuMs),
-    descriptors: total(running, ({ process }) => process.descriptors),
+    rssBytes: total(running, ({ generator }) => generator.rssBytes),
+    cpuMs: total(all, ({ generator }) => generator.cpuMs),
+    descriptors: total(running, ({ generator }) => generator.descriptors),
   }
 }
 
@@ -110,9 +110,9 @@ function mergeCauses(all: readonly Counts[]): Counts {
   return merged.toJSON()
 }
 
-function mergeTimes(texts: readonly string[]): Times {
-  const merged = Times.none()
-  for (const text of texts) merged.add(Times.decode(text))
+function mergeTimes(texts: readonly string[]): TimeHistogram {
+  const merged = TimeHistogram.none()
+  for (const text of texts) merged.add(TimeHistogram.decode(text))
   return merged
 }
 
@@ -134,10 +134,10 @@ const countsOf = (counts: Counts): CauseCounts => {
   return causes
 }
 
-function mergeTimeSeries(all: readonly Series<string>[]): Series<Times> {
+function mergeTimeSeries(all: readonly Series<string>[]): Series<TimeHistogram> {
   const bins = new Bins<string>(mostTimeBins, joinTexts)
   for (const series of all) bins.addSeries(series, (text) => text)
-  return bins.series(Times.decode)
+  return bins.series(TimeHistogram.decode)
 }
 
 /** Where two incarnations of a shard saw the same storm, the last one knows who is back. */

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { mergeSnapshots } from './merge.ts'
-import { Recorder, type RecorderSettings } from './recorder.ts'
+import { type RecorderSettings, ShardRecorder } from './recorder.ts'
 import type { ShardSnapshot } from './snapshot.ts'
 
 const recorderOf = (settings: Partial<RecorderSettings> = {}) =>
-  new Recorder({ run: 'r', shard: 0, incarnation: 1, first: 0, modules: 100, ...settings })
+  new ShardRecorder({ run: 'r', shard: 0, incarnation: 1, first: 0, modules: 100, ...settings })
 
 const throughJson = (snapshot: ShardSnapshot): ShardSnapshot => JSON.parse(JSON.stringify(snapshot))
 
-const connect = (recorder: Recorder, module: number, at: number, tookMs: number, waitedMs = 0) =>
+const connect = (recorder: ShardRecorder, module: number, at: number, tookMs: number, waitedMs = 0) =>
   recorder.connectUp(module, { intendedAt: at - tookMs - waitedMs, startedAt: at - tookMs, at })
 
 test('histograms of shards are merged: a slow shard of few modules does not become half of a percentile', () => {

@@ -7,9 +7,9 @@ import {
   type CountName,
   causeNames,
   countNames,
+  type GeneratorProcess,
   lateAfterMs,
   type PlottedTime,
-  type ProcessHealth,
   plottedTimes,
   type ShardSnapshot,
   type TimeName,
@@ -17,7 +17,7 @@ import {
 } from './snapshot.ts'
 import { StormRecovery } from './storm-recovery.ts'
 import { TimeBins } from './time-bins.ts'
-import { Times } from './times.ts'
+import { TimeHistogram } from './time-histogram.ts'
 
 export interface RecorderSettings {
   readonly run: string
@@ -32,7 +32,7 @@ export interface RecorderSettings {
 }
 
 /** Of one connection; all times in ms, `at`… of the run's clock. */
-export interface Connected {
+export interface ConnectionTimes {
   /** When it should have begun. */
   readonly intendedAt: number
   readonly startedAt: number
@@ -51,13 +51,13 @@ export interface Acknowledged {
   readonly sequence?: number
 }
 
-const noProcess: ProcessHealth = { rssBytes: 0, cpuMs: 0, descriptors: 0 }
+const noGenerator: GeneratorProcess = { rssBytes: 0, cpuMs: 0, descriptors: 0 }
 
 /**
  * What the modules of a shard have done, counted where they run. All times are ms of the run's clock (since the run's
  * beginning); `module` is its number in the run.
  */
-export class Recorder {
+export class ShardRecorder {
   private readonly settings: RecorderSettings
   private number = 0
   private timers = 0
@@ -67,7 +67,7 @@ export class Recorder {
   private readonly up: Uint8Array
   private readonly counts = byName(countNames, () => 0)
   private readonly bins = byName(countNames, () => new Bins<number>(mostBins, sum))
-  private readonly times = byName(timeNames, () => Times.none())
+  private readonly times = byName(timeNames, () => TimeHistogram.none())
   private readonly timeBins = byName(plottedTimes, () => new TimeBins(mostTimeBins))
   private readonly lagBins = new TimeBins(mostTimeBins)
   private readonly lostBins = new Bins<CauseCounts>(mostTimeBins, joinCauses)
@@ -89,7 +89,7 @@ export class Recorder {
     this.count('connectAttempted', at)
   }
 
-  connectUp(module: number, { intendedAt, startedAt, at, nameMs, tcpMs, tlsMs, connackMs }: Connected): void {
+  connectUp(module: number, { intendedAt, startedAt, at, nameMs, tcpMs, tlsMs, connackMs }: ConnectionTimes): void {
     this.up[this.place(module)] = 1
     this.count('connectUp', at)
     this.time('connect', at - intendedAt, at)
@@ -171,7 +171,7 @@ export class Recorder {
     this.lagBins.record(at, ms)
   }
 
-  snapshot(now: number, process: ProcessHealth = noProcess): ShardSnapshot {
+  snapshot(now: number, generator: GeneratorProcess = noGenerator): ShardSnapshot {
     const { run, shard, incarnation, modules } = this.settings
     this.number++
     return {
@@ -186,7 +186,7 @@ export class Recorder {
       lagPerSecond: this.lagBins.series(),
       storms: [...this.storms.values()].map((storm) => storm.snapshot()),
       sequences: this.sequences(),
-      ...{ timers: this.timers, late: this.lateTimers, process },
+      ...{ timers: this.timers, late: this.lateTimers, generator },
     }
   }
 

@@ -72,7 +72,7 @@ export interface SequenceSnapshot {
 }
 
 /** Of the process that runs a shard; what is unknown is 0. */
-export interface ProcessHealth {
+export interface GeneratorProcess {
   readonly rssBytes: number
   readonly cpuMs: number
   readonly descriptors: number
@@ -91,7 +91,7 @@ export interface ShardSnapshot {
   /** ms of the run's clock. */
   readonly at: number
   readonly modules: number
-  /** Connected now. */
+  /** ConnectionTimes now. */
   readonly up: number
   readonly counts: Readonly<Record<CountName, number>>
   readonly causes: Readonly<Record<CauseName, Counts>>
@@ -107,7 +107,7 @@ export interface ShardSnapshot {
   /** Timers that ran, and those that ran more than `lateAfterMs` late. */
   readonly timers: number
   readonly late: number
-  readonly process: ProcessHealth
+  readonly generator: GeneratorProcess
 }
 
 /** A timer that runs later than this is late: a module's times then are the generator's, not the server's. */

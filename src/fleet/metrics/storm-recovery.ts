@@ -1,5 +1,5 @@
 import type { StormSnapshot } from './snapshot.ts'
-import { Times } from './times.ts'
+import { TimeHistogram } from './time-histogram.ts'
 
 /** Of a module in a storm; else the time in ms between the storm's end and the module's connection. */
 const spared = -4
@@ -50,7 +50,7 @@ export class StormRecovery {
   }
 
   private newSnapshot(): StormSnapshot {
-    const back = Times.none()
+    const back = TimeHistogram.none()
     let affected = 0
     let everLost = 0
     this.modules.forEach((state, module) => {

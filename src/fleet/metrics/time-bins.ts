@@ -1,6 +1,6 @@
 import { Bins } from './bins.ts'
 import type { Series } from './snapshot.ts'
-import { Times } from './times.ts'
+import { TimeHistogram } from './time-histogram.ts'
 
 /** Two significant digits are enough for a plot. */
 const digits = 2
@@ -8,7 +8,7 @@ const digits = 2
 /** Distributions by time. Only the newest is a histogram, the others are its text: a hundred bytes each. */
 export class TimeBins {
   private readonly texts: Bins<string>
-  private open: Times | undefined
+  private open: TimeHistogram | undefined
   private openAt = 0
 
   constructor(most: number) {
@@ -17,7 +17,7 @@ export class TimeBins {
 
   record(at: number, ms: number): void {
     if (this.texts.beginOf(at) !== this.texts.beginOf(this.openAt)) this.close()
-    this.open ??= Times.none(digits)
+    this.open ??= TimeHistogram.none(digits)
     this.openAt = at
     this.open.record(ms)
   }
@@ -34,7 +34,7 @@ export class TimeBins {
 }
 
 export function joinTexts(one: string, other: string): string {
-  const times = Times.decode(one)
-  times.add(Times.decode(other))
+  const times = TimeHistogram.decode(one)
+  times.add(TimeHistogram.decode(other))
   return times.encode()
 }

@@ -14,8 +14,8 @@ export interface TimeSummary {
   readonly max: number
 }
 
-/** Times that were measured. It grows with the longest one: a few KB at first, 70 KB when it has seen an hour. */
-export class Times {
+/** TimeHistogram that were measured. It grows with the longest one: a few KB at first, 70 KB when it has seen an hour. */
+export class TimeHistogram {
   private readonly histogram: Histogram
   private text: string | undefined
 
@@ -23,16 +23,16 @@ export class Times {
     this.histogram = histogram
   }
 
-  static none(digits: 2 | 3 = 3): Times {
-    return new Times(
+  static none(digits: 2 | 3 = 3): TimeHistogram {
+    return new TimeHistogram(
       build({ autoResize: true, highestTrackableValue: 2 * 1024 * perMs, numberOfSignificantValueDigits: digits }),
     )
   }
 
-  static decode(text: string): Times {
+  static decode(text: string): TimeHistogram {
     const histogram = decodeFromCompressedBase64(text)
     histogram.autoResize = true
-    return new Times(histogram)
+    return new TimeHistogram(histogram)
   }
 
   get count(): number {
@@ -44,7 +44,7 @@ export class Times {
     this.histogram.recordValue(Math.round(Math.min(Math.max(ms, 0), longestMs) * perMs))
   }
 
-  add(other: Times): void {
+  add(other: TimeHistogram): void {
     if (other.count === 0) return
     this.text = undefined
     this.histogram.add(other.histogram)
