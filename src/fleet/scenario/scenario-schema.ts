@@ -47,7 +47,6 @@ const phase = object({
   do: v.optional(listOf(action, 'actions')),
   storm: v.optional(listOf(storm, 'storms')),
 })
-export type PhaseText = v.InferOutput<typeof phase>
 
 const expectation = v.union(
   [text, object({ name: text, that: text })],
