@@ -1,10 +1,24 @@
 import * as v from 'valibot'
-import { duration, flag, listOf, object, oneOf, period, positiveRate, qos, share, text, whole } from './leaves.ts'
+import {
+  duration,
+  flagField,
+  listOf,
+  object,
+  period,
+  positiveRate,
+  qosField,
+  share,
+  textField,
+  wholeField,
+  wordField,
+} from './leaves.ts'
 
 /** Which modules something is for. */
 export const selection = {
-  groups: v.optional(v.union([text, listOf(text, 'names of groups')], 'give the name of a group, or a list of names')),
-  place: v.optional(text),
+  groups: v.optional(
+    v.union([textField, listOf(textField, 'names of groups')], 'give the name of a group, or a list of names'),
+  ),
+  place: v.optional(textField),
   share: v.optional(share),
 }
 
@@ -12,14 +26,14 @@ const over = { over: v.optional(duration) }
 
 const publish = object({
   ...selection,
-  topic: v.optional(text),
+  topic: v.optional(textField),
   every: period,
   jitter: v.optional(duration),
-  qos: v.optional(qos),
-  retain: v.optional(flag),
-  size: v.optional(whole(1, 10_240)),
-  payload: v.optional(text),
-  waiting: v.optional(whole(0, 10_000)),
+  qos: v.optional(qosField),
+  retain: v.optional(flagField),
+  size: v.optional(wholeField(1, 10_240)),
+  payload: v.optional(textField),
+  waiting: v.optional(wholeField(0, 10_000)),
   for: v.optional(duration),
 })
 
@@ -27,12 +41,12 @@ const publish = object({
 const actions = {
   connect: v.optional(object({ ...selection, ...over, rate: v.optional(positiveRate) })),
   disconnect: v.optional(object({ ...selection, ...over, rate: v.optional(positiveRate) })),
-  subscribe: v.optional(object({ ...selection, topic: text, qos: v.optional(qos) })),
+  subscribe: v.optional(object({ ...selection, topic: textField, qos: v.optional(qosField) })),
   publish: v.optional(publish),
-  verify: v.optional(object({ ...selection, qos: v.optional(qos) })),
+  verify: v.optional(object({ ...selection, qos: v.optional(qosField) })),
   sleep: v.optional(object({ ...selection, ...over, for: period })),
-  power: v.optional(object({ ...selection, ...over, state: oneOf(['off', 'on']) })),
-  sim: v.optional(object({ ...selection, ...over, state: oneOf(['remove', 'insert']) })),
+  power: v.optional(object({ ...selection, ...over, state: wordField(['off', 'on']) })),
+  sim: v.optional(object({ ...selection, ...over, state: wordField(['remove', 'insert']) })),
 }
 
 const actionNames = Object.keys(actions).join(', ')

@@ -1,13 +1,13 @@
 import type { Path } from './positions.ts'
-import type { Group, Scenario, Selection } from './scenario.ts'
+import type { ModuleGroup, Scenario, Selection } from './scenario.ts'
 
 /** A mistake that only shows when parts of a scenario are seen together. */
-export interface Flaw {
+export interface ScenarioFlaw {
   readonly path: Path
   readonly sentence: string
 }
 
-export function flawsOf(scenario: Scenario): readonly Flaw[] {
+export function flawsOf(scenario: Scenario): readonly ScenarioFlaw[] {
   const { groups, phases } = scenario
   return [
     ...groups.flatMap((group, i) => groupFlaws(scenario, group, i)),
@@ -21,10 +21,10 @@ export function flawsOf(scenario: Scenario): readonly Flaw[] {
   ]
 }
 
-function groupFlaws({ groups, broker }: Scenario, group: Group, i: number): readonly Flaw[] {
+function groupFlaws({ groups, broker }: Scenario, group: ModuleGroup, i: number): readonly ScenarioFlaw[] {
   const { name, host, transcript, clientId, count, tls, places } = group
-  const at = (key: string, sentence: string): Flaw => ({ path: ['groups', i, key], sentence })
-  const flaws: Flaw[] = []
+  const at = (key: string, sentence: string): ScenarioFlaw => ({ path: ['groups', i, key], sentence })
+  const flaws: ScenarioFlaw[] = []
   if (groups.findIndex((other) => other.name === name) < i)
     flaws.push(at('name', `another group is called ${name} too`))
   if ((host === 'transcript') !== (transcript !== null))
@@ -47,9 +47,9 @@ function groupFlaws({ groups, broker }: Scenario, group: Group, i: number): read
   return flaws
 }
 
-function tlsFlaws({ tls, host }: Group, i: number): readonly Flaw[] {
+function tlsFlaws({ tls, host }: ModuleGroup, i: number): readonly ScenarioFlaw[] {
   const { authority, cert, key } = tls!
-  const at = (sentence: string): Flaw => ({ path: ['groups', i, 'tls'], sentence })
+  const at = (sentence: string): ScenarioFlaw => ({ path: ['groups', i, 'tls'], sentence })
   if ((cert === null) !== (key === null)) return [at('cert and key go together: give both, or neither')]
   if (authority !== null && cert !== null)
     return [at('authority issues certificates, cert names files: give one of them')]
@@ -57,7 +57,7 @@ function tlsFlaws({ tls, host }: Group, i: number): readonly Flaw[] {
   return []
 }
 
-function selectionFlaws({ groups }: Scenario, given: Selection, path: Path): readonly Flaw[] {
+function selectionFlaws({ groups }: Scenario, given: Selection, path: Path): readonly ScenarioFlaw[] {
   const names = groups.map(({ name }) => name)
   const places = [...new Set(groups.flatMap((group) => group.places.map(({ place }) => place)))]
   const unknown = given.groups.filter((name) => !names.includes(name))
@@ -70,7 +70,7 @@ function selectionFlaws({ groups }: Scenario, given: Selection, path: Path): rea
   return [...flaws, { path: [...path, 'place'], sentence: `no module is at ${given.place}: ${sentence}` }]
 }
 
-function actionFlaws(action: Scenario['phases'][number]['actions'][number], path: Path): readonly Flaw[] {
+function actionFlaws(action: Scenario['phases'][number]['actions'][number], path: Path): readonly ScenarioFlaw[] {
   if (action.kind === 'connect' || action.kind === 'disconnect')
     return action.rate !== null && action.overMs > 0
       ? [{ path, sentence: 'rate and over say the same: give one of them' }]
@@ -83,7 +83,7 @@ function stormFlaws(
   { broker }: Scenario,
   storm: Scenario['phases'][number]['storms'][number],
   path: Path,
-): readonly Flaw[] {
+): readonly ScenarioFlaw[] {
   if (storm.kind !== 'brokerRestart') return []
   if ((storm.stop === null) !== (storm.start === null))
     return [{ path, sentence: 'stop and start go together: give the command for each' }]
@@ -92,7 +92,7 @@ function stormFlaws(
 }
 
 /** Whoever never connects has nothing to do. */
-function connectFlaws({ phases }: Scenario): readonly Flaw[] {
+function connectFlaws({ phases }: Scenario): readonly ScenarioFlaw[] {
   const kinds = phases.flatMap(({ actions }) => actions.map(({ kind }) => kind))
   if (kinds.includes('connect')) return []
   return [{ path: ['phases', 0], sentence: 'no phase connects: put "- connect: {rate: 50/s}" into a do' }]

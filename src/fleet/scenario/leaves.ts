@@ -13,7 +13,7 @@ function objectSentence({ expected, received, path }: v.StrictObjectIssue, keys:
 
 const texts = (pattern: RegExp, sentence: string) => v.pipe(v.string(sentence), v.regex(pattern, sentence))
 
-export const text = texts(/^.+$/s, 'give a text that is not empty')
+export const textField = texts(/^.+$/s, 'give a text that is not empty')
 
 /** Written with a pattern, read as a number. */
 const measured = (pattern: RegExp, sentence: string, read: (text: string) => number) =>
@@ -62,14 +62,14 @@ export const share = v.pipe(
   v.check((part) => part <= 1, 'give a share of at most 100%'),
 )
 
-export function whole(least: number, most: number) {
+export function wholeField(least: number, most: number) {
   const sentence = `give a whole number from ${least} to ${most}`
   return v.pipe(v.number(sentence), v.integer(sentence), v.minValue(least, sentence), v.maxValue(most, sentence))
 }
 
-export const flag = v.boolean('give true or false')
-export const oneOf = <const T extends readonly string[]>(words: T) =>
+export const flagField = v.boolean('give true or false')
+export const wordField = <const T extends readonly string[]>(words: T) =>
   v.picklist(words, `give one of ${words.join(', ')}`)
-export const qos = v.picklist([0, 1, 2] as const, 'give 0, 1 or 2')
+export const qosField = v.picklist([0, 1, 2] as const, 'give 0, 1 or 2')
 export const listOf = <T extends v.GenericSchema<unknown, unknown>>(item: T, what: string) =>
   v.pipe(v.array(item, `give a list of ${what}`), v.minLength(1, `give at least one of ${what}`))

@@ -1,5 +1,5 @@
 import type { ActionText } from './action-schema.ts'
-import type { Action, Selection, Storm, StormKind, StormTime } from './scenario.ts'
+import type { FleetAction, Selection, Storm, StormKind, StormTime } from './scenario.ts'
 import type { StormText } from './storm-schema.ts'
 
 /** Where the scenario gives none: the run's own topics. */
@@ -18,7 +18,7 @@ const selectionOf = ({ groups = [], place, share = 1 }: SelectionText): Selectio
 })
 
 /** `phaseMs`: how long the action's phase lasts. */
-export function actionOf(given: ActionText, phaseMs: number): Action {
+export function actionOf(given: ActionText, phaseMs: number): FleetAction {
   const { connect, disconnect, subscribe, verify, sleep, power, sim } = given
   if (connect) return { ...spread(connect), kind: 'connect', rate: connect.rate ?? null }
   if (disconnect) return { ...spread(disconnect), kind: 'disconnect', rate: disconnect.rate ?? null }
@@ -36,7 +36,7 @@ const spread = (given: SelectionText & { readonly over?: number | undefined }) =
   overMs: given.over ?? 0,
 })
 
-function publishOf(given: NonNullable<ActionText['publish']>, phaseMs: number): Action {
+function publishOf(given: NonNullable<ActionText['publish']>, phaseMs: number): FleetAction {
   const {
     topic = usualTopic,
     every,

@@ -1,7 +1,7 @@
-import type { BrokerChoice, Group, GroupTls, Reconnect } from './scenario.ts'
+import type { BrokerChoice, GroupTls, ModuleGroup, Reconnect } from './scenario.ts'
 import type { GroupText } from './scenario-schema.ts'
 
-export function groupOf(given: GroupText): Group {
+export function groupOf(given: GroupText): ModuleGroup {
   const { name, count, profile = 'sim767x', host = 'lean', transcript, place, keepAlive = 60_000, clean = true } = given
   const will = given.will && {
     topic: given.will.topic,
@@ -21,7 +21,7 @@ export function groupOf(given: GroupText): Group {
   }
 }
 
-const placesOf = (place: GroupText['place']): Group['places'] => {
+const placesOf = (place: GroupText['place']): ModuleGroup['places'] => {
   if (place === undefined) return []
   if (typeof place === 'string') return [{ place, share: 1 }]
   return Object.entries(place).map(([name, share]) => ({ place: name, share }))

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { type Document, LineCounter, parseDocument } from 'yaml'
-import { type Flaw, flawsOf } from './checks.ts'
+import { flawsOf, type ScenarioFlaw } from './checks.ts'
 import { readExpectation } from './expectations.ts'
 import { actionOf, stormOf } from './normal-actions.ts'
 import { brokerOf, groupOf } from './normal-groups.ts'
@@ -49,7 +49,7 @@ const inOrder = (mistakes: readonly Mistake[]): readonly Mistake[] =>
 
 interface Normal {
   readonly scenario: Scenario
-  readonly flaws: readonly Flaw[]
+  readonly flaws: readonly ScenarioFlaw[]
 }
 
 function normal(given: ScenarioText): Normal {
@@ -65,7 +65,7 @@ function normal(given: ScenarioText): Normal {
     phases: phasesOf(given.phases),
     expect: expected.filter((each): each is Expectation => typeof each !== 'string'),
   }
-  const flaws: Flaw[] = expected.flatMap((each, i) =>
+  const flaws: ScenarioFlaw[] = expected.flatMap((each, i) =>
     typeof each === 'string' ? [{ path: ['expect', i], sentence: each }] : [],
   )
   if (!broker) flaws.push({ path: ['broker'], sentence: brokerSentence })

@@ -1,11 +1,22 @@
 import * as v from 'valibot'
 import { action } from './action-schema.ts'
-import { duration, flag, listOf, object, oneOf, period, qos, share, text, whole } from './leaves.ts'
+import {
+  duration,
+  flagField,
+  listOf,
+  object,
+  period,
+  qosField,
+  share,
+  textField,
+  wholeField,
+  wordField,
+} from './leaves.ts'
 import { storm } from './storm-schema.ts'
 
 const reconnect = v.union(
   [
-    oneOf(['driver', 'none', 'never']),
+    wordField(['driver', 'none', 'never']),
     object({ fixed: period, jitter: v.optional(duration) }),
     object({ first: period, longest: period }),
   ],
@@ -13,54 +24,57 @@ const reconnect = v.union(
 )
 
 const tls = object({
-  ca: v.optional(text),
-  authority: v.optional(text),
-  cert: v.optional(text),
-  key: v.optional(text),
-  resume: v.optional(flag),
-  version: v.optional(oneOf(['1.2', '1.2-1.3'])),
+  ca: v.optional(textField),
+  authority: v.optional(textField),
+  cert: v.optional(textField),
+  key: v.optional(textField),
+  resume: v.optional(flagField),
+  version: v.optional(wordField(['1.2', '1.2-1.3'])),
 })
 
 const group = object({
-  name: text,
-  count: whole(1, 1_000_000),
-  profile: v.optional(text),
-  host: v.optional(oneOf(['lean', 'driver', 'transcript'])),
-  transcript: v.optional(text),
+  name: textField,
+  count: wholeField(1, 1_000_000),
+  profile: v.optional(textField),
+  host: v.optional(wordField(['lean', 'driver', 'transcript'])),
+  transcript: v.optional(textField),
   place: v.optional(
-    v.union([text, v.record(text, share)], 'give a place, or places with shares such as {north: 50%, south: 50%}'),
+    v.union(
+      [textField, v.record(textField, share)],
+      'give a place, or places with shares such as {north: 50%, south: 50%}',
+    ),
   ),
-  clientId: v.optional(text),
+  clientId: v.optional(textField),
   keepAlive: v.optional(period),
-  clean: v.optional(flag),
-  username: v.optional(text),
-  password: v.optional(text),
-  will: v.optional(object({ topic: text, payload: v.optional(text), qos: v.optional(qos) })),
+  clean: v.optional(flagField),
+  username: v.optional(textField),
+  password: v.optional(textField),
+  will: v.optional(object({ topic: textField, payload: v.optional(textField), qos: v.optional(qosField) })),
   tls: v.optional(tls),
   reconnect: v.optional(reconnect),
 })
 export type GroupText = v.InferOutput<typeof group>
 
 const phase = object({
-  name: text,
+  name: textField,
   duration: period,
   do: v.optional(listOf(action, 'actions')),
   storm: v.optional(listOf(storm, 'storms')),
 })
 
 const expectation = v.union(
-  [text, object({ name: text, that: text })],
+  [textField, object({ name: textField, that: textField })],
   'give a text such as "recovery.t95 < 60s", or {name: …, that: "recovery.t95 < 60s"}',
 )
 export type ExpectationText = v.InferOutput<typeof expectation>
 
 /** What a file may have, before names are looked up. */
 export const scenarioSchema = object({
-  name: v.optional(text),
-  seed: v.optional(whole(0, 4_294_967_295)),
-  broker: v.optional(text),
-  timing: v.optional(oneOf(['instant', 'real'])),
-  sources: v.optional(listOf(text, 'addresses of this machine')),
+  name: v.optional(textField),
+  seed: v.optional(wholeField(0, 4_294_967_295)),
+  broker: v.optional(textField),
+  timing: v.optional(wordField(['instant', 'real'])),
+  sources: v.optional(listOf(textField, 'addresses of this machine')),
   groups: listOf(group, 'groups'),
   phases: listOf(phase, 'phases'),
   expect: v.optional(listOf(expectation, 'expectations')),

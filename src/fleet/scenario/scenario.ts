@@ -1,3 +1,5 @@
+import type { Qos } from '../../mqtt/public.ts'
+
 /** A checked scenario: plain data, times in ms, rates a second, shares from 0 to 1, all defaults filled in. */
 export interface Scenario {
   readonly name: string
@@ -6,7 +8,7 @@ export interface Scenario {
   readonly timing: 'instant' | 'real'
   /** Addresses of this machine that connections come from, in turn; none: the system chooses. */
   readonly sources: readonly string[]
-  readonly groups: readonly Group[]
+  readonly groups: readonly ModuleGroup[]
   readonly phases: readonly Phase[]
   readonly expect: readonly Expectation[]
 }
@@ -17,7 +19,7 @@ export type BrokerChoice =
   | { readonly kind: 'server'; readonly host: string; readonly port: number; readonly tls: boolean }
 
 /** Modules that are alike. */
-export interface Group {
+export interface ModuleGroup {
   readonly name: string
   readonly count: number
   /** Name of a built-in profile, or a file. */
@@ -36,8 +38,6 @@ export interface Group {
   readonly tls: GroupTls | null
   readonly reconnect: Reconnect
 }
-
-export type Qos = 0 | 1 | 2
 
 /** How a group's modules speak TLS. Files are on the machine that runs the modules. */
 export interface GroupTls {
@@ -65,7 +65,7 @@ export interface Phase {
   /** From the run's start. */
   readonly startMs: number
   readonly durationMs: number
-  readonly actions: readonly Action[]
+  readonly actions: readonly FleetAction[]
   readonly storms: readonly Storm[]
 }
 
@@ -76,7 +76,7 @@ export interface Selection {
   readonly share: number
 }
 
-export type Action =
+export type FleetAction =
   | (Selection & { readonly kind: 'connect' | 'disconnect'; readonly overMs: number; readonly rate: number | null })
   | (Selection & { readonly kind: 'subscribe'; readonly topic: string; readonly qos: Qos })
   | PublishAction
