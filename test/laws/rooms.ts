@@ -34,10 +34,17 @@ export const rules: Readonly<Record<string, Rule>> = {
   'launch/evidence/': { imports: ['conformance/'], packages: ['fast-xml-builder'] },
   'launch/rig/vitest.ts': { packages: ['vitest'] },
   'explain/': { imports: ['module/', 'transcript/', 'recording/', 'io/runtime/'] },
-  'console/': { imports: ['recording/', 'explain/', 'io/'], types: ['control/'] },
+  'console/': { imports: ['mqtt/', 'recording/', 'explain/', 'io/runtime/'], types: ['control/', 'module/'] },
+  'console/server/': {
+    imports: ['module/', 'control/', 'faults/', 'transcript/', 'terminal/', 'io/', 'launch/package.ts'],
+    types: ['launch/', 'broker/'],
+    packages: ['ws', 'valibot'],
+  },
+  'console/page/': { packages: ['preact', '@preact/signals', 'uplot'] },
   'fleet/': {
     imports: ['module/', 'driver/', 'faults/', 'broker/', 'control/', 'transcript/', 'launch/', 'io/'],
   },
+  'fleet/metrics/': { packages: ['hdr-histogram-js'] },
   'cli/': { imports: everything, packages: ['commander'] },
 }
 
@@ -53,7 +60,7 @@ export const shells: readonly RegExp[] = [
   /^(io|broker|launch|cli)\//,
   /^module\/runtime\//,
   /^conformance\/scripted-broker\//,
-  /^console\/server(\/|\.ts$)/,
+  /^console\/(server|page)\//,
   /^fleet\/engine\//,
 ]
 
