@@ -115,8 +115,7 @@ function redactedLines(lines: readonly string[]): readonly string[] {
   })
 }
 
-const isOfModule = (line: string): boolean =>
-  line === '>' || isFinalResult(line) || isKnownUrc(line) || row.test(line)
+const isOfModule = (line: string): boolean => line === '>' || isFinalResult(line) || isKnownUrc(line) || row.test(line)
 
 /** `+CMD: …`; the rest of a secret may have a `+` and a colon, too. */
 const row = /^\+(?:[A-Z][A-Z\d]{1,30}|CM[ES] ERROR):/
