@@ -49,7 +49,7 @@ export interface Window {
   readonly hasEarlier: boolean
 }
 
-export interface Selection {
+export interface RowSelection {
   readonly row: TimelineRow
   /** In order of time, the row itself included. */
   readonly chain: readonly TimelineRow[]
@@ -65,7 +65,7 @@ export type FromWorker =
   | { readonly faults: readonly FaultHelp[] }
   | { readonly commands: readonly CommandHelp[] }
   | { readonly window: Window }
-  | { readonly selection: Selection | undefined }
+  | { readonly selection: RowSelection | undefined }
   /** Where a row stands that was asked for. */
   | { readonly revealed: { readonly place: number; readonly seq: number } }
   | { readonly rates: Rates }

@@ -3,8 +3,8 @@ import type { CommandHelp, FaultHelp, Hello, OperationHelp } from '../../protoco
 import type {
   ConnectionState,
   FromWorker,
+  RowSelection,
   RowTarget,
-  Selection,
   ServerAnswer,
   ServerQuestion,
   ToWorker,
@@ -34,7 +34,7 @@ export class ConsoleModel {
   readonly faults = signal<readonly FaultHelp[]>([])
   readonly commands = signal<readonly CommandHelp[]>([])
   readonly window = signal<Window | undefined>(undefined)
-  readonly selection = signal<Selection | undefined>(undefined)
+  readonly selection = signal<RowSelection | undefined>(undefined)
   readonly rates = signal<Rates | undefined>(undefined)
   readonly filter = signal<RowFilter>({})
   readonly isFollowing = signal(true)
@@ -80,7 +80,7 @@ export class ConsoleModel {
       this.window.value = window
       this.list?.show(window)
     },
-    selection: (selection: Selection | undefined) => {
+    selection: (selection: RowSelection | undefined) => {
       this.selection.value = selection
       this.list?.mark(selection?.row)
       this.#keepAddress()

@@ -115,9 +115,7 @@ function pdpFacts(contexts: Readonly<Record<string, ContextState>> = {}): readon
 }
 
 const serviceFact = (service: string) =>
-  service === 'started'
-    ? fact('MQTT service', 'Started.', 'good')
-    : fact('MQTT service', 'Stopped: AT+CMQTTSTART starts it.', 'waiting')
+  service === 'started' ? fact('MQTT service', 'Started.', 'good') : fact('MQTT service', 'Stopped.', 'waiting')
 
 const kinds: Readonly<Record<string, readonly [string, Tone]>> = {
   free: ['Free.', 'plain'],
