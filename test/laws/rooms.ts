@@ -42,8 +42,12 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   'console/page/': { packages: ['preact', '@preact/signals', 'uplot'] },
   'fleet/': {
-    imports: ['module/', 'driver/', 'faults/', 'broker/', 'control/', 'transcript/', 'launch/', 'io/'],
+    imports: ['mqtt/', 'module/', 'driver/', 'faults/', 'broker/', 'profile-file/', 'transcript/', 'launch/', 'io/'],
   },
+  'fleet/scenario/': { packages: ['valibot', 'yaml'] },
+  'fleet/metrics/': { packages: ['hdr-histogram-js'] },
+  'fleet/report/': { packages: ['fast-xml-builder', 'prom-client'] },
+  'fleet/engine/redis/': { packages: ['bullmq', 'ioredis'] },
   'cli/': { imports: everything, packages: ['commander'] },
 }
 
