@@ -8,7 +8,7 @@ import { beginningOf } from '../beginning.ts'
 import { RowMaker } from '../row-maker.ts'
 import { DeviceLook } from './device-look.ts'
 import { Findings } from './findings.ts'
-import type { Timeline } from './timeline.ts'
+import type { ConsoleTimeline } from './timeline.ts'
 
 export interface ShownModule {
   readonly module: Module
@@ -19,7 +19,7 @@ export interface ShownModule {
 }
 
 /** Makes rows of all that happens to a virtual module; the returned function ends it. */
-export function showModule(timeline: Timeline, shown: ShownModule): () => void {
+export function showModule(timeline: ConsoleTimeline, shown: ShownModule): () => void {
   const { module, faults, clock, leftOut, newAdviser } = shown
   const device = new DeviceLook(module, leftOut)
   device.faultsChanged(faults)
