@@ -77,6 +77,8 @@ export default {
   outDir: join(cache, 'out'),
   cacheDir: join(cache, 'vitepress'),
   cleanUrls: false,
+  // What each page would have of all others stands in one file.
+  metaChunk: true,
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   // Parameters stand between signs: they are text.
   markdown: {
