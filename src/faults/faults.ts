@@ -7,6 +7,7 @@ import type { Tap } from '../io/wrappers/tap.ts'
 import type { InjectedDefect, Module } from '../module/public.ts'
 import { findFault } from './catalogue/catalogue.ts'
 import { CommandWatch } from './command-watch.ts'
+import { type FaultListener, type FaultRecord, FaultRecords, type WaitingFault } from './fault-records.ts'
 import { Holds } from './holds.ts'
 import { FaultError, readParams } from './params.ts'
 import { type FaultHost, type FaultyLine, RunningFault } from './running-fault.ts'
@@ -51,6 +52,7 @@ export class Faults implements FaultHost {
   readonly clock: Clock
   readonly seed: number
   readonly holds = new Holds()
+  readonly #records = new FaultRecords()
   readonly #log: Log
   readonly #lines: FaultyLine[] = []
   readonly #running: RunningFault[] = []
@@ -86,8 +88,13 @@ export class Faults implements FaultHost {
     if (index >= 0) this.#lines.splice(index, 1)
   }
 
-  /** Starts a fault and returns its number. Throws a `FaultError` on an unknown name or parameter. */
-  start(name: string, params: Readonly<Record<string, unknown>> = {}, span: FaultDuration = {}): number {
+  /** Starts a fault and returns its number; `waited`: as which it waited. Throws a `FaultError` on an unknown name or parameter. */
+  start(
+    name: string,
+    params: Readonly<Record<string, unknown>> = {},
+    span: FaultDuration = {},
+    waited?: WaitingFault,
+  ): number {
     const fault = findFault(name)
     const values = readParams(name, fault.params, params)
     this.#checkLine(values.line)
@@ -96,6 +103,7 @@ export class Faults implements FaultHost {
     const id = ++this.#started
     const running = new RunningFault(this, id, fault, values, this.#randomOf(id), (ended) => this.#forget(ended))
     this.#running.push(running)
+    this.#records.started(running, waited)
     this.#log.log('info', 'fault started', { fault: name, id, params: values })
     running.begin()
     if (!running.over) this.#limit(running, span)
@@ -113,10 +121,26 @@ export class Faults implements FaultHost {
     for (const running of [...this.#running].reverse()) running.stop()
   }
 
-  /** Ends all; those that follow have the numbers, and the chance, of the first ones. */
+  /** Ends all, and forgets what there was; those that follow have the numbers, and the chance, of the first ones. */
   fresh(): void {
     this.stopAll()
     this.#started = 0
+    this.#records.forget()
+  }
+
+  /** Notes that a fault is to start later, at what `at` says. */
+  waits(name: string, at: string): WaitingFault {
+    return this.#records.waits(name, at)
+  }
+
+  /** What became of those that were asked for since the start, or since `fresh`; the last thousand. */
+  records(): readonly FaultRecord[] {
+    return this.#records.all()
+  }
+
+  /** Tells of each that starts and ends. The returned function ends it. */
+  watch(listener: FaultListener): () => void {
+    return this.#records.watch(listener)
   }
 
   /** The faults that are active, the oldest first. */
@@ -194,6 +218,7 @@ export class Faults implements FaultHost {
 
   #forget(running: RunningFault): void {
     this.#running.splice(this.#running.indexOf(running), 1)
+    this.#records.ended(running, this.clock.now())
     this.#log.log('info', 'fault ended', { fault: running.fault.name, id: running.id })
   }
 
