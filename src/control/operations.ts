@@ -169,16 +169,26 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
       params: v.optional(v.pipe(jsonObject, v.description('a JSON object, such as {"afterMs":1000}'))),
       forMs: span,
       forCommands: span,
+      onCommand: v.optional(
+        v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description('a pattern such as "AT+CMQTTPUB*"')),
+      ),
     },
     {
       title: 'start a fault',
       value: 'name',
-      does: [{ text: '[starts a fault](#faults)' }],
+      does: [{ text: '[starts a fault](#faults), with `onCommand` before the next command line that fits it, once' }],
       reply: '`id`: its number',
     },
-    (context, { name, params, forMs, forCommands }) => ({
-      id: faultsOf(context).start(name, params, { forMs, forCommands }),
-    }),
+    (context, { name, params, forMs, forCommands, onCommand }) => {
+      const faults = faultsOf(context)
+      const span = { forMs, forCommands }
+      return {
+        id:
+          onCommand === undefined
+            ? faults.start(name, params, span)
+            : faults.startAtCommand(onCommand, name, params, span),
+      }
+    },
   ),
   endFault: operation(
     {
@@ -200,11 +210,12 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
     {
       title: 'the faults that run',
       does: [{ text: '–' }],
-      reply: '`seed`; `faults`: those that run, each with `id`, `name`, `params`, `startedMs`',
+      reply:
+        '`seed`; `faults`: those that run, each with `id`, `name`, `params`, `startedMs`; `records`: those that were asked for since the start or `fresh`, the last thousand, each with `name`, `at` (what it waits for), `startedMs`, `endedMs`, `touched` (whether anything was otherwise because of it)',
     },
     (context) => {
       const faults = faultsOf(context)
-      return { seed: faults.seed, faults: faults.active() }
+      return { seed: faults.seed, faults: faults.active(), records: faults.records() }
     },
   ),
   explain: operation(

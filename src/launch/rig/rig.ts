@@ -1,7 +1,7 @@
 /** `atmqtt/testing`: a module for tests, in memory and in virtual time. */
 
 import { MemoryBroker } from '../../broker/memory/memory-broker.ts'
-import { type ModuleEvent, traceHeader, traceLine } from '../../control/public.ts'
+import { type ModuleEvent, noteLine, traceHeader, traceLine, watchInterventions } from '../../control/public.ts'
 import { type Client, type ClientOptions, type NodeDevice, openDevice } from '../../driver/node.ts'
 import { Faults, faultyDialer } from '../../faults/public.ts'
 import { nodeDialer } from '../../io/net/dialer-node.ts'
@@ -61,7 +61,7 @@ export async function createRig({ broker = 'memory', ...options }: RigOptions = 
   const log = logInto(notes, clock)
   const config = { ...moduleOptionsOf(settings), seed, profile, hasCipherSuite }
   const module = new Module({ ...config, ...stores, clock, dialer, log })
-  const faults = new Faults(module, { clock, log, seed, dialer })
+  const faults = new Faults(module, { clock, log: untold, seed, dialer })
   const fresh = (): void => {
     memory?.fresh()
     faults.fresh()
@@ -81,9 +81,12 @@ type RigTrace = (ModuleEvent | string)[]
 /** Older ones are forgotten. */
 const longestTrace = 10_000
 
+/** The trace tells of faults by itself. */
+const untold: Log = { log() {} }
+
 const logInto = (trace: RigTrace, clock: VirtualClock): Log => ({
   log(level, message) {
-    if (level !== 'debug') remember(trace, `${(clock.now() / 1000).toFixed(3).padStart(9)} # ${level}: ${message}\n`)
+    if (level !== 'debug') remember(trace, noteLine(clock.now(), `${level}: ${message}`))
   },
 })
 
@@ -122,7 +125,9 @@ export class Rig<B extends RealBroker = MemoryBroker> extends OperatedModule {
     super(parts)
     this.broker = parts.broker
     this.#parts = parts
-    this.feed.watch((event) => remember(parts.trace, event))
+    const { trace, module, faults, clock } = parts
+    this.feed.watch((event) => remember(trace, event))
+    watchInterventions(module, faults, (text) => remember(trace, noteLine(clock.now(), text)))
     this.#line = new RigLine(this.#attach('host').dial())
   }
 
@@ -210,10 +215,9 @@ test runner moves that, too: vi.advanceTimersByTime(ms) beside rig.advance(ms).`
 
   /** All that went over lines and connections, and what the module logged, a line each, as `atmqtt module --trace` writes it. */
   trace(): string {
-    return (
-      traceHeader([]) +
-      this.#parts.trace.map((entry) => (typeof entry === 'string' ? entry : traceLine(entry))).join('')
-    )
+    const { trace, seed } = this.#parts
+    const header = traceHeader({ profile: this.profile.name, seed })
+    return header + trace.map((entry) => (typeof entry === 'string' ? entry : traceLine(entry))).join('')
   }
 
   protected shut(): Promise<void> {
