@@ -247,9 +247,5 @@ function faultsOf({ faults }: OperationContext): Faults {
   return faults
 }
 
-function endFaults(faults: Faults, which: string | number): number {
-  const { length } = faults.active()
-  if (which !== 'all') return faults.stop(which)
-  faults.stopAll()
-  return length
-}
+const endFaults = (faults: Faults, which: string | number): number =>
+  which === 'all' ? faults.stopAll() : faults.stop(which)

@@ -109,7 +109,8 @@ export class Faults implements FaultHost {
     span: FaultDuration = {},
     waited?: WaitingFault,
   ): number {
-    return this.#begin(++this.#started, this.#checked(name, params), span, waited)
+    const checked = this.#checked(name, params)
+    return this.#begin(++this.#started, checked, span, waited)
   }
 
   /**
@@ -165,9 +166,12 @@ export class Faults implements FaultHost {
     return found.length + waiting.length
   }
 
-  stopAll(): void {
+  /** How many there were. */
+  stopAll(): number {
+    const count = this.#running.length + this.#armed.length
     for (const armed of [...this.#armed]) this.#disarm(armed)
     for (const running of [...this.#running].reverse()) running.stop()
+    return count
   }
 
   #disarm(armed: ArmedFault): void {
