@@ -19,7 +19,9 @@ const jsonNames = (op: string, operation: ControlOperation): readonly string[] =
 function operationLines(): readonly string[] {
   const calls = Object.entries(operations).map(([op, operation]) => callOf(op, operation))
   const width = Math.max(...calls.map(({ length }) => length))
-  return Object.values(operations).map(({ title }, i) => `  ${calls[i]!.padEnd(width)}  ${title}`)
+  return Object.entries(operations).map(
+    ([op, { title }], i) => `  ${calls[i]!.padEnd(width)}  ${title}${op === 'explain' ? ' (JSON: --json)' : ''}`,
+  )
 }
 
 /** The same for its page, with the values of the JSON fields. */
