@@ -34,10 +34,20 @@ export const rules: Readonly<Record<string, Rule>> = {
   'launch/evidence/': { imports: ['conformance/'], packages: ['fast-xml-builder'] },
   'launch/rig/vitest.ts': { packages: ['vitest'] },
   'explain/': { imports: ['module/', 'transcript/', 'recording/', 'io/runtime/'] },
-  'console/': { imports: ['recording/', 'explain/', 'io/'], types: ['control/'] },
-  'fleet/': {
-    imports: ['module/', 'driver/', 'faults/', 'broker/', 'control/', 'transcript/', 'launch/', 'io/'],
+  'console/': { imports: ['mqtt/', 'recording/', 'explain/', 'io/runtime/'], types: ['control/', 'module/'] },
+  'console/server/': {
+    imports: ['module/', 'control/', 'faults/', 'transcript/', 'terminal/', 'io/', 'launch/package.ts'],
+    types: ['launch/', 'broker/'],
+    packages: ['ws', 'valibot'],
   },
+  'console/page/': { packages: ['preact', '@preact/signals', 'uplot'] },
+  'fleet/': {
+    imports: ['mqtt/', 'module/', 'driver/', 'faults/', 'broker/', 'profile-file/', 'transcript/', 'launch/', 'io/'],
+  },
+  'fleet/scenario/': { packages: ['valibot', 'yaml'] },
+  'fleet/metrics/': { packages: ['hdr-histogram-js'] },
+  'fleet/report/': { packages: ['fast-xml-builder', 'prom-client'] },
+  'fleet/engine/redis/': { packages: ['bullmq', 'ioredis'] },
   'cli/': { imports: everything, packages: ['commander'] },
 }
 
@@ -53,7 +63,7 @@ export const shells: readonly RegExp[] = [
   /^(io|broker|launch|cli)\//,
   /^module\/runtime\//,
   /^conformance\/scripted-broker\//,
-  /^console\/server(\/|\.ts$)/,
+  /^console\/(server|page)\//,
   /^fleet\/engine\//,
 ]
 

@@ -1,0 +1,219 @@
+import { Bins } from './bins.ts'
+import { byName, mostBins, mostTimeBins, sum } from './by-name.ts'
+import { CauseCounts, joinCauses } from './cause-counts.ts'
+import { SequenceSet } from './sequence-set.ts'
+import {
+  type CauseName,
+  type CountName,
+  causeNames,
+  countNames,
+  type GeneratorProcess,
+  lateAfterMs,
+  type PlottedTime,
+  plottedTimes,
+  type ShardSnapshot,
+  type TimeName,
+  timeNames,
+} from './snapshot.ts'
+import { StormRecovery } from './storm-recovery.ts'
+import { TimeBins } from './time-bins.ts'
+import { TimeHistogram } from './time-histogram.ts'
+
+export interface RecorderSettings {
+  readonly run: string
+  readonly shard: number
+  /** 1 for the first process that runs the shard, 2 for the one that takes over. */
+  readonly incarnation: number
+  /** Number of the first module of the shard, and how many there are: numbers count over the whole run. */
+  readonly first: number
+  readonly modules: number
+  /** Under which name the verifying subscriber sees a module's messages. */
+  readonly clientOf?: (module: number) => string
+}
+
+/** Of one connection; all times in ms, `at`… of the run's clock. */
+export interface ConnectionTimes {
+  /** When it should have begun. */
+  readonly intendedAt: number
+  readonly startedAt: number
+  readonly at: number
+  readonly nameMs?: number
+  readonly tcpMs?: number
+  readonly tlsMs?: number
+  readonly connackMs?: number
+}
+
+export interface Acknowledged {
+  readonly intendedAt: number
+  readonly sentAt: number
+  readonly at: number
+  /** Its number among the messages of the module, where a subscriber verifies. */
+  readonly sequence?: number
+}
+
+const noGenerator: GeneratorProcess = { rssBytes: 0, cpuMs: 0, descriptors: 0 }
+
+/**
+ * What the modules of a shard have done, counted where they run. All times are ms of the run's clock (since the run's
+ * beginning); `module` is its number in the run.
+ */
+export class ShardRecorder {
+  private readonly settings: RecorderSettings
+  private number = 0
+  private timers = 0
+  private lateTimers = 0
+  private doubled = 0
+  private reordered = 0
+  private readonly up: Uint8Array
+  private readonly counts = byName(countNames, () => 0)
+  private readonly bins = byName(countNames, () => new Bins<number>(mostBins, sum))
+  private readonly times = byName(timeNames, () => TimeHistogram.none())
+  private readonly timeBins = byName(plottedTimes, () => new TimeBins(mostTimeBins))
+  private readonly lagBins = new TimeBins(mostTimeBins)
+  private readonly lostBins = new Bins<CauseCounts>(mostTimeBins, joinCauses)
+  private readonly causes = byName(causeNames, () => new CauseCounts())
+  private readonly storms = new Map<string, StormRecovery>()
+  private readonly acked: (SequenceSet | undefined)[] = []
+  private readonly got = new Map<string, SequenceSet>()
+
+  constructor(settings: RecorderSettings) {
+    this.settings = settings
+    this.up = new Uint8Array(settings.modules)
+  }
+
+  connectIntended(_module: number, at: number): void {
+    this.count('connectIntended', at)
+  }
+
+  connectAttempted(_module: number, at: number): void {
+    this.count('connectAttempted', at)
+  }
+
+  connectUp(module: number, { intendedAt, startedAt, at, nameMs, tcpMs, tlsMs, connackMs }: ConnectionTimes): void {
+    this.up[this.place(module)] = 1
+    this.count('connectUp', at)
+    this.time('connect', at - intendedAt, at)
+    this.time('connectFromStart', at - startedAt, at)
+    const parts = { name: nameMs, tcp: tcpMs, tls: tlsMs, connack: connackMs }
+    for (const [name, ms] of Object.entries(parts)) if (ms !== undefined) this.time(name as TimeName, ms, at)
+    for (const storm of this.storms.values()) storm.connectUp(this.place(module), at)
+  }
+
+  /** `cause`: `connack 5`, `err 3`, `dns`. */
+  connectRefused(_module: number, at: number, cause: string): void {
+    this.count('connectRefused', at, cause)
+  }
+
+  /** `cause`: `CONNLOST 1`, `power`. A module that is not connected loses nothing. */
+  connectionLost(module: number, at: number, cause: string): void {
+    const place = this.place(module)
+    if (!this.up[place]) return
+    this.up[place] = 0
+    this.count('connectionLost', at, cause)
+    this.lostBins.add(at, CauseCounts.of(cause))
+    for (const storm of this.storms.values()) storm.connectionLost(place)
+  }
+
+  publishIntended(_module: number, at: number): void {
+    this.count('publishIntended', at)
+  }
+
+  publishSent(_module: number, at: number): void {
+    this.count('publishSent', at)
+  }
+
+  publishAcked(module: number, { intendedAt, sentAt, at, sequence }: Acknowledged): void {
+    this.count('publishAcked', at)
+    this.time('publishAck', at - intendedAt, at)
+    this.time('publishAckFromSent', at - sentAt, at)
+    if (sequence === undefined) return
+    const place = this.place(module)
+    this.acked[place] ??= new SequenceSet()
+    this.acked[place].add(sequence)
+  }
+
+  /** What is neither acknowledged nor failed at the end is unknown. */
+  publishFailed(_module: number, at: number, cause: string): void {
+    this.count('publishFailed', at, cause)
+  }
+
+  /** At a module that subscribes. */
+  received(_module: number, at: number, sentAt?: number): void {
+    this.count('received', at)
+    if (sentAt !== undefined) this.time('endToEnd', at - sentAt, at)
+  }
+
+  /** At the verifying subscriber: a message of `client`, and its number among those of this client. */
+  verified(client: string, sequence: number, sentAt: number, at: number): void {
+    this.time('endToEnd', at - sentAt, at)
+    const got = this.got.get(client) ?? new SequenceSet()
+    this.got.set(client, got)
+    const inOrder = sequence > got.last
+    if (!got.add(sequence)) this.doubled++
+    else if (!inOrder) this.reordered++
+  }
+
+  stormBegan(name: string, at: number): void {
+    this.storms.set(name, new StormRecovery(name, at, this.settings.modules))
+  }
+
+  /** `affected`: the modules of this shard that it hit, or how many. */
+  stormEnded(name: string, at: number, affected: readonly number[] | number): void {
+    const places = typeof affected === 'number' ? affected : affected.map((module) => this.place(module))
+    this.storms.get(name)?.end(at, places)
+  }
+
+  /** A timer of the generator ran so many ms late. */
+  late(ms: number, at: number): void {
+    this.timers++
+    if (ms > lateAfterMs) this.lateTimers++
+    this.times.lag.record(ms)
+    this.lagBins.record(at, ms)
+  }
+
+  snapshot(now: number, generator: GeneratorProcess = noGenerator): ShardSnapshot {
+    const { run, shard, incarnation, modules } = this.settings
+    this.number++
+    return {
+      ...{ run, shard, incarnation, number: this.number, at: now, modules },
+      up: this.up.reduce(sum, 0),
+      counts: { ...this.counts },
+      causes: byName(causeNames, (name) => this.causes[name].toJSON()),
+      times: byName(timeNames, (name) => this.times[name].encode()),
+      perSecond: byName(countNames, (name) => this.bins[name].series((count) => count)),
+      lostPerSecond: this.lostBins.series((causes) => causes.toJSON()),
+      timesPerSecond: byName(plottedTimes, (name) => this.timeBins[name].series()),
+      lagPerSecond: this.lagBins.series(),
+      storms: [...this.storms.values()].map((storm) => storm.snapshot()),
+      sequences: this.sequences(),
+      ...{ timers: this.timers, late: this.lateTimers, generator },
+    }
+  }
+
+  private sequences() {
+    const { first, clientOf = String } = this.settings
+    const acked: Record<string, readonly number[]> = {}
+    this.acked.forEach((set, place) => {
+      if (set) acked[clientOf(first + place)] = set.toJSON()
+    })
+    const got = Object.fromEntries([...this.got].map(([client, set]) => [client, set.toJSON()]))
+    return { acked, got, doubled: this.doubled, reordered: this.reordered }
+  }
+
+  private place(module: number): number {
+    return module - this.settings.first
+  }
+
+  private count(name: CountName, at: number, cause?: string): void {
+    this.counts[name]++
+    this.bins[name].add(at, 1)
+    if (cause !== undefined) this.causes[name as CauseName].add(cause)
+  }
+
+  private time(name: TimeName, ms: number, at: number): void {
+    this.times[name].record(ms)
+    if (isPlotted(name)) this.timeBins[name].record(at, ms)
+  }
+}
+
+const isPlotted = (name: TimeName): name is PlottedTime => (plottedTimes as readonly string[]).includes(name)
