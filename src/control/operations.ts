@@ -170,7 +170,7 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
       forMs: span,
       forCommands: span,
       onCommand: v.optional(
-        v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description('a pattern such as "AT+CMQTTPUB*"')),
+        v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description('a pattern such as "AT+CSQ*"')),
       ),
     },
     {
@@ -221,7 +221,7 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
   explain: operation(
     {},
     {
-      title: 'what went wrong on its lines, and why',
+      title: 'what went wrong, and why',
       does: [{ text: '[Causes](causes/README.md) of what went wrong so far, for a module with `--explain`.' }],
       reply: '`lines`: for each that was used `line` and `report`, as `atmqtt explain --json` prints it',
     },

@@ -13,7 +13,7 @@ export function operationsHelp(): string {
 
 const jsonNames = (op: string, operation: ControlOperation): readonly string[] => [
   ...jsonFieldsOf(operation).map(({ name }) => name),
-  ...(op === 'fault' ? ['the parameters that "atmqtt faults NAME" lists'] : []),
+  ...(op === 'fault' ? ['the parameters that "faults NAME" lists'] : []),
 ]
 
 function operationLines(): readonly string[] {
