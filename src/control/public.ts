@@ -11,6 +11,7 @@ export {
   type ModuleEvent,
   type MqttEvent,
 } from './events.ts'
+export { idleFaults, watchInterventions } from './interventions.ts'
 export { type AdviceEvent, LineAdvice, type LineAdviceOptions } from './line-advice.ts'
 export type { ControlOperation, ControlReply, OperationContext, OperationField } from './operation.ts'
 export { operations } from './operations.ts'
@@ -27,4 +28,4 @@ export {
   viewState,
 } from './state-view.ts'
 export { openTrace, type Trace } from './trace-file.ts'
-export { traceHeader, traceLine } from './trace-line.ts'
+export { noteLine, traceEnd, traceHeader, traceLine } from './trace-line.ts'

@@ -1,6 +1,6 @@
 import { contents } from '../../at/commands/content.ts'
 import { bytesOf, escapeBytes } from '../../at/syntax/bytes.ts'
-import { traceHeader, traceLine } from '../../control/public.ts'
+import { noteLine, traceHeader, traceLine } from '../../control/public.ts'
 import { captureInMemory } from '../../recording/capture-file.ts'
 import { Recorder } from '../../recording/recorder.ts'
 import type { AtRow, ExportKind, Hello, MqttRow, TimelineRow } from '../protocol.ts'
@@ -46,7 +46,7 @@ const texts: Readonly<
     (rows: readonly TimelineRow[], about: About, timeline: ConsoleTimeline) => string
   >
 > = {
-  trace: (rows) => traceHeader() + rows.map(traced).join(''),
+  trace: (rows, { profile }) => traceHeader({ profile: profile?.name ?? 'unknown' }) + rows.map(traced).join(''),
   at: (rows, { version }) => transcript(rows, [`Exported by the console of atmqtt ${version}.`]),
   report,
 }
@@ -64,7 +64,7 @@ function traced(row: TimelineRow): string {
     const what = packet ? { packet } : { bytes: escaped(row.bytes) }
     return traceLine({ event: 'mqtt', ms, connection, direction: directionOf(row), ...what })
   }
-  return row.kind === 'state' ? '' : `# ${(ms / 1000).toFixed(3)} ${oneLine(row)}\n`
+  return row.kind === 'state' ? '' : noteLine(ms, oneLine(row))
 }
 
 function oneLine(row: Exclude<TimelineRow, AtRow | MqttRow>): string {
