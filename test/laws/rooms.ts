@@ -45,6 +45,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     imports: ['module/', 'driver/', 'faults/', 'broker/', 'control/', 'transcript/', 'launch/', 'io/'],
   },
   'fleet/metrics/': { packages: ['hdr-histogram-js'] },
+  'fleet/report/': { packages: ['fast-xml-builder', 'prom-client', 'valibot'] },
   'cli/': { imports: everything, packages: ['commander'] },
 }
 
