@@ -35,41 +35,10 @@ async function spinAsync(batch: () => Promise<number>, forMs: number): Promise<n
   return (units / elapsed) * 1000
 }
 
-/** For how long, ms. */
-export interface Times {
-  readonly warmUp: number
-  readonly measure: number
-}
-
-/** Counts what arrives by itself: `rate` settles when enough time has gone by. */
-export class Meter {
-  readonly rate: Promise<number>
-  readonly #times: Times
-  #settle: (rate: number) => void = () => {}
-  #start = Number.NaN
-  #warm = false
-  #units = 0
-
-  constructor(times: Times = { warmUp: warmUpMs, measure: measureMs }) {
-    this.#times = times
-    this.rate = new Promise((resolve) => {
-      this.#settle = resolve
-    })
-  }
-
-  /** So many more have arrived. Looks at the clock: not for every single one. */
-  add(units: number): void {
-    const now = performance.now()
-    if (Number.isNaN(this.#start)) this.#start = now
-    this.#units += units
-    const elapsed = now - this.#start
-    if (this.#warm && elapsed >= this.#times.measure) this.#settle((this.#units / elapsed) * 1000)
-    else if (!this.#warm && elapsed >= this.#times.warmUp) this.#restart(now)
-  }
-
-  #restart(now: number): void {
-    this.#warm = true
-    this.#start = now
-    this.#units = 0
-  }
+/** So many units a second of this process's processor time, all its threads: what others do on the machine counts little. */
+export async function rateByProcessor(units: number, batch: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage()
+  await batch()
+  const { user, system } = process.cpuUsage(before)
+  return (units / (user + system)) * 1e6
 }

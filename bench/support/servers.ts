@@ -37,25 +37,31 @@ async function startModule(): Promise<number> {
   return moduleEnd.port
 }
 
-/** Sends messages of the QoS that `argument` says to whoever subscribes, as fast as they are taken. */
+/**
+ * Sends messages to its subscriber: of the QoS, and so many at a time, as `argument` says (`1,20000`). A client that does
+ * not speak MQTT asks for them, a byte each time.
+ */
 function startFeeder(argument: string): Promise<number> {
-  const block = publishBlock(argument === '1' ? 1 : 0, 1000)
-  return listening(createServer({ noDelay: true }, (socket) => feed(quiet(socket), block)))
+  const [qos, count] = argument.split(',').map(Number)
+  const block = publishBlock(qos === 1 ? 1 : 0, feederBlock)
+  let subscriber: Socket | undefined
+  const feed = () => {
+    for (let sent = 0; sent < count!; sent += feederBlock) subscriber?.write(block)
+  }
+  return listening(
+    createServer({ noDelay: true }, (socket) => {
+      quiet(socket).once('data', (first) => {
+        if (first[0] !== connectByte) return void socket.on('data', feed).emit('data', first)
+        subscriber = socket
+        socket.write(connack)
+        socket.once('data', (subscribe) => void socket.resume().write(suback(subscribe)))
+      })
+    }),
+  )
 }
 
-function feed(socket: Socket, block: Uint8Array): void {
-  const more = () => {
-    while (socket.write(block)) {}
-  }
-  socket.once('data', () => {
-    socket.write(connack)
-    socket.once('data', (subscribe) => {
-      socket.write(suback(subscribe))
-      socket.on('drain', more).resume()
-      more()
-    })
-  })
-}
+const feederBlock = 1000
+const connectByte = 0x10
 
 function startIdle(): Promise<number> {
   return listening(createServer(accept))

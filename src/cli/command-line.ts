@@ -19,6 +19,7 @@ const subcommands: Readonly<Record<string, () => Promise<Add>>> = {
   compare: async () => withoutProgram((await import('./compare/compare.ts')).addCompare),
   conformance: async () => withoutProgram((await import('./conformance/conformance.ts')).addConformance),
   learn: async () => withoutProgram((await import('./learn/learn.ts')).addLearn),
+  fleet: async () => withoutProgram((await import('./fleet/fleet.ts')).addFleet),
   ports: async () => withoutProgram((await import('./ports.ts')).addPorts),
   commands: async () => withoutProgram((await import('./reference/commands.ts')).addCommands),
   profiles: async () => withoutProgram((await import('./reference/profiles.ts')).addProfiles),

@@ -1,3 +1,4 @@
+import { openBeside } from '../io/ports/port-holders.ts'
 import { nodeClock } from '../io/runtime/clock-node.ts'
 import { SetupError } from '../io/setup-error.ts'
 import type { ByteStream } from '../io/stream.ts'
@@ -10,6 +11,9 @@ import type { LineOptions } from './line-options.ts'
 /** Opens the line of a module once: when the module goes, the stream ends. Rejects with a `SetupError`. */
 export const openLine = ({ port, tcp }: LineOptions): Promise<ByteStream> =>
   port ? openSerialPort(serialOptions(port)) : openTcpPort(tcp!)
+
+/** What is to be said of a port that another program has open, too. */
+export const besideOf = ({ port }: LineOptions): string | undefined => port && openBeside(port.device)
 
 /** Opens the line of a module, and again whenever the module was away. Rejects with a `SetupError` when it is not there at first. */
 export const openLastingLine = ({ port, tcp }: LineOptions): Promise<ByteStream> =>

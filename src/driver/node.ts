@@ -1,7 +1,7 @@
 /** `atmqtt/driver` in Node: the driver with ports and a clock for Node. Loads neither koffi nor a broker nor the module. */
 
 import { EventEmitter } from 'node:events'
-import { holdersOf, holderText } from '../io/ports/port-holders.ts'
+import { holdersOf, holderText, openBeside } from '../io/ports/port-holders.ts'
 import { realPath } from '../io/ports/system-files.ts'
 import { keepingClock } from '../io/runtime/clock-node.ts'
 import { cryptoRandom } from '../io/runtime/random-crypto.ts'
@@ -84,7 +84,7 @@ export class NodeDevice extends Device {
   constructor(options: NodeDeviceOptions) {
     super(
       { ...options, clock: keepingClock, random: cryptoRandom, ...given(options), port: portOf(options, () => this) },
-      (address) => holderText(holdersOf(address)),
+      { holderOf: (address) => holderText(holdersOf(address)), openBeside },
     )
     this.#given = options
   }

@@ -8,6 +8,8 @@
 export interface ByteStream {
   /** What a person would use to reach it: `127.0.0.1:7672`, `/dev/ttyUSB2`, `stdio`. */
   readonly address: string
+  /** Its speed, bits per second; missing: it has none, or it is not known. */
+  readonly baud?: number
   /** It keeps, within its own limits, what comes while a command is executed: the module need take nothing ahead. */
   readonly holdsInput?: boolean
   /** Any program may be its next peer, as on a listening TCP port: what one has typed is not for the next. */

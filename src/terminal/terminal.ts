@@ -28,6 +28,8 @@ export interface TerminalEvents {
   show(line: string, words?: string): void
   /** What went wrong, as soon as it is known: below the answer that shows it. */
   advise?(cause: AdvisedCause): void
+  /** Nothing has ever come on the line, 3 s after a command; told once, a sentence without its full stop. */
+  silent(sentence: string): void
   /** The line has ended, not by `close()`; a sentence without its full stop. */
   gone(sentence: string): void
   /** The state has changed. */
@@ -51,6 +53,9 @@ export interface TerminalOptions {
 /** Silence inside the body of a message after which it is given up, in ms. */
 const bodyIdleMs = 2000
 
+/** Nobody waits longer for a first sign of life without being told, in ms. */
+const silentMs = 3000
+
 /** A person or a script at a module's line: sends what is typed, shows what comes, knows prompts and how commands end. */
 export class Terminal {
   readonly #options: TerminalOptions
@@ -67,6 +72,7 @@ export class Terminal {
   #code: number | undefined
   #cancelLimit: () => void = () => {}
   #cancelBody: () => void = () => {}
+  #cancelSilent: (() => void) | undefined
   /** A line has come: what says that the port is somebody else's is the first one. */
   #heard = false
   #closed = false
@@ -108,6 +114,7 @@ export class Terminal {
     this.#code = undefined
     this.#reader.awaitsPrompt = true
     this.#become({ kind: 'running', awaited: 'final' }, typed.finalMs)
+    this.#cancelSilent ??= this.#options.clock.after(silentMs, () => this.#silent(typed.finalMs))
     this.#write(bytesOf(`${line}\r`))
   }
 
@@ -138,6 +145,7 @@ export class Terminal {
     this.#closed = true
     this.#cancelLimit()
     this.#cancelBody()
+    this.#cancelSilent?.()
     this.#writer.ended()
     await this.#options.port.close()
   }
@@ -154,7 +162,17 @@ export class Terminal {
     if (side === 'module') for (const cause of adviser?.news() ?? []) events.advise?.(cause)
   }
 
+  #silent(finalMs: number): void {
+    const { port, events } = this.#options
+    const where = port.baud === undefined ? port.address : `${port.address} at ${port.baud} baud`
+    events.silent(
+      `no answer yet on ${where}: waiting for up to ${Math.ceil((finalMs - silentMs) / 1000)} s more; check that the module is on, and that this is its AT port and speed`,
+    )
+  }
+
   #feed(bytes: Uint8Array): void {
+    this.#cancelSilent?.()
+    this.#cancelSilent = () => {}
     this.#reader.feed(bytes)
     this.#hear('module', bytes)
     this.#cancelBody()
@@ -248,6 +266,7 @@ export class Terminal {
     this.#closed = true
     this.#writer.ended(error)
     this.#cancelBody()
+    this.#cancelSilent?.()
     this.#options.events.gone(
       error instanceof PortBusyError ? error.message : `the line is gone${error ? `: ${error.message}` : ''}`,
     )

@@ -91,7 +91,7 @@ describe.skipIf(mosquittoMissing ?? clientsMissing)('beside mosquitto_pub and mo
     const late = start(['sub', ...ours, '-t', 'x', '-W', '3', '--will-topic', 'gone', '--will-payload', 'bye'])
     const watcher = startTool('mosquitto_sub', [...server, '-t', 'gone', '-C', '1', '-v'])
     expect(await late.ended).toBe(await theirs.ended)
-    expect(late.err()).toBe('atmqtt: the 3 s of -W are over.\n')
+    expect(late.err()).toBe('atmqtt: the 3 s of -W are over: it was subscribed, and no message came.\n')
     const willed = start([
       'sub',
       ...ours,

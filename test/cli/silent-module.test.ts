@@ -14,15 +14,22 @@ async function silentModule() {
 }
 
 test.each([
-  ['sub -W', ['sub', '-h', 'h', '-t', 'x', '-W', '1'], undefined, 27],
+  [
+    'sub -W',
+    ['sub', '-h', 'h', '-t', 'x', '-W', '1'],
+    undefined,
+    27,
+    'atmqtt: the 1 s of -W are over: the client is not connected yet.\n',
+  ],
   ['sub, ended by a signal', ['sub', '-h', 'h', '-t', 'x'], 'SIGTERM', 0],
   ['pub, ended by a signal', ['pub', '-h', 'h', '-t', 'x', '-m', 'x'], 'SIGINT', 1],
   ['conformance, ended by a signal', ['conformance', '2.2.4'], 'SIGTERM', 1],
-] as const)('%s', { timeout: 30_000 }, async (_how, args, signal, code) => {
+] as const)('%s', { timeout: 30_000 }, async (_how, args, signal, code, err?: string) => {
   const { server, at, asked } = await silentModule()
   const cli = start([...args, '--tcp', at])
   await asked
   if (signal) cli.child.kill(signal)
   expect(await cli.ended).toBe(code)
+  if (err !== undefined) expect(cli.err()).toBe(err)
   server.close()
 })

@@ -94,6 +94,7 @@ function terminalOn(port: ConstructorParameters<typeof Terminal>[0]['port'], pro
   const endings: string[] = []
   const events = {
     show: (line: string) => void shown.push(line),
+    silent: (sentence: string) => void shown.push(`# ${sentence}`),
     gone: (sentence: string) => void shown.push(`# ${sentence}`),
     state() {},
     ended: (e: string) => void endings.push(e),
@@ -179,6 +180,31 @@ describe('a terminal on an unpredictable line', () => {
     expect(endings).toEqual(['silent', 'silent', 'closed'])
     expect(shown.at(-1)).toBe('# the line is gone: unplugged')
   })
+})
+
+test('a line on which nothing ever came is told after 3 s, once; one that has spoken is not', () => {
+  const port = Object.assign(new ScriptedPort(), { baud: 9600 })
+  const { clock, shown, enter } = terminalOn(port)
+  enter('AT')
+  clock.advance(2999)
+  expect(shown).toEqual([])
+  clock.advance(1)
+  const told = [
+    '# no answer yet on the port at 9600 baud: waiting for up to 6 s more; check that the module is on, and that this is its AT port and speed',
+  ]
+  expect(shown).toEqual(told)
+  clock.advance(9000)
+  enter('AT')
+  clock.advance(9000)
+  expect(shown).toEqual(told)
+
+  const talking = new ScriptedPort(() => '\r\nOK\r\n')
+  const other = terminalOn(talking)
+  other.enter('AT')
+  talking.answer = () => ''
+  other.enter('AT+COPS=?')
+  other.clock.advance(9000)
+  expect(other.shown).toEqual(['OK'])
 })
 
 describe('atmqtt term', () => {

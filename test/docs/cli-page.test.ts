@@ -6,6 +6,7 @@ import { addCompare } from '../../src/cli/compare/compare.ts'
 import { addConformance } from '../../src/cli/conformance/conformance.ts'
 import { addCtl } from '../../src/cli/ctl/ctl.ts'
 import { addExplain } from '../../src/cli/explain/explain.ts'
+import { addFleet } from '../../src/cli/fleet/fleet.ts'
 import { addLearn } from '../../src/cli/learn/learn.ts'
 import { addModule } from '../../src/cli/module/module.ts'
 import { addPlay } from '../../src/cli/play/play.ts'
@@ -29,6 +30,7 @@ for (const add of [
   addCtl,
   addExplain,
   addFaults,
+  addFleet,
   addLearn,
   addPlay,
   addPorts,

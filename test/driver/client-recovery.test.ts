@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { bytesOf, profiles } from '../../src/at/public.ts'
-import { openDevice } from '../../src/driver/node.ts'
+import { Device, MqttClient, openDevice } from '../../src/driver/node.ts'
 import { virtualClock } from '../../src/io/runtime/clock-virtual.ts'
+import { seededRandom } from '../../src/io/runtime/random.ts'
 import { hostedLine } from '../../src/io/testing/memory-host.ts'
 import { heardOf } from '../support/driver/client-module.ts'
 import { ClientRig } from '../support/driver/client-rig.ts'
 import { replies, ScriptedPort } from '../support/driver/scripted-port.ts'
+import { until } from '../support/until.ts'
 import { inVirtualTime } from '../support/virtual-time.ts'
 
 const again = ['offline', 'close', 'reconnect', 'connect']
@@ -164,7 +166,9 @@ describe('what an earlier run has left in the module is not in the way', () => {
     await rig.pass(2000)
     rig.line.end.close()
     const { client, heard } = await connected(rig, { clientIndex: 0 })
-    expect(heard[0]).toMatch(/^warning Client 0 of the module was taken over from "dead".*: clientIndex is 0\.$/)
+    expect(heard.find((text) => !text.includes('No answer yet'))).toMatch(
+      /^warning Client 0 of the module was taken over from "dead".*: clientIndex is 0\.$/,
+    )
     await rig.until(client.publishAsync('up', '', { qos: 1 }))
     expect(rig.published).toEqual({ '': 1 })
     expect(rig.line.lines('+CMQTTSTART')).toEqual([])
@@ -318,4 +322,31 @@ test('the network is lost just before CONNECT: the error says that, and not what
   expect(heard[0]).toBe('error The mobile network is gone.')
   await rig.until(client.endAsync())
   await rig.close()
+})
+
+test('a port on which nobody answers is told after 3 s, once, with what is tried; the error at the end says who else has it', async () => {
+  const clock = virtualClock()
+  const heard: string[] = []
+  const port = () => Promise.resolve(Object.assign(new ScriptedPort(), { baud: 115_200 }))
+  const neighbours = {
+    holderOf: (address: string) => (address === 'the port' ? 'picocom (process 12): end that program' : undefined),
+    openBeside: () => undefined,
+  }
+  const device = new Device({ port, clock, random: seededRandom(1) }, neighbours)
+  const client = new MqttClient({ device, ownsDevice: true, payloadOf: Buffer.from }, { url: 'mqtt://server' })
+  for (const event of ['warning', 'error', 'close'] as const)
+    client.on(event, (error?: Error) => heard.push(`${clock.now()} ${event} ${error?.message}`))
+  await inVirtualTime(
+    clock,
+    until(() => heard.some((text) => text.includes('error')), 'the error'),
+  )
+  const end = inVirtualTime(clock, client.endAsync(true))
+  expect(heard.slice(0, 2)).toEqual([
+    '3000 warning No answer yet on the port at 115200 baud: trying on, with AT, and as if an earlier program had left a prompt open; this may take half a minute a speed.',
+    expect.stringMatching(
+      /^\d+ error Nothing answers AT on the port at 115200 baud: check .* no other program talks on it: it is open in picocom \(process 12\): end that program\.$/,
+    ),
+  ])
+  await end
+  expect(heard.filter((text) => text.includes('warning'))).toHaveLength(1)
 })

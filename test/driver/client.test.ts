@@ -137,9 +137,14 @@ test('another client with the same client ID brings a warning that says so, once
   const other = await mqttjs.connectAsync(broker.url, { ...twin, protocolVersion: 4 }, false)
   const client = line.connect({ url: broker.url, ...twin, maxReconnectPeriod: 20 })
   const heard = heardOf(client)
+  const losses: string[] = []
+  client.on('close', (error) => losses.push(`${error?.message}`))
   await until(() => heard.filter((text) => text === 'close').length > 5, 'five losses')
   await other.endAsync(true)
   await client.publishAsync('twin', 'x', { qos: 1 })
+  expect(losses[0]).toMatch(
+    /^The server closed the connection\. It held for less than 1 s with client ID "twin": perhaps another client has the same ID\.$/,
+  )
   expect(heard.filter((text) => text.startsWith('warning'))).toEqual([
     expect.stringMatching(
       /^warning The server has closed 3 connections .* the client ID "twin" too, so give each its own/,

@@ -42,10 +42,11 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   'console/page/': { packages: ['preact', '@preact/signals', 'uplot'] },
   'fleet/': {
-    imports: ['module/', 'driver/', 'faults/', 'broker/', 'control/', 'transcript/', 'launch/', 'io/'],
+    imports: ['mqtt/', 'module/', 'driver/', 'faults/', 'broker/', 'profile-file/', 'transcript/', 'launch/', 'io/'],
   },
+  'fleet/scenario/': { packages: ['valibot', 'yaml'] },
   'fleet/metrics/': { packages: ['hdr-histogram-js'] },
-  'fleet/report/': { packages: ['fast-xml-builder', 'prom-client', 'valibot'] },
+  'fleet/report/': { packages: ['fast-xml-builder', 'valibot'] },
   'cli/': { imports: everything, packages: ['commander'] },
 }
 

@@ -25,22 +25,36 @@ const timedOut = 27
 export async function runSub(options: SubCliOptions): Promise<number> {
   const { topic, qos = 0, timeout } = options
   const stopped = stopSignal().then(() => exitCodes.ok)
-  const late = timeout === undefined ? new Promise<never>(() => {}) : after(timeout)
   return withClient(connectOptionsOf('sub', options), (client) => {
+    let state = () => 'the client is not connected yet'
+    let received = 0
+    client.on('message', () => received++)
     const printed = printing(client, options)
     const subscribing = async (): Promise<number> => {
       await firstConnection(client)
+      state = () => 'the server has not answered SUB yet'
       await client.subscribeAsync(topic, { qos })
+      state = () =>
+        `it was subscribed, and ${received === 0 ? 'no message' : received === 1 ? '1 message' : `${received} messages`} came`
       return new Promise<never>(() => {})
     }
-    return Promise.race([printed, subscribing(), gaveUp(client), stopped, late])
+    const late = deadline(timeout)
+    return Promise.race([printed, subscribing(), gaveUp(client), stopped, late.over])
+      .then((code) => {
+        if (code === timedOut) warn(`the ${timeout} s of -W are over: ${state()}.`)
+        return code
+      })
+      .finally(late.cancel)
   })
 }
 
-async function after(seconds: number): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
-  warn(`the ${seconds} s of -W are over.`)
-  return timedOut
+/** `timedOut` after so many seconds. */
+function deadline(seconds: number | undefined) {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<number>((resolve) => {
+    if (seconds !== undefined) timer = setTimeout(() => resolve(timedOut), seconds * 1000)
+  })
+  return { over, cancel: () => clearTimeout(timer) }
 }
 
 /** Resolves when the client stops reconnecting after an error that a retry can't fix; the error has been printed by then. */

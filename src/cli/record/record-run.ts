@@ -17,7 +17,7 @@ import { openRecording } from '../../recording/recording-file.ts'
 import { runIn } from '../child.ts'
 import { exitCodes } from '../exit.ts'
 import type { LineOptions } from '../line-options.ts'
-import { openLastingLine } from '../open-line.ts'
+import { besideOf, openLastingLine } from '../open-line.ts'
 import { printError } from '../output.ts'
 import { stopSignal } from '../signals.ts'
 
@@ -41,7 +41,8 @@ export async function runRecord(options: RecordCliOptions, program: readonly str
   try {
     const began = nodeClock.now()
     joinStreams(host, module, (side, bytes) => files.recorder.take(side, bytes, nodeClock.now() - began))
-    printError(startText(options, host, module, notes))
+    const beside = besideOf(options)
+    printError(startText(options, host, module, beside === undefined ? notes : [...notes, beside]))
     code = await until(host, options, program, stopped)
   } finally {
     await host.close()

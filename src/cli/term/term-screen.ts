@@ -32,6 +32,7 @@ export function byHand(options: TermCliOptions, port: ByteStream): Promise<numbe
   const terminal = terminalOn(port, options, false, {
     show: (line, words) => say(textOfLine(line, words, options, columns())),
     advise: (cause) => note(causeText(cause)),
+    silent: note,
     gone: note,
     state(state) {
       screen.setPrompt(promptFor(state))

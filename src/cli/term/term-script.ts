@@ -20,6 +20,8 @@ export async function byScript(options: TermCliOptions, port: ByteStream): Promi
   return script.end()
 }
 
+const tell = (sentence: string): void => printError(`atmqtt: ${sentence.replace(/\.?$/, '.')}\n`)
+
 class Script {
   readonly #options: TermCliOptions
   readonly #terminal: Terminal
@@ -34,7 +36,8 @@ class Script {
     this.#terminal = terminalOn(port, options, true, {
       show: (line, words) => print(`${textOfLine(line, words, options)}\n`),
       advise: (cause) => print(`${remark(causeText(cause), Number.POSITIVE_INFINITY)}\n`),
-      gone: (sentence) => printError(`atmqtt: ${sentence.replace(/\.?$/, '.')}\n`),
+      silent: tell,
+      gone: tell,
       state: () => this.#changed(),
       ended: (ending) => this.#ended(ending),
     })

@@ -204,9 +204,11 @@ export class ClientLifecycle implements SlotOwner {
     this.#events.connected()
     for (const message of this.#early.take()) this.#events.message(message)
     const error = await connection.run()
-    const warning = error && this.#duplicateId.ended(error, clock.now() - since)
+    if (!error) return undefined
+    const lastedMs = clock.now() - since
+    const warning = this.#duplicateId.ended(error, lastedMs)
     if (warning) this.#events.warning(warning)
-    return error
+    return this.#duplicateId.named(error, lastedMs)
   }
 
   #resubscribe(): void {

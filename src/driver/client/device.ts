@@ -28,8 +28,13 @@ export interface SlotOwner {
   end(): Promise<void>
 }
 
-/** Who else has a port open, and what to do about it; undefined: nobody is known. */
-export type HolderOf = (address: string) => string | undefined
+/** Who else has a port open, as the system tells. */
+export interface Neighbours {
+  /** With what to do about it; also who only may have it. Undefined: nobody is known. */
+  holderOf(address: string): string | undefined
+  /** A sentence for a port that another program has open, too. */
+  openBeside(address: string): string | undefined
+}
 
 /** A module that up to two clients share: its port, its MQTT service, and the recovery of both. */
 export class Device {
@@ -38,7 +43,8 @@ export class Device {
   readonly contexts = new ContextPool()
   readonly #connection: ModuleConnection
   readonly #secondWriter = new SecondWriter()
-  readonly #holderOf: HolderOf | undefined
+  readonly #neighbours: Neighbours | undefined
+  #toldSilence = false
   readonly #slots: [SlotOwner | undefined, SlotOwner | undefined] = [undefined, undefined]
   /** Also those whose client is not decided yet. */
   readonly #all = new Set<SlotOwner>()
@@ -47,9 +53,9 @@ export class Device {
   #recovering: Promise<void> | undefined
   #verifying = false
 
-  constructor(options: DeviceOptions, holderOf?: HolderOf) {
+  constructor(options: DeviceOptions, neighbours?: Neighbours) {
     this.options = options
-    this.#holderOf = holderOf
+    this.#neighbours = neighbours
     this.#connection = new ModuleConnection(options, {
       message: (message) => this.#slots[message.clientIndex]?.message(message),
       damaged: (clientIndex, reason) => this.#damaged(clientIndex, reason),
@@ -57,6 +63,9 @@ export class Device {
       late: (name, clientIndex, code) => this.#owners(clientIndex).forEach((owner) => void owner.late(name, code)),
       unasked: (address, kind, text) => this.#unasked(address, kind, text),
       closed: (error) => this.#closed(error),
+      opened: (address) => this.#opened(address),
+      silent: (sentence) => this.#silent(sentence),
+      holder: (address) => neighbours?.holderOf(address),
       keepsFilter: (filter) => this.#owners().some((owner) => owner.wantsFilter(filter)),
     })
   }
@@ -192,8 +201,21 @@ export class Device {
 
   #unasked(address: string, kind: UnaskedKind, text: string): void {
     const { clock } = this.options
-    const holder = () => this.#holderOf?.(address)
-    const warning = this.#secondWriter.heard(kind, { text, address, now: clock.now(), holder })
+    const holder = () => this.#neighbours?.holderOf(address)
+    this.#warn(this.#secondWriter.heard(kind, { text, address, now: clock.now(), holder }))
+  }
+
+  #opened(address: string): void {
+    this.#warn(this.#secondWriter.opened(() => this.#neighbours?.openBeside(address)))
+  }
+
+  /** Once: a module that is off is asked for as long as it takes. */
+  #silent(sentence: string): void {
+    if (!this.#toldSilence) this.#warn(new ClientError('notReady', sentence))
+    this.#toldSilence = true
+  }
+
+  #warn(warning: ClientError | undefined): void {
     if (warning) for (const owner of this.#owners()) owner.warning(warning)
   }
 

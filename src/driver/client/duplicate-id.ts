@@ -14,10 +14,17 @@ export class DuplicateIdWatch {
     this.#clientId = clientId
   }
 
+  /** What a connection that the server has closed soon is told as: it names the client ID. */
+  named(error: Error, lastedMs: number): Error {
+    if (!endedSoon(error, lastedMs)) return error
+    const held = lastedMs < 1000 ? 'less than 1 s' : `${Math.round(lastedMs / 1000)} s`
+    const more = `It held for ${held} with client ID "${this.#clientId}": perhaps another client has the same ID.`
+    return new ConnectionLostError('closed', error.cause, more)
+  }
+
   /** A connection has ended; returns what there is to tell, once. */
   ended(error: Error, lastedMs: number): ClientError | undefined {
-    const soon = error instanceof ConnectionLostError && error.code === 'closed' && lastedMs < soonMs
-    this.#soon = soon ? this.#soon + 1 : 0
+    this.#soon = endedSoon(error, lastedMs) ? this.#soon + 1 : 0
     if (this.#soon < inARow || this.#told) return undefined
     this.#told = true
     return new ClientError(
@@ -27,3 +34,6 @@ export class DuplicateIdWatch {
     )
   }
 }
+
+const endedSoon = (error: Error, lastedMs: number): boolean =>
+  error instanceof ConnectionLostError && error.code === 'closed' && lastedMs < soonMs

@@ -2,7 +2,7 @@
  * `unsupported`: the module can't do it · `unknownOption`: there is no option of that name · `ignored`: a warning: options
  * without effect · `unheard`: a warning: a call without a callback was refused, or has failed · `invalid`: a value that is not allowed · `ended`: the client has ended ·
  * `queueFull`: nothing more can wait · `dropped`: newer messages have taken its place · `expired`: it waited too long ·
- * `notReady`: there is no module yet · `tooManyClients`: a module has two · `portLost`: the port is gone, and it was
+ * `notReady`: there is no module yet; as a warning: nothing answers yet · `tooManyClients`: a module has two · `portLost`: the port is gone, and it was
  * given open, so nobody can open it again · `stagedDirty`: the module holds a payload from before ·
  * `damaged`: a message was damaged on the line and is not delivered · `unverified`: a warning: TLS without knowing whose ·
  * `offline`: no connection, and it was not to wait for one · `unanswered`: a warning: a result or an acknowledgement is
@@ -63,8 +63,12 @@ export class ConnectionLostError extends Error {
   override readonly name = 'ConnectionLostError'
   readonly code: LossCause
 
-  constructor(code: LossCause, cause?: unknown) {
-    super(sentences[code], cause === undefined ? undefined : { cause })
+  /** `more`: what else is known, a sentence. */
+  constructor(code: LossCause, cause?: unknown, more?: string) {
+    super(
+      more === undefined ? sentences[code] : `${sentences[code]} ${more}`,
+      cause === undefined ? undefined : { cause },
+    )
     this.code = code
   }
 }

@@ -16,6 +16,12 @@ export interface ModuleConnectionEvents extends UndoOptions {
   late(...args: ChatEmits['late']): void
   unasked(address: string, ...args: ChatEmits['unasked']): void
   closed(...args: ChatEmits['closed']): void
+  /** A port was opened. */
+  opened(address: string): void
+  /** Nothing answers, and it is tried on. */
+  silent(sentence: string): void
+  /** Who else has a port open, where that is known. */
+  holder(address: string): string | undefined
 }
 
 type State =
@@ -103,7 +109,10 @@ export class ModuleConnection {
   async #come(known: Modem | undefined): Promise<Modem> {
     let modem = known
     try {
-      modem ??= this.#modemOn(await this.#open())
+      if (!modem) {
+        modem = this.#modemOn(await this.#open())
+        this.#events.opened(modem.chat.port.address)
+      }
       if (this.#ended) throw endedError()
       this.#state = this.#state.kind === 'coming' ? { ...this.#state, modem } : this.#state
       await this.#bring(modem)
@@ -118,7 +127,9 @@ export class ModuleConnection {
 
   async #bring(modem: Modem): Promise<void> {
     const { clock, profile } = this.#options
-    await bringOnline(modem, clock, { refusedPins: this.#refusedPins, ...this.#options, ...this.#undo })
+    const events = this.#events
+    const watch = { silent: events.silent, holder: () => events.holder(modem.chat.port.address) }
+    await bringOnline(modem, clock, { refusedPins: this.#refusedPins, ...this.#options, ...this.#undo, ...watch })
     if (!profile) modem.profile = await probeDialect(modem, clock, this.#dialects)
   }
 

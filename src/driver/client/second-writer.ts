@@ -11,6 +11,14 @@ export class SecondWriter {
   readonly #times: Record<'program' | 'positions', number[]> = { program: [], positions: [] }
   readonly #told = new Set<string>()
 
+  /** The port was opened: `beside` says who else has it open. Looked for until there was somebody. */
+  opened(beside: () => string | undefined): ClientError | undefined {
+    const sentence = this.#told.has('program') ? undefined : beside()
+    if (sentence === undefined) return undefined
+    this.#told.add('program')
+    return new ClientError('portShared', sentence)
+  }
+
   /** `holder`: who has the port open, and what to do about it, where that is known. */
   heard(
     kind: UnaskedKind,

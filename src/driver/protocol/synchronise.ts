@@ -1,5 +1,6 @@
 import { CR } from '../../at/syntax/bytes.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
+import type { ByteStream } from '../../io/stream.ts'
 import type { Chat } from './chat.ts'
 import { OnlineError, PortBusyError, PortClosedError } from './errors.ts'
 import { type Probe, probe } from './probe.ts'
@@ -12,6 +13,14 @@ export interface SynchroniseOptions {
   readonly attempts?: number
 }
 
+/** Who is told while nothing answers, and asked who else may be there. */
+export interface SilenceWatch {
+  /** Nothing has answered for 3 s, and it is tried on: one sentence. */
+  silent?(sentence: string): void
+  /** Who else has the port open, and what to do about it, where that is known. */
+  holder?(): string | undefined
+}
+
 export interface Synchronised {
   /** The speed at which the module answered, where there was a choice. */
   readonly baud?: number
@@ -20,17 +29,30 @@ export interface Synchronised {
 }
 
 /** Synchronises the line: the module answers, and no line of an earlier command is still to come. */
-export async function synchronise(chat: Chat, clock: Clock, options: SynchroniseOptions = {}): Promise<Synchronised> {
+export async function synchronise(
+  chat: Chat,
+  clock: Clock,
+  options: SynchroniseOptions & SilenceWatch = {},
+): Promise<Synchronised> {
   const bauds = chat.port.setBaud && options.bauds?.length ? options.bauds : [undefined]
-  for (let attempt = 0; attempt < (options.attempts ?? 2); attempt++) {
-    const found =
-      (await firstAnswering(chat, bauds, () => probe(chat))) ??
-      (await firstAnswering(chat, bauds, () => closeStuckPrompt(chat, clock)))
-    if (found) return found
+  const where = placeOf(chat.port, bauds)
+  const told = clock.after(silentMs, () => chat.closed || options.silent?.(noAnswerYet(where)))
+  try {
+    for (let attempt = 0; attempt < (options.attempts ?? 2); attempt++) {
+      const found =
+        (await firstAnswering(chat, bauds, () => probe(chat))) ??
+        (await firstAnswering(chat, bauds, () => closeStuckPrompt(chat, clock)))
+      if (found) return found
+    }
+  } finally {
+    told()
   }
   if (chat.closed) throw chat.closedBy instanceof PortBusyError ? chat.closedBy : new PortClosedError('')
-  throw new OnlineError('noAnswer', noAnswer(chat.port.address, bauds))
+  throw new OnlineError('noAnswer', noAnswer(where, options.holder?.()))
 }
+
+/** Nobody waits longer without being told, in ms. */
+const silentMs = 3000
 
 async function firstAnswering(
   chat: Chat,
@@ -47,14 +69,19 @@ async function firstAnswering(
   return undefined
 }
 
-function noAnswer(address: string, bauds: readonly (number | undefined)[]): string {
-  const speeds = bauds.filter((baud) => baud !== undefined).join(', ')
-  const where = speeds === '' ? address : `${address} at ${speeds} baud`
-  return (
-    `Nothing answers AT on ${where}: check that the module is on, that this is its AT port and speed, ` +
-    'and that no other program such as ModemManager talks on it.'
-  )
+/** A port, and the speeds that are tried on it. */
+function placeOf({ address, baud }: ByteStream, bauds: readonly (number | undefined)[]): string {
+  const speeds = bauds.map((each) => each ?? baud).filter((each) => each !== undefined)
+  return speeds.length === 0 ? address : `${address} at ${speeds.join(', ')} baud`
 }
+
+const noAnswerYet = (where: string): string =>
+  `No answer yet on ${where}: trying on, with AT, and as if an earlier program had left a prompt open; this may take half a minute a speed.`
+
+const noAnswer = (where: string, holder: string | undefined): string =>
+  `Nothing answers AT on ${where}: check that the module is on, that this is its AT port and speed, and that no other program ${
+    holder === undefined ? 'such as ModemManager talks on it.' : `talks on it: it is open in ${holder}.`
+  }`
 
 /** The longest prompt of any family, in bytes. */
 const longestPrompt = 10_240

@@ -1,7 +1,7 @@
 import type { Clock } from '../../io/runtime/runtime.ts'
 import type { Modem } from '../commands/modem.ts'
 import { type PromptCleanup, type UndoOptions, undoFilledPrompt } from '../protocol/prompt-cleanup.ts'
-import { type Synchronised, type SynchroniseOptions, synchronise } from '../protocol/synchronise.ts'
+import { type SilenceWatch, type Synchronised, type SynchroniseOptions, synchronise } from '../protocol/synchronise.ts'
 import { type AccessPoint, setAccessPoint } from './access-point.ts'
 import { type Registration, waitForNetwork } from './registration.ts'
 import { unlockSim } from './sim.ts'
@@ -23,7 +23,11 @@ export interface Online {
 }
 
 /** Brings a module online, whatever state an earlier program has left it in: synchronised, SIM unlocked, registered. Rejects with an `OnlineError`. */
-export async function bringOnline(modem: Modem, clock: Clock, options: OnlineOptions = {}): Promise<Online> {
+export async function bringOnline(
+  modem: Modem,
+  clock: Clock,
+  options: OnlineOptions & SilenceWatch = {},
+): Promise<Online> {
   const { line, promptCleanup } = await bringIntoStep(modem, clock, options)
   await modem.general.echo({ echo: 0 })
   await modem.general.errorReports({ n: 1 })
@@ -34,7 +38,11 @@ export async function bringOnline(modem: Modem, clock: Clock, options: OnlineOpt
 }
 
 /** Synchronises the line, and cleans up behind a prompt that had to be filled. */
-export function bringIntoStep(modem: Modem, clock: Clock, options: SynchroniseOptions & UndoOptions = {}) {
+export function bringIntoStep(
+  modem: Modem,
+  clock: Clock,
+  options: SynchroniseOptions & UndoOptions & SilenceWatch = {},
+) {
   return modem.alone(async (chat) => {
     const line = await synchronise(chat, clock, options)
     if (!line.filledPrompt) return { line }

@@ -12,6 +12,8 @@ const misused = (kinds: readonly Kind[], where: (fact: JudgedFact) => boolean = 
   where: (fact) => fact.misuse !== undefined && kinds.includes(fact.misuse.kind) && where(fact),
 })
 const ofMqtt = ({ name }: JudgedFact): boolean => name.startsWith('+CMQTT')
+/** A question changes nothing: that a family does not have it is its answer. */
+const asks = ({ exchange }: JudgedFact): boolean => exchange.form === 'test'
 const misuseIn = (facts: readonly Fact[]): Misuse => (facts.at(-1) as JudgedFact).misuse!
 
 /** Names by which the commands of other makes and older families begin. */
@@ -169,7 +171,9 @@ export const syntaxRules: readonly CauseRule[] = [
       },
       {
         confidence: 0.75,
-        needs: clues(misused(['elsewhere', 'count', 'value', 'form'], (fact) => fact.otherFamily && ofMqtt(fact))),
+        needs: clues(
+          misused(['elsewhere', 'count', 'value', 'form'], (fact) => fact.otherFamily && ofMqtt(fact) && !asks(fact)),
+        ),
         because: (facts) =>
           `${wordsOf(misuseIn(facts), (facts.at(-1) as JudgedFact).exchange)} Another family takes this line.`,
       },
@@ -205,7 +209,10 @@ export const syntaxRules: readonly CauseRule[] = [
       '> AT+SMCONF="URL","broker.example",1883\n< ERROR\n> AT+SMCONN\n< ERROR',
       '> AT+CGMM\n< A7670E-FASE\n< OK\n> AT+CMQTTACCQ=0,"dev",0,4\n< ERROR',
     ],
-    nearMisses: ['> AT+SMCONF="URL","broker.example",1883\n< OK\n> AT+SMCONN\n< ERROR'],
+    nearMisses: [
+      '> AT+SMCONF="URL","broker.example",1883\n< OK\n> AT+SMCONN\n< ERROR',
+      '> AT+CGMM\n< SIM7670G-MNGV\n< OK\n> AT+CMQTTSUBTOPIC=?\n< ERROR\n> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0',
+    ],
   }),
   rule({
     id: 'unknown-command',
@@ -229,7 +236,7 @@ export const syntaxRules: readonly CauseRule[] = [
       },
       {
         confidence: 0.5,
-        needs: clues(misused(['elsewhere'], (fact) => !ofMqtt(fact))),
+        needs: clues(misused(['elsewhere'], (fact) => !ofMqtt(fact) || asks(fact))),
         because: (facts) => wordsOf(misuseIn(facts), (facts.at(-1) as JudgedFact).exchange),
       },
     ],

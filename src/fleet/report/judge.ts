@@ -4,7 +4,7 @@ import type { FleetReport } from './report-schema.ts'
 type Judged = Omit<FleetReport, 'expect'>
 
 /** What was expected beside what is. A value that was not measured meets nothing. */
-export const judge = (report: Judged, expectations: readonly Expectation[]): FleetReport['expect'] =>
+export const judgeExpectations = (report: Judged, expectations: readonly Expectation[]): FleetReport['expect'] =>
   expectations.map(({ name, key, compare, limit: wanted }) => {
     const value = valueAt(report, key)
     const limit = limitIn(report, wanted)

@@ -1,9 +1,9 @@
 import type { RunTotals } from '../metrics/merge.ts'
 import type { CountName, PlottedTime, Series } from '../metrics/snapshot.ts'
 import type { Phase, Scenario } from '../scenario/scenario.ts'
-import { stormOf } from './make-report.ts'
+import { stormReport } from './make-report.ts'
 import { grouped, timeText, totalOf } from './numbers.ts'
-import { wrapped } from './text-report.ts'
+import { foldedLines } from './text-report.ts'
 import { lateWarning } from './warnings.ts'
 
 /** Rates are of the last seconds. */
@@ -19,7 +19,7 @@ export function liveScreen(
 ): readonly string[] {
   const modules = scenario.groups.reduce((sum, { count }) => sum + count, 0)
   return [
-    ...wrapped(`${scenario.name}: ${grouped(totals.up)} of ${grouped(modules)} modules connected`, 0),
+    ...foldedLines(`${scenario.name}: ${grouped(totals.up)} of ${grouped(modules)} modules connected`, 0),
     bar(totals.up / modules),
     '',
     ...scenario.phases.map((phase) => phaseLine(phase, now)),
@@ -29,7 +29,7 @@ export function liveScreen(
     ...timesLines(totals),
     ...totals.storms.flatMap((storm) => stormLines(storm)),
     ...healthLines(totals),
-    ...notes.flatMap((note) => wrapped(`note: ${note}`, 6)),
+    ...notes.flatMap((note) => foldedLines(`note: ${note}`, 6)),
   ]
 }
 
@@ -92,12 +92,12 @@ function timesLines(totals: RunTotals): readonly string[] {
 }
 
 function stormLines(storm: RunTotals['storms'][number]): readonly string[] {
-  const { name, affected, lost, back, t50, t95 } = stormOf(storm)
+  const { name, affected, lost, back, t50, t95 } = stormReport(storm)
   const state =
     storm.endedAt === null
       ? 'going on'
       : `${grouped(back)} of ${grouped(affected)} back, 50 % after ${timeText(t50)}, 95 % after ${timeText(t95)}`
-  return wrapped(`storm "${name}": ${state}; ${grouped(lost)} lost their connection`, 6)
+  return foldedLines(`storm "${name}": ${state}; ${grouped(lost)} lost their connection`, 6)
 }
 
 function healthLines(totals: RunTotals): readonly string[] {
@@ -106,6 +106,6 @@ function healthLines(totals: RunTotals): readonly string[] {
   const late = lateWarning(totals)
   return [
     `generator           ${lag ? `99 % of timers within ${timeText(lag.p99)}` : 'no timer yet'}, ${grouped(rssBytes / 1e6)} MB`,
-    ...(late === null ? [] : wrapped(`note: ${late}`, 6)),
+    ...(late === null ? [] : foldedLines(`note: ${late}`, 6)),
   ]
 }

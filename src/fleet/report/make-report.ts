@@ -2,7 +2,7 @@ import type { RunTotals, StormTotals } from '../metrics/merge.ts'
 import type { CountName, Series } from '../metrics/snapshot.ts'
 import type { TimeHistogram } from '../metrics/time-histogram.ts'
 import { durationOf, type Scenario } from '../scenario/scenario.ts'
-import { judge } from './judge.ts'
+import { judgeExpectations } from './judge.ts'
 import { moduleTimes } from './module-times.ts'
 import type { FleetReport, LatencySpread, StormReport } from './report-schema.ts'
 import { trafficOf } from './traffic.ts'
@@ -30,9 +30,9 @@ export interface EngineNotes {
   readonly unknown: number
 }
 
-export function makeReport(scenario: Scenario, totals: RunTotals, facts: RunFacts): FleetReport {
+export function makeFleetReport(scenario: Scenario, totals: RunTotals, facts: RunFacts): FleetReport {
   const report = { ...counted(scenario, totals, facts), expect: [] }
-  const judged = { ...report, expect: judge(report, scenario.expect) }
+  const judged = { ...report, expect: judgeExpectations(report, scenario.expect) }
   return { ...judged, details: { ...judged.details, warnings: warningsOf(judged) } }
 }
 
@@ -49,7 +49,7 @@ const counted = (scenario: Scenario, totals: RunTotals, facts: RunFacts): Omit<F
   publish: publishOf(totals),
   received: receivedOf(totals),
   latencyMs: spreadsOf(totals, ['connect', 'tls', 'publishAck', 'endToEnd']),
-  recovery: recoveryOf(totals.storms.map(stormOf)),
+  recovery: recoveryOf(totals.storms.map(stormReport)),
   lost: { byCause: totals.causes.connectionLost },
   generator: generatorOf(totals),
   engine: facts.engine,
@@ -86,7 +86,7 @@ function spreadOf(times: TimeHistogram): LatencySpread {
 /** How many points a recovery curve has. */
 const curvePoints = 100
 
-export function stormOf({ name, beganAt, endedAt, affected, lost, back }: StormTotals): StormReport {
+export function stormReport({ name, beganAt, endedAt, affected, lost, back }: StormTotals): StormReport {
   const reached = (share: number) =>
     affected > 0 && back.count >= share * affected ? back.quantile(Math.min(1, (share * affected) / back.count)) : null
   const curve = Array.from({ length: back.count === 0 ? 0 : curvePoints + 1 }, (_, i) => ({
@@ -125,7 +125,7 @@ function detailsOf(scenario: Scenario, totals: RunTotals, { ms }: RunFacts): Fle
       publishAck: spreadOf(times.publishAckFromSent),
     },
     publishFailed: causes.publishFailed,
-    storms: storms.map(stormOf),
+    storms: storms.map(stormReport),
     lostByTime: { binMs: lostPerSecond.binMs, causes: lostPerSecond.bins.map((bin) => bin && { ...bin }) },
     series: seriesOf(totals),
     timeSeries: timeSeriesOf(totals),

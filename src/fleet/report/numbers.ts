@@ -19,7 +19,7 @@ export function bytesText(bytes: number): string {
 }
 
 /** `none`, or `CONNLOST 1: 12, power: 3`, the most frequent first. */
-export function countsText(counts: Readonly<Record<string, number>>): string {
+export function causesText(counts: Readonly<Record<string, number>>): string {
   const rows = Object.entries(counts).sort(([, one], [, other]) => other - one)
   return rows.length === 0 ? 'none' : rows.map(([cause, count]) => `${cause}: ${grouped(count)}`).join(', ')
 }

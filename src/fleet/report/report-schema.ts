@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { jsonSchemaOf } from '../scenario/json-schema.ts'
 
 const count = v.number()
 const counts = v.record(v.string(), v.number())
@@ -127,3 +128,10 @@ export type FleetReport = v.InferOutput<typeof fleetReportSchema>
 export type LatencySpread = v.InferOutput<typeof spread>
 export type StormReport = v.InferOutput<typeof storm>
 export type GroupTraffic = v.InferOutput<typeof traffic>
+
+/** The JSON schema of `--json FILE`. */
+export const fleetReportJsonSchema = () => ({
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'A report of atmqtt fleet',
+  ...jsonSchemaOf(fleetReportSchema),
+})

@@ -1,5 +1,5 @@
 import { printableLine } from '../../at/syntax/printable.ts'
-import { countsText, grouped, timeText, totalOf } from './numbers.ts'
+import { causesText, grouped, timeText, totalOf } from './numbers.ts'
 import { missedText } from './report-junit.ts'
 import type { FleetReport, LatencySpread, StormReport } from './report-schema.ts'
 
@@ -16,7 +16,7 @@ export function fleetText(report: FleetReport): string {
 function titleOf({ run, modules }: FleetReport): readonly string[] {
   const date = run.startedAt.replace('T', ' ').replace(/(:\d\d)(\.\d+)?Z$/, '$1 UTC')
   return [
-    ...wrapped(`${run.scenario}: ${grouped(modules)} modules, ${run.server}`, 0),
+    ...foldedLines(`${run.scenario}: ${grouped(modules)} modules, ${run.server}`, 0),
     `${date}, ${timeText(run.ms)}, seed ${run.seed}, ${run.tool}`,
   ]
 }
@@ -26,11 +26,11 @@ function countsOf({ connected, modules, lost, publish, received, details }: Flee
   const { intended, sent, acked, failed, unknown } = publish
   return [
     ...row('connected', `${grouped(up)} of ${grouped(modules)} at the end; ${grouped(attempted)} attempts`),
-    ...row('refused', countsText(refused)),
-    ...row('lost', `${grouped(totalOf(lost.byCause))} connections (${countsText(lost.byCause)})`),
+    ...row('refused', causesText(refused)),
+    ...row('lost', `${grouped(totalOf(lost.byCause))} connections (${causesText(lost.byCause)})`),
     ...row(
       'published',
-      `${grouped(intended)} intended, ${grouped(sent)} sent, ${grouped(acked)} acknowledged, ${grouped(failed)} failed (${countsText(details.publishFailed)}), ${grouped(unknown)} unknown`,
+      `${grouped(intended)} intended, ${grouped(sent)} sent, ${grouped(acked)} acknowledged, ${grouped(failed)} failed (${causesText(details.publishFailed)}), ${grouped(unknown)} unknown`,
     ),
     ...row('received', receivedText(received)),
   ]
@@ -88,16 +88,16 @@ function healthOf({ generator, engine, details }: FleetReport): readonly string[
 
 const expectationsOf = ({ expect }: FleetReport): readonly string[] =>
   expect.flatMap((one) =>
-    wrapped(`${one.ok ? 'met   ' : 'MISSED'}  ${one.name}${one.ok ? '' : `: ${missedText(one)}`}`, 8),
+    foldedLines(`${one.ok ? 'met   ' : 'MISSED'}  ${one.name}${one.ok ? '' : `: ${missedText(one)}`}`, 8),
   )
 
 const warningLines = ({ details }: FleetReport): readonly string[] =>
   details.warnings.flatMap((warning) => row('note', warning))
 
-const row = (name: string, text: string): readonly string[] => wrapped(`${name.padEnd(indent)}${text}`, indent)
+const row = (name: string, text: string): readonly string[] => foldedLines(`${name.padEnd(indent)}${text}`, indent)
 
 /** Lines of at most 80 columns; those behind the first begin further in. */
-export function wrapped(text: string, further: number): readonly string[] {
+export function foldedLines(text: string, further: number): readonly string[] {
   const lines: string[] = []
   let line = printableLine(text)
   while (line.length > width) {

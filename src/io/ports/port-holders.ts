@@ -19,6 +19,7 @@ export interface PortHolders {
 
 /** `root`: in front of `/proc`; for tests. */
 export function holdersOf(path: string, root = ''): PortHolders {
+  if (!path.startsWith('/')) return { holders: [] }
   const device = realPath(path) ?? path
   const proc = join(root, '/proc')
   const holders: PortHolder[] = []
@@ -54,6 +55,12 @@ const remedy = (name: string): string =>
   name === modemManager
     ? 'stop it (systemctl stop ModemManager), or set ID_MM_DEVICE_IGNORE for the device'
     : 'end that program, or give another port'
+
+/** For a port that opens all the same: another program has it without locking it. Undefined: nobody is known to. */
+export function openBeside(path: string): string | undefined {
+  const { holders } = holdersOf(path)
+  return holders.length === 0 ? undefined : `${path} is also open in ${holderText({ holders })}.`
+}
 
 /** `picocom (process 1234)`, with what to do about it; undefined: nobody is known. */
 export function holderText({ holders, suspect }: PortHolders): string | undefined {

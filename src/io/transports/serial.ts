@@ -119,6 +119,10 @@ class SerialStream extends NodeStream {
     this.#use(port)
   }
 
+  get baud(): number {
+    return this.#device.baud
+  }
+
   async setBaud(baud: number): Promise<void> {
     await this.flushed()
     this.#device.baud = baud

@@ -1,4 +1,4 @@
-import { bytesOf, concat } from '../../at/syntax/bytes.ts'
+import { bytesOf, concat, copyOf } from '../../at/syntax/bytes.ts'
 import type { LogLevel } from '../../io/runtime/runtime.ts'
 import type { Effect, WriteEffect } from './effects.ts'
 import { hasDefect } from './injected-defect.ts'
@@ -178,7 +178,7 @@ export function deferred(ctx: StepContext, lineId: number, text: string): void {
 
 /**
  * Shorter outputs are held as one: a list of each of a hundred thousand would be copied at each. They are written as the
- * parts that they were: observers look for a received message in each.
+ * parts that they were: observers look for a received message in each. Copied, for bytes may be a piece of a larger array.
  */
 const joinedBytes = 1024
 
@@ -187,7 +187,7 @@ function hold(line: Mutable<LineState>, bytes: Uint8Array, isUrc: boolean): void
   const joins = last?.urc === isUrc && last.bytes.length + bytes.length <= joinedBytes
   line.held = joins
     ? [...line.held.slice(0, -1), joined(last, bytes)]
-    : [...line.held, { bytes, ends: [bytes.length], urc: isUrc }]
+    : [...line.held, { bytes: copyOf(bytes), ends: [bytes.length], urc: isUrc }]
   line.heldBytes += bytes.length
 }
 

@@ -3,7 +3,7 @@ import { bytesOf, concat, escapeBytes, textOf } from '../../at/syntax/bytes.ts'
 import { isCertainlyCommand, withoutKeys } from '../../at/syntax/key-watch.ts'
 import { hidden, redactLine, starredTemplate } from '../../at/syntax/redact.ts'
 import { leadsToSecret } from '../../at/syntax/text-secrets.ts'
-import { isKnownUrc, nameOf } from '../../at/urcs.ts'
+import { isKnownUrc } from '../../at/urcs.ts'
 import type { Pattern } from '../language/pattern.ts'
 import type { BlockItem, Step } from '../language/transcript.ts'
 import { type Row, TranscriptMismatch } from '../language/transcript-error.ts'
@@ -115,5 +115,7 @@ function redactedLines(lines: readonly string[]): readonly string[] {
   })
 }
 
-const isOfModule = (line: string): boolean =>
-  line === '>' || isFinalResult(line) || isKnownUrc(line) || nameOf(line) !== undefined
+const isOfModule = (line: string): boolean => line === '>' || isFinalResult(line) || isKnownUrc(line) || row.test(line)
+
+/** `+CMD: …`; the rest of a secret may have a `+` and a colon, too. */
+const row = /^\+(?:[A-Z][A-Z\d]{1,30}|CM[ES] ERROR):/

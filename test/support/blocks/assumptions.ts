@@ -42,6 +42,7 @@ export const substitutions: readonly (readonly [RegExp, Place])[] = [
 export const narrowed: readonly (readonly [RegExp, string])[] = [
   [/^((?:npx )?atmqtt conformance --port .*)$/, '$1 2.2.3'],
   [/^(atmqtt conformance --memory)$/, '$1 2.2.3'],
+  [/^(npx atmqtt sub .* -W) 10$/, '$1 1'],
 ]
 
 /** Commands that serve until they are ended, with what they print when they are ready. */
@@ -105,6 +106,7 @@ export const readersFiles: Readonly<Record<string, string>> = {
 /** Files that a page takes for granted. */
 export const pageFiles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'README.md': { 'session.at': '> AT\n< OK\n' },
+  'docs/guide/no-message.md': { 'serial-monitor.log': 'AT+CMQTTSTART\nOK\n\n+CMQTTSTART: 7\n' },
   'docs/guide/explain.md': { 'serial-monitor.log': 'AT+CMQTTSTART\nOK\n\n+CMQTTSTART: 7\n' },
 }
 
@@ -145,6 +147,7 @@ export const typedBefore: readonly { readonly page: string; readonly has: string
 
 /** Commands that end with another code than 0, and why. */
 export const otherEnds: readonly { readonly has: string; readonly code: number; readonly why: string }[] = [
+  { has: ' -v -W 10', code: 27, why: 'The time is over.' },
   { has: 'atmqtt explain ', code: 1, why: 'There is a finding.' },
   { has: '-- ./late-offline.sh ./status-host-random', code: 1, why: 'It is to fail.' },
 ]
