@@ -50,8 +50,9 @@ export function ratesPlot({ details }: FleetReport): Plot {
 }
 
 /** Connections lost, a line a cause; the rarest together. */
-export function lostPlot({ details, lost }: FleetReport): Plot {
-  const { binMs, causes } = details.lostByTime
+export function lostPlot({ details, lost, run }: FleetReport): Plot {
+  const { binMs } = details.lostByTime
+  const causes = toTheEnd(details.lostByTime.causes, binMs, run.ms)
   const names = Object.entries(lost.byCause).sort(([, one], [, other]) => other - one)
   const shown = names.slice(0, 4).map(([name]) => name)
   const others = names.slice(4).map(([name]) => name)
@@ -65,8 +66,8 @@ export function lostPlot({ details, lost }: FleetReport): Plot {
 
 export type SpreadSeries = 'connect' | 'publishAck' | 'endToEnd' | 'lag'
 
-export function latencyPlot({ details }: FleetReport, name: SpreadSeries): Plot {
-  const bins = details.timeSeries[name]
+export function latencyPlot({ details, run }: FleetReport, name: SpreadSeries): Plot {
+  const bins = toTheEnd(details.timeSeries[name], details.timeSeries.binMs, run.ms)
   const keys: readonly (keyof LatencySpread)[] = ['p50', 'p95', 'p99', 'max']
   const lines = keys.map((key) => ({
     label: key,
@@ -74,6 +75,10 @@ export function latencyPlot({ details }: FleetReport, name: SpreadSeries): Plot 
   }))
   return { ...ofRun, log: true, yLabel: 'ms', unit: ' ms', x: secondsOf(bins, details.timeSeries.binMs), lines }
 }
+
+/** With empty bins until the run ended. */
+const toTheEnd = <T>(bins: readonly (T | null)[], binMs: number, ms: number): readonly (T | null)[] =>
+  Array.from({ length: Math.max(bins.length, Math.floor(ms / binMs)) }, (_, i) => bins[i] ?? null)
 
 /** What a logarithmic axis can show. */
 const atLeast = (ms: number | null): number | null => (ms === null ? null : Math.max(0.1, ms))

@@ -10,7 +10,7 @@ import {
 } from './html-plots.ts'
 import { fleetStyle } from './html-style.ts'
 import { type Cell, escapedHtml, tableHtml } from './html-tables.ts'
-import { bytesText, grouped, timeText, totalOf } from './numbers.ts'
+import { bytesText, timeText, totalOf, withCommas } from './numbers.ts'
 import { pageScript, pageStyle } from './page-script.ts'
 import type { FleetReport, LatencySpread } from './report-schema.ts'
 import { trafficFormulas } from './traffic.ts'
@@ -104,7 +104,7 @@ const figureHtml = ({ id, title, about }: Figure): string =>
 
 function headHtml({ run, modules, expect, details }: FleetReport): string {
   const date = run.startedAt.replace('T', ' ').replace(/(:\d\d)(\.\d+)?Z$/, '$1 UTC')
-  const about = `${grouped(modules)} modules against ${run.server}; ${date}, ${timeText(run.ms)} of ${timeText(run.plannedMs)}, seed ${run.seed}, ${run.tool}`
+  const about = `${withCommas(modules)} modules against ${run.server}; ${date}, ${timeText(run.ms)} of ${timeText(run.plannedMs)}, seed ${run.seed}, ${run.tool}`
   const notes = details.warnings.map((warning) => `<li>${text(warning)}</li>`).join('')
   return `<h1>${text(run.scenario)}</h1>
 <p class="about">${text(about)}</p>
@@ -124,17 +124,17 @@ function tilesHtml({ modules, connected, publish, received, lost, generator }: F
   const tile = (name: string, value: string, about: string) =>
     `<div><dt>${name}</dt><dd>${value}<small>${text(about)}</small></dd></div>`
   const tiles = [
-    tile('connected at the end', `${grouped(connected.up)}`, `of ${grouped(modules)}`),
-    tile('connections tried', grouped(connected.attempted), `${grouped(totalOf(connected.refused))} refused`),
-    tile('connections lost', grouped(totalOf(lost.byCause)), 'by all causes'),
-    tile('acknowledged', grouped(publish.acked), `of ${grouped(publish.intended)} intended`),
-    tile('failed, unknown', `${grouped(publish.failed)}, ${grouped(publish.unknown)}`, 'messages'),
+    tile('connected at the end', `${withCommas(connected.up)}`, `of ${withCommas(modules)}`),
+    tile('connections tried', withCommas(connected.attempted), `${withCommas(totalOf(connected.refused))} refused`),
+    tile('connections lost', withCommas(totalOf(lost.byCause)), 'by all causes'),
+    tile('acknowledged', withCommas(publish.acked), `of ${withCommas(publish.intended)} intended`),
+    tile('failed, unknown', `${withCommas(publish.failed)}, ${withCommas(publish.unknown)}`, 'messages'),
     received.expected === null
-      ? tile('received', grouped(received.got), 'nothing verified them')
+      ? tile('received', withCommas(received.got), 'nothing verified them')
       : tile(
           'lost after their acknowledgement',
-          grouped(received.lost ?? 0),
-          `of ${grouped(received.expected)} verified`,
+          withCommas(received.lost ?? 0),
+          `of ${withCommas(received.expected)} verified`,
         ),
     tile('generator', generator.valid ? 'valid' : 'not valid', 'whether these figures are the server’s'),
   ]
@@ -152,7 +152,7 @@ function expectHtml({ expect }: FleetReport): string {
     right(value === null ? 'not measured' : String(Math.round(value * 1000) / 1000)),
     right(`${compare} ${limit === null ? 'not measured' : Math.round(limit * 1000) / 1000}`),
   ])
-  return `<h2>Expectations</h2>\n${tableHtml('Expectations', ['expectation', '', ...rightHead('is', 'limit')], rows)}`
+  return `<h2>Expectations</h2>\n${tableHtml('Expectations', ['expectation', 'state', ...rightHead('is', 'limit')], rows)}`
 }
 
 function stormsHtml(report: FleetReport): string {
@@ -160,7 +160,7 @@ function stormsHtml(report: FleetReport): string {
   if (storms.length === 0) return ''
   const rows = storms.map(({ name, beganMs, endedMs, affected, lost, back, t50, t95, t100 }): readonly Cell[] => [
     name,
-    ...rightHead(timeText(beganMs), timeText(endedMs), grouped(affected), grouped(lost), grouped(back)),
+    ...rightHead(timeText(beganMs), timeText(endedMs), withCommas(affected), withCommas(lost), withCommas(back)),
     ...[t50, t95, t100].map((ms) => right(ms === null ? 'not reached' : timeText(ms))),
   ])
   const head = ['storm', ...rightHead('began', 'ended', 'hit', 'lost', 'back', '50 % after', '95 % after', 'all after')]
@@ -204,7 +204,7 @@ function lostHtml({ lost, connected, details }: FleetReport): string {
     Object.entries(counts).map(([cause, count]): readonly Cell[] => [
       printableLine(cause),
       what,
-      right(grouped(count)),
+      right(withCommas(count)),
     ]),
   )
   if (rows.length === 0) return '<h2>Causes</h2><p>No connection was lost or refused, and no message failed.</p>'
@@ -227,24 +227,23 @@ function healthHtml({ generator, engine, details }: FleetReport): string {
       `${rssMb} MB${rssPerModuleKb === null ? '' : `, ${rssPerModuleKb} KB a module with the process around it`}`,
     ],
     ['processor', `${(100 * cpuShare).toFixed(0)} % of a core`],
-    ['open descriptors', grouped(descriptors)],
+    ['open descriptors', withCommas(descriptors)],
     ['shards', `${shards}; ${engine.takeOvers} taken over, ${engine.fenced} late writes refused`],
-    ['unknown events, at most', grouped(engine.unknown)],
+    ['unknown events, at most', withCommas(engine.unknown)],
   ]
-  const cells = rows.map(([what, value]): readonly Cell[] => [what, right(value)])
-  return `<h2>The generator</h2>\n${tableHtml('The generator', ['what', right('value')], cells)}`
+  return `<h2>The generator</h2>\n${tableHtml('The generator', ['what', 'value'], rows)}`
 }
 
 function trafficHtml({ details }: FleetReport): string {
   const rows = details.traffic.map(({ group, modules, tls, bytes, day }): readonly Cell[] => [
-    `${printableLine(group)} (${grouped(modules)}${tls ? ', TLS' : ''})`,
+    `${printableLine(group)} (${withCommas(modules)}${tls ? ', TLS' : ''})`,
     ...rightHead(
       bytesText(bytes.connection),
       bytesText(bytes.handshake),
       bytesText(bytes.keepAlive),
       bytesText(bytes.message),
     ),
-    ...rightHead(grouped(day.keepAlives), grouped(day.messages), bytesText(day.payload), bytesText(day.bytes)),
+    ...rightHead(withCommas(day.keepAlives), withCommas(day.messages), bytesText(day.payload), bytesText(day.bytes)),
   ])
   const each = ['a connection', 'of it TLS', 'a keep-alive', 'a message']
   const head = ['group', ...rightHead(...each, 'keep-alives a day', 'messages a day', 'payload a day', 'bytes a day')]

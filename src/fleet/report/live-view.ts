@@ -2,7 +2,7 @@ import type { RunTotals } from '../metrics/merge.ts'
 import type { CountName, PlottedTime, Series } from '../metrics/snapshot.ts'
 import type { Phase, Scenario } from '../scenario/scenario.ts'
 import { stormReport } from './make-report.ts'
-import { grouped, timeText, totalOf } from './numbers.ts'
+import { timeText, totalOf, withCommas } from './numbers.ts'
 import { foldedLines } from './text-report.ts'
 import { lateWarning } from './warnings.ts'
 
@@ -19,7 +19,7 @@ export function liveScreen(
 ): readonly string[] {
   const modules = scenario.groups.reduce((sum, { count }) => sum + count, 0)
   return [
-    ...foldedLines(`${scenario.name}: ${grouped(totals.up)} of ${grouped(modules)} modules connected`, 0),
+    ...foldedLines(`${scenario.name}: ${withCommas(totals.up)} of ${withCommas(modules)} modules connected`, 0),
     bar(totals.up / modules),
     '',
     ...scenario.phases.map((phase) => phaseLine(phase, now)),
@@ -38,7 +38,7 @@ export function liveLine({ phases }: Scenario, totals: RunTotals, now: number): 
   const phase = phases.findLast(({ startMs }) => startMs <= now)?.name ?? ''
   const { publishAcked, publishFailed } = totals.counts
   const late = lateWarning(totals) === null ? '' : ', generator late'
-  return `${(now / 1000).toFixed(0).padStart(5)} s  ${phase}: ${grouped(totals.up)} connected, ${grouped(totalOf(totals.causes.connectRefused))} refused, ${grouped(totals.counts.connectionLost)} lost; ${grouped(publishAcked)} acknowledged (${grouped(recentRate(totals, 'publishAcked'))}/s), ${grouped(publishFailed)} failed${late}`
+  return `${(now / 1000).toFixed(0).padStart(5)} s  ${phase}: ${withCommas(totals.up)} connected, ${withCommas(totalOf(totals.causes.connectRefused))} refused, ${withCommas(totals.counts.connectionLost)} lost; ${withCommas(publishAcked)} acknowledged (${withCommas(recentRate(totals, 'publishAcked'))}/s), ${withCommas(publishFailed)} failed${late}`
 }
 
 function phaseLine({ name, startMs, durationMs }: Phase, now: number): string {
@@ -56,7 +56,7 @@ const bar = (share: number): string => {
 function ratesLines(totals: RunTotals): readonly string[] {
   const { counts } = totals
   const line = (name: string, key: CountName) =>
-    `${name.padEnd(20)}${grouped(counts[key]).padStart(12)}${`${grouped(recentRate(totals, key))}/s`.padStart(12)}`
+    `${name.padEnd(20)}${withCommas(counts[key]).padStart(12)}${`${withCommas(recentRate(totals, key))}/s`.padStart(12)}`
   return [
     line('connected', 'connectUp'),
     line('refused', 'connectRefused'),
@@ -96,8 +96,8 @@ function stormLines(storm: RunTotals['storms'][number]): readonly string[] {
   const state =
     storm.endedAt === null
       ? 'going on'
-      : `${grouped(back)} of ${grouped(affected)} back, 50 % after ${timeText(t50)}, 95 % after ${timeText(t95)}`
-  return foldedLines(`storm "${name}": ${state}; ${grouped(lost)} lost their connection`, 6)
+      : `${withCommas(back)} of ${withCommas(affected)} back, 50 % after ${timeText(t50)}, 95 % after ${timeText(t95)}`
+  return foldedLines(`storm "${name}": ${state}; ${withCommas(lost)} lost their connection`, 6)
 }
 
 function healthLines(totals: RunTotals): readonly string[] {
@@ -105,7 +105,7 @@ function healthLines(totals: RunTotals): readonly string[] {
   const lag = times.lag.summary()
   const late = lateWarning(totals)
   return [
-    `generator           ${lag ? `99 % of timers within ${timeText(lag.p99)}` : 'no timer yet'}, ${grouped(rssBytes / 1e6)} MB`,
+    `generator           ${lag ? `99 % of timers within ${timeText(lag.p99)}` : 'no timer yet'}, ${withCommas(rssBytes / 1e6)} MB`,
     ...(late === null ? [] : foldedLines(`note: ${late}`, 6)),
   ]
 }

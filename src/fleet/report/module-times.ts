@@ -47,7 +47,7 @@ function timesOf(name: string, profile: Profile | undefined): readonly ModuleTim
 }
 
 const answers = {
-  network: 'AT+CMQTTSTART and other commands that wait for the network',
+  network: 'commands that wait for the network, such as starting the MQTT service',
   other: 'other commands',
   quick: 'queries',
 } as const

@@ -1,5 +1,5 @@
 /** `12,345`. */
-export function grouped(count: number): string {
+export function withCommas(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
@@ -21,7 +21,7 @@ export function bytesText(bytes: number): string {
 /** `none`, or `CONNLOST 1: 12, power: 3`, the most frequent first. */
 export function causesText(counts: Readonly<Record<string, number>>): string {
   const rows = Object.entries(counts).sort(([, one], [, other]) => other - one)
-  return rows.length === 0 ? 'none' : rows.map(([cause, count]) => `${cause}: ${grouped(count)}`).join(', ')
+  return rows.length === 0 ? 'none' : rows.map(([cause, count]) => `${cause}: ${withCommas(count)}`).join(', ')
 }
 
 export const totalOf = (counts: Readonly<Record<string, number>>): number =>

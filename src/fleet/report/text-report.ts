@@ -1,5 +1,5 @@
 import { printableLine } from '../../at/syntax/printable.ts'
-import { causesText, grouped, timeText, totalOf } from './numbers.ts'
+import { causesText, timeText, totalOf, withCommas } from './numbers.ts'
 import { missedText } from './report-junit.ts'
 import type { FleetReport, LatencySpread, StormReport } from './report-schema.ts'
 
@@ -16,7 +16,7 @@ export function fleetText(report: FleetReport): string {
 function titleOf({ run, modules }: FleetReport): readonly string[] {
   const date = run.startedAt.replace('T', ' ').replace(/(:\d\d)(\.\d+)?Z$/, '$1 UTC')
   return [
-    ...foldedLines(`${run.scenario}: ${grouped(modules)} modules, ${run.server}`, 0),
+    ...foldedLines(`${run.scenario}: ${withCommas(modules)} modules, ${run.server}`, 0),
     `${date}, ${timeText(run.ms)}, seed ${run.seed}, ${run.tool}`,
   ]
 }
@@ -25,12 +25,12 @@ function countsOf({ connected, modules, lost, publish, received, details }: Flee
   const { attempted, up, refused } = connected
   const { intended, sent, acked, failed, unknown } = publish
   return [
-    ...row('connected', `${grouped(up)} of ${grouped(modules)} at the end; ${grouped(attempted)} attempts`),
+    ...row('connected', `${withCommas(up)} of ${withCommas(modules)} at the end; ${withCommas(attempted)} attempts`),
     ...row('refused', causesText(refused)),
-    ...row('lost', `${grouped(totalOf(lost.byCause))} connections (${causesText(lost.byCause)})`),
+    ...row('lost', `${withCommas(totalOf(lost.byCause))} connections (${causesText(lost.byCause)})`),
     ...row(
       'published',
-      `${grouped(intended)} intended, ${grouped(sent)} sent, ${grouped(acked)} acknowledged, ${grouped(failed)} failed (${causesText(details.publishFailed)}), ${grouped(unknown)} unknown`,
+      `${withCommas(intended)} intended, ${withCommas(sent)} sent, ${withCommas(acked)} acknowledged, ${withCommas(failed)} failed (${causesText(details.publishFailed)}), ${withCommas(unknown)} unknown`,
     ),
     ...row('received', receivedText(received)),
   ]
@@ -38,8 +38,8 @@ function countsOf({ connected, modules, lost, publish, received, details }: Flee
 
 const receivedText = ({ expected, got, doubled, lost, reordered }: FleetReport['received']): string =>
   expected === null
-    ? `${grouped(got)}; nothing verified them`
-    : `${grouped(got)} of ${grouped(expected)} acknowledged; ${grouped(lost ?? 0)} lost, ${grouped(doubled ?? 0)} doubled, ${grouped(reordered ?? 0)} out of order`
+    ? `${withCommas(got)}; nothing verified them`
+    : `${withCommas(got)} of ${withCommas(expected)} acknowledged; ${withCommas(lost ?? 0)} lost, ${withCommas(doubled ?? 0)} doubled, ${withCommas(reordered ?? 0)} out of order`
 
 function timesOf({ latencyMs, details }: FleetReport): readonly string[] {
   const { fromStartMs } = details
@@ -68,7 +68,7 @@ const stormsOf = ({ details }: FleetReport): readonly string[] => details.storms
 
 function stormLines({ name, affected, lost, back, t50, t95, t100 }: StormReport): readonly string[] {
   const times = `50 % after ${timeText(t50)}, 95 % after ${timeText(t95)}, all after ${timeText(t100)}`
-  const text = `${name}: ${grouped(affected)} hit, ${grouped(lost)} lost, ${grouped(back)} back; ${times}`
+  const text = `${name}: ${withCommas(affected)} hit, ${withCommas(lost)} lost, ${withCommas(back)} back; ${times}`
   return row('storm', text)
 }
 
