@@ -1,6 +1,6 @@
 /** Control: drives and watches a module from outside, over JSON lines or from TypeScript, and writes traces. */
 
-export { type CarriedListener, type CarriedPacket, type CarriedPart, watchCarried } from './carried.ts'
+export { type CarriedListener, type CarriedPacket, type CarriedPart, watchCarried } from './carried/carried.ts'
 export { type CallOptions, type ControlAddress, type ControlRequest, callControl } from './control-client.ts'
 export { type Control, type ControlOptions, startControl } from './control-server.ts'
 export {
