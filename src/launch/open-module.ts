@@ -66,13 +66,13 @@ async function open(settings: LaunchSettings, { names, log, closers, newAdviser 
   const state = openStateFolder(settings.state)
   closers.add(() => state.release())
   const folders = stateFolders(state.path)
-  const broker = await openBroker(settings, folders.ca, closers)
+  const broker = await openBroker(settings, folders.ca, { closers, log: sparingLog(log, nodeClock) })
   const stores = {
     certificates: restorable(directoryStore(folders.certs)),
     files: restorable(directoryStore(folders.files)),
   }
   const { module, faults } = createModule(settings, seed, stores, log)
-  await writeTraffic(settings, module, log, closers)
+  await writeTraffic(settings, { module, faults }, log, closers)
   closers.add(() => module.close())
   const advice = newAdviser && new LineAdvice(module, { clock: nodeClock, newAdviser, leftOut: settings.redact })
   const evidence = await noteEvidence(settings, module, closers)
@@ -105,6 +105,7 @@ async function open(settings: LaunchSettings, { names, log, closers, newAdviser 
     clock: nodeClock,
     fresh,
     evidence,
+    embedded: broker.broker,
     attach,
     inputEnded,
     close: () => closers.closeAll(),
@@ -129,12 +130,13 @@ function createModule(
 /** `trace` and `pcapng`. */
 async function writeTraffic(
   { trace, pcapng, ...how }: LaunchSettings,
-  module: Module,
+  { module, faults }: { readonly module: Module; readonly faults: Faults },
   log: Log,
   closers: Closers,
 ): Promise<void> {
   if (trace !== undefined) {
-    const file = openTrace(trace, module, { clock: nodeClock, log, limitBytes: how.traceLimit, leftOut: how.redact })
+    const of = { profile: how.profile.name, seed: faults.seed, clock: nodeClock, faults, log }
+    const file = openTrace(trace, module, { ...of, limitBytes: how.traceLimit, leftOut: how.redact })
     closers.add(() => file.close())
   }
   if (pcapng !== undefined) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseTranscript } from '../../src/transcript/language/parse.ts'
-import { endAll, run, start, startModule } from '../support/cli.ts'
+import { endAll, run, runHere, start, startModule } from '../support/cli.ts'
 import { dissect, tsharkMissing } from '../support/programs/tshark.ts'
 import { until } from '../support/until.ts'
 
@@ -217,8 +217,8 @@ test('--trace-limit with content left out: each file says so, none has any of it
     for (const [text, answer] of [
       ['AT+CMQTTTOPIC=0,1\r', '>'],
       ['t', 'OK'],
-      ['AT+CMQTTPAYLOAD=0,1100\r', '>'],
-      ['temperature'.repeat(100), 'OK'],
+      ['AT+CMQTTPAYLOAD=0,990\r', '>'],
+      ['temperature'.repeat(90), 'OK'],
       ['AT+CMQTTPUB=0,1,60\r', 'PUB: 0,0'],
     ] as const)
       await host.send(text, answer)
@@ -228,7 +228,19 @@ test('--trace-limit with content left out: each file says so, none has any of it
   for (const name of ['limited.trace', 'limited.trace.1']) {
     expect(read(name).length).toBeLessThanOrEqual(4096)
     expect(read(name)).toMatch(/^# atmqtt trace: .*, payloads a \* for each byte\n/)
-    expect(read(name)).toContain('*'.repeat(1100))
+    expect(read(name)).toContain('*'.repeat(990))
     expect(read(name)).not.toContain('temperature')
   }
+})
+
+test('record: --redact and --no-redact together are one sentence, exit 2', async () => {
+  for (const both of [
+    ['--redact', 'topics', '--no-redact'],
+    ['--no-redact', '--redact', 'topics'],
+  ])
+    expect(await runHere(['record', '--port', '/dev/ttyUSB9', '--to', path('both.at'), ...both])).toEqual({
+      code: 2,
+      out: '',
+      err: 'atmqtt: --no-redact writes everything, --redact leaves more out: give one of them.\n',
+    })
 })
