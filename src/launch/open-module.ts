@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { NewAdviser } from '../at/adviser.ts'
-import { type Control, LineAdvice, openTrace, startControl } from '../control/public.ts'
+import { type Control, idleFaults, LineAdvice, openTrace, startControl } from '../control/public.ts'
 import { Faults, faultyDialer } from '../faults/public.ts'
 import { nodeDialer } from '../io/net/dialer-node.ts'
 import { nodeClock } from '../io/runtime/clock-node.ts'
@@ -76,8 +76,11 @@ async function open(settings: LaunchSettings, { names, log, closers, newAdviser 
   const { module, faults } = createModule(settings, seed, stores, log)
   writeTraffic(settings, { module, faults }, log, closers)
   closers.add(() => module.close())
+  closers.add(() => {
+    for (const text of idleFaults(faults.records())) log.log('warn', text)
+  })
   const advice = newAdviser && new LineAdvice(module, { clock: nodeClock, newAdviser, leftOut: settings.redact })
-  const evidence = noteEvidence(settings, module, closers)
+  const evidence = noteEvidence(settings, { module, faults }, closers)
   const attach = (stream: ByteStream, name: string) => attachPaced({ faults, baud: settings.baud, log }, stream, name)
   const lines = await openLines(settings, attach, faults, log)
   const schedule = plan && new FaultSchedule(faults, plan, log)
@@ -128,10 +131,12 @@ function createModule(
   return { module, faults: new Faults(module, { clock: nodeClock, log, seed, dialer }) }
 }
 
+type FaultedModule = Readonly<{ module: Module; faults: Faults }>
+
 /** `trace` and `pcapng`. */
 function writeTraffic(
   { trace, pcapng, ...how }: LaunchSettings,
-  { module, faults }: { readonly module: Module; readonly faults: Faults },
+  { module, faults }: FaultedModule,
   log: Log,
   closers: Closers,
 ): void {
@@ -147,11 +152,15 @@ function writeTraffic(
 }
 
 /** `evidence`: what hosts rely on is noted, and written when the module ends, if there is a file. */
-function noteEvidence(settings: LaunchSettings, module: Module, closers: Closers): (() => RunEvidence) | undefined {
+function noteEvidence(
+  settings: LaunchSettings,
+  { module, faults }: FaultedModule,
+  closers: Closers,
+): (() => RunEvidence) | undefined {
   const { requireGrade, evidence: wanted = requireGrade !== undefined, profile } = settings
   if (wanted === false) return undefined
   const recorder = new EvidenceRecorder(module, profile)
-  const evidence = (): RunEvidence => runEvidence(recorder.recorded(), profile.name)
+  const evidence = (): RunEvidence => runEvidence(recorder.recorded(), profile.name, idleFaults(faults.records()))
   if (typeof wanted === 'string') closers.add(() => writeEvidence(wanted, evidence(), requireGrade))
   return evidence
 }
