@@ -39,8 +39,8 @@ export interface AtRow extends RowBase {
   readonly bytes: string
   /** Of the whole, where `bytes` is its beginning. */
   readonly length?: number
-  /** `command` typed or echoed; `data` behind a prompt; `urc` unasked; `final`: the result code that ends a response. */
-  readonly part: 'command' | 'echo' | 'prompt' | 'data' | 'information' | 'final' | 'urc'
+  /** `command` typed or echoed; `data` behind a prompt; `urc` unasked; `final`: the result code that ends a response; `result` comes later. */
+  readonly part: 'command' | 'echo' | 'prompt' | 'data' | 'information' | 'final' | 'result' | 'urc'
   readonly client?: number
 }
 

@@ -35,6 +35,9 @@ export interface ActiveFault {
   readonly startedMs: number
 }
 
+/** Is told of faults that begin and end. */
+type FaultListener = (event: 'began' | 'ended', fault: ActiveFault) => void
+
 /** `ends`: it ends faults, so it is called before the others, which may start the same fault again. */
 interface CommandListener {
   readonly tell: (command: string) => void
@@ -58,6 +61,7 @@ export class Faults implements FaultHost {
   readonly #commandListeners = new Set<CommandListener>()
   readonly #watches: (() => void)[] = []
   readonly #lineRules = new Set<{ readonly rule: (line: FaultyLine) => void }>()
+  readonly #watchers = new Set<{ readonly tell: FaultListener }>()
   #started = 0
 
   constructor(module: Module, { clock, log, seed, dialer }: FaultsOptions) {
@@ -97,6 +101,7 @@ export class Faults implements FaultHost {
     const running = new RunningFault(this, id, fault, values, this.#randomOf(id), (ended) => this.#forget(ended))
     this.#running.push(running)
     this.#log.log('info', 'fault started', { fault: name, id, params: values })
+    this.#tell('began', running)
     running.begin()
     if (!running.over) this.#limit(running, span)
     return id
@@ -121,12 +126,14 @@ export class Faults implements FaultHost {
 
   /** The faults that are active, the oldest first. */
   active(): readonly ActiveFault[] {
-    return this.#running.map(({ id, fault, values, startedMs }) => ({
-      id,
-      name: fault.name,
-      params: values,
-      startedMs,
-    }))
+    return this.#running.map(activeFault)
+  }
+
+  /** The returned function ends it. */
+  watch(tell: FaultListener): () => void {
+    const entry = { tell }
+    this.#watchers.add(entry)
+    return () => void this.#watchers.delete(entry)
   }
 
   /** Calls with each command line, without its CR, before the module gets it. The returned function ends it. */
@@ -195,6 +202,11 @@ export class Faults implements FaultHost {
   #forget(running: RunningFault): void {
     this.#running.splice(this.#running.indexOf(running), 1)
     this.#log.log('info', 'fault ended', { fault: running.fault.name, id: running.id })
+    this.#tell('ended', running)
+  }
+
+  #tell(event: 'began' | 'ended', running: RunningFault): void {
+    for (const { tell } of this.#watchers) tell(event, activeFault(running))
   }
 
   #watch({ id, stream }: FaultyLine): void {
@@ -206,3 +218,10 @@ export class Faults implements FaultHost {
     this.#watches.push(stream.tap('in', new CommandWatch(this.module, id, tell)))
   }
 }
+
+const activeFault = ({ id, fault, values, startedMs }: RunningFault): ActiveFault => ({
+  id,
+  name: fault.name,
+  params: values,
+  startedMs,
+})

@@ -107,6 +107,7 @@ async function open(settings: LaunchSettings, { names, log, closers, newAdviser 
     clock: nodeClock,
     fresh,
     evidence,
+    embedded: broker.broker,
     attach,
     inputEnded,
     close: () => closers.closeAll(),

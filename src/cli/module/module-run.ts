@@ -6,7 +6,9 @@ import type { LaunchSettings } from '../../launch/launch-settings.ts'
 import { openModule } from '../../launch/open-module.ts'
 import type { RunningModule } from '../../launch/running-module.ts'
 import { runProgram } from '../child.ts'
+import type { ConsoleCliOptions } from '../console-option.ts'
 import { exitCodes } from '../exit.ts'
+import { type OpenedConsole, openConsole } from '../open-console.ts'
 import { print, printError, printJson } from '../output.ts'
 import { stopSignal } from '../signals.ts'
 import { cliNames } from './module-names.ts'
@@ -14,7 +16,7 @@ import { runPrompt } from './prompt.ts'
 import { readyEvent, startText } from './ready.ts'
 
 /** What the command line says beside the settings of the module. */
-export interface ModuleCliOptions extends LaunchSettings {
+export interface ModuleCliOptions extends LaunchSettings, ConsoleCliOptions {
   readonly json?: boolean
   /** What goes wrong on the lines is printed at the end. */
   readonly explain?: boolean
@@ -27,7 +29,11 @@ export async function runModule(options: ModuleCliOptions, program: readonly str
   const lines = explained && new explained.ExplainedLines(options.profile)
   const running = await openModule(options, cliNames, { log: logOf(options), newAdviser: lines?.newAdviser })
   try {
-    announce(options, running, program)
+    const opened = await openConsole(options, async () => {
+      const { startConsole } = await import('../../console/server/start-console.ts')
+      return (address) => startConsole(running, address)
+    })
+    announce(options, running, program, opened)
     const code = await until(options, running, program, stopped)
     if (program.length === 0 || code !== exitCodes.ok) lines?.print(options)
     return graded(options, running, code)
@@ -44,16 +50,22 @@ const logOf = ({ log: level }: ModuleCliOptions): Log =>
   pinoLog({ level, ...(process.stderr.isTTY && { destination: { write: printError } }) })
 
 /** Prints the ready line: JSON with `--json` or `--stdio`, else text; on standard error when standard output is the AT line. */
-function announce(options: ModuleCliOptions, running: RunningModule, program: readonly string[]): void {
-  const notes = [...running.notes, ...seedNotes(options, running)]
+function announce(
+  options: ModuleCliOptions,
+  running: RunningModule,
+  program: readonly string[],
+  { console, notes: own }: OpenedConsole,
+): void {
+  const notes = [...running.notes, ...own, ...seedNotes(options, running)]
   if (options.json || options.stdio) {
     for (const note of notes) printError(`atmqtt: ${note}\n`)
-    if (options.stdio) printError(`${printableJson(JSON.stringify(readyEvent(running)))}\n`)
-    else printJson(readyEvent(running))
+    if (options.stdio) printError(`${printableJson(JSON.stringify(readyEvent(running, console)))}\n`)
+    else printJson(readyEvent(running, console))
     return
   }
   const text = startText(running, {
     notes,
+    console,
     anyLogin: !options.brokerUser,
     prompt: !program.length && isTerminal(options),
   })
