@@ -150,7 +150,10 @@ function enter(typing: Typing): void {
   const isData = dataWanted(model) !== undefined
   if (text.value === '' && isData) return
   lines.add(text.value)
-  model.act({ op: 'type', text: text.value, end: isData ? 'none' : 'cr' }, `sent ${text.value}`)
+  model.act(
+    { op: 'type', text: text.value, end: isData ? 'none' : 'cr' },
+    isData ? 'the data were sent' : 'the line was sent',
+  )
   close(typing)
   text.value = ''
 }

@@ -41,8 +41,8 @@ function optionsFor(place: HTMLElement): uPlot.Options {
     scales: { x: { time: false }, rate: { range: fromZero }, wait: { range: fromZero } },
     axes: [
       { ...axis, size: 18, font: '11px system-ui' },
-      { ...axis, scale: 'rate', size: 44, font: '11px system-ui' },
-      { ...axis, scale: 'wait', side: 1, size: 44, font: '11px system-ui', grid: { show: false } },
+      { ...axis, scale: 'rate', size: 44, font: '11px system-ui', splits: ends },
+      { ...axis, scale: 'wait', side: 1, size: 44, font: '11px system-ui', splits: ends, grid: { show: false } },
     ],
     series: [
       {},
@@ -51,5 +51,8 @@ function optionsFor(place: HTMLElement): uPlot.Options {
     ],
   }
 }
+
+/** There is room for the ends alone. */
+const ends = (_: uPlot, __: number, ___: number, most: number): number[] => [0, Math.floor(most)]
 
 const fromZero = (_: uPlot, __: number, most: number): [number, number] => [0, Math.max(1, (most ?? 0) * 1.1)]
