@@ -61,7 +61,7 @@ export interface ActRow extends RowBase {
   readonly kind: 'act'
   /** An operation of the control port, `faultEnded`, `publish`, or `type`. */
   readonly op: string
-  /** `a fault began: socket-reset` */
+  /** `fault socket-reset started` */
   readonly text: string
   readonly data?: Readonly<Record<string, unknown>>
 }

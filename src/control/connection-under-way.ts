@@ -18,7 +18,7 @@ export function connectionUnderWay({ service: { mqtt } }: ModuleState, connectio
 }
 
 /** The slot of the client that has the connection. */
-export function clientOf({ service: { mqtt } }: ModuleState, connection: number): number | undefined {
+export function slotOf({ service: { mqtt } }: ModuleState, connection: number): number | undefined {
   if (mqtt.kind !== 'started') return undefined
   const slot = mqtt.clients.findIndex((client) => connectionOf(client) === connection)
   return slot < 0 ? undefined : slot

@@ -1,6 +1,6 @@
 /** Control: drives and watches a module from outside, over JSON lines or from TypeScript, and writes traces. */
 
-export { type CarriedListener, type CarriedPacket, type CarriedPart, watchCarried } from './carried.ts'
+export { type CarriedListener, type CarriedPacket, type CarriedPart, watchCarried } from './carried/carried.ts'
 export { type CallOptions, type ControlAddress, type ControlRequest, callControl } from './control-client.ts'
 export { type Control, type ControlOptions, startControl } from './control-server.ts'
 export {
@@ -11,6 +11,7 @@ export {
   type ModuleEvent,
   type MqttEvent,
 } from './events.ts'
+export { idleFaults, watchInterventions } from './interventions.ts'
 export { type AdviceEvent, LineAdvice, type LineAdviceOptions } from './line-advice.ts'
 export type { ControlOperation, ControlReply, OperationContext, OperationField } from './operation.ts'
 export { operations } from './operations.ts'
@@ -27,4 +28,4 @@ export {
   viewState,
 } from './state-view.ts'
 export { openTrace, type Trace } from './trace-file.ts'
-export { traceHeader, traceLine } from './trace-line.ts'
+export { noteLine, traceEnd, traceHeader, traceLine } from './trace-line.ts'

@@ -5,7 +5,7 @@ import type { Faults } from '../../faults/public.ts'
 import type { ByteStream } from '../../io/stream.ts'
 import { memoryLine } from '../../io/transports/memory.ts'
 import { ConsoleRefusal } from './served.ts'
-import type { Timeline } from './timeline.ts'
+import type { ConsoleTimeline } from './timeline.ts'
 
 type Request = Readonly<Record<string, unknown>>
 
@@ -28,7 +28,7 @@ const published = v.strictObject({
 export interface Driven extends Omit<OperationContext, 'streamEvents' | 'faults'> {
   readonly faults: Faults
   readonly broker: Broker | undefined
-  readonly timeline: Timeline
+  readonly timeline: ConsoleTimeline
 }
 
 /** What a page with the drive token may do to a module. */

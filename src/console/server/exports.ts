@@ -1,11 +1,11 @@
 import { contents } from '../../at/commands/content.ts'
 import { bytesOf, escapeBytes } from '../../at/syntax/bytes.ts'
-import { traceHeader, traceLine } from '../../control/public.ts'
+import { noteLine, traceHeader, traceLine } from '../../control/public.ts'
 import { captureInMemory } from '../../recording/capture-file.ts'
 import { Recorder } from '../../recording/recorder.ts'
 import type { AtRow, ExportKind, Hello, MqttRow, TimelineRow } from '../protocol.ts'
 import { ConsoleRefusal, type ExportedFile } from './served.ts'
-import type { Timeline } from './timeline.ts'
+import type { ConsoleTimeline } from './timeline.ts'
 
 type About = Pick<Hello, 'version' | 'profile' | 'clockStart'>
 
@@ -20,7 +20,7 @@ const types: Readonly<Record<ExportKind, readonly [ending: string, type: string]
 }
 
 /** Makes files of rows. */
-export function exporter(timeline: Timeline, about: About) {
+export function exporter(timeline: ConsoleTimeline, about: About) {
   return (kind: ExportKind, from: number, to: number): ExportedFile => {
     if (to < from || to - from >= mostRows)
       throw new ConsoleRefusal(`Choose 1 to ${mostRows} rows, the first one first.`)
@@ -32,7 +32,7 @@ export function exporter(timeline: Timeline, about: About) {
   }
 }
 
-function* wholeRows({ history }: Timeline, from: number, to: number): Generator<TimelineRow> {
+function* wholeRows({ history }: ConsoleTimeline, from: number, to: number): Generator<TimelineRow> {
   for (const { seq, json } of history.rows(from, to)) {
     const row = JSON.parse(json) as TimelineRow
     const whole = 'length' in row ? history.wholeOf(seq) : undefined
@@ -41,9 +41,12 @@ function* wholeRows({ history }: Timeline, from: number, to: number): Generator<
 }
 
 const texts: Readonly<
-  Record<Exclude<ExportKind, 'pcapng'>, (rows: readonly TimelineRow[], about: About, timeline: Timeline) => string>
+  Record<
+    Exclude<ExportKind, 'pcapng'>,
+    (rows: readonly TimelineRow[], about: About, timeline: ConsoleTimeline) => string
+  >
 > = {
-  trace: (rows) => traceHeader() + rows.map(traced).join(''),
+  trace: (rows, { profile }) => traceHeader({ profile: profile?.name ?? 'unknown' }) + rows.map(traced).join(''),
   at: (rows, { version }) => transcript(rows, [`Exported by the console of atmqtt ${version}.`]),
   report,
 }
@@ -61,7 +64,7 @@ function traced(row: TimelineRow): string {
     const what = packet ? { packet } : { bytes: escaped(row.bytes) }
     return traceLine({ event: 'mqtt', ms, connection, direction: directionOf(row), ...what })
   }
-  return row.kind === 'state' ? '' : `# ${(ms / 1000).toFixed(3)} ${oneLine(row)}\n`
+  return row.kind === 'state' ? '' : noteLine(ms, oneLine(row))
 }
 
 function oneLine(row: Exclude<TimelineRow, AtRow | MqttRow>): string {

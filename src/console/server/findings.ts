@@ -1,13 +1,13 @@
 import type { Adviser, NewAdviser } from '../../at/adviser.ts'
-import type { Timeline } from './timeline.ts'
+import type { ConsoleTimeline } from './timeline.ts'
 
 /** Lets an adviser hear each line, and makes a row of each cause as it becomes known. */
 export class Findings {
-  readonly #timeline: Timeline
+  readonly #timeline: ConsoleTimeline
   readonly #newAdviser: NewAdviser
   readonly #advisers = new Map<string, Adviser>()
 
-  constructor(timeline: Timeline, newAdviser: NewAdviser) {
+  constructor(timeline: ConsoleTimeline, newAdviser: NewAdviser) {
     this.#timeline = timeline
     this.#newAdviser = newAdviser
   }

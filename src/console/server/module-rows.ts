@@ -1,14 +1,14 @@
 import type { NewAdviser } from '../../at/adviser.ts'
 import type { Content } from '../../at/commands/content.ts'
 import { watchCarried } from '../../control/public.ts'
-import type { ActiveFault, Faults } from '../../faults/public.ts'
+import type { Faults } from '../../faults/public.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import type { Input, Module } from '../../module/public.ts'
 import { beginningOf } from '../beginning.ts'
 import { RowMaker } from '../row-maker.ts'
 import { DeviceLook } from './device-look.ts'
 import { Findings } from './findings.ts'
-import type { Timeline } from './timeline.ts'
+import type { ConsoleTimeline } from './timeline.ts'
 
 export interface ShownModule {
   readonly module: Module
@@ -19,7 +19,7 @@ export interface ShownModule {
 }
 
 /** Makes rows of all that happens to a virtual module; the returned function ends it. */
-export function showModule(timeline: Timeline, shown: ShownModule): () => void {
+export function showModule(timeline: ConsoleTimeline, shown: ShownModule): () => void {
   const { module, faults, clock, leftOut, newAdviser } = shown
   const device = new DeviceLook(module, leftOut)
   device.faultsChanged(faults)
@@ -50,12 +50,14 @@ export function showModule(timeline: Timeline, shown: ShownModule): () => void {
       const act = actOf(input)
       if (act) timeline.intervene({ kind: 'act', chain: rows.chains.next(), ...act })
     }),
-    faults.watch((event, fault) => {
+    faults.watch((what, { id, fault, values }) => {
       device.faultsChanged(faults)
-      const chain = chains.get(fault.id) ?? rows.chains.next()
-      if (event === 'began') chains.set(fault.id, chain)
-      else chains.delete(fault.id)
-      timeline.intervene({ kind: 'act', chain, ...faultAct(event, fault) })
+      const chain = chains.get(id) ?? rows.chains.next()
+      if (what === 'started') chains.set(id, chain)
+      else chains.delete(id)
+      const data = { id, name: fault.name, params: beginningOf(values) }
+      const op = what === 'started' ? 'fault' : 'faultEnded'
+      timeline.intervene({ kind: 'act', chain, op, text: `fault ${fault.name} ${what}`, data })
     }),
   ]
   return () => {
@@ -68,12 +70,6 @@ interface Act {
   readonly text: string
   readonly data?: Readonly<Record<string, unknown>>
 }
-
-const faultAct = (event: 'began' | 'ended', { id, name, params }: ActiveFault): Act => ({
-  op: event === 'began' ? 'fault' : 'faultEnded',
-  text: `a fault ${event}: ${name}`,
-  data: { id, name, params: beginningOf(params) },
-})
 
 /** What was done to the module, whoever did it; undefined: it is no intervention. */
 function actOf(input: Input): Act | undefined {

@@ -1,5 +1,5 @@
 import { type TimelineRow, tailRows } from '../protocol.ts'
-import type { Timeline } from './timeline.ts'
+import type { ConsoleTimeline } from './timeline.ts'
 
 /** What is sent in one frame has less than its 64 KiB. */
 const frameBytes = 60_000
@@ -8,7 +8,7 @@ export const mostBehind = 8 * 2 ** 20
 
 /** The rows that one page gets, as the texts of messages: it goes on where the page is, however fast that reads. */
 export class RowStream {
-  readonly #timeline: Timeline
+  readonly #timeline: ConsoleTimeline
   #sent: number
   /** Up to here it is history, at the page's own speed. */
   readonly #liveFrom: number
@@ -17,7 +17,7 @@ export class RowStream {
   #began = false
 
   /** `after`: the page has the rows up to there; null: the last ones are enough. */
-  constructor(timeline: Timeline, after: number | null) {
+  constructor(timeline: ConsoleTimeline, after: number | null) {
     this.#timeline = timeline
     const { last, totalBytes } = timeline.history
     this.#sent = after === null ? Math.max(0, last - tailRows) : Math.min(after, last)

@@ -1,5 +1,5 @@
 import type { AlignedPair, CompletionReply, ExportDone, ExportKind, Hello, ServerMessage } from '../protocol.ts'
-import type { Timeline } from './timeline.ts'
+import type { ConsoleTimeline } from './timeline.ts'
 
 /** What a page can't have or do. One sentence. */
 export class ConsoleRefusal extends Error {
@@ -12,7 +12,7 @@ export interface ExportedFile extends ExportDone {
 
 /** What a console shows, and what can be done to it. */
 export interface Served {
-  readonly timeline: Timeline
+  readonly timeline: ConsoleTimeline
   readonly about: Omit<Hello, 'role' | 'first' | 'last'>
   /** What is sent behind `hello`. */
   readonly help: readonly ServerMessage[]

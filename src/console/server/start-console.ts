@@ -11,7 +11,7 @@ import { helpOf } from './help.ts'
 import { showModule } from './module-rows.ts'
 import { readPageFiles } from './page-files.ts'
 import type { Served } from './served.ts'
-import { Timeline } from './timeline.ts'
+import { ConsoleTimeline } from './timeline.ts'
 
 export interface ConsoleOptions {
   /** `127.0.0.1` where not given. */
@@ -55,7 +55,7 @@ export function serveModule({ profile, operated }: OperatedModule): {
   readonly stop: () => void
 } {
   const { module, faults, clock, leftOut = [], fresh, embedded } = operated
-  const timeline = new Timeline({ clock })
+  const timeline = new ConsoleTimeline({ clock })
   const newAdviser = () => new LineAdviser(profile)
   const unwatch = showModule(timeline, { module, faults, clock, leftOut, newAdviser })
   const clockStart = new Date(Date.now() - clock.now()).toISOString()

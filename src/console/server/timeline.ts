@@ -17,7 +17,7 @@ export interface TimelineOptions {
 }
 
 /** All rows of a console, in one order and on one clock, and the state of the module as each has left it. */
-export class Timeline {
+export class ConsoleTimeline {
   readonly history: History
   readonly #clock: Clock
   readonly #listeners = new Set<{ readonly changed: () => void }>()

@@ -154,7 +154,7 @@ export class ShardRecorder {
   }
 
   stormBegan(name: string, at: number): void {
-    this.storms.set(name, new StormRecovery(name, at, this.settings.modules))
+    this.storms.set(name, new StormRecovery(name, at, this.up))
   }
 
   /** `affected`: the modules of this shard that it hit, or how many. */

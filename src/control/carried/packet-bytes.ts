@@ -1,6 +1,6 @@
-import { concat, copyOf, empty, textOf } from '../at/syntax/bytes.ts'
-import { withoutKeys } from '../at/syntax/key-watch.ts'
-import { ConnectMask } from './connect-mask.ts'
+import { concat, copyOf, empty, textOf } from '../../at/syntax/bytes.ts'
+import { withoutKeys } from '../../at/syntax/key-watch.ts'
+import { ConnectMask } from '../connect-mask.ts'
 
 const CONNECT = 1
 

@@ -1,16 +1,16 @@
-import type { Content } from '../at/commands/content.ts'
-import { bytesOf } from '../at/syntax/bytes.ts'
-import type { KnownValues } from '../at/syntax/content-finder.ts'
-import type { LineSpan } from '../at/syntax/redact.ts'
-import type { Module } from '../module/public.ts'
-import { emptyParser, parse, type Version } from '../mqtt/public.ts'
-import { clientOf, connectionUnderWay } from './connection-under-way.ts'
-import type { Direction } from './events.ts'
-import { LineViews } from './line-views.ts'
-import { MqttStream } from './mqtt-stream.ts'
+import type { Content } from '../../at/commands/content.ts'
+import { bytesOf } from '../../at/syntax/bytes.ts'
+import type { KnownValues } from '../../at/syntax/content-finder.ts'
+import type { LineSpan } from '../../at/syntax/redact.ts'
+import type { Module } from '../../module/public.ts'
+import { emptyParser, parse, type Version } from '../../mqtt/public.ts'
+import { connectionUnderWay, slotOf } from '../connection-under-way.ts'
+import type { Direction } from '../events.ts'
+import { LineViews } from '../line-views.ts'
+import { MqttStream } from '../mqtt-stream.ts'
+import { PacketMasks } from '../packet-masks.ts'
+import { type PacketView, viewPacket } from '../packet-view.ts'
 import { PacketBytes, type ShownPacket } from './packet-bytes.ts'
-import { PacketMasks } from './packet-masks.ts'
-import { type PacketView, viewPacket } from './packet-view.ts'
 
 /** What stands on a line: as in a `LineSpan`, or data of a received message. */
 export type CarriedPart = LineSpan['as'] | 'received'
@@ -112,7 +112,7 @@ class CarriedConnection {
   }
 
   take(direction: Direction, bytes: Uint8Array): readonly Pick<CarriedPacket, 'client' | 'bytes' | 'packet'>[] {
-    this.#client = clientOf(this.#module.state(), this.#connection) ?? this.#client
+    this.#client = slotOf(this.#module.state(), this.#connection) ?? this.#client
     const client = this.#client
     const { packets, garbage } = this.#streams[direction].take(bytes)
     const raw = this.#bytes[direction].take(bytes, packets.length)
