@@ -80,3 +80,9 @@ export interface ServerAnswer {
   readonly parts: string
   readonly rows: readonly TimelineRow[]
 }
+
+/** Both included. */
+export interface RowRange {
+  readonly from: number
+  readonly to: number
+}

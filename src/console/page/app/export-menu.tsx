@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { ExportKind } from '../../protocol.ts'
+import type { RowRange } from '../messages.ts'
 import type { ConsoleModel } from './model.ts'
 
 const files: readonly (readonly [ExportKind, string])[] = [
@@ -38,11 +39,6 @@ export function ExportMenu({ model }: { model: ConsoleModel }) {
       </fieldset>
     </details>
   )
-}
-
-export interface RowRange {
-  readonly from: number
-  readonly to: number
 }
 
 const set = (range: { value: RowRange }, change: Partial<RowRange>): void => {

@@ -3,6 +3,7 @@ import type { CommandHelp, CompletionReply, ExportKind, FaultHelp, Hello, Operat
 import type {
   ConnectionState,
   FromWorker,
+  RowRange,
   RowSelection,
   RowTarget,
   ServerAnswer,
@@ -14,7 +15,6 @@ import type { RowFilter } from '../store/filter.ts'
 import type { Rates } from '../store/rates.ts'
 import type { RowList } from '../timeline/row-list.ts'
 import { type Address, addressFragment } from './address.ts'
-import type { RowRange } from './export-menu.tsx'
 import { saveFile } from './save-file.ts'
 
 export interface WorkerPort {
