@@ -3,8 +3,10 @@ import type { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createServerOverTls } from 'node:tls'
 import type { Aedes, AuthErrorCode, AuthenticateError, Client } from 'aedes'
+import type { Log } from '../io/runtime/runtime.ts'
 import { hostAndPort, type ListenAddress, listening } from '../io/transports/tcp-socket.ts'
 import type { Authority } from './authority.ts'
+import { announcedBytes, type BrokerLimits, boundBroker, brokerLimits } from './broker-limits.ts'
 
 export interface BrokerPort {
   readonly host: string
@@ -41,6 +43,10 @@ export interface BrokerOptions extends ListenAddress {
   readonly logins?: Logins | undefined
   /** A second port, for TLS. */
   readonly tls?: TlsListenOptions | undefined
+  /** Told when a client has reached a limit. */
+  readonly log?: Log | undefined
+  /** For tests: smaller ones. */
+  readonly limits?: Partial<BrokerLimits> | undefined
 }
 
 export interface EmbeddedBroker extends BrokerPort {
@@ -54,8 +60,8 @@ export interface EmbeddedBroker extends BrokerPort {
 const longestClientId = 128
 
 /** A broker that listens. Rejects with a `SetupError`. */
-export async function startBroker({ logins, tls, ...address }: BrokerOptions): Promise<EmbeddedBroker> {
-  const broker = await createBroker(logins)
+export async function startBroker({ logins, tls, log, limits, ...address }: BrokerOptions): Promise<EmbeddedBroker> {
+  const broker = await createBroker({ logins, log, limits })
   try {
     const plain = await broker.listen(address)
     const secure = tls && (await broker.listenTls(tls))
@@ -67,12 +73,18 @@ export async function startBroker({ logins, tls, ...address }: BrokerOptions): P
 }
 
 /** A broker that does not listen yet. */
-export async function createBroker(logins?: Logins): Promise<Broker> {
-  return new AedesBroker(await createAedes(logins), () => createAedes(logins))
+export async function createBroker({ logins, log = silent, limits }: StoredOptions = {}): Promise<Broker> {
+  const bounds = { ...brokerLimits, ...limits }
+  const create = () => createAedes(logins, log, bounds)
+  return new AedesBroker(await create(), create, log, bounds)
 }
 
+type StoredOptions = Pick<BrokerOptions, 'logins' | 'log' | 'limits'>
+
+const silent: Log = { log() {} }
+
 /** Imported when a broker is made: loading it takes as long as loading everything else. */
-async function createAedes(logins: Logins | undefined): Promise<Aedes> {
+async function createAedes(logins: Logins | undefined, log: Log, limits: BrokerLimits): Promise<Aedes> {
   const { Aedes } = await import('aedes')
   const aedes = await Aedes.createBroker({
     maxClientsIdLength: longestClientId,
@@ -82,6 +94,7 @@ async function createAedes(logins: Logins | undefined): Promise<Aedes> {
   // Without a listener, an error of its store would end the process.
   emitter.on('error', () => {})
   unsubscribeAtOnce(aedes)
+  boundBroker(aedes, log, limits)
   return aedes
 }
 
@@ -100,13 +113,14 @@ function unsubscribeAtOnce(aedes: Aedes): void {
 /** The longest CONNECT: five fields of 64 KiB and what stands around them. */
 const longestConnect = 5 * 65_537 + 64
 
-/** aedes keeps what may become a packet, up to 256 MB: whoever has not logged in gets no further than a CONNECT. */
-function boundConnect(client: Client, socket: Socket): void {
-  const look = (): void => {
-    if (client.connecting || client.connected) socket.off('readable', look)
-    else if (socket.bytesRead > longestConnect) socket.destroy()
-  }
-  socket.on('readable', look)
+/** aedes keeps what may become a packet, up to 256 MB: whoever has not logged in gets no further than a CONNECT, nobody further than a long packet. */
+function boundPackets(client: Client, socket: Socket, log: Log, { packetBytes }: BrokerLimits): void {
+  socket.on('readable', () => {
+    if (!client.connecting && !client.connected && socket.bytesRead > longestConnect) socket.destroy()
+    if (announcedBytes(client) <= packetBytes || socket.destroyed) return
+    log.log('warn', `broker: a client sends a packet of more than ${packetBytes} bytes; it is disconnected`)
+    socket.destroy()
+  })
 }
 
 /** What aedes does not declare. */
@@ -124,10 +138,14 @@ const bytesOfPayload = (payload: Buffer | string): Uint8Array =>
 class AedesBroker implements Broker {
   #aedes: Promise<Aedes>
   readonly #create: () => Promise<Aedes>
+  readonly #log: Log
+  readonly #limits: BrokerLimits
   readonly #servers = new Set<Server>()
   readonly #sockets = new Set<Socket>()
 
-  constructor(aedes: Aedes, create: () => Promise<Aedes>) {
+  constructor(aedes: Aedes, create: () => Promise<Aedes>, log: Log, limits: BrokerLimits) {
+    this.#log = log
+    this.#limits = limits
     this.#aedes = Promise.resolve(aedes)
     this.#create = create
   }
@@ -151,7 +169,7 @@ class AedesBroker implements Broker {
 
   async #handle(socket: Socket): Promise<void> {
     const aedes = await this.#aedes
-    if (!socket.destroyed) boundConnect(aedes.handle(socket), socket)
+    if (!socket.destroyed) boundPackets(aedes.handle(socket), socket, this.#log, this.#limits)
   }
 
   #track(socket: Socket): void {

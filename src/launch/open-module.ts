@@ -68,7 +68,7 @@ async function open(settings: LaunchSettings, { names, log, closers, newAdviser 
   const state = openStateFolder(settings.state)
   closers.add(() => state.release())
   const folders = stateFolders(state.path)
-  const broker = await openBroker(settings, folders.ca, closers)
+  const broker = await openBroker(settings, folders.ca, { closers, log: sparingLog(log, nodeClock) })
   const stores = {
     certificates: restorable(directoryStore(folders.certs)),
     files: restorable(directoryStore(folders.files)),
