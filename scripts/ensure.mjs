@@ -92,7 +92,7 @@ function isBuilt(what) {
   const good = [`${built} types`, `${built} ${what}`].includes(read(buildStamp))
   return (
     good &&
-    ['cli/main.js', 'start/start.cjs', 'console/index.html'].every((file) => existsSync(join(root, 'dist', file)))
+    ['cli/main.js', 'start/start.cjs', 'console/page/index.html'].every((file) => existsSync(join(root, 'dist', file)))
   )
 }
 

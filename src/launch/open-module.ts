@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { NewAdviser } from '../at/adviser.ts'
-import { type Control, LineAdvice, openTrace, startControl } from '../control/public.ts'
+import { type Control, idleFaults, LineAdvice, openTrace, startControl } from '../control/public.ts'
 import { Faults, faultyDialer } from '../faults/public.ts'
 import { nodeDialer } from '../io/net/dialer-node.ts'
 import { nodeClock } from '../io/runtime/clock-node.ts'
@@ -74,8 +74,11 @@ async function open(settings: LaunchSettings, { names, log, closers, newAdviser 
   const { module, faults } = createModule(settings, seed, stores, log)
   await writeTraffic(settings, { module, faults }, log, closers)
   closers.add(() => module.close())
+  closers.add(() => {
+    for (const text of idleFaults(faults.records())) log.log('warn', text)
+  })
   const advice = newAdviser && new LineAdvice(module, { clock: nodeClock, newAdviser, leftOut: settings.redact })
-  const evidence = await noteEvidence(settings, module, closers)
+  const evidence = await noteEvidence(settings, { module, faults }, closers)
   const attach = (stream: ByteStream, name: string) => attachPaced({ faults, baud: settings.baud, log }, stream, name)
   const lines = await openLines(settings, attach, faults, log)
   const schedule = plan && new FaultSchedule(faults, plan, log)
@@ -127,10 +130,12 @@ function createModule(
   return { module, faults: new Faults(module, { clock: nodeClock, log, seed, dialer }) }
 }
 
+type FaultedModule = Readonly<{ module: Module; faults: Faults }>
+
 /** `trace` and `pcapng`. */
 async function writeTraffic(
   { trace, pcapng, ...how }: LaunchSettings,
-  { module, faults }: { readonly module: Module; readonly faults: Faults },
+  { module, faults }: FaultedModule,
   log: Log,
   closers: Closers,
 ): Promise<void> {
@@ -149,7 +154,7 @@ async function writeTraffic(
 /** `evidence`: what hosts rely on is noted, and written when the module ends, if there is a file. */
 async function noteEvidence(
   settings: LaunchSettings,
-  module: Module,
+  { module, faults }: FaultedModule,
   closers: Closers,
 ): Promise<(() => RunEvidence) | undefined> {
   const { requireGrade, evidence: wanted = requireGrade !== undefined, profile } = settings
@@ -160,7 +165,7 @@ async function noteEvidence(
     import('./evidence/run-evidence.ts'),
   ])
   const recorder = new EvidenceRecorder(module, profile)
-  const evidence = (): RunEvidence => runEvidence(recorder.recorded(), profile.name)
+  const evidence = (): RunEvidence => runEvidence(recorder.recorded(), profile.name, idleFaults(faults.records()))
   if (typeof wanted === 'string') closers.add(() => writeEvidence(wanted, evidence(), requireGrade))
   return evidence
 }

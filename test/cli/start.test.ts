@@ -45,14 +45,19 @@ test('--version loads these few sources, and none of a subcommand or a dependenc
   expect({ status, stdout }).toEqual({ status: 0, stdout: `${version}\n` })
   const files = stderr.split('\n').filter((url) => url.startsWith('file:'))
   expect(files[0]).toMatch(/bin\/atmqtt\.js$/)
-  expect(files.flatMap(sourcesOf).sort()).toEqual([
+  // The bundler leaves out what nothing of is used.
+  const few = [
     'src/at/syntax/bytes.ts',
     'src/at/syntax/printable.ts',
     'src/cli/main.ts',
     'src/cli/output.ts',
     'src/cli/version.ts',
+    'src/io/setup-error.ts',
     'src/launch/package.ts',
-  ])
+  ]
+  const sources = files.flatMap(sourcesOf)
+  expect(sources).toEqual(expect.arrayContaining(['src/cli/main.ts', 'src/cli/version.ts']))
+  expect(sources.filter((source) => !few.includes(source))).toEqual([])
   expect(existsSync(cache())).toBe(false)
 })
 
