@@ -12,6 +12,7 @@ const { archive } = pack()
 
 const checks = [
   ['types', tool('tsc'), []],
+  ['types of the console page', tool('tsc'), ['-p', 'src/console/page']],
   ['lint and format', tool('biome'), ['check', '--error-on-warnings']],
   ['unused code', tool('knip'), []],
   ['package', tool('publint'), ['--strict', archive]],

@@ -7,7 +7,14 @@ import { join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..')
 const buildStamp = join(root, 'dist', '.atmqtt-built')
-const buildInputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsdown.config.ts', 'src']
+const buildInputs = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsdown.config.ts',
+  'scripts/build-console.mjs',
+  'src',
+]
 
 /** Runs a command; when it fails, prints what it said on standard error and ends this process with its exit code. */
 export function run(command, args, options = {}) {
@@ -75,13 +82,15 @@ export function build(what) {
   if (isBuilt(what)) return
   process.stderr.write('atmqtt: building\n')
   run(tool('tsdown', 'build'), ['--logLevel', 'error', ...(what === 'code' ? ['--no-dts'] : [])])
+  // Behind tsdown, which empties dist/.
+  run(process.execPath, [join('scripts', 'build-console.mjs')])
   writeFileSync(buildStamp, `${digest(buildInputs)} ${what}`)
 }
 
 function isBuilt(what) {
   const built = digest(buildInputs)
   const good = [`${built} types`, `${built} ${what}`].includes(read(buildStamp))
-  return good && existsSync(join(root, 'dist', 'cli', 'main.js'))
+  return good && ['cli/main.js', 'console/index.html'].every((file) => existsSync(join(root, 'dist', file)))
 }
 
 function requireNode() {

@@ -69,14 +69,34 @@ describe('operations', () => {
     expect(ask({ op: 'fault', name: 'ok-lost' })).toEqual({ ok: true, id: 2 })
     const late = { id: 1, name: 'result-late', params: { afterMs: 5000 }, startedMs: 0 }
     const lost = { id: 2, name: 'ok-lost', params: {}, startedMs: 0 }
-    expect(ask({ op: 'faults' })).toEqual({ ok: true, seed: 1, faults: [late, lost] })
+    expect(ask({ op: 'faults' })).toMatchObject({ ok: true, seed: 1, faults: [late, lost] })
     expect(ask({ op: 'endFault', fault: 'ok-lost' })).toEqual({ ok: true, ended: 1 })
     clock.advance(9000)
     expect(ask({ op: 'endFault', fault: 1 })).toEqual({ ok: true, ended: 0 })
     expect(ask({ op: 'fault', name: 'network-lost' })).toEqual({ ok: true, id: 3 })
     expect(ask({ op: 'endFault', fault: 'all' })).toEqual({ ok: true, ended: 1 })
-    expect(ask({ op: 'faults' })).toEqual({ ok: true, seed: 1, faults: [] })
+    expect(ask({ op: 'faults' })).toMatchObject({ ok: true, seed: 1, faults: [] })
     expect(heard()).toBe('ATE0\r\r\nOK\r\n')
+  })
+
+  test('a fault with onCommand waits for a command that fits, and that is the first of forCommands', () => {
+    const { ask, type, heard } = operated()
+    const lost = { op: 'fault', name: 'ok-lost', onCommand: 'AT+CSQ*', forCommands: 1 }
+    expect(ask(lost)).toEqual({ ok: true, id: 1 })
+    expect(ask({ op: 'faults' })).toMatchObject({
+      faults: [],
+      records: [{ name: 'ok-lost', at: 'AT+CSQ*', touched: false }],
+    })
+    type('ATE0\rAT+CSQ\rAT\rAT+CSQ\r')
+    expect(heard()).toBe('ATE0\r\r\nOK\r\n\r\n+CSQ: 23,0\r\n\r\nOK\r\n\r\n+CSQ: 23,0\r\n\r\nOK\r\n')
+    expect(ask({ op: 'faults' })).toMatchObject({ records: [{ startedMs: 0, endedMs: 0, touched: true }] })
+    ask(lost)
+    expect(ask({ op: 'endFault', fault: 'ok-lost' })).toEqual({ ok: true, ended: 1 })
+    ask(lost)
+    expect(ask({ op: 'endFault', fault: 'all' })).toEqual({ ok: true, ended: 1 })
+    type('AT+CSQ\r')
+    expect(heard()).toMatch(/CSQ: 23,0\r\n\r\nOK\r\n$/)
+    expect(ask({ ...lost, onCommand: '' })).toMatchObject({ ok: false, error: expect.stringContaining('"onCommand"') })
   })
 
   test.each([

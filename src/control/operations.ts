@@ -169,16 +169,26 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
       params: v.optional(v.pipe(jsonObject, v.description('a JSON object, such as {"afterMs":1000}'))),
       forMs: span,
       forCommands: span,
+      onCommand: v.optional(
+        v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.description('a pattern such as "AT+CSQ*"')),
+      ),
     },
     {
       title: 'start a fault',
       value: 'name',
-      does: [{ text: '[starts a fault](#faults)' }],
+      does: [{ text: '[starts a fault](#faults), with `onCommand` before the next command line that fits it, once' }],
       reply: '`id`: its number',
     },
-    (context, { name, params, forMs, forCommands }) => ({
-      id: faultsOf(context).start(name, params, { forMs, forCommands }),
-    }),
+    (context, { name, params, forMs, forCommands, onCommand }) => {
+      const faults = faultsOf(context)
+      const span = { forMs, forCommands }
+      return {
+        id:
+          onCommand === undefined
+            ? faults.start(name, params, span)
+            : faults.startAtCommand(onCommand, name, params, span),
+      }
+    },
   ),
   endFault: operation(
     {
@@ -200,17 +210,18 @@ export const operations: Readonly<Record<string, ControlOperation>> = {
     {
       title: 'the faults that run',
       does: [{ text: '–' }],
-      reply: '`seed`; `faults`: those that run, each with `id`, `name`, `params`, `startedMs`',
+      reply:
+        '`seed`; `faults`: those that run, each with `id`, `name`, `params`, `startedMs`; `records`: those that were asked for since the start or `fresh`, the last thousand, each with `name`, `at` (what it waits for), `startedMs`, `endedMs`, `touched` (whether anything was otherwise because of it)',
     },
     (context) => {
       const faults = faultsOf(context)
-      return { seed: faults.seed, faults: faults.active() }
+      return { seed: faults.seed, faults: faults.active(), records: faults.records() }
     },
   ),
   explain: operation(
     {},
     {
-      title: 'what went wrong on its lines, and why',
+      title: 'what went wrong, and why',
       does: [{ text: '[Causes](causes/README.md) of what went wrong so far, for a module with `--explain`.' }],
       reply: '`lines`: for each that was used `line` and `report`, as `atmqtt explain --json` prints it',
     },
@@ -236,9 +247,5 @@ function faultsOf({ faults }: OperationContext): Faults {
   return faults
 }
 
-function endFaults(faults: Faults, which: string | number): number {
-  const { length } = faults.active()
-  if (which !== 'all') return faults.stop(which)
-  faults.stopAll()
-  return length
-}
+const endFaults = (faults: Faults, which: string | number): number =>
+  which === 'all' ? faults.stopAll() : faults.stop(which)

@@ -9,6 +9,7 @@ export {
   type ModuleEvent,
   type MqttEvent,
 } from './events.ts'
+export { idleFaults, watchInterventions } from './interventions.ts'
 export { type AdviceEvent, LineAdvice, type LineAdviceOptions } from './line-advice.ts'
 export type { ControlOperation, ControlReply, OperationContext, OperationField } from './operation.ts'
 export { operations } from './operations.ts'
@@ -16,4 +17,4 @@ export type { PacketView } from './packet-view.ts'
 export { type ByteListener, watchBytes } from './redacted-bytes.ts'
 export { type StateView, viewState } from './state-view.ts'
 export { openTrace, type Trace } from './trace-file.ts'
-export { traceHeader, traceLine } from './trace-line.ts'
+export { noteLine, traceEnd, traceHeader, traceLine } from './trace-line.ts'

@@ -33,10 +33,10 @@ const lines = (): string[] => readFileSync(file(), 'utf8').trimEnd().split('\n')
 describe('a trace', () => {
   test('has one line an event, on the disk at once, secrets hidden', () => {
     const { module, clock, type } = rig()
-    openTrace(file(), module, { clock })
+    openTrace(file(), module, { clock, profile: 'sim767x' })
     clock.advance(12_345)
     type('AT+CMQTTSTART\r')
-    expect(lines().slice(1, 3)).toEqual([
+    expect(lines().slice(2, 4)).toEqual([
       '   12.345 at0 < AT+CMQTTSTART\\r',
       expect.stringContaining('   12.345 at0 > AT+CMQTTSTART\\r\\r\\nOK\\r\\n'),
     ])
@@ -51,23 +51,49 @@ describe('a trace', () => {
 
   test('says how to read it, and each run is appended', () => {
     const { module, clock, type } = rig()
-    openTrace(file(), module, { clock }).close()
-    const second = openTrace(file(), module, { clock })
+    openTrace(file(), module, { clock, profile: 'sim767x' }).close()
+    const second = openTrace(file(), module, { clock, profile: 'sim767x' })
     type('AT\r')
     second.close()
     type('ATI\r')
     expect(lines().map((line) => line.slice(0, 14))).toEqual([
       '# atmqtt trace',
+      '# profile sim7',
+      '    0.000 # th',
       '# atmqtt trace',
+      '# profile sim7',
       '    0.000 at0 ',
       '    0.000 at0 ',
+      '    0.000 # th',
+    ])
+  })
+
+  test('names the profile and the seed, each fault and what is done to the module, what touched nothing, and its end', () => {
+    const { module, clock, faults, type } = rig()
+    const trace = openTrace(file(), module, { clock, profile: 'a76xx', seed: 7, faults })
+    faults.start('result-late', { afterMs: 5 })
+    faults.startAtCommand('AT+CMQTTPUB*', 'ok-lost')
+    clock.advance(1000)
+    module.network('silent')
+    faults.stop('result-late')
+    type('AT\r')
+    trace.close()
+    trace.close()
+    expect(lines()[1]).toBe('# profile a76xx, seed 7')
+    expect(lines().filter((line) => / # /.test(line.slice(9)))).toEqual([
+      '    0.000 # fault result-late started {"afterMs":5}',
+      '    1.000 # network silent',
+      '    1.000 # fault result-late ended',
+      '    1.000 # fault result-late touched nothing',
+      '    1.000 # fault ok-lost never started: AT+CMQTTPUB* did not come',
+      '    1.000 # the trace ends here',
     ])
   })
 
   test('shows every kind of packet', () => {
     const { module, clock, type, peers } = rig()
     type(login('secret'))
-    openTrace(file(), module, { clock })
+    openTrace(file(), module, { clock, profile: 'sim767x' })
     const message = { topic: bytesOf('a/"b"'), payload: bytesOf('\x01') }
     const filter = bytesOf('a/#')
     const packets = [
@@ -95,7 +121,7 @@ describe('a trace', () => {
 
   test('shows a will', () => {
     const { module, clock, type } = rig()
-    openTrace(file(), module, { clock })
+    openTrace(file(), module, { clock, profile: 'sim767x' })
     const [start, acquire, connect] = login('secret').split('\r')
     type(`${start}\r${acquire}\rAT+CMQTTWILLTOPIC=0,1\rwAT+CMQTTWILLMSG=0,3,2\rbye${connect}\r`)
     expect(lines().find((line) => line.includes('CONNECT version'))).toContain(
@@ -107,7 +133,7 @@ describe('a trace', () => {
 test('at its limit a trace becomes FILE.1 and begins anew: no more than two limits are stored', () => {
   const { module, clock, type } = rig()
   const limitBytes = 1000
-  openTrace(file(), module, { clock, limitBytes: limitBytes })
+  openTrace(file(), module, { clock, profile: 'sim767x', limitBytes: limitBytes })
   for (let i = 0; i < 100; i++) type('AT+CSQ\r')
   const [now, before] = [file(), `${file()}.1`].map((path) => readFileSync(path, 'utf8'))
   for (const text of [now!, before!]) {
@@ -120,7 +146,7 @@ test('at its limit a trace becomes FILE.1 and begins anew: no more than two limi
 
 test('nobody else may read a trace, nor the one before it', () => {
   const { module, clock, type } = rig()
-  openTrace(file(), module, { clock, limitBytes: 1000 })
+  openTrace(file(), module, { clock, profile: 'sim767x', limitBytes: 1000 })
   for (let i = 0; i < 20; i++) type('AT+CSQ\r')
   for (const path of [file(), `${file()}.1`]) expect(statSync(path).mode & 0o777).toBe(0o600)
 })
@@ -128,7 +154,7 @@ test('nobody else may read a trace, nor the one before it', () => {
 test('a trace that goes on counts what is there already', () => {
   const { module, clock, type } = rig()
   writeFileSync(file(), 'x'.repeat(900))
-  openTrace(file(), module, { clock, limitBytes: 1000 })
+  openTrace(file(), module, { clock, profile: 'sim767x', limitBytes: 1000 })
   type('AT\r')
   expect(readFileSync(`${file()}.1`, 'utf8')).toMatch(/^x{900}# atmqtt trace/)
 })
@@ -139,14 +165,14 @@ describe('a file that can not be written', () => {
     ['a folder', 'invalid', () => folder],
   ])('%s is a setup error', (_title, code, path) => {
     const { module, clock } = rig()
-    const attempt = () => openTrace(path(), module, { clock })
+    const attempt = () => openTrace(path(), module, { clock, profile: 'sim767x' })
     expect(attempt).toThrow(SetupError)
     expect(attempt).toThrow(expect.objectContaining({ code, message: expect.stringContaining(path()) }))
   })
 
   test.runIf(existsSync('/dev/full'))('a full disk', () => {
     const { module, clock } = rig()
-    expect(() => openTrace('/dev/full', module, { clock })).toThrow(SetupError)
+    expect(() => openTrace('/dev/full', module, { clock, profile: 'sim767x' })).toThrow(SetupError)
   })
 })
 
@@ -156,7 +182,7 @@ test('a trace whose file fails later reports it once and does not disturb the mo
   const log: Log = { log: (level, message) => logged.push(`${level}: ${message}`) }
   execFileSync('mkfifo', [file()])
   const reader = openSync(file(), constants.O_RDONLY | constants.O_NONBLOCK)
-  openTrace(file(), module, { clock, log })
+  openTrace(file(), module, { clock, profile: 'sim767x', log })
   closeSync(reader)
   type('AT\r')
   type('AT\r')

@@ -1,14 +1,18 @@
 import { renameSync } from 'node:fs'
 import type { Content } from '../at/commands/content.ts'
+import type { Faults } from '../faults/public.ts'
 import { OutputFile, unreadPipe } from '../io/output-file.ts'
 import type { Clock, Log } from '../io/runtime/runtime.ts'
 import { errorCode, errorText, SetupError, type SetupErrorCode } from '../io/setup-error.ts'
 import type { Module } from '../module/public.ts'
 import { EventFeed } from './events.ts'
-import { traceHeader, traceLine } from './trace-line.ts'
+import { idleFaults, watchInterventions } from './interventions.ts'
+import { noteLine, type TracedModule, traceEnd, traceHeader, traceLine } from './trace-line.ts'
 
-export interface TraceOptions {
+export interface TraceOptions extends TracedModule {
   readonly clock: Clock
+  /** Those of the module, if there are any: each that starts and ends is a line. */
+  readonly faults?: Faults
   readonly log?: Log
   /** Before the file would be longer it becomes `PATH.1`, in the place of the one before, and a new one begins. */
   readonly limitBytes?: number | undefined
@@ -21,25 +25,35 @@ export interface Trace {
 }
 
 /**
- * Appends a line to a file for everything that a module's lines and connections carry, secrets redacted. Each line is
+ * Appends a line to a file for everything that a module's lines and connections carry, and for what is done to it from
+ * outside, secrets redacted. Each line is
  * handed to the system as it happens: it is kept however the process ends. Throws a `SetupError` for a path that can't
  * be written; a disk that fills up later, or a pipe whose reader is 8 MiB behind, ends the trace, says so in the log, and leaves the module alone.
  */
-export function openTrace(path: string, module: Module, { clock, log, limitBytes, leftOut = [] }: TraceOptions): Trace {
-  const file = new TraceFile(path, traceHeader(leftOut), limitBytes ?? Number.POSITIVE_INFINITY)
-  let unwatch = (): void => {}
-  const close = (): void => {
-    unwatch()
+export function openTrace(path: string, module: Module, options: TraceOptions): Trace {
+  const { clock, faults, log, limitBytes, leftOut = [] } = options
+  const file = new TraceFile(path, traceHeader(options, leftOut), limitBytes ?? Number.POSITIVE_INFINITY)
+  const watches: (() => void)[] = []
+  const end = (): void => {
+    for (const unwatch of watches.splice(0)) unwatch()
     file.close()
   }
-  unwatch = new EventFeed(module, clock, leftOut).watch((event) => {
+  const write = (line: string): void => {
     try {
-      file.write(traceLine(event))
+      file.write(line)
     } catch (error) {
-      close()
+      end()
       log?.log('error', 'the trace ends here: its file can not be written', { path, reason: errorText(error) })
     }
-  })
+  }
+  const note = (text: string): void => write(noteLine(clock.now(), text))
+  watches.push(new EventFeed(module, clock, leftOut).watch((event) => write(traceLine(event))))
+  watches.push(watchInterventions(module, faults, note))
+  const close = (): void => {
+    if (watches.length === 0) return
+    for (const text of [...idleFaults(faults?.records() ?? []), traceEnd]) if (watches.length > 0) note(text)
+    end()
+  }
   return { close }
 }
 

@@ -3,18 +3,34 @@ import type { ModuleEvent } from './events.ts'
 import type { PacketView } from './packet-view.ts'
 
 const howToRead =
-  '# atmqtt trace: seconds, AT line or mqtt:connection, "<" into the module or ">" out of it, bytes or packet; secrets are ***'
+  '# atmqtt trace: seconds, AT line or mqtt:connection, "<" into the module or ">" out of it, bytes or packet, or "#" and what was done to the module; secrets are ***'
 
-/** Says how to read a trace. */
-export const traceHeader = (leftOut: readonly Content[] = []): string =>
-  leftOut.length === 0 ? `${howToRead}\n` : `${howToRead}, ${leftOut.join(' and ')} a * for each byte\n`
+/** What a trace is of. */
+export interface TracedModule {
+  readonly profile: string
+  /** Of faults and of all that is random. */
+  readonly seed?: number | undefined
+}
+
+/** Says how to read a trace, and what it is of. */
+export function traceHeader({ profile, seed }: TracedModule, leftOut: readonly Content[] = []): string {
+  const left = leftOut.length === 0 ? '' : `, ${leftOut.join(' and ')} a * for each byte`
+  return `${howToRead}${left}\n# profile ${profile}${seed === undefined ? '' : `, seed ${seed}`}\n`
+}
+
+/** What is no event: a fault that starts, coverage that goes. `   12.345 # fault prompt-lost started` */
+export const noteLine = (ms: number, text: string): string => `${secondsOf(ms)} # ${text}\n`
+
+/** The last line of a trace that was not cut off. */
+export const traceEnd = 'the trace ends here'
+
+const secondsOf = (ms: number): string => (ms / 1000).toFixed(3).padStart(9)
 
 /** One event as one line for people: `   12.345 ttyAT0 < AT+CMQTTSTART\r`. */
 export function traceLine(event: ModuleEvent): string {
-  const seconds = (event.ms / 1000).toFixed(3).padStart(9)
   const arrow = event.direction === 'in' ? '<' : '>'
   const where = event.event === 'line' ? event.line : `mqtt:${event.connection}`
-  return `${seconds} ${where} ${arrow} ${what(event)}\n`
+  return `${secondsOf(event.ms)} ${where} ${arrow} ${what(event)}\n`
 }
 
 function what(event: ModuleEvent): string {

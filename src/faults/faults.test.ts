@@ -77,6 +77,51 @@ describe('faults of one module', () => {
     expect(m.clock.pending()).toBe(0)
   })
 
+  test('records what became of each: one that meets nothing has touched nothing', () => {
+    const m = new FaultyModule()
+    const untouched = (): readonly string[] =>
+      m.faults
+        .records()
+        .filter(({ touched }) => !touched)
+        .map(({ name }) => name)
+    const idle = [
+      'prompt-lost',
+      'socket-reset',
+      'dns-failure',
+      'result-lost',
+      'ok-delayed',
+      'error-code',
+      'server-silent',
+    ]
+    for (const name of idle) m.faults.start(name)
+    m.at('')
+    expect(untouched()).toEqual([
+      'prompt-lost',
+      'socket-reset',
+      'dns-failure',
+      'result-lost',
+      'error-code',
+      'server-silent',
+    ])
+    m.faults.stopAll()
+    expect(m.faults.records()[1]).toEqual({ name: 'socket-reset', startedMs: 0, endedMs: 0, touched: false })
+    m.faults.start('prompt-lost')
+    m.at('+CMQTTSTART')
+    m.at('+CMQTTACCQ=0,"a"')
+    expect(m.at('+CMQTTTOPIC=0,1')).toBe('')
+    expect(m.faults.records().at(-1)).toEqual({ name: 'prompt-lost', startedMs: 0, touched: true })
+    m.faults.fresh()
+    expect(m.faults.records()).toEqual([])
+  })
+
+  test('one that waits for a command is recorded until it starts, and with what it waited for', () => {
+    const m = new FaultyModule()
+    const waiting = m.faults.waits('ok-lost', 'AT+CSQ*')
+    expect(m.faults.records()).toEqual([{ name: 'ok-lost', at: 'AT+CSQ*', touched: false }])
+    m.faults.start('ok-lost', {}, {}, waiting)
+    expect(m.faults.records()).toEqual([{ name: 'ok-lost', at: 'AT+CSQ*', startedMs: 0, touched: false }])
+  })
+
   test('on one line alone, or on those that come later as well', () => {
     const m = new FaultyModule()
     const heard: string[] = []

@@ -6,7 +6,9 @@ import { type FaultyStream, type FlowDirection, faulty } from '../io/wrappers/fa
 import type { Tap } from '../io/wrappers/tap.ts'
 import type { InjectedDefect, Module } from '../module/public.ts'
 import { findFault } from './catalogue/catalogue.ts'
-import { CommandWatch } from './command-watch.ts'
+import { CommandWatch, fitsGlob } from './command-watch.ts'
+import type { Fault } from './fault.ts'
+import { type FaultListener, type FaultRecord, FaultRecords, type WaitingFault } from './fault-records.ts'
 import { Holds } from './holds.ts'
 import { FaultError, readParams } from './params.ts'
 import { type FaultHost, type FaultyLine, RunningFault } from './running-fault.ts'
@@ -41,6 +43,18 @@ interface CommandListener {
   readonly ends: boolean
 }
 
+interface CheckedFault {
+  readonly fault: Fault
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+/** A fault that waits for a command. */
+interface ArmedFault {
+  readonly id: number
+  readonly name: string
+  readonly disarm: () => void
+}
+
 /** So many run at once: each looks at every byte or command. */
 const mostFaults = 1000
 
@@ -51,9 +65,11 @@ export class Faults implements FaultHost {
   readonly clock: Clock
   readonly seed: number
   readonly holds = new Holds()
+  readonly #records = new FaultRecords()
   readonly #log: Log
   readonly #lines: FaultyLine[] = []
   readonly #running: RunningFault[] = []
+  readonly #armed: ArmedFault[] = []
   readonly #defects: { readonly defect: InjectedDefect }[] = []
   readonly #commandListeners = new Set<CommandListener>()
   readonly #watches: (() => void)[] = []
@@ -86,37 +102,103 @@ export class Faults implements FaultHost {
     if (index >= 0) this.#lines.splice(index, 1)
   }
 
-  /** Starts a fault and returns its number. Throws a `FaultError` on an unknown name or parameter. */
-  start(name: string, params: Readonly<Record<string, unknown>> = {}, span: FaultDuration = {}): number {
+  /** Starts a fault and returns its number; `waited`: as which it waited. Throws a `FaultError` on an unknown name or parameter. */
+  start(
+    name: string,
+    params: Readonly<Record<string, unknown>> = {},
+    span: FaultDuration = {},
+    waited?: WaitingFault,
+  ): number {
+    const checked = this.#checked(name, params)
+    return this.#begin(++this.#started, checked, span, waited)
+  }
+
+  /**
+   * Starts a fault once, before the next command line that fits a glob, such as `AT+CMQTTPUB*`; that line is the first of
+   * `forCommands`. Returns its number. Throws a `FaultError` as `start` does.
+   */
+  startAtCommand(
+    glob: string,
+    name: string,
+    params: Readonly<Record<string, unknown>> = {},
+    { forMs, forCommands }: FaultDuration = {},
+  ): number {
+    const checked = this.#checked(name, params)
+    const id = ++this.#started
+    const waited = this.waits(name, glob)
+    const span = { forMs, forCommands: forCommands === undefined ? undefined : forCommands - 1 }
+    const disarm = this.onCommand((command) => {
+      if (!fitsGlob(command, glob) || !this.#armed.includes(armed)) return
+      // While this listener is there, the watch on the line that passes now stays the same.
+      this.#begin(id, checked, span, waited)
+      this.#disarm(armed)
+    })
+    const armed = { id, name, disarm }
+    this.#armed.push(armed)
+    return id
+  }
+
+  #checked(name: string, params: Readonly<Record<string, unknown>>): CheckedFault {
     const fault = findFault(name)
     const values = readParams(name, fault.params, params)
     this.#checkLine(values.line)
-    if (this.#running.length >= mostFaults)
+    if (this.#running.length + this.#armed.length >= mostFaults)
       throw new FaultError(`There are ${mostFaults} faults already: end one of them first.`)
-    const id = ++this.#started
+    return { fault, values }
+  }
+
+  #begin(id: number, { fault, values }: CheckedFault, span: FaultDuration, waited: WaitingFault | undefined): number {
     const running = new RunningFault(this, id, fault, values, this.#randomOf(id), (ended) => this.#forget(ended))
     this.#running.push(running)
-    this.#log.log('info', 'fault started', { fault: name, id, params: values })
+    this.#records.started(running, waited)
+    this.#log.log('info', 'fault started', { fault: fault.name, id, params: values })
     running.begin()
     if (!running.over) this.#limit(running, span)
     return id
   }
 
-  /** Ends a fault by its number, or all of a name; how many there were. */
+  /** Ends a fault by its number, or all of a name, also one that still waits for a command; how many there were. */
   stop(which: string | number): number {
     const found = this.#running.filter(({ id, fault }) => which === id || which === fault.name)
+    const waiting = this.#armed.filter(({ id, name }) => which === id || which === name)
+    for (const armed of waiting) this.#disarm(armed)
     for (const running of found) running.stop()
-    return found.length
+    return found.length + waiting.length
   }
 
-  stopAll(): void {
+  /** How many there were. */
+  stopAll(): number {
+    const count = this.#running.length + this.#armed.length
+    for (const armed of [...this.#armed]) this.#disarm(armed)
     for (const running of [...this.#running].reverse()) running.stop()
+    return count
   }
 
-  /** Ends all; those that follow have the numbers, and the chance, of the first ones. */
+  #disarm(armed: ArmedFault): void {
+    armed.disarm()
+    this.#armed.splice(this.#armed.indexOf(armed), 1)
+  }
+
+  /** Ends all, and forgets what there was; those that follow have the numbers, and the chance, of the first ones. */
   fresh(): void {
     this.stopAll()
     this.#started = 0
+    this.#records.forget()
+  }
+
+  /** Notes that a fault is to start later, at what `at` says. */
+  waits(name: string, at: string): WaitingFault {
+    return this.#records.waits(name, at)
+  }
+
+  /** What became of those that were asked for since the start, or since `fresh`; the last thousand. */
+  records(): readonly FaultRecord[] {
+    return this.#records.all()
+  }
+
+  /** Tells of each that starts and ends. The returned function ends it. */
+  watch(listener: FaultListener): () => void {
+    return this.#records.watch(listener)
   }
 
   /** The faults that are active, the oldest first. */
@@ -194,6 +276,7 @@ export class Faults implements FaultHost {
 
   #forget(running: RunningFault): void {
     this.#running.splice(this.#running.indexOf(running), 1)
+    this.#records.ended(running, this.clock.now())
     this.#log.log('info', 'fault ended', { fault: running.fault.name, id: running.id })
   }
 

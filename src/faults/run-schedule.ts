@@ -1,11 +1,12 @@
-import { bytesOf, concat, copyOf, empty, textOf } from '../at/syntax/bytes.ts'
+import { bytesOf, concat, copyOf, empty, escapeBytes, textOf } from '../at/syntax/bytes.ts'
 import { seededRandom } from '../io/runtime/random.ts'
 import type { Log, Random } from '../io/runtime/runtime.ts'
 import type { Tap } from '../io/wrappers/tap.ts'
 import { fitsGlob } from './command-watch.ts'
+import type { WaitingFault } from './fault-records.ts'
 import type { Faults } from './faults.ts'
 import { FaultError } from './params.ts'
-import type { Schedule, ScheduleEntry } from './schedule.ts'
+import type { Schedule, ScheduleEntry, When } from './schedule.ts'
 
 /** Starts what a schedule says, from now on. The returned function ends it; faults that run go on. */
 export function runSchedule(faults: Faults, { entries }: Schedule, log: Log): () => void {
@@ -16,6 +17,12 @@ export function runSchedule(faults: Faults, { entries }: Schedule, log: Log): ()
   }
 }
 
+function whenText(when: When): string {
+  if (when.kind === 'at') return `${when.ms} ms`
+  if (when.kind === 'afterCommands') return `the command after ${when.count} others`
+  return when.kind === 'onCommand' ? when.glob : `the bytes ${escapeBytes(bytesOf(when.bytes))}`
+}
+
 /** Starts the fault of one entry each time its condition is met. */
 class Trigger {
   readonly entry: ScheduleEntry
@@ -23,6 +30,7 @@ class Trigger {
   readonly #position: number
   readonly #random: Random
   readonly #log: Log
+  readonly #waiting: WaitingFault
   #started = 0
   #id = 0
 
@@ -32,6 +40,7 @@ class Trigger {
     this.#position = position
     this.#random = random
     this.#log = log
+    this.#waiting = faults.waits(entry.fault, whenText(entry.when))
   }
 
   /** `atCommand`: before a command line, which counts as the first of `forCommands`. */
@@ -42,7 +51,7 @@ class Trigger {
     this.#started++
     const commands = forCommands === undefined || !atCommand ? forCommands : forCommands - 1
     try {
-      this.#id = this.#faults.start(fault, params, { forMs, forCommands: commands })
+      this.#id = this.#faults.start(fault, params, { forMs, forCommands: commands }, this.#waiting)
     } catch (error) {
       if (!(error instanceof FaultError)) throw error
       this.#log.log('warn', `entry ${this.#position} of the schedule was not started: ${error.message}`)

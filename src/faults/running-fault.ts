@@ -5,6 +5,7 @@ import type { Tap } from '../io/wrappers/tap.ts'
 import type { InjectedDefect, Module } from '../module/public.ts'
 import type { Fault, FaultContext, LineView } from './fault.ts'
 import type { Holds, Setting } from './holds.ts'
+import { actsIn, WatchedTap, watchedDialer } from './touched.ts'
 
 /** A line of the module that faults can be put into. */
 export interface FaultyLine extends LineView {
@@ -30,6 +31,10 @@ export class RunningFault implements FaultContext {
   readonly startedMs: number
   readonly random: Random
   over = false
+  #touched = false
+  /** It asked for the connections: without one it touches nothing. */
+  #dialed = false
+  readonly #taps: WatchedTap[] = []
   readonly #host: FaultHost
   readonly #ended: (running: RunningFault) => void
   readonly #undo: (() => void)[] = []
@@ -56,14 +61,26 @@ export class RunningFault implements FaultContext {
     return this.#host.module
   }
   get dialer(): FaultyDialer {
-    return this.#host.dialer
+    this.#dialed = true
+    return watchedDialer(this.#host.dialer, this.#touch)
   }
   get clock(): Clock {
     return this.#host.clock
   }
 
+  /** Whether anything was otherwise because of it. */
+  get touched(): boolean {
+    return this.#touched || this.#taps.some(({ keeps }) => keeps)
+  }
+
+  readonly #touch = (): void => {
+    this.#touched = true
+  }
+
   begin(): void {
     this.fault.start(this, this.values as never)
+    // What was over at once has acted on the module itself.
+    if (this.over && !this.#dialed) this.#touch()
   }
 
   /** Takes back everything, the newest first. */
@@ -93,14 +110,22 @@ export class RunningFault implements FaultContext {
     this.onStop(cancel)
   }
 
-  readonly injectDefect = (defect: InjectedDefect): (() => void) => this.#undoable(this.#host.injectDefect(defect))
+  readonly injectDefect = (defect: InjectedDefect): (() => void) => {
+    this.onStop(this.module.observeSteps((step) => this.#touched || (actsIn(defect, step) && this.#touch())))
+    return this.#undoable(this.#host.injectDefect(defect))
+  }
 
-  readonly hold = <T>(setting: Setting<T>, value: T): (() => void) =>
-    this.#undoable(this.#host.holds.hold(setting, value))
+  readonly hold = <T>(setting: Setting<T>, value: T): (() => void) => {
+    this.#touch()
+    return this.#undoable(this.#host.holds.hold(setting, value))
+  }
 
   readonly inject = (name: string | undefined, direction: FlowDirection, bytes: Uint8Array): void => {
-    for (const line of this.#host.lines())
-      if (name === undefined || name === line.name) line.stream.inject(direction, bytes)
+    for (const line of this.#host.lines()) {
+      if (name !== undefined && name !== line.name) continue
+      this.#touch()
+      line.stream.inject(direction, bytes)
+    }
   }
 
   readonly tapLines = (name: string | undefined, direction: FlowDirection, make: (line: LineView) => Tap): void => {
@@ -144,6 +169,8 @@ export class RunningFault implements FaultContext {
   #tap(make: () => Tap, put: (tap: Tap) => () => void): void {
     let takeOut = (): void => {}
     this.onStop(() => takeOut())
-    takeOut = put(make())
+    const tap = new WatchedTap(make(), this.#touch)
+    this.#taps.push(tap)
+    takeOut = put(tap)
   }
 }

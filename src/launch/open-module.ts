@@ -74,7 +74,7 @@ async function open(settings: LaunchSettings, { names, log, closers, newAdviser 
     files: restorable(directoryStore(folders.files)),
   }
   const { module, faults } = createModule(settings, seed, stores, log)
-  writeTraffic(settings, module, log, closers)
+  writeTraffic(settings, { module, faults }, log, closers)
   closers.add(() => module.close())
   const advice = newAdviser && new LineAdvice(module, { clock: nodeClock, newAdviser, leftOut: settings.redact })
   const evidence = noteEvidence(settings, module, closers)
@@ -129,9 +129,15 @@ function createModule(
 }
 
 /** `trace` and `pcapng`. */
-function writeTraffic({ trace, pcapng, ...how }: LaunchSettings, module: Module, log: Log, closers: Closers): void {
+function writeTraffic(
+  { trace, pcapng, ...how }: LaunchSettings,
+  { module, faults }: { readonly module: Module; readonly faults: Faults },
+  log: Log,
+  closers: Closers,
+): void {
   if (trace !== undefined) {
-    const file = openTrace(trace, module, { clock: nodeClock, log, limitBytes: how.traceLimit, leftOut: how.redact })
+    const of = { profile: how.profile.name, seed: faults.seed, clock: nodeClock, faults, log }
+    const file = openTrace(trace, module, { ...of, limitBytes: how.traceLimit, leftOut: how.redact })
     closers.add(() => file.close())
   }
   if (pcapng !== undefined) {

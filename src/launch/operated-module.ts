@@ -1,12 +1,18 @@
 import type { Content } from '../at/commands/content.ts'
 import type { Profile } from '../at/profiles/profile.ts'
 import { EventFeed, type OperationContext, operations, type StateView, viewState } from '../control/public.ts'
-import type { ActiveFault, FaultDuration, Faults } from '../faults/public.ts'
+import type { ActiveFault, FaultDuration, FaultRecord, Faults } from '../faults/public.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
 import type { LossOptions, Module, RadioChange, SimAction } from '../module/public.ts'
 import { EventQueue, type StreamedEvent } from './event-queue.ts'
 import type { RunEvidence } from './evidence/run-evidence.ts'
 import { UsageError } from './usage-error.ts'
+
+/** When a fault starts, and how long it lasts. */
+export interface FaultWhen extends FaultDuration {
+  /** A glob: `AT+CMQTTPUB*`. */
+  readonly onCommand?: string
+}
 
 /** What the operations act on. */
 export interface OperatedParts {
@@ -67,9 +73,9 @@ export abstract class OperatedModule {
     this.#do('urc', { text })
   }
 
-  /** Starts a fault of the catalogue and returns its number. */
-  fault(name: string, params: Readonly<Record<string, unknown>> = {}, duration: FaultDuration = {}): number {
-    return this.#do('fault', { name, params, ...duration }).id as number
+  /** Starts a fault of the catalogue, with `onCommand` before the next command line that fits it; returns its number. */
+  fault(name: string, params: Readonly<Record<string, unknown>> = {}, when: FaultWhen = {}): number {
+    return this.#do('fault', { name, params, ...when }).id as number
   }
 
   /** Ends a fault by its number, all of a name, or all (`'all'`); returns how many there were. */
@@ -80,6 +86,11 @@ export abstract class OperatedModule {
   /** The faults that are active, the oldest first. */
   faults(): readonly ActiveFault[] {
     return this.#operated.faults.active()
+  }
+
+  /** What became of the faults that were asked for since the start or `fresh()`: whether each started, and touched anything. */
+  faultRecords(): readonly FaultRecord[] {
+    return this.#operated.faults.records()
   }
 
   /** As a power cut and a new start. */

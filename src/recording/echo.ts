@@ -1,4 +1,5 @@
 import { isFinalResult } from '../at/profiles/replies.ts'
+import { commandBeginning } from '../at/syntax/command-secrets.ts'
 import { isCommandName } from '../at/syntax/near-name.ts'
 import { isPlainStart } from '../at/syntax/plain-prefix.ts'
 import { isKnownUrc, nameOf } from '../at/urcs.ts'
@@ -8,6 +9,8 @@ import type { Secret, SecretFinder } from './secrets.ts'
 const kept = 16_384
 /** A shorter piece is only looked for where the echo must go on. */
 const shortestPiece = 4
+/** So many characters in a row of a secret are no accident. */
+const tellingPiece = 8
 /** So many commands may wait for their results; of more the oldest is forgotten. */
 const mostWaiting = 64
 
@@ -31,6 +34,8 @@ export class EchoFollower {
   #said = ''
   /** In order. */
   #secrets: Secret[] = []
+  /** All pieces of that length of the secrets. */
+  readonly #tellingPieces = new Set<string>()
   /** Those before this one have been echoed. */
   #first = 0
   /** How much of it has been echoed. */
@@ -48,9 +53,12 @@ export class EchoFollower {
   said(text: string, secrets: readonly Secret[], as: 'command' | 'data'): void {
     const plain = withoutEnds(text)
     const offset = this.#said.length
-    for (const secret of plain.inside(secrets, offset)) this.#secrets.push(secret)
+    const inside = plain.inside(secrets, offset)
+    this.#secrets.push(...inside)
     this.#said += plain.text
-    if (as === 'command' && /^ *a[t/]/i.test(text))
+    for (const secret of inside) this.#tell(secret)
+    // In front of its AT may stand data that were sent too early.
+    if (as === 'command' && (/^ *a[t/]/i.test(text) || commandBeginning.test(text)))
       this.#waiting = [...this.#waiting, this.#said.length].slice(-mostWaiting)
     else if (as === 'data' && this.#waiting.length > 0) this.#waiting[this.#waiting.length - 1] = this.#said.length
     if (this.#said.length > 2 * kept) this.#forget(this.#said.length - kept)
@@ -64,7 +72,8 @@ export class EchoFollower {
     if (from !== undefined) return { isExact: true, secrets: this.#follow(unit, echoed, from) }
     if (isFinalResult(echoed.text))
       this.#answered = Math.max(this.#answered, this.#waiting.shift() ?? this.#said.length)
-    if (isOwnLine(echoed.text) || !this.#mayBeEcho(typing)) return noEcho
+    if (isOwnLine(echoed.text)) return noEcho
+    if (!this.#mayBeEcho(typing)) return { isExact: false, secrets: this.#pieces(echoed, unit) }
     const [first, last] = [echoed.placeOf(0), echoed.placeOf(echoed.text.length - 1) + 1]
     const name = this.#finder.name(unit.slice(first, last), 'echo')
     return { isExact: false, secrets: [{ from: first, to: last, name }] }
@@ -77,6 +86,26 @@ export class EchoFollower {
     for (let i = this.#first; i < this.#secrets.length && this.#secrets[i]!.from < this.#at; i++)
       found.push(this.#piece(this.#secrets[i]!, from, echoed, unit))
     return found
+  }
+
+  /** What the host's secrets have, too: their echo comes with wrong bytes in it, or later than it should. */
+  #pieces(echoed: Plain, unit: string): readonly Secret[] {
+    const found: { from: number; to: number }[] = []
+    for (let at = 0; at + tellingPiece <= echoed.text.length; at++) {
+      if (!this.#tellingPieces.has(echoed.text.slice(at, at + tellingPiece))) continue
+      const last = found.at(-1)
+      if (last && at <= last.to) last.to = at + tellingPiece
+      else found.push({ from: at, to: at + tellingPiece })
+    }
+    return found.map(({ from, to }) => {
+      const part = { from: echoed.placeOf(from), to: echoed.placeOf(to - 1) + 1 }
+      return { ...part, name: this.#finder.name(unit.slice(part.from, part.to), 'echo') }
+    })
+  }
+
+  #tell(secret: Secret): void {
+    for (let at = secret.from; at + tellingPiece <= secret.to; at++)
+      this.#tellingPieces.add(this.#said.slice(at, at + tellingPiece))
   }
 
   #mayBeEcho(typing: string): boolean {
@@ -105,6 +134,8 @@ export class EchoFollower {
   #forget(length: number): void {
     this.#said = this.#said.slice(length)
     this.#secrets = this.#secrets.filter(({ to }) => to > length).map((secret) => moved(secret, -length))
+    this.#tellingPieces.clear()
+    for (const secret of this.#secrets) this.#tell(secret)
     this.#first = 0
     this.#at = Math.max(0, this.#at - length)
     this.#answered = Math.max(0, this.#answered - length)

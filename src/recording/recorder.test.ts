@@ -427,6 +427,22 @@ describe('secrets', () => {
       expect(recording).toContain(`< ${line}\n`)
   })
 
+  test.each([
+    ['behind a topic that was sent too early', 't', ['< t\r\nOK\r\n']],
+    ['and its command seems to have its answer', '', ['< \r\nOK\r\n', '< \r\nOK\r\n']],
+  ])('the echo of a key without a header, with wrong bytes in it, is hidden: %s', (_, before, answers) => {
+    const body = `MHcCAQEEI${'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'.repeat(2)}`
+    const heard = `${body.slice(0, 30)}@${body.slice(31, 70)}[${body.slice(71)}`
+    const recording = record(
+      spoken(
+        ...['> AT+CMQTTTOPIC=0,1\r', `> ${before}AT+CMQTTPAYLOAD=0,${body.length}\r`, `> ${body}`],
+        ...['< AT+CMQTTTOPIC=0,1\r\r\n>', ...answers, `< AT+CMQTTPAYLOAD=0,${body.length}\r\r\n>`],
+        ...[`< ${heard}\r\n`, '< OK\r\n'],
+      ),
+    )
+    for (let at = 0; at + 12 <= body.length; at++) expect(recording).not.toContain(body.slice(at, at + 12))
+  })
+
   test('a key that does not wait for its prompt is the data of that prompt', () => {
     const recording = record(spoken(`${down}${key}`, `< \r\n>`, `< ${key}`, '< \r\nOK\r\n'))
     expect(recording).toContain(`>> {key:${key.length}}\n`)

@@ -86,9 +86,10 @@ describe('module --explain', () => {
     const term = start(['term', '--tcp', module.ready.tcp!, '--plain'])
     term.child.stdin.end(script)
     await term.ended
-    const { code, out } = await runHere(['ctl', 'explain', '--control', module.ready.control!])
-    expect(code).toBe(0)
-    const { lines } = JSON.parse(out)
+    const asked = ['ctl', 'explain', '--control', module.ready.control!]
+    const { code, out } = await runHere(asked)
+    expect([code, out]).toEqual([0, expect.stringMatching(/^On tcp .*:\n\nRead as line; .*\n\n1\. /)])
+    const { lines } = JSON.parse((await runHere([...asked, '--json'])).out)
     expect(lines[0].line).toBe(`tcp ${module.ready.tcp}`)
     expect(lines[0].report.findings[0]).toMatchObject({ id: 'scheme', severity: 'error' })
     const plain = await startModule(...alone, '--control', '127.0.0.1:0')

@@ -76,5 +76,5 @@ test('the help lists every operation with its values and fields; their values st
   expect(out).toContain('  network down|up|silent [JSON]')
   expect(out).toContain('  radio JSON ')
   expect(out).toContain('  radio: signal, admits, refusedApns, zone, announce')
-  expect(out).toContain('  fault: forMs, forCommands, the parameters that')
+  expect(out).toContain('  fault: forMs, forCommands, onCommand, the parameters that')
 })

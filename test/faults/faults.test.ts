@@ -433,6 +433,7 @@ describe('every fault has its symptom', () => {
       (params) => void m.faults.start(name, params),
       () => expect(m.faults.stop(name)).toBe(1),
     )
+    expect(m.faults.records().filter(({ touched }) => !touched)).toEqual([])
     const { length } = m.faults.active()
     expect(m.faults.stop(name)).toBe(length)
     if (catalogue.find((fault) => fault.name === name)!.lasts === 'once') expect(length).toBe(0)

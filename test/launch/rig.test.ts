@@ -74,6 +74,47 @@ describe('a line to the module', () => {
   })
 })
 
+describe('a port for AT code of its own', () => {
+  test('has the shape of a port of serialport, and is a line of its own', async () => {
+    const rig = await rigOf()
+    const port = rig.port()
+    const seen: string[] = []
+    port.on('open', () => seen.push('open'))
+    port.on('data', (bytes: Buffer) => seen.push(`${bytes}`))
+    port.write('AT\r', (error) => seen.push(`written ${error ?? null}`))
+    await rig.advance(0)
+    expect(port.isOpen).toBe(true)
+    expect(seen.join('|')).toBe('open|AT\r\r\nOK\r\n|written null')
+    expect([port.path, rig.port().path, rig.output]).toEqual(['port', 'port 2', ''])
+  })
+
+  test('faults act on it; close frees it; flush drops what was not read', async () => {
+    const rig = await rigOf()
+    const port = rig.port()
+    port.write('AT\r')
+    port.drain()
+    await rig.advance(0)
+    port.flush()
+    rig.fault('ok-lost')
+    port.write('ATE0\r')
+    await rig.advance(0)
+    expect(`${port.read()}`).toBe('ATE0\r')
+    const closed = new Promise((resolve) => port.close(resolve))
+    expect([await closed, port.isOpen]).toEqual([null, false])
+    rig.urc('+X: 1')
+    await rig.expect('+X: 1')
+  })
+
+  test('a module that is closed ends it', async () => {
+    const rig = await createRig()
+    const port = rig.port()
+    const ended = new Promise<void>((resolve) => port.on('close', resolve))
+    await rig.close()
+    await ended
+    expect(port.isOpen).toBe(false)
+  })
+})
+
 describe('the broker', () => {
   test('has what was published byte for byte, and publishes', async () => {
     const rig = await connected(await rigOf())
@@ -227,6 +268,13 @@ describe('the rest', () => {
     expect(await rest.next()).toEqual({ value: undefined, done: true })
   })
 
+  test('a promise that waits for a timer of its own is an error that says how time goes on', async () => {
+    const rig = await rigOf()
+    const error = await rig.until(new Promise(() => {}), { withinMs: 50 }).catch((reason: Error) => reason.message)
+    expect(error).toMatch(/^The promise has not settled within 50 ms of virtual time\.\nTime stands at 50 ms/)
+    expect(error).toContain('vi.advanceTimersByTime(ms) beside rig.advance(ms)')
+  })
+
   test('the trace is that of --trace, with what the module logs; secrets are hidden', async () => {
     const rig = await rigOf()
     rig.send('AT+MINE')
@@ -242,7 +290,10 @@ describe('the rest', () => {
   test.each<[RigOptions, string]>([
     [{ profile: 'sim900' }, 'profile sim900: give one of sim767x'],
     [{ broker: 'ftp://x' as never }, "broker ftp://x: give 'memory' or 'mqtt://HOST[:PORT]'."],
-    [{ tcp: true } as never, 'tcp is no option of createRig: it has profile, timing'],
+    [
+      { tcp: true } as never,
+      'tcp is no option of createRig: it has profile, timing, power, sim, simPin, seed, broker.',
+    ],
   ])('%j is a UsageError', async (options, sentence) => {
     const error = await createRig(options).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(UsageError)

@@ -198,7 +198,7 @@ function play(
   new EventFeed(module, clock, leftOut).watch((event) => told.push(JSON.stringify(event)))
   const paths = { trace: join(folder, 'trace'), capture: join(folder, 'capture') }
   rmSync(paths.trace, { force: true })
-  const trace = openTrace(paths.trace, module, { clock, leftOut })
+  const trace = openTrace(paths.trace, module, { clock, profile: 'sim767x', leftOut })
   const capture = openCapture({ path: paths.capture, application: 'test', epochMs: 0, onFailure() {} })
   const captured = { line: '', mqtt: '' }
   watchBytes(

@@ -86,6 +86,16 @@ test('a page is small enough to read: at most 120 KB without the menu', () => {
   expect(texts.filter(([, length]) => length > 120_000)).toEqual([])
 })
 
+test('the site is small, and so is each menu', () => {
+  const sizeOf = (name: string) => statSync(join(out, name)).size
+  const total = readdirSync(out, { recursive: true, encoding: 'utf8' }).reduce((sum, name) => sum + sizeOf(name), 0)
+  expect(total).toBeLessThan(15_000_000)
+  const menus = pages.map(
+    (name) => [name, /<aside[\s\S]*?<\/aside>/.exec(readFileSync(join(out, name), 'utf8'))?.[0]] as const,
+  )
+  expect(menus.filter(([, menu]) => (menu?.length ?? 0) > 30_000).map(([name]) => name)).toEqual([])
+})
+
 test('there is a page for each result code, titled as a terminal shows it', () => {
   const titles = pages
     .filter((name) => name.startsWith('docs/reference/codes/'))
@@ -228,6 +238,13 @@ describe.skipIf(chromiumMissing)('in Chromium', () => {
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
       await page.close()
     })
+  })
+
+  test('the late offline is the landing page, whole', async () => {
+    const page = await open('index.html')
+    expect(await page.locator('h1').allTextContents()).toContainEqual(expect.stringContaining('The late offline'))
+    expect(await page.locator('.VPHome').textContent()).toContain('FAILED: the meter is online')
+    await page.close()
   })
 
   test('the menu leads to Explain my log', async () => {

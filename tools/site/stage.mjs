@@ -1,7 +1,7 @@
 // Lays out what the site is built from: the pages of the package as they stand, so that links between them stay right,
 // and a page for each result code.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, posix } from 'node:path'
 
 const sources = [
   'README.md',
@@ -24,7 +24,7 @@ export function stage(root, target) {
   }
   splitForms(target)
   writeCodes(target)
-  write(target, 'index.md', readFileSync(join(import.meta.dirname, 'index.md'), 'utf8'))
+  writeLanding(target)
 }
 
 function filesOf(root, path) {
@@ -38,6 +38,18 @@ function filesOf(root, path) {
 function write(target, path, text) {
   mkdirSync(dirname(join(target, path)), { recursive: true })
   writeFileSync(join(target, path), text)
+}
+
+/** The landing page has the guide of the late offline whole, with its links as seen from there. */
+function writeLanding(target) {
+  const guide = readFileSync(join(target, 'docs', 'guide', 'late-offline.md'), 'utf8')
+  const seenFromRoot = guide.replace(/\]\((?!#|https?:)([^)]+)\)/g, (_, link) => `](${posix.join('docs/guide', link)})`)
+  const landing = readFileSync(join(import.meta.dirname, 'landing.md'), 'utf8')
+  write(
+    target,
+    'index.md',
+    landing.replace('LATE_OFFLINE\n', () => seenFromRoot),
+  )
 }
 
 /** HTML is shown as text: what is between signs in a page is a parameter. */

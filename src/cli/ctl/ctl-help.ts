@@ -13,13 +13,15 @@ export function operationsHelp(): string {
 
 const jsonNames = (op: string, operation: ControlOperation): readonly string[] => [
   ...jsonFieldsOf(operation).map(({ name }) => name),
-  ...(op === 'fault' ? ['the parameters that "atmqtt faults NAME" lists'] : []),
+  ...(op === 'fault' ? ['the parameters that "faults NAME" lists'] : []),
 ]
 
 function operationLines(): readonly string[] {
   const calls = Object.entries(operations).map(([op, operation]) => callOf(op, operation))
   const width = Math.max(...calls.map(({ length }) => length))
-  return Object.values(operations).map(({ title }, i) => `  ${calls[i]!.padEnd(width)}  ${title}`)
+  return Object.entries(operations).map(
+    ([op, { title }], i) => `  ${calls[i]!.padEnd(width)}  ${title}${op === 'explain' ? ' (JSON: --json)' : ''}`,
+  )
 }
 
 /** The same for its page, with the values of the JSON fields. */

@@ -46,19 +46,19 @@ function parseJson(op: string, text: string): unknown {
 const exampleOf = (op: string): string =>
   op === 'fault' ? '{"afterMs":1000}' : op === 'radio' ? '{"signal":5}' : '{"announce":true}'
 
-const durations = ['forMs', 'forCommands'] as const
+const times = ['forMs', 'forCommands', 'onCommand'] as const
 
-/** What is no field of the operation is a parameter of the fault; so is a duration that the fault has by itself. */
+/** What is no field of the operation is a parameter of the fault; so is a time that the fault has by itself. */
 function withParams({ op, name, params, ...rest }: Record<string, unknown>): ControlRequest {
   if (params !== undefined) return { op, name, params, ...rest }
   const own = catalogue.find((fault) => fault.name === name)?.params ?? {}
-  const isDuration = (key: string) => durations.some((duration) => duration === key) && !Object.hasOwn(own, key)
+  const isTime = (key: string) => times.some((time) => time === key) && !Object.hasOwn(own, key)
   const entries = Object.entries(rest)
-  const given = entries.filter(([key]) => !isDuration(key))
+  const given = entries.filter(([key]) => !isTime(key))
   return {
     op,
     name,
-    ...Object.fromEntries(entries.filter(([key]) => isDuration(key))),
+    ...Object.fromEntries(entries.filter(([key]) => isTime(key))),
     ...(given.length > 0 && { params: Object.fromEntries(given) }),
   }
 }

@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander'
 import { callControl } from '../../control/control-client.ts'
+import type { LogReport } from '../../explain/report/report.ts'
+import { textReport } from '../../explain/report/text-report.ts'
 import { parseHostPort } from '../../launch/addresses.ts'
 import { UsageError } from '../../launch/usage-error.ts'
 import { exitCodes } from '../exit.ts'
-import { outputEnded, printJson } from '../output.ts'
+import { outputEnded, print, printJson } from '../output.ts'
 import { operationsHelp } from './ctl-help.ts'
 import { controlRequest } from './ctl-request.ts'
 
@@ -18,6 +20,7 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
     .option('--control <host:port>', 'default: $ATMQTT_CONTROL')
     .option('--control-token <token>', 'its token; default: $ATMQTT_CONTROL_TOKEN')
     // Not listed: the operations fill a screen.
+    .addOption(new Option('--json').hideHelp())
     .addHelpOption(new Option('--help').hideHelp())
     .addHelpText('after', () => `\n${operationsHelp()}`)
     .exitOverride()
@@ -31,7 +34,8 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
         signal: untilOutputEnds(),
         ...(controlToken && { token: controlToken }),
       })
-      printJson(reply)
+      if (op === 'explain' && reply.ok && !options.json) printReports(reply as unknown as ExplainReply)
+      else printJson(reply)
       done(reply.ok ? exitCodes.ok : exitCodes.negative)
     })
 }
@@ -39,6 +43,16 @@ export function addCtl(atmqtt: Command, done: (code: number) => void): void {
 interface CtlOptions {
   readonly control?: string
   readonly controlToken?: string
+  readonly json?: boolean
+}
+
+interface ExplainReply {
+  readonly lines: readonly { readonly line: string; readonly report: LogReport }[]
+}
+
+function printReports({ lines }: ExplainReply): void {
+  for (const { line, report } of lines) print(`On ${line}:\n\n${textReport(report, { colour: false, width: 80 })}\n`)
+  if (lines.length === 0) print('No line has been used yet.\n')
 }
 
 function untilOutputEnds(): AbortSignal {

@@ -14,7 +14,7 @@ export class FactView {
   readonly #derived: DerivedFacts
   readonly family: ModuleFamily | undefined
   /** The store is complete: what was asked for once is kept. */
-  readonly #known = new Map<string, readonly Fact[]>()
+  readonly #known = new Map<FactKind, Map<string, readonly Fact[]>>()
 
   /** `given`: the family, whatever the log tells. */
   constructor(
@@ -31,10 +31,19 @@ export class FactView {
   all<K extends FactKind>(kind: K, name?: string): readonly FactOf<K>[] {
     if (kind === 'attempt') return this.#derived.attempts as readonly Fact[] as readonly FactOf<K>[]
     if (kind === 'judged') return this.#derived.judged as readonly Fact[] as readonly FactOf<K>[]
-    const key = `${kind} ${name ?? ''}`
-    const known = this.#known.get(key) ?? this.#store.of(kind, name)
-    this.#known.set(key, known)
-    return known as readonly FactOf<K>[]
+    return (this.#ofKind(kind).get(name ?? '') ?? this.#find(kind, name)) as readonly FactOf<K>[]
+  }
+
+  #find(kind: FactKind, name: string | undefined): readonly Fact[] {
+    const found = this.#store.of(kind, name)
+    this.#ofKind(kind).set(name ?? '', found)
+    return found
+  }
+
+  #ofKind(kind: FactKind): Map<string, readonly Fact[]> {
+    const known = this.#known.get(kind) ?? new Map<string, readonly Fact[]>()
+    this.#known.set(kind, known)
+    return known
   }
 
   some<K extends FactKind>(kind: K, name: string | undefined, where: (fact: FactOf<K>) => boolean): boolean {

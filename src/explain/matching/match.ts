@@ -68,6 +68,7 @@ function inTime(needs: readonly Clue[], facts: readonly Fact[]): boolean {
 function candidates(clue: Clue, view: FactView): readonly Fact[] {
   const { kind, name, where, times = 1 } = clue
   const all: readonly Fact[] = view.all(kind, name)
+  if (all.length < times) return []
   const found = where ? all.filter((fact) => (where as (fact: Fact, view: FactView) => boolean)(fact, view)) : all
   return found.length >= times ? found.slice(times - 1) : []
 }

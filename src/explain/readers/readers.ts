@@ -27,10 +27,13 @@ export function chooseReader(sample: readonly string[]): ChosenReader {
   const ranked = readers
     .map((reader) => ({ reader, score: reader.score(sample) }))
     .sort((one, other) => other.score - one.score)
-  const tried = ranked.slice(0, 2).map(({ reader, score }) => {
-    const lines = linesOf(reader.open(sample), sample)
-    return { reader, score, lines, sense: senseOf(lines) }
-  })
+  const tried = ranked
+    .slice(0, 2)
+    .filter(({ score }) => score > 0)
+    .map(({ reader, score }) => {
+      const lines = linesOf(reader.open(sample), sample)
+      return { reader, score, lines, sense: senseOf(lines) }
+    })
   const best = tried.sort((one, other) => other.sense + other.score - one.sense - one.score)[0]!
   return {
     shape: best.reader.shape,

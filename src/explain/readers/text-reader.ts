@@ -20,8 +20,11 @@ interface Habits {
 /** Rows of text: a time, a logger's tag, a mark of the direction in front, as far as there are any. */
 export const textReader: Reader = { shape: 'text', score: () => 0.3, open: openText }
 
+const learned = new WeakMap<readonly string[], Habits>()
+
 export function openText(sample: readonly string[]): RowReader {
-  const habits = habitsOf(sample)
+  const habits = learned.get(sample) ?? habitsOf(sample)
+  learned.set(sample, habits)
   return { read: (row) => readRow(row, habits) }
 }
 

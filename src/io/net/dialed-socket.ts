@@ -1,4 +1,5 @@
 import { Socket } from 'node:net'
+import { Portions } from '../portions.ts'
 import type { AttemptEnds } from './dial.ts'
 import type { ConnectionEvents } from './dialer.ts'
 
@@ -9,6 +10,9 @@ import type { ConnectionEvents } from './dialer.ts'
 export class DialedSocket extends Socket {
   #events: ConnectionEvents | undefined
   #failed: ((detail: string) => void) | undefined
+  /** Made for the first read that is large: most servers never send one. */
+  #portions: Portions | undefined
+  #held = false
 
   constructor() {
     // `onread` is an option of the constructor too, unlike what @types/node says.
@@ -40,6 +44,19 @@ export class DialedSocket extends Socket {
     this.on('end', onEnd).on('close', onClose).on('drain', onDrain)
   }
 
+  /** No more data, until `release`. */
+  hold(): void {
+    this.#held = true
+    if (this.#portions) this.#portions.pause()
+    else this.pause()
+  }
+
+  release(): void {
+    this.#held = false
+    if (this.#portions) this.#portions.resume()
+    else this.resume()
+  }
+
   /** Hands bytes over at once: whoever sends has put together what belongs together. False when congested. Dropped when the connection has ended. */
   send(bytes: Uint8Array): boolean {
     if (this.#events === undefined || !this.writable) return true
@@ -54,24 +71,39 @@ export class DialedSocket extends Socket {
 
   /** Not another event. */
   mute(): void {
+    this.#portions?.clear()
     this.#events = undefined
     this.#failed = undefined
   }
 
   report(kind: 'ended' | 'reset'): void {
+    this.#portions?.flush()
     const events = this.#events
     this.#events = undefined
     events?.[kind]()
   }
 
   received(bytes: Uint8Array): void {
-    this.#events?.data(bytes)
+    if (this.#events === undefined) return
+    if (this.#portions === undefined && bytes.length < largeRead) this.#events?.data(bytes)
+    else this.#portioned().add(bytes)
+  }
+
+  #portioned(): Portions {
+    if (this.#portions) return this.#portions
+    const flow = { pause: () => void this.pause(), resume: () => void this.resume() }
+    this.#portions = new Portions((bytes) => this.#events?.data(bytes), flow)
+    if (this.#held) this.#portions.pause()
+    return this.#portions
   }
 
   drained(): void {
     this.#events?.drained()
   }
 }
+
+/** A server that sends faster than its bytes are worked on: more comes in a row. */
+const largeRead = 4096
 
 /** A socket on its way to an address. */
 export const connectSocket = (

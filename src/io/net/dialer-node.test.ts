@@ -307,3 +307,29 @@ describe('a name with several addresses', () => {
     expect(happened).toEqual(['connected'])
   })
 })
+
+test('a server that sends without end does not hold the process: other work has its turn', async () => {
+  let [inTurn, most, all] = [0, 0, 0]
+  const turn = (): void => {
+    most = Math.max(most, inTurn)
+    inTurn = 0
+    if (all < length) setImmediate(turn)
+  }
+  const length = 400_000
+  const events: ConnectionEvents = {
+    ...{ connected() {}, failed() {}, drained() {}, ended() {}, reset() {} },
+    data(bytes) {
+      inTurn += bytes.length
+      all += bytes.length
+      const began = performance.now()
+      while (performance.now() - began < 2);
+    },
+  }
+  const connection = nodeDialer({ clock: nodeClock }).dial({ host: '127.0.0.1', port, timeoutMs: 5000 }, events)
+  opened.push(connection)
+  await until(() => peers.length === 1)
+  turn()
+  peers[0]!.end(Buffer.alloc(length))
+  await until(() => all === length)
+  expect(most).toBeLessThan(65_536)
+})

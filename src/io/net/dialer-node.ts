@@ -69,12 +69,12 @@ class NodeConnection implements Connection {
 
   pause(): void {
     this.#paused = true
-    this.#socket?.pause()
+    this.#socket?.hold()
   }
 
   resume(): void {
     this.#paused = false
-    this.#socket?.resume()
+    this.#socket?.release()
   }
 
   close(graceMs: number): void {
@@ -104,7 +104,7 @@ class NodeConnection implements Connection {
   #opened(socket: DialedSocket): void {
     this.#dial = undefined
     this.#socket = socket
-    if (this.#paused) socket.pause()
+    if (this.#paused) socket.hold()
     socket.serve(this.#events)
     this.#events.connected()
   }

@@ -5,6 +5,7 @@ import { type AttemptEnds, Dial, type Lookup } from '../net/dial.ts'
 import { copyRead, sharedBuffer } from '../net/dialed-socket.ts'
 import type { Connection, ConnectionEvents, DialFailure, DialOptions, TlsSettings } from '../net/dialer.ts'
 import { HalfOpenSocket } from '../net/half-open-socket.ts'
+import { Portions } from '../portions.ts'
 import type { Clock } from '../runtime/runtime.ts'
 import { errorText } from '../setup-error.ts'
 import { lastListBytes, listBytes, listRemark, longList, type Remark, readerFault } from './certificate-remarks.ts'
@@ -45,6 +46,10 @@ export class TlsConnection implements Connection {
   #cancelLimit: () => void = nothing
   #tickets: TicketUse | undefined
   #halfOpen: HalfOpenSocket | undefined
+  readonly #portions = new Portions((bytes) => this.#events?.data(bytes), {
+    pause: () => void this.#tls?.pause(),
+    resume: () => void this.#tls?.resume(),
+  })
   #paused = false
   #open = false
   #heard = false
@@ -111,12 +116,12 @@ export class TlsConnection implements Connection {
   /** A handshake under way stands still too, and time runs against it. */
   pause(): void {
     this.#paused = true
-    this.#tls?.pause()
+    this.#portions.pause()
   }
 
   resume(): void {
     this.#paused = false
-    this.#tls?.resume()
+    this.#portions.resume()
   }
 
   close(graceMs: number): void {
@@ -243,7 +248,7 @@ export class TlsConnection implements Connection {
 
   #read(count: number, buffer: Uint8Array): true {
     this.#heard = true
-    this.#events?.data(copyRead(count, buffer))
+    this.#portions.add(copyRead(count, buffer))
     return true
   }
 
@@ -275,6 +280,7 @@ export class TlsConnection implements Connection {
 
   #over(how: 'ended' | 'reset'): void {
     if (!this.#open) return
+    this.#portions.flush()
     const events = this.#events
     this.#events = undefined
     events?.[how]()

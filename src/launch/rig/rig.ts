@@ -1,7 +1,7 @@
 /** `atmqtt/testing`: a module for tests, in memory and in virtual time. */
 
 import { MemoryBroker } from '../../broker/memory/memory-broker.ts'
-import { type ModuleEvent, traceHeader, traceLine } from '../../control/public.ts'
+import { type ModuleEvent, noteLine, traceHeader, traceLine, watchInterventions } from '../../control/public.ts'
 import { type Client, type ClientOptions, type NodeDevice, openDevice } from '../../driver/node.ts'
 import { Faults, faultyDialer } from '../../faults/public.ts'
 import { nodeDialer } from '../../io/net/dialer-node.ts'
@@ -20,12 +20,14 @@ import { restorable } from '../restorable-store.ts'
 import { readStartOptions, type StartOptions } from '../start-options.ts'
 import { UsageError } from '../usage-error.ts'
 import { RigLine } from './rig-line.ts'
+import { RigPort } from './rig-port.ts'
 import { type RigTime, realTime, standingTime } from './rig-time.ts'
 
 export type { BrokerMessage, BrokerPublishOptions, MemoryBroker } from '../../broker/memory/memory-broker.ts'
 export type { StreamedEvent } from '../event-queue.ts'
 export type { ReliedBehaviour, RunEvidence } from '../evidence/run-evidence.ts'
 export { UsageError } from '../usage-error.ts'
+export type { RigPort } from './rig-port.ts'
 
 /** Options of `startModule` that a module without ports has too, and the broker. */
 export interface RigOptions extends Pick<StartOptions, 'profile' | 'timing' | 'power' | 'sim' | 'simPin' | 'seed'> {
@@ -48,7 +50,7 @@ export interface WithinOptions {
 export async function createRig(options?: RigOptions & { readonly broker?: 'memory' }): Promise<Rig<MemoryBroker>>
 export async function createRig(options: RigOptions): Promise<Rig<RealBroker>>
 export async function createRig({ broker = 'memory', ...options }: RigOptions = {}): Promise<Rig<RealBroker>> {
-  const known = ['profile', 'timing', 'power', 'sim', 'simPin', 'seed'] as const
+  const known = ['profile', 'timing', 'power', 'sim', 'simPin', 'seed', 'broker'] as const
   const { seed = 1, ...settings } = await readStartOptions(options, 'createRig', known)
   const { profile } = settings
   const clock = virtualClock()
@@ -59,7 +61,7 @@ export async function createRig({ broker = 'memory', ...options }: RigOptions = 
   const log = logInto(notes, clock)
   const config = { ...moduleOptionsOf(settings), seed, profile, hasCipherSuite }
   const module = new Module({ ...config, ...stores, clock, dialer, log })
-  const faults = new Faults(module, { clock, log, seed, dialer })
+  const faults = new Faults(module, { clock, log: untold, seed, dialer })
   const fresh = (): void => {
     memory?.fresh()
     faults.fresh()
@@ -79,9 +81,12 @@ type RigTrace = (ModuleEvent | string)[]
 /** Older ones are forgotten. */
 const longestTrace = 10_000
 
+/** The trace tells of faults by itself. */
+const untold: Log = { log() {} }
+
 const logInto = (trace: RigTrace, clock: VirtualClock): Log => ({
   log(level, message) {
-    if (level !== 'debug') remember(trace, `${(clock.now() / 1000).toFixed(3).padStart(9)} # ${level}: ${message}\n`)
+    if (level !== 'debug') remember(trace, noteLine(clock.now(), `${level}: ${message}`))
   },
 })
 
@@ -113,13 +118,16 @@ export class Rig<B extends RealBroker = MemoryBroker> extends OperatedModule {
   readonly #parts: RigParts<B>
   readonly #line: RigLine
   #device: NodeDevice | undefined
+  #ports = 0
 
   /** @internal `createRig` makes it. */
   constructor(parts: RigParts<B>) {
     super(parts)
     this.broker = parts.broker
     this.#parts = parts
-    this.feed.watch((event) => remember(parts.trace, event))
+    const { trace, module, faults, clock } = parts
+    this.feed.watch((event) => remember(trace, event))
+    watchInterventions(module, faults, (text) => remember(trace, noteLine(clock.now(), text)))
     this.#line = new RigLine(this.#attach('host').dial())
   }
 
@@ -184,7 +192,9 @@ export class Rig<B extends RealBroker = MemoryBroker> extends OperatedModule {
       await time.settle()
       if (settled) return promise
     }
-    throw new Error(`The promise has not settled within ${withinMs} ms of virtual time.`)
+    throw new Error(`The promise has not settled within ${withinMs} ms of virtual time.\n${this.#standing()}
+A rig moves the time of its module and its driver alone. What waits for setTimeout of your own code goes on when your
+test runner moves that, too: vi.advanceTimersByTime(ms) beside rig.advance(ms).`)
   }
 
   /**
@@ -196,12 +206,18 @@ export class Rig<B extends RealBroker = MemoryBroker> extends OperatedModule {
     return this.#device.connect({ url: this.broker.address.replace('tcp:', 'mqtt:'), ...options })
   }
 
+  /** A line of its own to the module, in the shape of a port of `serialport`: for a program that has its own AT code. */
+  port(): RigPort {
+    const name = this.#ports === 0 ? 'port' : `port ${this.#ports + 1}`
+    this.#ports++
+    return new RigPort(this.#attach(name).dial())
+  }
+
   /** All that went over lines and connections, and what the module logged, a line each, as `atmqtt module --trace` writes it. */
   trace(): string {
-    return (
-      traceHeader([]) +
-      this.#parts.trace.map((entry) => (typeof entry === 'string' ? entry : traceLine(entry))).join('')
-    )
+    const { trace, seed } = this.#parts
+    const header = traceHeader({ profile: this.profile.name, seed })
+    return header + trace.map((entry) => (typeof entry === 'string' ? entry : traceLine(entry))).join('')
   }
 
   protected shut(): Promise<void> {
@@ -221,9 +237,13 @@ export class Rig<B extends RealBroker = MemoryBroker> extends OperatedModule {
   }
 
   #missing(wanted: string | RegExp): string {
+    return `Expected ${wanted}, got:\n${this.#line.lines()}\n${this.#standing()}`
+  }
+
+  #standing(): string {
     const { clock } = this.#parts
     const left = Math.ceil(clock.due() - clock.now())
     const due = left === Number.POSITIVE_INFINITY ? 'no timer is set' : `the next timer is due in ${left} ms`
-    return `Expected ${wanted}, got:\n${this.#line.lines()}\nTime stands at ${clock.now()} ms, and ${due}.`
+    return `Time stands at ${clock.now()} ms, and ${due}.`
   }
 }

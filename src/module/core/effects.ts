@@ -2,6 +2,7 @@ import type { DataContent } from '../../at/commands/content.ts'
 import type { DialFailure, TlsSettings } from '../../io/net/dialer.ts'
 import type { LogLevel } from '../../io/runtime/runtime.ts'
 import type { InjectedDefect } from './injected-defect.ts'
+import type { ModuleConfig } from './module-config.ts'
 import type { ModuleState, Network } from './state.ts'
 
 /** Inputs of the module. `step` takes one at a time. */
@@ -36,6 +37,9 @@ export type Input =
 
 /** What one input came to. */
 export interface ModuleStep {
+  readonly config: ModuleConfig
+  /** Of the clock. */
+  readonly now: number
   readonly before: ModuleState
   readonly after: ModuleState
   readonly input: Input

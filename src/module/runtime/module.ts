@@ -202,10 +202,10 @@ export class Module implements LineOwner {
   }
 
   #run(input: Input): void {
-    const before = this.#state
-    const { state, effects } = step(this.#config, before, input, this.#clock.now())
+    const [before, now, config] = [this.#state, this.#clock.now(), this.#config]
+    const { state, effects } = step(config, before, input, now)
     this.#state = state
-    for (const { tell } of this.#stepObservers) tell({ before, after: state, input, effects })
+    for (const { tell } of this.#stepObservers) tell({ config, now, before, after: state, input, effects })
     if (!this.#observers.none) this.#observers.typed(effects, this.#lines)
     for (const effect of effects) this.#perform(effect)
     this.#connections.flush()

@@ -136,7 +136,7 @@ class Stage {
   /** From the beginning: a trace, a capture, a client of `events`. */
   #watch(): void {
     rmSync(this.#paths.trace, { force: true })
-    const trace = openTrace(this.#paths.trace, this.#module, { clock: this.#clock, log: this.#log })
+    const trace = openTrace(this.#paths.trace, this.#module, { clock: this.#clock, profile: 'sim767x', log: this.#log })
     const capture = openCapture({ path: this.#paths.capture, application: 'test', epochMs: 0, onFailure() {} })
     const stop = watchBytes(this.#module, {
       line: (name, direction, bytes) => capture.line(name, direction, bytes, this.#clock.now()),

@@ -32,7 +32,7 @@ export class SecretWatch {
       connection: (connection, direction, bytes) => this.#note(`connection ${connection} ${direction}`, bytes),
     })
     new EventFeed(module, nodeClock).watch((event) => this.events.push(event))
-    this.#trace = openTrace(join(this.#folder, 'trace'), module, { clock: nodeClock })
+    this.#trace = openTrace(join(this.#folder, 'trace'), module, { clock: nodeClock, profile: 'sim767x' })
   }
 
   #note(where: string, bytes: Uint8Array): void {

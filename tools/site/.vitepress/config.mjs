@@ -6,13 +6,42 @@ const pages = join(cache, 'pages')
 
 const titleOf = (path) => /^# (.*)$/m.exec(readFileSync(join(pages, path), 'utf8'))?.[1].replaceAll('`', '') ?? path
 
-function group(text, folder, collapsed = false) {
+/** The pages of a folder, by number and name; those that lead to the others are left out. */
+function pagesOf(folder) {
   const names = readdirSync(join(pages, folder), { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.md') && !['README.md', 'index.md'].includes(entry.name))
     .map(({ name }) => name)
     .sort(new Intl.Collator('en', { numeric: true }).compare)
-  const items = names.map((name) => ({ text: titleOf(join(folder, name)), link: `/${folder}/${name.slice(0, -3)}` }))
-  return { text, collapsed, items }
+  return names.map((name) => ({ text: titleOf(join(folder, name)), link: `/${folder}/${name.slice(0, -3)}` }))
+}
+
+const start = [
+  { text: 'The late offline', link: '/' },
+  { text: 'README', link: '/README' },
+  { text: 'Examples', link: '/examples/README' },
+  { text: 'Glossary', link: '/docs/glossary' },
+  { text: 'Changelog', link: '/CHANGELOG' },
+]
+const inside = [
+  { text: 'Architecture', link: '/docs/architecture' },
+  { text: 'Contributing', link: '/CONTRIBUTING' },
+]
+const sections = [
+  { text: 'Guides', link: '/docs/guide/firmware-in-ci', under: '/docs/guide/' },
+  { text: 'Reference', link: '/docs/reference/cli', under: '/docs/reference/' },
+  { text: 'Result codes', link: '/docs/reference/codes/' },
+  { text: 'Causes', link: '/docs/reference/causes/README' },
+  { text: 'What the module does', link: '/docs/reference/requirements/README', under: '/docs/reference/requirements/' },
+  { text: 'Inside', link: '/docs/architecture', under: '/docs/design/', first: inside },
+]
+
+/** All sections, and the pages of one: a menu of all pages would be seven times as large as a page. */
+function menuOf(open) {
+  const items = sections.map(({ text, link, under, first = [] }) => {
+    if (under === undefined || under !== open) return { text, link }
+    return { text, link, items: [...first, ...pagesOf(under.slice(1, -1))] }
+  })
+  return [{ text: 'Start', items: start }, ...items]
 }
 
 /** What a page has as text besides Markdown: places to link to, and line breaks in tables. */
@@ -48,6 +77,8 @@ export default {
   outDir: join(cache, 'out'),
   cacheDir: join(cache, 'vitepress'),
   cleanUrls: false,
+  // What each page would have of all others stands in one file.
+  metaChunk: true,
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   // Parameters stand between signs: they are text.
   markdown: {
@@ -91,30 +122,11 @@ export default {
       { text: 'Result codes', link: '/docs/reference/codes/' },
       { text: 'Explain my log', link: '/explain-my-log.html', target: '_self' },
     ],
-    sidebar: [
-      {
-        text: 'Start',
-        items: [
-          { text: 'README', link: '/README' },
-          { text: 'Examples', link: '/examples/README' },
-          { text: 'Glossary', link: '/docs/glossary' },
-        ],
-      },
-      group('Guides', 'docs/guide'),
-      group('Reference', 'docs/reference'),
-      group('Result codes', 'docs/reference/codes', true),
-      group('Causes', 'docs/reference/causes', true),
-      group('What the module does', 'docs/reference/requirements', true),
-      {
-        text: 'Inside',
-        collapsed: true,
-        items: [
-          { text: 'Architecture', link: '/docs/architecture' },
-          { text: 'Contributing', link: '/CONTRIBUTING' },
-          ...group('', 'docs/design').items,
-        ],
-      },
-      { text: 'Changelog', link: '/CHANGELOG' },
-    ],
+    sidebar: {
+      ...Object.fromEntries(sections.flatMap(({ under }) => (under === undefined ? [] : [[under, menuOf(under)]]))),
+      '/docs/reference/codes/': menuOf(undefined),
+      '/docs/reference/causes/': menuOf(undefined),
+      '/': menuOf('/docs/guide/'),
+    },
   },
 }

@@ -1,5 +1,5 @@
 import { createHook } from 'node:async_hooks'
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -284,4 +284,29 @@ describe('pty', () => {
     client.close()
     moduleEnd = await openPty({ path })
   })
+})
+
+test('a program that sends without end does not hold the process: other work has its turn', async () => {
+  let [inTurn, most, all] = [0, 0, 0]
+  const length = 150_000
+  const turn = (): void => {
+    most = Math.max(most, inTurn)
+    inTurn = 0
+    if (all < length) setImmediate(turn)
+  }
+  const stream = await openPty({})
+  stream.start({
+    data(bytes) {
+      inTurn += bytes.length
+      all += bytes.length
+      const began = performance.now()
+      while (performance.now() - began < 2);
+    },
+  })
+  const program = spawn('sh', ['-c', `head -c ${length} /dev/zero > ${stream.address}`])
+  turn()
+  await until(() => all === length)
+  expect(most).toBeLessThan(65_536)
+  program.kill()
+  await stream.close()
 })

@@ -1,0 +1,204 @@
+import { computed, signal } from '@preact/signals'
+import type { CommandHelp, FaultHelp, Hello, OperationHelp } from '../../protocol.ts'
+import type {
+  ConnectionState,
+  FromWorker,
+  RowSelection,
+  RowTarget,
+  ServerAnswer,
+  ServerQuestion,
+  ToWorker,
+  Window,
+} from '../messages.ts'
+import type { RowFilter } from '../store/filter.ts'
+import type { Rates } from '../store/rates.ts'
+import type { RowList } from '../timeline/row-list.ts'
+import { type Address, addressFragment } from './address.ts'
+
+export interface WorkerPort {
+  postMessage(message: ToWorker): void
+}
+
+interface WaitingAnswer {
+  readonly resolve: (answer: ServerAnswer) => void
+  readonly reject: (error: Error) => void
+}
+
+/** What the page knows and what it can do; panes show it. */
+export class ConsoleModel {
+  readonly connection = signal<ConnectionState>('connecting')
+  /** Why it is refused, or how it ended. */
+  readonly sentence = signal('')
+  readonly hello = signal<Hello | undefined>(undefined)
+  readonly operations = signal<readonly OperationHelp[]>([])
+  readonly faults = signal<readonly FaultHelp[]>([])
+  readonly commands = signal<readonly CommandHelp[]>([])
+  readonly window = signal<Window | undefined>(undefined)
+  readonly selection = signal<RowSelection | undefined>(undefined)
+  readonly rates = signal<Rates | undefined>(undefined)
+  readonly filter = signal<RowFilter>({})
+  readonly isFollowing = signal(true)
+  readonly isPaused = signal(false)
+  /** What was done last, for everybody and for screen readers. */
+  readonly told = signal('')
+  readonly canDrive = computed(() => this.hello.value?.role === 'drive' && this.connection.value === 'open')
+  /** As of the selected row, else as of the end. */
+  readonly state = computed(() => (this.selection.value ? this.selection.value.state : this.window.value?.state))
+  list: RowList | undefined
+  readonly #port: WorkerPort
+  readonly #waiting = new Map<number, WaitingAnswer>()
+  #questions = 0
+
+  constructor(port: WorkerPort, filter: RowFilter) {
+    this.#port = port
+    this.filter.value = filter
+    port.postMessage({ filter })
+  }
+
+  receive(message: FromWorker): void {
+    for (const [name, value] of Object.entries(message)) this.#receivers[name]?.(value as never, message as never)
+  }
+
+  readonly #receivers: Readonly<Record<string, (value: never, message: never) => void>> = {
+    connection: (state: ConnectionState, { sentence = '' }: { sentence?: string }) => {
+      this.connection.value = state
+      this.sentence.value = sentence
+    },
+    hello: (hello: Hello) => {
+      this.hello.value = hello
+    },
+    operations: (operations: readonly OperationHelp[]) => {
+      this.operations.value = [...this.operations.value, ...operations]
+    },
+    faults: (faults: readonly FaultHelp[]) => {
+      this.faults.value = [...this.faults.value, ...faults]
+    },
+    commands: (commands: readonly CommandHelp[]) => {
+      this.commands.value = [...this.commands.value, ...commands]
+    },
+    window: (window: Window) => {
+      this.window.value = window
+      this.list?.show(window)
+    },
+    selection: (selection: RowSelection | undefined) => {
+      this.selection.value = selection
+      this.list?.mark(selection?.row)
+      this.#keepAddress()
+    },
+    revealed: ({ place, seq }: { place: number; seq: number }) => {
+      this.list?.reveal(place)
+      this.select(seq)
+    },
+    rates: (rates: Rates) => {
+      this.rates.value = rates
+    },
+    answer: (answer: ServerAnswer, { number }: { number: number }) => this.#take(number)?.resolve(answer),
+    failure: (sentence: string, { number }: { number: number }) => this.#take(number)?.reject(new Error(sentence)),
+  }
+
+  connect(url: string, token: string): void {
+    this.#port.postMessage({ connect: { url, token } })
+  }
+
+  open(frames: readonly string[]): void {
+    this.#port.postMessage({ file: frames })
+  }
+
+  setFilter(change: RowFilter): void {
+    this.filter.value = { ...this.filter.value, ...change }
+    this.#port.postMessage({ filter: this.filter.value })
+    this.#keepAddress()
+  }
+
+  view(from: number | 'end', count: number): void {
+    this.#port.postMessage({ view: { from, count } })
+  }
+
+  follow(isFollowing: boolean): void {
+    this.isFollowing.value = isFollowing
+    this.list?.follow(isFollowing)
+  }
+
+  pause(isPaused: boolean): void {
+    this.isPaused.value = isPaused
+    this.#port.postMessage({ pause: isPaused })
+  }
+
+  /** A row of a link, as soon as there are rows. */
+  revealOnce(seq: number): void {
+    const stop = this.window.subscribe((window) => {
+      if (!window || window.figures.rows === 0 || (window.figures.lastSeq ?? 0) < seq) return
+      queueMicrotask(() => stop())
+      this.reveal({ seq })
+    })
+  }
+
+  /** Somebody changed what stands behind the `#`. */
+  setAddress({ filter, row }: Address): void {
+    this.filter.value = filter
+    this.#port.postMessage({ filter })
+    if (row !== undefined) this.reveal({ seq: row })
+  }
+
+  async copy(text: string, what: string): Promise<void> {
+    await navigator.clipboard.writeText(text)
+    this.told.value = `Copied: ${what}.`
+  }
+
+  copyLink(seq: number): Promise<void> {
+    return this.copy(new URL(addressFragment({ filter: this.filter.value, row: seq }), location.href).href, 'the link')
+  }
+
+  /** One character a byte. */
+  async bytesOf(seq: number): Promise<string> {
+    return atob((await this.ask({ bytesOf: seq })).parts)
+  }
+
+  select(seq: number | undefined): void {
+    this.#port.postMessage({ select: seq })
+  }
+
+  reveal(to: RowTarget): void {
+    this.#port.postMessage({ reveal: to })
+  }
+
+  toEnd(): void {
+    this.select(undefined)
+    this.follow(true)
+  }
+
+  earlier(): void {
+    this.#port.postMessage({ earlier: true })
+  }
+
+  /** Throws the sentence of the server. */
+  ask(question: ServerQuestion): Promise<ServerAnswer> {
+    const number = ++this.#questions
+    this.#port.postMessage({ ask: question, number })
+    return new Promise((resolve, reject) => this.#waiting.set(number, { resolve, reject }))
+  }
+
+  /** Does an operation and says what came of it. */
+  async act(operation: { readonly op: string; readonly [field: string]: unknown }, title: string): Promise<boolean> {
+    try {
+      await this.ask({ do: operation })
+      this.told.value = `Done: ${title}.`
+      return true
+    } catch (error) {
+      this.told.value = (error as Error).message
+      return false
+    }
+  }
+
+  #take(number: number): WaitingAnswer | undefined {
+    const waiting = this.#waiting.get(number)
+    this.#waiting.delete(number)
+    return waiting
+  }
+
+  #keepAddress(): void {
+    const row = this.selection.value?.row.seq
+    const fragment = addressFragment({ filter: this.filter.value, ...(row !== undefined && { row }) })
+    history.replaceState(null, '', fragment || location.pathname)
+  }
+}
