@@ -1,6 +1,7 @@
 import type { Benchmark } from '../harness/benchmark.ts'
 import { codecEncode, codecParse } from './codec.ts'
 import { flatMemory } from './flat-memory.ts'
+import { fleetRows } from './fleet.ts'
 import { idleMemory } from './idle-memory.ts'
 import { interpret, scan } from './interpret.ts'
 import { paceRows } from './pace.ts'
@@ -26,4 +27,5 @@ export const benchmarks: readonly Benchmark[] = [
   tlsIdle,
   ...paceRows,
   flatMemory,
+  ...fleetRows,
 ]
