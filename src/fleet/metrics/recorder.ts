@@ -114,6 +114,11 @@ export class ShardRecorder {
     for (const storm of this.storms.values()) storm.connectionLost(place)
   }
 
+  /** Its connection ended because that was wanted. */
+  connectionEnded(module: number): void {
+    this.up[this.place(module)] = 0
+  }
+
   publishIntended(_module: number, at: number): void {
     this.count('publishIntended', at)
   }
