@@ -46,8 +46,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   'fleet/scenario/': { packages: ['valibot', 'yaml'] },
   'fleet/metrics/': { packages: ['hdr-histogram-js'] },
-  'fleet/report/': { packages: ['fast-xml-builder', 'prom-client'] },
-  'fleet/engine/redis/': { packages: ['bullmq', 'ioredis'] },
+  'fleet/report/': { packages: ['fast-xml-builder', 'prom-client', 'valibot'] },
   'cli/': { imports: everything, packages: ['commander'] },
 }
 

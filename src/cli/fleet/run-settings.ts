@@ -1,5 +1,9 @@
+import type { HostPort } from '../../launch/addresses.ts'
+import type { ReportFiles } from './report-files.ts'
+
 /** Options of `fleet run`. */
-export interface RunCliOptions {
+export interface RunCliOptions extends ReportFiles {
+  readonly prometheus?: HostPort
   readonly modules?: number
   readonly broker?: string
   /** ms */

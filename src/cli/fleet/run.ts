@@ -1,14 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { runFleet } from '../../fleet/engine/fleet-run.ts'
+import { type FinishedRun, type FleetRunOptions, runFleet } from '../../fleet/engine/fleet-run.ts'
 import { LocalEngine } from '../../fleet/engine/local-engine.ts'
-import { mergeSnapshots } from '../../fleet/metrics/merge.ts'
+import { mergeSnapshots, type RunTotals } from '../../fleet/metrics/merge.ts'
+import { makeFleetReport } from '../../fleet/report/make-report.ts'
+import { fleetText } from '../../fleet/report/text-report.ts'
 import { overridden } from '../../fleet/scenario/overrides.ts'
 import type { Scenario } from '../../fleet/scenario/scenario.ts'
+import { version } from '../../launch/package.ts'
 import { UsageError } from '../../launch/usage-error.ts'
 import { exitCodes } from '../exit.ts'
-import { print, printError, printJson } from '../output.ts'
+import { print } from '../output.ts'
 import { stopSignal } from '../signals.ts'
+import type { MetricsServer } from './metrics-server.ts'
+import { checkReportFiles, writeReportFiles } from './report-files.ts'
 import type { RunCliOptions } from './run-settings.ts'
+import { RunView } from './run-view.ts'
 import { loadScenario } from './scenario-file.ts'
 
 /** How the processes of shards are started. */
@@ -17,29 +23,59 @@ export const thisProgram = (): readonly string[] => [process.execPath, ...proces
 /** `fleet run`. Resolves to the exit code. */
 export async function runScenario(file: string | undefined, options: RunCliOptions): Promise<number> {
   const scenario = scenarioOf(file, options)
+  checkReportFiles(options)
+  const view = new RunView(scenario)
+  let totals = mergeSnapshots([])
+  const metrics = await openMetrics(options, () => totals)
+  if (metrics) view.note(`metrics for Prometheus: ${metrics.url}`)
+  try {
+    const run = await runFleet(
+      scenario,
+      new LocalEngine(thisProgram()),
+      settingsOf(options),
+      {
+        progress: ({ now, snapshots }) => {
+          totals = mergeSnapshots(snapshots)
+          view.show(totals, now)
+        },
+        warning: (sentence) => view.note(sentence),
+      },
+      stopSignal().then((signal) => `it was stopped (${signal}).`),
+    )
+    view.end()
+    return told(scenario, run, options)
+  } finally {
+    metrics?.close()
+  }
+}
+
+async function openMetrics({ prometheus }: RunCliOptions, totals: () => RunTotals): Promise<MetricsServer | undefined> {
+  if (!prometheus) return undefined
+  const { serveMetrics } = await import('./metrics-server.ts')
+  return serveMetrics(prometheus, totals)
+}
+
+function settingsOf({ target, maxRate, shards, allowCommands }: RunCliOptions): FleetRunOptions {
   const id = randomBytes(4).toString('hex')
-  const { target, maxRate, shards, allowCommands } = options
-  const run = await runFleet(
-    scenario,
-    new LocalEngine(thisProgram()),
-    { id, target, maxRate, ...(shards !== undefined && { shards }), ...(allowCommands && { allowCommands }) },
-    {
-      progress: ({ now, snapshots }) => printError(`${(now / 1000).toFixed(0)} s ${mergeSnapshots(snapshots).up} up\n`),
-      warning: (sentence) => printError(`atmqtt: ${sentence}\n`),
-    },
-    stopSignal().then((signal) => signal),
-  )
-  const totals = mergeSnapshots(run.snapshots)
-  printJson({
-    counts: totals.counts,
-    causes: totals.causes,
-    verified: totals.verified,
-    up: totals.up,
-    engine: run.engine,
-    stopped: run.stopped,
-  })
-  print('')
-  return exitCodes.ok
+  return { id, target, maxRate, ...(shards !== undefined && { shards }), ...(allowCommands && { allowCommands }) }
+}
+
+/** Writes the reports. The exit code. */
+function told(scenario: Scenario, run: FinishedRun, options: RunCliOptions): number {
+  const { id, server, startedAt, now: ms, stopped, engine } = run
+  const facts = {
+    id,
+    server,
+    ms,
+    stopped,
+    engine,
+    tool: `atmqtt ${version}`,
+    startedAt: new Date(startedAt).toISOString(),
+  }
+  const report = makeFleetReport(scenario, mergeSnapshots(run.snapshots), facts)
+  writeReportFiles(options, report)
+  print(fleetText(report))
+  return report.expect.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.negative
 }
 
 function scenarioOf(file: string | undefined, options: RunCliOptions): Scenario {

@@ -18,11 +18,12 @@ export class StormRecovery {
   private hit: number | undefined
   private snapshotBefore: StormSnapshot | undefined
 
-  constructor(name: string, beganAt: number, modules: number) {
+  /** `up`: of each module, whether it is connected as the storm begins. */
+  constructor(name: string, beganAt: number, up: Uint8Array) {
     this.name = name
     this.beganAt = beganAt
-    this.modules = new Float32Array(modules).fill(kept)
-    this.everLost = new Uint8Array(modules)
+    this.modules = Float32Array.from(up, (isUp) => (isUp ? kept : lost))
+    this.everLost = new Uint8Array(up.length)
   }
 
   /** A number says only how many it was to hit: those are then the ones whose connection is lost. */

@@ -10,7 +10,7 @@ export const scenarioJsonSchema = (): JsonSchema => ({
   ...jsonSchemaOf(scenarioSchema),
 })
 
-/** Of schemas of valibot, those that scenarios are made of. */
+/** Of schemas of valibot, those that scenarios and reports are made of. */
 type Schema = v.GenericSchema<unknown, unknown> & {
   readonly type: string
   readonly wrapped?: Schema
@@ -18,10 +18,11 @@ type Schema = v.GenericSchema<unknown, unknown> & {
   readonly options?: readonly (Schema | string | number)[]
   readonly item?: Schema
   readonly value?: Schema
+  readonly literal?: unknown
   readonly pipe?: readonly (Schema & { readonly kind: string; readonly requirement?: unknown })[]
 }
 
-function jsonSchemaOf(given: v.GenericSchema<unknown, unknown>): JsonSchema {
+export function jsonSchemaOf(given: v.GenericSchema<unknown, unknown>): JsonSchema {
   const schema = given as Schema
   const [first, ...rest] = schema.pipe ?? []
   if (!first || first === schema) return plain(schema)
@@ -37,6 +38,10 @@ function plain(schema: Schema): JsonSchema {
       return objectSchema(schema.entries!)
     case 'array':
       return { type: 'array', items: jsonSchemaOf(schema.item!) }
+    case 'nullable':
+      return { anyOf: [jsonSchemaOf(schema.wrapped!), { type: 'null' }] }
+    case 'literal':
+      return { const: schema.literal }
     case 'union':
       return { anyOf: (schema.options as readonly Schema[]).map(jsonSchemaOf) }
     case 'picklist':

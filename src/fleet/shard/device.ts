@@ -94,7 +94,7 @@ export class FleetDevice implements HostEvents {
   }
 
   left(): void {
-    this.#parts.recorder.connectionEnded(this.number)
+    this.#parts.recorder.connectionEnded(this.number, this.#parts.now())
   }
 
   sent(message: FleetMessage): void {
