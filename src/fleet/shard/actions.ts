@@ -42,7 +42,7 @@ export function takeTurn(action: Spread, device: FleetDevice, at: number, { sche
   }
 }
 
-export function topicOf({ run, scenario }: ShardPlan, { identity }: FleetDevice, topic: string): string {
+export function deviceTopic({ run, scenario }: ShardPlan, { identity }: FleetDevice, topic: string): string {
   const { clientId, module, index, group, place } = identity
   const names = {
     run,
@@ -65,7 +65,7 @@ export function beginPublishing(
 ): void {
   const { everyMs, jitterMs, qos, retain, waiting } = action
   const { plan, schedule, random, isEnding } = context
-  const topic = topicOf(plan, device, action.topic)
+  const topic = deviceTopic(plan, device, action.topic)
   const publishAt = (slot: number): void => {
     const at = Math.max(beginAt, slot + (2 * random.next() - 1) * jitterMs)
     if (at >= endAt) return

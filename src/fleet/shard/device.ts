@@ -93,6 +93,10 @@ export class FleetDevice implements HostEvents {
     this.#parts.recorder.connectionLost(this.number, this.#parts.now(), cause)
   }
 
+  left(): void {
+    this.#parts.recorder.connectionEnded(this.number, this.#parts.now())
+  }
+
   sent(message: FleetMessage): void {
     message.sentAt = this.#parts.now()
     this.#parts.recorder.publishSent(this.number, message.sentAt)

@@ -47,6 +47,7 @@ export class DriverHost implements FleetHost {
   disconnect(): void {
     const client = this.#client
     this.#client = undefined
+    if (this.#isUp) this.#settings.events.left()
     this.#isUp = false
     void client?.endAsync().catch(() => {})
   }

@@ -19,6 +19,8 @@ export interface HostEvents {
   up(): void
   refused(cause: string): void
   lost(cause: string): void
+  /** It ends the connection itself. */
+  left(): void
   sent(message: FleetMessage): void
   acked(message: FleetMessage): void
   failed(message: FleetMessage, cause: string): void

@@ -60,6 +60,9 @@ export function connectLine({ group, server }: ConnectionSettings): string {
   return `AT+CMQTTCONNECT=0,"${server}",${keepAlive},${clean ? 1 : 0}${login}`
 }
 
+/** The module's own time-out. */
+export const leaveStep: AtExchange = { line: 'AT+CMQTTDISC=0', deferred: true }
+
 export const subscribeStep = (topic: string, qos: Qos): AtExchange => ({
   ...input('AT+CMQTTSUB=0', topic, `,${qos}`),
   deferred: true,

@@ -4,7 +4,7 @@ import type { Qos } from '../../mqtt/public.ts'
 import type { ModuleGroup } from '../scenario/scenario.ts'
 import { type AtAnswer, AtDialogue, type AtExchange, type LeanLineEvents } from './at-dialogue.ts'
 import type { FleetHost, FleetMessage, HostEvents } from './host.ts'
-import { connectLine, publishSteps, setupSteps, subscribeStep } from './lean-commands.ts'
+import { connectLine, leaveStep, publishSteps, setupSteps, subscribeStep } from './lean-commands.ts'
 import { reconnectWait } from './reconnect-wait.ts'
 import type { Scheduled, Timetable } from './timetable.ts'
 
@@ -62,7 +62,8 @@ export class LeanHost implements FleetHost, LeanLineEvents {
     this.#retry = undefined
     if (!this.#isUp) return
     this.#isUp = false
-    void this.#at.send({ line: 'AT+CMQTTDISC=0,5', deferred: true })
+    this.#settings.events.left()
+    void this.#at.send(leaveStep)
   }
 
   subscribe(topic: string, qos: Qos): void {
@@ -165,7 +166,7 @@ export class LeanHost implements FleetHost, LeanLineEvents {
 
   #connectedNow(): void {
     this.#failures = 0
-    if (!this.#wanted) return void this.#at.send({ line: 'AT+CMQTTDISC=0,5', deferred: true })
+    if (!this.#wanted) return void this.#at.send(leaveStep)
     this.#isUp = true
     this.#settings.events.up()
     for (const { topic, qos } of this.#subscriptions ?? []) void this.#at.send(subscribeStep(topic, qos))

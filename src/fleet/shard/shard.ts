@@ -2,9 +2,9 @@ import { seededRandom } from '../../io/runtime/random.ts'
 import { ShardRecorder } from '../metrics/recorder.ts'
 import type { ShardSnapshot } from '../metrics/snapshot.ts'
 import { durationOf, type FleetAction, type Phase, type Storm } from '../scenario/scenario.ts'
-import { type ActionContext, beginPublishing, takeTurn, topicOf, turnOf } from './actions.ts'
+import { type ActionContext, beginPublishing, deviceTopic, takeTurn, turnOf } from './actions.ts'
 import type { FleetDevice } from './device.ts'
-import { fleetIdentity, Selected } from './identity.ts'
+import { type FleetIdentity, fleetIdentity, Selected } from './identity.ts'
 import { makeDevice } from './make-device.ts'
 import { readMark } from './payload.ts'
 import { beginStorm, endStorm } from './storms.ts'
@@ -62,8 +62,8 @@ export class Shard {
   /** Begins what is planned; resolves to the last snapshot when all phases are over. */
   run(): Promise<ShardSnapshot> {
     for (const phase of this.#plan.scenario.phases) this.#planPhase(phase)
-    return new Promise((resolve) => {
-      this.#schedule.at(durationOf(this.#plan.scenario), () => void this.stop().then(resolve))
+    return new Promise((resolve, reject) => {
+      this.#schedule.at(durationOf(this.#plan.scenario), () => void this.stop().then(resolve, reject))
     })
   }
 
@@ -131,7 +131,7 @@ export class Shard {
           device,
           isPast ? takenOverAt(now, rank, selected.total) : phase.startMs + turnOf(action, rank, selected.total),
         )
-      else if (action.kind === 'subscribe') device.subscribe(topicOf(this.#plan, device, action.topic), action.qos)
+      else if (action.kind === 'subscribe') device.subscribe(deviceTopic(this.#plan, device, action.topic), action.qos)
       else if (action.kind === 'publish')
         beginPublishing(
           action,
@@ -149,7 +149,10 @@ export class Shard {
   }
 
   async #verify(action: Extract<FleetAction, { readonly kind: 'verify' }>, selected: Selected): Promise<void> {
-    const devices = this.#devices.filter(({ identity }) => selected.rankOf(identity) !== undefined)
+    const isVerified = ({ group }: FleetIdentity) => group.host !== 'transcript'
+    const devices = this.#devices.filter(
+      ({ identity }) => isVerified(identity) && selected.rankOf(identity) !== undefined,
+    )
     if (devices.length === 0) return
     this.#verifier ??= verifierOf(this.#plan, this.#world, this.#schedule, devices[0]!, (payload) =>
       this.#verified(payload),
@@ -160,7 +163,7 @@ export class Shard {
     const topics = publishes.flatMap((publish) => {
       const publishing = this.#selected(publish)
       const of = devices.filter(({ identity }) => publishing.rankOf(identity) !== undefined)
-      return of.map((device) => topicOf(this.#plan, device, (publish as { readonly topic: string }).topic))
+      return of.map((device) => deviceTopic(this.#plan, device, (publish as { readonly topic: string }).topic))
     })
     this.#verifier.add([...new Set(topics)], action.qos)
     await this.#verifier.ready()

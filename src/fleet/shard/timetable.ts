@@ -67,7 +67,8 @@ export class Timetable {
     this.#timerAt = Number.POSITIVE_INFINITY
     this.#cancel = undefined
     const now = this.#clock.now()
-    for (let first = this.#heap[0]; first && first.at <= now; first = this.#heap[0]) {
+    // Sums of fractions may miss the time by the last digit.
+    for (let first = this.#heap[0]; first && first.at <= now + 0.001; first = this.#heap[0]) {
       this.#take()
       if (!first.act) continue
       this.#late(Math.max(0, this.#clock.now() - first.at), now)

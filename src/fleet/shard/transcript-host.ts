@@ -47,6 +47,7 @@ export class TranscriptHost implements FleetHost {
   }
 
   disconnect(): void {
+    if (this.#isUp) this.#settings.events.left()
     this.#wanted = this.#isUp = false
     this.#settings.schedule.cancel(this.#retry)
   }

@@ -196,8 +196,9 @@ class VerifierConnection implements ConnectionEvents {
     this.#tell = tell
   }
 
+  /** Some dialers say so before they give the connection. */
   connected(): void {
-    this.#tell({ type: 'connected' })
+    void Promise.resolve().then(() => this.#tell({ type: 'connected' }))
   }
   failed(_: DialFailure): void {
     this.#tell({ type: 'gone' })

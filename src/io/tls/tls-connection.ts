@@ -87,17 +87,8 @@ export class TlsConnection implements Connection {
     const servername = settings.enableSni ? serverName(host) : undefined
     const onread = { buffer: sharedBuffer, callback: (count: number, buffer: Uint8Array) => this.#read(count, buffer) }
     const { localAddress } = this.#dialing
-    const from = localAddress === undefined ? {} : { localAddress }
-    const options = {
-      host: address,
-      port,
-      ...from,
-      secureContext,
-      rejectUnauthorized: false,
-      servername,
-      session,
-      onread,
-    }
+    const given = { host: address, port, localAddress, secureContext, servername, session, onread }
+    const options = { ...given, rejectUnauthorized: false }
     // Node takes an undefined one as one that is not there; @types/node does not say so.
     const tls = connect(options as ConnectionOptions)
       .setNoDelay(true)
