@@ -21,10 +21,21 @@ export interface Broker {
   listen(address: ListenAddress): Promise<BrokerPort>
   /** Rejects with a `SetupError`. */
   listenTls(options: TlsListenOptions): Promise<BrokerPort>
+  /** Sends a message to all who have subscribed, as if a client had published it. */
+  publish(message: PublishedMessage): Promise<void>
+  /** The messages that it keeps for those who subscribe later. */
+  retained(): Promise<readonly PublishedMessage[]>
   /** Ends every client's socket and forgets sessions, retained messages and wills. The ports go on. */
   fresh(): void
   /** Ends every client's socket and frees the ports. */
   close(): Promise<void>
+}
+
+export interface PublishedMessage {
+  readonly topic: string
+  readonly payload: Uint8Array
+  readonly qos: 0 | 1 | 2
+  readonly retain: boolean
 }
 
 export interface BrokerOptions extends ListenAddress {
@@ -112,6 +123,18 @@ function boundPackets(client: Client, socket: Socket, log: Log, { packetBytes }:
   })
 }
 
+/** What aedes does not declare. */
+interface Persistent {
+  readonly persistence: {
+    createRetainedStream(
+      pattern: string,
+    ): AsyncIterable<Omit<PublishedMessage, 'payload'> & { payload: Buffer | string }>
+  }
+}
+
+const bytesOfPayload = (payload: Buffer | string): Uint8Array =>
+  typeof payload === 'string' ? Buffer.from(payload) : payload
+
 class AedesBroker implements Broker {
   #aedes: Promise<Aedes>
   readonly #create: () => Promise<Aedes>
@@ -152,6 +175,22 @@ class AedesBroker implements Broker {
   #track(socket: Socket): void {
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
+  }
+
+  async publish({ payload, ...message }: PublishedMessage): Promise<void> {
+    const aedes = await this.#aedes
+    const packet = { ...message, cmd: 'publish', dup: false, payload: Buffer.from(payload) } as const
+    await new Promise<void>((resolve, reject) =>
+      aedes.publish(packet, (error?: Error | null) => (error ? reject(error) : resolve())),
+    )
+  }
+
+  async retained(): Promise<readonly PublishedMessage[]> {
+    const { persistence } = (await this.#aedes) as unknown as Persistent
+    const kept: PublishedMessage[] = []
+    for await (const { topic, payload, qos } of persistence.createRetainedStream('#'))
+      kept.push({ topic, payload: bytesOfPayload(payload), qos, retain: true })
+    return kept
   }
 
   /** Nobody hears a will any more: all sockets are gone before their clients are. */
