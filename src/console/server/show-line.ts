@@ -26,13 +26,13 @@ export interface LineConsole extends Console {
   hear(side: Side, bytes: Uint8Array): void
 }
 
-export interface LineOptions extends ConsoleOptions {
+export interface ShownLineOptions extends ConsoleOptions {
   /** What is left out beside secrets. */
   readonly leftOut?: readonly Content[] | undefined
 }
 
 /** Opens a console of the line of a real module. */
-export async function showLine(name: string, { leftOut, ...options }: LineOptions = {}): Promise<LineConsole> {
+export async function showLine(name: string, { leftOut, ...options }: ShownLineOptions = {}): Promise<LineConsole> {
   const files = readPageFiles(consolePage)
   const { served, hear, stop } = serveLine(name, leftOut)
   const { host = '127.0.0.1', port = consolePort, exposed } = options
