@@ -2,14 +2,14 @@ import { commonLines } from '../recording/compare.ts'
 import type { AlignedPair, AtRow } from './protocol.ts'
 
 /** Rows that are compared with each other at once. */
-const window = 1000
+const mostAtOnce = 1000
 
 /** Lays the lines of two files side by side: as many equal ones as possible, what differs between them, in order. */
 export function alignedRows(left: readonly AtRow[], right: readonly AtRow[]): readonly AlignedPair[] {
   const pairs: AlignedPair[] = []
   for (let [i, j] = [0, 0]; i < left.length || j < right.length; ) {
-    const [a, b] = [left.slice(i, i + window), right.slice(j, j + window)]
-    const isLast = i + window >= left.length && j + window >= right.length
+    const [a, b] = [left.slice(i, i + mostAtOnce), right.slice(j, j + mostAtOnce)]
+    const isLast = i + mostAtOnce >= left.length && j + mostAtOnce >= right.length
     const [usedA, usedB] = alignWindow(a, b, isLast, pairs)
     i += usedA
     j += usedB

@@ -83,7 +83,7 @@ export class HeardLine {
     if (prompt.test(text)) this.#wanted = promptDataOf(this.#command.trim())?.wanted ?? 0
     if (text.includes('ERROR')) this.#wanted = 0
     this.#announced = Math.min(mostAnnounced, announcedData(text.trim())?.wanted ?? 0)
-    this.#tell('out', 'said', text, text.endsWith('\n'))
+    this.#tell('out', 'said', text, text.trim() !== '' && text.endsWith('\n'))
   }
 
   #tell(direction: 'in' | 'out', part: 'said' | 'received', text: string, ends: boolean): void {
