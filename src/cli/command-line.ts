@@ -25,6 +25,7 @@ const subcommands: Readonly<Record<string, () => Promise<Add>>> = {
   profiles: async () => withoutProgram((await import('./reference/profiles.ts')).addProfiles),
   ctl: async () => withoutProgram((await import('./ctl/ctl.ts')).addCtl),
   explain: async () => withoutProgram((await import('./explain/explain.ts')).addExplain),
+  console: async () => withoutProgram((await import('./console/console.ts')).addConsole),
   certs: async () => withoutProgram((await import('./certs/certs.ts')).addCerts),
   faults: async () => withoutProgram((await import('./reference/faults.ts')).addFaults),
 }

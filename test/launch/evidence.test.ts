@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,6 +73,26 @@ describe('a run that relies on a behaviour says so', () => {
     m.at('+CMQTTDISC=0,60')
     other('AT+CMQTTTOPIC=0,1\r')
     expect([...recorder.recorded().situations.keys()]).toEqual(expect.arrayContaining(['pub-5', 'state-20']))
+  })
+
+  test('a command whose prompt is lost was used, and is counted once', async () => {
+    const lost = (data: string) => ({
+      plays: async (rig: Rig) => {
+        await types(rig, ...connected)
+        rig.fault('prompt-lost')
+        await types(rig, `AT+CMQTTPAYLOAD=0,1${data}`)
+      },
+    })
+    for (const data of ['', '|p']) {
+      const { behaviours } = (await rigAfter(lost(data))).evidence()
+      expect(behaviours.find(({ id }) => id === '2.2.11-write')).toMatchObject({ times: 1 })
+    }
+  })
+
+  test('a refusal behind NONET is no refusal before START, nor one behind STOP', async () => {
+    const stopped = [...connected, 'AT+CMQTTDISC=0,60', 'AT+CMQTTREL=0', 'AT+CMQTTSTOP', 'AT+CMQTTPAYLOAD=0,1']
+    for (const lines of [['AT+CMQTTPAYLOAD=0,1'], stopped])
+      expect(idsOf(await rigAfter({ plays: (rig) => types(rig, ...lines) }))).not.toContain('conn-38')
   })
 
   test('a prompt that stays open when its host leaves', async () => {
@@ -173,6 +194,19 @@ describe('--evidence and --require-grade', () => {
     expect((await module('--require-grade', 'D', ...host(7))).code).toBe(7)
   })
 
+  test('faults that came to nothing are in it', async () => {
+    const file = join(folder, 'idle.txt')
+    const module = await startModule({ evidence: file, log: 'silent' })
+    module.fault('prompt-lost')
+    module.fault('ok-lost', {}, { onCommand: 'AT+CMQTTPUB*' })
+    module.fault('network-silent')
+    const sentences = ['fault prompt-lost touched nothing', 'fault ok-lost never started: AT+CMQTTPUB* did not come']
+    expect(module.evidence().idleFaults).toEqual(sentences)
+    expect(module.faultRecords().map(({ touched }) => touched)).toEqual([false, false, true])
+    await module.close()
+    expect(readFileSync(file, 'utf8')).toContain(`Faults that came to nothing: 2\n  ${sentences.join('\n  ')}`)
+  })
+
   test('a run that relies on nothing worse ends as its program does', async () => {
     const quiet = ['--', process.execPath, '-e', '']
     expect((await module('--require-grade', 'note', ...quiet)).code).toBe(0)
@@ -202,8 +236,25 @@ describe('--evidence and --require-grade', () => {
       accepted: [behaviour('c', 'C')],
       unknown: ['+X'],
       replies: ['+Y'],
+      idleFaults: [],
     }
     expect(belowGrade(evidence, 'D')).toEqual(['a (E)', 'c (accepted)', 'AT+X (unknown)'])
     expect(belowGrade(evidence, 'A')).toEqual(['a (E)', 'b (C)', 'c (accepted)', 'AT+X (unknown)'])
   })
+})
+
+test.each([
+  ['a folder', () => folder, /EISDIR.*: give another file\.$/],
+  ['in no folder', () => join(folder, 'none', 'evidence.json'), /ENOENT.*: give another file\.$/],
+  [
+    'a pipe that nobody reads',
+    () => {
+      const path = join(folder, 'pipe')
+      execFileSync('mkfifo', [path])
+      return path
+    },
+    /it is a pipe that nobody reads, start its reader first\.$/,
+  ],
+])('evidence that can not be written is told at the start: %s', async (_, path, sentence) => {
+  await expect(startModule({ evidence: path() })).rejects.toThrow(sentence)
 })

@@ -10,8 +10,8 @@ export type ServerQuestion = Ask extends infer Each ? (Each extends Ask ? Omit<E
 /** From the page to its worker, which has the connection and the rows. */
 export type ToWorker =
   | { readonly connect: { readonly url: string; readonly token: string } }
-  /** Rows of a file, as frames that a server would send. */
-  | { readonly file: readonly string[] }
+  /** A JSON array of frames that a server would send. */
+  | { readonly file: string }
   | { readonly filter: RowFilter }
   /** Which rows are in view: from a place on, or the last ones. */
   | { readonly view: { readonly from: number | 'end'; readonly count: number } }
@@ -23,6 +23,8 @@ export type ToWorker =
   | { readonly ask: ServerQuestion; readonly number: number }
   /** Rows that were given up, from the server again. */
   | { readonly earlier: true }
+  /** Two files side by side, or one after the other. */
+  | { readonly align: boolean }
 
 /** A row by its number, at a time, at a place among those that are shown, or so many from the selected one. */
 export type RowTarget =
@@ -30,6 +32,8 @@ export type RowTarget =
   | { readonly t: number }
   | { readonly place: number }
   | { readonly step: number }
+  /** The next finding, action or gap, or the one before. */
+  | { readonly event: 1 | -1 }
 
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'ended' | 'refused'
 
@@ -37,6 +41,10 @@ export interface Window {
   /** Place of the first row among those that are shown. */
   readonly from: number
   readonly rows: readonly TimelineRow[]
+  /** In the place of `rows`, two files side by side. */
+  readonly pairs?: readonly RowPair[]
+  /** Places at which the two differ. */
+  readonly differences: number
   /** Rows that can be scrolled to: all that are shown, or those until the pause. */
   readonly total: number
   readonly figures: StoreFigures
@@ -47,6 +55,12 @@ export interface Window {
   readonly lines: readonly string[]
   /** Earlier rows are with the server. */
   readonly hasEarlier: boolean
+}
+
+export interface RowPair {
+  readonly left?: TimelineRow
+  readonly right?: TimelineRow
+  readonly same: boolean
 }
 
 export interface RowSelection {
@@ -76,4 +90,11 @@ export interface ServerAnswer {
   readonly done: Readonly<Record<string, unknown>>
   /** All parts in one. */
   readonly parts: string
+  readonly rows: readonly TimelineRow[]
+}
+
+/** Both included. */
+export interface RowRange {
+  readonly from: number
+  readonly to: number
 }

@@ -1,8 +1,9 @@
 import { computed, signal } from '@preact/signals'
-import type { CommandHelp, FaultHelp, Hello, OperationHelp } from '../../protocol.ts'
+import type { CommandHelp, CompletionReply, ExportKind, FaultHelp, Hello, OperationHelp } from '../../protocol.ts'
 import type {
   ConnectionState,
   FromWorker,
+  RowRange,
   RowSelection,
   RowTarget,
   ServerAnswer,
@@ -14,15 +15,16 @@ import type { RowFilter } from '../store/filter.ts'
 import type { Rates } from '../store/rates.ts'
 import type { RowList } from '../timeline/row-list.ts'
 import { type Address, addressFragment } from './address.ts'
+import { OpenQuestions } from './open-questions.ts'
+import { saveFile } from './save-file.ts'
 
 export interface WorkerPort {
   postMessage(message: ToWorker): void
 }
 
-interface WaitingAnswer {
-  readonly resolve: (answer: ServerAnswer) => void
-  readonly reject: (error: Error) => void
-}
+export type Menu = 'help' | 'export'
+type Theme = 'auto' | 'light' | 'dark'
+const themes = ['auto', 'light', 'dark'] as const
 
 /** What the page knows and what it can do; panes show it. */
 export class ConsoleModel {
@@ -39,18 +41,25 @@ export class ConsoleModel {
   readonly filter = signal<RowFilter>({})
   readonly isFollowing = signal(true)
   readonly isPaused = signal(false)
+  /** Two files stand side by side. */
+  readonly isAligned = signal(false)
   /** What was done last, for everybody and for screen readers. */
   readonly told = signal('')
+  /** The rows stand in the page: there is no server. */
+  readonly isFile = signal(false)
+  /** The one that is open. */
+  readonly menu = signal<Menu | undefined>(undefined)
+  readonly theme = signal<Theme>('auto')
   readonly canDrive = computed(() => this.hello.value?.role === 'drive' && this.connection.value === 'open')
   /** As of the selected row, else as of the end. */
   readonly state = computed(() => (this.selection.value ? this.selection.value.state : this.window.value?.state))
   list: RowList | undefined
   readonly #port: WorkerPort
-  readonly #waiting = new Map<number, WaitingAnswer>()
-  #questions = 0
+  readonly #questions: OpenQuestions
 
   constructor(port: WorkerPort, filter: RowFilter) {
     this.#port = port
+    this.#questions = new OpenQuestions((message) => port.postMessage(message))
     this.filter.value = filter
     port.postMessage({ filter })
   }
@@ -66,6 +75,8 @@ export class ConsoleModel {
     },
     hello: (hello: Hello) => {
       this.hello.value = hello
+      // What is saved is read from its beginning.
+      if (hello.source.kind === 'file') this.follow(false)
     },
     operations: (operations: readonly OperationHelp[]) => {
       this.operations.value = [...this.operations.value, ...operations]
@@ -92,15 +103,17 @@ export class ConsoleModel {
     rates: (rates: Rates) => {
       this.rates.value = rates
     },
-    answer: (answer: ServerAnswer, { number }: { number: number }) => this.#take(number)?.resolve(answer),
-    failure: (sentence: string, { number }: { number: number }) => this.#take(number)?.reject(new Error(sentence)),
+    answer: (answer: ServerAnswer, { number }: { number: number }) => this.#questions.answered(number, answer),
+    failure: (sentence: string, { number }: { number: number }) => this.#questions.failed(number, sentence),
   }
 
   connect(url: string, token: string): void {
     this.#port.postMessage({ connect: { url, token } })
   }
 
-  open(frames: readonly string[]): void {
+  /** `frames`: a JSON array of what a server would send. */
+  open(frames: string): void {
+    this.isFile.value = true
     this.#port.postMessage({ file: frames })
   }
 
@@ -117,6 +130,12 @@ export class ConsoleModel {
   follow(isFollowing: boolean): void {
     this.isFollowing.value = isFollowing
     this.list?.follow(isFollowing)
+  }
+
+  align(isAligned: boolean): void {
+    this.isAligned.value = isAligned
+    this.follow(!isAligned && this.isFollowing.value)
+    this.#port.postMessage({ align: isAligned })
   }
 
   pause(isPaused: boolean): void {
@@ -149,6 +168,36 @@ export class ConsoleModel {
     return this.copy(new URL(addressFragment({ filter: this.filter.value, row: seq }), location.href).href, 'the link')
   }
 
+  copyLinkOfSelected(): void {
+    const seq = this.selection.value?.row.seq
+    if (seq !== undefined) void this.copyLink(seq)
+  }
+
+  async exportFile(kind: ExportKind, range: RowRange): Promise<void> {
+    const made = await this.#exported(kind, range)
+    if (!made) return
+    saveFile(made.name, made.bytes)
+    this.told.value = `Saved: ${made.name}.`
+  }
+
+  async copyReport(range: RowRange): Promise<void> {
+    const made = await this.#exported('report', range)
+    if (made) await this.copy(new TextDecoder().decode(made.bytes), 'the bug report, all secrets and contents left out')
+  }
+
+  async #exported(
+    kind: ExportKind,
+    range: RowRange,
+  ): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> } | undefined> {
+    try {
+      const { done, parts } = await this.ask({ export: kind, ...range })
+      return { name: String(done.name), bytes: Uint8Array.from(atob(parts), (c) => c.charCodeAt(0)) }
+    } catch (error) {
+      this.told.value = (error as Error).message
+      return undefined
+    }
+  }
+
   /** One character a byte. */
   async bytesOf(seq: number): Promise<string> {
     return atob((await this.ask({ bytesOf: seq })).parts)
@@ -167,15 +216,43 @@ export class ConsoleModel {
     this.follow(true)
   }
 
+  /** The next finding, action or gap, or the one before. */
+  revealEvent(event: 1 | -1): void {
+    this.reveal({ event })
+  }
+
+  openMenu(menu: Menu): void {
+    this.menu.value = menu
+  }
+
+  closeMenu(menu: Menu): void {
+    if (this.menu.value === menu) this.menu.value = undefined
+  }
+
+  toggleMenu(menu: Menu, isOpen: boolean): void {
+    if (isOpen) this.openMenu(menu)
+    else this.closeMenu(menu)
+  }
+
+  /** Closes what is open, else leaves the row. */
+  escape(): void {
+    if (this.menu.value) this.menu.value = undefined
+    else this.select(undefined)
+  }
+
+  nextTheme(): void {
+    this.theme.value = themes[(themes.indexOf(this.theme.value) + 1) % themes.length]!
+    document.documentElement.dataset.theme = this.theme.value
+    this.told.value = `Colours: ${this.theme.value === 'auto' ? 'as the system has them' : this.theme.value}.`
+  }
+
   earlier(): void {
     this.#port.postMessage({ earlier: true })
   }
 
   /** Throws the sentence of the server. */
   ask(question: ServerQuestion): Promise<ServerAnswer> {
-    const number = ++this.#questions
-    this.#port.postMessage({ ask: question, number })
-    return new Promise((resolve, reject) => this.#waiting.set(number, { resolve, reject }))
+    return this.#questions.ask(question)
   }
 
   /** Does an operation and says what came of it. */
@@ -190,10 +267,25 @@ export class ConsoleModel {
     }
   }
 
-  #take(number: number): WaitingAnswer | undefined {
-    const waiting = this.#waiting.get(number)
-    this.#waiting.delete(number)
-    return waiting
+  /** Undefined: it can't be had. */
+  complete(typed: string): Promise<CompletionReply | undefined> {
+    return this.#asked<CompletionReply>({ complete: typed })
+  }
+
+  async retained(): Promise<readonly { topic: string; bytes: number; qos: number }[]> {
+    const reply = await this.#asked<{ topics: readonly { topic: string; bytes: number; qos: number }[] }>({
+      do: { op: 'retained' },
+    })
+    return reply?.topics ?? []
+  }
+
+  async #asked<T>(question: ServerQuestion): Promise<T | undefined> {
+    try {
+      return (await this.ask(question)).done as T
+    } catch (error) {
+      this.told.value = (error as Error).message
+      return undefined
+    }
   }
 
   #keepAddress(): void {

@@ -9,8 +9,9 @@ import type {
   Window,
 } from '../messages.ts'
 import { RateCounter } from '../store/rates.ts'
-import { RowStore } from '../store/row-store.ts'
+import { RowStore, type StoreFigures } from '../store/row-store.ts'
 import { StateHistory } from '../store/state-history.ts'
+import { RowAlignment } from './alignment.ts'
 import { StreamConnection } from './connection.ts'
 import { Questions } from './questions.ts'
 
@@ -21,6 +22,8 @@ const viewMs = 40
 const ratesMs = 500
 /** Rows that are fetched again at once. */
 const earlierRows = 5000
+
+const events = ['finding', 'act', 'gap'] as const
 
 type Post = (message: FromWorker) => void
 
@@ -38,6 +41,7 @@ export class ConsoleWorker {
   /** The last row in view while it is paused. */
   #pausedAt: number | undefined
   #selected: number | undefined
+  #alignment: RowAlignment | undefined
   #viewTimer: ReturnType<typeof setTimeout> | undefined
   #ratesTimer: ReturnType<typeof setTimeout> | undefined
 
@@ -51,7 +55,7 @@ export class ConsoleWorker {
 
   readonly #commands: Readonly<Record<string, (value: never, message: never) => void>> = {
     connect: ({ url, token }: { url: string; token: string }) => this.#connect(url, token),
-    file: (frames: readonly string[]) => this.#readFile(frames),
+    file: (frames: string) => this.#readFile(JSON.parse(frames)),
     filter: (filter: Parameters<RowStore['filter']>[0]) => {
       this.#store.filter(filter)
       this.#show()
@@ -68,6 +72,7 @@ export class ConsoleWorker {
     reveal: (to: RowTarget) => this.#reveal(to),
     ask: (question: ServerQuestion, { number }: { number: number }) => this.#ask(question, number),
     earlier: () => this.#fetchEarlier(),
+    align: (isOn: boolean) => this.#align(isOn),
   }
 
   #connect(url: string, token: string): void {
@@ -85,9 +90,9 @@ export class ConsoleWorker {
     this.#post({ connection: state, ...(sentence !== undefined && { sentence }) })
   }
 
-  #readFile(frames: readonly string[]): void {
+  #readFile(frames: readonly ServerMessage[]): void {
     this.#post({ connection: 'open' })
-    for (const frame of frames) this.#receive(JSON.parse(frame))
+    for (const frame of frames) this.#receive(frame)
     this.#show()
   }
 
@@ -107,7 +112,7 @@ export class ConsoleWorker {
     commands: (commands: never) => this.#post({ commands }),
     rows: (rows: readonly TimelineRow[], { id }: { id?: number }) => {
       if (id === undefined) this.#append(rows)
-      else this.#store.prepend(this.#earlierOf(rows))
+      else this.#questions.rows(id, rows)
     },
     snapshot: (state: StateAt) => {
       this.#states.add(state)
@@ -140,11 +145,6 @@ export class ConsoleWorker {
     this.#ratesTimer ??= setTimeout(() => this.#postRates(), ratesMs)
   }
 
-  #earlierOf(rows: readonly TimelineRow[]): readonly TimelineRow[] {
-    const { firstSeq = 0 } = this.#store.figures()
-    return rows.filter(({ seq }) => seq < firstSeq)
-  }
-
   #show(): void {
     this.#viewTimer ??= setTimeout(() => this.#postWindow(), viewMs)
   }
@@ -161,13 +161,14 @@ export class ConsoleWorker {
 
   #window(): Window {
     const figures = this.#store.figures()
-    const total = this.#pausedAt === undefined ? figures.shown : this.#store.placeOf(this.#pausedAt + 1)
+    const total = this.#total(figures)
     const { count } = this.#view
     const from =
       this.#view.from === 'end' ? Math.max(0, total - count) : Math.min(this.#view.from, Math.max(0, total - 1))
     return {
       from,
-      rows: this.#store.window(from, Math.min(count, total - from)),
+      ...this.#rowsFrom(from, Math.min(count, total - from)),
+      differences: this.#alignment?.differences ?? 0,
       total,
       figures,
       held: this.#pausedAt === undefined ? 0 : (figures.lastSeq ?? 0) - this.#pausedAt,
@@ -175,6 +176,26 @@ export class ConsoleWorker {
       lines: this.#store.lines,
       hasEarlier: (figures.firstSeq ?? 0) > Math.max(1, this.#firstOfServer) && this.#connection !== undefined,
     }
+  }
+
+  #total({ shown }: StoreFigures): number {
+    if (this.#alignment) return this.#alignment.length
+    return this.#pausedAt === undefined ? shown : this.#store.placeOf(this.#pausedAt + 1)
+  }
+
+  #rowsFrom(from: number, count: number): Pick<Window, 'rows' | 'pairs'> {
+    if (!this.#alignment) return { rows: this.#store.window(from, count) }
+    return { rows: [], pairs: this.#alignment.window(this.#store, from, count) }
+  }
+
+  #align(isOn: boolean): void {
+    const told = ({ parts }: ServerAnswer) => {
+      this.#alignment = new RowAlignment(JSON.parse(parts))
+      this.#show()
+    }
+    this.#alignment = undefined
+    if (isOn) this.#send({ align: true }, told, () => {})
+    this.#show()
   }
 
   #select(seq: number | undefined): void {
@@ -200,22 +221,43 @@ export class ConsoleWorker {
 
   #reveal(to: RowTarget): void {
     const place = this.#placeOf(to)
-    const row = place === undefined ? undefined : this.#store.window(place, 1)[0]
-    if (row) this.#post({ revealed: { place: place!, seq: row.seq } })
+    const seq = place === undefined ? undefined : this.#seqAt(place)
+    if (seq !== undefined) this.#post({ revealed: { place: place!, seq } })
+  }
+
+  #seqAt(place: number): number | undefined {
+    return this.#alignment ? this.#alignment.seqAt(place) : this.#store.window(place, 1)[0]?.seq
   }
 
   #placeOf(to: RowTarget): number | undefined {
     if ('place' in to) return to.place
     if ('step' in to) return this.#stepped(to.step)
+    if ('event' in to) return this.#eventFrom(to.event)
     const seq = 'seq' in to ? to.seq : this.#store.seqAt(to.t)
-    return seq === undefined ? undefined : this.#store.placeOf(seq)
+    return seq === undefined ? undefined : this.#placeOfRow(seq)
   }
 
-  /** Without a selected row, from the end. */
+  #placeOfRow(seq: number): number {
+    return this.#alignment?.placeOf(seq) ?? this.#store.placeOf(seq)
+  }
+
+  #eventFrom(step: 1 | -1): number | undefined {
+    if (this.#alignment) return this.#alignment.differenceFrom(this.#selectedPlace(-step), step)
+    const { firstSeq = 1, lastSeq = 0 } = this.#store.figures()
+    const from = this.#selected ?? lastSeq + 1
+    const [first, last] = step > 0 ? [from + 1, lastSeq] : [firstSeq, from - 1]
+    const found = events.flatMap((kind) => this.#store.ofKind(kind, first, last)).map(({ seq }) => seq)
+    if (found.length === 0) return undefined
+    return this.#store.placeOf(step > 0 ? Math.min(...found) : Math.max(...found))
+  }
+
   #stepped(step: number): number {
-    const last = this.#store.figures().shown - 1
-    const place = this.#selected === undefined ? last - Math.sign(step) : this.#store.placeOf(this.#selected)
-    return Math.max(0, Math.min(last, place + step))
+    const last = this.#total(this.#store.figures()) - 1
+    return Math.max(0, Math.min(last, this.#selectedPlace(last - Math.sign(step)) + step))
+  }
+
+  #selectedPlace(otherwise: number): number {
+    return this.#selected === undefined ? otherwise : this.#placeOfRow(this.#selected)
   }
 
   #ask(question: ServerQuestion, number: number): void {
@@ -231,7 +273,10 @@ export class ConsoleWorker {
   #fetchEarlier(): void {
     const { firstSeq = 1 } = this.#store.figures()
     const from = Math.max(this.#firstOfServer, firstSeq - earlierRows)
-    const again = () => this.#show()
-    this.#send({ rowsFrom: from, count: firstSeq - from }, again, again)
+    const told = ({ rows }: ServerAnswer) => {
+      this.#store.prepend(rows.filter(({ seq }) => seq < firstSeq))
+      this.#show()
+    }
+    this.#send({ rowsFrom: from, count: firstSeq - from }, told, () => {})
   }
 }
