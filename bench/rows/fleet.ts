@@ -14,7 +14,7 @@ const pool = 'a pool of MQTT.js clients in one process.'
 const thousand = 1000
 
 const memory = (host: 'lean' | 'driver', floor: number): Benchmark => ({
-  name: `k-fleet-memory-${host}`,
+  name: `l-fleet-memory-${host}`,
   title: `RSS that 4,000 idle modules of \`atmqtt fleet\` with the ${host} host add, each, to a process that has 1,000; after garbage collection.`,
   against: `the same with ${pool}`,
   unit: 'KB/client',
@@ -43,7 +43,7 @@ const connectedPool = (first: number, count: number, port: number): Promise<read
 const many = 2000
 
 const connects: Benchmark = {
-  name: 'k-fleet-connect',
+  name: 'l-fleet-connect',
   title: `connections a second: ${many} modules of \`atmqtt fleet\` (lean host) are made and connect all at once to a light server in another process.`,
   against: pool,
   unit: 'connections/s',
@@ -63,7 +63,7 @@ const connects: Benchmark = {
 const tlsMany = 1000
 
 const tlsConnects: Benchmark = {
-  name: 'k-fleet-connect-tls',
+  name: 'l-fleet-connect-tls',
   title: `the same with TLS and ${tlsMany} modules, which verify the server; no session is resumed.`,
   against: 'a pool of MQTT.js clients in one process with one secure context for all.',
   unit: 'connections/s',
@@ -114,7 +114,7 @@ const publishers = 200
 const publishMs = 5000
 
 const publishes: Benchmark = {
-  name: 'k-fleet-publish',
+  name: 'l-fleet-publish',
   title: `QoS 1 publishes a second, acknowledged: ${publishers} modules of \`atmqtt fleet\` (lean host), each with one message in flight, for ${publishMs / 1000} s; each has three AT commands behind it.`,
   against: 'as many MQTT.js clients in one process, each with one message in flight.',
   unit: 'messages/s',
@@ -152,7 +152,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const delayMs = 200
 
 const latency: Benchmark = {
-  name: 'k-fleet-latency',
+  name: 'l-fleet-latency',
   title: `median time to the acknowledgement that \`atmqtt fleet\` tells (50 modules, lean host, from sending), with a server that acknowledges after ${delayMs} ms.`,
   against: 'the delay.',
   unit: 'ms',
@@ -168,7 +168,7 @@ const latency: Benchmark = {
   other: () => delayMs,
 }
 
-/** (k) */
+/** (l) */
 export const fleetRows: readonly Benchmark[] = [
   memory('lean', 0.8),
   memory('driver', 1.2),
