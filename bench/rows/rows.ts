@@ -1,5 +1,6 @@
 import type { Benchmark } from '../harness/benchmark.ts'
 import { codecEncode, codecParse } from './codec.ts'
+import { consoleKinds, consoleMemory, consoleText } from './console-store.ts'
 import { flatMemory } from './flat-memory.ts'
 import { fleetRows } from './fleet.ts'
 import { idleMemory } from './idle-memory.ts'
@@ -29,5 +30,8 @@ export const benchmarks: readonly Benchmark[] = [
   ...paceRows,
   flatMemory,
   ...startRows,
+  consoleMemory,
+  consoleKinds,
+  consoleText,
   ...fleetRows,
 ]
