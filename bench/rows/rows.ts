@@ -1,7 +1,9 @@
 import type { Benchmark } from '../harness/benchmark.ts'
 import { busyInTurn, busyWhole } from './busy-modules.ts'
 import { codecEncode, codecParse } from './codec.ts'
+import { consoleKinds, consoleMemory, consoleText } from './console-store.ts'
 import { flatMemory } from './flat-memory.ts'
+import { fleetRows } from './fleet.ts'
 import { idleMemory } from './idle-memory.ts'
 import { interpret, scan } from './interpret.ts'
 import { paceRows } from './pace.ts'
@@ -33,4 +35,8 @@ export const benchmarks: readonly Benchmark[] = [
   startModuleRow,
   busyWhole,
   busyInTurn,
+  consoleMemory,
+  consoleKinds,
+  consoleText,
+  ...fleetRows,
 ]
