@@ -1,6 +1,8 @@
 import type { Benchmark } from '../harness/benchmark.ts'
 import { codecEncode, codecParse } from './codec.ts'
+import { consoleKinds, consoleMemory, consoleText } from './console-store.ts'
 import { flatMemory } from './flat-memory.ts'
+import { fleetRows } from './fleet.ts'
 import { idleMemory } from './idle-memory.ts'
 import { interpret, scan } from './interpret.ts'
 import { paceRows } from './pace.ts'
@@ -28,4 +30,8 @@ export const benchmarks: readonly Benchmark[] = [
   ...paceRows,
   flatMemory,
   ...startRows,
+  consoleMemory,
+  consoleKinds,
+  consoleText,
+  ...fleetRows,
 ]

@@ -104,7 +104,7 @@ describe.skipIf(chromiumMissing)(`the console in Chromium${chromiumMissing ? `: 
     await page.getByRole('textbox', { name: 'Topic' }).last().fill('<img src=x onerror="document.title=1">')
     await page.getByRole('textbox', { name: 'Payload' }).fill(`${'x'.repeat(5000)}\u0001end`)
     await page.getByRole('button', { name: 'Publish' }).click()
-    await it.row('→ PUBLISH <img src=x onerror=').click()
+    await it.row('← PUBLISH <img src=x onerror=').click()
     await page.getByRole('heading', { name: /^Text, 50\d\d bytes$/ }).waitFor()
     expect(await page.locator('.raw').textContent()).toMatch(/x\\x01end$/)
     expect(await page.locator('.hex').textContent()).toMatch(/78 01 65 6e 64 +x?x?x?\.end|01 65 6e 64/)

@@ -50,8 +50,6 @@ export interface Window {
   readonly figures: StoreFigures
   /** Rows that came since the pause. */
   readonly held: number
-  /** As of the last row in the timeline. */
-  readonly state: DeviceState
   readonly lines: readonly string[]
   /** Earlier rows are with the server. */
   readonly hasEarlier: boolean
@@ -79,6 +77,8 @@ export type FromWorker =
   | { readonly faults: readonly FaultHelp[] }
   | { readonly commands: readonly CommandHelp[] }
   | { readonly window: Window }
+  /** As of the last row in the timeline, when it has changed. */
+  | { readonly state: DeviceState }
   | { readonly selection: RowSelection | undefined }
   /** Where a row stands that was asked for. */
   | { readonly revealed: { readonly place: number; readonly seq: number } }

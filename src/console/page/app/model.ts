@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals'
+import type { DeviceState } from '../../device-state.ts'
 import type { CommandHelp, CompletionReply, ExportKind, FaultHelp, Hello, OperationHelp } from '../../protocol.ts'
 import type {
   ConnectionState,
@@ -36,6 +37,8 @@ export class ConsoleModel {
   readonly faults = signal<readonly FaultHelp[]>([])
   readonly commands = signal<readonly CommandHelp[]>([])
   readonly window = signal<Window | undefined>(undefined)
+  /** The device at the end of the timeline. */
+  readonly now = signal<DeviceState | undefined>(undefined)
   readonly selection = signal<RowSelection | undefined>(undefined)
   readonly rates = signal<Rates | undefined>(undefined)
   readonly filter = signal<RowFilter>({})
@@ -52,7 +55,7 @@ export class ConsoleModel {
   readonly theme = signal<Theme>('auto')
   readonly canDrive = computed(() => this.hello.value?.role === 'drive' && this.connection.value === 'open')
   /** As of the selected row, else as of the end. */
-  readonly state = computed(() => (this.selection.value ? this.selection.value.state : this.window.value?.state))
+  readonly state = computed(() => (this.selection.value ? this.selection.value.state : this.now.value))
   list: RowList | undefined
   readonly #port: WorkerPort
   readonly #questions: OpenQuestions
@@ -99,6 +102,9 @@ export class ConsoleModel {
     revealed: ({ place, seq }: { place: number; seq: number }) => {
       this.list?.reveal(place)
       this.select(seq)
+    },
+    state: (state: DeviceState) => {
+      this.now.value = state
     },
     rates: (rates: Rates) => {
       this.rates.value = rates
@@ -214,11 +220,6 @@ export class ConsoleModel {
   toEnd(): void {
     this.select(undefined)
     this.follow(true)
-  }
-
-  /** The next finding, action or gap, or the one before. */
-  revealEvent(event: 1 | -1): void {
-    this.reveal({ event })
   }
 
   openMenu(menu: Menu): void {

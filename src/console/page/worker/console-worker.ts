@@ -1,3 +1,4 @@
+import type { DeviceState } from '../../device-state.ts'
 import type { ServerMessage, StateAt, TimelineRow } from '../../protocol.ts'
 import type {
   ConnectionState,
@@ -41,6 +42,7 @@ export class ConsoleWorker {
   /** The last row in view while it is paused. */
   #pausedAt: number | undefined
   #selected: number | undefined
+  #postedState: DeviceState | undefined
   #alignment: RowAlignment | undefined
   #viewTimer: ReturnType<typeof setTimeout> | undefined
   #ratesTimer: ReturnType<typeof setTimeout> | undefined
@@ -157,6 +159,10 @@ export class ConsoleWorker {
   #postWindow(): void {
     this.#viewTimer = undefined
     this.#post({ window: this.#window() })
+    const state = (this.#pausedAt === undefined ? undefined : this.#states.at(this.#pausedAt)) ?? this.#states.now
+    if (state === this.#postedState) return
+    this.#postedState = state
+    this.#post({ state })
   }
 
   #window(): Window {
@@ -172,7 +178,6 @@ export class ConsoleWorker {
       total,
       figures,
       held: this.#pausedAt === undefined ? 0 : (figures.lastSeq ?? 0) - this.#pausedAt,
-      state: (this.#pausedAt === undefined ? undefined : this.#states.at(this.#pausedAt)) ?? this.#states.now,
       lines: this.#store.lines,
       hasEarlier: (figures.firstSeq ?? 0) > Math.max(1, this.#firstOfServer) && this.#connection !== undefined,
     }
