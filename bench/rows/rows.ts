@@ -1,5 +1,6 @@
 import type { Benchmark } from '../harness/benchmark.ts'
 import { codecEncode, codecParse } from './codec.ts'
+import { consoleKinds, consoleMemory, consoleText } from './console-store.ts'
 import { flatMemory } from './flat-memory.ts'
 import { idleMemory } from './idle-memory.ts'
 import { interpret, scan } from './interpret.ts'
@@ -29,4 +30,7 @@ export const benchmarks: readonly Benchmark[] = [
   flatMemory,
   ...startRows,
   consoleCost,
+  consoleMemory,
+  consoleKinds,
+  consoleText,
 ]

@@ -59,8 +59,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   return exitCode
 }
 
-const newProgram = (): Command =>
-  new Command('atmqtt')
+const newProgram = (): Command => {
+  const atmqtt = new Command('atmqtt')
+    .usage('<command> [options], or atmqtt --version')
     .description('A software SIM767x LTE module: MQTT over AT commands, against a real broker.')
     .version(version, '--version', 'print the version')
     // Not listed: the subcommands fill a screen.
@@ -69,6 +70,10 @@ const newProgram = (): Command =>
     .exitOverride()
     .hook('preAction', (_, command) => loadProfileFiles(command))
     .configureOutput({ outputError: (text) => printError(`atmqtt: ${withoutValue(text.replace(/^error: /, ''))}`) })
+  // The usage has it.
+  for (const option of atmqtt.options) option.hideHelp()
+  return atmqtt
+}
 
 /** An option that nobody knows is named without what stands in it, such as a password: `--pasword=…`, `-P…`. */
 const withoutValue = (text: string): string =>

@@ -1,9 +1,13 @@
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { pageWithFrames } from '../../console/file-page.ts'
 import type { Console } from '../../console/server/console-server.ts'
+import { framesOfFiles } from '../../console/server/file-frames.ts'
+import { readPageFiles } from '../../console/server/page-files.ts'
 import { type FilesConsole, type SavedFile, showFiles } from '../../console/server/show-files.ts'
-import { errorText } from '../../io/setup-error.ts'
+import { errorText, SetupError } from '../../io/setup-error.ts'
 import type { HostPort } from '../../launch/addresses.ts'
+import { consolePage } from '../../launch/package.ts'
 import { UsageError } from '../../launch/usage-error.ts'
 import { exitCodes } from '../exit.ts'
 import { openConsole } from '../open-console.ts'
@@ -14,12 +18,14 @@ export interface ConsoleCommandOptions {
   readonly at?: HostPort
   readonly consoleExposed?: boolean
   readonly json?: boolean
+  readonly html?: string
 }
 
 /** Shows files until a signal. Resolves to the exit code. */
 export async function runConsole(paths: readonly string[], options: ConsoleCommandOptions): Promise<number> {
-  const stopped = stopSignal()
   const files = paths.map(fileOf)
+  if (options.html !== undefined) return writePage(paths, files, options.html)
+  const stopped = stopSignal()
   let opened: FilesConsole | undefined
   const { notes } = await openConsole({ ...options, console: options.at ?? true }, async () => async (address) => {
     opened = await showFiles(files, address)
@@ -37,6 +43,21 @@ export async function runConsole(paths: readonly string[], options: ConsoleComma
     clearInterval(alive)
     await opened!.close()
   }
+}
+
+/** One HTML file, which has the rows in it. */
+async function writePage(paths: readonly string[], files: readonly SavedFile[], target: string): Promise<number> {
+  const frames = await framesOfFiles(files).catch((error: unknown) => {
+    throw new UsageError(`${paths.join(', ')} can't be read (${errorText(error)}).`)
+  })
+  const template = readPageFiles(consolePage).get('/file.html')!.bytes
+  try {
+    writeFileSync(target, pageWithFrames(new TextDecoder().decode(template), frames))
+  } catch (error) {
+    throw new SetupError('missing', `${target} can't be written (${errorText(error)}): choose another place.`)
+  }
+  printError(`atmqtt: ${target} is written: open it in a browser.\n`)
+  return exitCodes.ok
 }
 
 function announce({ url, viewUrl }: Console, { json = false }: ConsoleCommandOptions): void {

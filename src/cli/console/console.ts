@@ -11,6 +11,7 @@ export function addConsole(atmqtt: Command, done: (code: number) => void): void 
     .description('Shows a trace, a recording, a capture or any log in the console, without a module; two side by side.')
     .argument('[FILE...]', 'one file, or two to compare; - is standard input')
     .option('--at <host:port>', 'where the page is (127.0.0.1:7680)', parseHostPort('--at'))
+    .option('--html <file>', 'write one page that opens from a disk, and end')
     .option('--console-exposed', 'allow an address that other machines reach')
     .option('--json', 'print JSON')
     .helpOption('--help', 'print this help')
