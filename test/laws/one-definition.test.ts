@@ -114,6 +114,23 @@ const namedAgain: Readonly<Record<string, { readonly names: string; readonly rea
     reason: 'asks before it is known which definitions hold',
   },
   'faults/schedule.ts': { names: 'CMQTTPUB', reason: 'help text: an example of a pattern' },
+  'fleet/shard/at-dialogue.ts': {
+    names: 'CMQTTRX CMQTTRXEND',
+    reason: 'a host as small as firmware: it reads the lines as they come',
+  },
+  'fleet/shard/lean-commands.ts': {
+    names:
+      'CMQTTACCQ CMQTTCONNECT CMQTTDISC CMQTTPAYLOAD CMQTTPUB CMQTTREL CMQTTSSLCFG CMQTTSTART CMQTTSUB CMQTTTOPIC CMQTTWILLMSG CMQTTWILLTOPIC',
+    reason: 'a host as small as firmware: it types the commands that firmware types',
+  },
+  'fleet/shard/lean-host.ts': {
+    names: 'CMQTTCONNLOST CMQTTNONET',
+    reason: 'a host as small as firmware: it reads the lines as they come',
+  },
+  'fleet/shard/transcript-host.ts': {
+    names: 'CMQTTPUB CMQTTRXEND',
+    reason: 'counts what a transcript types and what the module answers to it',
+  },
   'profile-file/profile-fields.ts': {
     names: 'CMQTTCFG CMQTTCONNECT CMQTTDISC CMQTTPAYLOAD CMQTTPUB CMQTTSUBTOPIC CMQTTUNSUBTOPIC',
     reason: 'descriptions of fields, for who writes a profile',

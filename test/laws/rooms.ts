@@ -46,7 +46,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   'fleet/scenario/': { packages: ['valibot', 'yaml'] },
   'fleet/metrics/': { packages: ['hdr-histogram-js'] },
-  'fleet/report/': { packages: ['fast-xml-builder', 'valibot'] },
+  'fleet/report/': { packages: ['fast-xml-builder', 'prom-client', 'valibot'] },
   'cli/': { imports: everything, packages: ['commander'] },
 }
 

@@ -3,6 +3,7 @@ import { scenarioJsonSchema } from '../../fleet/scenario/json-schema.ts'
 import { durationOf, moduleCount, type Scenario } from '../../fleet/scenario/scenario.ts'
 import { exitCodes } from '../exit.ts'
 import { print } from '../output.ts'
+import { addRun } from './run-options.ts'
 import { initScenario, loadScenario } from './scenario-file.ts'
 
 /** `atmqtt fleet`: many modules against a broker. */
@@ -22,6 +23,12 @@ export function addFleet(atmqtt: Command, done: (code: number) => void): void {
       .helpOption('--help', 'print this help')
       .exitOverride()
 
+  addRun(add('run', 'runs a scenario, and reports'), done)
+  add('shard', 'runs a part of a scenario, for the one that started it').action(async () => {
+    const { runShardProcess } = await import('../../fleet/engine/shard-main.ts')
+    await runShardProcess()
+    done(exitCodes.ok)
+  })
   add('init', 'writes a scenario to begin with')
     .argument('[FILE]', 'where to', 'fleet.yaml')
     .action((file: string) => {

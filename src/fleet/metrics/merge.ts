@@ -41,6 +41,7 @@ export interface RunTotals {
   readonly causes: Readonly<Record<CauseName, Counts>>
   readonly times: Readonly<Record<TimeName, TimeHistogram>>
   readonly perSecond: Readonly<Record<CountName, Series<number>>>
+  readonly upPerSecond: Series<number>
   readonly lostPerSecond: Series<Counts>
   readonly timesPerSecond: Readonly<Record<PlottedTime, Series<TimeHistogram>>>
   readonly lagPerSecond: Series<TimeHistogram>
@@ -79,6 +80,7 @@ export function mergeSnapshots(snapshots: Iterable<ShardSnapshot>): RunTotals {
     causes: byName(causeNames, (name) => mergeCauses(all.map(({ causes }) => causes[name]))),
     times: byName(timeNames, (name) => mergeTimes(all.map(({ times }) => times[name]))),
     perSecond: byName(countNames, (name) => mergeCounts(all.map(({ perSecond }) => perSecond[name]))),
+    upPerSecond: mergeUp(all, running),
     lostPerSecond: mergeCauseSeries(all.map(({ lostPerSecond }) => lostPerSecond)),
     timesPerSecond: byName(plottedTimes, (name) => mergeTimeSeries(all.map((one) => one.timesPerSecond[name]))),
     lagPerSecond: mergeTimeSeries(all.map(({ lagPerSecond }) => lagPerSecond)),
@@ -120,6 +122,14 @@ function mergeCounts(all: readonly Series<number>[]): Series<number> {
   const bins = new Bins<number>(mostBins, sum)
   for (const series of all) bins.addSeries(series, (count) => count)
   return bins.series((count) => count)
+}
+
+/** With an incarnation that was killed, all that it had connected are gone. */
+function mergeUp(all: readonly ShardSnapshot[], running: readonly ShardSnapshot[]): Series<number> {
+  const bins = new Bins<number>(mostBins, sum)
+  for (const { upPerSecond } of all) bins.addSeries(upPerSecond, (change) => change)
+  for (const { at, up } of all.filter((one) => !running.includes(one))) bins.add(at, -up)
+  return bins.series((change) => change)
 }
 
 function mergeCauseSeries(all: readonly Series<Counts>[]): Series<Counts> {

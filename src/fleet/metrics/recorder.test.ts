@@ -31,9 +31,15 @@ test('a snapshot replaces the one before of its incarnation, in any order; a kil
   const late = throughJson(killed.snapshot(2000))
   const next = recorderOf({ incarnation: 2 })
   for (let module = 0; module < 30; module++) connect(next, module, 9000, 10)
-  const { counts, up, modules, causes } = mergeSnapshots([late, throughJson(next.snapshot(9500)), early, late])
+  const { counts, up, modules, causes, upPerSecond } = mergeSnapshots([
+    late,
+    throughJson(next.snapshot(9500)),
+    early,
+    late,
+  ])
   expect([counts.connectUp, counts.connectionLost, up, modules]).toEqual([70, 1, 30, 100])
   expect(causes.connectionLost).toEqual({ 'CONNLOST 1': 1 })
+  expect(upPerSecond.bins.filter((change) => change !== null)).toEqual([39, -39, 30])
 })
 
 test('a storm: who was lost and when each was back, those lost before its end too; who was not hit does not count', () => {

@@ -69,6 +69,7 @@ export class ShardRecorder {
   private readonly bins = byName(countNames, () => new Bins<number>(mostBins, sum))
   private readonly times = byName(timeNames, () => TimeHistogram.none())
   private readonly timeBins = byName(plottedTimes, () => new TimeBins(mostTimeBins))
+  private readonly upBins = new Bins<number>(mostBins, sum)
   private readonly lagBins = new TimeBins(mostTimeBins)
   private readonly lostBins = new Bins<CauseCounts>(mostTimeBins, joinCauses)
   private readonly causes = byName(causeNames, () => new CauseCounts())
@@ -90,7 +91,7 @@ export class ShardRecorder {
   }
 
   connectUp(module: number, { intendedAt, startedAt, at, nameMs, tcpMs, tlsMs, connackMs }: ConnectionTimes): void {
-    this.up[this.place(module)] = 1
+    this.setUp(module, 1, at)
     this.count('connectUp', at)
     this.time('connect', at - intendedAt, at)
     this.time('connectFromStart', at - startedAt, at)
@@ -107,11 +108,15 @@ export class ShardRecorder {
   /** `cause`: `CONNLOST 1`, `power`. A module that is not connected loses nothing. */
   connectionLost(module: number, at: number, cause: string): void {
     const place = this.place(module)
-    if (!this.up[place]) return
-    this.up[place] = 0
+    if (!this.setUp(module, 0, at)) return
     this.count('connectionLost', at, cause)
     this.lostBins.add(at, CauseCounts.of(cause))
     for (const storm of this.storms.values()) storm.connectionLost(place)
+  }
+
+  /** Its connection ended because that was wanted. */
+  connectionEnded(module: number, at: number): void {
+    this.setUp(module, 0, at)
   }
 
   publishIntended(_module: number, at: number): void {
@@ -181,6 +186,7 @@ export class ShardRecorder {
       causes: byName(causeNames, (name) => this.causes[name].toJSON()),
       times: byName(timeNames, (name) => this.times[name].encode()),
       perSecond: byName(countNames, (name) => this.bins[name].series((count) => count)),
+      upPerSecond: this.upBins.series((change) => change),
       lostPerSecond: this.lostBins.series((causes) => causes.toJSON()),
       timesPerSecond: byName(plottedTimes, (name) => this.timeBins[name].series()),
       lagPerSecond: this.lagBins.series(),
@@ -198,6 +204,15 @@ export class ShardRecorder {
     })
     const got = Object.fromEntries([...this.got].map(([client, set]) => [client, set.toJSON()]))
     return { acked, got, doubled: this.doubled, reordered: this.reordered }
+  }
+
+  /** `false`: it was so. */
+  private setUp(module: number, up: 0 | 1, at: number): boolean {
+    const place = this.place(module)
+    if (this.up[place] === up) return false
+    this.up[place] = up
+    this.upBins.add(at, up === 1 ? 1 : -1)
+    return true
   }
 
   private place(module: number): number {

@@ -97,6 +97,8 @@ export interface ShardSnapshot {
   readonly causes: Readonly<Record<CauseName, Counts>>
   readonly times: Readonly<Record<TimeName, string>>
   readonly perSecond: Readonly<Record<CountName, Series<number>>>
+  /** How many more, or less, are connected at the end of each bin. */
+  readonly upPerSecond: Series<number>
   /** Connections lost by cause and time. */
   readonly lostPerSecond: Series<Counts>
   readonly timesPerSecond: Readonly<Record<PlottedTime, Series<string>>>

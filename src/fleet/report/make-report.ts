@@ -137,18 +137,18 @@ function detailsOf(scenario: Scenario, totals: RunTotals, { ms }: RunFacts): Fle
 }
 
 /** All with the widest bins of any, and as many. */
-function seriesOf({ perSecond }: RunTotals): FleetReport['details']['series'] {
-  const binMs = Math.max(...Object.values(perSecond).map((each) => each.binMs))
-  const length = Math.max(...Object.values(perSecond).map((each) => Math.ceil((each.bins.length * each.binMs) / binMs)))
+function seriesOf({ perSecond, upPerSecond }: RunTotals): FleetReport['details']['series'] {
+  const all = [...Object.values(perSecond), upPerSecond]
+  const binMs = Math.max(...all.map((each) => each.binMs))
+  const length = Math.max(...all.map((each) => Math.ceil((each.bins.length * each.binMs) / binMs)))
   const of = (name: CountName) => widened(perSecond[name], binMs, length)
-  const [up, lost] = [of('connectUp'), of('connectionLost')]
   let connected = 0
   return {
     binMs,
     attempted: of('connectAttempted'),
     refused: of('connectRefused'),
-    lost,
-    up: up.map((came, i) => (connected += came - lost[i]!)),
+    lost: of('connectionLost'),
+    up: widened(upPerSecond, binMs, length).map((change) => (connected += change)),
     publishSent: of('publishSent'),
     publishAcked: of('publishAcked'),
     received: of('received'),

@@ -23,6 +23,8 @@ export interface DialPlan<S extends Socket> {
   /** Begins a connection to an address. The socket has a listener for late errors. */
   readonly attempt: (address: string, port: number, ends: AttemptEnds) => S
   readonly opened: (socket: S) => void
+  /** The name has addresses. */
+  readonly found?: () => void
   readonly failed: (reason: DialFailure, detail: string) => void
 }
 
@@ -70,7 +72,10 @@ export class Dial<S extends Socket> {
     if (this.#over) return
     this.#cancelLimit()
     if (addresses.length === 0) this.#fail('dns', `no address for ${this.#plan.target.host}`)
-    else this.#start(addresses)
+    else {
+      this.#plan.found?.()
+      this.#start(addresses)
+    }
   }
 
   #start(addresses: readonly string[]): void {

@@ -25,9 +25,9 @@ export class DialedSocket extends Socket {
     this.on('error', onError)
   }
 
-  reach(address: string, port: number, { connected, failed }: AttemptEnds): this {
+  reach(address: string, port: number, { connected, failed }: AttemptEnds, localAddress?: string): this {
     this.#failed = failed
-    return this.connect({ host: address, port }, () => {
+    return this.connect({ host: address, port, ...(localAddress !== undefined && { localAddress }) }, () => {
       this.#failed = undefined
       connected()
     })
@@ -106,8 +106,12 @@ export class DialedSocket extends Socket {
 const largeRead = 4096
 
 /** A socket on its way to an address. */
-export const connectSocket = (address: string, port: number, ends: AttemptEnds): DialedSocket =>
-  new DialedSocket().reach(address, port, ends)
+export const connectSocket = (
+  address: string,
+  port: number,
+  ends: AttemptEnds,
+  localAddress: string | undefined,
+): DialedSocket => new DialedSocket().reach(address, port, ends, localAddress)
 
 export const sharedBuffer = Buffer.allocUnsafeSlow(65536)
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/runtime.ts'
 import { type CertificateStore, memoryStore } from '../tls/certificate-store.ts'
-import { TlsConnection, type TlsTarget } from '../tls/tls-connection.ts'
+import { TlsConnection, type TlsDialing, type TlsTarget } from '../tls/tls-connection.ts'
 import { Dial, type Lookup } from './dial.ts'
 import { connectSocket, type DialedSocket } from './dialed-socket.ts'
 import type { Connection, ConnectionEvents, Dialer, DialOptions } from './dialer.ts'
@@ -14,16 +14,24 @@ export interface NodeDialerOptions {
   readonly certificates?: CertificateStore
   /** The date for TLS, ms since 1970; none: the machine's. */
   readonly localTime?: () => number
+  /** The address of this machine that connections come from; none: the system chooses. */
+  readonly localAddress?: string
 }
 
 /** Real TCP and TLS. The addresses of a name are tried one after the other. */
 export function nodeDialer(options: NodeDialerOptions): Dialer {
-  const { clock, lookup: find = systemLookup, certificates: store = memoryStore(), localTime = Date.now } = options
-  const dialing = { clock, find, store, localTime }
+  const {
+    clock,
+    lookup: find = systemLookup,
+    certificates: store = memoryStore(),
+    localTime = Date.now,
+    localAddress,
+  } = options
+  const dialing = { clock, find, store, localTime, localAddress }
   return {
     lookup: find,
     dial: (target, events) =>
-      isTls(target) ? new TlsConnection(dialing, target, events) : new NodeConnection(clock, find, target, events),
+      isTls(target) ? new TlsConnection(dialing, target, events) : new NodeConnection(dialing, target, events),
   }
 }
 
@@ -43,11 +51,16 @@ class NodeConnection implements Connection {
   #socket: DialedSocket | undefined
   #paused = false
 
-  constructor(clock: Clock, find: Lookup, target: DialOptions, events: ConnectionEvents) {
+  constructor({ clock, find, localAddress }: TlsDialing, target: DialOptions, events: ConnectionEvents) {
     this.#clock = clock
     this.#events = events
-    const opened = (socket: DialedSocket) => this.#opened(socket)
-    this.#dial = new Dial({ clock, find, target, attempt: connectSocket, opened, failed: events.failed.bind(events) })
+    this.#dial = new Dial({
+      ...{ clock, find, target },
+      attempt: (address, port, ends) => connectSocket(address, port, ends, localAddress),
+      opened: (socket: DialedSocket) => this.#opened(socket),
+      found: () => events.reached?.('name'),
+      failed: events.failed.bind(events),
+    })
   }
 
   write(bytes: Uint8Array): boolean {

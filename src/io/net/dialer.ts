@@ -65,6 +65,8 @@ export type DialFailure =
  */
 export interface ConnectionEvents {
   connected(): void
+  /** Before `connected`: the name has addresses (not called for an address), TCP is there and TLS begins. */
+  reached?(stage: 'name' | 'tcp'): void
   /** `detail`: a sentence for the log, without secrets. */
   failed(reason: DialFailure, detail: string): void
   /**

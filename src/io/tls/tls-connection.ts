@@ -24,6 +24,7 @@ export interface TlsDialing {
   readonly store: CertificateStore
   /** Ms since 1970, as the module has it. */
   readonly localTime: () => number
+  readonly localAddress?: string | undefined
 }
 
 export interface TlsTarget extends DialOptions {
@@ -74,6 +75,7 @@ export class TlsConnection implements Connection {
       target: this.#target,
       attempt: (address, _, ends) => this.#attempt(address, material.context, ends),
       opened: (tls) => this.#negotiate(tls),
+      found: () => this.#events?.reached?.('name'),
       failed: (reason, detail) => this.#fail(reason, detail),
     })
   }
@@ -84,7 +86,9 @@ export class TlsConnection implements Connection {
     const session = this.#tickets?.session()
     const servername = settings.enableSni ? serverName(host) : undefined
     const onread = { buffer: sharedBuffer, callback: (count: number, buffer: Uint8Array) => this.#read(count, buffer) }
-    const options = { host: address, port, secureContext, rejectUnauthorized: false, servername, session, onread }
+    const { localAddress } = this.#dialing
+    const given = { host: address, port, localAddress, secureContext, servername, session, onread }
+    const options = { ...given, rejectUnauthorized: false }
     // Node takes an undefined one as one that is not there; @types/node does not say so.
     const tls = connect(options as ConnectionOptions)
       .setNoDelay(true)
@@ -140,6 +144,7 @@ export class TlsConnection implements Connection {
     const { host, port, tls: settings } = this.#target
     this.#dial = undefined
     this.#tls = tls
+    this.#events?.reached?.('tcp')
     this.#below = connectionBelow(tls)
     this.#listen(tls)
     process.nextTick(() => this.#holdBack(tls))
