@@ -28,8 +28,26 @@ export const publishCycle: Benchmark = {
 const exchanges = cycle(1)
 const steps = exchanges.map(({ sent, reply }) => ({ bytes: bytesOf(sent), replyLength: reply.length }))
 
-async function ours({ brokerPort }: Context): Promise<Burst> {
-  const module = await startServer('module')
+/** What a console costs the module that it shows. */
+export const consoleCost: Benchmark = {
+  name: 'k-console',
+  title: `The same cycle, with a console and a page in a third process that reads every row; in ${bursts} bursts by turns.`,
+  against: 'the same without a console.',
+  unit: 'cycles/s',
+  better: 'higher',
+  floor: 0.9,
+  broker: true,
+  bursts,
+  ours: (context) => ofModule('console', context),
+  other: ours,
+}
+
+function ours(context: Context): Promise<Burst> {
+  return ofModule('module', context)
+}
+
+async function ofModule(server: 'module' | 'console', { brokerPort }: Context): Promise<Burst> {
+  const module = await startServer(server)
   const host = new Host(socketEnd(await connected(module.port)))
   await connectClient(host, 'bench-cycle', brokerPort)
   return warmBurst(host)

@@ -8,7 +8,7 @@ import { idleMemory } from './idle-memory.ts'
 import { interpret, scan } from './interpret.ts'
 import { paceRows } from './pace.ts'
 import { pipelined } from './pipelined.ts'
-import { publishCycle } from './publish-cycle.ts'
+import { consoleCost, publishCycle } from './publish-cycle.ts'
 import { receiveQos0, receiveQos1 } from './receive.ts'
 import { startRows } from './start.ts'
 import { startModuleRow } from './start-module.ts'
@@ -35,6 +35,7 @@ export const benchmarks: readonly Benchmark[] = [
   startModuleRow,
   busyWhole,
   busyInTurn,
+  consoleCost,
   consoleMemory,
   consoleKinds,
   consoleText,
