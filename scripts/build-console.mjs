@@ -1,4 +1,4 @@
-// Builds the page of the console into dist/console: with the Vite of tools/build, if it is there, or of the checkout.
+// Builds the page of the console into dist/console/page: with the Vite of tools/build, if it is there, or of the checkout.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -26,7 +26,7 @@ await build({
   plugins: [packages],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    outDir: join(root, 'dist', 'console'),
+    outDir: join(root, 'dist', 'console', 'page'),
     emptyOutDir: true,
     target: 'es2023',
     modulePreload: { polyfill: false },

@@ -90,7 +90,10 @@ export function build(what) {
 function isBuilt(what) {
   const built = digest(buildInputs)
   const good = [`${built} types`, `${built} ${what}`].includes(read(buildStamp))
-  return good && ['cli/main.js', 'console/index.html'].every((file) => existsSync(join(root, 'dist', file)))
+  return (
+    good &&
+    ['cli/main.js', 'start/start.cjs', 'console/page/index.html'].every((file) => existsSync(join(root, 'dist', file)))
+  )
 }
 
 function requireNode() {

@@ -44,7 +44,7 @@ function page(rows: readonly Row[], kept: readonly string[], { rounds, broker }:
 \`npm run bench\` writes this page and \`results.json\`; \`npm run bench -- b-cycle\` measures one row, \`-- e\` all of (e).
 
 Both sides of a row run in turn, each in a process of its own that warms up first, and who begins changes from round to
-round. (g) goes back and forth between two processes within a round. The ratio is the median of the rounds' ours /
+round. (c), (d), (g), (k), (l) and (n) go back and forth between two processes within a round. The ratio is the median of the rounds' ours /
 other; the spread is the interquartile range of those ratios over their median. Everything runs on loopback and shares
 the cores: compare the sides, not the numbers of two machines.
 
@@ -59,13 +59,14 @@ ${benchmarks.map(description).join('\n')}
 `
 }
 
-const heading = ['row', 'ours', 'other', 'unit', 'ratio', 'wanted', 'spread', 'floor']
-const textColumns = [0, 3, 7]
+const heading = ['row', 'ours', 'other', 'unit', 'difference', 'ratio', 'wanted', 'spread', 'floor']
+const textColumns = [0, 3, 8]
 
 function cells(row: Row): readonly string[] {
   const { name, ours, other, unit, ratio, spread } = row
   const verdict = meetsFloor(row) ? 'met' : '**missed**'
-  return [name, number(ours), number(other), unit, `${ratio}`, bound(row), percent(spread), verdict]
+  const difference = unit === 'ms' ? number(ours - other) : ''
+  return [name, number(ours), number(other), unit, difference, `${ratio}`, bound(row), percent(spread), verdict]
 }
 
 const description = ({ name, title, against }: Benchmark): string => `- **${name}**: ${title} Other: ${against}`

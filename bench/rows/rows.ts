@@ -7,6 +7,7 @@ import { paceRows } from './pace.ts'
 import { pipelined } from './pipelined.ts'
 import { publishCycle } from './publish-cycle.ts'
 import { receiveQos0, receiveQos1 } from './receive.ts'
+import { startRows } from './start.ts'
 import { tlsConnectOpen, tlsConnectVerified } from './tls-connect.ts'
 import { tlsIdle } from './tls-idle.ts'
 
@@ -26,4 +27,5 @@ export const benchmarks: readonly Benchmark[] = [
   tlsIdle,
   ...paceRows,
   flatMemory,
+  ...startRows,
 ]

@@ -61,9 +61,18 @@ class Control:
     def state(self):
         return self.send("state")["state"]
 
-    def fault(self, name, params=None, **fields):
-        """Starts a fault and returns its number; for_ms and for_commands are given as forMs, forCommands."""
+    def fault(self, name, params=None, *, on_command=None, for_ms=None, for_commands=None, **fields):
+        """Starts a fault and returns its number.
+
+        `on_command`: a pattern such as "AT+CMQTTPUB*"; the fault waits for a command line that fits, once.
+        """
+        when = {"onCommand": on_command, "forMs": for_ms, "forCommands": for_commands}
+        fields.update((key, value) for key, value in when.items() if value is not None)
         return self.send("fault", name=name, params=params or {}, **fields)["id"]
+
+    def fault_records(self):
+        """What became of the faults since fresh(): a dict each, with name, at, startedMs, endedMs, touched."""
+        return self.send("faults")["records"]
 
     def end_fault(self, fault):
         return self.send("endFault", fault=fault)["ended"]

@@ -1,9 +1,11 @@
 """Fixtures for pytest: `atmqtt_module`, fresh for each test; the trace and the log of a failed test are part of its report."""
 import shlex
+import warnings
 
 import pytest
 
-from . import evidence
+from . import evidence, faults
+from .control import ControlError
 from .module import start_module
 
 
@@ -27,7 +29,16 @@ def atmqtt_module(request, atmqtt_session):
     atmqtt_session.control.fresh()
     files = {"trace": atmqtt_session.trace_file, "log": atmqtt_session.log_file}
     request.node.stash[_since] = [(name, path, path.stat().st_size) for name, path in files.items()]
-    return atmqtt_session
+    yield atmqtt_session
+    for sentence in _idle_faults(atmqtt_session):
+        warnings.warn(sentence, faults.IdleFaultWarning, stacklevel=1)
+
+
+def _idle_faults(module):
+    try:
+        return [*faults.idle(module.control.fault_records())]
+    except (OSError, ControlError):
+        return []  # The test has ended the module.
 
 
 _since = pytest.StashKey()

@@ -33,7 +33,7 @@ def test_commands_and_events(atmqtt_module):
 def test_nothing_is_left_of_the_test_before(atmqtt_module):
     assert atmqtt_module.control.state()["network"]["coverage"] == "up"
     assert atmqtt_module.control.state()["service"] == "stopped"
-    assert atmqtt_module.control.fault("prompt-lost") == 1
+    assert atmqtt_module.control.fault("network-silent") == 1
 
 
 def test_a_refusal_is_an_error_with_a_sentence(atmqtt_module):
@@ -44,6 +44,36 @@ def test_a_refusal_is_an_error_with_a_sentence(atmqtt_module):
 def test_nothing_that_is_awaited_comes(atmqtt_module):
     with pytest.raises(TimeoutError):
         atmqtt_module.control.wait_for("NEVER", timeout=0.05)
+
+
+def test_a_fault_waits_for_a_command(atmqtt_module):
+    atmqtt_module.control.fault("ok-lost", on_command="AT+CSQ*", for_commands=1)
+    with host_of(atmqtt_module) as host:
+        says(host, "AT", "OK\r\n")
+        assert "OK" not in says(host, "AT+CSQ", "+CSQ: 23,0\r\n")
+        says(host, "AT", "OK\r\n")
+    assert [fault["touched"] for fault in atmqtt_module.control.fault_records()] == [True]
+
+
+def test_a_fault_that_came_to_nothing_is_a_warning(pytester):
+    pytester.makepyfile(
+        """
+        def test_touches_nothing(atmqtt_module):
+            atmqtt_module.control.fault("prompt-lost")
+        def test_never_starts(atmqtt_module):
+            atmqtt_module.control.fault("ok-lost", on_command="AT+CMQTTPUB*")
+        def test_without_faults(atmqtt_module):
+            pass
+        """
+    )
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=3, warnings=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*IdleFaultWarning: the fault prompt-lost touched nothing*",
+            "*IdleFaultWarning: the fault ok-lost never started: AT+CMQTTPUB[*] did not come*",
+        ]
+    )
 
 
 def test_the_trace_of_a_failed_test_is_in_its_report(pytester):

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { connect as connectSocket } from 'node:net'
-import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
+import { connectAsync, type IClientOptions, type MqttClient, connect as mqttConnect } from 'mqtt'
 import { afterEach, describe, expect, test } from 'vitest'
 import { SetupError } from '../io/setup-error.ts'
+import { until } from '../io/testing/until.ts'
 import { type BrokerOptions, type EmbeddedBroker, startBroker } from './embedded-broker.ts'
 
 const open: { close(): Promise<void> }[] = []
@@ -192,3 +193,87 @@ describe('a client that breaks the protocol', () => {
     expect(await roundTrip(url, 1)).toBe('a/b hello')
   })
 })
+
+describe('a client can not make it keep more and more', () => {
+  const said: string[] = []
+  const log = { log: (_: string, message: string) => void said.push(message) }
+  afterEach(() => said.splice(0))
+
+  test('retained messages: those beyond the limit are passed on and not kept; an empty one makes room', async () => {
+    const { url } = await broker({ log, limits: { retainedBytes: 30 } })
+    const [sender, hearer] = [await client(url), await client(url)]
+    const heard: string[] = []
+    hearer.on('message', (topic) => heard.push(topic))
+    await hearer.subscribeAsync('#', { qos: 1 })
+    const keep = (topic: string, payload: string) => sender.publishAsync(topic, payload, { retain: true, qos: 1 })
+    await keep('a', 'x'.repeat(20))
+    await keep('b', 'x'.repeat(20))
+    await keep('a', '')
+    await keep('c', 'x'.repeat(20))
+    await until(() => heard.length === 4)
+    const late = await client(url)
+    const kept: string[] = []
+    late.on('message', (topic) => kept.push(topic))
+    await late.subscribeAsync('#', { qos: 1 })
+    await until(() => kept.length > 0)
+    expect([heard, kept]).toEqual([['a', 'b', 'a', 'c'], ['c']])
+    expect(said).toEqual(['broker: retained messages have 30 bytes; further ones are passed on and not kept'])
+  })
+
+  test.each([
+    ['a number', { waitingOfSession: 2 }],
+    ['bytes', { waitingBytes: 4 }],
+  ])('messages for a session that is away: %s; what it has taken makes room', async (_, limits) => {
+    const { url } = await broker({ log, limits })
+    const session = { clientId: 'away', clean: false }
+    await (await client(url, session)).subscribeAsync('t', { qos: 1 })
+    await (open.pop() as { close(): Promise<void> }).close()
+    const sender = await client(url)
+    for (const text of ['1', '2', '3']) await sender.publishAsync('t', text, { qos: 1 })
+    const got: string[] = []
+    const back = connectLater(url, session, got)
+    await until(() => got.length > 0)
+    await sender.publishAsync('t', 'now', { qos: 1 })
+    await until(() => got.includes('now'))
+    expect(got).toEqual(['1', '2', 'now'])
+    expect(new Set(said)).toEqual(
+      new Set(['broker: too many messages wait for sessions of clients that are away; further ones are dropped']),
+    )
+    await back
+  })
+
+  test('filters of a client, and sessions that are kept', async () => {
+    const { url } = await broker({ log, limits: { filtersOfClient: 2, sessions: 1 } })
+    const one = await client(url, { clientId: 'one', clean: false })
+    const grantedTo = async (to: MqttClient, topic: string) => {
+      const granted = await to.subscribeAsync(topic, { qos: 1 }).catch(() => [{ qos: 128 }])
+      return granted.map(({ qos }) => qos)
+    }
+    expect(await grantedTo(one, 'a')).toEqual([1])
+    expect(await grantedTo(one, 'b')).toEqual([1])
+    expect(await grantedTo(one, 'c')).toEqual([128])
+    expect(await grantedTo(await client(url, { clientId: 'two', clean: false }), 'a')).toEqual([128])
+    expect(await grantedTo(await client(url), 'a')).toEqual([1])
+    expect(said).toEqual([
+      'broker: a client has 2 filters; a further one is refused',
+      'broker: 1 sessions are kept; a further one is refused',
+    ])
+  })
+
+  test('a packet: whoever announces a longer one is disconnected', async () => {
+    const { url } = await broker({ log, limits: { packetBytes: 1000 } })
+    const sender = await client(url)
+    await sender.publishAsync('t', 'x'.repeat(900), { qos: 1 })
+    const closed = new Promise<void>((resolve) => sender.once('close', () => resolve()))
+    sender.publish('t', 'x'.repeat(1_000_000))
+    await closed
+    expect(said).toEqual(['broker: a client sends a packet of more than 1000 bytes; it is disconnected'])
+  })
+})
+
+async function connectLater(url: string, options: IClientOptions, got: string[]): Promise<void> {
+  const back = mqttConnect(url, { reconnectPeriod: 0, protocolVersion: 4, ...options })
+  back.on('message', (_, payload) => got.push(`${payload}`))
+  open.push({ close: () => back.endAsync(true) })
+  await new Promise<void>((resolve) => back.once('connect', () => resolve()))
+}

@@ -3,8 +3,10 @@ import type { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createServerOverTls } from 'node:tls'
 import type { Aedes, AuthErrorCode, AuthenticateError, Client } from 'aedes'
+import type { Log } from '../io/runtime/runtime.ts'
 import { hostAndPort, type ListenAddress, listening } from '../io/transports/tcp-socket.ts'
 import type { Authority } from './authority.ts'
+import { announcedBytes, type BrokerLimits, boundBroker, brokerLimits } from './broker-limits.ts'
 
 export interface BrokerPort {
   readonly host: string
@@ -19,10 +21,21 @@ export interface Broker {
   listen(address: ListenAddress): Promise<BrokerPort>
   /** Rejects with a `SetupError`. */
   listenTls(options: TlsListenOptions): Promise<BrokerPort>
+  /** Sends a message to all who have subscribed, as if a client had published it. */
+  publish(message: PublishedMessage): Promise<void>
+  /** The messages that it keeps for those who subscribe later. */
+  retained(): Promise<readonly PublishedMessage[]>
   /** Ends every client's socket and forgets sessions, retained messages and wills. The ports go on. */
   fresh(): void
   /** Ends every client's socket and frees the ports. */
   close(): Promise<void>
+}
+
+export interface PublishedMessage {
+  readonly topic: string
+  readonly payload: Uint8Array
+  readonly qos: 0 | 1 | 2
+  readonly retain: boolean
 }
 
 export interface BrokerOptions extends ListenAddress {
@@ -30,6 +43,10 @@ export interface BrokerOptions extends ListenAddress {
   readonly logins?: Logins | undefined
   /** A second port, for TLS. */
   readonly tls?: TlsListenOptions | undefined
+  /** Told when a client has reached a limit. */
+  readonly log?: Log | undefined
+  /** For tests: smaller ones. */
+  readonly limits?: Partial<BrokerLimits> | undefined
 }
 
 export interface EmbeddedBroker extends BrokerPort {
@@ -43,8 +60,8 @@ export interface EmbeddedBroker extends BrokerPort {
 const longestClientId = 128
 
 /** A broker that listens. Rejects with a `SetupError`. */
-export async function startBroker({ logins, tls, ...address }: BrokerOptions): Promise<EmbeddedBroker> {
-  const broker = await createBroker(logins)
+export async function startBroker({ logins, tls, log, limits, ...address }: BrokerOptions): Promise<EmbeddedBroker> {
+  const broker = await createBroker({ logins, log, limits })
   try {
     const plain = await broker.listen(address)
     const secure = tls && (await broker.listenTls(tls))
@@ -56,12 +73,18 @@ export async function startBroker({ logins, tls, ...address }: BrokerOptions): P
 }
 
 /** A broker that does not listen yet. */
-export async function createBroker(logins?: Logins): Promise<Broker> {
-  return new AedesBroker(await createAedes(logins), () => createAedes(logins))
+export async function createBroker({ logins, log = silent, limits }: StoredOptions = {}): Promise<Broker> {
+  const bounds = { ...brokerLimits, ...limits }
+  const create = () => createAedes(logins, log, bounds)
+  return new AedesBroker(await create(), create, log, bounds)
 }
 
+type StoredOptions = Pick<BrokerOptions, 'logins' | 'log' | 'limits'>
+
+const silent: Log = { log() {} }
+
 /** Imported when a broker is made: loading it takes as long as loading everything else. */
-async function createAedes(logins: Logins | undefined): Promise<Aedes> {
+async function createAedes(logins: Logins | undefined, log: Log, limits: BrokerLimits): Promise<Aedes> {
   const { Aedes } = await import('aedes')
   const aedes = await Aedes.createBroker({
     maxClientsIdLength: longestClientId,
@@ -71,6 +94,7 @@ async function createAedes(logins: Logins | undefined): Promise<Aedes> {
   // Without a listener, an error of its store would end the process.
   emitter.on('error', () => {})
   unsubscribeAtOnce(aedes)
+  boundBroker(aedes, log, limits)
   return aedes
 }
 
@@ -89,22 +113,39 @@ function unsubscribeAtOnce(aedes: Aedes): void {
 /** The longest CONNECT: five fields of 64 KiB and what stands around them. */
 const longestConnect = 5 * 65_537 + 64
 
-/** aedes keeps what may become a packet, up to 256 MB: whoever has not logged in gets no further than a CONNECT. */
-function boundConnect(client: Client, socket: Socket): void {
-  const look = (): void => {
-    if (client.connecting || client.connected) socket.off('readable', look)
-    else if (socket.bytesRead > longestConnect) socket.destroy()
-  }
-  socket.on('readable', look)
+/** aedes keeps what may become a packet, up to 256 MB: whoever has not logged in gets no further than a CONNECT, nobody further than a long packet. */
+function boundPackets(client: Client, socket: Socket, log: Log, { packetBytes }: BrokerLimits): void {
+  socket.on('readable', () => {
+    if (!client.connecting && !client.connected && socket.bytesRead > longestConnect) socket.destroy()
+    if (announcedBytes(client) <= packetBytes || socket.destroyed) return
+    log.log('warn', `broker: a client sends a packet of more than ${packetBytes} bytes; it is disconnected`)
+    socket.destroy()
+  })
 }
+
+/** What aedes does not declare. */
+interface Persistent {
+  readonly persistence: {
+    createRetainedStream(
+      pattern: string,
+    ): AsyncIterable<Omit<PublishedMessage, 'payload'> & { payload: Buffer | string }>
+  }
+}
+
+const bytesOfPayload = (payload: Buffer | string): Uint8Array =>
+  typeof payload === 'string' ? Buffer.from(payload) : payload
 
 class AedesBroker implements Broker {
   #aedes: Promise<Aedes>
   readonly #create: () => Promise<Aedes>
+  readonly #log: Log
+  readonly #limits: BrokerLimits
   readonly #servers = new Set<Server>()
   readonly #sockets = new Set<Socket>()
 
-  constructor(aedes: Aedes, create: () => Promise<Aedes>) {
+  constructor(aedes: Aedes, create: () => Promise<Aedes>, log: Log, limits: BrokerLimits) {
+    this.#log = log
+    this.#limits = limits
     this.#aedes = Promise.resolve(aedes)
     this.#create = create
   }
@@ -128,12 +169,28 @@ class AedesBroker implements Broker {
 
   async #handle(socket: Socket): Promise<void> {
     const aedes = await this.#aedes
-    if (!socket.destroyed) boundConnect(aedes.handle(socket), socket)
+    if (!socket.destroyed) boundPackets(aedes.handle(socket), socket, this.#log, this.#limits)
   }
 
   #track(socket: Socket): void {
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
+  }
+
+  async publish({ payload, ...message }: PublishedMessage): Promise<void> {
+    const aedes = await this.#aedes
+    const packet = { ...message, cmd: 'publish', dup: false, payload: Buffer.from(payload) } as const
+    await new Promise<void>((resolve, reject) =>
+      aedes.publish(packet, (error?: Error | null) => (error ? reject(error) : resolve())),
+    )
+  }
+
+  async retained(): Promise<readonly PublishedMessage[]> {
+    const { persistence } = (await this.#aedes) as unknown as Persistent
+    const kept: PublishedMessage[] = []
+    for await (const { topic, payload, qos } of persistence.createRetainedStream('#'))
+      kept.push({ topic, payload: bytesOfPayload(payload), qos, retain: true })
+    return kept
   }
 
   /** Nobody hears a will any more: all sockets are gone before their clients are. */

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { SetupError } from '../io/setup-error.ts'
 import type { ReadyEvent } from './module/ready.ts'
@@ -19,12 +18,13 @@ export function runProgram(
 }
 
 /** Starts CMD with the given environment variables. */
-export function runIn(
+export async function runIn(
   variables: Readonly<Record<string, string>>,
   [command = '', ...args]: readonly string[],
   stopped: Promise<NodeJS.Signals>,
   json: boolean,
 ): Promise<number> {
+  const { spawn } = await import('node:child_process')
   const env = { ...process.env, ...variables }
   const child = spawn(command, args, { env, stdio: ['inherit', json ? 2 : 'inherit', 'inherit'] })
   stopped.then((signal) => {

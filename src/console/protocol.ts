@@ -39,8 +39,8 @@ export interface AtRow extends RowBase {
   readonly bytes: string
   /** Of the whole, where `bytes` is its beginning. */
   readonly length?: number
-  /** `command` typed or echoed; `data` behind a prompt; `urc` unasked; `final`: the result code that ends a response. */
-  readonly part: 'command' | 'echo' | 'prompt' | 'data' | 'information' | 'final' | 'urc'
+  /** `command` typed or echoed; `data` behind a prompt; `urc` unasked; `final`: the result code that ends a response; `result` comes later. */
+  readonly part: 'command' | 'echo' | 'prompt' | 'data' | 'information' | 'final' | 'result' | 'urc'
   readonly client?: number
 }
 
@@ -61,7 +61,7 @@ export interface ActRow extends RowBase {
   readonly kind: 'act'
   /** An operation of the control port, `faultEnded`, `publish`, or `type`. */
   readonly op: string
-  /** `a fault began: socket-reset` */
+  /** `fault socket-reset started` */
   readonly text: string
   readonly data?: Readonly<Record<string, unknown>>
 }

@@ -17,6 +17,13 @@ export function connectionUnderWay({ service: { mqtt } }: ModuleState, connectio
   return about(clients.find((client) => connectionOf(client) === connection))
 }
 
+/** The slot of the client that has the connection. */
+export function slotOf({ service: { mqtt } }: ModuleState, connection: number): number | undefined {
+  if (mqtt.kind !== 'started') return undefined
+  const slot = mqtt.clients.findIndex((client) => connectionOf(client) === connection)
+  return slot < 0 ? undefined : slot
+}
+
 function about(client: ClientSlot | undefined): ConnectionUnderWay {
   if (client?.kind !== 'connecting' && client?.kind !== 'connected') return { version: 4, begun: empty }
   const { request } = client.kind === 'connecting' ? client.attempt : client.connection

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Content } from '../at/commands/content.ts'
 import type { Faults } from '../faults/public.ts'
@@ -6,6 +5,7 @@ import { ProtocolScreen } from '../io/foreign-protocol.ts'
 import { Portions } from '../io/portions.ts'
 import type { Clock, Log } from '../io/runtime/runtime.ts'
 import { sparingLog } from '../io/runtime/sparing-log.ts'
+import { isSameSecret } from '../io/same-secret.ts'
 import { errorText, SetupError } from '../io/setup-error.ts'
 import { CLOSE_GRACE_MS } from '../io/transports/node-stream.ts'
 import { hostAndPort, isLoopback, listening } from '../io/transports/tcp-socket.ts'
@@ -187,7 +187,7 @@ class ControlConnection implements OperationContext {
     if (!request) return this.turnAway(noRequest)
     const { token } = this.#served
     const names = Object.keys(request).join()
-    if (token !== undefined && (names !== 'token' || !isSame(request.token, token)))
+    if (token !== undefined && (names !== 'token' || !isSameSecret(request.token, token)))
       return this.turnAway(
         'This control port wants its token first: send {"token":"…"} with that of --control-token as the first line.',
       )
@@ -239,12 +239,6 @@ class ControlConnection implements OperationContext {
     this.#socket.removeAllListeners('data').resume()
     endSocket(this.#socket)
   }
-}
-
-/** Takes the same time wherever two texts differ. */
-function isSame(given: unknown, token: string): boolean {
-  const [first, second] = [String(given), token].map((text) => createHash('sha256').update(text).digest())
-  return typeof given === 'string' && timingSafeEqual(first!, second!)
 }
 
 function endSocket(socket: Socket): void {

@@ -115,7 +115,7 @@ class Decoder implements Observer {
     )
     const about = { event: 'mqtt', ms: this.#clock.now(), connection, direction } as const
     for (const packet of packets) this.#emit({ ...about, packet })
-    if (garbage) this.#emit({ ...about, bytes: garbage })
+    if (garbage) this.#emit({ ...about, bytes: escapeBytes(bytesOf(garbage)) })
   }
 
   ended(connection: number): void {

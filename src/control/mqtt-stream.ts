@@ -1,11 +1,11 @@
-import { bytesOf, concat, escapeBytes, textOf } from '../at/syntax/bytes.ts'
+import { concat, textOf } from '../at/syntax/bytes.ts'
 import { KeyWatch, starred } from '../at/syntax/key-watch.ts'
 import { hidden } from '../at/syntax/redact.ts'
 import { emptyParser, type Parser, parse, type Version } from '../mqtt/public.ts'
 import type { ConnectionUnderWay } from './connection-under-way.ts'
 import { type PacketView, viewPacket } from './packet-view.ts'
 
-/** The packets that some bytes completed and, escaped, bytes that are not MQTT. */
+/** The packets that some bytes completed, and bytes that are not MQTT, one character a byte. */
 export interface Seen {
   readonly packets: readonly PacketView[]
   readonly garbage?: string
@@ -37,7 +37,7 @@ export class MqttStream {
     const rest = behindPackets(concat([...before.pieces, bytes]), packets.length)
     if (rest[0]! >> 4 === CONNECT) return { packets, garbage: hidden }
     const text = textOf(rest)
-    return { packets, garbage: escapeBytes(bytesOf(this.#mask(starred(text, this.#keys.take(text, 'data'))))) }
+    return { packets, garbage: this.#mask(starred(text, this.#keys.take(text, 'data'))) }
   }
 
   /** Without the password, also when it is cut: an end that may be its beginning is kept for the next bytes. */

@@ -1,4 +1,6 @@
 /** Control: drives and watches a module from outside, over JSON lines or from TypeScript, and writes traces. */
+
+export { type CarriedListener, type CarriedPacket, type CarriedPart, watchCarried } from './carried/carried.ts'
 export { type CallOptions, type ControlAddress, type ControlRequest, callControl } from './control-client.ts'
 export { type Control, type ControlOptions, startControl } from './control-server.ts'
 export {
@@ -15,6 +17,15 @@ export type { ControlOperation, ControlReply, OperationContext, OperationField }
 export { operations } from './operations.ts'
 export type { PacketView } from './packet-view.ts'
 export { type ByteListener, watchBytes } from './redacted-bytes.ts'
-export { type StateView, viewState } from './state-view.ts'
+export {
+  type Shower,
+  type StateView,
+  shower,
+  viewClient,
+  viewContext,
+  viewLine,
+  viewSim,
+  viewState,
+} from './state-view.ts'
 export { openTrace, type Trace } from './trace-file.ts'
 export { noteLine, traceEnd, traceHeader, traceLine } from './trace-line.ts'

@@ -32,20 +32,25 @@ export function viewState(state: ModuleState, leftOut: readonly Content[] = []) 
   }
 }
 
-type Shower = (content: Content, bytes: Uint8Array) => string
+export type Shower = (content: Content, bytes: Uint8Array) => string
 
-const shower =
+export const shower =
   (leftOut: readonly Content[]): Shower =>
   (content, bytes) =>
     leftOut.includes(content) ? '*'.repeat(bytes.length) : escapeBytes(bytes)
 
-const viewSim = ({ kind, busy, card }: Sim) => ({ kind, busy, pinTries: card.pinTries, pukTries: card.pukTries })
+export const viewSim = ({ kind, busy, card }: Sim) => ({ kind, busy, pinTries: card.pinTries, pukTries: card.pukTries })
 
-const viewContext = ({ cid, type, apn, bearer }: PdpContext) => ({ cid, type, apn, active: bearer !== undefined })
+export const viewContext = ({ cid, type, apn, bearer }: PdpContext) => ({
+  cid,
+  type,
+  apn,
+  active: bearer !== undefined,
+})
 
 export type StateView = ReturnType<typeof viewState>
 
-function viewClient(client: ClientSlot, clientIndex: number, shows: Shower) {
+export function viewClient(client: ClientSlot, clientIndex: number, shows: Shower) {
   const about = { clientIndex, kind: client.kind }
   switch (client.kind) {
     case 'free':
@@ -83,7 +88,7 @@ function viewRequest({ address, keepaliveTime, cleanSession, userName }: Connect
   return { server: escapeBytes(address.text), keepaliveTime, cleanSession, ...login }
 }
 
-function viewLine({ name, hasHost, settings, mode, typeAhead, heldBytes }: LineState) {
+export function viewLine({ name, hasHost, settings, mode, typeAhead, heldBytes }: LineState) {
   return { name, hasHost, echo: settings.echo, mode: viewMode(mode), typeAheadBytes: typeAhead.length, heldBytes }
 }
 

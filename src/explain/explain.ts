@@ -2,6 +2,7 @@ import { conclude, looksFor } from './conclude.ts'
 import type { QuotedRow } from './facts/fact.ts'
 import { FactStore } from './facts/fact-store.ts'
 import { familyOfProfile, type ModuleFamily } from './facts/family.ts'
+import { KnownRuns } from './known-runs.ts'
 import type { LogLine } from './lines/line.ts'
 import { LogReading } from './read-session.ts'
 import { LogRows } from './report/log-rows.ts'
@@ -22,6 +23,7 @@ export class Explainer {
   readonly #store = new FactStore()
   readonly #reading: LogReading
   readonly #given: ModuleFamily | undefined
+  readonly #runs: KnownRuns
   readonly #rows = new LogRows()
 
   /** Throws a `RangeError` for a profile that there is not. */
@@ -29,8 +31,9 @@ export class Explainer {
     const { profile, keepsRows = false } = options
     this.#options = options
     this.#given = profile === undefined ? undefined : familyOfProfile(profile)
+    this.#runs = new KnownRuns(this.#store, { family: this.#given })
     this.#reading = new LogReading({
-      tell: (fact) => this.#store.add(fact),
+      tell: (fact) => this.#runs.add(fact),
       looksFor,
       ...(keepsRows && { hear: ({ row, side, text }: LogLine) => this.#rows.add({ row, side, text }) }),
     })
@@ -44,7 +47,7 @@ export class Explainer {
     this.#reading.end()
     const { shape, confidence } = this.#reading
     const { all = false } = this.#options
-    return conclude(this.#store, { shape, confidence }, { all, family: this.#given })
+    return conclude(this.#store, { shape, confidence }, { all, family: this.#given }, this.#runs.matches)
   }
 
   /** The lines of the log, in order, as they were read, with `keepsRows`; secrets are `***`. `report`: of `end`. */

@@ -7,6 +7,7 @@ import { familyOfFirmware } from './facts/family.ts'
 import { LineAssembler } from './lines/assembler.ts'
 import { TypeAhead } from './lines/type-ahead.ts'
 import type { LogFinding, LogReport } from './report/report.ts'
+import { mayTell } from './session/may-tell.ts'
 import { SessionTracker } from './session/tracker.ts'
 
 /** What is less certain is not told while the line goes on: what comes next may take it back. */
@@ -77,10 +78,3 @@ export class LineAdviser implements Adviser {
 }
 
 const isCertain = ({ severity, confidence }: LogFinding): boolean => severity !== 'note' && confidence >= toldFrom
-
-/** What goes well brings no cause: a line that is busy costs nothing more. */
-function mayTell(fact: Fact): boolean {
-  if (fact.kind === 'exchange') return fact.ending !== 'ok'
-  if (fact.kind === 'result') return fact.code !== 0
-  return fact.kind !== 'message' || !fact.complete
-}

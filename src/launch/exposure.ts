@@ -13,6 +13,8 @@ export interface ListeningPort {
 
 export const opensCommands = 'AT commands without a login: connections to any host, certificates, power'
 export const opensControl = 'everything, with the token'
+export const opensConsole =
+  'the page of the console, and with its token everything, over a connection without encryption'
 export const opensBroker = (hasLogin: boolean): string => `the broker, ${hasLogin ? 'with a login' : 'without a login'}`
 
 /** One line about the ports that other machines reach; none when only this one does. */

@@ -41,7 +41,8 @@ export function openBrokerTlsPort(
   return openPort(given, 8883, 'broker TLS port', open)
 }
 
-async function openPort<T>(
+/** The default is the port of 127.0.0.1, or the next free one, which a note tells. */
+export async function openPort<T>(
   given: HostPort | false | undefined,
   port: number,
   title: string,

@@ -1,5 +1,6 @@
 import { openAuthority } from '../broker/authority.ts'
 import { type Broker, createBroker } from '../broker/embedded-broker.ts'
+import type { Log } from '../io/runtime/runtime.ts'
 import type { Closers } from './closers.ts'
 import { type LaunchSettings, wantsBroker, wantsBrokerTls } from './launch-settings.ts'
 import { openBrokerPort, openBrokerTlsPort } from './listeners.ts'
@@ -14,9 +15,13 @@ export interface OpenedBroker {
 }
 
 /** The embedded broker with the ports that were asked for. */
-export async function openBroker(settings: LaunchSettings, caFolder: string, closers: Closers): Promise<OpenedBroker> {
+export async function openBroker(
+  settings: LaunchSettings,
+  caFolder: string,
+  { closers, log }: { readonly closers: Closers; readonly log: Log },
+): Promise<OpenedBroker> {
   if (!wantsBroker(settings)) return { notes: [] }
-  const broker = await createBroker(settings.brokerUser)
+  const broker = await createBroker({ logins: settings.brokerUser, log })
   closers.add(() => broker.close())
   const plain = await openBrokerPort(broker, settings.broker)
   const url = plain.value && { url: plain.value.url }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { NewAdviser } from '../at/adviser.ts'
-import { type Control, LineAdvice, openTrace, startControl } from '../control/public.ts'
+import { type Control, idleFaults, LineAdvice, openTrace, startControl } from '../control/public.ts'
 import { Faults, faultyDialer } from '../faults/public.ts'
 import { nodeDialer } from '../io/net/dialer-node.ts'
 import { nodeClock } from '../io/runtime/clock-node.ts'
@@ -10,16 +10,12 @@ import { sparingLog } from '../io/runtime/sparing-log.ts'
 import type { ByteStream } from '../io/stream.ts'
 import { directoryStore } from '../io/tls/certificate-directory.ts'
 import { hasCipherSuite } from '../io/tls/tls-versions.ts'
-import { openSerialPort } from '../io/transports/serial.ts'
 import { connectTcp } from '../io/transports/tcp.ts'
 import { Module } from '../module/public.ts'
 import { serialOptions } from './addresses.ts'
 import { type AttachedStream, attachPaced, attachStdio } from './attached-stream.ts'
-import { captureModule } from './capture.ts'
 import { Closers } from './closers.ts'
-import { EvidenceRecorder } from './evidence/evidence-recorder.ts'
-import { writeEvidence } from './evidence/evidence-report.ts'
-import { type RunEvidence, runEvidence } from './evidence/run-evidence.ts'
+import type { RunEvidence } from './evidence/run-evidence.ts'
 import { exposureNotes, opensBroker, opensCommands, opensControl } from './exposure.ts'
 import { FaultSchedule, readSchedule } from './fault-schedule.ts'
 import { type LaunchSettings, moduleOptionsOf, type SettingNames } from './launch-settings.ts'
@@ -28,6 +24,8 @@ import { openBroker } from './open-broker.ts'
 import { type RestorableStore, restorable } from './restorable-store.ts'
 import { RunningModule } from './running-module.ts'
 import { openStateFolder, stateFolders } from './state-folder.ts'
+
+// What few modules need is imported where it is needed: a start loads nothing that it does not use.
 
 /** What whoever opens a module gives beside its settings. */
 export interface ModuleParts {
@@ -68,16 +66,19 @@ async function open(settings: LaunchSettings, { names, log, closers, newAdviser 
   const state = openStateFolder(settings.state)
   closers.add(() => state.release())
   const folders = stateFolders(state.path)
-  const broker = await openBroker(settings, folders.ca, closers)
+  const broker = await openBroker(settings, folders.ca, { closers, log: sparingLog(log, nodeClock) })
   const stores = {
     certificates: restorable(directoryStore(folders.certs)),
     files: restorable(directoryStore(folders.files)),
   }
   const { module, faults } = createModule(settings, seed, stores, log)
-  writeTraffic(settings, { module, faults }, log, closers)
+  await writeTraffic(settings, { module, faults }, log, closers)
   closers.add(() => module.close())
+  closers.add(() => {
+    for (const text of idleFaults(faults.records())) log.log('warn', text)
+  })
   const advice = newAdviser && new LineAdvice(module, { clock: nodeClock, newAdviser, leftOut: settings.redact })
-  const evidence = noteEvidence(settings, module, closers)
+  const evidence = await noteEvidence(settings, { module, faults }, closers)
   const attach = (stream: ByteStream, name: string) => attachPaced({ faults, baud: settings.baud, log }, stream, name)
   const lines = await openLines(settings, attach, faults, log)
   const schedule = plan && new FaultSchedule(faults, plan, log)
@@ -107,6 +108,7 @@ async function open(settings: LaunchSettings, { names, log, closers, newAdviser 
     clock: nodeClock,
     fresh,
     evidence,
+    embedded: broker.broker,
     attach,
     inputEnded,
     close: () => closers.closeAll(),
@@ -128,30 +130,42 @@ function createModule(
   return { module, faults: new Faults(module, { clock: nodeClock, log, seed, dialer }) }
 }
 
+type FaultedModule = Readonly<{ module: Module; faults: Faults }>
+
 /** `trace` and `pcapng`. */
-function writeTraffic(
+async function writeTraffic(
   { trace, pcapng, ...how }: LaunchSettings,
-  { module, faults }: { readonly module: Module; readonly faults: Faults },
+  { module, faults }: FaultedModule,
   log: Log,
   closers: Closers,
-): void {
+): Promise<void> {
   if (trace !== undefined) {
     const of = { profile: how.profile.name, seed: faults.seed, clock: nodeClock, faults, log }
     const file = openTrace(trace, module, { ...of, limitBytes: how.traceLimit, leftOut: how.redact })
     closers.add(() => file.close())
   }
   if (pcapng !== undefined) {
+    const { captureModule } = await import('./capture.ts')
     const file = captureModule(pcapng, module, log, how.redact)
     closers.add(() => file.close())
   }
 }
 
 /** `evidence`: what hosts rely on is noted, and written when the module ends, if there is a file. */
-function noteEvidence(settings: LaunchSettings, module: Module, closers: Closers): (() => RunEvidence) | undefined {
+async function noteEvidence(
+  settings: LaunchSettings,
+  { module, faults }: FaultedModule,
+  closers: Closers,
+): Promise<(() => RunEvidence) | undefined> {
   const { requireGrade, evidence: wanted = requireGrade !== undefined, profile } = settings
   if (wanted === false) return undefined
+  const [{ EvidenceRecorder }, { writeEvidence }, { runEvidence }] = await Promise.all([
+    import('./evidence/evidence-recorder.ts'),
+    import('./evidence/evidence-report.ts'),
+    import('./evidence/run-evidence.ts'),
+  ])
   const recorder = new EvidenceRecorder(module, profile)
-  const evidence = (): RunEvidence => runEvidence(recorder.recorded(), profile.name)
+  const evidence = (): RunEvidence => runEvidence(recorder.recorded(), profile.name, idleFaults(faults.records()))
   if (typeof wanted === 'string') closers.add(() => writeEvidence(wanted, evidence(), requireGrade))
   return evidence
 }
@@ -168,8 +182,10 @@ async function openLines(
   const hasOther = Boolean(tcp.value || settings.serial || settings.tcpConnect || settings.stdio)
   const pty = await openPtyLine(settings.pty, hasOther)
   if (pty.value) attach(pty.value, pty.value.address)
-  if (settings.serial)
+  if (settings.serial) {
+    const { openSerialPort } = await import('../io/transports/serial.ts')
     faults.attach(await openSerialPort({ ...serialOptions(settings.serial), reopen: true }), settings.serial.device)
+  }
   if (settings.tcpConnect) {
     const dialled = connectTcp({ ...settings.tcpConnect, clock: nodeClock, log })
     attach(dialled, `tcp-connect ${dialled.address}`)

@@ -1,5 +1,6 @@
 import type { Content } from '../at/commands/content.ts'
 import type { Profile } from '../at/profiles/profile.ts'
+import type { Broker } from '../broker/embedded-broker.ts'
 import { EventFeed, type OperationContext, operations, type StateView, viewState } from '../control/public.ts'
 import type { ActiveFault, FaultDuration, FaultRecord, Faults } from '../faults/public.ts'
 import type { Clock } from '../io/runtime/runtime.ts'
@@ -26,6 +27,8 @@ export interface OperatedParts {
   readonly fresh: () => void
   /** None: it was not asked for. */
   readonly evidence: (() => RunEvidence) | undefined
+  /** None: there is no embedded broker, or it can not be driven. */
+  readonly embedded?: Broker | undefined
 }
 
 /**
@@ -36,14 +39,21 @@ export abstract class OperatedModule {
   readonly profile: Profile
   /** What `events()` and the trace are made from. */
   protected readonly feed: EventFeed
-  readonly #operated: OperatedParts
+  /** @internal What a console shows and drives. */
+  readonly operated: OperatedParts
+  readonly #ends: (() => Promise<void> | void)[] = []
   readonly #queues = new Set<EventQueue>()
   #closing: Promise<void> | undefined
 
   constructor(operated: OperatedParts) {
     this.profile = operated.profile
-    this.#operated = operated
+    this.operated = operated
     this.feed = new EventFeed(operated.module, operated.clock, operated.leftOut)
+  }
+
+  /** @internal Called when the module is closed, before anything else. */
+  whenClosing(end: () => Promise<void> | void): void {
+    this.#ends.push(end)
   }
 
   /** Ends what the module is made of. */
@@ -85,12 +95,12 @@ export abstract class OperatedModule {
 
   /** The faults that are active, the oldest first. */
   faults(): readonly ActiveFault[] {
-    return this.#operated.faults.active()
+    return this.operated.faults.active()
   }
 
   /** What became of the faults that were asked for since the start or `fresh()`: whether each started, and touched anything. */
   faultRecords(): readonly FaultRecord[] {
-    return this.#operated.faults.records()
+    return this.operated.faults.records()
   }
 
   /** As a power cut and a new start. */
@@ -123,14 +133,14 @@ export abstract class OperatedModule {
    * `evidence` was not among the options.
    */
   evidence(): RunEvidence {
-    const { evidence } = this.#operated
+    const { evidence } = this.operated
     if (!evidence) throw new UsageError('evidence() needs the option evidence: start the module with evidence: true.')
     return evidence()
   }
 
   /** What the module knows, as JSON: bytes escaped, no passwords. */
   snapshot(): StateView {
-    return viewState(this.#operated.module.state(), this.#operated.leftOut)
+    return viewState(this.operated.module.state(), this.operated.leftOut)
   }
 
   /** Ends everything that belongs to it. A second call waits for the first. */
@@ -144,13 +154,14 @@ export abstract class OperatedModule {
   }
 
   async #close(): Promise<void> {
+    for (const end of this.#ends) await end()
     await this.shut()
     for (const queue of this.#queues) queue.end()
     this.#queues.clear()
   }
 
   #do(name: string, request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-    const context: OperationContext = { ...this.#operated, streamEvents() {} }
+    const context: OperationContext = { ...this.operated, streamEvents() {} }
     const reply = operations[name]!.perform(context, withoutUndefined(request))
     if (!reply.ok) throw new UsageError(reply.error)
     return reply

@@ -10,3 +10,6 @@ export const version: string =
 
 /** The requirements that the package ships. */
 export const requirementsFolder = fileURLToPath(new URL('../../conformance/requirements/', import.meta.url))
+
+/** The page of the console, as it was built. */
+export const consolePage = fileURLToPath(new URL('../../dist/console/page/', import.meta.url))

@@ -1,3 +1,4 @@
+import { concat } from '../at/syntax/bytes.ts'
 import { OutputFile, unreadPipe } from '../io/output-file.ts'
 import { errorCode, errorText, SetupError, type SetupErrorCode } from '../io/setup-error.ts'
 import { interfaceBlock, linkTypes, longestPacket, packetBlock, sectionHeader } from './pcapng.ts'
@@ -41,6 +42,17 @@ export function openCapture({ path, application, epochMs, onFailure }: CaptureOp
   }
   write(sectionHeader(application))
   return new PcapngCapture(write, epochMs, close)
+}
+
+/** The same in memory; `bytes` is the whole file so far. */
+export function captureInMemory(application: string, epochMs: number): Capture & { bytes(): Uint8Array } {
+  const blocks = [sectionHeader(application)]
+  const capture = new PcapngCapture(
+    (block) => void blocks.push(block),
+    epochMs,
+    () => {},
+  )
+  return Object.assign(capture, { bytes: () => concat(blocks) })
 }
 
 class PcapngCapture implements Capture {

@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bytesOf } from '../at/syntax/bytes.ts'
 import { parseTranscript } from '../transcript/language/parse.ts'
+import { EchoFollower } from './echo.ts'
 import { Recorder } from './recorder.ts'
 import { SecretFinder } from './secrets.ts'
 import { type Heard, heardIn, record, spoken } from './testing.ts'
+import { UnitQueue } from './unit-queue.ts'
 
 const withoutTimes = (recording: string): string => recording.replace(/^@(at|echo) .*\n/gm, '')
 
@@ -493,6 +495,32 @@ describe('a long session', () => {
     expect(record(spoken(`> ${numbers}\r`))).not.toContain('100000000000000')
   })
 
+  test('what waits for its turn is moved less than once, however much waits', () => {
+    const queue = new UnitQueue<{ readonly text: string }>()
+    const units = 20_000
+    const moved = movedBy(() => {
+      for (let n = 0; n < units; n++) queue.push({ text: '' })
+      for (let n = 0; n < units; n++) queue.shift()
+    })
+    expect(queue.shift()).toBeUndefined()
+    expect(moved).toBeLessThan(units)
+  })
+
+  test('a secret is named once for its echo, however many came before', () => {
+    let named = 0
+    const finder = new SecretFinder()
+    const name = finder.name.bind(finder)
+    finder.name = (value, kind) => {
+      named++
+      return name(value, kind)
+    }
+    const follower = new EchoFollower(finder)
+    const pins = Array.from({ length: 500 }, (_, n) => `${10_000_000 + n}`)
+    for (const pin of pins) follower.said(`AT+CPIN=${pin}\r`, [{ from: 8, to: 16, name: 'password' }], 'command')
+    for (const pin of pins) expect(follower.heard(`AT+CPIN=${pin}\r`, '').secrets).toHaveLength(1)
+    expect(named).toBe(0)
+  })
+
   const urc = `< \r\n+CREG: 1,"${'A'.repeat(400)}"\r\n`
   const asked = `> AT+CSQ${';+CSQ'.repeat(80)}\r`
   test.each([
@@ -549,3 +577,23 @@ describe('a long session', () => {
     expect(finder.find('password 500')).toEqual([])
   })
 })
+
+/** How many elements of arrays are copied or moved up. */
+function movedBy(run: () => void): number {
+  let moved = 0
+  const { shift, slice } = Array.prototype
+  Array.prototype.shift = function (this: unknown[]) {
+    moved += this.length
+    return shift.call(this)
+  }
+  Array.prototype.slice = function (this: unknown[], from = 0, to = this.length) {
+    moved += to - from
+    return slice.call(this, from, to)
+  }
+  try {
+    run()
+  } finally {
+    Object.assign(Array.prototype, { shift, slice })
+  }
+  return moved
+}

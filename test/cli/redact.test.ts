@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseTranscript } from '../../src/transcript/language/parse.ts'
-import { endAll, run, start, startModule } from '../support/cli.ts'
+import { endAll, run, runHere, start, startModule } from '../support/cli.ts'
 import { dissect, tsharkMissing } from '../support/programs/tshark.ts'
 import { until } from '../support/until.ts'
 
@@ -231,4 +231,16 @@ test('--trace-limit with content left out: each file says so, none has any of it
     expect(read(name)).toContain('*'.repeat(990))
     expect(read(name)).not.toContain('temperature')
   }
+})
+
+test('record: --redact and --no-redact together are one sentence, exit 2', async () => {
+  for (const both of [
+    ['--redact', 'topics', '--no-redact'],
+    ['--no-redact', '--redact', 'topics'],
+  ])
+    expect(await runHere(['record', '--port', '/dev/ttyUSB9', '--to', path('both.at'), ...both])).toEqual({
+      code: 2,
+      out: '',
+      err: 'atmqtt: --no-redact writes everything, --redact leaves more out: give one of them.\n',
+    })
 })

@@ -74,6 +74,26 @@ describe('a run that relies on a behaviour says so', () => {
     expect([...recorder.recorded().situations.keys()]).toEqual(expect.arrayContaining(['pub-5', 'state-20']))
   })
 
+  test('a command whose prompt is lost was used, and is counted once', async () => {
+    const lost = (data: string) => ({
+      plays: async (rig: Rig) => {
+        await types(rig, ...connected)
+        rig.fault('prompt-lost')
+        await types(rig, `AT+CMQTTPAYLOAD=0,1${data}`)
+      },
+    })
+    for (const data of ['', '|p']) {
+      const { behaviours } = (await rigAfter(lost(data))).evidence()
+      expect(behaviours.find(({ id }) => id === '2.2.11-write')).toMatchObject({ times: 1 })
+    }
+  })
+
+  test('a refusal behind NONET is no refusal before START, nor one behind STOP', async () => {
+    const stopped = [...connected, 'AT+CMQTTDISC=0,60', 'AT+CMQTTREL=0', 'AT+CMQTTSTOP', 'AT+CMQTTPAYLOAD=0,1']
+    for (const lines of [['AT+CMQTTPAYLOAD=0,1'], stopped])
+      expect(idsOf(await rigAfter({ plays: (rig) => types(rig, ...lines) }))).not.toContain('conn-38')
+  })
+
   test('a prompt that stays open when its host leaves', async () => {
     const module = await started()
     const line = memoryLine()
@@ -173,6 +193,19 @@ describe('--evidence and --require-grade', () => {
     expect((await module('--require-grade', 'D', ...host(7))).code).toBe(7)
   })
 
+  test('faults that came to nothing are in it', async () => {
+    const file = join(folder, 'idle.txt')
+    const module = await startModule({ evidence: file, log: 'silent' })
+    module.fault('prompt-lost')
+    module.fault('ok-lost', {}, { onCommand: 'AT+CMQTTPUB*' })
+    module.fault('network-silent')
+    const sentences = ['fault prompt-lost touched nothing', 'fault ok-lost never started: AT+CMQTTPUB* did not come']
+    expect(module.evidence().idleFaults).toEqual(sentences)
+    expect(module.faultRecords().map(({ touched }) => touched)).toEqual([false, false, true])
+    await module.close()
+    expect(readFileSync(file, 'utf8')).toContain(`Faults that came to nothing: 2\n  ${sentences.join('\n  ')}`)
+  })
+
   test('a run that relies on nothing worse ends as its program does', async () => {
     const quiet = ['--', process.execPath, '-e', '']
     expect((await module('--require-grade', 'note', ...quiet)).code).toBe(0)
@@ -202,6 +235,7 @@ describe('--evidence and --require-grade', () => {
       accepted: [behaviour('c', 'C')],
       unknown: ['+X'],
       replies: ['+Y'],
+      idleFaults: [],
     }
     expect(belowGrade(evidence, 'D')).toEqual(['a (E)', 'c (accepted)', 'AT+X (unknown)'])
     expect(belowGrade(evidence, 'A')).toEqual(['a (E)', 'b (C)', 'c (accepted)', 'AT+X (unknown)'])

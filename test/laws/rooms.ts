@@ -36,7 +36,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'explain/': { imports: ['module/', 'transcript/', 'recording/', 'io/runtime/'] },
   'console/': { imports: ['mqtt/', 'recording/', 'explain/', 'io/runtime/'], types: ['control/', 'module/'] },
   'console/server/': {
-    imports: ['module/', 'control/', 'faults/', 'transcript/', 'terminal/', 'io/', 'launch/package.ts'],
+    imports: ['module/', 'control/', 'faults/', 'terminal/', 'io/', 'launch/package.ts'],
     types: ['launch/', 'broker/'],
     packages: ['ws', 'valibot'],
   },

@@ -58,6 +58,8 @@ const table = `
 +CMQTTCONNECT 34 tls-pem
 +CMQTTCONNECT ERROR private-address scheme args
 +CMQTTCONNLOST 1 policy duplicate-id periodic-drop
++CMQTTDISC 11 nothing-to-end
++CMQTTPUB 6 disc-before-result
 +CMQTTPUB ERROR args
 +CMQTTSTART 1 start-early
 +CMQTTSTART 23 host-restarted
@@ -65,7 +67,7 @@ const table = `
 +CMQTTSTART ERROR started-twice
 +CMQTTSTOP 19 held-client
 +CMQTTSUB 11 order
-+CMQTTSUB 6 policy
++CMQTTSUB 6 disc-before-result policy
 +CMQTTTOPIC 11 connect-ok-taken
 +CMQTTTOPIC 14 busy
 CME * cme-error

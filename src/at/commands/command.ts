@@ -63,6 +63,9 @@ export type Needs = 'service' | 'client' | 'connection'
 /** Refused with 14 while the client has a PUB, SUB or UNSUB without result (`operation`), or is connecting (`connect`). */
 export type RefusedWhile = 'operation' | 'connect'
 
+/** What commands send to a server. */
+export type CommandPacket = 'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'disconnect'
+
 /** From where a command, or what a transcript shows, is known: a manual, real modules or their drivers, or our choice. */
 export const grades = ['documented', 'observed', 'chosen'] as const
 export type Grade = (typeof grades)[number]
@@ -89,6 +92,10 @@ export interface Command extends Consequences {
   readonly effort?: Effort
   readonly needs?: Needs
   readonly refusedWhile?: RefusedWhile
+  /** The packet that it sends. */
+  readonly sends?: CommandPacket
+  /** The packet that a later command sends with what this one takes. */
+  readonly stages?: CommandPacket
   readonly execute?: Consequences & FormMark & { readonly outcome: FormOutcome }
   /** `secret`: its rows show the secret parameters of the write form. */
   readonly read?: FormMark & { readonly row: string; readonly secret?: boolean }

@@ -4,6 +4,7 @@ import { LocalEngine } from '../../fleet/engine/local-engine.ts'
 import { mergeSnapshots, type RunTotals } from '../../fleet/metrics/merge.ts'
 import { makeFleetReport } from '../../fleet/report/make-report.ts'
 import { fleetText } from '../../fleet/report/text-report.ts'
+import { demoScenario } from '../../fleet/scenario/demo.ts'
 import { overridden } from '../../fleet/scenario/overrides.ts'
 import type { Scenario } from '../../fleet/scenario/scenario.ts'
 import { version } from '../../launch/package.ts'
@@ -15,7 +16,7 @@ import type { MetricsServer } from './metrics-server.ts'
 import { checkReportFiles, writeReportFiles } from './report-files.ts'
 import type { RunCliOptions } from './run-settings.ts'
 import { RunView } from './run-view.ts'
-import { loadScenario } from './scenario-file.ts'
+import { loadScenario, scenarioIn } from './scenario-file.ts'
 
 /** How the processes of shards are started. */
 export const thisProgram = (): readonly string[] => [process.execPath, ...process.execArgv, process.argv[1]!]
@@ -79,8 +80,13 @@ function told(scenario: Scenario, run: FinishedRun, options: RunCliOptions): num
 }
 
 function scenarioOf(file: string | undefined, options: RunCliOptions): Scenario {
-  if (file === undefined) throw new UsageError('fleet run needs a scenario: give a FILE, or --demo.')
-  const changed = overridden(loadScenario(file), options)
+  const changed = overridden(givenScenario(file, options), options)
   if (typeof changed === 'string') throw new UsageError(`${changed}.`)
   return changed
+}
+
+function givenScenario(file: string | undefined, { demo }: RunCliOptions): Scenario {
+  if (demo && file === undefined) return scenarioIn('demo', demoScenario)
+  if (demo || file === undefined) throw new UsageError('fleet run needs a scenario: give either a FILE or --demo.')
+  return loadScenario(file)
 }

@@ -8,8 +8,11 @@ import { errorText } from '../../io/setup-error.ts'
 import { UsageError } from '../../launch/usage-error.ts'
 
 /** The scenario of a file. A `UsageError` with a sentence and a place for each mistake. */
-export function loadScenario(file: string): Scenario {
-  const read = readScenario(textOf(file))
+export const loadScenario = (file: string): Scenario => scenarioIn(file, textOf(file))
+
+/** The same of a text; `file`: what it is called. */
+export function scenarioIn(file: string, text: string): Scenario {
+  const read = readScenario(text)
   if (read.ok) return read.scenario
   throw new UsageError(mistakesText(file, read.mistakes))
 }

@@ -1,20 +1,19 @@
 import { printableJson } from '../../at/syntax/printable.ts'
 import { pinoLog } from '../../io/runtime/log-pino.ts'
 import type { Log } from '../../io/runtime/runtime.ts'
-import { belowGrade } from '../../launch/evidence/run-evidence.ts'
 import type { LaunchSettings } from '../../launch/launch-settings.ts'
 import { openModule } from '../../launch/open-module.ts'
 import type { RunningModule } from '../../launch/running-module.ts'
-import { runProgram } from '../child.ts'
+import type { ConsoleCliOptions } from '../console-option.ts'
 import { exitCodes } from '../exit.ts'
+import { type OpenedConsole, openConsole } from '../open-console.ts'
 import { print, printError, printJson } from '../output.ts'
 import { stopSignal } from '../signals.ts'
 import { cliNames } from './module-names.ts'
-import { runPrompt } from './prompt.ts'
 import { readyEvent, startText } from './ready.ts'
 
 /** What the command line says beside the settings of the module. */
-export interface ModuleCliOptions extends LaunchSettings {
+export interface ModuleCliOptions extends LaunchSettings, ConsoleCliOptions {
   readonly json?: boolean
   /** What goes wrong on the lines is printed at the end. */
   readonly explain?: boolean
@@ -27,10 +26,14 @@ export async function runModule(options: ModuleCliOptions, program: readonly str
   const lines = explained && new explained.ExplainedLines(options.profile)
   const running = await openModule(options, cliNames, { log: logOf(options), newAdviser: lines?.newAdviser })
   try {
-    announce(options, running, program)
+    const opened = await openConsole(options, async () => {
+      const { startConsole } = await import('../../console/server/start-console.ts')
+      return (address) => startConsole(running, address)
+    })
+    announce(options, running, program, opened)
     const code = await until(options, running, program, stopped)
     if (program.length === 0 || code !== exitCodes.ok) lines?.print(options)
-    return graded(options, running, code)
+    return await graded(options, running, code)
   } finally {
     await running.close()
   }
@@ -44,16 +47,22 @@ const logOf = ({ log: level }: ModuleCliOptions): Log =>
   pinoLog({ level, ...(process.stderr.isTTY && { destination: { write: printError } }) })
 
 /** Prints the ready line: JSON with `--json` or `--stdio`, else text; on standard error when standard output is the AT line. */
-function announce(options: ModuleCliOptions, running: RunningModule, program: readonly string[]): void {
-  const notes = [...running.notes, ...seedNotes(options, running)]
+function announce(
+  options: ModuleCliOptions,
+  running: RunningModule,
+  program: readonly string[],
+  { console, notes: own }: OpenedConsole,
+): void {
+  const notes = [...running.notes, ...own, ...seedNotes(options, running)]
   if (options.json || options.stdio) {
     for (const note of notes) printError(`atmqtt: ${note}\n`)
-    if (options.stdio) printError(`${printableJson(JSON.stringify(readyEvent(running)))}\n`)
-    else printJson(readyEvent(running))
+    if (options.stdio) printError(`${printableJson(JSON.stringify(readyEvent(running, console)))}\n`)
+    else printJson(readyEvent(running, console))
     return
   }
   const text = startText(running, {
     notes,
+    console,
     anyLogin: !options.brokerUser,
     prompt: !program.length && isTerminal(options),
   })
@@ -62,8 +71,9 @@ function announce(options: ModuleCliOptions, running: RunningModule, program: re
 }
 
 /** `--require-grade`: what ended well is a negative result where the hosts relied on what is known less well. */
-function graded({ requireGrade }: ModuleCliOptions, running: RunningModule, code: number): number {
+async function graded({ requireGrade }: ModuleCliOptions, running: RunningModule, code: number): Promise<number> {
   if (requireGrade === undefined) return code
+  const { belowGrade } = await import('../../launch/evidence/run-evidence.ts')
   const below = belowGrade(running.evidence(), requireGrade)
   if (below.length === 0) return code
   printError(`atmqtt: grade ${requireGrade} is required, and the run relied on ${below.join(', ')}.\n`)
@@ -80,11 +90,13 @@ async function until(
   program: readonly string[],
   stopped: Promise<NodeJS.Signals>,
 ): Promise<number> {
-  if (program.length > 0)
+  if (program.length > 0) {
+    const { runProgram } = await import('../child.ts')
     return runProgram(program, readyEvent(running), options.controlToken, stopped, options.json === true)
+  }
   const ends: Promise<unknown>[] = [stopped]
   if (running.inputEnded) ends.push(running.inputEnded)
-  if (isTerminal(options)) ends.push(runPrompt(running))
+  if (isTerminal(options)) ends.push((await import('./prompt.ts')).runPrompt(running))
   // Without any listener nothing else would keep the process alive.
   const alive = setInterval(() => {}, 2 ** 30)
   await Promise.race(ends)

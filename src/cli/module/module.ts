@@ -3,6 +3,7 @@ import { collectLogin, parseBaud, parseHostPort, parsePort } from '../../launch/
 import { defaults, oneOfWords, parseContents, parsePin, parseSeed, parseSize } from '../../launch/choices.ts'
 import { checkSettings, logLevels, powerTimes, requiredGrades, timings } from '../../launch/launch-settings.ts'
 import { UsageError } from '../../launch/usage-error.ts'
+import { consoleOption } from '../console-option.ts'
 import { profileOption } from '../profile-choice.ts'
 import { cliNames } from './module-names.ts'
 import type { ModuleCliOptions } from './module-run.ts'
@@ -45,8 +46,8 @@ function addBroker(module: Command): void {
     .addOption(hidden('--no-broker'))
     .addOption(withAddress('--broker-tls', 'its TLS port (default :8883; --no-broker-tls)'))
     .addOption(hidden('--no-broker-tls'))
-    .option('--broker-require-cert', 'its TLS port requires client certificates')
-    .option('--broker-user <name:password>', 'a login the broker requires; repeatable', collectLogin)
+    .option('--broker-user <name:password>', 'a login it requires; also --broker-require-cert', collectLogin)
+    .addOption(hidden('--broker-require-cert'))
 }
 
 function addDevice(module: Command): void {
@@ -64,6 +65,9 @@ function addFiles(module: Command): void {
     .option('--state <dir>', 'keeps certificates (default: a fresh folder)')
     .addOption(withAddress('--control', 'control port: JSON lines (--control-token T)'))
     .addOption(hidden('--control-token <token>'))
+    .addOption(consoleOption())
+    .addOption(hidden('--no-console'))
+    .addOption(hidden('--console-exposed'))
     .option('--trace <file>', 'traffic, redacted; also --pcapng, --evidence')
     .addOption(hidden('--trace-limit <size>').argParser(parseSize('--trace-limit')))
     .option('--faults <file>', 'schedule of faults, JSON (--seed N repeats one)')

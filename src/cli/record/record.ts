@@ -15,6 +15,8 @@ export function addRecord(atmqtt: Command, program: readonly string[], done: (co
       'Sits between a host program and a module and writes a transcript\nof what they send each other, until Ctrl-C or as long as CMD runs.',
     )
     .helpOption('--help', 'print this help')
+  const redactions = new Set<string>()
+  for (const name of ['redact', 'no-redact']) command.on(`option:${name}`, () => redactions.add(name))
   withModuleOptions(command)
     .option('--to <file>', 'the transcript; must not exist yet')
     .option('--pty <path>', 'the host program opens this (default <tmp>/ttyAT0)')
@@ -36,6 +38,8 @@ export function addRecord(atmqtt: Command, program: readonly string[], done: (co
       if (to === undefined) throw new UsageError('record needs a file to write: give --to FILE.at.')
       if (options.pty !== undefined && options.tcpListen)
         throw new UsageError('record has one line for the host: give --pty or --tcp-listen.')
+      if (redactions.size > 1)
+        throw new UsageError('--no-redact writes everything, --redact leaves more out: give one of them.')
       const { runRecord } = await import('./record-run.ts')
       done(await runRecord({ ...options, to }, program))
     })

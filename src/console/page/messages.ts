@@ -30,6 +30,8 @@ export type RowTarget =
   | { readonly t: number }
   | { readonly place: number }
   | { readonly step: number }
+  /** The next finding, action or gap, or the one before. */
+  | { readonly event: 1 | -1 }
 
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'ended' | 'refused'
 
@@ -76,4 +78,11 @@ export interface ServerAnswer {
   readonly done: Readonly<Record<string, unknown>>
   /** All parts in one. */
   readonly parts: string
+  readonly rows: readonly TimelineRow[]
+}
+
+/** Both included. */
+export interface RowRange {
+  readonly from: number
+  readonly to: number
 }

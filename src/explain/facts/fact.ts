@@ -68,6 +68,10 @@ export interface Exchange extends FactBase {
   readonly tookMs?: number
   /** It is the last command of the log: an answer may have been cut off. */
   readonly last: boolean
+  /** The log tells that its host has gone behind it, or that it is over: nothing was cut off. */
+  readonly ended?: true
+  /** Data came though no prompt had come. */
+  readonly blind?: true
   /** What the log tells of the module before it; of refused commands. */
   readonly believed?: BelievedState
 }

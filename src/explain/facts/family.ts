@@ -17,14 +17,17 @@ export interface ModuleFamily {
 const model = /\b(?:SIM(?:COM)?[_ ]?)?((?:A76\d\d|SIM\d{3,4}|SIM\d{2}xx)[A-Z0-9]{0,6}(?:-[A-Z0-9]{1,8})*)/i
 const bootFamilies: Readonly<Record<string, string>> = { QCRDY: 'sim767x', '*ATREADY: 1': 'a76xx' }
 
+/** As the header of a trace names it. */
+export const tracedProfile = /^profile ([\w-]+)$/
+
 /** From what the module says of itself, what it prints when it starts, and what the host prints. */
 export function familyOf(store: FactStore): ModuleFamily | undefined {
   const told = fromText([...identityLines(store)], 0.95)
   if (told) return told
-  const printed = fromText(
-    store.of('print').map(({ text }) => text),
-    0.7,
-  )
+  const prints = store.of('print').map(({ text }) => text)
+  const traced = prints.map((text) => tracedProfile.exec(text)?.[1] ?? '').find((name) => Object.hasOwn(profiles, name))
+  if (traced !== undefined) return familyOfProfile(traced)
+  const printed = fromText(prints, 0.7)
   if (printed) return printed
   const boot = store.of('boot').find(({ text }) => bootFamilies[text])
   if (boot) return ours(bootFamilies[boot.text]!, 0.7)

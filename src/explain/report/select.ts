@@ -9,14 +9,29 @@ const sure = 0.5
 const lossShare = 0.75
 const weights: Readonly<Record<Severity, number>> = { error: 1, warning: 0.9, note: 0.4 }
 
-/** The matches to report, the most certain first. */
-export function selectMatches(matches: readonly Match[], successes: Successes, all: boolean): readonly Match[] {
+/** As sure as the log lets them be: less where bytes are lost, and a note where it worked later. */
+export function weighMatches(matches: readonly Match[], successes: Successes): readonly Match[] {
   const isNoisy = matches.some(({ rule }) => rule.noise)
-  const weighed = matches
+  return matches
     .map((match) => weigh(match, successes))
     .map((match) => (isNoisy && match.rule.fragile ? { ...match, confidence: match.confidence * lossShare } : match))
-    .sort(bySureness)
+}
+
+/** Of those of one cause the surest. */
+export function surest(weighed: readonly Match[]): readonly Match[] {
+  const byId = new Map<string, Match>()
+  for (const match of weighed) {
+    const known = byId.get(match.rule.id)
+    if (!known || scoreOf(match) > scoreOf(known)) byId.set(match.rule.id, match)
+  }
+  return [...byId.values()]
+}
+
+/** The matches to report, the most certain first. */
+export function selectMatches(matches: readonly Match[], all: boolean): readonly Match[] {
+  const weighed = [...matches].sort(bySureness)
   if (all) return weighed
+  const isNoisy = weighed.some(({ rule }) => rule.noise)
   const likely = weighed.filter(({ confidence }) => confidence >= least)
   const beaten = new Set(likely.flatMap(({ rule }) => rule.beats ?? []))
   const left = likely.filter((match) => !beaten.has(match.rule.id) && !isReplaced(match, likely))

@@ -25,7 +25,7 @@ export function successesOf(view: FactView): Successes {
     ['radio', registrations],
     ['pdp', [...addresses, ...results('+NETOPEN'), ...results('+CMQTTSTART')]],
     ['service', results('+CMQTTSTART')],
-    ['tls', results('+CMQTTCONNECT')],
+    ['tls', view.all('attempt').filter(({ outcome, tls }) => outcome === 'ok' && tls === true)],
     ['mqtt', results('+CMQTTCONNECT')],
     ['application', ['+CMQTTPUB', '+CMQTTSUB'].flatMap(results)],
   ])

@@ -3,10 +3,12 @@ import { everyCommand } from '../../at/commands/every-command.ts'
 import { mqttErr, mqttErrors } from '../../at/errors.ts'
 import type { Family } from '../../at/profiles/profile.ts'
 import { profiles } from '../../at/profiles/profiles.ts'
+import { urcs } from '../../at/urcs.ts'
 import type { Exchange, Fact, JudgedFact, ResultFact, ValueFact } from '../facts/fact.ts'
 import type { FactView } from '../facts/fact-view.ts'
 import { anyCommand, clues, shows } from '../matching/clues.ts'
 import { type CauseRule, type Rung, rule } from '../matching/rule.ts'
+import { clientBefore, needsService } from '../matching/service-clues.ts'
 
 /** What only tidies up: its refusal does no harm. */
 const tidying = new Set(['+CMQTTDISC', '+CMQTTREL', '+CMQTTSTOP'])
@@ -27,6 +29,22 @@ function follows({ code, believed, client }: ResultFact): boolean {
   const state = believed?.clients[client === 1 ? 1 : 0].state ?? 'unknown'
   if (code === mqttErr.noConnection) return state === 'free' || state === 'acquired'
   return code === mqttErr.notAcquired && state === 'free'
+}
+
+/** The service is stopped since the network was lost: what needs it is refused. */
+const isBehindLoss = ({ name, exchange, at }: JudgedFact, view: FactView): boolean =>
+  needsService.has(name) &&
+  exchange.believed?.service === 'stopped' &&
+  view.some('value', urcs.noNetwork.name, (lost) => lost.at < at)
+
+const behindLoss =
+  '> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0\n> AT+CMQTTACCQ=0,"a"\n< OK\n@+9s\n< +CMQTTNONET\n> AT+CMQTTTOPIC=0,1\n< ERROR'
+
+/** It ends or releases what is not there. */
+function isIdle(fact: ResultFact): boolean {
+  const state = clientBefore(fact)?.state ?? 'unknown'
+  if (fact.name === '+CMQTTDISC' && fact.code === mqttErr.noConnection) return state !== 'connected'
+  return fact.name === '+CMQTTREL' && fact.code === mqttErr.notAcquired && (state === 'free' || state === 'unknown')
 }
 
 function rungOf(code: number): Rung {
@@ -55,7 +73,10 @@ const codeRule = (words: string, code: number): CauseRule =>
       },
       {
         confidence: 0.4,
-        needs: clues({ kind: 'result', where: (fact: ResultFact) => fact.code === code && tidying.has(fact.name) }),
+        needs: clues({
+          kind: 'result',
+          where: (fact: ResultFact) => fact.code === code && tidying.has(fact.name) && !isIdle(fact),
+        }),
         because: meaning,
       },
     ],
@@ -70,6 +91,31 @@ const codes = mqttErrors.map((words, code) => codeRule(words, code)).slice(1)
 
 export const codeRules: readonly CauseRule[] = [
   ...codes,
+  rule({
+    id: 'nothing-to-end',
+    title: 'DISC or REL found nothing to end; harmless',
+    rung: 'service',
+    severity: 'note',
+    ways: [
+      {
+        confidence: 0.5,
+        needs: clues({ kind: 'result', where: isIdle }),
+        because: (facts) => {
+          const { name, code } = facts.at(-1) as ResultFact
+          return `AT${name} ends with ${code}: the client is not ${code === mqttErr.noConnection ? 'connected' : 'acquired'}. Hosts that tidy up before they begin see that.`
+        },
+      },
+    ],
+    do: ['Nothing: go on.'],
+    ask: ['AT+CMQTTACCQ?'],
+    sources: ['4.1 of the application note'],
+    examples: [
+      '> AT+CMQTTDISC=0,60\n< +CMQTTDISC: 0,11\n< ERROR\n> AT+CMQTTREL=0\n< +CMQTTREL: 0,20\n< ERROR\n> AT+CMQTTSTOP\n< OK\n< +CMQTTSTOP: 0',
+    ],
+    nearMisses: [
+      '> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n< OK\n@+2s\n< +CMQTTCONNECT: 0,0\n> AT+CMQTTDISC=0,60\n< +CMQTTDISC: 0,11\n< ERROR',
+    ],
+  }),
   rule({
     id: 'cme-error',
     title: 'The module names why it refuses a command',
@@ -145,8 +191,11 @@ export const codeRules: readonly CauseRule[] = [
         confidence: 0.36,
         needs: clues({
           kind: 'judged',
-          where: ({ misuse, answer, name }: JudgedFact) =>
-            misuse === undefined && answer === 'error' && !tidying.has(name),
+          where: (fact: JudgedFact, view: FactView) =>
+            fact.misuse === undefined &&
+            fact.answer === 'error' &&
+            !tidying.has(fact.name) &&
+            !isBehindLoss(fact, view),
         }),
         because: (facts, view) => {
           const { name } = facts.at(-1) as Exchange
@@ -159,6 +208,6 @@ export const codeRules: readonly CauseRule[] = [
     ask: ['AT+CMEE=2'],
     sources: [],
     examples: ['> AT+CGACT=1,5\n< ERROR'],
-    nearMisses: ['> AT+CGACT=1,1\n< OK'],
+    nearMisses: ['> AT+CGACT=1,1\n< OK', behindLoss],
   }),
 ]

@@ -1,9 +1,13 @@
-import type { MessageFact } from '../facts/fact.ts'
+import type { MessageFact, PrintFact } from '../facts/fact.ts'
 import type { FactView } from '../facts/fact-view.ts'
-import { clues } from '../matching/clues.ts'
+import { clues, printed } from '../matching/clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
 
 const message = (where: (fact: MessageFact) => boolean): Clue<'message'> => ({ kind: 'message', where })
+
+/** As a trace writes it; other programs' faults have other names. */
+const idleFault = /\bfault (?:[a-z]+(?:-[a-z0-9]+)+|noise|overrun) (?:touched nothing|never started)/
+const ranFault = /\bfault (?:[a-z]+(?:-[a-z0-9]+)+|noise|overrun) started/
 
 export const messageRules: readonly CauseRule[] = [
   rule({
@@ -104,6 +108,37 @@ export const messageRules: readonly CauseRule[] = [
       '< +CMQTTRXSTART: 0,3,2\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,2\n< on\n< +CMQTTRXEND: 0\n< +CMQTTRXSTART: 0,3,2\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,2\n< on\n< +CMQTTRXEND: 0',
     ],
     nearMisses: ['< +CMQTTRXSTART: 0,3,2\n< +CMQTTRXTOPIC: 0,3\n< a/b\n< +CMQTTRXPAYLOAD: 0,2\n< on\n< +CMQTTRXEND: 0'],
+  }),
+  rule({
+    id: 'fault-injected',
+    title: 'The log is of a test in which atmqtt made something go wrong',
+    rung: 'application',
+    severity: 'note',
+    comesAndGoes: true,
+    ways: [
+      {
+        confidence: 0.95,
+        needs: clues(printed(idleFault)),
+        because: (facts) =>
+          `It says: ${(facts.at(-1) as PrintFact).text}. The test has shown nothing about that fault.`,
+      },
+      {
+        confidence: 0.9,
+        needs: clues(printed(ranFault)),
+        because: (facts) =>
+          `It says: ${(facts.at(-1) as PrintFact).text}. What else is found is what a host sees of it.`,
+      },
+    ],
+    do: [
+      'Look the fault up (atmqtt faults NAME). One that touched nothing, or never started, starts too late or too early.',
+    ],
+    ask: [],
+    sources: ['docs/reference/faults.md'],
+    examples: [
+      '# fault result-lost started\n> AT+CSQ\n< +CSQ: 20,99\n< OK',
+      '> AT+CSQ\n< +CSQ: 20,99\n< OK\n# fault prompt-lost touched nothing',
+    ],
+    nearMisses: ['# fault detection started\n# no fault found\n> AT+CSQ\n< +CSQ: 20,99\n< OK'],
   }),
 ]
 

@@ -19,6 +19,14 @@ function waitsMs({ at, ms }: ResultFact, view: FactView): number {
   return ms === undefined || begun?.ms === undefined ? 0 : ms - begun.ms
 }
 
+/** Nothing was published or subscribed between DISC and the result. */
+function afterDisc({ at, name }: ResultFact, view: FactView): boolean {
+  const commands = view
+    .all('exchange')
+    .filter((each) => each.at < at && (each.name === '+CMQTTDISC' || each.name === name))
+  return commands.at(-1)?.name === '+CMQTTDISC' && commands.at(-1)?.ending === 'ok' && commands.at(-2)?.name === name
+}
+
 export const orderRules: readonly CauseRule[] = [
   rule({
     id: 'order',
@@ -106,6 +114,43 @@ export const orderRules: readonly CauseRule[] = [
     sources: ['https://forum.freematics.com/viewtopic.php?p=48217'],
     examples: ['> AT+CMQTTPUB=0,1,60\n< OK\n> AT+CMQTTTOPIC=0,3\n< +CMQTTTOPIC: 0,14\n< ERROR'],
     nearMisses: ['> AT+CMQTTPUB=0,1,60\n< OK\n< +CMQTTPUB: 0,0\n> AT+CMQTTTOPIC=0,3\n< >\n>> abc\n< OK'],
+  }),
+  rule({
+    id: 'disc-before-result',
+    title: 'The host disconnects before the result of its last message or subscription',
+    rung: 'application',
+    severity: 'error',
+    comesAndGoes: true,
+    beats: ['err-6', 'policy', 'result-missing'],
+    ways: [
+      {
+        confidence: 0.85,
+        needs: clues(
+          sent('+CMQTTDISC', ({ form }) => form === 'write'),
+          result('+CMQTTPUB', [6], afterDisc),
+        ),
+        because: 'DISC is sent while PUB has no result yet; PUB then ends with 6, and nobody knows whether it arrived.',
+      },
+      {
+        confidence: 0.8,
+        needs: clues(
+          sent('+CMQTTDISC', ({ form }) => form === 'write'),
+          result('+CMQTTSUB', [6], afterDisc),
+        ),
+        because: 'DISC is sent while SUB has no result yet; SUB then ends with 6.',
+      },
+    ],
+    do: ['Wait for +CMQTTPUB: 0,0 (and +CMQTTSUB: 0,0), as long as their time-outs, before AT+CMQTTDISC.'],
+    ask: ['AT+CMQTTDISC?'],
+    sources: ['2.2.9 of the application note'],
+    examples: [
+      '> AT+CMQTTPUB=0,1,60\n< OK\n> AT+CMQTTDISC=0,60\n< OK\n< +CMQTTPUB: 0,6\n< +CMQTTDISC: 0,0',
+      '> AT+CMQTTSUB=0,3,1\n< >\n>> a/b\n< OK\n> AT+CMQTTDISC=0,60\n< OK\n< +CMQTTSUB: 0,6\n< +CMQTTDISC: 0,0',
+    ],
+    nearMisses: [
+      '> AT+CMQTTPUB=0,1,60\n< OK\n< +CMQTTPUB: 0,0\n> AT+CMQTTDISC=0,60\n< OK\n< +CMQTTDISC: 0,0',
+      '> AT+CMQTTPUB=0,1,60\n< OK\n< +CMQTTPUB: 0,6\n< +CMQTTCONNLOST: 0,1\n> AT+CMQTTDISC=0,60\n< +CMQTTDISC: 0,11\n< ERROR',
+    ],
   }),
   rule({
     id: 'connect-ok-taken',

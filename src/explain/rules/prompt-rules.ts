@@ -50,6 +50,26 @@ export const promptRules: readonly CauseRule[] = [
         ),
         because: 'A command that takes data gets no prompt and no answer.',
       },
+      {
+        confidence: 0.7,
+        needs: clues(
+          anyCommand(
+            ({ prompted, ending, ended, wanted, heard }) =>
+              !prompted && wanted !== undefined && ending === 'none' && !heard && ended === true,
+          ),
+        ),
+        because: 'A command that takes data gets no prompt and no answer, and the host gives up.',
+      },
+      {
+        confidence: 0.45,
+        needs: clues(
+          { ...anyCommand(({ prompted }) => prompted), anywhere: true },
+          anyCommand(
+            ({ prompted, blind, wanted, last }) => !prompted && blind === true && wanted !== undefined && !last,
+          ),
+        ),
+        because: 'The host sends data though no prompt has come for them; elsewhere in the log prompts come.',
+      },
     ],
     do: [
       'Wait for ">" before the data; look whether an earlier prompt is still open: it takes the next command as data.',

@@ -23,7 +23,12 @@ export interface OpenCommand {
   prompted: boolean
   readonly wanted: number | undefined
   got: number
+  /** Data came without a prompt. */
+  blind: boolean
 }
+
+/** How the dialogue goes on behind a command: `cut`: the log ends; `over`: it tells that its host has gone. */
+export type After = 'more' | 'cut' | 'over'
 
 export function exchangeOf(
   open: OpenCommand,
@@ -31,9 +36,9 @@ export function exchangeOf(
   ending: ExchangeEnding,
   rows: readonly QuotedRow[],
   final: LogLine | undefined,
-  last: boolean,
+  after: After,
 ): Omit<Exchange, 'at'> {
-  const { line, from, believed, heard, info, echoed, prompted, wanted, got } = open
+  const { line, from, believed, heard, info, echoed, prompted, wanted, got, blind } = open
   const tookMs = final?.ms !== undefined && line.ms !== undefined ? final.ms - line.ms : undefined
   return {
     kind: 'exchange',
@@ -47,8 +52,10 @@ export function exchangeOf(
     echoed,
     prompted,
     got,
-    last,
+    last: after !== 'more',
     from,
+    ...(after === 'over' && { ended: true }),
+    ...(blind && { blind: true }),
     ...(line.end && { lineEnd: line.end }),
     ...((ending === 'error' || ending === 'cme') && { believed }),
     ...(wanted !== undefined && { wanted }),

@@ -8,6 +8,8 @@ export const bootLines: ReadonlySet<string> = new Set(
 /** The host itself starts. */
 export const hostStart =
   /rst:0x[0-9a-f]+ \(|^ets [A-Z][a-z]{2} +\d+ \d{4}|Brownout detector|Guru Meditation|\bboot: ESP-IDF|\*\*\* Booting Zephyr/
+/** In a trace: nobody waits for an answer any more. */
+export const hostGone = /^(?:host gone from .+|the trace ends here|fresh)$/
 /** Commands whose information has no name in front. */
 export const bareInformation = new Set([
   'I',

@@ -5,10 +5,10 @@ import type { BelievedState, ExchangeEnding, Fact } from '../facts/fact.ts'
 import { isCommandText, isFinalText, isReplyText } from '../lines/grammar.ts'
 import type { LogLine } from '../lines/line.ts'
 import { callsOf, valuesIn } from './command-text.ts'
-import { endingOf, exchangeOf, isGarbled, type OpenCommand, quote, stand } from './exchange.ts'
+import { type After, endingOf, exchangeOf, isGarbled, type OpenCommand, quote, stand } from './exchange.ts'
 import { isNearlyFinal, isSameLine, type MangledLine, mangledLine, meantCalls } from './mangled.ts'
 import { commandIn, MessageWatch, type SeenMessage } from './message-watch.ts'
-import { bareInformation, bootLines, hostStart, resultNames } from './names.ts'
+import { bareInformation, bootLines, hostGone, hostStart, resultNames } from './names.ts'
 import { StartWatch } from './start-watch.ts'
 
 type NewFact = Fact extends infer F ? (F extends Fact ? Omit<F, 'at'> : never) : never
@@ -57,7 +57,7 @@ export class SessionTracker {
     if (hostStart.test(text)) this.#messages.interrupt()
     if (this.#messages.take(line)) return
     if (line.side === 'module' && this.#isToldAgain(text)) return
-    if (this.#isData(line, text)) return
+    if (this.#isData(line, text) || this.#isBlindData(line, text)) return
     if (line.side === 'print') this.#print(line)
     else if (isCommandText(text)) this.#command(line, text)
     else if (line.side !== 'host' && isReplyText(text)) this.#module(line, text)
@@ -66,7 +66,7 @@ export class SessionTracker {
 
   end(): void {
     this.#messages.end()
-    this.#close('none', undefined, true)
+    this.#close('none', undefined, 'cut')
   }
 
   #emit(fact: NewFact): void {
@@ -95,6 +95,16 @@ export class SessionTracker {
     return true
   }
 
+  /** What the host sends for data though no prompt has come. */
+  #isBlindData({ side, text: sent }: LogLine, text: string): boolean {
+    const open = this.#open
+    if (side !== 'host' || open?.wanted === undefined || open.prompted || open.heard || isCommandText(text))
+      return false
+    open.got += sent.length
+    open.blind = true
+    return true
+  }
+
   #command(line: LogLine, text: string): void {
     const open = this.#open
     if (open && this.#isEcho(open, line, text)) return this.#echo(open, line, text)
@@ -115,6 +125,7 @@ export class SessionTracker {
       prompted: false,
       wanted: promptDataOf(text)?.wanted,
       got: 0,
+      blind: false,
     }
   }
 
@@ -265,16 +276,17 @@ export class SessionTracker {
   }
 
   #print(line: LogLine): void {
+    if (hostGone.test(line.text)) this.#close('none', undefined, 'over')
     if (this.#looksFor(line.text)) this.#emit({ kind: 'print', text: line.text, ...stand([quote(line)], line.ms) })
   }
 
-  #close(ending: ExchangeEnding, final?: LogLine, last = false): void {
+  #close(ending: ExchangeEnding, final?: LogLine, after: After = 'more'): void {
     const open = this.#open
     this.#open = undefined
     if (!open && final) this.#emit({ kind: 'stray', text: final.text.trim(), ...stand([quote(final)], final.ms) })
     if (!open) return
     const rows = final ? [...open.rows, quote(final)] : open.rows
     const calls = ending === 'ok' || open.prompted ? meantCalls(open.calls) : open.calls
-    for (const call of calls) this.#emit(exchangeOf(open, call, ending, rows, final, last))
+    for (const call of calls) this.#emit(exchangeOf(open, call, ending, rows, final, after))
   }
 }

@@ -15,6 +15,8 @@ export interface DeviceParts {
   readonly sequencesFrom: number
   /** A message that a subscriber verifies was acknowledged. */
   readonly acknowledged: () => void
+  /** The subscriber is there: what is acknowledged while it is itself cut off is not compared. */
+  readonly isListening: () => boolean
 }
 
 /** A module, its way to the network and its host, and what they tell of themselves. */
@@ -104,7 +106,7 @@ export class FleetDevice implements HostEvents {
 
   acked(message: FleetMessage): void {
     const { intendedAt, sentAt, sequence, qos } = message
-    const counts = this.isVerified && qos > 0
+    const counts = this.isVerified && qos > 0 && this.#parts.isListening()
     this.#parts.recorder.publishAcked(this.number, {
       ...{ intendedAt, sentAt, at: this.#parts.now() },
       ...(counts && { sequence }),

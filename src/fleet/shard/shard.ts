@@ -52,6 +52,7 @@ export class Shard {
       sentAtOf: (payload: string) => readMark(run, payload)?.sentAt,
       sequencesFrom: incarnation * sequencesEach,
       acknowledged: () => void this.#acked++,
+      isListening: () => this.#verifier?.isListening ?? false,
     }
     const making = { plan, world, schedule: this.#schedule, parts }
     this.#devices = identities.map((identity) => makeDevice(making, identity))

@@ -40,6 +40,7 @@ export class Verifier {
   readonly #settings: VerifierSettings
   readonly #filters: { readonly filter: Uint8Array; readonly qos: Qos }[] = []
   #subscribed = 0
+  #granted = 0
   #session: Session | undefined
   #connection: Connection | undefined
   #isAccepted = false
@@ -58,9 +59,14 @@ export class Verifier {
     else if (this.#isAccepted) this.#subscribeNext()
   }
 
+  /** What is acknowledged now will come to it. */
+  get isListening(): boolean {
+    return this.#isAccepted && this.#granted >= this.#filters.length
+  }
+
   /** Resolves when all that was added is subscribed. */
   ready(): Promise<void> {
-    if (this.#isAccepted && this.#subscribed === this.#filters.length) return Promise.resolve()
+    if (this.isListening) return Promise.resolve()
     return new Promise((resolve) => this.#ready.push(resolve))
   }
 
@@ -91,7 +97,7 @@ export class Verifier {
 
   #dial(): void {
     this.#isAccepted = false
-    this.#subscribed = 0
+    this.#subscribed = this.#granted = 0
     this.#connection = this.#open(
       new VerifierConnection((event) => {
         if (this.#isClosed) return
@@ -153,6 +159,7 @@ export class Verifier {
 
   /** A batch behind the answer to the one before. */
   #subscribeNext(): void {
+    this.#granted = this.#subscribed
     const next = this.#filters.slice(this.#subscribed, this.#subscribed + batch)
     if (next.length === 0) {
       for (const resolve of this.#ready.splice(0)) resolve()

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises'
 import type { Clock } from '../runtime/runtime.ts'
 import { type CertificateStore, memoryStore } from '../tls/certificate-store.ts'
 import { TlsConnection, type TlsDialing, type TlsTarget } from '../tls/tls-connection.ts'
@@ -39,6 +38,7 @@ export function nodeDialer(options: NodeDialerOptions): Dialer {
 const isTls = (target: DialOptions): target is TlsTarget => target.tls !== undefined
 
 async function systemLookup(host: string): Promise<readonly string[]> {
+  const { lookup } = await import('node:dns/promises')
   const found = await lookup(host, { all: true })
   return found.map(({ address }) => address)
 }

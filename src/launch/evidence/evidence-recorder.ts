@@ -1,6 +1,7 @@
 import { gradeOf, playedOf, syntaxOf, writeSign } from '../../at/commands/command.ts'
 import type { Profile } from '../../at/profiles/profile.ts'
 import { redactLine } from '../../at/syntax/redact.ts'
+import { urcs } from '../../at/urcs.ts'
 import { formId, knownFrom } from '../../conformance/general-requirements.ts'
 import type { Evidence } from '../../conformance/requirements.ts'
 import { createModuleConfig, type Module, type ModuleConfig, type ModuleStep } from '../../module/public.ts'
@@ -44,6 +45,7 @@ export class EvidenceRecorder {
   readonly #situations = new Map<string, number>()
   readonly #unknown = new Set<string>()
   readonly #replies = new Set<string>()
+  #serviceLost = false
 
   constructor(module: Module, profile: Profile) {
     this.#config = createModuleConfig(profile)
@@ -62,22 +64,25 @@ export class EvidenceRecorder {
 
   #take(step: ModuleStep): void {
     const lines = this.#joiner.take(step)
+    for (const call of lines.prompted) this.#used(call)
     for (const answered of lines.answered) this.#answered(answered)
     const results = lines.outputs.flatMap((output) => this.#resultsIn(output))
     const happening = { ...step, ...lines, results }
+    if (step.after.service.mqtt.kind === 'started') this.#serviceLost = false
+    else if (lines.outputs.some((output) => output.includes(`\r\n${urcs.noNetwork.name}\r\n`))) this.#serviceLost = true
     for (const { id, when } of happeningSituations) if (when(happening)) this.#count(id)
     if (this.#joiner.used.size > 1 && !this.#situations.has('line-1')) this.#count('line-1')
   }
 
   #answered(line: AnsweredLine): void {
-    for (const call of line.calls) this.#used(call)
+    if (!line.prompted) for (const call of line.calls) this.#used(call)
     for (const name of line.unknown) {
       const shown = redactLine(`AT${name}`).slice(2, longestName)
       const isUnknown = line.after.unknownCommands.includes(shown)
       if (isUnknown) this.#unknown.add(shown)
       else if (/(?:^|\r\n)(?!ERROR)[^\r\n]+\r\n/.test(line.answer)) this.#replies.add(shown)
     }
-    for (const exchange of answeredCommands(line, (text) => this.#cmeNumber(text)))
+    for (const exchange of answeredCommands(line, (text) => this.#cmeNumber(text), this.#serviceLost))
       for (const { id, when } of exchangeSituations) if (when(exchange)) this.#count(id)
   }
 

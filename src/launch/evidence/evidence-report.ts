@@ -34,7 +34,7 @@ const meanings: Readonly<Record<Evidence, string>> = {
 
 /** For people: what is known worst first. */
 export function evidenceText(evidence: RunEvidence): string {
-  const { tool, profile, behaviours, accepted, unknown, replies } = evidence
+  const { tool, profile, behaviours, accepted, unknown, replies, idleFaults } = evidence
   const graded = [...evidenceOrder].reverse().flatMap((grade) => {
     const those = behaviours.filter((each) => each.grade === grade)
     return those.length === 0 ? [] : [`${grade} (${meanings[grade]}): ${those.length}`, ...those.map(row), '']
@@ -52,6 +52,10 @@ export function evidenceText(evidence: RunEvidence): string {
       ...list(
         "Answered by the profile's own replies",
         replies.map((name) => `  AT${name}`),
+      ),
+      ...list(
+        'Faults that came to nothing',
+        idleFaults.map((sentence) => `  ${sentence}`),
       ),
     ].join('\n'),
   )

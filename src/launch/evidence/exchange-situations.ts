@@ -22,8 +22,13 @@ const stagedFor = (seen: AnsweredCommand) =>
 
 const isConnected = ({ client }: AnsweredCommand): boolean => client?.kind === 'connected'
 
+/** What is refused while the service is stopped. */
+const ofService = ({ call: { key, kind, command } }: AnsweredCommand): boolean =>
+  kind !== 'test' && (key === 'stop' || command.needs !== undefined)
+
 /** What was refused, or taken, in a state of the service or the client. */
 const ofState: readonly Situation<AnsweredCommand>[] = [
+  { id: 'conn-38', when: (seen) => ofService(seen) && !seen.ok && seen.serviceLost },
   { id: '2.2.1-r7', when: (seen) => start(seen) && seen.call.kind === 'test' },
   { id: '2.2.1-r8', when: (seen) => start(seen) && seen.call.kind === 'read' },
   { id: '2.2.2-r6', when: (seen) => one('stop')(seen) && seen.call.kind === 'test' },

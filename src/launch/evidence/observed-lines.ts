@@ -26,11 +26,15 @@ export interface AnsweredLine {
   /** Around the step in which the final result was written. */
   readonly before: ModuleState
   readonly after: ModuleState
+  /** It took data behind a prompt: its commands were told of when that opened. */
+  readonly prompted: boolean
 }
 
 /** What a step shows of the lines. */
 export interface ObservedLines {
   readonly answered: readonly AnsweredLine[]
+  /** Commands of lines that now wait for data, whether or not the prompt was seen. */
+  readonly prompted: readonly ObservedCall[]
   /** A line that was no command was typed. */
   readonly ignored: boolean
   /** Each different output to a line, echo left out. */
@@ -41,11 +45,14 @@ type Tables = Pick<ModuleConfig, 'commands' | 'keys'>
 
 interface OpenLine extends Pick<AnsweredLine, 'calls' | 'unknown'> {
   answer: string
+  prompted: boolean
 }
 
 const finalResult = /(?:^|\r\n)(?:OK|ERROR|\+CME ERROR: [^\r\n]*)\r\n/
 /** `ATV0` */
 const finalCode = /(?:^|\r|\n)[04]\r$/
+
+const nothing: OpenLine = { calls: [], unknown: [], answer: '', prompted: false }
 
 /** Joins what is typed and written, step by step, to command lines and their answers. */
 export class LineJoiner {
@@ -74,7 +81,16 @@ export class LineJoiner {
       const line = this.#said(effect.line, text)
       if (line) answered.push({ ...line, before, after })
     }
-    return { answered, ignored, outputs: [...new Set(outputs.values())].filter((text) => text !== '') }
+    const prompted = after.lines.flatMap((line) => (line.mode.kind === 'data' ? this.#prompted(line.id) : []))
+    return { answered, prompted, ignored, outputs: [...new Set(outputs.values())].filter((text) => text !== '') }
+  }
+
+  /** Once, when the prompt opens. */
+  #prompted(line: number): readonly ObservedCall[] {
+    const open = this.#open.get(line)
+    if (!open || open.prompted) return []
+    open.prompted = true
+    return open.calls
   }
 
   #forget(): void {
@@ -89,7 +105,7 @@ export class LineJoiner {
       const scanned = scanLine(this.#scans.get(line) ?? freshScan, bytes, at)
       this.#scans.set(line, scanned.scan)
       at = scanned.next
-      if (scanned.kind === 'repeat') this.#begin(line, this.#last.get(line) ?? { calls: [], unknown: [], answer: '' })
+      if (scanned.kind === 'repeat') this.#begin(line, this.#last.get(line) ?? nothing)
       if (scanned.kind !== 'line') continue
       if (isCommandLine(scanned.line)) this.#begin(line, this.#parse(scanned.line))
       else ignored ||= scanned.line.length > 0
@@ -98,7 +114,7 @@ export class LineJoiner {
   }
 
   #begin(line: number, { calls, unknown }: OpenLine): void {
-    const open = { calls, unknown, answer: '' }
+    const open = { calls, unknown, answer: '', prompted: false }
     this.#open.set(line, open)
     this.#last.set(line, open)
     this.used.add(line)
@@ -124,7 +140,7 @@ export class LineJoiner {
       else calls.push(this.#observed(key, call.form, call.tokens))
       at = skipSpaces(line, call.next)
     }
-    return { calls, unknown, answer: '' }
+    return { calls, unknown, answer: '', prompted: false }
   }
 
   #observed(key: string, kind: FormKind, tokens: Parameters<typeof matchWrite>[1]): ObservedCall {

@@ -32,9 +32,11 @@ export interface RunEvidence {
   readonly unknown: readonly string[]
   /** Commands that replies of a profile of one's own answered. */
   readonly replies: readonly string[]
+  /** Faults since the start, or the last `fresh`, that never started or touched nothing: a sentence each. */
+  readonly idleFaults: readonly string[]
 }
 
-export function runEvidence(recorded: Recorded, profile: string): RunEvidence {
+export function runEvidence(recorded: Recorded, profile: string, idleFaults: readonly string[]): RunEvidence {
   const forms = recorded.forms.map(({ id, what, title, evidence, source, times, accepted }) => ({
     accepted,
     behaviour: { id, what: `\`${what}\`: ${title}`, grade: evidence, source, times },
@@ -49,6 +51,7 @@ export function runEvidence(recorded: Recorded, profile: string): RunEvidence {
     accepted: forms.filter(({ accepted }) => accepted).map(({ behaviour }) => behaviour),
     unknown: recorded.unknown,
     replies: recorded.replies,
+    idleFaults,
   }
 }
 

@@ -18,6 +18,8 @@ export interface AnsweredCommand {
   readonly after: ModuleState
   /** Before the answer; undefined: the command names none, or the service is stopped. */
   readonly client: Client | undefined
+  /** The service is stopped because the network was lost, not by STOP. */
+  readonly serviceLost: boolean
 }
 
 /** Something that happened, beside commands and their answers. */
@@ -43,6 +45,7 @@ export interface Situation<T> {
 export function answeredCommands(
   line: AnsweredLine,
   cmeNumber: (text: string) => number | undefined,
+  serviceLost: boolean,
 ): readonly AnsweredCommand[] {
   const { answer, before, after } = line
   const ok = /(?:^|\r\n)OK\r\n/.test(answer)
@@ -50,7 +53,7 @@ export function answeredCommands(
   const cme = error === undefined ? undefined : cmeNumber(error)
   return line.calls.map((call) => {
     const code = codeIn(answer, call.command)
-    return { call, ok, code, cme, answer, before, after, client: clientOf(call, before) }
+    return { call, ok, code, cme, answer, before, after, client: clientOf(call, before), serviceLost }
   })
 }
 

@@ -1,7 +1,14 @@
 /** `atmqtt/testing`: a module for tests, in memory and in virtual time. */
 
 import { MemoryBroker } from '../../broker/memory/memory-broker.ts'
-import { type ModuleEvent, noteLine, traceHeader, traceLine, watchInterventions } from '../../control/public.ts'
+import {
+  idleFaults,
+  type ModuleEvent,
+  noteLine,
+  traceHeader,
+  traceLine,
+  watchInterventions,
+} from '../../control/public.ts'
 import { type Client, type ClientOptions, type NodeDevice, openDevice } from '../../driver/node.ts'
 import { Faults, faultyDialer } from '../../faults/public.ts'
 import { nodeDialer } from '../../io/net/dialer-node.ts'
@@ -69,7 +76,7 @@ export async function createRig({ broker = 'memory', ...options }: RigOptions = 
     module.fresh()
   }
   const recorder = new EvidenceRecorder(module, profile)
-  const evidence = (): RunEvidence => runEvidence(recorder.recorded(), profile.name)
+  const evidence = (): RunEvidence => runEvidence(recorder.recorded(), profile.name, idleFaults(faults.records()))
   const operated = { profile, module, faults, clock, fresh, evidence, seed, trace: notes }
   if (memory) return new Rig({ ...operated, broker: memory, time: standingTime(clock) })
   return new Rig({ ...operated, broker: { address: addressOf(broker) }, time: realTime(clock) })

@@ -103,6 +103,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     61_000,
   ]),
   'conn-37': scene([...acquired, (rig) => rig.network('down')]),
+  'conn-38': scene([...connected, (rig) => rig.network('down'), 'AT+CMQTTPAYLOAD=0,1']),
   'conn-42': scene([(rig) => rig.network('silent')]),
   'conn-46': scene([...connected, (rig) => rig.power('off')]),
   'life-22': scene([

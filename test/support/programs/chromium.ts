@@ -19,7 +19,7 @@ export interface Chromium {
 }
 
 /** Starts the system's Chromium without a window, with a profile of its own, and nothing that calls home. */
-export async function startChromium(): Promise<Chromium> {
+export async function startChromium(args: readonly string[] = []): Promise<Chromium> {
   const folder = mkdtempSync(join(tmpdir(), 'atmqtt-chromium-'))
   const context = await chromium.launchPersistentContext(folder, {
     executablePath: executable ?? 'chromium',
@@ -28,6 +28,7 @@ export async function startChromium(): Promise<Chromium> {
     args: [
       ...['--disable-gpu', '--disable-quic', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      ...args,
     ],
   })
   const close = async () => {

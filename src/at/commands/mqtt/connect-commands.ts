@@ -9,6 +9,7 @@ export const connectCommands = (dialect: MqttDialect) => ({
   willTopic: command({
     name: '+CMQTTWILLTOPIC',
     title: 'Input the topic of the will',
+    stages: 'connect',
     cite: '2.2.6',
     needs: 'client',
     refusedWhile: 'connect',
@@ -20,6 +21,7 @@ export const connectCommands = (dialect: MqttDialect) => ({
   willMessage: command({
     name: '+CMQTTWILLMSG',
     title: 'Input the message of the will',
+    stages: 'connect',
     cite: '2.2.7',
     needs: 'client',
     refusedWhile: 'connect',
@@ -31,6 +33,7 @@ export const connectCommands = (dialect: MqttDialect) => ({
   connect: command({
     name: '+CMQTTCONNECT',
     title: 'Connect to a server',
+    sends: 'connect',
     cite: '2.2.8',
     needs: 'client',
     test: [`(0-1),(9-256),(1-64800),(0-1)${dialect.connectTestShowsLogin ? '[,<user_name>,<pass_word>]' : ''}`],
@@ -56,6 +59,7 @@ export const connectCommands = (dialect: MqttDialect) => ({
   disconnect: command({
     name: '+CMQTTDISC',
     title: 'Disconnect from the server',
+    sends: 'disconnect',
     cite: '2.2.9',
     needs: 'service',
     test: 'derived',

@@ -8,6 +8,7 @@ export const publishCommands = (dialect: MqttDialect) => ({
   topic: command({
     name: '+CMQTTTOPIC',
     title: 'Input the topic of the next publish',
+    stages: 'publish',
     cite: '2.2.10',
     needs: dialect.stagingNeeds,
     refusedWhile: 'operation',
@@ -19,6 +20,7 @@ export const publishCommands = (dialect: MqttDialect) => ({
   payload: command({
     name: '+CMQTTPAYLOAD',
     title: 'Input the payload of the next publish',
+    stages: 'publish',
     cite: '2.2.11',
     needs: dialect.stagingNeeds,
     refusedWhile: 'operation',
@@ -35,6 +37,7 @@ export const publishCommands = (dialect: MqttDialect) => ({
   publish: command({
     name: '+CMQTTPUB',
     title: 'Publish a message',
+    sends: 'publish',
     cite: '2.2.12',
     needs: 'connection',
     refusedWhile: 'operation',

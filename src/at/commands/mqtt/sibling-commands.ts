@@ -7,6 +7,7 @@ export const siblingCommands = (dialect: MqttDialect) => ({
   subscribeTopic: command({
     name: '+CMQTTSUBTOPIC',
     title: 'Input a topic of the next subscription',
+    stages: 'subscribe',
     cite: 'siblings',
     needs: dialect.stagingNeeds,
     refusedWhile: 'operation',
@@ -23,6 +24,7 @@ export const siblingCommands = (dialect: MqttDialect) => ({
   unsubscribeTopic: command({
     name: '+CMQTTUNSUBTOPIC',
     title: 'Input a topic of the next UNSUB',
+    stages: 'unsubscribe',
     cite: 'siblings',
     needs: dialect.stagingNeeds,
     refusedWhile: 'operation',

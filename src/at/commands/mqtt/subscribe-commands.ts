@@ -8,6 +8,7 @@ export const subscribeCommands = (dialect: MqttDialect) => ({
   subscribe: command({
     name: '+CMQTTSUB',
     title: 'Subscribe to a topic',
+    sends: 'subscribe',
     cite: '2.2.13',
     needs: 'connection',
     refusedWhile: 'operation',
@@ -33,6 +34,7 @@ export const subscribeCommands = (dialect: MqttDialect) => ({
   unsubscribe: command({
     name: '+CMQTTUNSUB',
     title: 'Unsubscribe from a topic',
+    sends: 'unsubscribe',
     cite: '2.2.14',
     needs: 'connection',
     refusedWhile: 'operation',

@@ -14,7 +14,7 @@ export function FilterBar({ model }: { model: ConsoleModel }) {
       <KindMenu model={model} />
       <Places model={model} />
       <p class="hidden-rows" role="status">
-        {window.value && hiddenSentence(window.value.figures.hidden)}
+        <span>{window.value && hiddenSentence(window.value.figures.hidden)}</span>
         {needsReset(model) && (
           <button type="button" class="quiet" onClick={() => reset(model)}>
             Show the usual rows

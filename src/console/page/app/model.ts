@@ -1,8 +1,9 @@
 import { computed, signal } from '@preact/signals'
-import type { CommandHelp, FaultHelp, Hello, OperationHelp } from '../../protocol.ts'
+import type { CommandHelp, CompletionReply, ExportKind, FaultHelp, Hello, OperationHelp } from '../../protocol.ts'
 import type {
   ConnectionState,
   FromWorker,
+  RowRange,
   RowSelection,
   RowTarget,
   ServerAnswer,
@@ -14,6 +15,7 @@ import type { RowFilter } from '../store/filter.ts'
 import type { Rates } from '../store/rates.ts'
 import type { RowList } from '../timeline/row-list.ts'
 import { type Address, addressFragment } from './address.ts'
+import { saveFile } from './save-file.ts'
 
 export interface WorkerPort {
   postMessage(message: ToWorker): void
@@ -23,6 +25,10 @@ interface WaitingAnswer {
   readonly resolve: (answer: ServerAnswer) => void
   readonly reject: (error: Error) => void
 }
+
+export type Menu = 'help' | 'export'
+type Theme = 'auto' | 'light' | 'dark'
+const themes = ['auto', 'light', 'dark'] as const
 
 /** What the page knows and what it can do; panes show it. */
 export class ConsoleModel {
@@ -41,6 +47,9 @@ export class ConsoleModel {
   readonly isPaused = signal(false)
   /** What was done last, for everybody and for screen readers. */
   readonly told = signal('')
+  /** The one that is open. */
+  readonly menu = signal<Menu | undefined>(undefined)
+  readonly theme = signal<Theme>('auto')
   readonly canDrive = computed(() => this.hello.value?.role === 'drive' && this.connection.value === 'open')
   /** As of the selected row, else as of the end. */
   readonly state = computed(() => (this.selection.value ? this.selection.value.state : this.window.value?.state))
@@ -149,6 +158,36 @@ export class ConsoleModel {
     return this.copy(new URL(addressFragment({ filter: this.filter.value, row: seq }), location.href).href, 'the link')
   }
 
+  copyLinkOfSelected(): void {
+    const seq = this.selection.value?.row.seq
+    if (seq !== undefined) void this.copyLink(seq)
+  }
+
+  async exportFile(kind: ExportKind, range: RowRange): Promise<void> {
+    const made = await this.#exported(kind, range)
+    if (!made) return
+    saveFile(made.name, made.bytes)
+    this.told.value = `Saved: ${made.name}.`
+  }
+
+  async copyReport(range: RowRange): Promise<void> {
+    const made = await this.#exported('report', range)
+    if (made) await this.copy(new TextDecoder().decode(made.bytes), 'the bug report, all secrets and contents left out')
+  }
+
+  async #exported(
+    kind: ExportKind,
+    range: RowRange,
+  ): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> } | undefined> {
+    try {
+      const { done, parts } = await this.ask({ export: kind, ...range })
+      return { name: String(done.name), bytes: Uint8Array.from(atob(parts), (c) => c.charCodeAt(0)) }
+    } catch (error) {
+      this.told.value = (error as Error).message
+      return undefined
+    }
+  }
+
   /** One character a byte. */
   async bytesOf(seq: number): Promise<string> {
     return atob((await this.ask({ bytesOf: seq })).parts)
@@ -165,6 +204,36 @@ export class ConsoleModel {
   toEnd(): void {
     this.select(undefined)
     this.follow(true)
+  }
+
+  /** The next finding, action or gap, or the one before. */
+  revealEvent(event: 1 | -1): void {
+    this.reveal({ event })
+  }
+
+  openMenu(menu: Menu): void {
+    this.menu.value = menu
+  }
+
+  closeMenu(menu: Menu): void {
+    if (this.menu.value === menu) this.menu.value = undefined
+  }
+
+  toggleMenu(menu: Menu, isOpen: boolean): void {
+    if (isOpen) this.openMenu(menu)
+    else this.closeMenu(menu)
+  }
+
+  /** Closes what is open, else leaves the row. */
+  escape(): void {
+    if (this.menu.value) this.menu.value = undefined
+    else this.select(undefined)
+  }
+
+  nextTheme(): void {
+    this.theme.value = themes[(themes.indexOf(this.theme.value) + 1) % themes.length]!
+    document.documentElement.dataset.theme = this.theme.value
+    this.told.value = `Colours: ${this.theme.value === 'auto' ? 'as the system has them' : this.theme.value}.`
   }
 
   earlier(): void {
@@ -187,6 +256,27 @@ export class ConsoleModel {
     } catch (error) {
       this.told.value = (error as Error).message
       return false
+    }
+  }
+
+  /** Undefined: it can't be had. */
+  complete(typed: string): Promise<CompletionReply | undefined> {
+    return this.#asked<CompletionReply>({ complete: typed })
+  }
+
+  async retained(): Promise<readonly { topic: string; bytes: number; qos: number }[]> {
+    const reply = await this.#asked<{ topics: readonly { topic: string; bytes: number; qos: number }[] }>({
+      do: { op: 'retained' },
+    })
+    return reply?.topics ?? []
+  }
+
+  async #asked<T>(question: ServerQuestion): Promise<T | undefined> {
+    try {
+      return (await this.ask(question)).done as T
+    } catch (error) {
+      this.told.value = (error as Error).message
+      return undefined
     }
   }
 

@@ -2,6 +2,7 @@ import { render } from 'preact'
 import type { FromWorker } from '../messages.ts'
 import { readAddress } from './address.ts'
 import { App } from './app.tsx'
+import { pageKey } from './keys.ts'
 import { ConsoleModel } from './model.ts'
 
 /** Puts the page together around its worker; gives the model to who opens the connection or the file. */
@@ -10,6 +11,7 @@ export function startPage(worker: Worker): ConsoleModel {
   const model = new ConsoleModel(worker, filter)
   if (row !== undefined) model.revealOnce(row)
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => model.receive(data))
+  addEventListener('keydown', (event) => pageKey(model, event))
   addEventListener('hashchange', () => model.setAddress(readAddress(location.hash)))
   render(<App model={model} />, document.getElementById('console')!)
   return model

@@ -1,3 +1,4 @@
+import { ExportMenu } from './export-menu.tsx'
 import type { ConsoleModel } from './model.ts'
 import { grouped } from './status-words.ts'
 
@@ -26,6 +27,10 @@ export function TopBar({ model }: { model: ConsoleModel }) {
       </button>
       <button type="button" aria-pressed={isFollowing.value} onClick={() => model.follow(!isFollowing.value)}>
         Follow
+      </button>
+      <ExportMenu model={model} />
+      <button type="button" aria-label="Help: keys" onClick={() => model.openMenu('help')}>
+        ?
       </button>
     </header>
   )

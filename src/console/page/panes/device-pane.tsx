@@ -6,7 +6,7 @@ export function DevicePane({ model }: { model: ConsoleModel }) {
   const state = model.state.value
   const facts = state ? deviceFacts(state) : []
   return (
-    <section class="pane device" aria-label="Device">
+    <section class="pane device" aria-label="Device" id="device" tabIndex={-1}>
       <h2>Device</h2>
       <Moment model={model} />
       {state?.inferred && <p class="soft">Inferred from what was said on the line.</p>}

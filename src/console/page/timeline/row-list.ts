@@ -24,6 +24,8 @@ export class RowList {
   #window: Window | undefined
   #isFollowing = true
   #ownTop = -1
+  /** A place that stays in view when the room changes, until somebody scrolls. */
+  #kept: number | undefined
   #selected: number | undefined
   #chain: number | undefined
   #frame = 0
@@ -35,7 +37,7 @@ export class RowList {
     this.#layer = this.#spacer.appendChild(element('div', 'layer', 'rowgroup'))
     scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true })
     this.#layer.addEventListener('click', (event) => this.#clicked(event))
-    new ResizeObserver(() => this.#ask()).observe(scroller)
+    new ResizeObserver(() => this.#resized()).observe(scroller)
   }
 
   /** Whole rows that fit. */
@@ -50,7 +52,9 @@ export class RowList {
 
   follow(isFollowing: boolean): void {
     this.#isFollowing = isFollowing
-    if (isFollowing) this.#ask()
+    if (!isFollowing) return
+    this.#kept = undefined
+    this.#ask()
   }
 
   mark(selected: TimelineRow | undefined): void {
@@ -64,6 +68,7 @@ export class RowList {
 
   /** Scrolls as little as it takes, or to the middle if that place is far. */
   reveal(place: number): void {
+    this.#kept = place
     this.#isFollowing = false
     this.#handlers.follow(false)
     const first = this.#firstPlace()
@@ -71,6 +76,8 @@ export class RowList {
     const isNear = Math.abs(place - first) < this.page * 2
     const to = isNear ? (place < first ? place : place - this.page + 1) : place - (this.page >> 1)
     this.#scroller.scrollTop = this.#topOf(Math.max(0, to))
+    this.#ownTop = this.#scroller.scrollTop
+    this.#ask()
   }
 
   #draw(): void {
@@ -108,11 +115,17 @@ export class RowList {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller
     if (Math.abs(scrollTop - this.#ownTop) < 1) return
     this.#ownTop = -1
+    this.#kept = undefined
     const isAtEnd = scrollTop + clientHeight >= scrollHeight - rowHeight / 2
     if (isAtEnd !== this.#isFollowing) {
       this.#isFollowing = isAtEnd
       this.#handlers.follow(isAtEnd)
     }
+    this.#ask()
+  }
+
+  #resized(): void {
+    if (this.#kept !== undefined) this.reveal(this.#kept)
     this.#ask()
   }
 

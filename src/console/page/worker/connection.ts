@@ -52,6 +52,7 @@ export class StreamConnection {
       this.#handlers.state('refused', message.error)
       return
     }
+    if ('ended' in message) this.#isOver = true
     if ('hello' in message) {
       this.#tries = 0
       this.#handlers.state('open')

@@ -22,6 +22,8 @@ const ratesMs = 500
 /** Rows that are fetched again at once. */
 const earlierRows = 5000
 
+const events = ['finding', 'act', 'gap'] as const
+
 type Post = (message: FromWorker) => void
 
 /** Behind the page, in a thread of its own: the connection and the rows. */
@@ -107,7 +109,7 @@ export class ConsoleWorker {
     commands: (commands: never) => this.#post({ commands }),
     rows: (rows: readonly TimelineRow[], { id }: { id?: number }) => {
       if (id === undefined) this.#append(rows)
-      else this.#store.prepend(this.#earlierOf(rows))
+      else this.#questions.rows(id, rows)
     },
     snapshot: (state: StateAt) => {
       this.#states.add(state)
@@ -138,11 +140,6 @@ export class ConsoleWorker {
     }
     this.#show()
     this.#ratesTimer ??= setTimeout(() => this.#postRates(), ratesMs)
-  }
-
-  #earlierOf(rows: readonly TimelineRow[]): readonly TimelineRow[] {
-    const { firstSeq = 0 } = this.#store.figures()
-    return rows.filter(({ seq }) => seq < firstSeq)
   }
 
   #show(): void {
@@ -207,8 +204,18 @@ export class ConsoleWorker {
   #placeOf(to: RowTarget): number | undefined {
     if ('place' in to) return to.place
     if ('step' in to) return this.#stepped(to.step)
+    if ('event' in to) return this.#eventFrom(to.event)
     const seq = 'seq' in to ? to.seq : this.#store.seqAt(to.t)
     return seq === undefined ? undefined : this.#store.placeOf(seq)
+  }
+
+  #eventFrom(step: 1 | -1): number | undefined {
+    const { firstSeq = 1, lastSeq = 0 } = this.#store.figures()
+    const from = this.#selected ?? lastSeq + 1
+    const [first, last] = step > 0 ? [from + 1, lastSeq] : [firstSeq, from - 1]
+    const found = events.flatMap((kind) => this.#store.ofKind(kind, first, last)).map(({ seq }) => seq)
+    if (found.length === 0) return undefined
+    return this.#store.placeOf(step > 0 ? Math.min(...found) : Math.max(...found))
   }
 
   /** Without a selected row, from the end. */
@@ -231,7 +238,10 @@ export class ConsoleWorker {
   #fetchEarlier(): void {
     const { firstSeq = 1 } = this.#store.figures()
     const from = Math.max(this.#firstOfServer, firstSeq - earlierRows)
-    const again = () => this.#show()
-    this.#send({ rowsFrom: from, count: firstSeq - from }, again, again)
+    const told = ({ rows }: ServerAnswer) => {
+      this.#store.prepend(rows.filter(({ seq }) => seq < firstSeq))
+      this.#show()
+    }
+    this.#send({ rowsFrom: from, count: firstSeq - from }, told, () => {})
   }
 }

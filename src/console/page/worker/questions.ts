@@ -1,7 +1,9 @@
+import type { TimelineRow } from '../../protocol.ts'
 import type { ServerAnswer, ServerQuestion } from '../messages.ts'
 
 interface Waiting {
   readonly parts: string[]
+  readonly rows: TimelineRow[]
   readonly done: (answer: ServerAnswer) => void
   readonly failed: (sentence: string) => void
 }
@@ -14,7 +16,7 @@ export class Questions {
   /** The frame that asks. */
   ask(question: ServerQuestion, done: Waiting['done'], failed: Waiting['failed']): string {
     const id = ++this.#last
-    this.#waiting.set(id, { parts: [], done, failed })
+    this.#waiting.set(id, { parts: [], rows: [], done, failed })
     return JSON.stringify({ id, ...question })
   }
 
@@ -22,9 +24,13 @@ export class Questions {
     this.#waiting.get(id)?.parts.push(part)
   }
 
+  rows(id: number, rows: readonly TimelineRow[]): void {
+    this.#waiting.get(id)?.rows.push(...rows)
+  }
+
   done(id: number, done: object): void {
     const waiting = this.#take(id)
-    waiting?.done({ done: { ...done }, parts: waiting.parts.join('') })
+    waiting?.done({ done: { ...done }, parts: waiting.parts.join(''), rows: waiting.rows })
   }
 
   failed(id: number, sentence: string): void {
