@@ -1,5 +1,6 @@
 import type { Benchmark } from '../harness/benchmark.ts'
 import { codecEncode, codecParse } from './codec.ts'
+import { consoleKinds, consoleMemory, consoleText } from './console-store.ts'
 import { flatMemory } from './flat-memory.ts'
 import { idleMemory } from './idle-memory.ts'
 import { interpret, scan } from './interpret.ts'
@@ -28,4 +29,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...paceRows,
   flatMemory,
   ...startRows,
+  consoleMemory,
+  consoleKinds,
+  consoleText,
 ]

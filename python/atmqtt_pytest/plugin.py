@@ -1,4 +1,5 @@
 """Fixtures for pytest: `atmqtt_module`, fresh for each test; the trace and the log of a failed test are part of its report."""
+import os
 import shlex
 import warnings
 
@@ -51,9 +52,25 @@ def pytest_runtest_makereport(item, call):
     report = outcome.get_result()
     if report.failed:
         for name, path, size in item.stash.get(_since, []):
-            with open(path, encoding="utf-8") as file:
-                file.seek(size)
-                report.sections.append((f"atmqtt {name}", file.read()))
+            report.sections.append((f"atmqtt {name}", written_since(path, size)))
+
+
+#: So many bytes of a file are in a report at most: the last ones.
+MOST_SHOWN = 200_000
+
+
+def written_since(path, size):
+    """What was written into a file since it had that size; it may have been begun anew, cut anywhere, or be gone."""
+    try:
+        with open(path, "rb") as file:
+            end = file.seek(0, os.SEEK_END)
+            begin = size if size <= end else 0
+            left_out = max(0, end - begin - MOST_SHOWN)
+            file.seek(begin + left_out)
+            text = file.read(MOST_SHOWN).decode("utf-8", errors="replace")
+    except OSError as error:
+        return f"It can't be read: {error}"
+    return f"(The first {left_out} bytes are left out, {path} has them.)\n{text}" if left_out else text
 
 
 def pytest_sessionfinish(session, exitstatus):

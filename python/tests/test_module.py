@@ -4,6 +4,7 @@ import socket
 import pytest
 from atmqtt_pytest import ControlError
 from atmqtt_pytest.evidence import summary
+from atmqtt_pytest.plugin import written_since
 
 pytest_plugins = ["pytester"]
 
@@ -93,6 +94,18 @@ def test_the_trace_of_a_failed_test_is_in_its_report(pytester):
     result = pytester.runpytest_subprocess()
     result.assert_outcomes(failed=1, passed=1)
     result.stdout.re_match_lines([".*atmqtt trace.*", r".*< AT\+CSQ\\r"])
+
+
+def test_what_a_report_shows_of_a_file_is_bounded_whatever_is_in_it(tmp_path):
+    path = tmp_path / "trace.txt"
+    path.write_bytes(b"before \xc3\xa9 \xff after")
+    assert written_since(path, 8) == "\ufffd \ufffd after"
+    assert written_since(path, 1000) == "before \xe9 \ufffd after"
+    path.write_bytes(b"x" * 1_000_000)
+    shown = written_since(path, 100)
+    assert shown.startswith("(The first 799900 bytes are left out, ") and len(shown) < 201_000
+    path.unlink()
+    assert written_since(path, 0).startswith("It can't be read: ")
 
 
 def test_the_summary_says_what_the_tests_relied_on(pytester):

@@ -25,6 +25,7 @@ const subcommands: Readonly<Record<string, () => Promise<Add>>> = {
   profiles: async () => withoutProgram((await import('./reference/profiles.ts')).addProfiles),
   ctl: async () => withoutProgram((await import('./ctl/ctl.ts')).addCtl),
   explain: async () => withoutProgram((await import('./explain/explain.ts')).addExplain),
+  console: async () => withoutProgram((await import('./console/console.ts')).addConsole),
   certs: async () => withoutProgram((await import('./certs/certs.ts')).addCerts),
   faults: async () => withoutProgram((await import('./reference/faults.ts')).addFaults),
 }
@@ -58,8 +59,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   return exitCode
 }
 
-const newProgram = (): Command =>
-  new Command('atmqtt')
+const newProgram = (): Command => {
+  const atmqtt = new Command('atmqtt')
+    .usage('<command> [options], or atmqtt --version')
     .description('A software SIM767x LTE module: MQTT over AT commands, against a real broker.')
     .version(version, '--version', 'print the version')
     // Not listed: the subcommands fill a screen.
@@ -68,6 +70,10 @@ const newProgram = (): Command =>
     .exitOverride()
     .hook('preAction', (_, command) => loadProfileFiles(command))
     .configureOutput({ outputError: (text) => printError(`atmqtt: ${withoutValue(text.replace(/^error: /, ''))}`) })
+  // The usage has it.
+  for (const option of atmqtt.options) option.hideHelp()
+  return atmqtt
+}
 
 /** An option that nobody knows is named without what stands in it, such as a password: `--pasword=…`, `-P…`. */
 const withoutValue = (text: string): string =>

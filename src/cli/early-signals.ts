@@ -4,6 +4,7 @@ import { constants } from 'node:os'
 const codes: Readonly<Record<string, number>> = {
   module: 0,
   record: 0,
+  console: 0,
   sub: 0,
   pub: 1,
   play: 1,

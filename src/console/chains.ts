@@ -36,6 +36,7 @@ export class Chains {
   /** By connection and packet identifier, and who has chosen it. */
   readonly #byId = new Map<string, number>()
   readonly #connections = new Map<string, number>()
+  readonly #slots = new Map<number, number>()
   readonly #known = new Set<string>()
 
   next(): number {
@@ -106,6 +107,13 @@ export class Chains {
     this.#lines.delete(line)
     this.#messages.delete(line)
     this.#known.delete(line)
+  }
+
+  /** Whose connection it is, as far as its CONNECT tells; of what nobody else tells it. */
+  slotOf(connection: number, packet: CarriedPacket['packet']): number | undefined {
+    const connects = ([0, 1] as const).find((client) => this.#packets.has(`${client} connect`))
+    if (packet?.type === 'connect' && connects !== undefined) this.#slots.set(connection, connects)
+    return this.#slots.get(connection)
   }
 
   packet({ connection, client, direction, packet }: Omit<CarriedPacket, 'bytes'>): number | undefined {

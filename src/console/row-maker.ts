@@ -46,8 +46,9 @@ export class RowMaker {
   }
 
   packet(carried: CarriedPacket): void {
-    const { connection, client, direction, bytes, packet } = carried
-    const chain = this.chains.packet(carried)
+    const { connection, direction, bytes, packet } = carried
+    const client = carried.client ?? this.chains.slotOf(connection, packet)
+    const chain = this.chains.packet({ ...carried, client })
     const short = bytes.length <= maxRowBytes
     const row = {
       kind: `mqtt-${direction}`,

@@ -19,6 +19,10 @@ export class Waiting {
     return chain
   }
 
+  has(name: string): boolean {
+    return this.#queues.has(name)
+  }
+
   drop(chain: number): void {
     for (const [name, queue] of this.#queues) {
       const rest = queue.filter((one) => one !== chain)

@@ -5,9 +5,10 @@ import { OutputFile, unreadPipe } from '../io/output-file.ts'
 import type { Clock, Log } from '../io/runtime/runtime.ts'
 import { errorCode, errorText, SetupError, type SetupErrorCode } from '../io/setup-error.ts'
 import type { Module } from '../module/public.ts'
-import { EventFeed } from './events.ts'
+import { EventFeed, type ModuleEvent } from './events.ts'
 import { idleFaults, watchInterventions } from './interventions.ts'
-import { noteLine, type TracedModule, traceEnd, traceHeader, traceLine } from './trace-line.ts'
+import { viewState } from './state-view.ts'
+import { noteLine, stateLine, type TracedModule, traceEnd, traceHeader, traceLine } from './trace-line.ts'
 
 export interface TraceOptions extends TracedModule {
   readonly clock: Clock
@@ -46,8 +47,13 @@ export function openTrace(path: string, module: Module, options: TraceOptions): 
       log?.log('error', 'the trace ends here: its file can not be written', { path, reason: errorText(error) })
     }
   }
+  let lines = 0
+  const traced = (event: ModuleEvent): void => {
+    write(traceLine(event))
+    if (++lines % linesBetweenStates === 0) write(stateLine(clock.now(), viewState(module.state(), leftOut)))
+  }
   const note = (text: string): void => write(noteLine(clock.now(), text))
-  watches.push(new EventFeed(module, clock, leftOut).watch((event) => write(traceLine(event))))
+  watches.push(new EventFeed(module, clock, leftOut).watch(traced))
   watches.push(watchInterventions(module, faults, note))
   const close = (): void => {
     if (watches.length === 0) return
@@ -56,6 +62,9 @@ export function openTrace(path: string, module: Module, options: TraceOptions): 
   }
   return { close }
 }
+
+/** Behind so many lines there is one with the state. */
+const linesBetweenStates = 1000
 
 class TraceFile {
   readonly #path: string

@@ -1,6 +1,7 @@
 import type { Content } from '../at/commands/content.ts'
 import type { ModuleEvent } from './events.ts'
 import type { PacketView } from './packet-view.ts'
+import type { StateView } from './state-view.ts'
 
 const howToRead =
   '# atmqtt trace: seconds, AT line or mqtt:connection, "<" into the module or ">" out of it, bytes or packet, or "#" and what was done to the module; secrets are ***'
@@ -20,6 +21,10 @@ export function traceHeader({ profile, seed }: TracedModule, leftOut: readonly C
 
 /** What is no event: a fault that starts, coverage that goes. `   12.345 # fault prompt-lost started` */
 export const noteLine = (ms: number, text: string): string => `${secondsOf(ms)} # ${text}\n`
+
+/** What the module is, for who opens the trace in a console: a comment for all others. */
+export const stateLine = (ms: number, state: StateView): string =>
+  `# state ${(ms / 1000).toFixed(3)} ${JSON.stringify(state)}\n`
 
 /** The last line of a trace that was not cut off. */
 export const traceEnd = 'the trace ends here'

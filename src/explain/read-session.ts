@@ -14,6 +14,8 @@ const sampleRows = 400
 export interface ReadingOptions extends Omit<TrackerOptions, 'copies' | 'hostCopies'> {
   /** Called with each line, before what it tells. */
   readonly hear?: (line: LogLine) => void
+  /** Called with each row of the log as it stands there, before what it tells; one character a byte. */
+  readonly hearRow?: (text: string) => void
 }
 
 /** Reads a log piece by piece and tells its facts as they come. */
@@ -76,6 +78,7 @@ export class LogReading {
 
   #read(text: string): void {
     this.#rows++
+    this.#options.hearRow?.(text)
     for (const piece of this.#reader!.read(text)) this.#lines!.feed(piece, this.#rows)
   }
 }

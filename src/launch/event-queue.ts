@@ -8,14 +8,20 @@ export interface DroppedEvents {
 
 export type StreamedEvent = ModuleEvent | DroppedEvents
 
-/** Events that wait until they are taken; the oldest are dropped for newer ones. */
+/** Events that wait until they are taken, and their characters, about; the oldest are dropped for newer ones. */
 const mostWaiting = 10_000
+const mostCharacters = 16 << 20
+
+/** Of the longest text in it, which is nearly all of it. */
+const charactersOf = (event: ModuleEvent): number =>
+  (event.bytes?.length ?? 0) + ('packet' in event && event.packet ? JSON.stringify(event.packet).length : 0)
 
 /** Events for one reader, who takes them with `for await`. It keeps what comes before the reader asks. */
 export class EventQueue implements AsyncIterableIterator<StreamedEvent> {
   readonly #ended: () => void
   readonly #readers: ((result: IteratorResult<StreamedEvent>) => void)[] = []
-  #waiting: ModuleEvent[] = []
+  #waiting: { readonly event: ModuleEvent; readonly characters: number }[] = []
+  #characters = 0
   #dropped = 0
   #over = false
 
@@ -27,10 +33,19 @@ export class EventQueue implements AsyncIterableIterator<StreamedEvent> {
   push(event: ModuleEvent): void {
     const reader = this.#readers.shift()
     if (reader) return reader({ value: event, done: false })
-    this.#waiting.push(event)
-    if (this.#waiting.length <= mostWaiting) return
-    this.#waiting.shift()
-    this.#dropped++
+    const characters = charactersOf(event)
+    this.#waiting.push({ event, characters })
+    this.#characters += characters
+    while (this.#waiting.length > mostWaiting || this.#characters > mostCharacters) {
+      this.#first()
+      this.#dropped++
+    }
+  }
+
+  #first(): ModuleEvent | undefined {
+    const first = this.#waiting.shift()
+    this.#characters -= first?.characters ?? 0
+    return first?.event
   }
 
   /** What waits can still be taken. */
@@ -48,6 +63,7 @@ export class EventQueue implements AsyncIterableIterator<StreamedEvent> {
 
   return(): Promise<IteratorResult<StreamedEvent>> {
     this.#waiting = []
+    this.#characters = 0
     this.#dropped = 0
     this.end()
     this.#ended()
@@ -59,7 +75,7 @@ export class EventQueue implements AsyncIterableIterator<StreamedEvent> {
   }
 
   #take(): StreamedEvent | undefined {
-    if (this.#dropped === 0) return this.#waiting.shift()
+    if (this.#dropped === 0) return this.#first()
     const count = this.#dropped
     this.#dropped = 0
     return { event: 'dropped', count }

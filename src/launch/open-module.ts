@@ -159,14 +159,20 @@ async function noteEvidence(
 ): Promise<(() => RunEvidence) | undefined> {
   const { requireGrade, evidence: wanted = requireGrade !== undefined, profile } = settings
   if (wanted === false) return undefined
-  const [{ EvidenceRecorder }, { writeEvidence }, { runEvidence }] = await Promise.all([
+  const [{ EvidenceRecorder }, { checkEvidenceFile, writeEvidence }, { runEvidence }] = await Promise.all([
     import('./evidence/evidence-recorder.ts'),
     import('./evidence/evidence-report.ts'),
     import('./evidence/run-evidence.ts'),
   ])
   const recorder = new EvidenceRecorder(module, profile)
   const evidence = (): RunEvidence => runEvidence(recorder.recorded(), profile.name, idleFaults(faults.records()))
-  if (typeof wanted === 'string') closers.add(() => writeEvidence(wanted, evidence(), requireGrade))
+  if (typeof wanted === 'string') {
+    const file = checkEvidenceFile(wanted)
+    closers.add(() => {
+      writeEvidence(wanted, evidence(), requireGrade)
+      file.close()
+    })
+  }
   return evidence
 }
 

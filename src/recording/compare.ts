@@ -82,7 +82,7 @@ function aligned(a: readonly string[], b: readonly string[]): readonly Row[] {
 }
 
 /** Places of a longest common subsequence. */
-function commonLines(a: readonly string[], b: readonly string[]): readonly (readonly [number, number])[] {
+export function commonLines(a: readonly string[], b: readonly string[]): readonly (readonly [number, number])[] {
   const lengths = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1))
   for (let i = a.length - 1; i >= 0; i--)
     for (let j = b.length - 1; j >= 0; j--)

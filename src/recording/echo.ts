@@ -72,8 +72,8 @@ export class EchoFollower {
     if (from !== undefined) return { isExact: true, secrets: this.#follow(unit, echoed, from) }
     if (isFinalResult(echoed.text))
       this.#answered = Math.max(this.#answered, this.#waiting.shift() ?? this.#said.length)
-    if (isOwnLine(echoed.text)) return noEcho
-    if (!this.#mayBeEcho(typing)) return { isExact: false, secrets: this.#pieces(echoed, unit) }
+    if (isOwnLine(echoed.text) || !this.#mayBeEcho(typing))
+      return { isExact: false, secrets: this.#pieces(echoed, unit) }
     const [first, last] = [echoed.placeOf(0), echoed.placeOf(echoed.text.length - 1) + 1]
     const name = this.#finder.name(unit.slice(first, last), 'echo')
     return { isExact: false, secrets: [{ from: first, to: last, name }] }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -125,14 +125,16 @@ describe('wrong usage: one sentence, exit 2', () => {
     expect(code).toBe(2)
   })
 
-  test('a module that knows ERROR alone: a sentence, exit 3', async () => {
+  test('a module that knows ERROR alone: a sentence, exit 3, and no empty report', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => {}).on('data', () => socket.write('\r\nERROR\r\n'))
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
-    const { code, out, err } = await run('--tcp', `127.0.0.1:${port}`, '2.2.4')
+    const report = join(folder, 'none.xml')
+    const { code, out, err } = await run('--tcp', `127.0.0.1:${port}`, '2.2.4', '--junit', report)
     server.close()
+    expect(existsSync(report)).toBe(false)
     expect([code, out, err]).toEqual([
       3,
       '',

@@ -1,7 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { pageWithFrames } from '../../src/console/file-page.ts'
+import { framesOfFiles } from '../../src/console/server/file-frames.ts'
+import { showFiles } from '../../src/console/server/show-files.ts'
+import { consolePage } from '../../src/launch/package.ts'
 import { CuttableWay, PageUser } from '../support/console/browser-page.ts'
 import { type Chromium, chromiumMissing, startChromium } from '../support/programs/chromium.ts'
 
@@ -42,7 +49,7 @@ describe.skipIf(chromiumMissing)(`the console in Chromium${chromiumMissing ? `: 
     await page.locator('#fault-search').fill('renamed')
     await page.locator('summary', { hasText: 'subscribe-result-renamed' }).click()
     await page.getByRole('button', { name: 'Start subscribe-result-renamed' }).click()
-    await it.row('a fault began: subscribe-result-renamed').waitFor()
+    await it.row('fault subscribe-result-renamed started').waitFor()
     const times = (await page.locator('.row:visible .time').allTextContents()).map(Number)
     expect(times).toEqual([...times].sort((a, b) => a - b))
     expect(await page.locator('.row[data-lane=mqtt]:visible .at').allTextContents()).toContain('')
@@ -97,7 +104,7 @@ describe.skipIf(chromiumMissing)(`the console in Chromium${chromiumMissing ? `: 
     await page.getByRole('textbox', { name: 'Topic' }).last().fill('<img src=x onerror="document.title=1">')
     await page.getByRole('textbox', { name: 'Payload' }).fill(`${'x'.repeat(5000)}\u0001end`)
     await page.getByRole('button', { name: 'Publish' }).click()
-    await it.row('→ PUBLISH <img src=x onerror=').click()
+    await it.row('← PUBLISH <img src=x onerror=').click()
     await page.getByRole('heading', { name: /^Text, 50\d\d bytes$/ }).waitFor()
     expect(await page.locator('.raw').textContent()).toMatch(/x\\x01end$/)
     expect(await page.locator('.hex').textContent()).toMatch(/78 01 65 6e 64 +x?x?x?\.end|01 65 6e 64/)
@@ -130,7 +137,7 @@ describe.skipIf(chromiumMissing)(`the console in Chromium${chromiumMissing ? `: 
     await page.getByRole('textbox', { name: /^afterMs/ }).fill('50')
     await page.getByRole('button', { name: 'Start ok-delayed' }).click()
     await page.getByRole('button', { name: 'Stop ok-delayed' }).click()
-    await it.row('a fault ended: ok-delayed').waitFor()
+    await it.row('fault ok-delayed ended').waitFor()
     await page.getByRole('textbox', { name: 'Topic' }).last().fill('kept/1')
     await page.getByRole('textbox', { name: 'Payload' }).fill('on')
     await page.getByRole('checkbox', { name: 'retain' }).check()
@@ -217,6 +224,38 @@ describe.skipIf(chromiumMissing)(`the console in Chromium${chromiumMissing ? `: 
     await page.getByRole('heading', { name: /^Row \d+ · MQTT in/ }).waitFor()
   })
 
+  test('9: two logs side by side, and one that opens from a disk as one file', async () => {
+    const logs = [
+      'ATE0\r\nOK\r\nAT+CSQ\r\n+CSQ: 23,99\r\n\r\nOK\r\n',
+      'ATE0\r\nOK\r\nAT+CSQ\r\n+CSQ: 4,99\r\n\r\nOK\r\n',
+    ]
+    const files = () => logs.map((text, i) => ({ name: `log-${i}`, bytes: pieces(text) }))
+    const shown = await showFiles(files(), { port: 0 })
+    const page = await chromium.context.newPage()
+    await page.goto(shown.url)
+    await page.getByRole('button', { name: 'Side by side' }).click()
+    const differing = page.locator('.row[data-kind=differs]:visible')
+    await differing.first().waitFor()
+    expect(await differing.allTextContents()).toEqual([expect.stringMatching(/\+CSQ: 23.*\+CSQ: 4/)])
+    expect(await page.locator('.lanes').textContent()).toContain('log-0log-1')
+    await page.getByText(/^1 of \d+ places differ$/).waitFor()
+    await shown.close()
+    const folder = mkdtempSync(join(tmpdir(), 'atmqtt-page-'))
+    const file = join(folder, 'log.html')
+    writeFileSync(
+      file,
+      pageWithFrames(readFileSync(join(consolePage, 'file.html'), 'utf8'), await framesOfFiles(files().slice(1))),
+    )
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.goto(pathToFileURL(file).href)
+    await page.locator('.row:visible', { hasText: '+CSQ: 4,99' }).click()
+    await page.locator('.hop-text', { hasText: 'AT+CSQ' }).waitFor()
+    expect(asked.filter((url) => !/^(file|blob|data):/.test(url))).toEqual([])
+    await page.close()
+    rmSync(folder, { recursive: true })
+  })
+
   test('10: everything by keyboard; nothing against axe, light, dark and 390 px wide', async () => {
     const it = await open()
     const { page } = it
@@ -281,6 +320,10 @@ describe.skipIf(chromiumMissing)(`the console in Chromium${chromiumMissing ? `: 
     it.complaints.length = 0
   })
 })
+
+async function* pieces(text: string): AsyncIterable<Uint8Array> {
+  yield new TextEncoder().encode(text)
+}
 
 /** In the page: asks for the page of the console, and opens its stream. */
 const attack = async (host: string): Promise<unknown[]> => {

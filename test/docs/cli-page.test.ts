@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { addCerts } from '../../src/cli/certs/certs.ts'
 import { addCompare } from '../../src/cli/compare/compare.ts'
 import { addConformance } from '../../src/cli/conformance/conformance.ts'
+import { addConsole } from '../../src/cli/console/console.ts'
 import { addCtl } from '../../src/cli/ctl/ctl.ts'
 import { addExplain } from '../../src/cli/explain/explain.ts'
 import { addFleet } from '../../src/cli/fleet/fleet.ts'
@@ -27,6 +28,7 @@ for (const add of [
   addCommands,
   addCompare,
   addConformance,
+  addConsole,
   addCtl,
   addExplain,
   addFaults,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -240,4 +241,20 @@ describe('--evidence and --require-grade', () => {
     expect(belowGrade(evidence, 'D')).toEqual(['a (E)', 'c (accepted)', 'AT+X (unknown)'])
     expect(belowGrade(evidence, 'A')).toEqual(['a (E)', 'b (C)', 'c (accepted)', 'AT+X (unknown)'])
   })
+})
+
+test.each([
+  ['a folder', () => folder, /EISDIR.*: give another file\.$/],
+  ['in no folder', () => join(folder, 'none', 'evidence.json'), /ENOENT.*: give another file\.$/],
+  [
+    'a pipe that nobody reads',
+    () => {
+      const path = join(folder, 'pipe')
+      execFileSync('mkfifo', [path])
+      return path
+    },
+    /it is a pipe that nobody reads, start its reader first\.$/,
+  ],
+])('evidence that can not be written is told at the start: %s', async (_, path, sentence) => {
+  await expect(startModule({ evidence: path() })).rejects.toThrow(sentence)
 })

@@ -7,6 +7,7 @@ import { connectAsync } from 'mqtt'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { addModule } from '../../src/cli/module/module.ts'
 import { memoryLine } from '../../src/driver/node.ts'
+import { EventQueue } from '../../src/launch/event-queue.ts'
 import { type RunningModule, type StartOptions, startModule, UsageError } from '../../src/launch/public.ts'
 import { runHere } from '../support/cli.ts'
 import { launchedHost } from '../support/launch/launched-host.ts'
@@ -250,6 +251,14 @@ describe('the operations of the control port', () => {
       { value: undefined, done: true },
       { value: undefined, done: true },
     ])
+  })
+
+  test('events that nobody takes: 16 MiB of text wait at most', async () => {
+    const events = new EventQueue(() => {})
+    const bytes = 'x'.repeat(1 << 20)
+    for (let ms = 0; ms < 20; ms++) events.push({ event: 'line', ms, line: 'line', direction: 'in', bytes })
+    expect(await events.next()).toEqual({ value: { event: 'dropped', count: 4 }, done: false })
+    expect(await events.next()).toMatchObject({ value: { ms: 4 } })
   })
 
   test('events that nobody takes: the oldest are dropped, and an event says how many', async () => {

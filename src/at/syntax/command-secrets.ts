@@ -34,7 +34,7 @@ function beginningOf(text: string): number {
 export const commandAnywhere = /at *[^a-z\d\s"',.;:!?)}\]]|\+ *[a-z]{3}|[^a-z\d\s"',.;:!?)}\]] *[a-z][a-z\d]{0,40} *=/i
 
 /** A command behind something else, such as the data of a prompt. */
-export const commandBeginning = /at *[^a-z\d\s"',.;:!?)}\]]/i
+export const commandBeginning = /at *[^a-z\d\s"',.;:!?)}\]]|\+c[a-z]{4,12} *=/i
 
 const newLine = /\n[ \n]*(?:at|$)/iy
 const extended = /\+([a-z\d]+)/iy

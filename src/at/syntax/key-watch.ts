@@ -13,6 +13,8 @@ export interface HiddenRange extends Span {
 const DASH = 0x2d
 /** Of more characters no key is made. */
 const longestKey = 16_384
+/** Behind so many characters of base64 one that is none may be a damaged one. */
+const aloneBehind = 8
 /** More than a command line has. */
 const longestLine = 4096
 
@@ -30,6 +32,8 @@ export class KeyWatch {
   #key: number | undefined
   /** It has begun without a header. */
   #isBody = false
+  /** So many of its characters came in a row. */
+  #inARow = 0
   /** The rest of the line on which a key begins is judged by that alone: an `AT` in front of it is part of that line. */
   #onFirstLine = false
   /** The last command line has a secret, or takes one: what follows and is certainly no command may be one, or a part of one. */
@@ -82,6 +86,7 @@ export class KeyWatch {
   #begin(isBody: boolean): void {
     this.#key = 0
     this.#isBody = isBody
+    this.#inARow = 0
     this.#onFirstLine = true
     this.#end = new EndFinder()
   }
@@ -97,7 +102,7 @@ export class KeyWatch {
   }
 
   #ofKey(code: number, at: number, ranges: Ranges, isRefused: boolean): void {
-    if (this.#key! >= longestKey || (this.#isBody && !belongsToBody(code))) {
+    if (this.#key! >= longestKey || (this.#isBody && this.#bodyEnds(code))) {
       this.#key = undefined
       return
     }
@@ -111,6 +116,13 @@ export class KeyWatch {
     // The words behind END are no header.
     this.#header = new HeaderFinder()
     for (const letter of 'END') this.#header.take(letter.charCodeAt(0))
+  }
+
+  /** One character alone may be a wrong one. */
+  #bodyEnds(code: number): boolean {
+    const isAlone = this.#inARow >= aloneBehind
+    this.#inARow = belongsToBody(code) ? this.#inARow + 1 : 0
+    return this.#inARow === 0 && !isAlone
   }
 
   #lineEnds(as: 'command' | 'data'): void {

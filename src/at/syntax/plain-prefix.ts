@@ -90,6 +90,8 @@ export class PlainPrefix {
     if (character === '"') return 'closed'
     // A command may begin here, if the quote is one too many.
     if (character === '+') return 'held'
+    // The quote behind the word is missing.
+    if (character === ',' && meansPassword(this.#word)) return 'held'
     this.#word = (this.#word + character).slice(-longestWord)
     return 'quoted'
   }

@@ -86,7 +86,8 @@ export class EndFinder {
  * How the base64 of a private key begins without a header: DER with a small version number, which no certificate and no
  * public key has there, or the name of PBES2.
  */
-const body = /(?:MI[I-L][\w+/]{2}[AQgw]IBA|MI[E-H][\w+/]AgE[AB]|M[A-H][AEIMQUYcgkosw048]CAQ[A-H])|BgkqhkiG9w0BBQ/g
+const body =
+  /(?:MI[I-L][\w+/]{2}[AQgw]IBA|MI[E-H][\w+/]AgE[AB]|M[A-H][AEIMQUYcgkosw048]CAQ[A-H])|BgkqhkiG9w0BBQ|IBAAK[BC][\w+/]Q|CAQEE[IM]|AgEAM[BI][A-Z]/g
 /** Longer than that pattern. */
 export const bodyTail = 16
 

@@ -1,5 +1,6 @@
 import { array, assert, constantFrom, nat, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { withoutKeys } from './key-watch.ts'
 import { LineRedactor, redactLine } from './redact.ts'
 
 /** A text cut at some places, given as any numbers. */
@@ -296,3 +297,35 @@ test.each(['AT+CMQTTPUB=0,"1,60 +CPIN 1234', 'AT#CPIN=1234', 'AT CPIN=1234', 'AT
     expect(new LineRedactor().take(`${line}\r`)).not.toContain('1234')
   },
 )
+
+describe('on a line that loses or damages bytes', () => {
+  test.each([
+    ['a dialled PIN whose A is lost', 'TD**04*29444931*1111*1111#;\r', '29444931'],
+    ['a dialled PIN whose T is another letter', 'AUD**04*77626668*1111*1111#;\r', '77626668'],
+    ['a word for passwords whose quote is lost', 'AT+CMQTTCFG="password,0,geheim77\r', 'geheim77'],
+  ])('%s', (_, line, secret) => {
+    expect(redacted(line)).not.toContain(secret)
+    for (let at = 0; at < line.length; at++) {
+      const redactor = new LineRedactor()
+      const shown = taken(redactor, 'command', line.slice(0, at)) + taken(redactor, 'command', line.slice(at))
+      expect(shown).not.toContain(secret.slice(0, 6))
+    }
+  })
+
+  test('a command in data whose AT is damaged', () => {
+    expect(redacted('x\r\nAD+CMQTTCONNECT=0,"tcp://b",60,1,"u","geheim77"\r', 'data')).not.toContain('geheim77')
+  })
+
+  const body = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+  test.each([
+    ['its first character is lost', `HcCAQEEIM${body}`],
+    ['a character is none of base64', `MHcCAQEEIM${body.slice(0, 26)}\t${body.slice(26)}`],
+  ])('a key without a header: %s', (_, key) => {
+    expect(withoutKeys(key)).not.toContain(body.slice(0, 12))
+    expect(withoutKeys(key)).not.toContain(body.slice(-12))
+  })
+
+  test('what stands behind a key in JSON is shown', () => {
+    expect(withoutKeys(`{"key":"MHcCAQEEIM${body}","name":"gate"}`)).toContain('"name":"gate"}')
+  })
+})

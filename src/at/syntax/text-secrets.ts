@@ -18,8 +18,13 @@ function concealedInOne(text: string): readonly Concealed[] {
   const before = start < 0 ? text : text.slice(0, start)
   const named = behindName(before)
   if (named !== undefined) return [rest(text, named)]
+  const dialled = dialledPin.exec(before)
+  if (dialled) return [rest(text, dialled.index)]
   return [...concealedInText(before), ...(start < 0 ? [] : concealedInCommands(text))]
 }
+
+/** A PIN as it is dialled, behind an `ATD` that has lost a letter. */
+const dialledPin = /\*\d{2,3}\*(?=\d{4})/
 
 /** Behind the name of a command with secrets, well written or not. */
 function behindName(text: string): number | undefined {

@@ -1,3 +1,4 @@
+import { existsSync, rmSync, statSync } from 'node:fs'
 import { defaultProfile } from '../../at/profiles/profiles.ts'
 import { progress } from '../../conformance/progress.ts'
 import { type Report, reportJson, reportOf } from '../../conformance/reports/report.ts'
@@ -35,7 +36,7 @@ const hints = {
 /** Plays the suite to a module and reports. Resolves to the exit code. */
 export async function runConformance(cases: readonly string[], options: ConformanceCliOptions): Promise<number> {
   const transcripts = readTranscripts([options.suite ?? suiteFolder])
-  checkReportFiles(options)
+  const made = checkReportFiles(options)
   const stopped = stopSignal()
   const alive = setInterval(() => {}, 2 ** 30)
   let target: SuiteTarget | undefined
@@ -46,6 +47,7 @@ export async function runConformance(cases: readonly string[], options: Conforma
     const units = chosen(suite, cases, target.profile)
     return await Promise.race([play({ ...suite, units }, target, options), stopped.then(() => exitCodes.negative)])
   } finally {
+    for (const path of made) if (statSync(path, { throwIfNoEntry: false })?.size === 0) rmSync(path)
     await target?.close()
     clearInterval(alive)
   }
@@ -108,10 +110,16 @@ const adviceIn = (results: readonly SuiteResult[]): CaseAdvice =>
 const kinds = { junit: reportJunit, json: reportJson, html: reportHtml } as const
 const names = Object.keys(kinds) as readonly (keyof typeof kinds)[]
 
-/** Makes sure, before a run that may take hours, that its reports can be written: a pipe stays open for its reader. Throws a `SetupError`. */
-function checkReportFiles(files: ReportFiles): void {
+/**
+ * Makes sure, before a run that may take hours, that its reports can be written: a pipe stays open for its reader. The
+ * files that it has made: without a run they go again, an empty file is no report. Throws a `SetupError`.
+ */
+function checkReportFiles(files: ReportFiles): readonly string[] {
+  const paths = names.flatMap((name) => files[name] ?? [])
+  const made = paths.filter((path) => !existsSync(path))
   for (const name of names)
     if (files[name] !== undefined) attempt(name, files[name], (path) => new OutputFile(path, reportFile))
+  return made
 }
 
 /** Writes the reports that were asked for. Throws a `SetupError`. */

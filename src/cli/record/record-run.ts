@@ -15,13 +15,15 @@ import { joinStreams } from '../../recording/bridge.ts'
 import type { Side } from '../../recording/recorded-text.ts'
 import { openRecording } from '../../recording/recording-file.ts'
 import { runIn } from '../child.ts'
+import type { ConsoleCliOptions } from '../console-option.ts'
 import { exitCodes } from '../exit.ts'
 import type { LineOptions } from '../line-options.ts'
 import { besideOf, openLastingLine } from '../open-line.ts'
-import { printError } from '../output.ts'
+import { openLineConsole } from '../open-line-console.ts'
+import { print, printError } from '../output.ts'
 import { stopSignal } from '../signals.ts'
 
-export interface RecordCliOptions extends LineOptions {
+export interface RecordCliOptions extends LineOptions, ConsoleCliOptions {
   readonly to: string
   readonly pty?: string
   readonly tcpListen?: HostPort
@@ -36,18 +38,30 @@ export async function runRecord(options: RecordCliOptions, program: readonly str
   const module = await openLastingLine(options)
   const { host, notes } = await openHostLine(options).catch(closing(module))
   const about = `Recorded by atmqtt ${version} on ${new Date().toISOString()}, module ${module.address}${leftOutText(options)}`
-  const files = await opened(() => openFiles(options, about, host.address), module, host)
+  const shown = await openLineConsole(module.address, options, options.redact || []).catch(closing(module, host))
+  const files = await opened(() => openFiles(options, about, host.address), module, host).catch(
+    async (error: unknown) => {
+      await shown.console?.close()
+      throw error
+    },
+  )
   let code: number
   try {
     const began = nodeClock.now()
-    joinStreams(host, module, (side, bytes) => files.recorder.take(side, bytes, nodeClock.now() - began))
+    joinStreams(host, module, (side, bytes) => {
+      files.recorder.take(side, bytes, nodeClock.now() - began)
+      shown.console?.hear(side, bytes)
+    })
     const beside = besideOf(options)
-    printError(startText(options, host, module, beside === undefined ? notes : [...notes, beside]))
+    const all = [...notes, ...(beside === undefined ? [] : [beside]), ...shown.notes]
+    printError(startText(options, host, module, all))
+    if (shown.console) print(`  console  ${shown.console.url}\n`)
     code = await until(host, options, program, stopped)
   } finally {
     await host.close()
     await module.close()
     files.close()
+    await shown.console?.close()
   }
   if (!files.isWhole()) return exitCodes.outside
   if (program.length === 0 || code !== exitCodes.ok) await tellCauses(options.to)

@@ -3,6 +3,7 @@ import { contents } from '../../at/commands/content.ts'
 import { parseHostPort } from '../../launch/addresses.ts'
 import { parseContents } from '../../launch/choices.ts'
 import { UsageError } from '../../launch/usage-error.ts'
+import { consoleOption } from '../console-option.ts'
 import { checkLine, withModuleOptions } from '../line-options.ts'
 import type { RecordCliOptions } from './record-run.ts'
 
@@ -31,6 +32,8 @@ export function addRecord(atmqtt: Command, program: readonly string[], done: (co
         parseContents('--redact'),
       ),
     )
+    .addOption(consoleOption('show the line in a browser (127.0.0.1:7680)'))
+    .addOption(new Option('--console-exposed').hideHelp())
     .option('--no-redact', 'write IMEI, IMSI, ICCID, passwords and keys')
     .exitOverride()
     .action(async ({ to, ...options }: Omit<RecordCliOptions, 'to'> & { readonly to?: string }) => {

@@ -7,9 +7,10 @@ import type { ByteStream } from '../../io/stream.ts'
 import { enterLine } from '../../terminal/enter.ts'
 import { explained } from '../../terminal/printing/explained.ts'
 import { Terminal, type TerminalEvents, type TerminalState } from '../../terminal/terminal.ts'
+import type { ConsoleCliOptions } from '../console-option.ts'
 import type { LineOptions } from '../line-options.ts'
 
-export interface TermCliOptions extends LineOptions {
+export interface TermCliOptions extends LineOptions, ConsoleCliOptions {
   readonly profile: Profile
   readonly plain: boolean
   /** How long to wait for deferred results, in s. */

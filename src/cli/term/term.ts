@@ -1,6 +1,7 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { defaults } from '../../launch/choices.ts'
 import { UsageError } from '../../launch/usage-error.ts'
+import { consoleOption } from '../console-option.ts'
 import { checkLine, withModuleOptions } from '../line-options.ts'
 import { profileOption } from '../profile-choice.ts'
 import type { TermCliOptions } from './term-line.ts'
@@ -16,6 +17,8 @@ export function addTerm(atmqtt: Command, done: (code: number) => void): void {
     .helpOption('--help', 'print this help')
   withModuleOptions(command)
     .addOption(profileOption())
+    .addOption(consoleOption('show the line in a browser (127.0.0.1:7680)'))
+    .addOption(new Option('--console-exposed').hideHelp())
     .option('--plain', 'without explanations')
     .option('--timeout <seconds>', 'for deferred results (default 200)', parseSeconds('--timeout'))
     .option('--wait <seconds>', 'how long a script waits for messages at its end', parseSeconds('--wait'))

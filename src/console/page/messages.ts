@@ -10,8 +10,8 @@ export type ServerQuestion = Ask extends infer Each ? (Each extends Ask ? Omit<E
 /** From the page to its worker, which has the connection and the rows. */
 export type ToWorker =
   | { readonly connect: { readonly url: string; readonly token: string } }
-  /** Rows of a file, as frames that a server would send. */
-  | { readonly file: readonly string[] }
+  /** A JSON array of frames that a server would send. */
+  | { readonly file: string }
   | { readonly filter: RowFilter }
   /** Which rows are in view: from a place on, or the last ones. */
   | { readonly view: { readonly from: number | 'end'; readonly count: number } }
@@ -23,6 +23,8 @@ export type ToWorker =
   | { readonly ask: ServerQuestion; readonly number: number }
   /** Rows that were given up, from the server again. */
   | { readonly earlier: true }
+  /** Two files side by side, or one after the other. */
+  | { readonly align: boolean }
 
 /** A row by its number, at a time, at a place among those that are shown, or so many from the selected one. */
 export type RowTarget =
@@ -39,16 +41,24 @@ export interface Window {
   /** Place of the first row among those that are shown. */
   readonly from: number
   readonly rows: readonly TimelineRow[]
+  /** In the place of `rows`, two files side by side. */
+  readonly pairs?: readonly RowPair[]
+  /** Places at which the two differ. */
+  readonly differences: number
   /** Rows that can be scrolled to: all that are shown, or those until the pause. */
   readonly total: number
   readonly figures: StoreFigures
   /** Rows that came since the pause. */
   readonly held: number
-  /** As of the last row in the timeline. */
-  readonly state: DeviceState
   readonly lines: readonly string[]
   /** Earlier rows are with the server. */
   readonly hasEarlier: boolean
+}
+
+export interface RowPair {
+  readonly left?: TimelineRow
+  readonly right?: TimelineRow
+  readonly same: boolean
 }
 
 export interface RowSelection {
@@ -67,6 +77,8 @@ export type FromWorker =
   | { readonly faults: readonly FaultHelp[] }
   | { readonly commands: readonly CommandHelp[] }
   | { readonly window: Window }
+  /** As of the last row in the timeline, when it has changed. */
+  | { readonly state: DeviceState }
   | { readonly selection: RowSelection | undefined }
   /** Where a row stands that was asked for. */
   | { readonly revealed: { readonly place: number; readonly seq: number } }

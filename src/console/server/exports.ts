@@ -75,17 +75,13 @@ function oneLine(row: Exclude<TimelineRow, AtRow | MqttRow>): string {
 
 const escaped = (text: string): string => escapeBytes(bytesOf(text))
 
-/** A transcript of the line that is used most. */
-function transcript(
-  rows: readonly TimelineRow[],
-  comments: readonly string[],
-  leftOut: typeof contents | [] = [],
-): string {
+/** A transcript of the line that is used most. Rows have no secrets: `leftOut` is what else is not to be in it. */
+function transcript(rows: readonly TimelineRow[], comments: readonly string[], leftOut?: typeof contents): string {
   const line = mostUsed(rows.filter(isLine))
   if (line === undefined) throw new ConsoleRefusal('There is nothing of an AT line in these rows: choose others.')
   const began = line[0]!.t
   const parts = comments.map((comment) => `# ${comment}\n`)
-  const recorder = new Recorder({ write: (more) => void parts.push(more), redact: true, leftOut })
+  const recorder = new Recorder({ write: (more) => void parts.push(more), redact: leftOut !== undefined, leftOut })
   for (const row of line) recorder.take(row.kind === 'at-in' ? 'host' : 'module', bytesOf(row.bytes), row.t - began)
   recorder.finish()
   return parts.join('')

@@ -2,6 +2,9 @@ import { concat, escapeBytes } from '../../at/syntax/bytes.ts'
 
 /** Of private use: our own captures have the bytes of AT lines in it. */
 const lineType = 147
+const ipType = 101
+const ethernetType = 1
+const mqttPort = 1883
 const blockTypes = { section: 0x0a0d0d0a, interface: 1, packet: 6 } as const
 /** A longer block is no packet of a line: it is passed over. */
 const longestBlock = 1 << 20
@@ -64,14 +67,36 @@ export class CaptureRows {
 
   #packet(view: DataView, block: Uint8Array): void {
     const number = view.getUint32(8, this.#isLittle)
-    if (this.#linkTypes[number] !== lineType) return
+    const linkType = this.#linkTypes[number]
+    if (linkType !== lineType && linkType !== ipType && linkType !== ethernetType) return
     const us = (BigInt(view.getUint32(12, this.#isLittle)) << 32n) | BigInt(view.getUint32(16, this.#isLittle))
     this.#firstUs ??= us
     const seconds = (Number(us - this.#firstUs) / 1e6).toFixed(3)
     const end = Math.min(28 + view.getUint32(20, this.#isLittle), block.length - 4)
+    const bytes = block.subarray(28, end)
+    if (linkType !== lineType) return this.#tcp(bytes.subarray(linkType === ethernetType ? 14 : 0), seconds)
     const arrow = directionOf(view, end, block.length - 4, this.#isLittle) === 'in' ? '<' : '>'
-    this.#write(ascii(`${seconds} at${number} ${arrow} ${escapeBytes(block.subarray(28, end))}\n`))
+    this.#write(ascii(`${seconds} at${number} ${arrow} ${escapeBytes(bytes)}\n`))
   }
+
+  /** What goes to a server of MQTT, or comes from it: nobody but a console reads these rows. */
+  #tcp(ip: Uint8Array, seconds: string): void {
+    const tcp = tcpIn(ip)
+    if (!tcp?.ports.includes(mqttPort)) return
+    const [source, target] = tcp.ports
+    const [arrow, own] = target === mqttPort ? ['>', source] : ['<', target]
+    this.#write(ascii(`${seconds} mqtt:${own} ${arrow} bytes: ${escapeBytes(ip.subarray(tcp.from, tcp.to))}\n`))
+  }
+}
+
+/** Where the data of a TCP packet over IPv4 begins, and its ports; undefined: it is none, or has none. */
+function tcpIn(ip: Uint8Array) {
+  const header = (ip[0]! & 15) * 4
+  if (ip[0]! >> 4 !== 4 || ip[9] !== 6 || ip.length < header + 20) return undefined
+  const view = viewOf(ip)
+  const from = header + (ip[header + 12]! >> 4) * 4
+  const to = Math.min(view.getUint16(2), ip.length)
+  return from < to ? { from, to, ports: [view.getUint16(header), view.getUint16(header + 2)] as const } : undefined
 }
 
 /** As the flags of a packet say it: into the module, or out of it. */

@@ -1,20 +1,26 @@
-import { writeFileSync } from 'node:fs'
 import { printableText } from '../../at/syntax/printable.ts'
 import type { Evidence } from '../../conformance/requirements.ts'
-import { errorText, SetupError } from '../../io/setup-error.ts'
+import { OutputFile, unreadPipe, writeWhole } from '../../io/output-file.ts'
+import { errorCode, errorText, SetupError } from '../../io/setup-error.ts'
 import { evidenceJunit } from './evidence-junit.ts'
 import { evidenceOrder, type ReliedBehaviour, type RunEvidence } from './run-evidence.ts'
 
 /** Writes it as JSON or JUnit, by the ending of the file, else as text. Throws a `SetupError`. */
-export function writeEvidence(path: string, evidence: RunEvidence, required: Evidence | undefined): void {
+export const writeEvidence = (path: string, evidence: RunEvidence, required: Evidence | undefined): void =>
+  attempt(path, () => writeWhole(path, textFor(path, evidence, required), { append: false, permissions }))
+
+/** Makes sure, before a run that may take hours, that it can be written: a pipe stays open for its reader. Throws a `SetupError`. */
+export const checkEvidenceFile = (path: string): OutputFile =>
+  attempt(path, () => new OutputFile(path, { append: true, permissions }))
+
+const permissions = 0o600
+
+function attempt<T>(path: string, act: () => T): T {
   try {
-    writeFileSync(path, textFor(path, evidence, required), { mode: 0o600 })
+    return act()
   } catch (error) {
-    throw new SetupError(
-      'denied',
-      `The evidence can't be written to ${path} (${errorText(error)}): give another file.`,
-      error,
-    )
+    const advice = errorCode(error) === unreadPipe.code ? unreadPipe.advice : 'give another file'
+    throw new SetupError('denied', `The evidence can't be written to ${path} (${errorText(error)}): ${advice}.`, error)
   }
 }
 

@@ -135,7 +135,7 @@ export class PageUser {
   async accessibility(): Promise<readonly string[]> {
     await this.page.evaluate(axe)
     return this.page.evaluate(async () => {
-      const { violations } = await Reflect.get(globalThis, 'axe').run()
+      const { violations } = await Reflect.get(globalThis, 'axe').run({ resultTypes: ['violations'] })
       return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`)
     })
   }

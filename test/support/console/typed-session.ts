@@ -19,9 +19,13 @@ export class TypingHost {
     })
   }
 
+  type(bytes: string): void {
+    this.#stream.write(new TextEncoder().encode(bytes))
+  }
+
   async say(bytes: string, wanted: string): Promise<void> {
     const from = this.output.length
-    this.#stream.write(new TextEncoder().encode(bytes))
+    this.type(bytes)
     await until(() => this.output.includes(wanted, from), `${wanted} behind ${bytes}: ${this.output.slice(from)}`, 2000)
   }
 

@@ -38,8 +38,8 @@ export function CommandLine({ model }: { model: ConsoleModel }) {
 const dataWords = (wanted: number | undefined): string =>
   `The module waits for ${wanted ?? 'some'} bytes: they are sent as typed, without CR.`
 
-function dataWanted({ window }: ConsoleModel) {
-  const line = window.value?.state.lines?.console
+function dataWanted({ now }: ConsoleModel) {
+  const line = now.value?.lines?.console
   return line?.mode === 'data' ? line : undefined
 }
 

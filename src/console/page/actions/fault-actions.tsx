@@ -46,7 +46,7 @@ const faultCount = (found: number, all: number, wanted: string): string =>
   wanted.trim() === '' ? `${all} faults` : `${found} of ${all} faults`
 
 function Running({ model }: { model: ConsoleModel }) {
-  const running = Object.entries(model.window.value?.state.faults ?? {})
+  const running = Object.entries(model.now.value?.faults ?? {})
   if (running.length === 0) return null
   return (
     <ul class="running" aria-label="Faults that run">

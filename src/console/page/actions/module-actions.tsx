@@ -41,7 +41,7 @@ function Words({ operation: { op, title, fields }, model }: { operation: Operati
 }
 
 function Radio({ model }: { model: ConsoleModel }) {
-  const { signal = 99, admits = 'home' } = model.window.value?.state.network ?? {}
+  const { signal = 99, admits = 'home' } = model.now.value?.network ?? {}
   const set = (change: object, title: string) => model.act({ op: 'radio', ...change }, title)
   return (
     <fieldset class="buttons">

@@ -19,8 +19,8 @@ const focus = (id: string) => () => {
 export const pageKeys: Readonly<Record<string, PageKey>> = {
   j: { keys: 'J', does: 'next row', press: (model) => model.reveal({ step: 1 }) },
   k: { keys: 'K', does: 'row before', press: (model) => model.reveal({ step: -1 }) },
-  ']': { keys: ']', does: 'next finding, action or gap', press: (model) => model.revealEvent(1) },
-  '[': { keys: '[', does: 'finding, action or gap before', press: (model) => model.revealEvent(-1) },
+  ']': { keys: ']', does: 'next finding, action, gap or difference', press: (model) => model.reveal({ event: 1 }) },
+  '[': { keys: '[', does: 'the one before', press: (model) => model.reveal({ event: -1 }) },
   g: { keys: 'G', does: 'first row', press: (model) => model.reveal({ place: 0 }) },
   f: { keys: 'F', does: 'follow the newest row', press: (model) => model.toEnd() },
   p: { keys: 'P', does: 'pause the view, and go on', press: (model) => model.pause(!model.isPaused.value) },

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals'
+import type { DeviceState } from '../../device-state.ts'
 import type { CommandHelp, CompletionReply, ExportKind, FaultHelp, Hello, OperationHelp } from '../../protocol.ts'
 import type {
   ConnectionState,
@@ -15,15 +16,11 @@ import type { RowFilter } from '../store/filter.ts'
 import type { Rates } from '../store/rates.ts'
 import type { RowList } from '../timeline/row-list.ts'
 import { type Address, addressFragment } from './address.ts'
+import { OpenQuestions } from './open-questions.ts'
 import { saveFile } from './save-file.ts'
 
 export interface WorkerPort {
   postMessage(message: ToWorker): void
-}
-
-interface WaitingAnswer {
-  readonly resolve: (answer: ServerAnswer) => void
-  readonly reject: (error: Error) => void
 }
 
 export type Menu = 'help' | 'export'
@@ -40,26 +37,32 @@ export class ConsoleModel {
   readonly faults = signal<readonly FaultHelp[]>([])
   readonly commands = signal<readonly CommandHelp[]>([])
   readonly window = signal<Window | undefined>(undefined)
+  /** The device at the end of the timeline. */
+  readonly now = signal<DeviceState | undefined>(undefined)
   readonly selection = signal<RowSelection | undefined>(undefined)
   readonly rates = signal<Rates | undefined>(undefined)
   readonly filter = signal<RowFilter>({})
   readonly isFollowing = signal(true)
   readonly isPaused = signal(false)
+  /** Two files stand side by side. */
+  readonly isAligned = signal(false)
   /** What was done last, for everybody and for screen readers. */
   readonly told = signal('')
+  /** The rows stand in the page: there is no server. */
+  readonly isFile = signal(false)
   /** The one that is open. */
   readonly menu = signal<Menu | undefined>(undefined)
   readonly theme = signal<Theme>('auto')
   readonly canDrive = computed(() => this.hello.value?.role === 'drive' && this.connection.value === 'open')
   /** As of the selected row, else as of the end. */
-  readonly state = computed(() => (this.selection.value ? this.selection.value.state : this.window.value?.state))
+  readonly state = computed(() => (this.selection.value ? this.selection.value.state : this.now.value))
   list: RowList | undefined
   readonly #port: WorkerPort
-  readonly #waiting = new Map<number, WaitingAnswer>()
-  #questions = 0
+  readonly #questions: OpenQuestions
 
   constructor(port: WorkerPort, filter: RowFilter) {
     this.#port = port
+    this.#questions = new OpenQuestions((message) => port.postMessage(message))
     this.filter.value = filter
     port.postMessage({ filter })
   }
@@ -75,6 +78,8 @@ export class ConsoleModel {
     },
     hello: (hello: Hello) => {
       this.hello.value = hello
+      // What is saved is read from its beginning.
+      if (hello.source.kind === 'file') this.follow(false)
     },
     operations: (operations: readonly OperationHelp[]) => {
       this.operations.value = [...this.operations.value, ...operations]
@@ -98,18 +103,23 @@ export class ConsoleModel {
       this.list?.reveal(place)
       this.select(seq)
     },
+    state: (state: DeviceState) => {
+      this.now.value = state
+    },
     rates: (rates: Rates) => {
       this.rates.value = rates
     },
-    answer: (answer: ServerAnswer, { number }: { number: number }) => this.#take(number)?.resolve(answer),
-    failure: (sentence: string, { number }: { number: number }) => this.#take(number)?.reject(new Error(sentence)),
+    answer: (answer: ServerAnswer, { number }: { number: number }) => this.#questions.answered(number, answer),
+    failure: (sentence: string, { number }: { number: number }) => this.#questions.failed(number, sentence),
   }
 
   connect(url: string, token: string): void {
     this.#port.postMessage({ connect: { url, token } })
   }
 
-  open(frames: readonly string[]): void {
+  /** `frames`: a JSON array of what a server would send. */
+  open(frames: string): void {
+    this.isFile.value = true
     this.#port.postMessage({ file: frames })
   }
 
@@ -126,6 +136,12 @@ export class ConsoleModel {
   follow(isFollowing: boolean): void {
     this.isFollowing.value = isFollowing
     this.list?.follow(isFollowing)
+  }
+
+  align(isAligned: boolean): void {
+    this.isAligned.value = isAligned
+    this.follow(!isAligned && this.isFollowing.value)
+    this.#port.postMessage({ align: isAligned })
   }
 
   pause(isPaused: boolean): void {
@@ -206,11 +222,6 @@ export class ConsoleModel {
     this.follow(true)
   }
 
-  /** The next finding, action or gap, or the one before. */
-  revealEvent(event: 1 | -1): void {
-    this.reveal({ event })
-  }
-
   openMenu(menu: Menu): void {
     this.menu.value = menu
   }
@@ -242,9 +253,7 @@ export class ConsoleModel {
 
   /** Throws the sentence of the server. */
   ask(question: ServerQuestion): Promise<ServerAnswer> {
-    const number = ++this.#questions
-    this.#port.postMessage({ ask: question, number })
-    return new Promise((resolve, reject) => this.#waiting.set(number, { resolve, reject }))
+    return this.#questions.ask(question)
   }
 
   /** Does an operation and says what came of it. */
@@ -278,12 +287,6 @@ export class ConsoleModel {
       this.told.value = (error as Error).message
       return undefined
     }
-  }
-
-  #take(number: number): WaitingAnswer | undefined {
-    const waiting = this.#waiting.get(number)
-    this.#waiting.delete(number)
-    return waiting
   }
 
   #keepAddress(): void {

@@ -21,6 +21,7 @@ export function TopBar({ model }: { model: ConsoleModel }) {
       </span>
       <span class="about">{aboutOf(model)}</span>
       <span class="gap" />
+      <SideBySide model={model} />
       <Count model={model} />
       <button type="button" aria-pressed={isPaused.value} onClick={() => model.pause(!isPaused.value)}>
         Pause
@@ -28,7 +29,7 @@ export function TopBar({ model }: { model: ConsoleModel }) {
       <button type="button" aria-pressed={isFollowing.value} onClick={() => model.follow(!isFollowing.value)}>
         Follow
       </button>
-      <ExportMenu model={model} />
+      {!model.isFile.value && <ExportMenu model={model} />}
       <button type="button" aria-label="Help: keys" onClick={() => model.openMenu('help')}>
         ?
       </button>
@@ -36,9 +37,22 @@ export function TopBar({ model }: { model: ConsoleModel }) {
   )
 }
 
+/** Only with two files. */
+function SideBySide({ model }: { model: ConsoleModel }) {
+  const source = model.hello.value?.source
+  if (source?.kind !== 'file' || source.names.length !== 2 || model.isFile.value) return null
+  const { isAligned } = model
+  return (
+    <button type="button" aria-pressed={isAligned.value} onClick={() => model.align(!isAligned.value)}>
+      Side by side
+    </button>
+  )
+}
+
 function Count({ model }: { model: ConsoleModel }) {
-  const { total = 0, figures } = model.window.value ?? {}
+  const { total = 0, figures, pairs, differences } = model.window.value ?? {}
   if (!figures) return null
+  if (pairs) return <span class="count">{`${grouped(differences ?? 0)} of ${grouped(total)} places differ`}</span>
   return (
     <span class="count">
       {grouped(total)} of {grouped(figures.rows)} rows
@@ -51,5 +65,5 @@ function aboutOf({ hello }: ConsoleModel): string {
   const { profile, source, version, role } = hello.value
   const what = source.kind === 'file' ? source.names.join(' and ') : (profile?.model ?? 'module not known')
   const more = source.kind === 'line' ? ` on ${source.name}` : ''
-  return `${what}${more} · ${profile ? `profile ${profile.name} · ` : ''}atmqtt ${version}${role === 'view' ? ' · view only' : ''}`
+  return `${what}${more} · ${profile ? `profile ${profile.name} · ` : ''}atmqtt ${version}${role === 'view' && source.kind === 'module' ? ' · view only' : ''}`
 }

@@ -1,4 +1,5 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
 import type { TimelineRow } from '../../protocol.ts'
 import type { ConsoleModel } from '../app/model.ts'
 import { isAt, isMqtt } from '../store/stored-row.ts'
@@ -95,12 +96,16 @@ function Marked({ text }: { text: string }) {
 
 function Chain({ chain, row, model }: { chain: readonly TimelineRow[]; row: TimelineRow; model: ConsoleModel }) {
   const start = chain[0]!.t
+  const list = useRef<HTMLOListElement>(null)
+  useEffect(() => {
+    list.current?.querySelector('[aria-current=true]')?.scrollIntoView({ block: 'nearest' })
+  }, [row.seq])
   return (
     <div class="chain">
       <h3>
         Chain, {chain.length} rows in {later(chain.at(-1)!.t - start).slice(1)}
       </h3>
-      <ol>
+      <ol ref={list}>
         {chain.map((hop, at) => (
           <li key={hop.seq}>
             <button type="button" aria-current={hop.seq === row.seq} onClick={() => model.reveal({ seq: hop.seq })}>

@@ -55,7 +55,8 @@ const connectWords = ({ clientId, version, cleanSession, keepAlive, will, userna
 
 function publishWords({ topic, qos, packetId, dup, retain, payload }: Of<'publish'>): readonly string[] {
   const id = qos === 0 ? [] : [`id ${packetId}`]
-  return [topic, `qos ${qos}`, ...id, ...flag('dup', dup), ...flag('retained', retain), `: ${payload}`]
+  const head = [topic, `qos ${qos}`, ...id, ...flag('dup', dup), ...flag('retained', retain)]
+  return [`${head.join(' ')}: ${payload}`]
 }
 
 const flag = (name: string, set: boolean): readonly string[] => (set ? [name] : [])

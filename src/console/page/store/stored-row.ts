@@ -42,11 +42,22 @@ export interface RowColumns {
 }
 
 export function packRow(row: TimelineRow): PackedRow {
+  if (isAt(row)) return { text: row.bytes, rest: restOfLine(row) }
   const { seq: _, t: __, chain: ___, ...rest } = row
-  if (!isAt(row)) return { text: rowText(row), rest: JSON.stringify(rest) }
-  const { bytes, ...withoutBytes } = rest as AtRow
-  return { text: bytes, rest: JSON.stringify(withoutBytes) }
+  return { text: rowText(row), rest: JSON.stringify(rest) }
 }
+
+/** Most rows of a line have one of a few. */
+function restOfLine({ kind, line, part, length, client, file }: AtRow): string {
+  const key = `${kind} ${part} ${length} ${client} ${file} ${line}`
+  const known = rests.get(key)
+  if (known !== undefined) return known
+  const rest = JSON.stringify({ kind, line, part, length, client, file })
+  if (rests.size < 1000) rests.set(key, rest)
+  return rest
+}
+
+const rests = new Map<string, string>()
 
 export function unpackRow({ text, rest }: PackedRow, columns: RowColumns): TimelineRow {
   const row = { ...JSON.parse(rest), ...columns }

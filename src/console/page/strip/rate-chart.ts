@@ -7,7 +7,7 @@ export interface RateChart {
   close(): void
 }
 
-const height = 64
+const height = 76
 
 /** Two curves on the clock of the timeline; a click tells the time there. */
 export function createRateChart(place: HTMLElement, onTime: (t: number) => void): RateChart {
@@ -36,6 +36,7 @@ function optionsFor(place: HTMLElement): uPlot.Options {
   return {
     width: place.clientWidth,
     height,
+    padding: [8, 0, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false } },
     scales: { x: { time: false }, rate: { range: fromZero }, wait: { range: fromZero } },

@@ -1,5 +1,5 @@
 import type { TimelineRow } from '../../protocol.ts'
-import type { Window } from '../messages.ts'
+import type { RowPair, Window } from '../messages.ts'
 import { isAt, isMqtt, shownKind } from '../store/stored-row.ts'
 import { kindTitle, laneText, seconds } from './row-words.ts'
 
@@ -84,8 +84,8 @@ export class RowList {
     this.#frame = 0
     const window = this.#window!
     this.#spacer.style.height = `${this.#height()}px`
-    this.#recycle(window)
-    for (const [at, row] of this.#rows.entries()) row.fill(window.rows[at], window.from + at + 1)
+    if (window.pairs) this.#fillPairs(window.pairs, window.from)
+    else this.#fill(window)
     this.#scroller.setAttribute('aria-rowcount', String(window.total))
     if (this.#isFollowing) this.#toEnd()
     this.#layer.style.transform = `translateY(${this.#offset()}px)`
@@ -94,6 +94,16 @@ export class RowList {
 
   #marked(): TimelineRow {
     return { seq: this.#selected, chain: this.#chain } as TimelineRow
+  }
+
+  #fill(window: Window): void {
+    this.#recycle(window)
+    for (const [at, row] of this.#rows.entries()) row.fill(window.rows[at], window.from + at + 1)
+  }
+
+  #fillPairs(pairs: readonly RowPair[], from: number): void {
+    while (this.#rows.length < pairs.length) this.#rows.push(new RowElement(this.#layer))
+    for (const [at, row] of this.#rows.entries()) row.fillPair(pairs[at], from + at + 1)
   }
 
   /** Rows that stay in view keep their elements, so that the order in the document is that of the rows. */
@@ -136,7 +146,8 @@ export class RowList {
   #clicked({ target }: Event): void {
     const row = (target as Element).closest('[role=row]')
     const found = this.#rows.find(({ element }) => element === row)
-    if (found?.seq !== undefined) this.#handlers.select(found.seq)
+    const seq = (target as Element).matches('.mqtt') ? (found?.right ?? found?.seq) : found?.seq
+    if (seq !== undefined) this.#handlers.select(seq)
   }
 
   #height(): number {
@@ -161,12 +172,13 @@ export class RowList {
 
   /** Where the first row that was given stands below the top of what is in view. */
   #offset(): number {
-    const { from, rows, total } = this.#window!
+    const { from, total, pairs } = this.#window!
+    const { length } = pairs ?? this.#window!.rows
     const room = this.#scroller.clientHeight
     if (total * rowHeight <= room) return 0
-    if (this.#isFollowing || from + rows.length === total) {
+    if (this.#isFollowing || from + length === total) {
       const isEnd = this.#scroller.scrollTop + room >= this.#scroller.scrollHeight - 1
-      if (isEnd) return room - rows.length * rowHeight
+      if (isEnd) return room - length * rowHeight
     }
     return -((this.#scroller.scrollTop * this.#scale()) % rowHeight)
   }
@@ -177,6 +189,8 @@ class RowElement {
   readonly #cells: readonly [HTMLElement, HTMLElement, HTMLElement]
   #chain: number | undefined
   seq: number | undefined
+  /** Of the second file, side by side. */
+  right: number | undefined
 
   constructor(layer: HTMLElement) {
     this.element = layer.appendChild(element('div', 'row', 'row'))
@@ -192,8 +206,25 @@ class RowElement {
 
   fill(row: TimelineRow | undefined, index: number): void {
     this.element.hidden = row === undefined
-    if (row && row.seq !== this.seq) this.#write(row)
+    if (row && (row.seq !== this.seq || this.element.dataset.lane === 'pair')) this.#write(row)
     this.seq = row?.seq
+    this.right = undefined
+    this.element.setAttribute('aria-rowindex', String(index))
+  }
+
+  fillPair(pair: RowPair | undefined, index: number): void {
+    const { left, right, same } = pair ?? { same: true }
+    const [time, first, second] = this.#cells
+    this.element.hidden = pair === undefined
+    this.seq = left?.seq ?? right?.seq
+    this.right = right?.seq
+    this.#chain = left?.chain
+    this.element.id = `row-${this.seq}`
+    this.element.dataset.lane = 'pair'
+    this.element.dataset.kind = same ? 'same' : 'differs'
+    time.textContent = left ? seconds(left.t) : ''
+    first.textContent = left ? laneText(left) : ''
+    second.textContent = right ? laneText(right) : ''
     this.element.setAttribute('aria-rowindex', String(index))
   }
 

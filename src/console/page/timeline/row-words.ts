@@ -34,7 +34,8 @@ export function laneText(row: TimelineRow): string {
   }
 }
 
-const arrow = ({ kind }: TimelineRow): string => (kind.endsWith('-in') ? '→' : '←')
+/** From left to right: host, module, server. */
+const arrow = ({ kind }: TimelineRow): string => (kind === 'at-in' || kind === 'mqtt-out' ? '→' : '←')
 
 const more = (row: { readonly bytes: string; readonly length?: number }): string =>
   row.length === undefined ? '' : ` … ${row.bytes.length} of ${row.length} bytes`

@@ -15,6 +15,7 @@ export function Timeline({ model }: { model: ConsoleModel }) {
   const situation = situationOf(model)
   const banner = bannerOf(situation)
   const empty = emptySentence(situation)
+  const [first, second] = laneNames(model)
   return (
     <section class="timeline" aria-label="Timeline">
       {banner && (
@@ -29,13 +30,19 @@ export function Timeline({ model }: { model: ConsoleModel }) {
       )}
       <div class="lanes" aria-hidden="true">
         <span>Time, s</span>
-        <span>AT</span>
-        <span>MQTT</span>
+        <span>{first}</span>
+        <span>{second}</span>
       </div>
       <Rows model={model} />
       {empty && <p class="empty">{empty}</p>}
     </section>
   )
+}
+
+function laneNames({ hello, isAligned }: ConsoleModel): readonly [string, string] {
+  const source = hello.value?.source
+  const isPair = isAligned.value && source?.kind === 'file'
+  return isPair ? [source.names[0] ?? '', source.names[1] ?? ''] : ['AT', 'MQTT']
 }
 
 function Rows({ model }: { model: ConsoleModel }) {

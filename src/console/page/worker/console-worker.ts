@@ -1,3 +1,4 @@
+import type { DeviceState } from '../../device-state.ts'
 import type { ServerMessage, StateAt, TimelineRow } from '../../protocol.ts'
 import type {
   ConnectionState,
@@ -9,8 +10,9 @@ import type {
   Window,
 } from '../messages.ts'
 import { RateCounter } from '../store/rates.ts'
-import { RowStore } from '../store/row-store.ts'
+import { RowStore, type StoreFigures } from '../store/row-store.ts'
 import { StateHistory } from '../store/state-history.ts'
+import { RowAlignment } from './alignment.ts'
 import { StreamConnection } from './connection.ts'
 import { Questions } from './questions.ts'
 
@@ -40,6 +42,8 @@ export class ConsoleWorker {
   /** The last row in view while it is paused. */
   #pausedAt: number | undefined
   #selected: number | undefined
+  #postedState: DeviceState | undefined
+  #alignment: RowAlignment | undefined
   #viewTimer: ReturnType<typeof setTimeout> | undefined
   #ratesTimer: ReturnType<typeof setTimeout> | undefined
 
@@ -53,7 +57,7 @@ export class ConsoleWorker {
 
   readonly #commands: Readonly<Record<string, (value: never, message: never) => void>> = {
     connect: ({ url, token }: { url: string; token: string }) => this.#connect(url, token),
-    file: (frames: readonly string[]) => this.#readFile(frames),
+    file: (frames: string) => this.#readFile(JSON.parse(frames)),
     filter: (filter: Parameters<RowStore['filter']>[0]) => {
       this.#store.filter(filter)
       this.#show()
@@ -70,6 +74,7 @@ export class ConsoleWorker {
     reveal: (to: RowTarget) => this.#reveal(to),
     ask: (question: ServerQuestion, { number }: { number: number }) => this.#ask(question, number),
     earlier: () => this.#fetchEarlier(),
+    align: (isOn: boolean) => this.#align(isOn),
   }
 
   #connect(url: string, token: string): void {
@@ -87,9 +92,9 @@ export class ConsoleWorker {
     this.#post({ connection: state, ...(sentence !== undefined && { sentence }) })
   }
 
-  #readFile(frames: readonly string[]): void {
+  #readFile(frames: readonly ServerMessage[]): void {
     this.#post({ connection: 'open' })
-    for (const frame of frames) this.#receive(JSON.parse(frame))
+    for (const frame of frames) this.#receive(frame)
     this.#show()
   }
 
@@ -154,24 +159,48 @@ export class ConsoleWorker {
   #postWindow(): void {
     this.#viewTimer = undefined
     this.#post({ window: this.#window() })
+    const state = (this.#pausedAt === undefined ? undefined : this.#states.at(this.#pausedAt)) ?? this.#states.now
+    if (state === this.#postedState) return
+    this.#postedState = state
+    this.#post({ state })
   }
 
   #window(): Window {
     const figures = this.#store.figures()
-    const total = this.#pausedAt === undefined ? figures.shown : this.#store.placeOf(this.#pausedAt + 1)
+    const total = this.#total(figures)
     const { count } = this.#view
     const from =
       this.#view.from === 'end' ? Math.max(0, total - count) : Math.min(this.#view.from, Math.max(0, total - 1))
     return {
       from,
-      rows: this.#store.window(from, Math.min(count, total - from)),
+      ...this.#rowsFrom(from, Math.min(count, total - from)),
+      differences: this.#alignment?.differences ?? 0,
       total,
       figures,
       held: this.#pausedAt === undefined ? 0 : (figures.lastSeq ?? 0) - this.#pausedAt,
-      state: (this.#pausedAt === undefined ? undefined : this.#states.at(this.#pausedAt)) ?? this.#states.now,
       lines: this.#store.lines,
       hasEarlier: (figures.firstSeq ?? 0) > Math.max(1, this.#firstOfServer) && this.#connection !== undefined,
     }
+  }
+
+  #total({ shown }: StoreFigures): number {
+    if (this.#alignment) return this.#alignment.length
+    return this.#pausedAt === undefined ? shown : this.#store.placeOf(this.#pausedAt + 1)
+  }
+
+  #rowsFrom(from: number, count: number): Pick<Window, 'rows' | 'pairs'> {
+    if (!this.#alignment) return { rows: this.#store.window(from, count) }
+    return { rows: [], pairs: this.#alignment.window(this.#store, from, count) }
+  }
+
+  #align(isOn: boolean): void {
+    const told = ({ parts }: ServerAnswer) => {
+      this.#alignment = new RowAlignment(JSON.parse(parts))
+      this.#show()
+    }
+    this.#alignment = undefined
+    if (isOn) this.#send({ align: true }, told, () => {})
+    this.#show()
   }
 
   #select(seq: number | undefined): void {
@@ -197,8 +226,12 @@ export class ConsoleWorker {
 
   #reveal(to: RowTarget): void {
     const place = this.#placeOf(to)
-    const row = place === undefined ? undefined : this.#store.window(place, 1)[0]
-    if (row) this.#post({ revealed: { place: place!, seq: row.seq } })
+    const seq = place === undefined ? undefined : this.#seqAt(place)
+    if (seq !== undefined) this.#post({ revealed: { place: place!, seq } })
+  }
+
+  #seqAt(place: number): number | undefined {
+    return this.#alignment ? this.#alignment.seqAt(place) : this.#store.window(place, 1)[0]?.seq
   }
 
   #placeOf(to: RowTarget): number | undefined {
@@ -206,10 +239,15 @@ export class ConsoleWorker {
     if ('step' in to) return this.#stepped(to.step)
     if ('event' in to) return this.#eventFrom(to.event)
     const seq = 'seq' in to ? to.seq : this.#store.seqAt(to.t)
-    return seq === undefined ? undefined : this.#store.placeOf(seq)
+    return seq === undefined ? undefined : this.#placeOfRow(seq)
+  }
+
+  #placeOfRow(seq: number): number {
+    return this.#alignment?.placeOf(seq) ?? this.#store.placeOf(seq)
   }
 
   #eventFrom(step: 1 | -1): number | undefined {
+    if (this.#alignment) return this.#alignment.differenceFrom(this.#selectedPlace(-step), step)
     const { firstSeq = 1, lastSeq = 0 } = this.#store.figures()
     const from = this.#selected ?? lastSeq + 1
     const [first, last] = step > 0 ? [from + 1, lastSeq] : [firstSeq, from - 1]
@@ -218,11 +256,13 @@ export class ConsoleWorker {
     return this.#store.placeOf(step > 0 ? Math.min(...found) : Math.max(...found))
   }
 
-  /** Without a selected row, from the end. */
   #stepped(step: number): number {
-    const last = this.#store.figures().shown - 1
-    const place = this.#selected === undefined ? last - Math.sign(step) : this.#store.placeOf(this.#selected)
-    return Math.max(0, Math.min(last, place + step))
+    const last = this.#total(this.#store.figures()) - 1
+    return Math.max(0, Math.min(last, this.#selectedPlace(last - Math.sign(step)) + step))
+  }
+
+  #selectedPlace(otherwise: number): number {
+    return this.#selected === undefined ? otherwise : this.#placeOfRow(this.#selected)
   }
 
   #ask(question: ServerQuestion, number: number): void {
