@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** Where `npm run package` has installed the packed package. */
@@ -53,4 +53,8 @@ export const entries = Object.keys(manifest.exports)
 /** Entries that a browser can load. */
 export const browserEntries = entries.filter((name) => /\/(at|driver|explain|faults|module|mqtt)$/.test(name))
 
-export const tool = (name: string): string => join(import.meta.dirname, 'node_modules', '.bin', name)
+/** A program of what the package is looked at with. */
+export function tool(name: string): string {
+  const own = join(import.meta.dirname, 'node_modules', '.bin', name)
+  return existsSync(own) ? own : join(import.meta.dirname, '..', '..', 'node_modules', '.bin', name)
+}

@@ -21,6 +21,14 @@ const withoutResult = (fact: Exchange, results: readonly ResultFact[], next: num
   fact.ending === 'ok' &&
   !['read', 'test'].includes(fact.form) &&
   !results.some(({ at }) => at >= (fact.from ?? 0) && at < next)
+
+/** The result of a command that nobody typed, where an operation has none. */
+function isRenamed(fact: ResultFact, view: FactView): boolean {
+  if (fact.client === undefined || view.some('exchange', fact.name, ({ at }) => at < fact.at)) return false
+  const last = view.all('exchange').findLast(({ at, name }) => at < fact.at && operations.has(name))
+  return last?.args[0] === String(fact.client) && withoutResult(last, view.all('result', last.name), fact.at)
+}
+
 /** After it the module is silent for a reason of its own. */
 const changesLine = ({ name, form }: Exchange): boolean =>
   (form === 'write' && /^\+(?:CSCLK|IFC|IPR|IPREX|CMUX)$/.test(name)) || /^(?:\+CPOF|\+CPOWD|D)$/.test(name)
@@ -36,6 +44,11 @@ const isWithin = (at: number, { from = 0, at: end, ending, name, tookMs = 0 }: E
 function nearlySaid(facts: readonly Fact[]): string {
   const { text, meant } = facts.at(-1) as MangledFact
   return `nearly what a module says, such as ${JSON.stringify(text.slice(0, 24))} for ${meant.slice(0, 24)}.`
+}
+
+function renamedBecause(facts: readonly Fact[]): string {
+  const { rows } = facts.at(-1) as ResultFact
+  return `The operation before it was accepted and has no result by its own name; ${rows.at(-1)?.text.trim()} came in its place.`
 }
 
 export const streamRules: readonly CauseRule[] = [
@@ -101,6 +114,34 @@ export const streamRules: readonly CauseRule[] = [
     sources: [],
     examples: ['> AT\n< OK\n> AT+CSQ\n< +CSQ: 20,99\n< OK\n@+60s\n> AT+CSQ\n@+9s\n> AT\n@+9s\n> AT\n@+9s\n> AT'],
     nearMisses: ['> AT\n< OK\n> AT+CSQ\n@+9s\n> AT\n@+9s\n> AT\n@+9s\n> AT\n< OK'],
+  }),
+  rule({
+    id: 'result-renamed',
+    title: 'The result comes by the name of another command',
+    rung: 'application',
+    severity: 'error',
+    fragile: true,
+    beats: ['result-missing', 'firmware-differs'],
+    ways: [
+      {
+        confidence: 0.8,
+        needs: clues({ kind: 'result', where: isRenamed }),
+        forbids: lostLine,
+        because: (facts) => renamedBecause(facts),
+      },
+    ],
+    do: [
+      'Take the result by either name: a host that waits for the name of its command alone runs into its time-out, though the server has answered.',
+    ],
+    ask: ['AT+CGMR'],
+    sources: [],
+    examples: [
+      '> AT+CMQTTSUB=0,3,1\n< >\n> a/b\n< OK\n< +CMQTTSUBTOPIC: 0,0\n@+20s\n> AT+CMQTTDISC=0,60\n< OK\n< +CMQTTDISC: 0,0',
+    ],
+    nearMisses: [
+      '> AT+CMQTTSUB=0,3,1\n< >\n> a/b\n< OK\n< +CMQTTSUB: 0,0',
+      '> AT+CMQTTSUBTOPIC=0,3,1\n< >\n> a/b\n< OK\n< +CMQTTSUBTOPIC: 0,0',
+    ],
   }),
   rule({
     id: 'result-missing',

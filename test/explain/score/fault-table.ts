@@ -67,7 +67,7 @@ export const faultTable: Readonly<Record<string, FaultRow>> = {
   'echo-in-payload': { session: { at: 'live' }, accepted: ['echo-in-payload'] },
   'urc-doubled': { session: { at: 'live' }, accepted: ['message-doubled'] },
   'message-end-lost': { session: { at: 'live' }, accepted: ['message-incomplete'] },
-  'subscribe-result-renamed': { session: { at: 'connect' }, accepted: ['result-missing'] },
+  'subscribe-result-renamed': { session: { at: 'connect' }, accepted: ['result-renamed'] },
   'boot-storm': { session: { at: 'live' }, accepted: ['brown-out'] },
   'ok-lost': { session: { at: 'live' }, accepted: ['ok-missing'] },
   'echo-lost': { session: { at: 'live' }, accepted: [] },
