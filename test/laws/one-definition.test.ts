@@ -114,6 +114,23 @@ const namedAgain: Readonly<Record<string, { readonly names: string; readonly rea
     reason: 'asks before it is known which definitions hold',
   },
   'faults/schedule.ts': { names: 'CMQTTPUB', reason: 'help text: an example of a pattern' },
+  'fleet/shard/at-dialogue.ts': {
+    names: 'CMQTTRX CMQTTRXEND',
+    reason: 'a small firmware of its own: reads messages off the line as firmware without the driver does',
+  },
+  'fleet/shard/lean-commands.ts': {
+    names:
+      'CMQTTACCQ CMQTTCONNECT CMQTTDISC CMQTTPAYLOAD CMQTTPUB CMQTTREL CMQTTSSLCFG CMQTTSTART CMQTTSUB CMQTTTOPIC CMQTTWILLMSG CMQTTWILLTOPIC',
+    reason: 'a small firmware of its own: types command lines as firmware without the driver does',
+  },
+  'fleet/shard/lean-host.ts': {
+    names: 'CMQTTCONNLOST CMQTTNONET',
+    reason: 'a small firmware of its own: knows by these lines that it is cut off',
+  },
+  'fleet/shard/transcript-host.ts': {
+    names: 'CMQTTPUB CMQTTRXEND',
+    reason: 'counts what a transcript does, by the lines that go over the line',
+  },
   'profile-file/profile-fields.ts': {
     names: 'CMQTTCFG CMQTTCONNECT CMQTTDISC CMQTTPAYLOAD CMQTTPUB CMQTTSUBTOPIC CMQTTUNSUBTOPIC',
     reason: 'descriptions of fields, for who writes a profile',
