@@ -2,6 +2,7 @@ import type { Benchmark } from '../harness/benchmark.ts'
 import { codecEncode, codecParse } from './codec.ts'
 import { consoleKinds, consoleMemory, consoleText } from './console-store.ts'
 import { flatMemory } from './flat-memory.ts'
+import { fleetRows } from './fleet.ts'
 import { idleMemory } from './idle-memory.ts'
 import { interpret, scan } from './interpret.ts'
 import { paceRows } from './pace.ts'
@@ -32,4 +33,5 @@ export const benchmarks: readonly Benchmark[] = [
   consoleMemory,
   consoleKinds,
   consoleText,
+  ...fleetRows,
 ]

@@ -3,11 +3,12 @@ import { createServer as createTlsServer } from 'node:tls'
 import { openAuthority } from '../../src/broker/authority.ts'
 import { startBroker } from '../../src/broker/embedded-broker.ts'
 import { listenTcp } from '../../src/io/transports/tcp.ts'
+import { emptyParser, encode, parse } from '../../src/mqtt/public.ts'
 import { newModule } from './module.ts'
 import { connack, pingresp, publishBlock, suback } from './raw-mqtt.ts'
 import { listening } from './sockets.ts'
 
-export type ServerName = 'echo' | 'module' | 'feeder' | 'idle' | 'tls' | 'broker'
+export type ServerName = 'echo' | 'module' | 'feeder' | 'idle' | 'tls' | 'broker' | 'delayed'
 
 const starts: Readonly<Record<ServerName, (argument: string) => Promise<number>>> = {
   echo: startEcho,
@@ -15,6 +16,7 @@ const starts: Readonly<Record<ServerName, (argument: string) => Promise<number>>
   feeder: startFeeder,
   idle: startIdle,
   tls: startTls,
+  delayed: startDelayed,
   broker: async () => (await startBroker({ host: '127.0.0.1', port: 0 })).port,
 }
 
@@ -65,6 +67,32 @@ const connectByte = 0x10
 
 function startIdle(): Promise<number> {
   return listening(createServer(accept))
+}
+
+/** Acknowledges each message of QoS 1 after as many ms as `argument` says. */
+function startDelayed(argument: string): Promise<number> {
+  return listening(
+    createServer({ noDelay: true }, (socket) => {
+      accept(socket)
+      let parser = emptyParser
+      socket.on('data', (bytes) => {
+        const read = parse(parser, bytes, { version: 4, maxPacketBytes: 1 << 20 })
+        parser = read.parser
+        for (const packet of read.packets)
+          if (packet.type === 'publish' && packet.qos === 1) acknowledge(socket, packet.packetId, Number(argument))
+      })
+    }),
+  )
+}
+
+function acknowledge(socket: Socket, packetId: number, afterMs: number): void {
+  const due = performance.now() + afterMs
+  // A timer may run early by part of a millisecond.
+  const send = (): void => {
+    if (performance.now() < due) setImmediate(send)
+    else socket.write(encode({ type: 'puback', packetId }))
+  }
+  setTimeout(send, afterMs - 1)
 }
 
 /** The same over TLS; the authority of its certificate is made in the folder that `argument` says. */

@@ -116,20 +116,20 @@ const namedAgain: Readonly<Record<string, { readonly names: string; readonly rea
   'faults/schedule.ts': { names: 'CMQTTPUB', reason: 'help text: an example of a pattern' },
   'fleet/shard/at-dialogue.ts': {
     names: 'CMQTTRX CMQTTRXEND',
-    reason: 'a small firmware of its own: reads messages off the line as firmware without the driver does',
+    reason: 'a host as small as firmware: it reads the lines as they come',
   },
   'fleet/shard/lean-commands.ts': {
     names:
       'CMQTTACCQ CMQTTCONNECT CMQTTDISC CMQTTPAYLOAD CMQTTPUB CMQTTREL CMQTTSSLCFG CMQTTSTART CMQTTSUB CMQTTTOPIC CMQTTWILLMSG CMQTTWILLTOPIC',
-    reason: 'a small firmware of its own: types command lines as firmware without the driver does',
+    reason: 'a host as small as firmware: it types the commands that firmware types',
   },
   'fleet/shard/lean-host.ts': {
     names: 'CMQTTCONNLOST CMQTTNONET',
-    reason: 'a small firmware of its own: knows by these lines that it is cut off',
+    reason: 'a host as small as firmware: it reads the lines as they come',
   },
   'fleet/shard/transcript-host.ts': {
     names: 'CMQTTPUB CMQTTRXEND',
-    reason: 'counts what a transcript does, by the lines that go over the line',
+    reason: 'counts what a transcript types and what the module answers to it',
   },
   'profile-file/profile-fields.ts': {
     names: 'CMQTTCFG CMQTTCONNECT CMQTTDISC CMQTTPAYLOAD CMQTTPUB CMQTTSUBTOPIC CMQTTUNSUBTOPIC',

@@ -7,6 +7,7 @@ import { fleetText } from '../../fleet/report/text-report.ts'
 import { demoScenario } from '../../fleet/scenario/demo.ts'
 import { overridden } from '../../fleet/scenario/overrides.ts'
 import type { Scenario } from '../../fleet/scenario/scenario.ts'
+import { errorCode, SetupError } from '../../io/setup-error.ts'
 import { version } from '../../launch/package.ts'
 import { UsageError } from '../../launch/usage-error.ts'
 import { exitCodes } from '../exit.ts'
@@ -52,8 +53,13 @@ export async function runScenario(file: string | undefined, options: RunCliOptio
 
 async function openMetrics({ prometheus }: RunCliOptions, totals: () => RunTotals): Promise<MetricsServer | undefined> {
   if (!prometheus) return undefined
-  const { serveMetrics } = await import('./metrics-server.ts')
+  const { serveMetrics } = await import('./metrics-server.ts').catch(noPrometheus)
   return serveMetrics(prometheus, totals)
+}
+
+function noPrometheus(error: unknown): never {
+  if (errorCode(error) !== 'ERR_MODULE_NOT_FOUND') throw error
+  throw new SetupError('missing', '--prometheus needs the package prom-client: npm install prom-client.', error)
 }
 
 function settingsOf({ target, maxRate, shards, allowCommands }: RunCliOptions): FleetRunOptions {

@@ -16,7 +16,7 @@ p { margin: 6px 0; max-width: 78ch; }
 .tiles dt { color: var(--soft); font-size: 13px; } .tiles dd { margin: 0; font-size: 20px; font-variant-numeric: tabular-nums; } .tiles dd small { display: block; font-size: 13px; color: var(--soft); }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 500px), 1fr)); gap: 22px; }
 figure { margin: 12px 0 0; min-width: 0; } figcaption { margin-bottom: 4px; } figcaption b { color: var(--ink); display: block; }
-.canvas { min-height: 240px; }
+.canvas { min-height: 240px; overflow: hidden; }
 .u-legend { color: var(--ink); font: 13px/1.4 system-ui, sans-serif; text-align: left; } .u-legend .u-value { font-variant-numeric: tabular-nums; } .u-legend th { font-weight: 400; }
 .scroll { overflow-x: auto; }
 table.figures { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 8px 0; }

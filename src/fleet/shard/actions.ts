@@ -67,7 +67,9 @@ export function beginPublishing(
   const { plan, schedule, random, isEnding } = context
   const topic = deviceTopic(plan, device, action.topic)
   const publishAt = (slot: number): void => {
-    const at = Math.max(beginAt, slot + (2 * random.next() - 1) * jitterMs)
+    const drawn = slot + (2 * random.next() - 1) * jitterMs
+    // Mirrored at the beginning: otherwise all that were drawn before it would be due at once.
+    const at = beginAt + Math.abs(drawn - beginAt)
     if (at >= endAt) return
     schedule.at(at, () => {
       if (isEnding()) return
