@@ -32,13 +32,24 @@ const modules: UserConfig = {
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
+/** What few starts need, or what need not be installed: the bundler asks for it in front of all, this build where it is used. */
+const lateModules = ['prom-client', 'node:child_process', 'node:http', 'node:readline']
+
+function loadedOnUse(code: string): string {
+  return lateModules.reduce((before, module) => {
+    const [hoisted, name] = new RegExp(`let (\\w+)=require\\(\`${module}\`\\);`).exec(before) ?? []
+    if (hoisted === undefined) return before
+    return before.replace(hoisted, '').replace(new RegExp(`\\b${name}\\.`, 'g'), `(require(\`${module}\`)).`)
+  }, code)
+}
+
 /** ASCII, which is read without decoding, and in front a comment that differs from build to build. */
 const quickToRead: UserConfig['plugins'] = {
   name: 'quick-to-read',
   generateBundle(_, bundle) {
     for (const file of Object.values(bundle))
       if (file.type === 'chunk') {
-        const code = file.code.replace(/[^\0-\x7f]/g, escaped)
+        const code = loadedOnUse(file.code).replace(/[^\0-\x7f]/g, escaped)
         file.code = `/*${createHash('sha256').update(code).digest('hex').slice(0, 16)}*/${code}`
       }
   },
