@@ -25,8 +25,25 @@ export const publishCycle: Benchmark = {
 const warmUpMs = 2000
 const steps = cycle(1).map(({ sent, reply }) => ({ bytes: bytesOf(sent), replyLength: reply.length }))
 
-async function ours({ brokerPort }: Context): Promise<number> {
-  const module = await startServer('module')
+/** What a console costs the module that it shows. */
+export const consoleCost: Benchmark = {
+  name: 'k-console',
+  title: 'The same cycle, with a console and a page in a third process that reads every row.',
+  against: 'the same without a console.',
+  unit: 'cycles/s',
+  better: 'higher',
+  floor: 0.9,
+  broker: true,
+  ours: (context) => cycles('console', context),
+  other: ours,
+}
+
+function ours(context: Context): Promise<number> {
+  return cycles('module', context)
+}
+
+async function cycles(server: 'module' | 'console', { brokerPort }: Context): Promise<number> {
+  const module = await startServer(server)
   const host = new Host(socketEnd(await connected(module.port)))
   await connectClient(host, 'bench-cycle', brokerPort)
   for (const { sent, reply } of cycle(1)) await expectReply(host, sent, reply)

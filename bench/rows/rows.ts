@@ -7,7 +7,7 @@ import { idleMemory } from './idle-memory.ts'
 import { interpret, scan } from './interpret.ts'
 import { paceRows } from './pace.ts'
 import { pipelined } from './pipelined.ts'
-import { publishCycle } from './publish-cycle.ts'
+import { consoleCost, publishCycle } from './publish-cycle.ts'
 import { receiveQos0, receiveQos1 } from './receive.ts'
 import { startRows } from './start.ts'
 import { tlsConnectOpen, tlsConnectVerified } from './tls-connect.ts'
@@ -30,6 +30,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...paceRows,
   flatMemory,
   ...startRows,
+  consoleCost,
   consoleMemory,
   consoleKinds,
   consoleText,

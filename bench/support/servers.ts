@@ -1,18 +1,23 @@
+import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import { WebSocket } from 'ws'
 import { openAuthority } from '../../src/broker/authority.ts'
 import { startBroker } from '../../src/broker/embedded-broker.ts'
 import { listenTcp } from '../../src/io/transports/tcp.ts'
 import { emptyParser, encode, parse } from '../../src/mqtt/public.ts'
-import { newModule } from './module.ts'
+import { newModule, shownModule } from './module.ts'
+import { startServer } from './process.ts'
 import { connack, pingresp, publishBlock, suback } from './raw-mqtt.ts'
 import { listening } from './sockets.ts'
 
-export type ServerName = 'echo' | 'module' | 'feeder' | 'idle' | 'tls' | 'broker' | 'delayed'
+export type ServerName = 'echo' | 'module' | 'console' | 'page' | 'feeder' | 'idle' | 'tls' | 'broker' | 'delayed'
 
 const starts: Readonly<Record<ServerName, (argument: string) => Promise<number>>> = {
   echo: startEcho,
   module: startModule,
+  console: startConsole,
+  page: startPage,
   feeder: startFeeder,
   idle: startIdle,
   tls: startTls,
@@ -37,6 +42,25 @@ async function startModule(): Promise<number> {
   const moduleEnd = await listenTcp({ host: '127.0.0.1', port: 0 })
   newModule().attach(moduleEnd, 'bench')
   return moduleEnd.port
+}
+
+/** A module with a console, and a page in another process that reads all of it. */
+async function startConsole(): Promise<number> {
+  const moduleEnd = await listenTcp({ host: '127.0.0.1', port: 0 })
+  const { url, attach } = await shownModule()
+  attach(moduleEnd)
+  await startServer('page', url)
+  return moduleEnd.port
+}
+
+/** Reads what the console with that address says. */
+async function startPage(url: string): Promise<number> {
+  const { host, hash } = new URL(url)
+  const socket = new WebSocket(`ws://${host}/stream`, { origin: `http://${host}` })
+  socket.on('message', (data) => void JSON.parse(String(data)))
+  await once(socket, 'open')
+  socket.send(JSON.stringify({ token: hash.slice('#token='.length), after: null }))
+  return 1
 }
 
 /**

@@ -66,6 +66,29 @@ describe.skipIf(chromiumMissing)(`the console in Chromium${chromiumMissing ? `: 
     await page.locator('.row[aria-selected=true]:visible', { hasText: 'PUBACK' }).waitFor()
   })
 
+  test('1, 7: a finding is a row with its advice, and a badge leads to it; a filter keeps the open row in view, or leaves it', async () => {
+    const it = await open()
+    const { page } = it
+    await it.type('AT+CMQTTSTART', '+CMQTTSTART: 0')
+    await it.type('AT+CMQTTACCQ=0,"dev-1"', 'OK')
+    await it.type('AT+CMQTTCONNECT=0,"mqtt://a.example:1883",60,1', 'ERROR')
+    await page.getByRole('button', { name: /finding/ }).click()
+    await page.getByRole('heading', { name: /^Row \d+ · Finding/ }).waitFor()
+    expect(await page.locator('.finding li').count()).toBeGreaterThan(0)
+    const text = (await page.locator('.finding strong').textContent())!
+    await page.locator('#filter-text').fill(text.slice(0, 12))
+    await page.getByText(/without the text\.$/).waitFor()
+    await page.locator('.row[data-kind=finding][aria-selected=true]:visible').waitFor()
+    expect(await page.getByRole('button', { name: 'Follow' }).getAttribute('aria-pressed')).toBe('false')
+    await page.locator('#filter-text').fill('zebra')
+    await page.getByText('Click a row').waitFor()
+    await page.getByText(/^Kinds/).click()
+    await page.getByRole('button', { name: 'Only Finding' }).click()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Only Finding' }).waitFor({ state: 'hidden' })
+    expect(new URL(page.url()).hash).toBe('#kinds=finding&text=zebra')
+  })
+
   test('3, 5, 6: the device in words, as it is and as any row left it; network, SIM and signal from the page; a click copies', async () => {
     const it = await open()
     const { page } = it

@@ -34,6 +34,8 @@ export type RowTarget =
   | { readonly step: number }
   /** The next finding, action or gap, or the one before. */
   | { readonly event: 1 | -1 }
+  /** The next finding; behind the last one the first. */
+  | { readonly finding: true }
 
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'ended' | 'refused'
 
@@ -43,6 +45,8 @@ export interface Window {
   readonly rows: readonly TimelineRow[]
   /** In the place of `rows`, two files side by side. */
   readonly pairs?: readonly RowPair[]
+  /** Among all that are kept. */
+  readonly findings: number
   /** Places at which the two differ. */
   readonly differences: number
   /** Rows that can be scrolled to: all that are shown, or those until the pause. */

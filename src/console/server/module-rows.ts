@@ -28,15 +28,16 @@ export function showModule(timeline: ConsoleTimeline, shown: ShownModule): () =>
   const rows = new RowMaker((row, whole) =>
     row.kind.endsWith('in') ? timeline.intervene(row, whole) : timeline.add(row, whole),
   )
-  const findings = new Findings(timeline, newAdviser)
+  const findings = new Findings(timeline, clock, newAdviser)
   const chains = new Map<number, number>()
   const stops = [
+    () => findings.stop(),
     watchCarried(
       module,
       {
         line(line, direction, part, text, ends) {
           rows.line(line, direction, part, text, ends)
-          findings.hear(line, direction === 'in' ? 'host' : 'module', text, clock.now())
+          findings.hear(line, direction === 'in' ? 'host' : 'module', text)
         },
         packet: (packet) => rows.packet(packet),
         host(line, present) {

@@ -5,7 +5,7 @@ import type { ConsoleModel } from './model.ts'
 import { hiddenSentence, isFiltered } from './status-words.ts'
 
 export function FilterBar({ model }: { model: ConsoleModel }) {
-  const { filter, window } = model
+  const { filter } = model
   const { text = '', topic = '' } = filter.value
   return (
     <section class="filters" aria-label="Filters">
@@ -14,7 +14,7 @@ export function FilterBar({ model }: { model: ConsoleModel }) {
       <KindMenu model={model} />
       <Places model={model} />
       <p class="hidden-rows" role="status">
-        <span>{window.value && hiddenSentence(window.value.figures.hidden)}</span>
+        <span title={hiddenNow(model)}>{hiddenNow(model)}</span>
         {needsReset(model) && (
           <button type="button" class="quiet" onClick={() => reset(model)}>
             Show the usual rows
@@ -24,6 +24,9 @@ export function FilterBar({ model }: { model: ConsoleModel }) {
     </section>
   )
 }
+
+const hiddenNow = ({ window }: ConsoleModel): string =>
+  window.value ? hiddenSentence(window.value.figures.hidden) : ''
 
 const needsReset = ({ filter }: ConsoleModel): boolean =>
   isFiltered(filter.value) || (filter.value.kinds ?? firstKinds).join() !== firstKinds.join()
@@ -58,21 +61,43 @@ function KindMenu({ model }: { model: ConsoleModel }) {
   const set = (kind: ShownKind, isOn: boolean) =>
     model.setFilter({ kinds: shownKinds.filter((each) => (each === kind ? isOn : kinds.includes(each))) })
   return (
-    <details class="menu">
+    <details
+      class="menu"
+      open={model.menu.value === 'kinds'}
+      onToggle={({ currentTarget }) => model.toggleMenu('kinds', currentTarget.open)}
+    >
       <summary>
         Kinds {optional.filter((kind) => kinds.includes(kind)).length}/{optional.length}
       </summary>
       <fieldset>
         <legend>Rows to show</legend>
+        <div class="buttons">
+          <button type="button" onClick={() => model.setFilter({ kinds: shownKinds })}>
+            All
+          </button>
+          <button type="button" onClick={() => model.setFilter({ kinds: firstKinds })}>
+            The usual
+          </button>
+        </div>
         {optional.map((kind) => (
-          <label key={kind}>
-            <input
-              type="checkbox"
-              checked={kinds.includes(kind)}
-              onChange={({ currentTarget }) => set(kind, currentTarget.checked)}
-            />
-            {kindTitles[kind]}
-          </label>
+          <div key={kind} class="kind">
+            <label>
+              <input
+                type="checkbox"
+                checked={kinds.includes(kind)}
+                onChange={({ currentTarget }) => set(kind, currentTarget.checked)}
+              />
+              {kindTitles[kind]}
+            </label>
+            <button
+              type="button"
+              class="quiet"
+              aria-label={`Only ${kindTitles[kind]}`}
+              onClick={() => model.setFilter({ kinds: [kind] })}
+            >
+              only
+            </button>
+          </div>
         ))}
       </fieldset>
     </details>

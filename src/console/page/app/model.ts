@@ -23,7 +23,7 @@ export interface WorkerPort {
   postMessage(message: ToWorker): void
 }
 
-export type Menu = 'help' | 'export'
+export type Menu = 'help' | 'export' | 'kinds'
 type Theme = 'auto' | 'light' | 'dark'
 const themes = ['auto', 'light', 'dark'] as const
 

@@ -12,6 +12,9 @@ export function startPage(worker: Worker): ConsoleModel {
   if (row !== undefined) model.revealOnce(row)
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => model.receive(data))
   addEventListener('keydown', (event) => pageKey(model, event))
+  addEventListener('pointerdown', ({ target }) => {
+    if (!(target as Element).closest('.menu, dialog')) model.menu.value = undefined
+  })
   addEventListener('hashchange', () => model.setAddress(readAddress(location.hash)))
   render(<App model={model} />, document.getElementById('console')!)
   return model

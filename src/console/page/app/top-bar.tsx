@@ -1,6 +1,6 @@
 import { ExportMenu } from './export-menu.tsx'
 import type { ConsoleModel } from './model.ts'
-import { grouped } from './status-words.ts'
+import { count, grouped } from './status-words.ts'
 
 const connections = {
   connecting: 'connecting',
@@ -21,6 +21,7 @@ export function TopBar({ model }: { model: ConsoleModel }) {
       </span>
       <span class="about">{aboutOf(model)}</span>
       <span class="gap" />
+      <Findings model={model} />
       <SideBySide model={model} />
       <Count model={model} />
       <button type="button" aria-pressed={isPaused.value} onClick={() => model.pause(!isPaused.value)}>
@@ -34,6 +35,16 @@ export function TopBar({ model }: { model: ConsoleModel }) {
         ?
       </button>
     </header>
+  )
+}
+
+function Findings({ model }: { model: ConsoleModel }) {
+  const { findings = 0 } = model.window.value ?? {}
+  if (findings === 0) return null
+  return (
+    <button type="button" class="found" onClick={() => model.reveal({ finding: true })}>
+      ▲ {count(findings, 'finding')}
+    </button>
   )
 }
 

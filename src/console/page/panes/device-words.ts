@@ -23,6 +23,7 @@ export function deviceFacts(state: DeviceState): readonly DeviceFact[] {
     ...some(state.network, networkFact),
     ...pdpFacts(state.contexts),
     ...some(state.service, serviceFact),
+    ...(state.inferred || state.power === undefined ? [] : [faultFact(state.faults)]),
     ...Object.entries(clients).map(([index, client]) => clientFact(index, client)),
     ...Object.entries(tls).map(([index, context]) => tlsFact(index, context)),
     ...Object.entries(lines).map(([name, line]) => lineFact(name, line)),
@@ -116,6 +117,11 @@ function pdpFacts(contexts: Readonly<Record<string, ContextState>> = {}): readon
 
 const serviceFact = (service: string) =>
   service === 'started' ? fact('MQTT service', 'Started.', 'good') : fact('MQTT service', 'Stopped.', 'waiting')
+
+function faultFact(faults: DeviceState['faults'] = {}): DeviceFact {
+  const names = Object.values(faults).map(({ name }) => name)
+  return names.length === 0 ? fact('Faults', 'None runs.', 'plain') : fact('Faults', `${names.join(', ')}.`, 'bad')
+}
 
 const kinds: Readonly<Record<string, readonly [string, Tone]>> = {
   free: ['Free.', 'plain'],

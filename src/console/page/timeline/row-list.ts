@@ -1,11 +1,13 @@
 import type { TimelineRow } from '../../protocol.ts'
 import type { RowPair, Window } from '../messages.ts'
 import { isAt, isMqtt, shownKind } from '../store/stored-row.ts'
-import { kindTitle, laneText, seconds } from './row-words.ts'
+import { kindTitle, laneText, later, seconds } from './row-words.ts'
 
 export const rowHeight = 22
 /** Beyond, browsers lose pixels: the scroll bar then stands for more rows than pixels. */
 const tallest = 8_000_000
+
+const longPauseMs = 2000
 
 export interface RowListHandlers {
   /** The rows that are in view have changed. */
@@ -98,7 +100,8 @@ export class RowList {
 
   #fill(window: Window): void {
     this.#recycle(window)
-    for (const [at, row] of this.#rows.entries()) row.fill(window.rows[at], window.from + at + 1)
+    const { rows, from } = window
+    for (const [at, row] of this.#rows.entries()) row.fill(rows[at], from + at + 1, rows[at - 1])
   }
 
   #fillPairs(pairs: readonly RowPair[], from: number): void {
@@ -126,7 +129,7 @@ export class RowList {
     if (Math.abs(scrollTop - this.#ownTop) < 1) return
     this.#ownTop = -1
     this.#kept = undefined
-    const isAtEnd = scrollTop + clientHeight >= scrollHeight - rowHeight / 2
+    const isAtEnd = this.#selected === undefined && scrollTop + clientHeight >= scrollHeight - rowHeight / 2
     if (isAtEnd !== this.#isFollowing) {
       this.#isFollowing = isAtEnd
       this.#handlers.follow(isAtEnd)
@@ -204,12 +207,19 @@ class RowElement {
     return this
   }
 
-  fill(row: TimelineRow | undefined, index: number): void {
+  fill(row: TimelineRow | undefined, index: number, before: TimelineRow | undefined): void {
     this.element.hidden = row === undefined
     if (row && (row.seq !== this.seq || this.element.dataset.lane === 'pair')) this.#write(row)
     this.seq = row?.seq
     this.right = undefined
+    this.#markPause(row && before ? row.t - before.t : 0)
     this.element.setAttribute('aria-rowindex', String(index))
+  }
+
+  /** The time since the row above, where it is long. */
+  #markPause(ms: number): void {
+    if (ms >= longPauseMs) this.element.dataset.pause = later(ms)
+    else delete this.element.dataset.pause
   }
 
   fillPair(pair: RowPair | undefined, index: number): void {

@@ -42,7 +42,9 @@ export function Timeline({ model }: { model: ConsoleModel }) {
 function laneNames({ hello, isAligned }: ConsoleModel): readonly [string, string] {
   const source = hello.value?.source
   const isPair = isAligned.value && source?.kind === 'file'
-  return isPair ? [source.names[0] ?? '', source.names[1] ?? ''] : ['AT', 'MQTT']
+  return isPair
+    ? [source.names[0] ?? '', source.names[1] ?? '']
+    : ['AT  → to the module  ← from it', 'MQTT  → to the server  ← from it']
 }
 
 function Rows({ model }: { model: ConsoleModel }) {

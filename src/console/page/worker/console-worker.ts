@@ -14,6 +14,7 @@ import { RowStore, type StoreFigures } from '../store/row-store.ts'
 import { StateHistory } from '../store/state-history.ts'
 import { RowAlignment } from './alignment.ts'
 import { StreamConnection } from './connection.ts'
+import { eventBeside, nextFinding } from './events.ts'
 import { Questions } from './questions.ts'
 
 /** Bytes of rows that a tab keeps; the server has more. */
@@ -23,8 +24,6 @@ const viewMs = 40
 const ratesMs = 500
 /** Rows that are fetched again at once. */
 const earlierRows = 5000
-
-const events = ['finding', 'act', 'gap'] as const
 
 type Post = (message: FromWorker) => void
 
@@ -42,6 +41,7 @@ export class ConsoleWorker {
   /** The last row in view while it is paused. */
   #pausedAt: number | undefined
   #selected: number | undefined
+  #findings = 0
   #postedState: DeviceState | undefined
   #alignment: RowAlignment | undefined
   #viewTimer: ReturnType<typeof setTimeout> | undefined
@@ -60,6 +60,7 @@ export class ConsoleWorker {
     file: (frames: string) => this.#readFile(JSON.parse(frames)),
     filter: (filter: Parameters<RowStore['filter']>[0]) => {
       this.#store.filter(filter)
+      this.#keepSelected()
       this.#show()
     },
     view: (view: { from: number | 'end'; count: number }) => {
@@ -131,6 +132,7 @@ export class ConsoleWorker {
     this.#store.clear()
     this.#states.clear()
     this.#rates.clear()
+    this.#findings = 0
     this.#pausedAt = undefined
     this.#select(undefined)
   }
@@ -142,6 +144,7 @@ export class ConsoleWorker {
     for (const row of fresh) {
       this.#rates.take(row)
       if (row.kind === 'state') this.#states.change(row)
+      if (row.kind === 'finding') this.#findings++
     }
     this.#show()
     this.#ratesTimer ??= setTimeout(() => this.#postRates(), ratesMs)
@@ -174,6 +177,7 @@ export class ConsoleWorker {
     return {
       from,
       ...this.#rowsFrom(from, Math.min(count, total - from)),
+      findings: this.#findings,
       differences: this.#alignment?.differences ?? 0,
       total,
       figures,
@@ -212,6 +216,14 @@ export class ConsoleWorker {
     if (!state) this.#askState(row)
   }
 
+  /** A row that a filter hides is left; one that stays is kept in view. */
+  #keepSelected(): void {
+    if (this.#selected === undefined) return
+    const place = this.#placeOfRow(this.#selected)
+    if (this.#seqAt(place) === this.#selected) this.#post({ revealed: { place, seq: this.#selected } })
+    else this.#select(undefined)
+  }
+
   #postSelection(row: TimelineRow, state: StateAt['state'] | undefined): void {
     const chain = row.chain === undefined ? [row] : this.#store.chain(row.chain)
     this.#post({ selection: { row, chain, state } })
@@ -238,8 +250,13 @@ export class ConsoleWorker {
     if ('place' in to) return to.place
     if ('step' in to) return this.#stepped(to.step)
     if ('event' in to) return this.#eventFrom(to.event)
-    const seq = 'seq' in to ? to.seq : this.#store.seqAt(to.t)
+    const seq = this.#seqOf(to)
     return seq === undefined ? undefined : this.#placeOfRow(seq)
+  }
+
+  #seqOf(to: Extract<RowTarget, { seq: number } | { t: number } | { finding: true }>): number | undefined {
+    if ('finding' in to) return nextFinding(this.#store, this.#selected)
+    return 'seq' in to ? to.seq : this.#store.seqAt(to.t)
   }
 
   #placeOfRow(seq: number): number {
@@ -248,12 +265,8 @@ export class ConsoleWorker {
 
   #eventFrom(step: 1 | -1): number | undefined {
     if (this.#alignment) return this.#alignment.differenceFrom(this.#selectedPlace(-step), step)
-    const { firstSeq = 1, lastSeq = 0 } = this.#store.figures()
-    const from = this.#selected ?? lastSeq + 1
-    const [first, last] = step > 0 ? [from + 1, lastSeq] : [firstSeq, from - 1]
-    const found = events.flatMap((kind) => this.#store.ofKind(kind, first, last)).map(({ seq }) => seq)
-    if (found.length === 0) return undefined
-    return this.#store.placeOf(step > 0 ? Math.min(...found) : Math.max(...found))
+    const seq = eventBeside(this.#store, this.#selected, step)
+    return seq === undefined ? undefined : this.#store.placeOf(seq)
   }
 
   #stepped(step: number): number {
