@@ -11,6 +11,7 @@ const codes: Readonly<Record<string, number>> = {
   compare: 1,
   conformance: 1,
   learn: 1,
+  fleet: 1,
 }
 
 /** What a person, a supervisor and a closed terminal send to end a program. */

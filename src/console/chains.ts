@@ -81,9 +81,10 @@ export class Chains {
     this.#results.drop(open.chain)
   }
 
-  /** A result that comes behind the answer: `+CMQTTPUB: 0,0`. */
+  /** A result that comes behind the answer: `+CMQTTPUB: 0,0`; under a wrong name it is that of what the client waits for. */
   result(name: string, client: number | undefined): number | undefined {
-    return this.#results.take(resultKey(name, client))
+    const own = this.#results.take(resultKey(name, client))
+    return own ?? (client === undefined ? undefined : this.#results.takeAny(`${client} `))
   }
 
   /** A received message begins on a line. */

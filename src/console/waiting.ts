@@ -19,6 +19,12 @@ export class Waiting {
     return chain
   }
 
+  /** Of the first name that begins so. */
+  takeAny(beginning: string): number | undefined {
+    const name = [...this.#queues.keys()].find((each) => each.startsWith(beginning))
+    return name === undefined ? undefined : this.take(name)
+  }
+
   has(name: string): boolean {
     return this.#queues.has(name)
   }

@@ -53,3 +53,18 @@ test('the line of a real module, byte by byte: rows with chains, what it tells o
   expect(new Set(message.map(({ chain }) => chain)).size).toBe(1)
   expect(JSON.stringify(rows)).not.toContain('s3cret')
 })
+
+test('a result under a wrong name is in the chain of what waits for it', () => {
+  const line = serveLine('/dev/ttyUSB2')
+  say(line, 'host', 'AT+CMQTTSUB=0,1,1\r')
+  say(line, 'module', 'AT+CMQTTSUB=0,1,1\r\r\n>')
+  say(line, 'host', 't')
+  say(line, 'module', 't\r\nOK\r\n\r\n+CMQTTSUBTOPIC: 0,0\r\n')
+  line.stop()
+  const { history } = line.served.timeline
+  const rows = [...history.rows(1, history.last)].map(({ json }) => JSON.parse(json) as TimelineRow)
+  const [command] = rows
+  expect(command).toMatchObject({ kind: 'at-in', part: 'command' })
+  const result = rows.find((row) => row.kind === 'at-out' && row.part === 'result')
+  expect(result).toMatchObject({ bytes: '\r\n+CMQTTSUBTOPIC: 0,0\r\n', chain: command!.chain })
+})

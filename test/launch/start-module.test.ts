@@ -189,7 +189,7 @@ test('the options are those of atmqtt module, by the same words', async () => {
   addModule(atmqtt, [], () => {})
   const cli = new Set(atmqtt.commands[0]!.options.map((option) => option.attributeName()))
   // How the command line tells what it does, what it ends with, what went wrong, and that it prints its help.
-  for (const alone of ['json', 'requireGrade', 'explain', 'help']) cli.delete(alone)
+  for (const alone of ['json', 'requireGrade', 'explain', 'help', 'console', 'consoleExposed']) cli.delete(alone)
   expect([...cli].sort()).toEqual(own.sort())
 })
 

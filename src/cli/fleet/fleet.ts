@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { scenarioJsonSchema } from '../../fleet/scenario/json-schema.ts'
 import { durationOf, moduleCount, type Scenario } from '../../fleet/scenario/scenario.ts'
+import { takeSignals } from '../early-signals.ts'
 import { exitCodes } from '../exit.ts'
 import { print } from '../output.ts'
 import { addRun } from './run-options.ts'
@@ -25,6 +26,8 @@ export function addFleet(atmqtt: Command, done: (code: number) => void): void {
 
   addRun(add('run', 'runs a scenario, and reports'), done)
   add('shard', 'runs a part of a scenario, for the one that started it').action(async () => {
+    // Those of a terminal reach it too: whoever started it decides.
+    takeSignals(() => {})
     const { runShardProcess } = await import('../../fleet/engine/shard-main.ts')
     await runShardProcess()
     done(exitCodes.ok)

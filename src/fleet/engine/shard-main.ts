@@ -27,9 +27,6 @@ class ShardProcess {
     // Whoever started it has gone: nobody must run its modules beside those who take over.
     for (const event of ['end', 'error', 'close']) process.stdin.on(event, () => process.exit(1))
     process.stdout.on('error', () => process.exit(1))
-    // Of a terminal: the supervisor decides.
-    process.on('SIGINT', () => {})
-    process.on('SIGHUP', () => {})
   }
 
   #take(message: ToShard): void {

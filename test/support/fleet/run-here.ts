@@ -1,3 +1,4 @@
+import { planRestarts } from '../../../src/fleet/engine/broker-storms.ts'
 import { loadShard } from '../../../src/fleet/engine/process-world.ts'
 import { runClock } from '../../../src/fleet/engine/run-clock.ts'
 import { openServers } from '../../../src/fleet/engine/run-servers.ts'
@@ -22,7 +23,9 @@ export async function runHere(scenario: Scenario, servers?: RunServers): Promise
   const [plan] = shardPlans(common, moduleCount(scenario))
   const loaded = await loadShard(plan!)
   const startedAt = Date.now() + 20
-  const shard = new Shard({ ...plan!, startedAt }, loaded.world(runClock(startedAt), 0))
+  const clock = runClock(startedAt)
+  const shard = new Shard({ ...plan!, startedAt }, loaded.world(clock, 0))
+  planRestarts(scenario, opened, clock, () => {})
   try {
     return mergeSnapshots([await shard.run()])
   } finally {

@@ -2,7 +2,12 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { sim767x } from '../../../src/at/profiles/sim767x.ts'
 import { bytesOf, textOf } from '../../../src/at/syntax/bytes.ts'
+import type { TimelineRow } from '../../../src/console/protocol.ts'
+import { showModule } from '../../../src/console/server/module-rows.ts'
+import { ConsoleTimeline } from '../../../src/console/server/timeline.ts'
 import { EventFeed, openTrace, watchBytes } from '../../../src/control/public.ts'
+import { LineAdviser } from '../../../src/explain/line-adviser.ts'
+import { Faults, faultyDialer } from '../../../src/faults/public.ts'
 import type { ConnectionEvents } from '../../../src/io/net/dialer.ts'
 import { virtualClock } from '../../../src/io/runtime/clock-virtual.ts'
 import { hostedLine } from '../../../src/io/testing/memory-host.ts'
@@ -35,6 +40,7 @@ class Stage {
   readonly #told: Record<string, string> = {}
   #closing: (() => void)[] = []
   #heard = 0
+  #isShown = false
 
   constructor(folder: string, session: RandomSession) {
     this.#session = session
@@ -160,6 +166,28 @@ class Stage {
       line: (_, direction, bytes) => tell(`bytes from ${at}, ${direction}`, textOf(bytes)),
       mqtt: (_, direction, bytes) => tell(`packets from ${at}, ${direction}`, textOf(bytes)),
       ended() {},
+    })
+    if (!this.#isShown) this.#show(at)
+  }
+
+  /** The rows of a console: each direction as one text, and all that is in them. */
+  #show(at: number): void {
+    this.#isShown = true
+    const timeline = new ConsoleTimeline({ clock: this.#clock })
+    const dialer = faultyDialer({ dial: (_, events) => this.#dial(events) }, this.#clock)
+    const faults = new Faults(this.#module, { clock: this.#clock, log: this.#log, seed: 1, dialer })
+    const newAdviser = () => new LineAdviser(sim767x)
+    const stop = showModule(timeline, { module: this.#module, faults, clock: this.#clock, leftOut: [], newAdviser })
+    this.#closing.push(stop, () => {
+      const { history } = timeline
+      const json = [...history.rows(1, history.last)].map((row) => row.json)
+      const rows = json.map((text) => JSON.parse(text) as TimelineRow)
+      const place = `console from ${at}`
+      this.#told[place] = json.join('\n')
+      for (const kind of ['at-in', 'at-out', 'mqtt-in', 'mqtt-out'])
+        this.#told[`${place}, ${kind}`] = rows
+          .flatMap((row) => (row.kind === kind && 'bytes' in row ? [history.wholeOf(row.seq) ?? row.bytes] : []))
+          .join('')
     })
   }
 }

@@ -1,0 +1,40 @@
+import { afterEach, expect, test } from 'vitest'
+import { runFleet } from '../../src/fleet/engine/fleet-run.ts'
+import { LocalEngine } from '../../src/fleet/engine/local-engine.ts'
+import { mergeSnapshots } from '../../src/fleet/metrics/merge.ts'
+import { bin, requireBuild } from '../support/cli.ts'
+import { scenarioOf } from '../support/fleet/run-here.ts'
+import { until } from '../support/until.ts'
+
+let engine: LocalEngine | undefined
+afterEach(() => engine?.close())
+
+test('a process that is killed is taken over: its modules come back once, nothing is counted twice, and what may be missing is told', async () => {
+  requireBuild()
+  engine = new LocalEngine([process.execPath, bin])
+  const scenario = scenarioOf(`
+groups: [{name: a, count: 20}]
+phases:
+  - {name: ramp, duration: 1s, do: [{verify: {}}, {connect: {}}]}
+  - {name: steady, duration: 6s, do: [{publish: {every: 200ms}}]}
+  - {name: drain, duration: 1s}
+`)
+  const events = { progress() {}, warning() {} }
+  const options = { id: 'killed', shards: 2, target: undefined, maxRate: undefined }
+  const run = runFleet(scenario, engine, options, events, new Promise(() => {}))
+  const running = engine
+  const acked = () => mergeSnapshots(running.snapshots()).counts.publishAcked
+  await until(() => acked() > 20 || undefined, 'publishes', 20_000)
+  process.kill(running.pids()[0]!, 'SIGKILL')
+  const { snapshots, engine: state } = await run
+  const totals = mergeSnapshots(snapshots)
+  expect([totals.up, totals.modules, state.takeOvers]).toEqual([20, 20, 1])
+  expect(snapshots.map(({ shard, incarnation }) => `${shard}/${incarnation}`).sort()).toEqual(['0/1', '0/2', '1/1'])
+  expect(totals.verified?.doubled).toBe(0)
+  // Acknowledged just before a snapshot, seen by the subscriber of the killed process behind it.
+  expect(totals.verified?.lost).toBeLessThanOrEqual(state.unknown)
+  const intended = 20 * 30
+  expect(totals.counts.publishIntended).toBeLessThanOrEqual(intended)
+  expect(totals.counts.publishIntended + state.unknown).toBeGreaterThan(intended * 0.5)
+  expect(state.unknown).toBeGreaterThan(0)
+}, 30_000)
