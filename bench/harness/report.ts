@@ -44,7 +44,7 @@ function page(rows: readonly Row[], kept: readonly string[], { rounds, broker }:
 \`npm run bench\` writes this page and \`results.json\`; \`npm run bench -- b-cycle\` measures one row, \`-- e\` all of (e).
 
 Both sides of a row run in turn, each in a process of its own that warms up first, and who begins changes from round to
-round. (c), (d), (g), (k), (l) and (n) go back and forth between two processes within a round. The ratio is the median of the rounds' ours /
+round. (b), (c), (d), (g), (k), (l) and (n) go back and forth between two processes within a round. The ratio is the median of the rounds' ours /
 other; the spread is the interquartile range of those ratios over their median. Everything runs on loopback and shares
 the cores: compare the sides, not the numbers of two machines.
 

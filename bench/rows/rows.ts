@@ -1,4 +1,5 @@
 import type { Benchmark } from '../harness/benchmark.ts'
+import { busyInTurn, busyWhole } from './busy-modules.ts'
 import { codecEncode, codecParse } from './codec.ts'
 import { consoleKinds, consoleMemory, consoleText } from './console-store.ts'
 import { flatMemory } from './flat-memory.ts'
@@ -10,6 +11,7 @@ import { pipelined } from './pipelined.ts'
 import { consoleCost, publishCycle } from './publish-cycle.ts'
 import { receiveQos0, receiveQos1 } from './receive.ts'
 import { startRows } from './start.ts'
+import { startModuleRow } from './start-module.ts'
 import { tlsConnectOpen, tlsConnectVerified } from './tls-connect.ts'
 import { tlsIdle } from './tls-idle.ts'
 
@@ -30,6 +32,9 @@ export const benchmarks: readonly Benchmark[] = [
   ...paceRows,
   flatMemory,
   ...startRows,
+  startModuleRow,
+  busyWhole,
+  busyInTurn,
   consoleCost,
   consoleMemory,
   consoleKinds,

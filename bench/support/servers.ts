@@ -2,19 +2,21 @@ import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { WebSocket } from 'ws'
+import { bytesOf } from '../../src/at/syntax/bytes.ts'
 import { openAuthority } from '../../src/broker/authority.ts'
 import { startBroker } from '../../src/broker/embedded-broker.ts'
 import { listenTcp } from '../../src/io/transports/tcp.ts'
 import { emptyParser, encode, parse } from '../../src/mqtt/public.ts'
+import { cycle } from './message.ts'
 import { newModule, shownModule } from './module.ts'
 import { startServer } from './process.ts'
-import { connack, pingresp, publishBlock, suback } from './raw-mqtt.ts'
-import { listening } from './sockets.ts'
+import { connack, pingresp, publishBlock, rawConnect, rawPublish, suback } from './raw-mqtt.ts'
+import { connected, listening, roundTrip } from './sockets.ts'
 
-export type ServerName = 'echo' | 'module' | 'console' | 'page' | 'feeder' | 'idle' | 'tls' | 'broker' | 'delayed'
+export type ServerName = 'least' | 'module' | 'console' | 'page' | 'feeder' | 'idle' | 'tls' | 'broker' | 'delayed'
 
 const starts: Readonly<Record<ServerName, (argument: string) => Promise<number>>> = {
-  echo: startEcho,
+  least: startLeast,
   module: startModule,
   console: startConsole,
   page: startPage,
@@ -32,10 +34,33 @@ export async function serve([name, argument = '']: readonly string[]): Promise<v
   process.stdout.write(`${port}\n`)
 }
 
-function startEcho(): Promise<number> {
-  return listening(
-    createServer({ noDelay: true }, (socket) => quiet(socket).on('data', (bytes) => socket.write(bytes))),
-  )
+/**
+ * Answers the exchanges of a cycle as a module does, in as many writes, and publishes at QoS 1 to the broker whose port
+ * `argument` is. It looks at nothing but how many bytes came.
+ */
+async function startLeast(argument: string): Promise<number> {
+  const broker = await connected(Number(argument))
+  const acknowledged = roundTrip(broker)
+  await acknowledged(rawConnect('bench-least'), 4)
+  return listening(createServer({ noDelay: true }, (socket) => answerCycles(quiet(socket), acknowledged)))
+}
+
+function answerCycles(socket: Socket, acknowledged: ReturnType<typeof roundTrip>): void {
+  const result = bytesOf('\r\n+CMQTTPUB: 0,0\r\n')
+  const steps = cycle(1).map(({ sent, reply }) => ({ length: sent.length, reply: bytesOf(reply) }))
+  const last = { ...steps[4]!, reply: steps[4]!.reply.subarray(0, -result.length) }
+  const publish = rawPublish(1, 1)
+  let at = 0
+  let have = 0
+  socket.on('data', (bytes) => {
+    have += bytes.length
+    if (have < steps[at]!.length) return
+    have = 0
+    at = (at + 1) % steps.length
+    if (at !== 0) return void socket.write(steps[(at + 4) % 5]!.reply)
+    socket.write(last.reply)
+    void acknowledged(publish, 4).then(() => socket.write(result))
+  })
 }
 
 async function startModule(): Promise<number> {

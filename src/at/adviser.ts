@@ -8,6 +8,8 @@ export interface AdvisedCause {
   readonly confidence: number
   readonly because: string
   readonly do: readonly string[]
+  /** Lines on which it rests, counted from 1: those that the host ends with CR, and the module with LF. */
+  readonly rows?: readonly number[]
 }
 
 /**

@@ -78,6 +78,8 @@ export interface FindingRow extends RowBase {
   readonly confidence: number
   readonly because: string
   readonly do: readonly string[]
+  /** The rows on which it rests, by `seq`; those of long before are left out. */
+  readonly rows?: readonly number[]
 }
 
 /** What has changed in the state before the next row: a JSON merge patch (RFC 7396). */

@@ -149,6 +149,8 @@ test('what is typed in the page runs on a line of its own; a cause that explain 
   await page.row((row) => row.kind === 'at-out' && row.part === 'final' && row.line === 'console')
   const finding = await page.row(({ kind }) => kind === 'finding')
   expect(finding).toMatchObject({ line: 'console', severity: 'error', id: 'scheme' })
+  const wrongRow = page.rows().find((row) => row.kind === 'at-in' && row.bytes.includes('mqtt://'))!
+  expect(finding).toMatchObject({ rows: expect.arrayContaining([wrongRow.seq]) })
 })
 
 test('a page resumes behind the last row that it has, of the same run alone', async () => {

@@ -1,5 +1,6 @@
 import type { Adviser, NewAdviser } from '../../at/adviser.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
+import { CountedRows } from '../counted-rows.ts'
 import type { ConsoleTimeline } from './timeline.ts'
 
 /** Looking for causes takes a millisecond or two: it is done so often at most. */
@@ -11,6 +12,7 @@ export class Findings {
   readonly #clock: Clock
   readonly #newAdviser: NewAdviser
   readonly #advisers = new Map<string, Adviser>()
+  readonly #rows = new Map<string, CountedRows>()
   readonly #heard = new Set<string>()
   #lookedAt = Number.NEGATIVE_INFINITY
   #cancel: (() => void) | undefined
@@ -21,11 +23,15 @@ export class Findings {
     this.#newAdviser = newAdviser
   }
 
-  hear(line: string, side: 'host' | 'module', text: string): void {
+  /** `seq`: of the row in which the text stands. */
+  hear(line: string, side: 'host' | 'module', text: string, seq: number): void {
     if (text === '') return
     const adviser = this.#advisers.get(line) ?? this.#newAdviser(line)
     this.#advisers.set(line, adviser)
     const now = this.#clock.now()
+    const rows = this.#rows.get(line) ?? new CountedRows()
+    this.#rows.set(line, rows)
+    rows.count(side, text, seq)
     adviser.hear(side, text, now)
     this.#heard.add(line)
     const wait = this.#lookedAt + betweenNewsMs - now
@@ -42,8 +48,11 @@ export class Findings {
     this.#cancel = undefined
     this.#lookedAt = this.#clock.now()
     for (const line of this.#heard)
-      for (const { id, title, severity, confidence, because, do: todo } of this.#advisers.get(line)!.news())
-        this.#timeline.add({ kind: 'finding', line, id, title, severity, confidence, because, do: todo })
+      for (const cause of this.#advisers.get(line)!.news()) {
+        const { id, title, severity, confidence, because, do: todo } = cause
+        const rows = this.#rows.get(line)!.seqsOf(cause.rows)
+        this.#timeline.add({ kind: 'finding', line, id, title, severity, confidence, because, do: todo, ...rows })
+      }
     this.#heard.clear()
   }
 }

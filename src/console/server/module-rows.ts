@@ -25,9 +25,10 @@ export function showModule(timeline: ConsoleTimeline, shown: ShownModule): () =>
   device.faultsChanged(faults)
   timeline.follow(device.look)
   // What the module is given changes its state; what it gives comes behind the change.
-  const rows = new RowMaker((row, whole) =>
-    row.kind.endsWith('in') ? timeline.intervene(row, whole) : timeline.add(row, whole),
-  )
+  let last = 0
+  const rows = new RowMaker((row, whole) => {
+    last = row.kind.endsWith('in') ? timeline.intervene(row, whole) : timeline.add(row, whole)
+  })
   const findings = new Findings(timeline, clock, newAdviser)
   const chains = new Map<number, number>()
   const stops = [
@@ -37,7 +38,7 @@ export function showModule(timeline: ConsoleTimeline, shown: ShownModule): () =>
       {
         line(line, direction, part, text, ends) {
           rows.line(line, direction, part, text, ends)
-          findings.hear(line, direction === 'in' ? 'host' : 'module', text)
+          findings.hear(line, direction === 'in' ? 'host' : 'module', text, last)
         },
         packet: (packet) => rows.packet(packet),
         host(line, present) {

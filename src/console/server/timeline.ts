@@ -47,9 +47,10 @@ export class ConsoleTimeline {
   }
 
   /** The same of something that has changed the state. */
-  intervene(entry: TimelineEntry, whole?: string): void {
-    this.#append(entry, whole)
+  intervene(entry: TimelineEntry, whole?: string): number {
+    const seq = this.#append(entry, whole)
     this.catchUp()
+    return seq
   }
 
   /** The state is another one now. */
