@@ -88,7 +88,7 @@ function used(): number {
 /** (m) */
 export const consoleKinds: Benchmark = {
   name: 'm-console-kinds',
-  title: "a filter by kind over a million rows of the console's page; the median of nine.",
+  title: "a filter by kind over a million rows of the console's page, in processor time; the median of nine.",
   against: 'the limit, 20 ms.',
   unit: 'ms',
   better: 'lower',
@@ -100,7 +100,8 @@ export const consoleKinds: Benchmark = {
 /** (m) */
 export const consoleText: Benchmark = {
   name: 'm-console-text',
-  title: "a filter by a text that is nowhere over a million rows of the console's page; the median of nine.",
+  title:
+    "a filter by a text that is nowhere over a million rows of the console's page, in processor time; the median of nine.",
   against: 'the limit, 150 ms.',
   unit: 'ms',
   better: 'lower',
@@ -113,9 +114,10 @@ async function filterTime(filter: RowFilter): Promise<number> {
   const store = filled()
   const times = Array.from({ length: 9 }, () => {
     store.filter({})
-    const began = performance.now()
+    const began = process.cpuUsage()
     store.filter(filter)
-    return performance.now() - began
+    const { user, system } = process.cpuUsage(began)
+    return (user + system) / 1000
   })
   return times.sort((a, b) => a - b)[4]!
 }

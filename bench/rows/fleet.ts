@@ -14,7 +14,7 @@ const pool = 'a pool of MQTT.js clients in one process.'
 
 /** They connect `each` at a time, all at once. */
 const memory = (host: 'lean' | 'driver', each: number, floor: number): Benchmark => ({
-  name: `m-fleet-memory-${host}`,
+  name: `n-fleet-memory-${host}`,
   title: `RSS that ${4 * each} idle modules of \`atmqtt fleet\` with the ${host} host add, each, to a process that has ${each}; after garbage collection.`,
   against: `the same with ${pool}`,
   unit: 'KB/client',
@@ -42,7 +42,7 @@ const connectedPool = (first: number, count: number, port: number): Promise<read
 const many = 2000
 
 const connects: Benchmark = {
-  name: 'm-fleet-connect',
+  name: 'n-fleet-connect',
   title: `connections a second: ${many} modules of \`atmqtt fleet\` (lean host) are made and connect all at once to a light server in another process.`,
   against: pool,
   unit: 'connections/s',
@@ -62,7 +62,7 @@ const connects: Benchmark = {
 const tlsMany = 1000
 
 const tlsConnects: Benchmark = {
-  name: 'm-fleet-connect-tls',
+  name: 'n-fleet-connect-tls',
   title: `the same with TLS and ${tlsMany} modules, which verify the server; no session is resumed.`,
   against: 'a pool of MQTT.js clients in one process with one secure context for all.',
   unit: 'connections/s',
@@ -113,7 +113,7 @@ const publishers = 200
 const publishMs = 5000
 
 const publishes: Benchmark = {
-  name: 'm-fleet-publish',
+  name: 'n-fleet-publish',
   title: `QoS 1 publishes a second, acknowledged: ${publishers} modules of \`atmqtt fleet\` (lean host), each with one message in flight, for ${publishMs / 1000} s; each has three AT commands behind it.`,
   against: 'as many MQTT.js clients in one process, each with one message in flight.',
   unit: 'messages/s',
@@ -151,7 +151,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const delayMs = 200
 
 const latency: Benchmark = {
-  name: 'm-fleet-latency',
+  name: 'n-fleet-latency',
   title: `median time to the acknowledgement that \`atmqtt fleet\` tells (50 modules, lean host, from sending), with a server that acknowledges after ${delayMs} ms.`,
   against: 'the delay.',
   unit: 'ms',
@@ -167,7 +167,7 @@ const latency: Benchmark = {
   other: () => delayMs,
 }
 
-/** (m) */
+/** (n) */
 export const fleetRows: readonly Benchmark[] = [
   memory('lean', 1000, 0.8),
   memory('driver', 250, 1.2),

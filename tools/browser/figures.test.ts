@@ -63,10 +63,15 @@ test(`${perSecond} rows a second for ${seconds} s, following`, async () => {
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--disable-gpu'] })
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
   served.timeline.add({ kind: 'note', text: 'first', t: 0 })
+  await page.addInitScript(`new MutationObserver((_, self) => {
+    if (!document.querySelector('.row:not([hidden])')) return
+    self.disconnect()
+    globalThis.firstRow = performance.now()
+  }).observe(document, { childList: true, subtree: true })`)
   await page.goto(console.url)
   await page.locator('.row:visible').first().waitFor()
   const began = await page.evaluate(
-    `({ paint: performance.getEntriesByName('first-contentful-paint')[0].startTime, row: performance.now() })`,
+    `({ paint: performance.getEntriesByName('first-contentful-paint')[0].startTime, row: globalThis.firstRow })`,
   )
   await page.keyboard.press('f')
   const trace = join(tmpdir(), 'atmqtt-console-trace.json')

@@ -35,6 +35,8 @@ export class Shard {
   #acked = 0
   #seen = 0
   #isEnding = false
+  /** How it stood before its modules were disconnected at the end. */
+  #last: ShardSnapshot | undefined
   #stopping: Promise<ShardSnapshot> | undefined
 
   constructor(plan: ShardPlan, world: ShardWorld) {
@@ -69,7 +71,7 @@ export class Shard {
   }
 
   snapshot(): ShardSnapshot {
-    return this.#recorder.snapshot(this.#world.clock.now(), this.#world.health())
+    return this.#last ?? this.#recorder.snapshot(this.#world.clock.now(), this.#world.health())
   }
 
   /** No new messages; what is under way gets its time; connections end in order. Resolves to the last snapshot. */
@@ -82,6 +84,7 @@ export class Shard {
     this.#isEnding = true
     await this.#until(() => this.#isDrained(), drainMs)
     const last = this.snapshot()
+    this.#last = last
     this.#verifier?.close()
     for (const { host } of this.#devices) host.disconnect()
     await this.#until(() => this.#devices.every(({ module }) => !hasConnection(module)), leaveMs)

@@ -17,13 +17,12 @@ import { StreamConnection } from './connection.ts'
 import { eventBeside, nextFinding } from './events.ts'
 import { Questions } from './questions.ts'
 
-/** Bytes of rows that a tab keeps; the server has more. */
+/** Bytes of rows that a tab keeps; the server has more, of which it gets so many at once. */
 const mostBytes = 256 << 20
+const earlierRows = 5000
 /** Shortest time between two views, and between two looks at the rates; ms. */
 const viewMs = 40
 const ratesMs = 500
-/** Rows that are fetched again at once. */
-const earlierRows = 5000
 
 type Post = (message: FromWorker) => void
 
@@ -42,6 +41,7 @@ export class ConsoleWorker {
   #pausedAt: number | undefined
   #selected: number | undefined
   #findings = 0
+  #nextView = 0
   #postedState: DeviceState | undefined
   #alignment: RowAlignment | undefined
   #viewTimer: ReturnType<typeof setTimeout> | undefined
@@ -96,7 +96,6 @@ export class ConsoleWorker {
   #readFile(frames: readonly ServerMessage[]): void {
     this.#post({ connection: 'open' })
     for (const frame of frames) this.#receive(frame)
-    this.#show()
   }
 
   #receive(message: ServerMessage): void {
@@ -151,7 +150,7 @@ export class ConsoleWorker {
   }
 
   #show(): void {
-    this.#viewTimer ??= setTimeout(() => this.#postWindow(), viewMs)
+    this.#viewTimer ??= setTimeout(() => this.#postWindow(), Math.max(0, this.#nextView - performance.now()))
   }
 
   #postRates(): void {
@@ -161,6 +160,7 @@ export class ConsoleWorker {
 
   #postWindow(): void {
     this.#viewTimer = undefined
+    this.#nextView = performance.now() + viewMs
     this.#post({ window: this.#window() })
     const state = (this.#pausedAt === undefined ? undefined : this.#states.at(this.#pausedAt)) ?? this.#states.now
     if (state === this.#postedState) return
@@ -279,8 +279,8 @@ export class ConsoleWorker {
   }
 
   #ask(question: ServerQuestion, number: number): void {
-    const answered = (answer: ServerAnswer) => this.#post({ number, answer })
-    this.#send(question, answered, (failure) => this.#post({ number, failure }))
+    const told = (answer: ServerAnswer) => this.#post({ number, answer })
+    this.#send(question, told, (failure) => this.#post({ number, failure }))
   }
 
   #send(question: ServerQuestion, done: (answer: ServerAnswer) => void, failed: (sentence: string) => void): void {
