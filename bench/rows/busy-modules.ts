@@ -57,7 +57,7 @@ async function other({ brokerPort }: Context): Promise<Burst> {
   const body = Buffer.from(payload)
   const publishers: (() => Promise<unknown>)[] = []
   for (let id = 0; id < clients; id++) {
-    const client = await mqttJsClient(brokerPort, { clientId: `bench-busy-${id}` })
+    const client = await mqttJsClient(brokerPort, { clientId: `bench-busy-other-${id}` })
     publishers.push(() => client.publishAsync(topicText, body, { qos: 1 }))
   }
   return warmBurst(publishers)

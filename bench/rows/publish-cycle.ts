@@ -49,7 +49,7 @@ function ours(context: Context): Promise<Burst> {
 async function ofModule(server: 'module' | 'console', { brokerPort }: Context): Promise<Burst> {
   const module = await startServer(server)
   const host = new Host(socketEnd(await connected(module.port)))
-  await connectClient(host, 'bench-cycle', brokerPort)
+  await connectClient(host, `bench-cycle-${server}`, brokerPort)
   return warmBurst(host)
 }
 
