@@ -31,13 +31,18 @@ interface Inside {
 }
 
 type Message = Pick<PublishPacket, 'topic' | 'payload'>
+/** What waits for an acknowledgement: behind PUBREC the release stands in place of its message. */
+type Waiting =
+  | (Message & { readonly cmd: 'publish'; readonly qos: number; readonly messageId?: number })
+  | { readonly cmd: 'pubrel'; readonly messageId: number }
 type Session = Pick<Client, 'id' | 'clean'>
 
 /** As far as it is used here. */
 interface Persistence {
   outgoingEnqueueCombi(subs: readonly { readonly clientId: string }[], packet: Message): Promise<void>
-  outgoingClearMessageId(client: Session, packet: Message): Promise<Message | undefined>
-  outgoingStream(client: Session): AsyncIterable<Message>
+  outgoingUpdate(client: Session, packet: Waiting): Promise<void>
+  outgoingClearMessageId(client: Session, packet: Waiting): Promise<Waiting | undefined>
+  outgoingStream(client: Session): AsyncIterable<Waiting>
   addSubscriptions(client: Session, subs: readonly unknown[]): Promise<void>
   cleanSubscriptions(client: Session): Promise<void>
 }
@@ -107,10 +112,25 @@ function boundSessions(aedes: Aedes, log: Log, limits: BrokerLimits): ReadonlySe
       subs.filter(({ clientId }) => takes(clientId, sizeOf(packet))),
       packet,
     )
+  /** Of messages at QoS 2 that are sent, by their clients' packets. */
+  const sizes = new Map<string, number>()
+  const update = persistence.outgoingUpdate.bind(persistence)
+  persistence.outgoingUpdate = async (client, packet) => {
+    await update(client, packet)
+    const key = `${packet.messageId} ${client.id}`
+    if (packet.cmd === 'publish') {
+      if (packet.qos === 2) sizes.set(key, sizeOf(packet))
+      return
+    }
+    const size = sizes.get(key)
+    if (sizes.delete(key)) count(client.id, -1, -size!)
+  }
   const clear = persistence.outgoingClearMessageId.bind(persistence)
   persistence.outgoingClearMessageId = async (client, packet) => {
     const cleared = await clear(client, packet)
-    if (cleared) count(client.id, -1, -sizeOf(cleared))
+    if (cleared?.cmd !== 'publish') return cleared
+    sizes.delete(`${cleared.messageId} ${client.id}`)
+    count(client.id, -1, -sizeOf(cleared))
     return cleared
   }
   const add = persistence.addSubscriptions.bind(persistence)

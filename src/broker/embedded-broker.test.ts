@@ -242,6 +242,25 @@ describe('a client can not make it keep more and more', () => {
     await back
   })
 
+  test.each([
+    ['a number', { waitingOfSession: 1 }],
+    ['bytes', { waitingBytes: 2 }],
+  ])('a message at QoS 2 for a session that is away: %s; taken, it makes room', async (_, limits) => {
+    const { url } = await broker({ log, limits })
+    const session = { clientId: 'away', clean: false }
+    await (await client(url, session)).subscribeAsync('t', { qos: 2 })
+    await (open.pop() as { close(): Promise<void> }).close()
+    const sender = await client(url)
+    for (const text of ['1', '2']) await sender.publishAsync('t', text, { qos: 2 })
+    const got: string[] = []
+    const back = connectLater(url, session, got)
+    await until(() => got.length > 0)
+    await sender.publishAsync('t', 'n', { qos: 2 })
+    await until(() => got.includes('n'))
+    expect(got).toEqual(['1', 'n'])
+    await back
+  })
+
   test('filters of a client, and sessions that are kept', async () => {
     const { url } = await broker({ log, limits: { filtersOfClient: 2, sessions: 1 } })
     const one = await client(url, { clientId: 'one', clean: false })
