@@ -9,7 +9,8 @@ export async function runProcess(): Promise<void> {
   // A file that grows beyond `ulimit -f` is an error of the write then, not the end of the process.
   if (process.platform !== 'win32') process.on('SIGXFSZ', () => {})
   process.on('uncaughtException', (error) => process.exit(printFailure(error)))
-  // Newer versions of Node load all that is asked for at once: a signal that came meanwhile is heard here.
+  // A signal that came while all was loaded is heard here: between two turns of the loop Node looks for it.
+  await new Promise(setImmediate)
   await new Promise(setImmediate)
   const code = await runCommandLine(process.argv.slice(2))
   // A listener that is still open must not keep an ended program alive; what was printed leaves first.
