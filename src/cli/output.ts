@@ -1,4 +1,4 @@
-import { printableJson, printableText } from '../at/syntax/printable.ts'
+import { printableJson, printableLine, printableText } from '../at/syntax/printable.ts'
 import { errorCode, errorText } from '../io/setup-error.ts'
 
 /** Text for people on standard output; what a module or a file put into it can't act on a terminal. */
@@ -16,6 +16,12 @@ export function printError(text: string): void {
   if (printAboveTyped && process.stderr.isTTY) printAboveTyped(text.replace(/\n$/, ''))
   else process.stderr.write(printableText(text))
 }
+
+/** A screen on standard error, over the `rows` lines of the one before. */
+export const drawError = (lines: readonly string[], rows: number): void =>
+  void process.stderr.write(
+    `${rows > 0 ? `\x1b[${rows}A\r` : ''}\x1b[J${lines.map((line) => `${printableLine(line)}\n`).join('')}`,
+  )
 
 /** One line of JSON. */
 export const printJson = (value: unknown): void => printOwn(`${printableJson(JSON.stringify(value))}\n`)

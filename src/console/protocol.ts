@@ -1,3 +1,4 @@
+import type { AdvisedCause } from '../at/adviser.ts'
 import type { PacketView } from '../control/public.ts'
 import type { DeviceState } from './device-state.ts'
 
@@ -67,17 +68,9 @@ export interface ActRow extends RowBase {
 }
 
 /** A cause of what goes wrong, as `atmqtt explain` tells it. */
-export interface FindingRow extends RowBase {
+export interface FindingRow extends RowBase, AdvisedCause {
   readonly kind: 'finding'
   readonly line: string
-  /** Its page is docs/reference/causes/ID.md. */
-  readonly id: string
-  readonly title: string
-  readonly severity: 'error' | 'warning' | 'note'
-  /** 0 to 1. */
-  readonly confidence: number
-  readonly because: string
-  readonly do: readonly string[]
   /** The rows on which it rests, by `seq`; those of long before are left out. */
   readonly rows?: readonly number[]
 }

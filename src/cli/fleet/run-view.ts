@@ -1,8 +1,7 @@
-import { printableLine } from '../../at/syntax/printable.ts'
 import type { RunTotals } from '../../fleet/metrics/merge.ts'
 import { liveLine, liveScreen } from '../../fleet/report/live-view.ts'
 import type { Scenario } from '../../fleet/scenario/scenario.ts'
-import { printError } from '../output.ts'
+import { drawError, printError } from '../output.ts'
 
 const lineEveryMs = 5000
 
@@ -38,8 +37,7 @@ export class RunView {
 
   #draw(lines: readonly string[]): void {
     const rows = lines.slice(0, (process.stderr.rows ?? 24) - 1)
-    const up = this.#rows > 0 ? `\x1b[${this.#rows}A\r` : ''
-    process.stderr.write(`${up}\x1b[J${rows.map((line) => `${printableLine(line)}\n`).join('')}`)
+    drawError(rows, this.#rows)
     this.#rows = rows.length
   }
 }

@@ -18,7 +18,7 @@ export interface EngineState {
   readonly unknown: number
 }
 
-/** Runs shards, wherever that is: on this machine, or on those of a Redis. */
+/** Runs shards. */
 export interface FleetEngine {
   /** Resolves when all shards run, with the time when the run's clock is 0: ms since 1970. */
   start(run: FleetRun): Promise<number>

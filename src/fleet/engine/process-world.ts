@@ -12,7 +12,7 @@ import { parseTranscript } from '../../transcript/language/parse.ts'
 import type { Transcript } from '../../transcript/language/transcript.ts'
 import type { ModuleGroup } from '../scenario/scenario.ts'
 import type { DeviceFiles } from '../shard/device-files.ts'
-import { type FleetIdentity, filled, fleetIdentity, imeiOf } from '../shard/identity.ts'
+import { type FleetIdentity, filledFor, fleetIdentity } from '../shard/identity.ts'
 import type { ShardPlan, ShardWorld } from '../shard/world.ts'
 import { dialLimit } from './dial-limit.ts'
 
@@ -104,20 +104,8 @@ async function deviceFiles(plan: Unstarted): Promise<ReadonlyMap<number, DeviceF
   return files
 }
 
-const pathFor = (
-  { run, scenario }: Unstarted,
-  { clientId, module, index, group, place }: FleetIdentity,
-  path: string,
-): string =>
-  filled(path, {
-    run,
-    client: clientId,
-    module,
-    index,
-    group: group.name,
-    place: place ?? '',
-    imei: imeiOf(scenario.seed, module),
-  })
+const pathFor = ({ run, scenario: { seed } }: Unstarted, identity: FleetIdentity, path: string): string =>
+  filledFor({ run, seed }, identity, path)
 
 const root =
   ({ root: pem }: Authority) =>

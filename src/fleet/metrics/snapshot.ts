@@ -91,7 +91,7 @@ export interface ShardSnapshot {
   /** ms of the run's clock. */
   readonly at: number
   readonly modules: number
-  /** ConnectionTimes now. */
+  /** Connected now. */
   readonly up: number
   readonly counts: Readonly<Record<CountName, number>>
   readonly causes: Readonly<Record<CauseName, Counts>>

@@ -1,7 +1,7 @@
 import type { Random } from '../../io/runtime/runtime.ts'
 import type { FleetAction, PublishAction } from '../scenario/scenario.ts'
 import type { FleetDevice } from './device.ts'
-import { filled, imeiOf, type Selected } from './identity.ts'
+import { filled, filledFor, type Selected } from './identity.ts'
 import { markText, paddedPayload } from './payload.ts'
 import type { Timetable } from './timetable.ts'
 import type { ShardPlan } from './world.ts'
@@ -42,19 +42,8 @@ export function takeTurn(action: Spread, device: FleetDevice, at: number, { sche
   }
 }
 
-export function deviceTopic({ run, scenario }: ShardPlan, { identity }: FleetDevice, topic: string): string {
-  const { clientId, module, index, group, place } = identity
-  const names = {
-    run,
-    client: clientId,
-    module,
-    index,
-    group: group.name,
-    place: place ?? '',
-    imei: imeiOf(scenario.seed, module),
-  }
-  return filled(topic, names)
-}
+export const deviceTopic = ({ run, scenario: { seed } }: ShardPlan, { identity }: FleetDevice, topic: string): string =>
+  filledFor({ run, seed }, identity, topic)
 
 /** Publishes from `beginAt` to `endAt`, each device at its own point of the period. */
 export function beginPublishing(

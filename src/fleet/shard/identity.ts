@@ -18,20 +18,39 @@ export interface RunNames {
   readonly seed: number
 }
 
-export function fleetIdentity(scenario: Scenario, { run, seed }: RunNames, module: number): FleetIdentity {
+export function fleetIdentity(scenario: Scenario, names: RunNames, module: number): FleetIdentity {
   let index = module
   for (const group of scenario.groups) {
     if (index < group.count) {
       const place = placeOf(group, index)
-      const names = { run, module, index, group: group.name, imei: imeiOf(seed, module), place: place ?? '' }
-      return { module, group, index, place, clientId: filled(group.clientId, names) }
+      const known = { module, group, index, place }
+      return { ...known, clientId: filledFor(names, known, group.clientId) }
     }
     index -= group.count
   }
   throw new RangeError(`there is no module ${module}`)
 }
 
-export const imeiOf = (seed: number, module: number): string => identityFromSeed(seed + module).imei
+const imeiOf = (seed: number, module: number): string => identityFromSeed(seed + module).imei
+
+/** Puts what a module is called by into `{client}`, `{imei}` and the like. */
+export function filledFor(
+  { run, seed }: RunNames,
+  identity: Omit<FleetIdentity, 'clientId'> & { readonly clientId?: string },
+  text: string,
+): string {
+  const { clientId, module, index, group, place } = identity
+  const client = clientId === undefined ? {} : { client: clientId }
+  return filled(text, {
+    run,
+    ...client,
+    module,
+    index,
+    group: group.name,
+    place: place ?? '',
+    imei: imeiOf(seed, module),
+  })
+}
 
 /** Puts values into `{name}`; other braces stay. */
 export const filled = (text: string, values: Readonly<Record<string, string | number>>): string =>
