@@ -26,7 +26,8 @@ test('the conformance suite in the package passes', () => {
 test('source maps have the sources in them', () => {
   const dist = join(installed, 'node_modules', 'atmqtt', 'dist')
   const maps = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js.map'))
-  expect(maps.length).toBeGreaterThan(50)
+  // The command line is one file, without a map.
+  expect(maps.length).toBeGreaterThan(30)
   for (const name of maps) {
     const { sources, sourcesContent } = JSON.parse(readFileSync(join(dist, name), 'utf8'))
     expect(sourcesContent).toHaveLength(sources.length)
