@@ -14,7 +14,15 @@ const readableBefore57: UserConfig['plugins'] = {
 }
 
 /** What every build has in common. It imports no value of a package: `npm start` builds with a tsdown that stands in tools/build. */
-const common: UserConfig = { platform: 'node', target: 'node20', fixedExtension: false }
+const common: UserConfig = {
+  platform: 'node',
+  target: 'node20',
+  fixedExtension: false,
+  // `npm start` has the packages that are built in, but that nobody installs, in tools/build.
+  inputOptions: { resolve: { modules: ['node_modules', join(import.meta.dirname, 'tools', 'build', 'node_modules')] } },
+  // A package that isn't found would be asked for when the program starts.
+  failOnWarn: true,
+}
 
 const modules: UserConfig = {
   ...common,

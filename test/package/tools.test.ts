@@ -21,6 +21,23 @@ test('npm start builds with the versions that the package is built with', () => 
   for (const [path, { version }] of versions) expect([path, packages[path]?.version]).toEqual([path, version])
 })
 
+test('npm start finds each package that is built in', () => {
+  const { dependencies, peerDependencies, optionalDependencies, devDependencies } = read('package.json')
+  const standing = { ...dependencies, ...peerDependencies, ...optionalDependencies }
+  const builtIn = Object.keys(devDependencies).filter((name) => !(name in standing) && isImported(name))
+  expect(builtIn).toContain('hdr-histogram-js')
+  expect(read('tools/build/package.json').devDependencies).toMatchObject(
+    Object.fromEntries(builtIn.map((name) => [name, devDependencies[name]])),
+  )
+})
+
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.tsx?$/.test(path) && !/\.test\.|testing/.test(path))
+  .map((path) => readFileSync(join(root, 'src', path), 'utf8'))
+
+const isImported = (name: string) =>
+  sources.some((text) => new RegExp(`^(?!import type).* from '${name}['/]`, 'm').test(text))
+
 test.each(folders)('tools/%s has exact versions and a lock file without addresses', (folder) => {
   const { devDependencies, private: isPrivate } = read(`tools/${folder}/package.json`)
   expect(isPrivate).toBe(true)
