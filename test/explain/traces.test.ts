@@ -109,3 +109,8 @@ describe('what follows is not told', () => {
     expect(told(header + rowsOf(`${tidies}> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0`))).toEqual(['nothing-to-end note'])
   })
 })
+
+test('DISC, which takes no data, lacks no prompt', () => {
+  const log = header + rowsOf('> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0\n> AT+CMQTTDISC=0,60\n@+20s\n> AT\n< OK')
+  expect(told(log)).not.toContainEqual(expect.stringContaining('prompt-missing'))
+})
