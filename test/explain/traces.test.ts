@@ -114,3 +114,9 @@ test('DISC, which takes no data, lacks no prompt', () => {
   const log = header + rowsOf('> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0\n> AT+CMQTTDISC=0,60\n@+20s\n> AT\n< OK')
   expect(told(log)).not.toContainEqual(expect.stringContaining('prompt-missing'))
 })
+
+test('lost at equal intervals, each time after a while, is the network in between and no second client', () => {
+  const life =
+    '> AT+CMQTTCONNECT=0,"tcp://a.example:1883",600,1\n< OK\n< +CMQTTCONNECT: 0,0\n@+600s\n< +CMQTTCONNLOST: 0,2\n'
+  expect(told(header + rowsOf(life.repeat(4)))).toEqual(['periodic-drop warning'])
+})
