@@ -120,3 +120,10 @@ test('lost at equal intervals, each time after a while, is the network in betwee
     '> AT+CMQTTCONNECT=0,"tcp://a.example:1883",600,1\n< OK\n< +CMQTTCONNECT: 0,0\n@+600s\n< +CMQTTCONNLOST: 0,2\n'
   expect(told(header + rowsOf(life.repeat(4)))).toEqual(['periodic-drop warning'])
 })
+
+test('a log that was put together of two, whose clock goes back, has no start that nobody asked for', () => {
+  const start = '< *ATREADY: 1\n> AT\n< OK\n> AT+CSQ\n< +CSQ: 20,99\n< OK'
+  const log = `${header}${rowsOf(`@+60s\n${start}`)}\n${rowsOf(start)}`
+  expect(told(log)).toEqual([])
+  expect(told(`${header}${rowsOf(`${start}\n@+60s\n${start}`)}`)).toEqual(['brown-out error'])
+})
