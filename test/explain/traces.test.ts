@@ -127,3 +127,16 @@ test('a log that was put together of two, whose clock goes back, has no start th
   expect(told(log)).toEqual([])
   expect(told(`${header}${rowsOf(`${start}\n@+60s\n${start}`)}`)).toEqual(['brown-out error'])
 })
+
+describe('data behind a prompt', () => {
+  const publish = (data: string) =>
+    `> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0\n> AT+CMQTTPAYLOAD=0,4\n< >\n${data}\n< OK\n> AT+CMQTTPUB=0,1,60\n@+10s\n> AT\n< OK`
+
+  test.each([
+    ['as decimal numbers are as many bytes', 'arrows', '>> 50 49 46 53'],
+    ['with the words of the host in front, where nothing tells who wrote them', 'plain', '# loop: 12 ms\n>> 21.5'],
+    ['with the words of the host behind them', 'plain', '>> 21.5\n# loop: 12 ms'],
+  ])('%s: they are as long as announced', (_, shape, data) => {
+    expect(told(shapes[shape]!(sessionOf(publish(data))))).not.toContainEqual(expect.stringContaining('length'))
+  })
+})
