@@ -1,3 +1,4 @@
+import { parseFirst } from '../../at/commands/known-lines.ts'
 import { concat, copyOf, empty } from '../../at/syntax/bytes.ts'
 import { isCommandLine, parseCommand, skipSpaces } from '../../at/syntax/parse-line.ts'
 import { scanAfterData, scanInData, scanLine, takeData } from '../../at/syntax/scan-line.ts'
@@ -76,7 +77,7 @@ function runLine(ctx: StepContext, line: Line, text: Uint8Array): void {
 function runCalls(ctx: StepContext, line: Line, text: Uint8Array, from: number): void {
   let at = skipSpaces(text, from)
   while (at < text.length) {
-    const call = parseCommand(text, at)
+    const call = at === 2 ? parseFirst(text) : parseCommand(text, at)
     const key = call && ctx.config.keys.get(call.name)
     const answer = key === undefined ? answerUnknown(ctx, text, at, call) : undefined
     at = skipSpaces(text, (answer ?? call!).next)
@@ -163,7 +164,8 @@ function receiveData(ctx: StepContext, line: Line, mode: DataMode, chunk: Uint8A
   line.scan = scanInData(line.scan)
   if (from > at) typed(ctx, line, chunk, at, from)
   const echo = echoesData(ctx, line) && next > from ? chunk.subarray(from, next) : undefined
-  const [content, ends] = [promptContent(ctx, mode.call), got.length === mode.wanted]
+  const content = promptContent(ctx, mode.call)
+  const ends = got.length === mode.wanted
   ctx.effects.push({ type: 'typed', line: line.id, chunk, from, to: next, as: 'data', content, ends, echo })
   if (echo) write(ctx, line, echo)
   if (got.length < mode.wanted && !mode.stuck) line.mode = { ...mode, got, deadline: promptDeadline(ctx) }
