@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis'
 import { type FleetRunOptions, shardsFor } from '../../fleet/engine/fleet-run.ts'
 import { openRedis } from '../../fleet/engine/redis/open-redis.ts'
 import { type RedisAddress, redisText } from '../../fleet/engine/redis/redis-address.ts'
+import type { RedisClient } from '../../fleet/engine/redis/redis-client.ts'
 import { RedisEngine } from '../../fleet/engine/redis/redis-engine.ts'
 import type { RunRecord } from '../../fleet/engine/redis/run-record.ts'
 import { RunStore } from '../../fleet/engine/redis/run-store.ts'
@@ -43,7 +43,7 @@ export async function takenUpRun(address: RedisAddress, id: string, allowCommand
   }
 }
 
-async function recordOf(client: Redis, address: RedisAddress, id: string): Promise<RunRecord> {
+async function recordOf(client: RedisClient, address: RedisAddress, id: string): Promise<RunRecord> {
   const record = await new RunStore(client).record(id)
   if (!record) throw noSuchRun(address, id)
   if (record.version !== version)
@@ -55,7 +55,7 @@ export const noSuchRun = (address: RedisAddress, id: string): SetupError =>
   new SetupError('missing', `Redis at ${redisText(address)} has no run ${id}: "atmqtt fleet list" names those it has.`)
 
 const prepared = (
-  client: Redis,
+  client: RedisClient,
   scenario: Scenario,
   settings: FleetRunOptions,
   target: string | null,

@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os'
-import type { Redis } from 'ioredis'
 import { openRedis } from '../../fleet/engine/redis/open-redis.ts'
 import { type RedisAddress, redisText } from '../../fleet/engine/redis/redis-address.ts'
+import type { RedisClient } from '../../fleet/engine/redis/redis-client.ts'
 import { type RunOverview, runOverview } from '../../fleet/engine/redis/run-overview.ts'
 import { RunStore, type WorkerRecord } from '../../fleet/engine/redis/run-store.ts'
 import { durationOf } from '../../fleet/scenario/scenario.ts'
@@ -38,7 +38,7 @@ export const stopRun = (address: RedisAddress, run: string): Promise<void> =>
     print(`run ${run} ends: its controller reports\n`)
   })
 
-async function withRedis(address: RedisAddress, act: (client: Redis) => Promise<void>): Promise<void> {
+async function withRedis(address: RedisAddress, act: (client: RedisClient) => Promise<void>): Promise<void> {
   const client = await openRedis(address, warnOfRedis)
   try {
     await act(client)

@@ -3,6 +3,8 @@ import { errorText, SetupError } from '../../../io/setup-error.ts'
 import { type RedisAddress, redisText } from './redis-address.ts'
 import { loadRedis } from './redis-packages.ts'
 
+export type RedisClient = Redis
+
 const connectTimeoutMs = 2000
 /** Without an answer for so long the connection is made anew: one through a network that dropped its packets stays dead. */
 const silentMs = 3000

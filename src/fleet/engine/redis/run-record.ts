@@ -23,7 +23,7 @@ export const recordFields = (record: RunRecord): Record<string, string | number>
   ...{ scenario: JSON.stringify(record.scenario), servers: JSON.stringify(record.servers) },
 })
 
-export function recordOf(id: string, fields: Readonly<Record<string, string>>): RunRecord | undefined {
+export function runRecordOf(id: string, fields: Readonly<Record<string, string>>): RunRecord | undefined {
   const { version, scenario, shards, maxRate, servers, leadMs, target } = fields
   if (!version || !scenario || !servers) return undefined
   return {

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { ShardSnapshot } from '../../metrics/snapshot.ts'
 import { keptMs, runKey, runsKey, workersKey } from './run-keys.ts'
-import { type RunRecord, recordFields, recordOf } from './run-record.ts'
+import { type RunRecord, recordFields, runRecordOf } from './run-record.ts'
 import { type RunState, stateOf } from './run-state.ts'
 import { attendScript, beginScript, endScript, tellScript } from './scripts.ts'
 import { packed, unpacked } from './snapshot-text.ts'
@@ -49,7 +49,7 @@ export class RunStore {
   }
 
   async record(id: string): Promise<RunRecord | undefined> {
-    return recordOf(id, await this.#client.hgetall(runKey(id)))
+    return runRecordOf(id, await this.#client.hgetall(runKey(id)))
   }
 
   /** All runs that are still there, the oldest first. */
