@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import { parseRedisUrl, type RedisAddress } from '../../fleet/engine/redis/redis-address.ts'
 import { exitCodes } from '../exit.ts'
-import { wholeNumber } from './run-options.ts'
+import { wholeOption } from './run-options.ts'
 
 interface RedisOptions {
   readonly redis: RedisAddress
@@ -14,7 +14,7 @@ export function addRedisCommands(add: (usage: string, summary: string) => Comman
     command.requiredOption('--redis <url>', 'redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]', parseRedisUrl)
 
   withRedis(add('worker', 'runs modules for the runs of a Redis'))
-    .option('--slots <n>', 'parts of runs at a time; one a core', wholeNumber('--slots', 1, 1000))
+    .option('--slots <n>', 'parts of runs at a time; one a core', wholeOption('--slots', 1, 1000))
     .action(async ({ redis, slots }: RedisOptions & { readonly slots?: number }) => {
       const { runWorker } = await import('./worker.ts')
       await runWorker(redis, slots ?? availableParallelism())

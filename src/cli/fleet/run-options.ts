@@ -8,13 +8,13 @@ export function addRun(run: Command, done: (code: number) => void): void {
   run
     .argument('[FILE]', 'a scenario in YAML')
     .option('--demo', 'a scenario of under a minute, with its own broker')
-    .option('--modules <n>', 'so many modules, in the same parts', wholeNumber('--modules', 1, 1_000_000))
+    .option('--modules <n>', 'so many modules, in the same parts', wholeOption('--modules', 1, 1_000_000))
     .option('--broker <url>', 'mqtt://HOST[:PORT], mqtts://HOST[:PORT] or embedded')
     .option('--duration <time>', 'the whole run, such as 20s or 5m', duration)
-    .option('--seed <n>', 'other random numbers', wholeNumber('--seed', 0, 4_294_967_295))
+    .option('--seed <n>', 'other random numbers', wholeOption('--seed', 0, 4_294_967_295))
     .option('--target <host>', 'the server beyond this machine that may be loaded')
-    .option('--max-rate <n>', 'connections a second; 100 beyond this machine', wholeNumber('--max-rate', 1, 1_000_000))
-    .option('--shards <n>', 'processes; one a core', wholeNumber('--shards', 1, 1000))
+    .option('--max-rate <n>', 'connections a second; 100 beyond this machine', wholeOption('--max-rate', 1, 1_000_000))
+    .option('--shards <n>', 'processes; one a core', wholeOption('--shards', 1, 1000))
     .option('--redis <url>', 'workers of this Redis run the modules', parseRedisUrl)
     .option('--run <id>', 'takes up a run that Redis has')
     .option('--allow-commands', "the scenario's commands may run")
@@ -32,7 +32,7 @@ export function addRun(run: Command, done: (code: number) => void): void {
 const metricsAddress = (text: string): HostPort =>
   parseHostPort('--prometheus')(/^\d+$/.test(text) ? `127.0.0.1:${text}` : text)
 
-export const wholeNumber = (option: string, least: number, most: number) => (text: string) => {
+export const wholeOption = (option: string, least: number, most: number) => (text: string) => {
   const number = Number(text)
   if (/^\d+$/.test(text) && number >= least && number <= most) return number
   throw new UsageError(`${option} ${text}: give a whole number from ${least} to ${most}.`)
