@@ -120,9 +120,9 @@ export interface TypedEffect {
   /** `data`: behind a prompt. */
   readonly as: 'command' | 'data'
   /** Of data; a key is masked in logs and traces. */
-  readonly content?: DataContent
+  readonly content?: DataContent | undefined
   /** It is the last part of its data. */
-  readonly ends?: boolean
+  readonly ends?: boolean | undefined
   /** The part of a `write` that echoes it: its end, or all of it. */
   readonly echo?: Uint8Array | undefined
 }

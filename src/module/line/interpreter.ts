@@ -53,8 +53,10 @@ function receiveLine(ctx: StepContext, line: Line, chunk: Uint8Array, from: numb
 }
 
 /** Tells observers of it. */
-function typed(ctx: StepContext, { id }: Line, what: Omit<TypedEffect, 'type' | 'line'>): void {
-  ctx.effects.push({ type: 'typed', line: id, ...what })
+function typed(ctx: StepContext, line: Line, what: Omit<TypedEffect, 'type' | 'line'>): void {
+  const { chunk, from, to, as, content, ends, echo } = what
+  // Written out, with the same keys each time: it is pushed for each piece of input, and a spread is slow.
+  ctx.effects.push({ type: 'typed', line: line.id, chunk, from, to, as, content, ends, echo })
 }
 
 const echoes = (ctx: StepContext, line: Line): boolean => line.settings.echo && !hasDefect(ctx, 'echoLost')
@@ -180,7 +182,8 @@ function echoData(
 ): void {
   const isEchoed = echoes(ctx, line) && ctx.config.profile.echoesData && what.to > what.from
   const echo = isEchoed ? what.chunk.subarray(what.from, what.to) : undefined
-  typed(ctx, line, { ...what, as: 'data', content: promptContent(ctx, call), echo })
+  const { chunk, from, to, ends } = what
+  typed(ctx, line, { chunk, from, to, ends, as: 'data', content: promptContent(ctx, call), echo })
   if (echo) write(ctx, line, echo)
 }
 
