@@ -11,7 +11,8 @@ export default defineConfig({
       './test/support/run/watch-secrets.ts',
       './test/support/run/watch-listeners.ts',
     ],
-    maxWorkers: 2,
+    // One more than CI has cores: half of the time a file waits, for programs, keep-alives and sockets.
+    maxWorkers: 3,
     // Files of one worker share what they import, which would else take half of the time. None of them may rely on a
     // fresh module, or leave a global changed.
     isolate: false,

@@ -105,10 +105,10 @@ describe('a block that is wrong is found', () => {
     await expect(runBlock(block(language, text), stage)).rejects.toThrow(words)
   })
 
-  test('ts and js: a name that is not exported, and a wrong option', async () => {
+  test('ts and js: a name that is not exported, and a wrong option', () => {
     const ts = block('ts', "import { startModul } from 'atmqtt'")
     const js = { ...block('js', "import { startModule } from 'atmqtt'\nawait startModule({ tpc: true })"), line: 2 }
-    const said = await compile([ts, js], stage)
+    const said = compile([ts, js], stage)
     expect(said).toMatch(/block-1\.ts\(1,10\).*startModul/)
     expect(said).toMatch(/block-2\.js\(2,\d+\).*tpc/)
   })

@@ -109,3 +109,34 @@ describe('what follows is not told', () => {
     expect(told(header + rowsOf(`${tidies}> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0`))).toEqual(['nothing-to-end note'])
   })
 })
+
+test('DISC, which takes no data, lacks no prompt', () => {
+  const log = header + rowsOf('> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0\n> AT+CMQTTDISC=0,60\n@+20s\n> AT\n< OK')
+  expect(told(log)).not.toContainEqual(expect.stringContaining('prompt-missing'))
+})
+
+test('lost at equal intervals, each time after a while, is the network in between and no second client', () => {
+  const life =
+    '> AT+CMQTTCONNECT=0,"tcp://a.example:1883",600,1\n< OK\n< +CMQTTCONNECT: 0,0\n@+600s\n< +CMQTTCONNLOST: 0,2\n'
+  expect(told(header + rowsOf(life.repeat(4)))).toEqual(['periodic-drop warning'])
+})
+
+test('a log that was put together of two, whose clock goes back, has no start that nobody asked for', () => {
+  const start = '< *ATREADY: 1\n> AT\n< OK\n> AT+CSQ\n< +CSQ: 20,99\n< OK'
+  const log = `${header}${rowsOf(`@+60s\n${start}`)}\n${rowsOf(start)}`
+  expect(told(log)).toEqual([])
+  expect(told(`${header}${rowsOf(`${start}\n@+60s\n${start}`)}`)).toEqual(['brown-out error'])
+})
+
+describe('data behind a prompt', () => {
+  const publish = (data: string) =>
+    `> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0\n> AT+CMQTTPAYLOAD=0,4\n< >\n${data}\n< OK\n> AT+CMQTTPUB=0,1,60\n@+10s\n> AT\n< OK`
+
+  test.each([
+    ['as decimal numbers are as many bytes', 'arrows', '>> 50 49 46 53'],
+    ['with the words of the host in front, where nothing tells who wrote them', 'plain', '# loop: 12 ms\n>> 21.5'],
+    ['with the words of the host behind them', 'plain', '>> 21.5\n# loop: 12 ms'],
+  ])('%s: they are as long as announced', (_, shape, data) => {
+    expect(told(shapes[shape]!(sessionOf(publish(data))))).not.toContainEqual(expect.stringContaining('length'))
+  })
+})

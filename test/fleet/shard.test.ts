@@ -24,7 +24,7 @@ phases:
 ${storm === '' ? '' : `    storm: [${storm}]`}
   - {name: drain, duration: 30s}
 `)
-const clean = { expected: 60, got: 60, doubled: 0, lost: 0, reordered: 0 }
+const clean = { expected: 60, got: 60, doubled: 0, lost: 0, reordered: 0, unseen: 0 }
 
 describe.each(['host: lean', 'host: driver'])('%s', (host) => {
   test('connects, publishes, and all that was acknowledged is seen once and in order', async () => {

@@ -25,6 +25,8 @@ const promptForms: ReadonlyMap<string, PromptForm> = new Map(
   ),
 )
 
+const defined: ReadonlySet<string> = new Set(everyCommand.map(({ name }) => name))
+
 /** `line`: a whole command line as the module reads it. A command that nobody has defined is taken to have its length second. */
 export function promptDataOf(line: string): PromptData | undefined {
   const bytes = bytesOf(line)
@@ -36,7 +38,7 @@ export function promptDataOf(line: string): PromptData | undefined {
     const known = promptForms.get(call.name)
     const wanted = wantedBy(call, known?.index ?? 1)
     if (wanted > 0 && known) return { wanted, content: known.content }
-    if (wanted > 0) guess = { wanted, content: 'payloads' }
+    if (wanted > 0 && !defined.has(call.name)) guess = { wanted, content: 'payloads' }
     at = call.next
   }
   return guess

@@ -1,13 +1,24 @@
+import { everyCommand } from '../../at/commands/every-command.ts'
 import { isKnownUrc } from '../../at/urcs.ts'
+import { knownNames } from '../model/known-names.ts'
 
 const extended = /^at[ \t]?[+^*$%#][a-z][a-z0-9_]*(?:$|[=?;: ])/i
 const basic =
   /^AT[ \t]?(?:[EVQIZHOXLMT]\d{0,3}|&[FWVCDK]\d{0,2}|S\d{1,2}[=?]\d*|A\/?|[ \t])*(?:D[TP]?[*#+\d].*)?[;\s]*$/
 const typedByHand = /^at(?:[eivqzh]\d?|&[fwvcdk]\d?)*\s*$/
 
+const names: ReadonlySet<string> = new Set([...everyCommand.map(({ name }) => name), ...knownNames])
+
+/** `AT+CMQTTTAT+CSQ`: a command in the middle of another; what stands before it is none. */
+export function isInterrupted(text: string): boolean {
+  const [, begun, next] = /^AT(\+[A-Z]{1,16}?)AT(\+[A-Z]{2,20})(?:$|[=?])/.exec(text) ?? []
+  // The same beginning twice is one command, of which a piece stands there twice.
+  return begun !== undefined && !names.has(begun) && !next!.startsWith(begun)
+}
+
 /** Whether a text is a command line, or was meant to be. */
 export const isCommandText = (text: string): boolean =>
-  extended.test(text) || (text.length < 40 && (basic.test(text) || typedByHand.test(text)))
+  extended.test(text) || isInterrupted(text) || (text.length < 40 && (basic.test(text) || typedByHand.test(text)))
 
 const finals =
   /^(?:OK|ERROR|NO CARRIER|NO ANSWER|NO DIALTONE|BUSY|COMMAND NO RESPONSE!|CONNECT(?: [A-Z0-9 ]+)?|\+CM[ES] ERROR\s*:.*)$/

@@ -1,5 +1,6 @@
 import type { Exchange } from '../facts/fact.ts'
-import { anyCommand, clues, never, printed, silent, started } from '../matching/clues.ts'
+import { isInterrupted } from '../lines/grammar.ts'
+import { anyCommand, clues, never, printed, silent, started, wasRefused } from '../matching/clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
 
 const any: Clue<'exchange'> = anyCommand(({ ending }) => ending !== 'none')
@@ -190,7 +191,14 @@ export const lineRules: readonly CauseRule[] = [
     rung: 'line',
     severity: 'warning',
     comesAndGoes: true,
+    beats: ['order', 'typo', 'args', 'unknown-command', 'bare-error'],
     ways: [
+      {
+        confidence: 0.85,
+        needs: clues(anyCommand((fact) => wasRefused(fact) && isInterrupted(fact.line))),
+        because: (facts) =>
+          `A command begins in the middle of another (${(facts.at(-1) as Exchange).line.slice(0, 40)}): two tasks or programs write at once.`,
+      },
       {
         confidence: 0.75,
         needs: clues({ ...nmea, times: 2 }),
@@ -207,12 +215,19 @@ export const lineRules: readonly CauseRule[] = [
       },
     ],
     do: [
+      'One task alone writes to the port, a whole command and its answer at a time: put a lock or a queue before it.',
       'Stop the other program (systemctl stop ModemManager), or use another port of the module; AT+CGNSSPORTSWITCH and its like send positions elsewhere.',
     ],
     ask: ['AT+CGNSSPORTSWITCH?'],
     sources: [],
-    examples: ['> AT+CSQ\n< $GNGGA,101010.00,,,,,0,00,,,M,,M,,*5B\n< +CSQ: 20,99\n< OK\n< $GPRMC,,V,,,,,,,,,,N*53'],
-    nearMisses: ['> AT+CGNSSPWR=1\n< OK\n< $GNGGA,101010.00,,,,,0,00,,,M,,M,,*5B\n< $GPRMC,,V,,,,,,,,,,N*53'],
+    examples: [
+      '> AT+CSQ\n< $GNGGA,101010.00,,,,,0,00,,,M,,M,,*5B\n< +CSQ: 20,99\n< OK\n< $GPRMC,,V,,,,,,,,,,N*53',
+      '> AT+CMQTTTAT+CSQ\n< ERROR\n# OPIC=0,12\n> AT\n< OK',
+    ],
+    nearMisses: [
+      '> AT+CSQAT+CREG?\n< ERROR\n> AT\n< OK',
+      '> AT+CGNSSPWR=1\n< OK\n< $GNGGA,101010.00,,,,,0,00,,,M,,M,,*5B\n< $GPRMC,,V,,,,,,,,,,N*53',
+    ],
   }),
   rule({
     id: 'positions-on-the-port',

@@ -29,6 +29,34 @@ const nextLost: Clue<'value'> = {
     view.some('attempt', undefined, ({ outcome, at }) => outcome === 'ok' && at < fact.at && fact.at - at < 4),
 }
 
+/** It was lost while a publish or a subscription was under way. */
+const atOperation = ({ at }: ValueFact, view: FactView): boolean =>
+  ['+CMQTTPUB', '+CMQTTSUB'].some((name) =>
+    view.some('result', name, (result) => result.code === 6 && Math.abs(result.at - at) <= 2),
+  )
+
+/** Lost soon, and not for what the client did: more than once it is no policy. */
+const idleLost: Clue<'value'> = {
+  kind: 'value',
+  name: '+CMQTTCONNLOST',
+  where: (fact, view) => soonLost.where!(fact, view) && !atOperation(fact, view),
+  times: 2,
+}
+
+/** The same in a log without times. */
+const idleNextLost: Clue<'value'> = {
+  kind: 'value',
+  name: '+CMQTTCONNLOST',
+  where: (fact, view) => nextLost.where!(fact, view) && !atOperation(fact, view),
+  times: 2,
+}
+
+/** It had worked for a while. */
+const lateLost = shows('+CMQTTCONNLOST', (fact, view) => {
+  const life = lifeOf(fact, view)
+  return life >= 60_000 && life < Number.POSITIVE_INFINITY
+})
+
 function lifeOf(fact: ValueFact, view: FactView): number {
   const made = view.all('attempt').findLast(({ outcome, at }) => outcome === 'ok' && at < fact.at)
   return made?.ms === undefined || fact.ms === undefined ? Number.POSITIVE_INFINITY : fact.ms - made.ms
@@ -45,25 +73,25 @@ export const lossRules: readonly CauseRule[] = [
       {
         confidence: 0.85,
         needs: clues(attemptOk(), soonAfter('+CMQTTPUB'), lostBy('1')),
-        forbids: [timedOut],
+        forbids: [timedOut, never(idleLost), never(idleNextLost)],
         because: 'The connection is made, and is closed by the server at a publish (6, then CONNLOST).',
       },
       {
         confidence: 0.85,
         needs: clues(attemptOk(), soonAfter('+CMQTTSUB'), lostBy('1')),
-        forbids: [timedOut],
+        forbids: [timedOut, never(idleLost), never(idleNextLost)],
         because: 'The connection is made, and is closed by the server at a subscription (6, then CONNLOST).',
       },
       {
         confidence: 0.75,
         needs: clues(attemptOk(), { ...lostBy('1'), anywhere: true }, soonAfter('+CMQTTSUB')),
-        forbids: [timedOut],
+        forbids: [timedOut, never(idleLost), never(idleNextLost)],
         because: 'The connection is made, and is closed by the server at a subscription (6, with CONNLOST).',
       },
       {
         confidence: 0.75,
         needs: clues(attemptOk(), { ...lostBy('1'), anywhere: true }, soonAfter('+CMQTTPUB')),
-        forbids: [timedOut],
+        forbids: [timedOut, never(idleLost), never(idleNextLost)],
         because: 'The connection is made, and is closed by the server at a publish (6, with CONNLOST).',
       },
       {
@@ -104,14 +132,12 @@ export const lossRules: readonly CauseRule[] = [
     ways: [
       {
         confidence: 0.8,
-        needs: clues({ ...soonLost, times: 2 }),
-        forbids: [never(soonAfter('+CMQTTPUB')), never(soonAfter('+CMQTTSUB'))],
+        needs: clues(idleLost),
         because: 'The connection is made and is ended by the server within seconds, again and again.',
       },
       {
         confidence: 0.6,
-        needs: clues({ ...nextLost, times: 2 }),
-        forbids: [never(soonAfter('+CMQTTPUB')), never(soonAfter('+CMQTTSUB'))],
+        needs: clues(idleNextLost),
         because: 'The connection is made and is the next thing that is lost, more than once.',
       },
       {
@@ -123,7 +149,7 @@ export const lossRules: readonly CauseRule[] = [
       {
         confidence: 0.6,
         needs: clues(attemptOk(), { ...anyLost, times: 3 }),
-        forbids: [never(soonAfter('+CMQTTPUB')), never(soonAfter('+CMQTTSUB')), never(lostBy('3'))],
+        forbids: [never(soonAfter('+CMQTTPUB')), never(soonAfter('+CMQTTSUB')), never(lostBy('3')), never(lateLost)],
         because: 'The connection is made and is lost again and again.',
       },
     ],
@@ -134,6 +160,7 @@ export const lossRules: readonly CauseRule[] = [
     sources: ['knolleary/pubsubclient#129'],
     examples: [
       '> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n< OK\n< +CMQTTCONNECT: 0,0\n@+2s\n< +CMQTTCONNLOST: 0,1\n> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n< OK\n< +CMQTTCONNECT: 0,0\n@+3s\n< +CMQTTCONNLOST: 0,1',
+      '> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n< OK\n< +CMQTTCONNECT: 0,0\n@+2s\n< +CMQTTCONNLOST: 0,1\n> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n< OK\n< +CMQTTCONNECT: 0,0\n@+2s\n< +CMQTTCONNLOST: 0,1\n> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n< OK\n< +CMQTTCONNECT: 0,0\n> AT+CMQTTSUB=0,6,1\n< >\n>> room/a\n< OK\n@+1s\n< +CMQTTSUB: 0,6\n< +CMQTTCONNLOST: 0,1',
     ],
     nearMisses: [
       '> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n< OK\n< +CMQTTCONNECT: 0,0\n@+3h\n< +CMQTTCONNLOST: 0,1',

@@ -1,6 +1,31 @@
 import type { Exchange } from '../facts/fact.ts'
+import type { FactView } from '../facts/fact-view.ts'
 import { anyCommand, clues, never, printed } from '../matching/clues.ts'
 import { type CauseRule, rule } from '../matching/rule.ts'
+
+const unaskedLine = {
+  kind: 'value' as const,
+  where: ({ urc, text }: { readonly urc: boolean; readonly text: string }) =>
+    urc && /^(?:SMS DONE|PB DONE|\+CGEV|\+CMTI|\+CREG: \d$)/.test(text),
+}
+
+/** More came than was announced. */
+const isOverlong = ({ prompted, got, wanted, ending }: Exchange): boolean =>
+  prompted && wanted !== undefined && got > wanted && ending === 'ok'
+
+/** The next command behind data that were too long gets no answer: the rest of the data stands before it. */
+function swallowsNext(fact: Exchange, view: FactView): boolean {
+  const all = view.all('exchange')
+  const next = (each: Exchange) => all.find(({ at }) => at > each.at)
+  const isSilent = (each: Exchange | undefined) => each?.ending === 'none' && !each.last && each.wanted === undefined
+  return (
+    isOverlong(fact) &&
+    all.filter(isOverlong).every((each) => isSilent(next(each))) &&
+    all.some(({ at, ending }) => ending !== 'none' && at > next(fact)!.at)
+  )
+}
+
+const tooLong = '> AT+CMQTTPAYLOAD=0,9\n< >\n>> temp 21.5 C\n< OK\n> AT+CMQTTPUB=0,1,60\n@+10s\n> AT\n< OK'
 
 export const promptRules: readonly CauseRule[] = [
   rule({
@@ -109,11 +134,17 @@ export const promptRules: readonly CauseRule[] = [
         ),
         because: (facts) => lengths(facts[0] as Exchange, 'What is too much is taken as a command.'),
       },
+      {
+        confidence: 0.75,
+        needs: clues(anyCommand(swallowsNext)),
+        because: (facts) =>
+          lengths(facts[0] as Exchange, 'What is too much stands before the next command, which gets no answer.'),
+      },
     ],
     do: ['Give the length in bytes, as UTF-8, without CR LF: "°" has two bytes, "€" three.'],
     ask: ['AT'],
     sources: ['2.2.10 of the application note'],
-    examples: ['> AT+CMQTTTOPIC=0,12\n< >\n>> room/temp\n@+9s\n> AT+CMQTTPAYLOAD=0,5\n@+9s\n> AT\n< OK'],
+    examples: ['> AT+CMQTTTOPIC=0,12\n< >\n>> room/temp\n@+9s\n> AT+CMQTTPAYLOAD=0,5\n@+9s\n> AT\n< OK', tooLong],
     nearMisses: ['> AT+CMQTTTOPIC=0,9\n< >\n>> room/temp\n< OK'],
   }),
   rule({
@@ -122,17 +153,14 @@ export const promptRules: readonly CauseRule[] = [
     rung: 'application',
     severity: 'warning',
     comesAndGoes: true,
+    beats: ['started-twice', 'host-restarted'],
     ways: [
       {
         confidence: 0.5,
         needs: clues(
-          {
-            kind: 'value',
-            where: ({ urc, text }: { readonly urc: boolean; readonly text: string }) =>
-              urc && /^(?:SMS DONE|PB DONE|\+CGEV|\+CMTI|\+CREG: \d$)/.test(text),
-          },
+          unaskedLine,
           printed(
-            /unexpected (?:response|reply|answer)|invalid (?:response|reply)|(?:wrong|bad) (?:response|reply)|failed to parse/i,
+            /\bgot ["'][^"']{1,60}["'],? (?:but )?(?:want|expect)|unexpected (?:response|reply|answer)|invalid (?:response|reply)|(?:wrong|bad) (?:response|reply)|failed to parse/i,
           ),
         ),
         because: 'A line comes unasked, and the host complains of its answer right afterwards.',
@@ -143,7 +171,10 @@ export const promptRules: readonly CauseRule[] = [
     ],
     ask: ['AT+CGEREP?'],
     sources: ['Xinyuan-LilyGO/LilyGo-Modem-Series#493', 'RIOT-OS/RIOT#20062'],
-    examples: ['> AT+CSQ\n< SMS DONE\n# Failed to parse the signal\n< +CSQ: 20,99\n< OK'],
+    examples: [
+      '> AT+CSQ\n< SMS DONE\n# Failed to parse the signal\n< +CSQ: 20,99\n< OK',
+      '> AT+CMQTTACCQ=0,"bus",0\n< SMS DONE\n# got "SMS DONE", want "OK"\n> AT+CMQTTACCQ=0,"bus",0\n< OK\n< +CMQTTACCQ: 0,19\n< ERROR',
+    ],
     nearMisses: ['> AT+CSQ\n< SMS DONE\n< +CSQ: 20,99\n< OK'],
   }),
 ]

@@ -1,12 +1,18 @@
 import type { Exchange, Fact } from '../facts/fact.ts'
 
+/** Times of a log may be a little out of order. */
+const backMs = 1000
+
 /** Knows whether a start of the module was asked for. */
 export class StartWatch {
   #asked = true
   #lastMs: number | undefined
   #isFirst = true
+  /** Of what was heard last. */
+  #heardMs: number | undefined
 
   hear(fact: Fact): void {
+    this.#heardMs = fact.ms ?? this.#heardMs
     // A module that answered was on: what starts it afterwards was not its first start.
     if (fact.kind === 'exchange' && fact.ending === 'ok' && this.#isFirst) {
       this.#isFirst = false
@@ -27,7 +33,9 @@ export class StartWatch {
   /** Of a start that is heard now. The first one of a log was asked for. */
   since(ms: number | undefined): { readonly asked: boolean; readonly sinceMs?: number } {
     const sinceMs = ms !== undefined && this.#lastMs !== undefined ? ms - this.#lastMs : undefined
-    return { asked: this.#asked, ...(sinceMs !== undefined && sinceMs >= 0 && { sinceMs }) }
+    // A clock that goes back: the log was put together of two.
+    const isAnother = ms !== undefined && ms < (this.#heardMs ?? 0) - backMs
+    return { asked: this.#asked || isAnother, ...(sinceMs !== undefined && sinceMs >= 0 && { sinceMs }) }
   }
 }
 

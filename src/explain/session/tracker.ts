@@ -5,6 +5,7 @@ import type { BelievedState, ExchangeEnding, Fact } from '../facts/fact.ts'
 import { isCommandText, isFinalText, isReplyText } from '../lines/grammar.ts'
 import type { LogLine } from '../lines/line.ts'
 import { callsOf, valuesIn } from './command-text.ts'
+import { gotWith } from './data-size.ts'
 import { type After, endingOf, exchangeOf, isGarbled, type OpenCommand, quote, stand } from './exchange.ts'
 import { isNearlyFinal, isSameLine, type MangledLine, mangledLine, meantCalls } from './mangled.ts'
 import { commandIn, MessageWatch, type SeenMessage } from './message-watch.ts'
@@ -91,7 +92,7 @@ export class SessionTracker {
     if (isFinalText(text) || (open.got >= open.wanted && isReplyText(text))) return false
     if (line.side === 'module' && (isReplyText(text) || open.got >= open.wanted)) return false
     if (isCommandText(text) && text.length !== open.wanted) return false
-    open.got += line.text.length
+    open.got = gotWith(open.got, open.wanted, line)
     return true
   }
 

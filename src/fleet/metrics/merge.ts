@@ -61,6 +61,8 @@ export type Verified = {
   readonly doubled: number
   readonly lost: number
   readonly reordered: number
+  /** Acknowledged to a killed incarnation as the last ones of a module: its subscriber was killed too, and may have seen them. */
+  readonly unseen: number
 } | null
 
 /**
@@ -85,7 +87,7 @@ export function mergeSnapshots(snapshots: Iterable<ShardSnapshot>): RunTotals {
     timesPerSecond: byName(plottedTimes, (name) => mergeTimeSeries(all.map((one) => one.timesPerSecond[name]))),
     lagPerSecond: mergeTimeSeries(all.map(({ lagPerSecond }) => lagPerSecond)),
     storms: mergeStorms(all),
-    verified: verifiedOf(all),
+    verified: verifiedOf(all, running),
     timers: total(all, ({ timers }) => timers),
     late: total(all, ({ late }) => late),
     rssBytes: total(running, ({ generator }) => generator.rssBytes),
@@ -171,18 +173,22 @@ const mergeStorm = (parts: readonly StormSnapshot[]): StormTotals => ({
   back: mergeTimes(parts.map(({ back }) => back)),
 })
 
-function verifiedOf(all: readonly ShardSnapshot[]): Verified {
+function verifiedOf(all: readonly ShardSnapshot[], running: readonly ShardSnapshot[]): Verified {
   const got = setsOf(all.map(({ sequences }) => sequences.got))
   const acked = setsOf(all.map(({ sequences }) => sequences.acked))
   if (got.size === 0 && acked.size === 0) return null
   const none = new SequenceSet()
-  const each = [...acked].map(([client, set]) => set.missingIn(got.get(client) ?? none))
+  const gotOf = (client: string) => got.get(client) ?? none
+  const missing = [...acked].map(([client, set]) => set.missingIn(gotOf(client))).reduce(sum, 0)
+  const killed = all.filter((one) => !running.includes(one)).flatMap(({ sequences }) => Object.entries(sequences.acked))
+  const unseen = killed.map(([client, runs]) => new SequenceSet(runs).endMissingIn(gotOf(client))).reduce(sum, 0)
   return {
     expected: [...acked.values()].map(({ size }) => size).reduce(sum, 0),
     got: [...got.values()].map(({ size }) => size).reduce(sum, 0),
     doubled: all.map(({ sequences }) => sequences.doubled).reduce(sum, 0),
-    lost: each.reduce(sum, 0),
+    lost: missing - unseen,
     reordered: all.map(({ sequences }) => sequences.reordered).reduce(sum, 0),
+    unseen,
   }
 }
 

@@ -52,7 +52,7 @@ const counted = (scenario: Scenario, totals: RunTotals, facts: RunFacts): Omit<F
   recovery: recoveryOf(totals.storms.map(stormReport)),
   lost: { byCause: totals.causes.connectionLost },
   generator: generatorOf(totals),
-  engine: facts.engine,
+  engine: { ...facts.engine, unknown: facts.engine.unknown + (totals.verified?.unseen ?? 0) },
   details: detailsOf(scenario, totals, facts),
 })
 
@@ -68,8 +68,11 @@ function publishOf({ counts }: RunTotals): FleetReport['publish'] {
   return { intended, sent, acked, failed, unknown: Math.max(0, intended - acked - failed) }
 }
 
-const receivedOf = ({ verified, counts }: RunTotals): FleetReport['received'] =>
-  verified ?? { expected: null, got: counts.received, doubled: null, lost: null, reordered: null }
+function receivedOf({ verified, counts }: RunTotals): FleetReport['received'] {
+  if (!verified) return { expected: null, got: counts.received, doubled: null, lost: null, reordered: null }
+  const { expected, got, doubled, lost, reordered } = verified
+  return { expected, got, doubled, lost, reordered }
+}
 
 type SpreadName = keyof RunTotals['times']
 

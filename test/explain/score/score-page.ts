@@ -1,3 +1,4 @@
+import { type BlindRun, blindRuns } from './blind-sets.ts'
 import { leftOut } from './generated.ts'
 import { type Judged, type Tally, tallies, tallyOf } from './tally.ts'
 
@@ -35,6 +36,20 @@ const cleanText = ({ clean }: Score): string => {
   return `${clean.length} logs of sessions without a fault: ${told.length === 0 ? 'nothing above a note in any' : told.join('; ')}.`
 }
 
+const blindRow = ({ set, date, when, first, amongThree, wrong, silent }: BlindRun): string =>
+  `| ${[set, date, when, first, amongThree, wrong, silent].join(' | ')} |`
+
+const blindPart: readonly string[] = [
+  '## Blind',
+  '',
+  'Two sets of twenty logs in the shapes of public threads, from causes that were sealed until the program had been run; whoever wrote them had not seen the rules. Logs, of twenty: a cause counts as right where it is the sealed one or one that was sealed beside it as right too. They are not in the repository: the figures are from those days.',
+  '',
+  '| set | measured on | program | first | among three | wrong | silent |',
+  '| --- | --- | --- | ---: | ---: | ---: | ---: |',
+  ...blindRuns.map(blindRow),
+  '',
+]
+
 /** For the terminal. */
 export const scoreText = (score: Score): string => [...sums(score), '', cleanText(score), ''].join('\n')
 
@@ -50,6 +65,7 @@ export const scorePage = (score: Score, date: string): string =>
     '',
     cleanText(score),
     '',
+    ...blindPart,
     '## Hand-written',
     '',
     'Sessions written from the descriptions of public threads, not from the rules, in the words of this project and with other names and numbers (`test/explain/score/cases`), each in two shapes or more. Who wrote them knew the program: they show that it does what is wanted, not how it does on logs that nobody here has seen.',

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { root } from '../cli.ts'
+import { join, relative } from 'node:path'
+import ts from 'typescript'
 import { around } from './assumptions.ts'
 import type { Block } from './read-blocks.ts'
 import type { Stage } from './stage.ts'
@@ -30,14 +28,30 @@ export const sourceName = ({ language, line, file, text }: Block): string =>
  * Checks the types of the programs of a page against the built package, all at once, and compiles them. Gives what the
  * compiler says, `''` when all is well. The programs are then in `built`.
  */
-export async function compile(blocks: readonly Block[], stage: Stage): Promise<string> {
-  for (const block of blocks) stage.write(sourceName(block), stage.here(completed(block)))
-  stage.write('tsconfig.json', JSON.stringify({ compilerOptions: options, files: blocks.map(sourceName) }))
-  const tsc = spawn(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', stage.folder])
-  const said: string[] = []
-  tsc.stdout.on('data', (bytes: Buffer) => said.push(`${bytes}`))
-  await once(tsc, 'close')
-  return said.join('')
+export function compile(blocks: readonly Block[], stage: Stage): string {
+  const files = blocks.map((block) => stage.write(sourceName(block), stage.here(completed(block))))
+  const json = { compilerOptions: options, files: files.map((file) => relative(stage.folder, file)) }
+  const config = ts.parseJsonConfigFileContent(json, ts.sys, stage.folder)
+  const program = ts.createProgram(config.fileNames, config.options, hostFor(stage.folder, config.options))
+  const found = [...config.errors, ...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics]
+  return ts.formatDiagnostics(found, {
+    getCurrentDirectory: () => stage.folder,
+    getCanonicalFileName: (name) => name,
+    getNewLine: () => '\n',
+  })
+}
+
+/** Files of packages as they were read for the first page: they take most of the time. */
+const readBefore = new Map<string, ts.SourceFile | undefined>()
+
+function hostFor(folder: string, compilerOptions: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(compilerOptions)
+  const read: ts.CompilerHost['getSourceFile'] = (name, ...how) => {
+    if (name.startsWith(folder)) return host.getSourceFile(name, ...how)
+    if (!readBefore.has(name)) readBefore.set(name, host.getSourceFile(name, ...how))
+    return readBefore.get(name)
+  }
+  return { ...host, getSourceFile: read, getCurrentDirectory: () => folder }
 }
 
 export const builtFile = (block: Block, stage: Stage): string =>

@@ -32,7 +32,7 @@ function shownExample(rule: CauseRule, session: string): ShownExample | undefine
 export function failuresIn(lines: readonly string[]): readonly string[] {
   let command: string | undefined
   return lines.flatMap((line) => {
-    command = /^AT(\+\w+)/.exec(line)?.[1] ?? command
+    command = /^AT(\+\w+)(?=[=?]|$)/.exec(line)?.[1] ?? command
     const result = /^(\+CMQTT\w+): (?:\d,)?(\d{1,2})$/.exec(line)
     if (result) return result[2] === '0' ? [] : [`${result[1]} ${result[2]}`]
     if (line === 'ERROR' && command?.startsWith('+CMQTT')) return [`${command} ERROR`]

@@ -1,0 +1,152 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Cli, endAll, requireBuild, run, runHere, start } from '../support/cli.ts'
+import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
+import { type RedisServer, redisMissing, startRedis } from '../support/programs/redis-server.ts'
+import { until } from '../support/until.ts'
+
+let folder: string
+beforeAll(() => {
+  requireBuild()
+  folder = mkdtempSync(join(tmpdir(), 'fleet-redis-'))
+})
+afterEach(endAll)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test.each([
+  ['http://secret@127.0.0.1', '--redis: give redis://'],
+  ['redis://127.0.0.1/secret', '--redis: give redis://'],
+  ['secret', '--redis: give redis://'],
+])('%s is no address of a Redis; what was typed is not printed', async (url, sentence) => {
+  const { code, err } = await runHere(['fleet', 'list', '--redis', url])
+  expect(code).toBe(2)
+  expect(err).toContain(sentence)
+  expect(err).not.toContain('secret')
+})
+
+test('where no Redis answers it says so, without the password', async () => {
+  const { code, err } = await runHere(['fleet', 'list', '--redis', 'redis://me:secret@127.0.0.1:1'])
+  expect(code).toBe(3)
+  expect(err).toContain(
+    'No Redis answers at redis://127.0.0.1:1 (connect ECONNREFUSED 127.0.0.1:1): start redis-server',
+  )
+  expect(err).not.toContain('secret')
+})
+
+test('--run needs --redis, and no scenario; modules elsewhere need a server of their own', async () => {
+  const refused = await Promise.all([
+    runHere(['fleet', 'run', '--run', 'a']),
+    runHere(['fleet', 'run', '--demo', '--run', 'a', '--redis', 'redis://127.0.0.1:1']),
+    runHere(['fleet', 'run', '--demo', '--redis', 'redis://127.0.0.1:1']),
+  ])
+  expect(refused.map(({ code }) => code)).toEqual([2, 2, 2])
+  expect(refused[0]!.err).toContain('give --redis too')
+  expect(refused[2]!.err).toContain('--broker mqtt://HOST')
+})
+
+test.skipIf(redisMissing)('a Redis without append-only file, one that drops keys, one with a password', async () => {
+  const careless = await startRedis({
+    settings: ['appendonly no', 'maxmemory-policy allkeys-lru', 'requirepass secret'],
+  })
+  try {
+    const withPassword = careless.url.replace('//', '//:secret@')
+    const listed = await runHere(['fleet', 'list', '--redis', withPassword])
+    expect(listed).toMatchObject({ code: 0, out: `no runs at ${careless.url}\n` })
+    expect(listed.err).toContain('keeps no append-only file')
+    expect(listed.err).toContain('drops keys when its memory is full (allkeys-lru)')
+    const refused = await runHere(['fleet', 'list', '--redis', careless.url.replace('//', '//:wrong@')])
+    expect(refused).toMatchObject({ code: 3, err: expect.stringContaining('refuses the login') })
+    expect(refused.err + listed.err + listed.out).not.toMatch(/secret|wrong/)
+    expect(await runHere(['fleet', 'stop', 'nothing', '--redis', withPassword])).toMatchObject({ code: 3 })
+  } finally {
+    await careless.close()
+  }
+})
+
+describe.skipIf(redisMissing ?? mosquittoMissing)('with Redis and mosquitto', () => {
+  let redis: RedisServer
+  let broker: Mosquitto
+  beforeAll(async () => {
+    ;[redis, broker] = await Promise.all([startRedis(), startMosquitto()])
+  })
+  afterAll(() => Promise.all([redis.close(), broker.stop()]))
+
+  const worker = async (slots: number): Promise<Cli> => {
+    const cli = start(['fleet', 'worker', '--redis', redis.url, '--slots', String(slots)])
+    await until(() => cli.out().includes('waits for runs'), 'a worker')
+    return cli
+  }
+  const scenario = (steady: string): string => {
+    const file = join(folder, `steady-${steady}.yaml`)
+    writeFileSync(
+      file,
+      `broker: mqtt://${broker.address}
+groups: [{name: a, count: 10}]
+phases:
+  - {name: ramp, duration: 500ms, do: [{verify: {}}, {connect: {}}]}
+  - {name: steady, duration: ${steady}, do: [{publish: {every: 200ms}}]}
+expect: [received.lost == 0, received.doubled == 0, connected.up == modules]
+`,
+    )
+    return file
+  }
+  /** What `fleet status` says of the newest run, once that is so. */
+  const standing = async (wanted: RegExp): Promise<string> => {
+    for (const deadline = performance.now() + 20_000; ; await sleep(100)) {
+      const { out } = await runHere(['fleet', 'status', '--redis', redis.url])
+      if (wanted.test(out)) return out
+      if (performance.now() > deadline) throw new Error(`Not within 20 s: ${wanted}\n${out}`)
+    }
+  }
+  const childOf = ({ child }: Cli): number =>
+    Number(
+      execFileSync('ps', ['-o', 'pid=', '--ppid', String(child.pid)], { encoding: 'latin1' })
+        .trim()
+        .split(/\s+/)[0],
+    )
+
+  test('workers run the parts of a run; a process that is killed is taken over, counted once', async () => {
+    const [one] = await Promise.all([worker(1), worker(1)])
+    const json = join(folder, 'a.json')
+    const controller = start(['fleet', 'run', scenario('6s'), '--redis', redis.url, '--shards', '2', '--json', json])
+    await standing(/10 of 10 modules connected\n {2}[1-9]\d* of/)
+    process.kill(childOf(one), 'SIGKILL')
+    expect(await controller.ended, controller.err()).toBe(0)
+    const report = JSON.parse(readFileSync(json, 'utf8'))
+    expect(report).toMatchObject({ modules: 10, connected: { up: 10 }, engine: { takeOvers: 1 } })
+    expect(report.details.process.shards).toBe(2)
+    expect(report.engine.unknown).toBeGreaterThan(0)
+    expect(report.publish.acked + report.engine.unknown).toBeGreaterThanOrEqual(report.received.got)
+    expect(report.received).toMatchObject({ lost: 0, doubled: 0 })
+    expect(one.out()).toContain('taken over (incarnation 2)')
+  }, 30_000)
+
+  test('a controller that is killed leaves its run; another takes it up, and one stops it', async () => {
+    const leaving = await worker(2)
+    const first = start(['fleet', 'run', scenario('10m'), '--redis', redis.url, '--shards', '2'])
+    const status = await standing(/runs, .*10 of 10 modules connected$/m)
+    first.child.kill('SIGKILL')
+    const [, id = ''] = /^run (\w+) /.exec(status) ?? []
+    expect(status).toMatch(/part 2: on \S+, incarnation 1\n(worker .*\n)*worker on \S+: 2 of 2 slots busy\n/)
+    const json = join(folder, 'b.json')
+    const second = start(['fleet', 'run', '--run', id, '--redis', redis.url, '--json', json])
+    await until(() => / 10 connected/.test(second.err()), 'the run', 15_000)
+    // A worker that is stopped hands its parts over at once.
+    const other = await worker(2)
+    leaving.child.kill('SIGTERM')
+    expect(await leaving.ended).toBe(0)
+    await until(() => other.out().includes('part 2: taken over'), 'the other worker')
+    expect(await run(['fleet', 'stop', id, '--redis', redis.url])).toMatchObject({ code: 0 })
+    await second.ended
+    const report = JSON.parse(readFileSync(json, 'utf8'))
+    expect(report.run).toMatchObject({ id, stopped: expect.stringContaining('it was stopped (by ') })
+    expect(report).toMatchObject({ received: { lost: 0 }, engine: { takeOvers: 2, fenced: 0, unknown: 0 } })
+    expect((await runHere(['fleet', 'list', '--redis', redis.url])).out).toContain(
+      `run ${id} (fleet): ended: it was stopped`,
+    )
+  }, 40_000)
+})
