@@ -201,7 +201,9 @@ export class Module implements LineOwner {
   }
 
   #run(input: Input): void {
-    const [before, now, config] = [this.#state, this.#clock.now(), this.#config]
+    const before = this.#state
+    const now = this.#clock.now()
+    const config = this.#config
     const { state, effects } = step(config, before, input, now)
     this.#state = state
     for (const { tell } of this.#stepObservers) tell({ config, now, before, after: state, input, effects })
