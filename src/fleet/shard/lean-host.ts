@@ -221,7 +221,8 @@ export class LeanHost implements FleetHost, LeanLineEvents {
       if (code === 0 && !isLast) return this.#type(message, steps, at + 1)
       this.#publishing = undefined
       this.#settle(message, code)
-      if (this.#queue !== undefined) queueMicrotask(() => this.#drain())
+      // Behind this call: a queue of messages of QoS 0 would otherwise be as deep as it is long.
+      if (this.#queue !== undefined) void Promise.resolve().then(() => this.#drain())
     })
   }
 

@@ -122,7 +122,7 @@ export interface TypedEffect {
   /** Of data; a key is masked in logs and traces. */
   readonly content?: DataContent | undefined
   /** It is the last part of its data. */
-  readonly ends?: boolean | undefined
+  readonly ends?: boolean
   /** The part of a `write` that echoes it: its end, or all of it. */
   readonly echo?: Uint8Array | undefined
 }
