@@ -261,6 +261,69 @@ describe('a client can not make it keep more and more', () => {
     await back
   })
 
+  test('several messages at QoS 2 for a session that is away arrive, each once, also when it loses its connection in their middle', async () => {
+    const { url } = await broker()
+    const session = { clientId: 'away', clean: false }
+    await (await client(url, session)).subscribeAsync('t', { qos: 2 })
+    await (open.pop() as { close(): Promise<void> }).close()
+    const sender = await client(url)
+    const texts = Array.from({ length: 20 }, (_, i) => `${i}`)
+    for (const text of texts) await sender.publishAsync('t', text, { qos: 2 })
+    const got: string[] = []
+    const back = mqttConnect(url, { reconnectPeriod: 1, protocolVersion: 4, ...session })
+    open.push({ close: () => back.endAsync(true) })
+    back.on('message', (_, payload) => got.push(`${payload}`))
+    const cut = (packet: { cmd: string }) => {
+      if (packet.cmd !== 'pubrec') return
+      back.off('packetsend', cut)
+      back.stream.destroy()
+    }
+    back.on('packetsend', cut)
+    await until(() => got.length >= texts.length)
+    await sender.publishAsync('t', 'last', { qos: 2 })
+    await until(() => got.includes('last'))
+    expect(got).toEqual([...texts, 'last'])
+  })
+
+  /** Reads nothing of what it has subscribed to. */
+  async function deafSubscriber({ host, port }: EmbeddedBroker) {
+    const socket = connectSocket(port, host)
+    open.push({ close: async () => void socket.destroy() })
+    const connect = [0x10, 0x0d, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 2, 0, 60, 0, 1, 0x78]
+    socket.write(Uint8Array.of(...connect, 0x82, 6, 0, 1, 0, 1, 0x74, 0))
+    let acknowledged = 0
+    socket.on('data', (bytes) => {
+      acknowledged += bytes.length
+    })
+    await until(() => acknowledged >= 9)
+    socket.removeAllListeners('data').pause()
+    return socket
+  }
+
+  /** More than the kernel takes for a socket. */
+  const manyBytes = 8_000_000
+  const large = Buffer.alloc(100_000)
+  const times = manyBytes / large.length
+
+  test('a subscriber that never reads: nobody waits for it until the limit', async () => {
+    const started = await broker({ log, limits: { unreadBytes: 2 * manyBytes } })
+    await deafSubscriber(started)
+    const sender = await client(started.url)
+    for (let i = 0; i < times; i++) await sender.publishAsync('t', large, { qos: 1 })
+    expect(said).toEqual([])
+  })
+
+  test('beyond the limit it is disconnected after a while, and the log says so', async () => {
+    const started = await broker({ log, limits: { unreadBytes: 100_000, unreadMs: 20 } })
+    const socket = await deafSubscriber(started)
+    const sender = await client(started.url)
+    for (let i = 0; i < times; i++) await sender.publishAsync('t', large, { qos: 1 })
+    await until(() => said.length > 0)
+    expect(said).toEqual(['broker: a client has not read what it had subscribed to for 0.02 s; it is disconnected'])
+    const closed = once(socket.on('error', () => {}).resume(), 'close')
+    await closed
+  })
+
   test('filters of a client, and sessions that are kept', async () => {
     const { url } = await broker({ log, limits: { filtersOfClient: 2, sessions: 1 } })
     const one = await client(url, { clientId: 'one', clean: false })

@@ -88,6 +88,7 @@ async function createAedes(logins: Logins | undefined, log: Log, limits: BrokerL
   const { Aedes } = await import('aedes')
   const aedes = await Aedes.createBroker({
     maxClientsIdLength: longestClientId,
+    drainTimeout: limits.unreadMs,
     ...(logins && { authenticate: loginCheck(logins) }),
   })
   const emitter: EventEmitter = aedes
@@ -121,6 +122,16 @@ function boundPackets(client: Client, socket: Socket, log: Log, { packetBytes }:
     log.log('warn', `broker: a client sends a packet of more than ${packetBytes} bytes; it is disconnected`)
     socket.destroy()
   })
+}
+
+/** aedes has all who publish to a client wait once its socket takes no more. */
+function boundUnread(client: Client, socket: Socket, { unreadBytes }: BrokerLimits): void {
+  const slow = client as unknown as { waitForDrain(done: (error: null, client: Client) => void): void }
+  const wait = slow.waitForDrain.bind(client)
+  slow.waitForDrain = (done) => {
+    if (socket.writableLength < unreadBytes) setImmediate(done, null, client)
+    else wait(done)
+  }
 }
 
 /** What aedes does not declare. */
@@ -169,7 +180,10 @@ class AedesBroker implements Broker {
 
   async #handle(socket: Socket): Promise<void> {
     const aedes = await this.#aedes
-    if (!socket.destroyed) boundPackets(aedes.handle(socket), socket, this.#log, this.#limits)
+    if (socket.destroyed) return
+    const client = aedes.handle(socket)
+    boundPackets(client, socket, this.#log, this.#limits)
+    boundUnread(client, socket, this.#limits)
   }
 
   #track(socket: Socket): void {
