@@ -43,12 +43,17 @@ interface Seen {
   readonly matches: readonly Match[]
 }
 
-function look(store: FactStore, { family, without }: Pick<Conclusions, 'family' | 'without'>): Seen {
+/** Facts with what follows from them. */
+export function viewOf(store: FactStore, family?: ModuleFamily): FactView {
   const derive = (facts: FactStore, known: ModuleFamily | undefined) => ({
     attempts: attemptsOf(facts),
     judged: judgedIn(facts, known),
   })
-  const view = new FactView(store, derive, family)
+  return new FactView(store, derive, family)
+}
+
+function look(store: FactStore, { family, without }: Pick<Conclusions, 'family' | 'without'>): Seen {
+  const view = viewOf(store, family)
   const successes = successesOf(view)
   const matches = rules.filter(({ id }) => !without?.has(id)).flatMap((rule) => matchRule(rule, view) ?? [])
   return { view, successes, matches: weighMatches(matches, successes) }

@@ -26,7 +26,7 @@ const finals =
 /** Whether a line ends the response to a command. */
 export const isFinalText = (text: string): boolean => finals.test(text)
 
-const named = /^[+*^$#%][A-Z][A-Z0-9_]{1,23}(?: ?:|$)|^\$G[NPLAB][A-Z]{3},/
+const named = /^[+*^$#%][A-Z][A-Z0-9_]{1,23}(?: ?:|$)|^\+IP ERROR:|^\$G[NPLAB][A-Z]{3},/
 const words =
   /^(?:SMS (?:DONE|READY|FULL)|SMS Ready|PB DONE|Call Ready|RDY|QCRDY|>|POWERE?D? DOWN|NORMAL POWER DOWN|CLOSED|RING|DATA ACCEPT|SEND OK|SEND FAIL|CONNECT (?:OK|FAIL)|SHUT OK|UNDER-VOLTAGE .*|OVER-VOLTAGE .*|(?:START|QCRDY)$)/
 

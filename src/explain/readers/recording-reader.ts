@@ -35,5 +35,6 @@ function pieceOf(row: string): Piece | undefined {
   const text = said.replace(within, '')
   const side = arrow!.startsWith('>') ? 'host' : 'module'
   if (arrow!.length === 2) return { side, text: unescapeBytes(text), whole: false }
-  return { side, text: `${text}${side === 'host' ? '\r' : '\r\n'}`, whole: false }
+  // Bytes before it that no line end follows are a line of their own: a transcript does not show the CR LF in front.
+  return { side, text: side === 'host' ? `${text}\r` : `\r\n${text}\r\n`, whole: false }
 }

@@ -1,5 +1,6 @@
 import { redactLine } from '../../at/syntax/redact.ts'
 import type { AttemptFact } from '../facts/fact.ts'
+import type { FactView } from '../facts/fact-view.ts'
 import { attempt, attemptIn, attemptOk, clues, never, result, sent } from '../matching/clues.ts'
 import { type CauseRule, rule } from '../matching/rule.ts'
 
@@ -8,6 +9,11 @@ const privateHost =
 const usualTls = new Set([8883, 8884, 8886, 443, 8885, 883])
 const usualPlain = new Set([1883, 1884, 1882])
 const masked = (host: string): boolean => host === '' || /[*x]{3,}|[<>[\]]|your/i.test(host)
+
+/** The module takes no such line, wherever it leads. */
+const isMisused = ({ line, outcome }: AttemptFact, view: FactView): boolean =>
+  outcome === 'ERROR' &&
+  view.some('judged', undefined, ({ exchange, misuse }) => exchange.line === line && misuse !== undefined)
 
 export const addressRules: readonly CauseRule[] = [
   rule({
@@ -19,7 +25,10 @@ export const addressRules: readonly CauseRule[] = [
       {
         confidence: 0.93,
         needs: clues(
-          attempt([3, 17, 25, 1, 15, 'ERROR', 34, 32, 26], ({ host, line }) => line !== '' && privateHost.test(host)),
+          attempt(
+            [3, 17, 25, 1, 15, 'ERROR', 34, 32, 26],
+            (each, view) => each.line !== '' && privateHost.test(each.host) && !isMisused(each, view),
+          ),
         ),
         forbids: [never(attemptOk(({ host }) => privateHost.test(host)))],
         because: (facts) =>
@@ -46,6 +55,7 @@ export const addressRules: readonly CauseRule[] = [
     nearMisses: [
       '> AT+CMQTTCONNECT=0,"tcp://192.168.43.1:1883",60,1\n< OK\n< +CMQTTCONNECT: 0,0',
       '> AT+CMQTTCONNECT=0,"tcp://11.2.3.4:1883",60,1\n< OK\n@+20s\n< +CMQTTCONNECT: 0,3',
+      '> AT+CMQTTCONNECT=0,"tcp://192.168.43.1:1883",0,1\n< ERROR',
     ],
   }),
   rule({

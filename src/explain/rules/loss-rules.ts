@@ -35,27 +35,36 @@ const atOperation = ({ at }: ValueFact, view: FactView): boolean =>
     view.some('result', name, (result) => result.code === 6 && Math.abs(result.at - at) <= 2),
   )
 
+/** It is so for the second time, of the same client. */
+function again(where: (fact: ValueFact, view: FactView) => boolean): (fact: ValueFact, view: FactView) => boolean {
+  return (fact, view) =>
+    where(fact, view) &&
+    view.some(
+      'value',
+      fact.name,
+      (other) => other.at < fact.at && other.values[0] === fact.values[0] && where(other, view),
+    )
+}
+
 /** Lost soon, and not for what the client did: more than once it is no policy. */
 const idleLost: Clue<'value'> = {
   kind: 'value',
   name: '+CMQTTCONNLOST',
-  where: (fact, view) => soonLost.where!(fact, view) && !atOperation(fact, view),
-  times: 2,
+  where: again((fact, view) => soonLost.where!(fact, view) && !atOperation(fact, view)),
 }
 
 /** The same in a log without times. */
 const idleNextLost: Clue<'value'> = {
   kind: 'value',
   name: '+CMQTTCONNLOST',
-  where: (fact, view) => nextLost.where!(fact, view) && !atOperation(fact, view),
-  times: 2,
+  where: again((fact, view) => nextLost.where!(fact, view) && !atOperation(fact, view)),
 }
 
-/** It had worked for a while. */
-const lateLost = shows('+CMQTTCONNLOST', (fact, view) => {
+/** It had worked for a while, as far as the log has times. */
+function livedLong(fact: ValueFact, view: FactView): boolean {
   const life = lifeOf(fact, view)
   return life >= 60_000 && life < Number.POSITIVE_INFINITY
-})
+}
 
 function lifeOf(fact: ValueFact, view: FactView): number {
   const made = view.all('attempt').findLast(({ outcome, at }) => outcome === 'ok' && at < fact.at)
@@ -149,7 +158,12 @@ export const lossRules: readonly CauseRule[] = [
       {
         confidence: 0.6,
         needs: clues(attemptOk(), { ...anyLost, times: 3 }),
-        forbids: [never(soonAfter('+CMQTTPUB')), never(soonAfter('+CMQTTSUB')), never(lostBy('3')), never(lateLost)],
+        forbids: [
+          never(soonAfter('+CMQTTPUB')),
+          never(soonAfter('+CMQTTSUB')),
+          never(lostBy('3')),
+          never(shows('+CMQTTCONNLOST', livedLong)),
+        ],
         because: 'The connection is made and is lost again and again.',
       },
     ],
@@ -177,7 +191,7 @@ export const lossRules: readonly CauseRule[] = [
         confidence: 0.6,
         needs: clues(
           attemptOk(),
-          shows('+CMQTTCONNLOST', (fact, view) => fact.values[1] !== '3' && lifeOf(fact, view) >= 60_000),
+          shows('+CMQTTCONNLOST', (fact, view) => fact.values[1] !== '3' && livedLong(fact, view)),
         ),
         forbids: [never(soonAfter('+CMQTTPUB')), never(soonAfter('+CMQTTSUB'))],
         because: 'The connection works for a while and is then ended from outside.',

@@ -2,6 +2,8 @@ import { anyCommand, clues, cme, never, printed, sent, shows } from '../matching
 import { anySignal, noSignal, onNetwork, radioOff, registration, signalTells } from '../matching/registration-clues.ts'
 import { type CauseRule, rule } from '../matching/rule.ts'
 
+const radioOn = sent('+CFUN', ({ args, form }) => form === 'write' && args[0] === '1')
+
 export const radioRules: readonly CauseRule[] = [
   rule({
     id: 'no-antenna',
@@ -54,22 +56,19 @@ export const radioRules: readonly CauseRule[] = [
       {
         confidence: 0.8,
         needs: clues(radioOff, registration('0')),
-        forbids: [
-          never(onNetwork, 'after'),
-          never(sent('+CFUN', ({ args, form }) => form === 'write' && args[0] === '1')),
-        ],
+        forbids: [never(onNetwork, 'after'), never(radioOn)],
         because: 'AT+CFUN was set to 0 or 4 and never back to 1.',
       },
       {
         confidence: 0.8,
         needs: clues(shows('+CPSI', ({ text }) => /NO SERVICE[, ]+(?:Low Power|Flight|Offline)/i.test(text))),
-        forbids: [never(onNetwork, 'after')],
+        forbids: [never(onNetwork, 'after'), never(radioOn, 'after')],
         because: 'AT+CPSI? names a mode in which the radio is off.',
       },
       {
         confidence: 0.8,
         needs: clues(anyCommand(cme([524], /minimal function/i))),
-        forbids: [never(onNetwork, 'after')],
+        forbids: [never(onNetwork, 'after'), never(radioOn, 'after')],
         because: 'A command is refused because the module is in minimum function mode.',
       },
     ],
@@ -80,7 +79,10 @@ export const radioRules: readonly CauseRule[] = [
       '> AT+CFUN=4\n< OK\n> AT+CREG?\n< +CREG: 0,0\n< OK',
       '> AT+CPSI?\n< +CPSI: NO SERVICE,Low Power Mode\n< OK',
     ],
-    nearMisses: ['> AT+CFUN=0\n< OK\n> AT+CFUN=1\n< OK\n> AT+CREG?\n< +CREG: 0,0\n< OK'],
+    nearMisses: [
+      '> AT+CFUN=0\n< OK\n> AT+CFUN=1\n< OK\n> AT+CREG?\n< +CREG: 0,0\n< OK',
+      '> AT+CPSI?\n< +CPSI: NO SERVICE,Low Power Mode\n< OK\n> AT+CFUN=1\n< OK',
+    ],
   }),
   rule({
     id: 'weak-signal',

@@ -173,7 +173,7 @@ export const registrationRules: readonly CauseRule[] = [
         confidence: 0.4,
         needs: clues({ ...anySignal, anywhere: true }, registration('0', '2')),
         forbids: [never(onNetwork), never(radioOff, 'before')],
-        because: 'There is a signalTells, and the module is not registered.',
+        because: 'There is a signal, and the module is not registered.',
       },
       {
         confidence: 0.45,

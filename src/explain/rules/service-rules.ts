@@ -6,7 +6,7 @@ import { clientBefore, needsService } from '../matching/service-clues.ts'
 
 const serviceUnknown = ({ believed }: Exchange | ResultFact): boolean => believed?.service === 'unknown'
 const startOf = (test: (fact: Exchange) => boolean = () => true): Clue<'exchange'> =>
-  refused('+CMQTTSTART', (fact) => fact.args.length === 0 && test(fact))
+  refused('+CMQTTSTART', (fact) => fact.form === 'execute' && test(fact))
 const ownStart = sent('+CMQTTSTART', ({ ending }) => ending === 'ok')
 
 export const serviceRules: readonly CauseRule[] = [

@@ -1,7 +1,8 @@
 import { redactLine } from '../../at/syntax/redact.ts'
-import type { AttemptFact, Exchange, Fact, JudgedFact } from '../facts/fact.ts'
+import type { AttemptFact, Exchange, Fact, JudgedFact, ResultFact } from '../facts/fact.ts'
+import type { FactView } from '../facts/fact-view.ts'
 import type { Misuse } from '../facts/verdict.ts'
-import { anyCommand, clues, never, printed, sent, wasRefused } from '../matching/clues.ts'
+import { anyCommand, clues, never, printed, wasRefused } from '../matching/clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
 
 type Kind = Misuse['kind']
@@ -31,6 +32,13 @@ function wordsOf(misuse: Misuse, { name, line }: Exchange): string {
   if (misuse.kind === 'form') return `AT${name} has no such form: ${redactLine(line).slice(0, 32)}.`
   if (misuse.kind === 'elsewhere') return `This family has no AT${name}.`
   return `AT${name} is not known.`
+}
+
+/** SUB, UNSUB or PUB is refused with 12, and its topic stood in quotes, as far as the log shows the line. */
+function isQuotedTopic({ code, name, at }: ResultFact, view: FactView): boolean {
+  if (code !== 12 || !/^\+CMQTT(?:SUB|UNSUB|PUB)$/.test(name) || view.family?.name === 'a76xx') return false
+  const command = view.all('exchange', name).findLast((each) => (each.from ?? each.at) <= at)
+  return command === undefined || command.line.includes('"') || !command.line.includes(',')
 }
 
 export const syntaxRules: readonly CauseRule[] = [
@@ -184,17 +192,7 @@ export const syntaxRules: readonly CauseRule[] = [
       },
       {
         confidence: 0.7,
-        needs: clues({
-          kind: 'result',
-          where: ({ code, name }: { readonly code: number; readonly name: string }) =>
-            code === 12 && /^\+CMQTT(?:SUB|UNSUB|PUB)$/.test(name),
-        }),
-        forbids: [
-          never(
-            sent('+CMQTTSUB', ({ line }) => !line.includes('"') && line.includes(',')),
-            'before',
-          ),
-        ],
+        needs: clues({ kind: 'result', where: isQuotedTopic }),
         because:
           'SUB, UNSUB or PUB is refused with 12, as it is with a topic in quotes on firmware that does not take one.',
       },
