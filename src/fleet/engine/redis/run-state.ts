@@ -5,6 +5,8 @@ export interface IncarnationState {
   readonly begunAt: number
   /** When it ended in order: all that it did is counted. `null`: it did not, or not yet. */
   readonly closedAt: number | null
+  /** By then its modules had ended, if it was not heard of again. */
+  readonly endsBy: number
   /** Of its newest snapshot; 0: none came. */
   readonly number: number
 }
@@ -59,6 +61,7 @@ const incarnationsOf = (shard: number, last: number, times: Fields, numbers: Fie
     return {
       ...{ shard, incarnation: i + 1, number: Number(numbers[name] ?? 0) },
       begunAt: Number(times[`${name}:begun`]),
+      endsBy: Number(times[`${name}:until`] ?? Number.POSITIVE_INFINITY),
       closedAt: numberOf(times[`${name}:closed`] ?? null),
     }
   })

@@ -90,9 +90,11 @@ export class RunStore {
     return { result, incarnation }
   }
 
-  async tell({ run, shard, incarnation, owner }: Holding, state: ShardState, snapshot?: ShardSnapshot): Promise<Told> {
+  /** `leftMs`: how long the modules may still run if nothing more is heard of them. */
+  async tell(holding: Holding, state: ShardState, leftMs: number, snapshot?: ShardSnapshot): Promise<Told> {
+    const { run, shard, incarnation, owner } = holding
     const [number, text] = snapshot ? [snapshot.number, packed(snapshot)] : [0, '']
-    const values = [shard, incarnation, owner, state, number, text, keptMs]
+    const values = [shard, incarnation, owner, state, number, text, keptMs, leftMs]
     const [result, startedAt, stop] = (await this.#run(tellScript, run, values)) as [Told['result'], string, string]
     return { result, startedAt: startedAt === '' ? null : Number(startedAt), stop: stop === '' ? null : stop }
   }

@@ -58,11 +58,11 @@ return {'begun', incarnation}
 
 /**
  * What an incarnation has to tell. ARGV: shard, incarnation, owner, state (`loading`, `running`, `ended`: the shard is over,
- * `handed`: another goes on), number and text of a snapshot (number 0: none), kept ms. Gives `ok`, when the run's clock is
+ * `handed`: another goes on), number and text of a snapshot (number 0: none), kept ms, for how many ms its lease still is. Gives `ok`, when the run's clock is
  * 0 or '', and why it should stop or ''; `fenced`: a later incarnation has begun; `gone`.
  */
 export const tellScript = `${common}
-local shard, incarnation, owner, state, number, text, keptMs = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6], ARGV[7]
+local shard, incarnation, owner, state, number, text, keptMs, leftMs = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6], ARGV[7], tonumber(ARGV[8])
 if redis.call('EXISTS', run) == 0 then return {'gone', '', ''} end
 local shards = key('shards')
 if redis.call('HGET', shards, shard .. ':owner') ~= owner or redis.call('HGET', shards, shard .. ':incarnation') ~= incarnation then
@@ -70,6 +70,7 @@ if redis.call('HGET', shards, shard .. ':owner') ~= owner or redis.call('HGET', 
   return {'fenced', '', ''}
 end
 local field = shard .. '/' .. incarnation
+redis.call('HSET', key('incarnations'), field .. ':until', now() + leftMs)
 if number > tonumber(redis.call('HGET', key('numbers'), field) or '0') then
   redis.call('HSET', key('numbers'), field, number)
   redis.call('HSET', key('snapshots'), field, text)

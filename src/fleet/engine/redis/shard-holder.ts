@@ -151,7 +151,7 @@ export class ShardHolder {
 
   async #tell(holding: Holding, state: ShardState): Promise<Told> {
     const snapshot = this.#newest && this.#newest.number > this.#toldNumber ? this.#newest : undefined
-    const told = await this.#parts.store.tell(holding, state, snapshot)
+    const told = await this.#parts.store.tell(holding, state, this.#lease.until - machineTime(), snapshot)
     if (told.result === 'ok' && snapshot) this.#toldNumber = snapshot.number
     return told
   }

@@ -16,7 +16,7 @@ interface UnknownFacts {
 
 /**
  * Publishes that may be counted nowhere, at most: what an incarnation that did not end in order may have done between its
- * last snapshot and the beginning of the next one, before which its lease had run out.
+ * last snapshot and the end of its lease, or the beginning of the next one.
  */
 export function unknownOf(facts: UnknownFacts): number {
   return facts.state.incarnations.reduce((sum, each) => sum + unknownOfOne(facts, each), 0)
@@ -35,9 +35,10 @@ function unknownOfOne(facts: UnknownFacts, each: IncarnationState): number {
 /** Undefined: it goes on, or ended in order. */
 function lostAt(
   { state, isOver, now }: UnknownFacts,
-  { shard, incarnation, closedAt }: IncarnationState,
+  { shard, incarnation, closedAt, endsBy }: IncarnationState,
 ): number | undefined {
   if (closedAt !== null) return undefined
   const next = state.incarnations.find((each) => each.shard === shard && each.incarnation === incarnation + 1)
-  return next?.begunAt ?? (isOver ? (state.endedAt ?? now) : undefined)
+  if (next) return Math.min(endsBy, next.begunAt)
+  return isOver ? Math.min(endsBy, state.endedAt ?? now) : undefined
 }
