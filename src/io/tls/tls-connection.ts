@@ -3,7 +3,14 @@ import { isIP } from 'node:net'
 import { type ConnectionOptions, connect, type SecureContext, type TLSSocket } from 'node:tls'
 import { type AttemptEnds, Dial, type Lookup } from '../net/dial.ts'
 import { copyRead, sharedBuffer } from '../net/dialed-socket.ts'
-import type { Connection, ConnectionEvents, DialFailure, DialOptions, TlsSettings } from '../net/dialer.ts'
+import type {
+  ConnectionEvents,
+  DialFailure,
+  DialOptions,
+  TlsSettings,
+  WireBytes,
+  WiredConnection,
+} from '../net/dialer.ts'
 import { HalfOpenSocket } from '../net/half-open-socket.ts'
 import { Portions } from '../portions.ts'
 import type { Clock } from '../runtime/runtime.ts'
@@ -13,7 +20,7 @@ import type { CertificateStore } from './certificate-store.ts'
 import { type ChainOptions, chainFault, type Dates, datesLike } from './chain.ts'
 import { type TlsMaterial, tlsMaterial } from './tls-context.ts'
 import { isTlsError, tlsFailure } from './tls-failure.ts'
-import { type Below, chainSentTo, connectionBelow, hasAnswered, hasBegunRecord, readChain } from './tls-peer.ts'
+import { type Below, chainSentTo, connectionBelow, hasAnswered, hasBegunRecord, readChain, wireOf } from './tls-peer.ts'
 import { Recent } from './tls-recent.ts'
 import { TicketUse } from './tls-tickets.ts'
 
@@ -35,7 +42,7 @@ export interface TlsTarget extends DialOptions {
  * A dial over TLS: files, TCP, handshake, verdict on the server's certificate, then the connection. OpenSSL does not
  * decide about the certificate; nothing is written before the verdict is in, which falls within the handshake's last step.
  */
-export class TlsConnection implements Connection {
+export class TlsConnection implements WiredConnection {
   readonly #dialing: TlsDialing
   readonly #target: TlsTarget
   #events: ConnectionEvents | undefined
@@ -139,6 +146,8 @@ export class TlsConnection implements Connection {
     if (!tls || tls.destroyed) gone()
     else this.#halfOpen = new HalfOpenSocket(tls, this.#dialing.clock, gone)
   }
+
+  wire = (): WireBytes => wireOf(this.#below)
 
   #negotiate(tls: TLSSocket): void {
     const { host, port, tls: settings } = this.#target
