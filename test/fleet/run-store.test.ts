@@ -68,7 +68,7 @@ describe.skipIf(redisMissing)('what Redis has of a run', () => {
     expect(await begun('twice', 0, 1, 'a')).toEqual(one)
     const report = reports(one)
     const [first, second] = [report(), report()]
-    for (const each of [second, first, second]) await store.tell(one, 'running', 5000, each)
+    for (const each of [second, second, first]) await store.tell(one, 'running', 5000, each)
     expect((await store.snapshots('twice', ['0/1'])).map(({ number }) => number)).toEqual([2])
   })
 
