@@ -13,10 +13,8 @@ export interface BrokerLimits {
   readonly filtersOfClient: number
   /** Sessions that are kept while nobody is connected. */
   readonly sessions: number
-  /** What a client has not read yet: from there on those who publish to it wait. */
+  /** What a client that is connected has not read yet. */
   readonly unreadBytes: number
-  /** So long they wait; then the client is disconnected. */
-  readonly unreadMs: number
 }
 
 const MiB = 1 << 20
@@ -27,8 +25,7 @@ export const brokerLimits: BrokerLimits = {
   waitingOfSession: 10_000,
   filtersOfClient: 1000,
   sessions: 1000,
-  unreadBytes: 4 * MiB,
-  unreadMs: 60_000,
+  unreadBytes: 32 * MiB,
 }
 
 /** What aedes and its parser have and do not declare. */
@@ -61,16 +58,6 @@ export function boundBroker(aedes: Aedes, log: Log, limits: BrokerLimits): void 
   boundRetained(aedes, log, limits)
   const sessions = boundSessions(aedes, log, limits)
   boundFilters(aedes, log, limits, sessions)
-  const gone = new WeakSet<Client>()
-  aedes.on('clientError', (client, { message }) => {
-    // Once for each message that waits for it.
-    if (message !== 'drain timeout' || gone.has(client)) return
-    gone.add(client)
-    log.log(
-      'warn',
-      `broker: a client has not read what it had subscribed to for ${limits.unreadMs / 1000} s; it is disconnected`,
-    )
-  })
 }
 
 /**

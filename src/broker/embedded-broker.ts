@@ -88,7 +88,6 @@ async function createAedes(logins: Logins | undefined, log: Log, limits: BrokerL
   const { Aedes } = await import('aedes')
   const aedes = await Aedes.createBroker({
     maxClientsIdLength: longestClientId,
-    drainTimeout: limits.unreadMs,
     ...(logins && { authenticate: loginCheck(logins) }),
   })
   const emitter: EventEmitter = aedes
@@ -124,13 +123,14 @@ function boundPackets(client: Client, socket: Socket, log: Log, { packetBytes }:
   })
 }
 
-/** aedes has all who publish to a client wait once its socket takes no more. */
-function boundUnread(client: Client, socket: Socket, { unreadBytes }: BrokerLimits): void {
-  const slow = client as unknown as { waitForDrain(done: (error: null, client: Client) => void): void }
-  const wait = slow.waitForDrain.bind(client)
+/** aedes gives nobody any message more while a client that has subscribed to a hundred of them does not read. */
+function boundUnread(client: Client, socket: Socket, log: Log, { unreadBytes }: BrokerLimits): void {
+  const slow = client as unknown as { waitForDrain(done: (error: Error | null, client: Client) => void): void }
   slow.waitForDrain = (done) => {
-    if (socket.writableLength < unreadBytes) setImmediate(done, null, client)
-    else wait(done)
+    setImmediate(done, null, client)
+    if (socket.writableLength <= unreadBytes || socket.destroyed) return
+    log.log('warn', `broker: a client has not read ${unreadBytes} bytes; it is disconnected`)
+    socket.destroy()
   }
 }
 
@@ -183,7 +183,7 @@ class AedesBroker implements Broker {
     if (socket.destroyed) return
     const client = aedes.handle(socket)
     boundPackets(client, socket, this.#log, this.#limits)
-    boundUnread(client, socket, this.#limits)
+    boundUnread(client, socket, this.#log, this.#limits)
   }
 
   #track(socket: Socket): void {

@@ -10,7 +10,7 @@ import type { Clock } from '../runtime/runtime.ts'
 import { errorText } from '../setup-error.ts'
 import { lastListBytes, listBytes, listRemark, longList, type Remark, readerFault } from './certificate-remarks.ts'
 import type { CertificateStore } from './certificate-store.ts'
-import { type ChainOptions, chainFault } from './chain.ts'
+import { type ChainOptions, chainFault, type Dates, datesLike } from './chain.ts'
 import { type TlsMaterial, tlsMaterial } from './tls-context.ts'
 import { isTlsError, tlsFailure } from './tls-failure.ts'
 import { type Below, chainSentTo, connectionBelow, hasAnswered, hasBegunRecord, readChain } from './tls-peer.ts'
@@ -217,14 +217,16 @@ export class TlsConnection implements Connection {
     if (remark) this.#events?.remarked?.(remark.id, remark.sentence)
   }
 
-  /** A chain that was accepted once is accepted again: the same certificates, anchors and name, and no date in question. */
+  /** A chain that was accepted once is accepted again: the same certificates, anchors and name, and a date like that one. */
   #sentFault(sent: readonly Buffer[], anchors: ChainOptions['anchors']): string | undefined {
-    const { host, tls: settings } = this.#target
-    const name = settings.ignoreCertCn ? '' : host
-    const key = settings.ignoreLocalTime ? `${this.#material?.fingerprint} ${digestOf(sent)} ${name}` : undefined
-    if (key !== undefined && verdicts.get(key)) return undefined
-    const fault = chainFault(readChain(sent), this.#chainOptions(anchors))
-    if (key !== undefined && fault === undefined) verdicts.set(key, true)
+    const options = this.#chainOptions(anchors)
+    const { at, host = '' } = options
+    const key = `${this.#material?.fingerprint} ${digestOf(sent)} ${at === undefined ? 'any date' : 'dated'} ${host}`
+    const known = verdicts.get(key)
+    if (known && (at === undefined || (known.from <= at && at <= known.to))) return undefined
+    const chain = readChain(sent)
+    const fault = chainFault(chain, options)
+    if (fault === undefined) verdicts.set(key, at === undefined ? anyDate : datesLike(at, [...chain, ...anchors]))
     return fault
   }
 
@@ -278,8 +280,9 @@ export class TlsConnection implements Connection {
   }
 }
 
-/** Chains that were accepted. */
-const verdicts = new Recent<true>(64)
+/** Chains that were accepted, and for which dates. */
+const verdicts = new Recent<Dates>(64)
+const anyDate: Dates = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 
 function digestOf(chain: readonly Buffer[]): string {
   const hash = createHash('sha256')

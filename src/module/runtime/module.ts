@@ -189,11 +189,10 @@ export class Module implements LineOwner {
 
   #take(input: Input): void {
     if (this.#closed) return
-    this.#inputs.push(input)
-    if (this.#busy) return
+    if (this.#busy) return void this.#inputs.push(input)
     this.#busy = true
     try {
-      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#run(next)
+      for (let next: Input | undefined = input; next; next = this.#inputs.shift()) this.#run(next)
     } finally {
       this.#busy = false
     }
