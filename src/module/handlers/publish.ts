@@ -70,7 +70,11 @@ function begin(
   const pending = { command: '+CMQTTPUB', line, operation: 'publish', packetId } as const
   const connection = { connectionId, request, session, congested }
   if (message.qos !== 0) {
-    setClient(ctx, index, { kind: 'connected', acquired, connection: { ...connection, pending } })
+    setClient(ctx, index, {
+      kind: 'connected',
+      acquired,
+      connection: { connectionId, request, session, congested, pending },
+    })
     return ok
   }
   if (congested) {
