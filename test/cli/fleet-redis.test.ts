@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { openAuthority } from '../../src/broker/authority.ts'
+import { createBroker } from '../../src/broker/embedded-broker.ts'
 import { type Cli, endAll, requireBuild, runHere, start } from '../support/cli.ts'
 import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/programs/mosquitto.ts'
 import { type RedisServer, redisMissing, startRedis } from '../support/programs/redis-server.ts'
@@ -76,8 +79,8 @@ describe.skipIf(redisMissing ?? mosquittoMissing)('with Redis and mosquitto', ()
   })
   afterAll(() => Promise.all([redis.close(), broker.stop()]))
 
-  const worker = async (slots: number): Promise<Cli> => {
-    const cli = start(['fleet', 'worker', '--redis', redis.url, '--slots', String(slots)])
+  const worker = async (slots: number, env = {}): Promise<Cli> => {
+    const cli = start(['fleet', 'worker', '--redis', redis.url, '--slots', String(slots)], env)
     await until(() => cli.out().includes('waits for runs'), 'a worker')
     return cli
   }
@@ -110,7 +113,10 @@ expect: [received.lost == 0, received.doubled == 0, connected.up == modules]
     )
 
   test('a run on workers: killed processes and controllers are taken over, stopped workers hand over, each message counts once', async () => {
-    const [one] = await Promise.all([worker(1), worker(1)])
+    const anHourAhead = join(folder, 'ahead.mjs')
+    writeFileSync(anHourAhead, 'const now = Date.now\nDate.now = () => now() + 3_600_000\n')
+    const ahead = { NODE_OPTIONS: `--import=${pathToFileURL(anHourAhead)}` }
+    const [one] = await Promise.all([worker(1), worker(1, ahead)])
     const first = start(['fleet', 'run', file, '--redis', redis.url])
     const status = await standing(/runs, .*10 of 10 modules connected\n {2}[1-9]\d* of/)
     expect(status).toMatch(/part 2: on \S+, incarnation 1\n(worker on \S+: 1 of 1 slots busy\n){2}$/)
@@ -124,7 +130,7 @@ expect: [received.lost == 0, received.doubled == 0, connected.up == modules]
     one.child.kill('SIGTERM')
     expect(await one.ended).toBe(0)
     await until(() => other.out().includes('taken over (incarnation 3)'), 'the other worker')
-    await standing(/runs, .*10 of 10 modules connected$/m)
+    await standing(/runs, .*10 of 10 modules connected\n.*\n(.*\n)?.*incarnation 3/)
     expect((await runHere(['fleet', 'stop', id, '--redis', redis.url])).code).toBe(0)
     expect(await second.ended, second.err()).toBe(0)
     const report = JSON.parse(readFileSync(json, 'utf8'))
@@ -135,4 +141,38 @@ expect: [received.lost == 0, received.doubled == 0, connected.up == modules]
     const { out } = await runHere(['fleet', 'list', '--redis', redis.url])
     expect(out).toContain(`run ${id} (fleet): ended: it was stopped`)
   }, 60_000)
+
+  test('certificates a device: keys stay with the worker, which needs the authority of the server', async () => {
+    const authorityFolder = join(folder, 'authority')
+    const server = await createBroker()
+    const authority = await openAuthority(authorityFolder)
+    const { port } = await server.listenTls({ host: '127.0.0.1', port: 0, authority, requireCertificate: true })
+    const tls = join(folder, 'tls.yaml')
+    writeFileSync(
+      tls,
+      `broker: mqtts://127.0.0.1:${port}
+groups: [{name: a, count: 3, tls: {authority: "${authorityFolder}"}}]
+phases: [{name: ramp, duration: 2s, do: [{connect: {}}]}]
+expect: [connected.up == modules]
+`,
+    )
+    await worker(1)
+    const ended = start(['fleet', 'run', tls, '--redis', redis.url, '--shards', '1'])
+    expect(await ended.ended, ended.err()).toBe(0)
+    const kept = filesBelow(redis.folder).join('')
+    expect(kept).toContain(authorityFolder)
+    expect(kept).not.toContain('PRIVATE KEY')
+    writeFileSync(tls, readFileSync(tls, 'utf8').replace(authorityFolder, '/nowhere/authority'))
+    const refused = start(['fleet', 'run', tls, '--redis', redis.url, '--shards', '1'])
+    expect(await refused.ended).toBe(3)
+    expect(refused.err()).toMatch(
+      /\S+: the authority \/nowhere\/authority is not on this machine: copy its folder here/,
+    )
+    await server.close()
+  }, 60_000)
 })
+
+const filesBelow = (path: string): readonly string[] =>
+  readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesBelow(join(path, entry.name)) : [readFileSync(join(path, entry.name), 'latin1')],
+  )

@@ -66,6 +66,7 @@ const table = `
 +CMQTTSTART 9 apn-refused
 +CMQTTSTART ERROR started-twice
 +CMQTTSTOP 19 held-client
++CMQTTSTOP 9 nothing-to-end
 +CMQTTSUB 11 order
 +CMQTTSUB 6 disc-before-result policy
 +CMQTTTOPIC 11 connect-ok-taken

@@ -73,5 +73,7 @@ function isRootOf(root: Match, match: Match): boolean {
 
 const level = (rung: Rung): number => rungs.indexOf(rung)
 
-const bySureness = (one: Match, other: Match): number => scoreOf(other) - scoreOf(one)
+/** Of two that are as sure, the one that says more than what failed. */
+const bySureness = (one: Match, other: Match): number =>
+  scoreOf(other) - scoreOf(one) || Number(one.rule.general ?? false) - Number(other.rule.general ?? false)
 const scoreOf = ({ rule, confidence }: Match): number => confidence * weights[rule.severity]

@@ -44,7 +44,14 @@ const behindLoss =
 function isIdle(fact: ResultFact): boolean {
   const state = clientBefore(fact)?.state ?? 'unknown'
   if (fact.name === '+CMQTTDISC' && fact.code === mqttErr.noConnection) return state !== 'connected'
+  if (fact.name === '+CMQTTSTOP' && fact.code === mqttErr.networkNotOpened) return fact.believed?.service !== 'started'
   return fact.name === '+CMQTTREL' && fact.code === mqttErr.notAcquired && (state === 'free' || state === 'unknown')
+}
+
+const idleWords: Readonly<Record<number, string>> = {
+  [mqttErr.noConnection]: 'the client is not connected',
+  [mqttErr.notAcquired]: 'the client is not acquired',
+  [mqttErr.networkNotOpened]: 'the service is not started',
 }
 
 function rungOf(code: number): Rung {
@@ -102,7 +109,7 @@ export const codeRules: readonly CauseRule[] = [
         needs: clues({ kind: 'result', where: isIdle }),
         because: (facts) => {
           const { name, code } = facts.at(-1) as ResultFact
-          return `AT${name} ends with ${code}: the client is not ${code === mqttErr.noConnection ? 'connected' : 'acquired'}. Hosts that tidy up before they begin see that.`
+          return `AT${name} ends with ${code}: ${idleWords[code]}. Hosts that tidy up before they begin see that.`
         },
       },
     ],
@@ -111,6 +118,7 @@ export const codeRules: readonly CauseRule[] = [
     sources: ['4.1 of the application note'],
     examples: [
       '> AT+CMQTTDISC=0,60\n< +CMQTTDISC: 0,11\n< ERROR\n> AT+CMQTTREL=0\n< +CMQTTREL: 0,20\n< ERROR\n> AT+CMQTTSTOP\n< OK\n< +CMQTTSTOP: 0',
+      '> AT+CGMM\n< SIM7600G-H\n< OK\n> AT+CMQTTSTOP\n< +CMQTTSTOP: 9\n< ERROR\n> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0',
     ],
     nearMisses: [
       '> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n< OK\n@+2s\n< +CMQTTCONNECT: 0,0\n> AT+CMQTTDISC=0,60\n< +CMQTTDISC: 0,11\n< ERROR',

@@ -77,9 +77,11 @@ export const powerRules: readonly CauseRule[] = [
       {
         confidence: 0.8,
         needs: clues(
-          anyCommand((fact) => isStop(fact) && fact.ending !== 'ok'),
+          anyCommand((fact) => isStop(fact) && fact.ending === 'none'),
           { ...unasked, withinMs: 20_000 },
         ),
+        // A module that starts anew by itself also does so behind these.
+        forbids: [never(unasked, 'before')],
         because: 'DISC or STOP got no answer; the first boot line came instead.',
       },
     ],
@@ -89,7 +91,10 @@ export const powerRules: readonly CauseRule[] = [
     ask: ['AT+CMQTTDISC?', 'AT+CGMR'],
     sources: ['logs of A7672 modules'],
     examples: ['< *ATREADY: 1\n> AT+CMQTTDISC=0,60\n@+2s\n< *ATREADY: 1\n< +CPIN: READY'],
-    nearMisses: ['< *ATREADY: 1\n> AT+CMQTTDISC=0,60\n< OK\n< +CMQTTDISC: 0,0\n> AT+CRESET\n< OK\n@+6s\n< *ATREADY: 1'],
+    nearMisses: [
+      '< *ATREADY: 1\n> AT+CMQTTDISC=0,60\n< OK\n< +CMQTTDISC: 0,0\n> AT+CRESET\n< OK\n@+6s\n< *ATREADY: 1',
+      '< *ATREADY: 1\n> AT\n< OK\n@+9s\n< *ATREADY: 1\n> AT+CMQTTDISC=0,60\n< ERROR\n@+9s\n< *ATREADY: 1',
+    ],
   }),
   rule({
     id: 'reset-held',

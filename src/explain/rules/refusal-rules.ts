@@ -1,5 +1,6 @@
 import { anyCommand, attempt, attemptIn, attemptOk, clues, never, printed } from '../matching/clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
+import { hangingConnect } from '../matching/service-clues.ts'
 
 const cloud =
   /\.(?:amazonaws\.com(?:\.cn)?|azure-devices\.net|hivemq\.cloud|emqxsl\.(?:com|cn)|thingsboard\.cloud|googleapis\.com|iot\.[\w.]+)$/i
@@ -164,13 +165,28 @@ export const refusalRules: readonly CauseRule[] = [
         }),
         because: 'The connection is there, and an operation gets no answer in time (17).',
       },
+      {
+        confidence: 0.6,
+        needs: clues(hangingConnect),
+        forbids: [
+          never(
+            anyCommand(({ ending }) => ending !== 'none'),
+            'after',
+          ),
+        ],
+        because:
+          'CONNECT gets no answer, and what follows none either: an A7670 answers when the connection is made or has failed, and nothing meanwhile.',
+      },
     ],
     do: [
       'Check that the port speaks MQTT, and TLS only where ACCQ says so; look at the signal. A publish that fails with 17 may have arrived all the same.',
     ],
     ask: ['AT+CSQ', 'AT+CMQTTDISC?', 'AT+CEREG?'],
     sources: ['4.1 of the application note'],
-    examples: ['> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n< OK\n@+60s\n< +CMQTTCONNECT: 0,17'],
+    examples: [
+      '> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n< OK\n@+60s\n< +CMQTTCONNECT: 0,17',
+      '> AT+CGMM\n< A7670E-FASE\n< OK\n> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n@+120s\n> AT\n@+9s\n> AT\n@+9s\n> AT\n@+9s\n> AT',
+    ],
     nearMisses: ['> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n< OK\n@+60s\n< +CMQTTCONNECT: 0,3'],
   }),
   rule({

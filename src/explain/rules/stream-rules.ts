@@ -2,6 +2,7 @@ import type { Exchange, Fact, MangledFact, ResultFact, ValueFact } from '../fact
 import type { FactView } from '../facts/fact-view.ts'
 import { anyCommand, clues, never, shows, silent } from '../matching/clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
+import { hangingConnect } from '../matching/service-clues.ts'
 
 const mangled = (times: number, how?: MangledFact['how']): Clue<'mangled'> => ({
   kind: 'mangled',
@@ -103,6 +104,7 @@ export const streamRules: readonly CauseRule[] = [
           ),
           never({ kind: 'boot' }, 'after'),
           never(anyCommand(changesLine), 'before'),
+          never(hangingConnect, 'before'),
         ],
         because: 'Commands were answered before; then one after the other gets no answer.',
       },
@@ -224,6 +226,12 @@ export const streamRules: readonly CauseRule[] = [
               prompted && wanted !== undefined && got >= wanted && ending === 'none' && !last,
           ),
         ),
+        forbids: [
+          never(
+            anyCommand(({ ending }) => ending === 'ok'),
+            'after',
+          ),
+        ],
         because: 'As many bytes as were announced follow the prompt, and no OK.',
       },
     ],

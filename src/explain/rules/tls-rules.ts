@@ -98,7 +98,10 @@ export const tlsRules: readonly CauseRule[] = [
     ways: [
       {
         confidence: 0.85,
-        needs: clues(unsetClock, handshake()),
+        needs: clues(
+          unsetClock,
+          handshake(({ ssl }) => ssl.authmode !== '0'),
+        ),
         forbids: [never(setClock, 'before'), works],
         because: 'AT+CCLK? shows a date long ago, and the TLS connection fails.',
       },
@@ -127,6 +130,7 @@ export const tlsRules: readonly CauseRule[] = [
       '> AT+CCLK?\n< +CCLK: "80/01/06,00:00:14+00"\n< OK\n> AT+CSSLCFG="authmode",0,1\n< OK\n> AT+CMQTTACCQ=0,"a",1\n< OK\n> AT+CMQTTCONNECT=0,"tcp://a.example:8883",60,1\n< OK\n@+5s\n< +CMQTTCONNECT: 0,32',
     ],
     nearMisses: [
+      '> AT+CCLK?\n< +CCLK: "80/01/06,00:00:14+00"\n< OK\n> AT+CSSLCFG="authmode",0,0\n< OK\n> AT+CMQTTACCQ=0,"a",1\n< OK\n> AT+CMQTTCONNECT=0,"tcp://a.example:8883",60,1\n< OK\n@+5s\n< +CMQTTCONNECT: 0,32',
       '> AT+CCLK?\n< +CCLK: "25/06/06,10:00:14+00"\n< OK\n> AT+CSSLCFG="authmode",0,1\n< OK\n> AT+CMQTTACCQ=0,"a",1\n< OK\n> AT+CMQTTCONNECT=0,"tcp://a.example:8883",60,1\n< OK\n@+5s\n< +CMQTTCONNECT: 0,32',
     ],
   }),

@@ -8,13 +8,18 @@ import {
   type Counts,
   causeNames,
   countNames,
+  type GroupTrafficCounts,
+  type PhaseTimers,
   type PlottedTime,
   plottedTimes,
   type Series,
   type ShardSnapshot,
   type StormSnapshot,
   type TimeName,
+  type TrafficCount,
+  type TrafficKind,
   timeNames,
+  trafficKinds,
 } from './snapshot.ts'
 import { joinTexts } from './time-bins.ts'
 import { TimeHistogram } from './time-histogram.ts'
@@ -47,6 +52,8 @@ export interface RunTotals {
   readonly lagPerSecond: Series<TimeHistogram>
   readonly storms: readonly StormTotals[]
   readonly verified: Verified
+  readonly traffic: Readonly<Record<string, GroupTrafficCounts>>
+  readonly phases: readonly PhaseTimers[]
   readonly timers: number
   readonly late: number
   readonly rssBytes: number
@@ -88,6 +95,8 @@ export function mergeSnapshots(snapshots: Iterable<ShardSnapshot>): RunTotals {
     lagPerSecond: mergeTimeSeries(all.map(({ lagPerSecond }) => lagPerSecond)),
     storms: mergeStorms(all),
     verified: verifiedOf(all, running),
+    traffic: mergeTraffic(all.map(({ traffic }) => traffic)),
+    phases: mergePhases(all.map(({ phases }) => phases)),
     timers: total(all, ({ timers }) => timers),
     late: total(all, ({ late }) => late),
     rssBytes: total(running, ({ generator }) => generator.rssBytes),
@@ -172,6 +181,21 @@ const mergeStorm = (parts: readonly StormSnapshot[]): StormTotals => ({
   lost: parts.map(({ lost }) => lost).reduce(sum, 0),
   back: mergeTimes(parts.map(({ back }) => back)),
 })
+
+function mergeTraffic(all: readonly ShardSnapshot['traffic'][]): RunTotals['traffic'] {
+  const groups = [...new Set(all.flatMap((traffic) => Object.keys(traffic)))]
+  const total = (group: string, kind: TrafficKind, what: keyof TrafficCount) =>
+    all.map((traffic) => traffic[group]?.[kind][what] ?? 0).reduce(sum, 0)
+  const countOf = (group: string) =>
+    byName(trafficKinds, (kind) => ({ bytes: total(group, kind, 'bytes'), count: total(group, kind, 'count') }))
+  return Object.fromEntries(groups.map((group) => [group, countOf(group)]))
+}
+
+const mergePhases = (all: readonly ShardSnapshot['phases'][]): readonly PhaseTimers[] =>
+  (all[0] ?? []).map((_, i) => ({
+    timers: all.map((phases) => phases[i]?.timers ?? 0).reduce(sum, 0),
+    late: all.map((phases) => phases[i]?.late ?? 0).reduce(sum, 0),
+  }))
 
 function verifiedOf(all: readonly ShardSnapshot[], running: readonly ShardSnapshot[]): Verified {
   const got = setsOf(all.map(({ sequences }) => sequences.got))

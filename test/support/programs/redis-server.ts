@@ -10,6 +10,8 @@ export interface RedisServer {
   /** `redis://127.0.0.1:PORT` */
   readonly url: string
   readonly port: number
+  /** What it has written. */
+  readonly folder: string
   /** Ends it at once (SIGKILL) and waits. */
   kill(): Promise<void>
   /** The same one again, with what it had written. */
@@ -40,6 +42,7 @@ export async function startRedis({ bind = '127.0.0.1', settings = [] }: RedisSer
   return {
     url: `redis://${bind}:${port}`,
     port,
+    folder,
     kill: () => endServer(child, 'SIGKILL'),
     startAgain: async () => {
       child = await started(args)

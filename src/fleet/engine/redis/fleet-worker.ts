@@ -3,6 +3,7 @@ import type { Job, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { errorText } from '../../../io/setup-error.ts'
 import { machineTime } from '../shard-messages.ts'
+import { noteOutages } from './redis-client.ts'
 import { loadQueues } from './redis-packages.ts'
 import { lease, prefix, queueName, type ShardJob } from './run-keys.ts'
 import { RunStore } from './run-store.ts'
@@ -61,6 +62,7 @@ export class FleetWorker {
       this.#isClosing = true
       for (const holder of this.#holders) holder.handOver()
     })
+    noteOutages(this.#client, (sentence) => this.#isClosing || this.#settings.note(sentence))
     const beats = setInterval(() => void this.#beat(), beatMs)
     void this.#beat()
     while (!this.#isClosing) {

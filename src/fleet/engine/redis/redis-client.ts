@@ -5,6 +5,20 @@ import { loadRedis } from './redis-packages.ts'
 
 export type RedisClient = Redis
 
+/** Tells, once each, that the connection is lost and that it is there again. */
+export function noteOutages(client: Redis, note: (sentence: string) => void): void {
+  let isAway = false
+  client.on('close', () => {
+    if (isAway) return
+    isAway = true
+    note('Redis is not reached: modules go on for some seconds without it.')
+  })
+  client.on('ready', () => {
+    if (isAway) note('Redis is reached again.')
+    isAway = false
+  })
+}
+
 const connectTimeoutMs = 2000
 /** Without an answer for so long the connection is made anew: one through a network that dropped its packets stays dead. */
 const silentMs = 3000

@@ -8,11 +8,12 @@ import { moduleCount } from '../../scenario/scenario.ts'
 import { type ShardPlan, shardPlans } from '../../shard/world.ts'
 import type { EngineEnd, EngineState, FleetEngine, FleetRun } from '../engine.ts'
 import { leadFor } from '../run-clock.ts'
+import { noteOutages } from './redis-client.ts'
 import { clockOffset } from './redis-clock.ts'
 import { loadQueues } from './redis-packages.ts'
 import { jobId, prefix, queueName, type ShardJob } from './run-keys.ts'
 import type { RunRecord } from './run-record.ts'
-import type { RunState } from './run-state.ts'
+import { type RunState, withoutGone } from './run-state.ts'
 import { RunStore } from './run-store.ts'
 import { unknownOf } from './unknown.ts'
 
@@ -70,13 +71,14 @@ export class RedisEngine implements FleetEngine {
     const began = new Promise<number>((resolve) => {
       this.#began = resolve
     })
+    noteOutages(this.#client, (sentence) => this.#isClosed || this.#note(sentence))
     void this.#watch().catch((error: Error) => this.#fail(error))
     await Promise.race([began, this.ended])
     return began
   }
 
   snapshots(): readonly ShardSnapshot[] {
-    return [...this.#snapshots.values()]
+    return this.#state ? withoutGone(this.#state, this.#snapshots.values()) : []
   }
 
   state(): EngineState {

@@ -4,7 +4,7 @@ import { moduleCount } from '../../scenario/scenario.ts'
 import { shardPlans } from '../../shard/world.ts'
 import { clockOffset } from './redis-clock.ts'
 import type { RunRecord } from './run-record.ts'
-import type { RunState } from './run-state.ts'
+import { type RunState, withoutGone } from './run-state.ts'
 import { RunStore } from './run-store.ts'
 import { unknownOf } from './unknown.ts'
 
@@ -32,5 +32,5 @@ export async function runOverview(client: Redis, id: string): Promise<RunOvervie
   const snapshots = new Map(all.map((each) => [`${each.shard}/${each.incarnation}`, each]))
   const plans = shardPlans({ ...record, run: id }, moduleCount(record.scenario))
   const unknown = unknownOf({ state, plans, snapshots, isOver: state.endedAt !== null, now })
-  return { record, state, totals: mergeSnapshots(all), unknown, now }
+  return { record, state, totals: mergeSnapshots(withoutGone(state, all)), unknown, now }
 }

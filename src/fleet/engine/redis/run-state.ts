@@ -1,3 +1,5 @@
+import type { ShardSnapshot } from '../../metrics/snapshot.ts'
+
 /** An incarnation of a shard, as Redis knows it. Times are Redis's, ms since 1970. */
 export interface IncarnationState {
   readonly shard: number
@@ -65,3 +67,11 @@ const incarnationsOf = (shard: number, last: number, times: Fields, numbers: Fie
       closedAt: numberOf(times[`${name}:closed`] ?? null),
     }
   })
+
+/** With an incarnation that is gone, its modules are, also while the next one has told nothing. */
+export function withoutGone({ incarnations }: RunState, snapshots: Iterable<ShardSnapshot>): readonly ShardSnapshot[] {
+  const newest = new Map(incarnations.map(({ shard, incarnation }) => [shard, incarnation]))
+  const all = [...snapshots]
+  const told = new Set(all.map(({ shard, incarnation }) => `${shard}/${incarnation}`))
+  return all.map((one) => (told.has(`${one.shard}/${newest.get(one.shard)}`) ? one : { ...one, up: 0 }))
+}

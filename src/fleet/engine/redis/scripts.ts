@@ -44,15 +44,15 @@ local shards, incarnations = key('shards'), key('incarnations')
 local incarnation = tonumber(redis.call('HGET', shards, shard .. ':incarnation') or '0')
 if redis.call('HGET', shards, shard .. ':owner') == owner then return {'begun', incarnation} end
 if attempt < tonumber(redis.call('HGET', shards, shard .. ':attempt') or '0') then return {'older', 0} end
+if stopOf() ~= '' then
+  redis.call('HSET', shards, shard .. ':owner', '')
+  finish(shard, keptMs)
+  return {'done', 0}
+end
 incarnation = incarnation + 1
 redis.call('HSET', shards, shard .. ':incarnation', incarnation, shard .. ':owner', owner, shard .. ':attempt', attempt, shard .. ':host', host)
 redis.call('HSET', incarnations, shard .. '/' .. incarnation .. ':begun', now())
 if not value('startedAt') then redis.call('SREM', key('ready'), shard) end
-if stopOf() ~= '' then
-  redis.call('HSET', incarnations, shard .. '/' .. incarnation .. ':closed', now())
-  finish(shard, keptMs)
-  return {'done', 0}
-end
 return {'begun', incarnation}
 `
 
