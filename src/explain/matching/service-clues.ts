@@ -15,9 +15,12 @@ export const clientBefore = (fact: Exchange | ResultFact) => {
 }
 
 const withholdsOk = ({ family }: FactView): boolean =>
-  profiles[family?.profile ?? '']?.mqtt.connectFailure === 'withheld'
+  family === undefined || profiles[family.profile ?? '']?.mqtt.connectFailure === 'withheld'
 
-/** A CONNECT without any answer, of a family that answers it when it has succeeded or failed, and nothing else meanwhile. */
+/**
+ * A CONNECT without any answer, of a family that answers it when it has succeeded or failed, and nothing else meanwhile; or
+ * of a family that is not known.
+ */
 export const hangingConnect = sent(
   '+CMQTTCONNECT',
   (fact, view) =>

@@ -174,7 +174,8 @@ export const refusalRules: readonly CauseRule[] = [
             'after',
           ),
         ],
-        because: 'CONNECT gets no answer; this family answers when the connection is made or has failed.',
+        because:
+          'CONNECT gets no answer, and what follows none either: an A7670 answers when the connection is made or has failed, and nothing meanwhile.',
       },
     ],
     do: [

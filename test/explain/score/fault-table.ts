@@ -19,7 +19,8 @@ const silent = ['falls-silent', 'no-answer', 'asleep'] as const
 /** By fault of the catalogue; a test holds that none is missing. */
 export const faultTable: Readonly<Record<string, FaultRow>> = {
   'network-lost': { session: { at: 'live' }, accepted: ['bearer-lost', 'no-antenna', 'reg-searching'] },
-  'network-silent': { session: { at: 'live' }, accepted: ['server-silent', 'dns'] },
+  // A host sees a network that is silent as a server that is, or as one that it does not reach.
+  'network-silent': { session: { at: 'live' }, accepted: ['server-silent', 'dns', 'unreachable', ...lost] },
   'network-restored': { session: { at: 'live' }, accepted: [] },
   'network-flapping': { session: { at: 'live' }, accepted: ['bearer-lost', 'reg-searching'] },
   'socket-reset': { session: { at: 'live' }, accepted: lost },
@@ -81,8 +82,9 @@ export const faultTable: Readonly<Record<string, FaultRow>> = {
   'sim-busy': { session: { at: 'boot' }, accepted: ['sim-failure', 'sim-early'] },
   'sim-removed': { session: { at: 'live' }, accepted: ['sim-loop', 'sim-absent'] },
   'weak-signal': { session: { at: 'boot' }, accepted: ['weak-signal'] },
-  'registration-denied': { session: { at: 'boot' }, accepted: ['reg-denied'] },
-  'apn-refused': { session: { at: 'boot' }, accepted: ['apn-refused', 'no-address'] },
+  // Of a host that does not ask for the reason, the log shows what follows: no network, or the bearer gone.
+  'registration-denied': { session: { at: 'boot' }, accepted: ['reg-denied', 'reg-searching', 'bearer-lost'] },
+  'apn-refused': { session: { at: 'boot' }, accepted: ['apn-refused', 'no-address', 'bearer-lost'] },
   'power-cut': { session: { at: 'live' }, accepted: silent },
   'spontaneous-reboot': { session: { at: 'live' }, accepted: ['brown-out'] },
 }

@@ -2,11 +2,19 @@ import { type BlindRun, blindRuns } from './blind-sets.ts'
 import { leftOut } from './generated.ts'
 import { type Judged, type Tally, tallies, tallyOf } from './tally.ts'
 
+interface CleanLog {
+  readonly name: string
+  readonly told: readonly string[]
+}
+
 /** What was judged, for the page and for the terminal. */
 export interface Score {
   readonly generated: readonly Judged[]
+  /** Of hosts whose programs are made at random. */
+  readonly varied: readonly Judged[]
   readonly written: readonly Judged[]
-  readonly clean: readonly { readonly name: string; readonly told: readonly string[] }[]
+  readonly clean: readonly CleanLog[]
+  readonly variedClean: readonly CleanLog[]
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
@@ -25,16 +33,20 @@ const sumRows = (title: string, list: readonly Judged[]): readonly string[] => [
 const groupRows = (list: readonly Judged[]): readonly string[] =>
   [...tallies(list)].map(([group, tally]) => `| ${group} | ${cells(tally)} |`)
 
-const sums = ({ generated, written }: Score): readonly string[] => [
+const sums = ({ generated, varied, written }: Score): readonly string[] => [
   ...head(''),
   ...sumRows('hand-written', written),
   ...sumRows('generated', generated),
+  ...sumRows('generated, varied hosts', varied),
 ]
 
-const cleanText = ({ clean }: Score): string => {
+const cleanSentence = (kind: string, clean: readonly CleanLog[]): string => {
   const told = clean.filter((each) => each.told.length > 0).map(({ name, told: ids }) => `${name}: ${ids.join(', ')}`)
-  return `${clean.length} logs of sessions without a fault: ${told.length === 0 ? 'nothing above a note in any' : told.join('; ')}.`
+  return `${clean.length} logs of ${kind} without a fault: ${told.length === 0 ? 'nothing above a note in any' : told.join('; ')}.`
 }
+
+const cleanText = ({ clean, variedClean }: Score): string =>
+  `${cleanSentence('sessions', clean)} ${cleanSentence('varied hosts', variedClean)}`
 
 const blindRow = ({ set, date, when, first, amongThree, wrong, silent }: BlindRun): string =>
   `| ${[set, date, when, first, amongThree, wrong, silent].join(' | ')} |`
@@ -77,9 +89,14 @@ export const scorePage = (score: Score, date: string): string =>
     '',
     'Each fault of the catalogue is played to a module in memory, and its session is written in each shape and changed as logs are on their way into a thread: a hundredth of the bytes lost, CR lost, rows doubled, head or tail cut, prints in between. `test/explain/score/fault-table.ts` names what each may bring. A log that is cut so that the fault is not in it does not count.',
     '',
+    'Varied hosts: the program of the host is made at random too (what it asks and in which order, the family of the module, when it polls, publishes and subscribes, how it recovers), and each session is written in one shape and changed in one way (`test/explain/score/varied-session.ts`).',
+    '',
     `Left out, because the log of the fault is that of a session without it: ${leftOut().join(', ')}.`,
     '',
     ...head('fault'),
     ...groupRows(score.generated),
+    '',
+    ...head('fault, varied hosts'),
+    ...groupRows(score.varied),
     '',
   ].join('\n')

@@ -5,6 +5,7 @@ import { cleanLogs } from './clean.ts'
 import { faultTable } from './fault-table.ts'
 import { generatedCases, leftOut } from './generated.ts'
 import { tallyOf } from './tally.ts'
+import { variedCases, variedCleanLogs } from './varied.ts'
 import { judgedCases } from './written.ts'
 
 test('the table has every fault of the catalogue', () => {
@@ -47,4 +48,17 @@ test('generated logs, a sample: an accepted cause among the three in 95 %, first
   expect(logs).toBeGreaterThan(150)
   expect(amongThree).toBeGreaterThanOrEqual(0.95)
   expect(first).toBeGreaterThanOrEqual(0.85)
+})
+
+describe('hosts whose programs are made at random', () => {
+  test('with a fault, a sample: an accepted cause among the three in 85 %, a wrong one first in 15 % at most', () => {
+    const { logs, amongThree, wrong } = tallyOf([...variedCases(60)].map(({ judgement }) => judgement))
+    expect(logs).toBeGreaterThan(45)
+    expect(amongThree).toBeGreaterThanOrEqual(0.85)
+    expect(wrong).toBeLessThanOrEqual(0.15)
+  })
+
+  test('without a fault: nothing above a note', () => {
+    expect([...variedCleanLogs(100)].filter(({ told }) => told.length > 0)).toEqual([])
+  })
 })
