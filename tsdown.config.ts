@@ -91,7 +91,7 @@ const start: UserConfig = {
   dts: false,
   plugins: [quickToRead, licences],
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
-  deps: { alwaysBundle: [/./], neverBundle: ['koffi', 'serialport', 'vitest', 'prom-client'] },
+  deps: { alwaysBundle: [/./], neverBundle: ['koffi', 'serialport', 'vitest', 'prom-client', 'bullmq', 'ioredis'] },
   // What stays outside is asked for by require(): a script of node:vm has no import().
   outputOptions: { codeSplitting: false, dynamicImportInCjs: false, entryFileNames: '[name].cjs' },
 }

@@ -1,17 +1,15 @@
 // `npm run bundle`: the package with its dependencies in one archive, which installs where there is no registry.
-import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBuilt, root, run } from './ensure.mjs'
-import { pack } from './pack.mjs'
+import { pack, packFolder } from './pack.mjs'
 
 ensureBuilt()
-const { archive } = pack()
 const folder = join(root, '.cache', 'bundle')
 const content = join(folder, 'package')
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
-run('tar', ['-xzf', archive, '-C', folder])
+renameSync(pack().content, content)
 
 // The versions that were tested.
 cpSync(join(root, 'package-lock.json'), join(content, 'package-lock.json'))
@@ -21,20 +19,10 @@ rmSync(join(content, 'package-lock.json'))
 const path = join(content, 'package.json')
 const manifest = JSON.parse(readFileSync(path, 'utf8'))
 const inside = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })
-const { prepare: _, ...scripts } = manifest.scripts
-writeFileSync(path, `${JSON.stringify({ ...manifest, scripts, bundleDependencies: inside }, null, 2)}\n`)
+writeFileSync(path, `${JSON.stringify({ ...manifest, bundleDependencies: inside }, null, 2)}\n`)
 withoutOtherPlatforms(join(content, 'node_modules'))
 
-const result = spawnSync(
-  'npm',
-  ['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder],
-  {
-    cwd: content,
-    encoding: 'utf8',
-  },
-)
-if (result.status !== 0) throw new Error(`npm pack: ${result.stderr}`)
-const [{ filename }] = JSON.parse(result.stdout)
+const { filename } = packFolder(content, folder)
 const name = filename.replace('.tgz', `-${process.platform}-${process.arch}.tgz`)
 cpSync(join(folder, filename), join(root, name))
 console.log(name)

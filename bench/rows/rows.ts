@@ -10,6 +10,7 @@ import { paceRows } from './pace.ts'
 import { pipelined } from './pipelined.ts'
 import { consoleCost, publishCycle } from './publish-cycle.ts'
 import { receiveQos0, receiveQos1 } from './receive.ts'
+import { rigRow } from './rig.ts'
 import { startRows } from './start.ts'
 import { startModuleRow } from './start-module.ts'
 import { tlsConnectOpen, tlsConnectVerified } from './tls-connect.ts'
@@ -33,6 +34,7 @@ export const benchmarks: readonly Benchmark[] = [
   flatMemory,
   ...startRows,
   startModuleRow,
+  rigRow,
   busyWhole,
   busyInTurn,
   consoleCost,

@@ -13,6 +13,8 @@ export interface BrokerLimits {
   readonly filtersOfClient: number
   /** Sessions that are kept while nobody is connected. */
   readonly sessions: number
+  /** What a client that is connected has not read yet. */
+  readonly unreadBytes: number
 }
 
 const MiB = 1 << 20
@@ -23,6 +25,7 @@ export const brokerLimits: BrokerLimits = {
   waitingOfSession: 10_000,
   filtersOfClient: 1000,
   sessions: 1000,
+  unreadBytes: 32 * MiB,
 }
 
 /** What aedes and its parser have and do not declare. */
@@ -34,7 +37,7 @@ type Message = Pick<PublishPacket, 'topic' | 'payload'>
 /** What waits for an acknowledgement: behind PUBREC the release stands in place of its message. */
 type Waiting =
   | (Message & { readonly cmd: 'publish'; readonly qos: number; readonly messageId?: number })
-  | { readonly cmd: 'pubrel'; readonly messageId: number }
+  | { readonly cmd: 'pubrel'; readonly messageId: number; brokerId?: string; brokerCounter?: number }
 type Session = Pick<Client, 'id' | 'clean'>
 
 /** As far as it is used here. */
@@ -55,10 +58,15 @@ export function boundBroker(aedes: Aedes, log: Log, limits: BrokerLimits): void 
   boundRetained(aedes, log, limits)
   const sessions = boundSessions(aedes, log, limits)
   boundFilters(aedes, log, limits, sessions)
-  aedes.on('clientError', (_, { message }) => {
-    if (message !== 'drain timeout') return
-    log.log('warn', 'broker: a client did not read what it had subscribed to for a minute; it is disconnected')
-  })
+}
+
+/**
+ * aedes finds what waits by these fields, which a release has not: it took each release for the first of its session, sent
+ * another one's identifier twice, and the message of the first was never released.
+ */
+function tellApart(release: Extract<Waiting, { cmd: 'pubrel' }>): void {
+  release.brokerId = `release ${release.messageId}`
+  release.brokerCounter = release.messageId
 }
 
 const sizeOf = ({ topic, payload }: Message): number => topic.length + payload.length
@@ -116,6 +124,7 @@ function boundSessions(aedes: Aedes, log: Log, limits: BrokerLimits): ReadonlySe
   const sizes = new Map<string, number>()
   const update = persistence.outgoingUpdate.bind(persistence)
   persistence.outgoingUpdate = async (client, packet) => {
+    if (packet.cmd === 'pubrel') tellApart(packet)
     await update(client, packet)
     const key = `${packet.messageId} ${client.id}`
     if (packet.cmd === 'publish') {

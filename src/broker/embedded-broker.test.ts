@@ -261,6 +261,74 @@ describe('a client can not make it keep more and more', () => {
     await back
   })
 
+  test('several messages at QoS 2 for a session that is away arrive, each once, also when it loses its connection in their middle', async () => {
+    const { url } = await broker()
+    const session = { clientId: 'away', clean: false }
+    await (await client(url, session)).subscribeAsync('t', { qos: 2 })
+    await (open.pop() as { close(): Promise<void> }).close()
+    const sender = await client(url)
+    const texts = Array.from({ length: 20 }, (_, i) => `${i}`)
+    for (const text of texts) await sender.publishAsync('t', text, { qos: 2 })
+    const got: string[] = []
+    const back = mqttConnect(url, { reconnectPeriod: 1, protocolVersion: 4, ...session })
+    open.push({ close: () => back.endAsync(true) })
+    back.on('message', (_, payload) => got.push(`${payload}`))
+    const cut = (packet: { cmd: string }) => {
+      if (packet.cmd !== 'pubrec') return
+      back.off('packetsend', cut)
+      back.stream.destroy()
+    }
+    back.on('packetsend', cut)
+    await until(() => got.length >= texts.length)
+    await sender.publishAsync('t', 'last', { qos: 2 })
+    await until(() => got.includes('last'))
+    expect(got).toEqual([...texts, 'last'])
+  })
+
+  /** Reads nothing of what it has subscribed to. */
+  async function deafSubscriber({ host, port }: EmbeddedBroker) {
+    const socket = connectSocket(port, host)
+    open.push({ close: async () => void socket.destroy() })
+    const connect = [0x10, 0x0d, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 2, 0, 60, 0, 1, 0x78]
+    socket.write(Uint8Array.of(...connect, 0x82, 6, 0, 1, 0, 1, 0x74, 0))
+    let acknowledged = 0
+    socket.on('data', (bytes) => {
+      acknowledged += bytes.length
+    })
+    await until(() => acknowledged >= 9)
+    socket.removeAllListeners('data').pause()
+    return socket
+  }
+
+  /** More than the kernel takes for a socket, then more than aedes passes on at a time. */
+  const payloads = Array.from({ length: 160 }, (_, i) => Buffer.alloc(i < 40 ? 1_000_000 : 10))
+
+  test('a subscriber that never reads keeps no message from another one', async () => {
+    const started = await broker({ log, limits: { unreadBytes: 50_000_000 } })
+    await deafSubscriber(started)
+    const [sender, hearer] = [await client(started.url), await client(started.url)]
+    let heard = 0
+    hearer.on('message', () => heard++)
+    await hearer.subscribeAsync('t')
+    for (const payload of payloads) await sender.publishAsync('t', payload, { qos: 1 })
+    await until(() => heard === payloads.length)
+    expect(said).toEqual([])
+  })
+
+  test('it is disconnected at the limit, and the log says so once', async () => {
+    const started = await broker({ log, limits: { unreadBytes: 2_000_000 } })
+    const socket = await deafSubscriber(started)
+    const closed = once(
+      socket.on('error', () => {}),
+      'close',
+    )
+    const sender = await client(started.url)
+    for (const payload of payloads) if (said.length === 0) await sender.publishAsync('t', payload, { qos: 1 })
+    socket.resume()
+    await closed
+    expect(said).toEqual(['broker: a client has not read 2000000 bytes; it is disconnected'])
+  })
+
   test('filters of a client, and sessions that are kept', async () => {
     const { url } = await broker({ log, limits: { filtersOfClient: 2, sessions: 1 } })
     const one = await client(url, { clientId: 'one', clean: false })

@@ -123,6 +123,17 @@ function boundPackets(client: Client, socket: Socket, log: Log, { packetBytes }:
   })
 }
 
+/** aedes gives nobody any message more while a client that has subscribed to a hundred of them does not read. */
+function boundUnread(client: Client, socket: Socket, log: Log, { unreadBytes }: BrokerLimits): void {
+  const slow = client as unknown as { waitForDrain(done: (error: Error | null, client: Client) => void): void }
+  slow.waitForDrain = (done) => {
+    setImmediate(done, null, client)
+    if (socket.writableLength <= unreadBytes || socket.destroyed) return
+    log.log('warn', `broker: a client has not read ${unreadBytes} bytes; it is disconnected`)
+    socket.destroy()
+  }
+}
+
 /** What aedes does not declare. */
 interface Persistent {
   readonly persistence: {
@@ -169,7 +180,10 @@ class AedesBroker implements Broker {
 
   async #handle(socket: Socket): Promise<void> {
     const aedes = await this.#aedes
-    if (!socket.destroyed) boundPackets(aedes.handle(socket), socket, this.#log, this.#limits)
+    if (socket.destroyed) return
+    const client = aedes.handle(socket)
+    boundPackets(client, socket, this.#log, this.#limits)
+    boundUnread(client, socket, this.#log, this.#limits)
   }
 
   #track(socket: Socket): void {

@@ -23,11 +23,13 @@ export function printFailure(error: unknown): number {
 function systemRefusal(error: unknown): string | undefined {
   const code = errorCode(error)
   if (code === undefined || !(error instanceof Error && 'syscall' in error)) return undefined
+  // rmSync() of Node 24 gives neither a code nor a message of the usual shape.
+  const reason = errorText(error).replace(/^, Unknown error: /, '')
   const advice =
-    code === 'EMFILE' || code === 'ENFILE'
+    code === 'EMFILE' || code === 'ENFILE' || /^Too many open files/.test(reason)
       ? 'raise the number of open files with "ulimit -n", or end other programs'
       : 'look at the rights and the room there'
-  return `The system refuses this (${errorText(error)}): ${advice}.`
+  return `The system refuses this (${reason}): ${advice}.`
 }
 
 function say(sentence: string, code: number): number {

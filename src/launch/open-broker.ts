@@ -17,7 +17,7 @@ export interface OpenedBroker {
 /** The embedded broker with the ports that were asked for. */
 export async function openBroker(
   settings: LaunchSettings,
-  caFolder: string,
+  caFolder: () => string,
   { closers, log }: { readonly closers: Closers; readonly log: Log },
 ): Promise<OpenedBroker> {
   if (!wantsBroker(settings)) return { notes: [] }
@@ -26,7 +26,7 @@ export async function openBroker(
   const plain = await openBrokerPort(broker, settings.broker)
   const url = plain.value && { url: plain.value.url }
   if (!wantsBrokerTls(settings)) return { broker, ...url, notes: plain.notes }
-  const authority = await openAuthority(caFolder)
+  const authority = await openAuthority(caFolder())
   const tls = await openBrokerTlsPort(broker, settings.brokerTls, authority, settings.brokerRequireCert === true)
   const tlsUrl = tls.value && { tlsUrl: tls.value.url }
   return { broker, ...url, ...tlsUrl, ca: authority.rootPath, notes: [...plain.notes, ...tls.notes] }

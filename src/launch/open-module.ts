@@ -8,7 +8,6 @@ import { pinoLog } from '../io/runtime/log-pino.ts'
 import type { Log } from '../io/runtime/runtime.ts'
 import { sparingLog } from '../io/runtime/sparing-log.ts'
 import type { ByteStream } from '../io/stream.ts'
-import { directoryStore } from '../io/tls/certificate-directory.ts'
 import { hasCipherSuite } from '../io/tls/tls-versions.ts'
 import { connectTcp } from '../io/transports/tcp.ts'
 import { Module } from '../module/public.ts'
@@ -23,7 +22,7 @@ import { openPtyLine, openTcpLine } from './listeners.ts'
 import { openBroker } from './open-broker.ts'
 import { type RestorableStore, restorable } from './restorable-store.ts'
 import { RunningModule } from './running-module.ts'
-import { openStateFolder, stateFolders } from './state-folder.ts'
+import { openStateFolder, stateFolders, storeIn } from './state-folder.ts'
 
 // What few modules need is imported where it is needed: a start loads nothing that it does not use.
 
@@ -65,11 +64,13 @@ async function open(settings: LaunchSettings, { names, log, closers, newAdviser 
   const seed = settings.seed ?? plan?.seed ?? randomInt(2 ** 32)
   const state = openStateFolder(settings.state)
   closers.add(() => state.release())
-  const folders = stateFolders(state.path)
-  const broker = await openBroker(settings, folders.ca, { closers, log: sparingLog(log, nodeClock) })
+  const broker = await openBroker(settings, () => stateFolders(state.path).ca, {
+    closers,
+    log: sparingLog(log, nodeClock),
+  })
   const stores = {
-    certificates: restorable(directoryStore(folders.certs)),
-    files: restorable(directoryStore(folders.files)),
+    certificates: restorable(storeIn(state, 'certs')),
+    files: restorable(storeIn(state, 'files')),
   }
   const { module, faults } = createModule(settings, seed, stores, log)
   await writeTraffic(settings, { module, faults }, log, closers)
@@ -98,7 +99,9 @@ async function open(settings: LaunchSettings, { names, log, closers, newAdviser 
   const addresses = { tcp: lines.tcp, pty: lines.pty, broker: url, brokerTls: tlsUrl, control: control?.address, ca }
   return new RunningModule({
     ...addresses,
-    state: state.path,
+    get state() {
+      return state.path
+    },
     seed,
     profile: settings.profile,
     notes: [...broker.notes, ...lines.notes, ...exposure(settings, addresses)],

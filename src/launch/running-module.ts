@@ -37,7 +37,6 @@ export class RunningModule extends OperatedModule implements ModuleAddresses {
   readonly brokerTls: string | undefined
   readonly control: string | undefined
   readonly ca: string | undefined
-  readonly state: string
   readonly seed: number
   /** Sentences for whoever started it: defaults that were taken, ports that other machines reach. */
   readonly notes: readonly string[]
@@ -54,11 +53,15 @@ export class RunningModule extends OperatedModule implements ModuleAddresses {
     this.brokerTls = parts.brokerTls
     this.control = parts.control
     this.ca = parts.ca
-    this.state = parts.state
     this.seed = parts.seed
     this.notes = parts.notes
     this.inputEnded = parts.inputEnded
     this.#parts = parts
+  }
+
+  /** A fresh one is made when this is first asked for, or when a file is first kept. */
+  get state(): string {
+    return this.#parts.state
   }
 
   /** Makes a byte stream one more line of the module, such as the `accepted` end of a `memoryLine()` of `atmqtt/driver`. */

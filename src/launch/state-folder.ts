@@ -5,10 +5,14 @@ import { join, resolve } from 'node:path'
 import { makeFolder } from '../io/make-folder.ts'
 import { isRunning } from '../io/running-process.ts'
 import { errorText, SetupError } from '../io/setup-error.ts'
+import { directoryStore } from '../io/tls/certificate-directory.ts'
+import type { CertificateStore } from '../io/tls/certificate-store.ts'
 
 /** A state folder in use. */
 export interface StateFolder {
+  /** A fresh one is made when this is asked for. Throws a `SetupError`. */
   readonly path: string
+  readonly isMade: boolean
   /** Removes a folder that was made for this process alone. */
   release(): void
 }
@@ -25,31 +29,67 @@ export const stateFolders = (state: string) => ({
 
 /** The folder that was asked for, or a fresh one that goes with the process. */
 export function openStateFolder(given: string | undefined): StateFolder {
+  if (given === undefined) {
+    removeOrphansNow(tmpdir())
+    return new FreshFolder()
+  }
+  const path = resolve(given)
+  orSetupError(given, () => makeFolder(path))
+  return { path, isMade: true, release: () => {} }
+}
+
+function orSetupError<T>(folder: string, make: () => T): T {
   try {
-    if (given === undefined) return freshFolder(tmpdir())
-    const path = resolve(given)
-    makeFolder(path)
-    return { path, release: () => {} }
+    return make()
   } catch (error) {
-    throw new SetupError(
-      'denied',
-      `The state folder ${given ?? tmpdir()} can't be made (${errorText(error)}): give another one.`,
-    )
+    throw new SetupError('denied', `The state folder ${folder} can't be made (${errorText(error)}): give another one.`)
   }
 }
 
-function freshFolder(parent: string): StateFolder {
-  removeOrphans(parent)
+/** Most modules of a test never keep a file: a folder that nobody asks for is not made. */
+class FreshFolder implements StateFolder {
+  #path: string | undefined
+  #released = false
+
+  get path(): string {
+    if (this.#path === undefined && !this.#released) this.#path = orSetupError(tmpdir(), () => freshFolder(tmpdir()))
+    return this.#path ?? join(tmpdir(), `${freshPrefix}released`)
+  }
+
+  get isMade(): boolean {
+    return this.#path !== undefined
+  }
+
+  release(): void {
+    this.#released = true
+    if (this.#path === undefined || !fresh.delete(this.#path)) return
+    rmSync(this.#path, { recursive: true, force: true })
+    if (fresh.size === 0) process.off('exit', removeFresh)
+  }
+}
+
+function freshFolder(parent: string): string {
   const path = mkdtempSync(join(parent, freshPrefix))
   if (fresh.size === 0) process.once('exit', removeFresh)
   fresh.add(path)
+  const { certs, files } = stateFolders(path)
+  for (const folder of [certs, files]) makeFolder(folder)
+  return path
+}
+
+/** The store in one of the folders. Looking into one that is not made does not make it. */
+export function storeIn(state: StateFolder, which: 'certs' | 'files'): CertificateStore {
+  let opened: CertificateStore | undefined
+  const open = (): CertificateStore => {
+    opened ??= directoryStore(stateFolders(state.path)[which])
+    return opened
+  }
+  if (state.isMade) return open()
   return {
-    path,
-    release() {
-      rmSync(path, { recursive: true, force: true })
-      fresh.delete(path)
-      if (fresh.size === 0) process.off('exit', removeFresh)
-    },
+    list: () => (state.isMade ? open().list() : []),
+    read: (name) => (state.isMade ? open().read(name) : undefined),
+    write: (name, bytes) => open().write(name, bytes),
+    remove: (name) => state.isMade && open().remove(name),
   }
 }
 
@@ -73,6 +113,18 @@ const numbering = createHash('sha256')
 export const freshPrefix = `atmqtt-state-${numbering}-${process.pid}-`
 
 const freshName = new RegExp(`^atmqtt-state-${numbering}-(\\d+)-`)
+
+/** In a folder of many thousand files it takes as long as all else of a start. */
+const leastMsBetweenLooks = 60_000
+const lookedAt = new Map<string, number>()
+
+/** Looks no more than once a minute: a process may start modules by the hundred. */
+function removeOrphansNow(parent: string): void {
+  const now = performance.now()
+  if (now - (lookedAt.get(parent) ?? Number.NEGATIVE_INFINITY) < leastMsBetweenLooks) return
+  lookedAt.set(parent, now)
+  removeOrphans(parent)
+}
 
 /** Removes fresh state folders, with their keys, whose process was killed. Failures are ignored: the module starts all the same. */
 export function removeOrphans(parent: string): void {

@@ -21,7 +21,8 @@ export const publish = (
   const bytes = encode({ type: 'publish', topic, payload, qos, retain, dup: dup && qos !== 0, packetId })
   if (qos === 0) return sent(connected, connected.stored, connected.operations, bytes, 0, now)
   const outgoing = [...connected.stored.outgoing, { packetId, message, released: false }]
-  return start(connected, 'publish', bytes, { ...connected.stored, lastPacketId: packetId, outgoing }, deadline, now)
+  const stored = { lastPacketId: packetId, outgoing, incoming: connected.stored.incoming }
+  return start(connected, 'publish', bytes, stored, deadline, now)
 }
 
 /**

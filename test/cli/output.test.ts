@@ -92,14 +92,17 @@ test.skipIf(process.platform === 'win32')('no file can be opened any more: a sen
   // How many a version of Node needs for itself differs: with fewer, what it prints is its own.
   const args = ['module', '--no-pty', '--tcp', '127.0.0.1:0', '--no-broker', '--no-broker-tls', '--', 'true']
   const ended = [18, 19, 20, 21, 22, 23, 24].map(async (files) => {
-    const shell = spawn('sh', ['-c', `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, bin, ...args])
+    const shell = spawn('sh', ['-c', `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, bin, ...args], {
+      // Node 24 says so itself where it can't read the file that this names.
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: '' },
+    })
     const cli = watch(shell)
     return { code: await cli.ended, err: cli.err().replace(/^atmqtt \d[\s\S]*Ctrl-C ends\.\n/, '') }
   })
   const own = (await Promise.all(ended)).filter(({ code, err }) => code !== 0 && err.includes('atmqtt:'))
   expect(own.length).toBeGreaterThan(0)
   for (const { code, err } of own)
-    expect([code, err]).toEqual([3, expect.stringMatching(/^(atmqtt: [^\n]*EMFILE[^\n]*\n)+$/)])
+    expect([code, err]).toEqual([3, expect.stringMatching(/^(atmqtt: [^\n]*(?:EMFILE|Too many open files)[^\n]*\n)+$/)])
 })
 
 /** C0 without line feed, C1, DEL, and what reorders text. */

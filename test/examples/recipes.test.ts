@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { root } from '../support/cli.ts'
@@ -27,6 +27,31 @@ describe.each(pages)('%s', (path) => {
 
   test('is named in the list of examples', () => {
     expect(read('README.md')).toContain(`](${path})`)
+  })
+})
+
+describe('the table of what has run', () => {
+  const rows = [...read('README.md').matchAll(/^\| (\[.*?) \| (.*?) \| (.*?) \|$/gm)].map(([, ...cells]) => cells)
+  const titles = rows.map(([title]) => title!)
+
+  test('has every recipe, and every system that a guide has a job, a container or a page for', () => {
+    const recipes = pages.filter((path) => !path.startsWith('fleet/')).map((path) => `](${path})`)
+    const guides = ['pytest.md', 'tests-in-memory.md', 'without-a-registry.md', 'windows.md', 'macos.md']
+    const named = ['PlatformIO', 'GitHub Action', 'GitLab', 'Docker', ...guides.map((name) => `/${name}`), ...recipes]
+    for (const name of named) expect(titles.filter((title) => title.includes(name)).length, name).toBeGreaterThan(0)
+  })
+
+  test('what runs in CI names its tests, which are there; what names none has not run in CI', () => {
+    expect(rows.length).toBeGreaterThan(12)
+    for (const [title, runs, others] of rows) {
+      const tests = [...runs!.matchAll(/`((?:test|tools|python)\/[^`]+)`/g)].map(([, path]) => path!)
+      expect(
+        tests.every((path) => existsSync(join(root, path))),
+        title,
+      ).toBe(true)
+      if (tests.length === 0) expect([title, runs]).toEqual([title, expect.stringMatching(/^–/)])
+      if (tests.length === 0) expect([title, others]).not.toEqual([title, '–'])
+    }
   })
 })
 

@@ -106,6 +106,36 @@ test('a generator that ran more than 1 % of its timers late is the limit: the ru
   expect(details.warnings[0]).toContain('The generator is the limit: 1.5 % of its timers ran more than 100 ms late')
 })
 
+test('a phase whose timers ran late is not made up for by a long quiet one, and is named', () => {
+  const phaseStarts = [0, 5000]
+  const recorder = new ShardRecorder({ run: 'r', shard: 0, incarnation: 1, first: 0, modules: 100, phaseStarts })
+  for (let i = 0; i < 50; i++) recorder.late(i < 2 ? 400 : 1, i * 100)
+  for (let i = 0; i < 1000; i++) recorder.late(1, 5001 + i)
+  const { generator, details } = makeFleetReport(
+    stormyScenario(),
+    mergeSnapshots([recorder.snapshot(9000)]),
+    stormyFacts,
+  )
+  expect(details.phases).toEqual([
+    { name: 'ramp', lateShare: 0.04, valid: false },
+    { name: 'steady', lateShare: 0, valid: true },
+  ])
+  expect(generator).toMatchObject({ valid: false, lateShare: 2 / 1050 })
+  expect(details.warnings[0]).toContain('Timers were late in "ramp" (4.0 %)')
+})
+
+test('bytes that were counted on connections stand in place of estimates', () => {
+  const recorder = new ShardRecorder({ run: 'r', shard: 0, incarnation: 1, first: 0, modules: 100 })
+  for (let i = 0; i < 10; i++) {
+    recorder.traffic('meters', 'message', 150, 1)
+    recorder.traffic('meters', 'message', 50, 0)
+  }
+  const { details } = makeFleetReport(stormyScenario(), mergeSnapshots([recorder.snapshot(1000)]), stormyFacts)
+  const [{ counted, bytes, day }] = details.traffic as [(typeof details.traffic)[number]]
+  expect([counted, bytes.message]).toEqual([['message'], 200 + 3 * 52])
+  expect(day.bytes).toBe(bytes.connection + 86_400 * bytes.message)
+})
+
 test('bytes of a device and day: a keep-alive where it publishes seldom, TLS by the record, a certificate by handshake', () => {
   const trafficOf = (group: string, every: string) => {
     const yaml = `groups: [{name: g, count: 1, clientId: abc, keepAlive: 60s${group}}]\nphases: [{name: p, duration: 1s, do: [connect: {}, publish: {every: ${every}, qos: 1, size: 100, topic: "t/1"}]}]`

@@ -24,7 +24,7 @@ phases:
 ${storm === '' ? '' : `    storm: [${storm}]`}
   - {name: drain, duration: 30s}
 `)
-const clean = { expected: 60, got: 60, doubled: 0, lost: 0, reordered: 0 }
+const clean = { expected: 60, got: 60, doubled: 0, lost: 0, reordered: 0, unseen: 0 }
 
 describe.each(['host: lean', 'host: driver'])('%s', (host) => {
   test('connects, publishes, and all that was acknowledged is seen once and in order', async () => {
@@ -162,9 +162,13 @@ phases:
     )
 
   test.each(['lean', 'driver'])('%s: a certificate a device, of an authority in a folder', async (host) => {
-    const { up, counts, times, verified } = await short(`host: ${host}, tls: {authority: ${join(folder, 'ca')}}`)
+    const { up, counts, times, verified, traffic } = await short(
+      `host: ${host}, tls: {authority: ${join(folder, 'ca')}}`,
+    )
     expect([up, counts.connectRefused, verified?.lost, verified?.doubled]).toEqual([3, 0, 0, 0])
     expect([times.tls.count, verified?.got]).toEqual([3, verified?.expected])
+    expect(traffic.a!.handshake.count).toBe(3)
+    expect(traffic.a!.handshake.bytes).toBeGreaterThan(3 * 1200)
   })
 
   test('an expired certificate, and a clock that is years behind', async () => {
@@ -175,6 +179,25 @@ phases:
       expect(causes.connectRefused['err 32 (tls)']).toBeGreaterThan(0)
       expect(up).toBe(3)
     }
+  })
+
+  test('bytes are counted on the connections: CONNECT and CONNACK, messages and their acknowledgements', async () => {
+    const { counts, traffic } = await runHere(
+      scenarioOf(`
+groups: [{name: a, count: 2, clientId: "m{index}"}]
+phases:
+  - {name: ramp, duration: 300ms, do: [{connect: {}}]}
+  - {name: steady, duration: 500ms, do: [{publish: {every: 200ms, topic: t, payload: abc}}]}
+`),
+    )
+    const message = 2 + 3 + 2 + 3 + 4
+    expect(traffic.a).toEqual({
+      handshake: { bytes: 0, count: 0 },
+      connection: { bytes: 2 * (2 + 12 + 4 + 4), count: 2 },
+      keepAlive: { bytes: 0, count: 0 },
+      message: { bytes: counts.publishAcked * message, count: counts.publishAcked },
+    })
+    expect(counts.publishAcked).toBeGreaterThan(2)
   })
 
   test('from several addresses of this machine', async () => {

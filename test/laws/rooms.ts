@@ -45,6 +45,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     imports: ['mqtt/', 'module/', 'driver/', 'faults/', 'broker/', 'profile-file/', 'transcript/', 'launch/', 'io/'],
   },
   'fleet/scenario/': { packages: ['valibot', 'yaml'] },
+  'fleet/engine/redis/': { packages: ['bullmq', 'ioredis'] },
   'fleet/metrics/': { packages: ['hdr-histogram-js'] },
   'fleet/report/': { packages: ['fast-xml-builder', 'prom-client', 'valibot'] },
   'cli/': { imports: everything, packages: ['commander'] },

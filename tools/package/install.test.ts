@@ -44,6 +44,12 @@ test('the dependencies take less than 15 MB, without optional ones', () => {
   expect(megabytes).toBeLessThan(15)
 })
 
+test('the package has no scripts: npm would warn each user of the one that builds a checkout', () => {
+  const packed = JSON.parse(readFileSync(join(modules, 'atmqtt', 'package.json'), 'utf8'))
+  expect(packed).toMatchObject({ name: 'atmqtt', bin: { atmqtt: 'bin/atmqtt.js' } })
+  expect(packed).not.toHaveProperty('scripts')
+})
+
 /** A repository with what this checkout has, committed or not. */
 function repository(): string {
   const folder = mkdtempSync(join(tmpdir(), 'atmqtt-git-'))

@@ -89,7 +89,8 @@ test('a page is small enough to read: at most 120 KB without the menu', () => {
 test('the site is small, and so is each menu', () => {
   const sizeOf = (name: string) => statSync(join(out, name)).size
   const total = readdirSync(out, { recursive: true, encoding: 'utf8' }).reduce((sum, name) => sum + sizeOf(name), 0)
-  expect(total).toBeLessThan(15_000_000)
+  expect(total).toBeLessThan(12_500_000)
+  expect(pages.length).toBeGreaterThan(270)
   const menus = pages.map(
     (name) => [name, /<aside[\s\S]*?<\/aside>/.exec(readFileSync(join(out, name), 'utf8'))?.[0]] as const,
   )

@@ -19,7 +19,9 @@ export function stage(root, target) {
   rmSync(target, { recursive: true, force: true })
   for (const path of sources.flatMap((source) => filesOf(root, source))) {
     if (path.startsWith(join('conformance', 'requirements'))) continue
-    if (!path.endsWith('.md')) cpSync(join(root, path), join(target, 'public', path))
+    // Pictures stand beside the pages: those that a page shows come into the site.
+    if (/\.(png|webp|svg)$/.test(path)) cpSync(join(root, path), join(target, path))
+    else if (!path.endsWith('.md')) cpSync(join(root, path), join(target, 'public', path))
     else write(target, path, withoutComments(readFileSync(join(root, path), 'utf8')))
   }
   splitForms(target)

@@ -20,8 +20,15 @@ export function textOf(bytes: Uint8Array, from = 0, to = bytes.length): string {
 }
 
 /** A copy of the bytes `from`…`to`, a plain array. A `Buffer`'s own `slice` is none: it gives a view. */
-export const copyOf = (bytes: Uint8Array, from = 0, to = bytes.length): Uint8Array =>
-  new Uint8Array(to - from === bytes.length ? bytes : bytes.subarray(from, to))
+export function copyOf(bytes: Uint8Array, from = 0, to = bytes.length): Uint8Array {
+  if (bytes.constructor === Uint8Array) return bytes.slice(from, to)
+  const copy = new Uint8Array(to - from)
+  copy.set(to - from === bytes.length ? bytes : bytes.subarray(from, to))
+  return copy
+}
+
+/** So few bytes are copied in less time than the call of `set` takes. */
+const shortCopy = 12
 
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0
@@ -29,7 +36,8 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(length)
   let at = 0
   for (const part of parts) {
-    whole.set(part, at)
+    if (part.length > shortCopy) whole.set(part, at)
+    else for (let i = 0; i < part.length; i++) whole[at + i] = part[i]!
     at += part.length
   }
   return whole

@@ -25,16 +25,38 @@ const swallowCr: Swallow = { cr: true, lf: false }
 const swallowLf: Swallow = { cr: false, lf: true }
 const swallowBoth: Swallow = { cr: true, lf: true }
 
+type HostEnds = Scan['hostEnds']
+
+/** Between two lines, which is nearly always, a scan is one of these. */
+const scansBetween: Readonly<Record<HostEnds, readonly Scan[]>> = {
+  unknown: scansOf('unknown'),
+  cr: scansOf('cr'),
+  crlf: scansOf('crlf'),
+}
+
+function scansOf(hostEnds: HostEnds): readonly Scan[] {
+  const swallows = [swallowNone, swallowLf, swallowCr, swallowBoth]
+  return [false, true].flatMap((afterCr) =>
+    swallows.map((swallow) => ({ partial: empty, overlong: false, afterCr, hostEnds, swallow })),
+  )
+}
+
+const scanBetween = (afterCr: boolean, hostEnds: HostEnds, swallow: Swallow): Scan =>
+  scansBetween[hostEnds][(afterCr ? 4 : 0) + (swallow.cr ? 2 : 0) + (swallow.lf ? 1 : 0)]!
+
 // Written out, and nowhere else: a spread costs more than the rest of a short line does.
 const scanOf = (
   partial: Uint8Array,
   overlong: boolean,
   afterCr: boolean,
-  hostEnds: Scan['hostEnds'],
+  hostEnds: HostEnds,
   swallow: Swallow,
-): Scan => ({ partial, overlong, afterCr, hostEnds, swallow })
+): Scan =>
+  partial.length === 0 && !overlong
+    ? scanBetween(afterCr, hostEnds, swallow)
+    : { partial, overlong, afterCr, hostEnds, swallow }
 
-export const freshScan: Scan = scanOf(empty, false, false, 'unknown', swallowNone)
+export const freshScan: Scan = scanBetween(false, 'unknown', swallowNone)
 
 export interface Scanned {
   readonly scan: Scan
@@ -53,14 +75,24 @@ export interface Scanned {
 export function scanLine(scan: Scan, chunk: Uint8Array, from: number): Scanned {
   const start = skipLineEnd(scan, chunk, from)
   if (start.at === chunk.length) return more(start.scan, start.at, chunk.length)
-  const end = chunk.indexOf(CR, start.at)
-  const stop = end < 0 ? chunk.length : end
+  const stop = lineStop(chunk, start.at)
   const slash = repeatAt(start.scan.partial, chunk, start.at)
   if (slash >= 0 && slash < stop) return repeat(start.scan, start.at, slash + 1)
+  if (chunk[stop] === BACKSPACE) return scanEdited(start.scan, chunk, start.at)
   const typed = chunk.subarray(start.at, stop)
-  if (typed.includes(BACKSPACE)) return scanEdited(start.scan, chunk, start.at)
+  const { partial, overlong, hostEnds } = start.scan
+  if (stop < chunk.length && partial.length === 0 && !overlong && typed.length <= maxLineBytes)
+    return whole(hostEnds, typed, false, start.at, stop + 1)
   const line = append(start.scan, typed)
-  return end < 0 ? more(line, start.at, stop) : whole(line, start.at, end + 1)
+  if (stop === chunk.length) return more(line, start.at, stop)
+  return whole(hostEnds, line.partial, line.overlong, start.at, stop + 1)
+}
+
+/** Index of the first CR or backspace, or the end of the chunk. */
+function lineStop(chunk: Uint8Array, from: number): number {
+  let at = from
+  while (at < chunk.length && chunk[at] !== CR && chunk[at] !== BACKSPACE) at++
+  return at
 }
 
 /** Skips the LF that belongs to a CR, and the CR and LF behind data; learns how the host ends lines. */
@@ -110,7 +142,7 @@ function scanEdited(scan: Scan, chunk: Uint8Array, from: number): Scanned {
   const now = (): Scan => withPartial(scan, edited.subarray(0, length), overlong)
   for (let at = from; at < chunk.length; at++) {
     const byte = chunk[at]!
-    if (byte === CR) return whole(now(), from, at + 1)
+    if (byte === CR) return whole(scan.hostEnds, edited.subarray(0, length), overlong, from, at + 1)
     if (byte === BACKSPACE) length = Math.max(0, length - 1)
     else if (length < 2 && repeatAt(edited.subarray(0, length), chunk, at) === at) return repeat(now(), from, at + 1)
     else if (length === maxLineBytes) overlong = true
@@ -147,11 +179,11 @@ const repeat = (scan: Scan, echoFrom: number, next: number): Scanned => ({
   next,
 })
 
-const whole = (scan: Scan, echoFrom: number, next: number): Scanned => ({
+const whole = (hostEnds: HostEnds, line: Uint8Array, overlong: boolean, echoFrom: number, next: number): Scanned => ({
   kind: 'line',
-  scan: scanOf(empty, false, true, scan.hostEnds, swallowNone),
-  line: scan.partial,
-  overlong: scan.overlong,
+  scan: scanBetween(true, hostEnds, swallowNone),
+  line,
+  overlong,
   echoFrom,
   next,
 })

@@ -4,6 +4,7 @@ import { durationOf, moduleCount, type Scenario } from '../../fleet/scenario/sce
 import { takeSignals } from '../early-signals.ts'
 import { exitCodes } from '../exit.ts'
 import { print } from '../output.ts'
+import { addRedisCommands } from './redis-commands.ts'
 import { addRun } from './run-options.ts'
 import { initScenario, loadScenario } from './scenario-file.ts'
 
@@ -25,6 +26,7 @@ export function addFleet(atmqtt: Command, done: (code: number) => void): void {
       .exitOverride()
 
   addRun(add('run', 'runs a scenario, and reports'), done)
+  addRedisCommands(add, done)
   add('shard', 'runs a part of a scenario, for the one that started it').action(async () => {
     // Those of a terminal reach it too: whoever started it decides.
     takeSignals(() => {})

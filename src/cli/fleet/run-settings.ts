@@ -1,3 +1,4 @@
+import type { RedisAddress } from '../../fleet/engine/redis/redis-address.ts'
 import type { HostPort } from '../../launch/addresses.ts'
 import type { ReportFiles } from './report-files.ts'
 
@@ -13,5 +14,7 @@ export interface RunCliOptions extends ReportFiles {
   readonly target?: string
   readonly maxRate?: number
   readonly shards?: number
+  readonly redis?: RedisAddress
+  readonly run?: string
   readonly allowCommands?: boolean
 }

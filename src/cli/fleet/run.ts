@@ -14,6 +14,7 @@ import { exitCodes } from '../exit.ts'
 import { print } from '../output.ts'
 import { stopSignal } from '../signals.ts'
 import type { MetricsServer } from './metrics-server.ts'
+import type { PreparedRun } from './prepared-run.ts'
 import { checkReportFiles, writeReportFiles } from './report-files.ts'
 import type { RunCliOptions } from './run-settings.ts'
 import { RunView } from './run-view.ts'
@@ -24,17 +25,18 @@ export const thisProgram = (): readonly string[] => [process.execPath, ...proces
 
 /** `fleet run`. Resolves to the exit code. */
 export async function runScenario(file: string | undefined, options: RunCliOptions): Promise<number> {
-  const scenario = scenarioOf(file, options)
   checkReportFiles(options)
+  const { scenario, settings, engine: engineWith } = await preparedRun(file, options)
   const view = new RunView(scenario)
   let totals = mergeSnapshots([])
   const metrics = await openMetrics(options, () => totals)
   if (metrics) view.note(`metrics for Prometheus: ${metrics.url}`)
+  const engine = engineWith((sentence) => view.note(sentence))
   try {
     const run = await runFleet(
       scenario,
-      new LocalEngine(thisProgram()),
-      settingsOf(options),
+      engine,
+      settings,
       {
         progress: ({ now, snapshots }) => {
           totals = mergeSnapshots(snapshots)
@@ -47,8 +49,21 @@ export async function runScenario(file: string | undefined, options: RunCliOptio
     view.end()
     return told(scenario, run, options)
   } finally {
+    await engine.close()
     metrics?.close()
   }
+}
+
+async function preparedRun(file: string | undefined, options: RunCliOptions): Promise<PreparedRun> {
+  const { redis, run: id, allowCommands = false } = options
+  if (id !== undefined && redis === undefined) throw new UsageError('--run names a run of a Redis: give --redis too.')
+  if (id !== undefined && (file !== undefined || options.demo))
+    throw new UsageError('--run has its scenario: give none beside it.')
+  if (redis && id !== undefined) return (await import('./redis-run.ts')).takenUpRun(redis, id, allowCommands)
+  const scenario = scenarioOf(file, options)
+  const settings = settingsOf(options)
+  if (redis) return (await import('./redis-run.ts')).newRedisRun(redis, scenario, settings)
+  return { scenario, settings, engine: () => new LocalEngine(thisProgram()) }
 }
 
 async function openMetrics({ prometheus }: RunCliOptions, totals: () => RunTotals): Promise<MetricsServer | undefined> {

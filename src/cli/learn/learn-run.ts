@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { printableJson } from '../../at/syntax/printable.ts'
 import { compare } from '../../conformance/learn/comparison.ts'
 import { type Learnt, learn, ServiceInUse } from '../../conformance/learn/learn.ts'
 import { learntProfile } from '../../conformance/learn/learnt-profile.ts'
@@ -129,7 +130,7 @@ function checkFiles({ to, report, transcripts }: LearnCliOptions): readonly stri
 
 function write({ to, report, transcripts }: LearnCliOptions, source: ReportSource, permissions: Permissions): void {
   const text = (path: string) => (path.endsWith('.html') ? learntHtml(source) : learntMarkdown(source))
-  const json = `${JSON.stringify(source.profile.file, undefined, 2)}\n`
+  const json = `${printableJson(JSON.stringify(source.profile.file, undefined, 2))}\n`
   if (to !== undefined) attempt('to', to, () => writeWhole(to, json, file))
   if (report !== undefined) attempt('report', report, () => writeWhole(report, text(report), file))
   if (transcripts !== undefined)

@@ -1,4 +1,4 @@
-import { escapeCharacter } from '../../at/syntax/bytes.ts'
+import { printableJson, printableLine } from '../../at/syntax/printable.ts'
 import type { Compared } from './comparison.ts'
 import type { Learnt } from './learn.ts'
 import type { LearntProfile } from './learnt-profile.ts'
@@ -134,7 +134,7 @@ function sectionsOf(source: ReportSource): readonly Section[] {
     {
       title: 'Data',
       text: ['For the project, which reads it with `npm run adopt`.'],
-      code: JSON.stringify(reportData(source), null, 1),
+      code: printableJson(JSON.stringify(reportData(source), null, 1)),
     },
   ]
 }
@@ -155,12 +155,12 @@ const differing = (compared: readonly Compared[]): readonly Section[] =>
     }))
 
 function code(value: unknown): string {
-  const text = typeof value === 'string' ? value.replace(/[\r\n]/g, escapeCharacter) : JSON.stringify(value)
+  const text = typeof value === 'string' ? printableLine(value) : printableJson(JSON.stringify(value))
   return `\`${text.replaceAll('`', "'")}\``
 }
 
 function headOf({ tool, date, ms, learnt, profile, compared }: ReportSource) {
-  const text = (path: string) => String(learnt.traits.get(path) ?? 'unknown')
+  const text = (path: string) => printableLine(String(learnt.traits.get(path) ?? 'unknown'))
   const answered = learnt.asked.filter(({ missing }) => missing === undefined).length
   const differ = compared.filter(({ same }) => same === false).length
   const ended = { interrupted: ' It was interrupted.', silent: ' The module fell silent before the end.' }
@@ -178,7 +178,7 @@ export function learntMarkdown(source: ReportSource): string {
     const block = section.code === undefined ? [] : ['', '```json', section.code, '```']
     return [`## ${section.title}`, ...section.text.flatMap((each) => ['', each]), ...table, ...block].join('\n')
   })
-  return `${[`# ${title}`, about, ...parts].join('\n\n')}\n`
+  return `${[`# ${title.replace(/[\\`*[\]<>#!|~&]/g, '\\$&')}`, about, ...parts].join('\n\n')}\n`
 }
 
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

@@ -17,10 +17,11 @@ export function planRestarts(
   { own }: OpenedServers,
   clock: Clock,
   warn: (sentence: string) => void,
+  isInCharge: () => boolean,
 ): () => void {
   const cancels = restartsOf(scenario).flatMap(({ at, storm }) => {
     const act = (command: string | null, what: 'stop' | 'start') => () =>
-      void (command === null ? own?.[what]() : run(command, warn))
+      void (command === null ? own?.[what]() : isInCharge() && run(command, warn))
     const after = (when: number, what: () => void) =>
       when < clock.now() ? () => {} : clock.after(when - clock.now(), what)
     return [after(at, act(storm.stop, 'stop')), after(at + storm.forMs, act(storm.start, 'start'))]

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os'
 import type { Clock } from '../../io/runtime/runtime.ts'
+import { SetupError } from '../../io/setup-error.ts'
 import { UsageError } from '../../launch/usage-error.ts'
 import type { ShardSnapshot } from '../metrics/snapshot.ts'
 import { durationOf, moduleCount, type Scenario } from '../scenario/scenario.ts'
 import { shardPlans } from '../shard/world.ts'
 import { planRestarts, restartsOf } from './broker-storms.ts'
-import type { EngineState, FleetEngine } from './engine.ts'
+import type { EngineEnd, EngineState, FleetEngine, FleetRun } from './engine.ts'
 import { type Guarding, guardedRate, isGuarded, RefusalWatch } from './guard-rails.ts'
 import { runClock } from './run-clock.ts'
 import { openServers } from './run-servers.ts'
@@ -46,8 +47,9 @@ const tickMs = 1000
 /** Behind the last phase: drained, left, reported. */
 const graceMs = 8000
 
-export function shardsFor(modules: number): number {
-  return Math.min(modules, Math.max(availableParallelism(), Math.ceil(modules / mostModules)))
+/** `processes`: that there is room for. */
+export function shardsFor(modules: number, processes = availableParallelism()): number {
+  return Math.min(modules, Math.max(processes, Math.ceil(modules / mostModules)))
 }
 
 /** Runs a scenario from its beginning to its end, or until `stop` resolves with a reason. */
@@ -65,12 +67,13 @@ export async function runFleet(
   try {
     const modules = moduleCount(scenario)
     const common = { run: options.id, scenario, shards: options.shards ?? shardsFor(modules), servers }
-    const startedAt = await engine.start({ plans: shardPlans(common, modules), maxRate })
+    const startedAt = await begun(engine, { plans: shardPlans(common, modules), maxRate }, stop)
     const clock = runClock(startedAt)
-    const cancelRestarts = planRestarts(scenario, opened, clock, events.warning)
-    const stopped = await watched(scenario, engine, clock, events, stop)
+    const cancelRestarts = planRestarts(scenario, opened, clock, events.warning, () => engine.isInCharge())
+    const { at, stopped } = await watched(scenario, engine, clock, events, stop)
     cancelRestarts()
-    return { ...progressOf(engine, clock), id: options.id, server: serverText(scenario, servers), startedAt, stopped }
+    const progress = { ...progressOf(engine, clock), now: at - startedAt }
+    return { ...progress, id: options.id, server: serverText(scenario, servers), startedAt, stopped }
   } finally {
     await engine.close()
     await opened.close()
@@ -83,25 +86,33 @@ function checkCommands(scenario: Scenario, { allowCommands }: FleetRunOptions): 
     throw new UsageError(`This scenario runs commands (${named.storm.stop}): look at them, then give --allow-commands.`)
 }
 
+const begun = (engine: FleetEngine, run: FleetRun, stop: Promise<string>): Promise<number> =>
+  Promise.race([
+    engine.start(run),
+    stop.then((reason) => {
+      throw new SetupError('missing', `The run did not begin: ${reason}`)
+    }),
+  ])
+
 const progressOf = (engine: FleetEngine, clock: Clock): RunProgress => ({
   now: clock.now(),
   snapshots: engine.snapshots(),
   engine: engine.state(),
 })
 
-/** Until all shards have ended; the reason, where that was before its time. */
+/** Until all shards have ended. */
 async function watched(
   scenario: Scenario,
   engine: FleetEngine,
   clock: Clock,
   events: FleetRunEvents,
   stop: Promise<string>,
-): Promise<string | null> {
+): Promise<EngineEnd> {
   let reason: string | null = null
   const end = (why: string): void => {
     if (reason !== null) return
     reason = why
-    engine.stop()
+    engine.stop(why)
     // Whatever does not end in order is ended.
     clock.after(graceMs, () => void engine.close())
   }
@@ -113,13 +124,13 @@ async function watched(
     const refusal = isGuarded(scenario.broker) ? watch.look(progress.now, progress.snapshots) : undefined
     if (refusal !== undefined) end(refusal)
   }, tickMs)
-  clock.after(durationOf(scenario) - clock.now() + graceMs, () => end('it did not end in its time'))
+  clock.after(durationOf(scenario) - clock.now() + graceMs + engine.takeOverMs, () => end('it did not end in its time'))
   try {
-    await engine.ended
+    const { at, stopped } = await engine.ended
+    return { at, stopped: reason ?? stopped }
   } finally {
     clearInterval(timer)
   }
-  return reason
 }
 
 function serverText(

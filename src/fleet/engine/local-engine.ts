@@ -1,8 +1,9 @@
 import { SetupError } from '../../io/setup-error.ts'
 import type { ShardSnapshot } from '../metrics/snapshot.ts'
-import { intendedPublishes } from '../scenario/intended-publishes.ts'
+import { mostPublishes } from '../shard/most-publishes.ts'
 import type { ShardPlan } from '../shard/world.ts'
-import type { EngineState, FleetEngine, FleetRun } from './engine.ts'
+import type { EngineEnd, EngineState, FleetEngine, FleetRun } from './engine.ts'
+import { leadFor } from './run-clock.ts'
 import { ShardChild } from './shard-child.ts'
 import { SnapshotBook } from './snapshot-book.ts'
 
@@ -10,17 +11,14 @@ type Unstarted = Omit<ShardPlan, 'startedAt'>
 
 /** A shard that dies again and again is not started for ever. */
 const mostIncarnations = 5
-/** Time to make the modules, before the run's clock is 0. */
-const leadMs = 200
-const leadPerModuleMs = 0.3
-
 /** Runs the shards of a run as processes of this machine; one that dies is taken over by another. */
 export class LocalEngine implements FleetEngine {
-  readonly ended: Promise<void>
+  readonly takeOverMs = 0
+  readonly ended: Promise<EngineEnd>
   readonly #program: readonly string[]
   readonly #book = new SnapshotBook()
   readonly #children = new Map<number, ShardChild>()
-  #resolve = (): void => {}
+  #resolve = (_: EngineEnd): void => {}
   #reject = (_: Error): void => {}
   #run: FleetRun = { plans: [], maxRate: 0 }
   #startedAt = 0
@@ -43,8 +41,7 @@ export class LocalEngine implements FleetEngine {
     const children = run.plans.map((plan) => this.#spawn(plan))
     const ready = Promise.all(children.map((child) => child.ready))
     await Promise.race([ready, this.ended])
-    const most = Math.max(...run.plans.map(({ modules }) => modules))
-    this.#startedAt = Date.now() + leadMs + most * leadPerModuleMs
+    this.#startedAt = Date.now() + leadFor(run.plans)
     for (const child of children) child.start(this.#startedAt)
     return this.#startedAt
   }
@@ -55,6 +52,10 @@ export class LocalEngine implements FleetEngine {
 
   state(): EngineState {
     return { takeOvers: this.#takeOvers, fenced: this.#book.fenced, unknown: this.#unknown }
+  }
+
+  isInCharge(): boolean {
+    return true
   }
 
   stop(): void {
@@ -85,7 +86,7 @@ export class LocalEngine implements FleetEngine {
     this.#children.delete(plan.shard)
     if (finished || this.#isStopping) {
       if (!finished) this.#countUnknown(plan)
-      if (this.#children.size === 0) this.#resolve()
+      if (this.#children.size === 0) this.#resolve({ at: Date.now(), stopped: null })
       return
     }
     if (sentence !== undefined || this.#startedAt === 0 || plan.incarnation >= mostIncarnations)
@@ -106,10 +107,6 @@ export class LocalEngine implements FleetEngine {
   #countUnknown(plan: Unstarted): void {
     const since = this.#book.last(plan.shard, plan.incarnation)?.at ?? 0
     const now = Date.now() - this.#startedAt
-    this.#unknown += Math.ceil(intendedPublishes(plan.scenario, since, now) * (plan.modules / this.#total()))
-  }
-
-  #total(): number {
-    return this.#run.plans.reduce((sum, { modules }) => sum + modules, 0)
+    this.#unknown += mostPublishes(plan, since, now)
   }
 }

@@ -53,6 +53,10 @@ export class ShardChild {
     this.#tell({ type: 'start', startedAt })
   }
 
+  lease(until: number): void {
+    this.#tell({ type: 'lease', until })
+  }
+
   stop(): void {
     this.#tell({ type: 'stop' })
   }

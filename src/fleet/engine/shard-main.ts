@@ -2,7 +2,7 @@ import { errorText } from '../../io/setup-error.ts'
 import { Shard } from '../shard/shard.ts'
 import { type LoadedShard, loadShard } from './process-world.ts'
 import { runClock } from './run-clock.ts'
-import { type FromShard, linesInto, messageLine, type ToShard } from './shard-messages.ts'
+import { type FromShard, linesInto, machineTime, messageLine, type ToShard } from './shard-messages.ts'
 
 const snapshotMs = 1000
 
@@ -16,6 +16,7 @@ class ShardProcess {
   #plan: Extract<ToShard, { type: 'plan' }> | undefined
   #loaded: LoadedShard | undefined
   #shard: Shard | undefined
+  #leaseTimer: NodeJS.Timeout | undefined
 
   constructor(end: () => void) {
     this.#end = end
@@ -44,7 +45,15 @@ class ShardProcess {
         return this.#run(message.startedAt)
       case 'stop':
         return this.#last(this.#shard)
+      case 'lease':
+        return this.#endAt(message.until)
     }
+  }
+
+  /** Its supervisor may be stopped, or cut off: from then on another process may have its modules. */
+  #endAt(until: number): void {
+    clearTimeout(this.#leaseTimer)
+    this.#leaseTimer = setTimeout(() => process.exit(1), Math.max(0, until - machineTime()))
   }
 
   async #run(startedAt: number): Promise<void> {

@@ -7,12 +7,17 @@ export type ToShard =
   /** ms since 1970 */
   | { readonly type: 'start'; readonly startedAt: number }
   | { readonly type: 'stop' }
+  /** It ends by itself at this time of `machineTime`, unless a later one is told. */
+  | { readonly type: 'lease'; readonly until: number }
 
 export type FromShard =
   /** It has read what it needs. */
   | { readonly type: 'ready' }
   | { readonly type: 'snapshot'; readonly snapshot: ShardSnapshot; readonly isLast: boolean }
   | { readonly type: 'failed'; readonly sentence: string }
+
+/** The same in all processes of a machine, ms; it does not jump when somebody sets the date. */
+export const machineTime = (): number => Number(process.hrtime.bigint() / 1_000_000n)
 
 export const messageLine = (message: ToShard | FromShard): string => `${JSON.stringify(message)}\n`
 

@@ -8,13 +8,18 @@ import {
   type Counts,
   causeNames,
   countNames,
+  type GroupTrafficCounts,
+  type PhaseTimers,
   type PlottedTime,
   plottedTimes,
   type Series,
   type ShardSnapshot,
   type StormSnapshot,
   type TimeName,
+  type TrafficCount,
+  type TrafficKind,
   timeNames,
+  trafficKinds,
 } from './snapshot.ts'
 import { joinTexts } from './time-bins.ts'
 import { TimeHistogram } from './time-histogram.ts'
@@ -47,6 +52,8 @@ export interface RunTotals {
   readonly lagPerSecond: Series<TimeHistogram>
   readonly storms: readonly StormTotals[]
   readonly verified: Verified
+  readonly traffic: Readonly<Record<string, GroupTrafficCounts>>
+  readonly phases: readonly PhaseTimers[]
   readonly timers: number
   readonly late: number
   readonly rssBytes: number
@@ -61,6 +68,8 @@ export type Verified = {
   readonly doubled: number
   readonly lost: number
   readonly reordered: number
+  /** Acknowledged to a killed incarnation as the last ones of a module: its subscriber was killed too, and may have seen them. */
+  readonly unseen: number
 } | null
 
 /**
@@ -85,7 +94,9 @@ export function mergeSnapshots(snapshots: Iterable<ShardSnapshot>): RunTotals {
     timesPerSecond: byName(plottedTimes, (name) => mergeTimeSeries(all.map((one) => one.timesPerSecond[name]))),
     lagPerSecond: mergeTimeSeries(all.map(({ lagPerSecond }) => lagPerSecond)),
     storms: mergeStorms(all),
-    verified: verifiedOf(all),
+    verified: verifiedOf(all, running),
+    traffic: mergeTraffic(all.map(({ traffic }) => traffic)),
+    phases: mergePhases(all.map(({ phases }) => phases)),
     timers: total(all, ({ timers }) => timers),
     late: total(all, ({ late }) => late),
     rssBytes: total(running, ({ generator }) => generator.rssBytes),
@@ -171,18 +182,37 @@ const mergeStorm = (parts: readonly StormSnapshot[]): StormTotals => ({
   back: mergeTimes(parts.map(({ back }) => back)),
 })
 
-function verifiedOf(all: readonly ShardSnapshot[]): Verified {
+function mergeTraffic(all: readonly ShardSnapshot['traffic'][]): RunTotals['traffic'] {
+  const groups = [...new Set(all.flatMap((traffic) => Object.keys(traffic)))]
+  const total = (group: string, kind: TrafficKind, what: keyof TrafficCount) =>
+    all.map((traffic) => traffic[group]?.[kind][what] ?? 0).reduce(sum, 0)
+  const countOf = (group: string) =>
+    byName(trafficKinds, (kind) => ({ bytes: total(group, kind, 'bytes'), count: total(group, kind, 'count') }))
+  return Object.fromEntries(groups.map((group) => [group, countOf(group)]))
+}
+
+const mergePhases = (all: readonly ShardSnapshot['phases'][]): readonly PhaseTimers[] =>
+  (all[0] ?? []).map((_, i) => ({
+    timers: all.map((phases) => phases[i]?.timers ?? 0).reduce(sum, 0),
+    late: all.map((phases) => phases[i]?.late ?? 0).reduce(sum, 0),
+  }))
+
+function verifiedOf(all: readonly ShardSnapshot[], running: readonly ShardSnapshot[]): Verified {
   const got = setsOf(all.map(({ sequences }) => sequences.got))
   const acked = setsOf(all.map(({ sequences }) => sequences.acked))
   if (got.size === 0 && acked.size === 0) return null
   const none = new SequenceSet()
-  const each = [...acked].map(([client, set]) => set.missingIn(got.get(client) ?? none))
+  const gotOf = (client: string) => got.get(client) ?? none
+  const missing = [...acked].map(([client, set]) => set.missingIn(gotOf(client))).reduce(sum, 0)
+  const killed = all.filter((one) => !running.includes(one)).flatMap(({ sequences }) => Object.entries(sequences.acked))
+  const unseen = killed.map(([client, runs]) => new SequenceSet(runs).endMissingIn(gotOf(client))).reduce(sum, 0)
   return {
     expected: [...acked.values()].map(({ size }) => size).reduce(sum, 0),
     got: [...got.values()].map(({ size }) => size).reduce(sum, 0),
     doubled: all.map(({ sequences }) => sequences.doubled).reduce(sum, 0),
-    lost: each.reduce(sum, 0),
+    lost: missing - unseen,
     reordered: all.map(({ sequences }) => sequences.reordered).reduce(sum, 0),
+    unseen,
   }
 }
 

@@ -68,7 +68,7 @@ test('of what was acknowledged, what the verifying subscriber missed, saw twice 
   subscriber.verified('m7', 400, 0, 2000)
   subscriber.verified('m7', 600, 0, 2000)
   const totals = mergeSnapshots([publisher, subscriber].map((one) => throughJson(one.snapshot(3000))))
-  expect(totals.verified).toEqual({ expected: 1000, got: 999, doubled: 1, lost: 1, reordered: 1 })
+  expect(totals.verified).toEqual({ expected: 1000, got: 999, doubled: 1, lost: 1, reordered: 1, unseen: 0 })
   expect(JSON.stringify(publisher.snapshot(3000).sequences)).toBe(
     '{"acked":{"m7":[1,1000]},"got":{},"doubled":0,"reordered":0}',
   )

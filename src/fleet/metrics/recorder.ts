@@ -13,7 +13,9 @@ import {
   plottedTimes,
   type ShardSnapshot,
   type TimeName,
+  type TrafficKind,
   timeNames,
+  trafficKinds,
 } from './snapshot.ts'
 import { StormRecovery } from './storm-recovery.ts'
 import { TimeBins } from './time-bins.ts'
@@ -29,6 +31,8 @@ export interface RecorderSettings {
   readonly modules: number
   /** Under which name the verifying subscriber sees a module's messages. */
   readonly clientOf?: (module: number) => string
+  /** When each phase begins, ms of the run's clock. */
+  readonly phaseStarts?: readonly number[]
 }
 
 /** Of one connection; all times in ms, `at`… of the run's clock. */
@@ -62,6 +66,7 @@ export class ShardRecorder {
   private number = 0
   private timers = 0
   private lateTimers = 0
+  private readonly phases: { timers: number; late: number }[]
   private doubled = 0
   private reordered = 0
   private readonly up: Uint8Array
@@ -76,10 +81,12 @@ export class ShardRecorder {
   private readonly storms = new Map<string, StormRecovery>()
   private readonly acked: (SequenceSet | undefined)[] = []
   private readonly got = new Map<string, SequenceSet>()
+  private readonly trafficOf = new Map<string, Record<TrafficKind, { bytes: number; count: number }>>()
 
   constructor(settings: RecorderSettings) {
     this.settings = settings
     this.up = new Uint8Array(settings.modules)
+    this.phases = (settings.phaseStarts ?? []).map(() => ({ timers: 0, late: 0 }))
   }
 
   connectIntended(_module: number, at: number): void {
@@ -158,6 +165,14 @@ export class ShardRecorder {
     else if (!inOrder) this.reordered++
   }
 
+  /** Bytes of the connections of a group's modules, and how many exchanges (see `TrafficCount`) began with them. */
+  traffic(group: string, kind: TrafficKind, bytes: number, begun: number): void {
+    const counts = this.trafficOf.get(group) ?? byName(trafficKinds, () => ({ bytes: 0, count: 0 }))
+    this.trafficOf.set(group, counts)
+    counts[kind].bytes += bytes
+    counts[kind].count += begun
+  }
+
   stormBegan(name: string, at: number): void {
     this.storms.set(name, new StormRecovery(name, at, this.up))
   }
@@ -171,7 +186,9 @@ export class ShardRecorder {
   /** A timer of the generator ran so many ms late. */
   late(ms: number, at: number): void {
     this.timers++
-    if (ms > lateAfterMs) this.lateTimers++
+    const isLate = ms > lateAfterMs
+    if (isLate) this.lateTimers++
+    this.inPhase(at - ms, isLate)
     this.times.lag.record(ms)
     this.lagBins.record(at, ms)
   }
@@ -192,6 +209,10 @@ export class ShardRecorder {
       lagPerSecond: this.lagBins.series(),
       storms: [...this.storms.values()].map((storm) => storm.snapshot()),
       sequences: this.sequences(),
+      traffic: Object.fromEntries(
+        [...this.trafficOf].map(([group, counts]) => [group, byName(trafficKinds, (kind) => ({ ...counts[kind] }))]),
+      ),
+      phases: this.phases.map((phase) => ({ ...phase })),
       ...{ timers: this.timers, late: this.lateTimers, generator },
     }
   }
@@ -213,6 +234,15 @@ export class ShardRecorder {
     this.up[place] = up
     this.upBins.add(at, up === 1 ? 1 : -1)
     return true
+  }
+
+  /** Counted where it should have run. */
+  private inPhase(at: number, isLate: boolean): void {
+    const index = (this.settings.phaseStarts ?? []).findLastIndex((start) => start <= at)
+    const phase = this.phases[Math.max(0, index)]
+    if (!phase) return
+    phase.timers++
+    if (isLate) phase.late++
   }
 
   private place(module: number): number {

@@ -42,6 +42,15 @@ export class SequenceSet {
     return missing
   }
 
+  /** How many at its end the other one has not. */
+  endMissingIn(other: SequenceSet): number {
+    let missing = 0
+    for (let i = this.runs.length - 2; i >= 0; i -= 2)
+      for (let number = this.runs[i + 1]!; number >= this.runs[i]!; number--, missing++)
+        if (other.has(number)) return missing
+    return missing
+  }
+
   *numbers(): Iterable<number> {
     for (let i = 0; i < this.runs.length; i += 2)
       for (let number = this.runs[i]!; number <= this.runs[i + 1]!; number++) yield number

@@ -71,6 +71,23 @@ export interface SequenceSnapshot {
   readonly reordered: number
 }
 
+/** What the bytes of a connection are: the TLS handshake, CONNECT and its like, pings, all else. */
+export const trafficKinds = ['handshake', 'connection', 'keepAlive', 'message'] as const
+export type TrafficKind = (typeof trafficKinds)[number]
+
+/** Bytes on TCP connections, both directions, and of how many handshakes, CONNECTs, PINGREQs, PUBLISHes. */
+export interface TrafficCount {
+  readonly bytes: number
+  readonly count: number
+}
+export type GroupTrafficCounts = Readonly<Record<TrafficKind, TrafficCount>>
+
+/** Timers that were due in a phase, and those of them that were late. */
+export interface PhaseTimers {
+  readonly timers: number
+  readonly late: number
+}
+
 /** Of the process that runs a shard; what is unknown is 0. */
 export interface GeneratorProcess {
   readonly rssBytes: number
@@ -106,6 +123,10 @@ export interface ShardSnapshot {
   readonly lagPerSecond: Series<string>
   readonly storms: readonly StormSnapshot[]
   readonly sequences: SequenceSnapshot
+  /** By group. */
+  readonly traffic: Readonly<Record<string, GroupTrafficCounts>>
+  /** Timers by phase. */
+  readonly phases: readonly PhaseTimers[]
   /** Timers that ran, and those that ran more than `lateAfterMs` late. */
   readonly timers: number
   readonly late: number

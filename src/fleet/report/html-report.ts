@@ -226,6 +226,12 @@ function healthHtml({ generator, engine, details }: FleetReport): string {
       'memory',
       `${rssMb} MB${rssPerModuleKb === null ? '' : `, ${rssPerModuleKb} KB a module with the process around it`}`,
     ],
+    ...details.phases.map(({ name, lateShare, valid }): readonly [string, string] => [
+      `phase ${printableLine(name)}`,
+      lateShare === null
+        ? 'no timer was due'
+        : `${valid ? 'valid' : 'not valid'}: ${(100 * lateShare).toFixed(2)} % of its timers late`,
+    ]),
     ['processor', `${(100 * cpuShare).toFixed(0)} % of a core`],
     ['open descriptors', withCommas(descriptors)],
     ['shards', `${shards}; ${engine.takeOvers} taken over, ${engine.fenced} late writes refused`],
@@ -248,9 +254,24 @@ function trafficHtml({ details }: FleetReport): string {
   const each = ['a connection', 'of it TLS', 'a keep-alive', 'a message']
   const head = ['group', ...rightHead(...each, 'keep-alives a day', 'messages a day', 'payload a day', 'bytes a day')]
   return `<h2>Bytes of a device and day</h2>
-<p>Estimated from the scenario, not measured; both directions, with TCP/IP.</p>
+<p>Both directions. TCP/IP is estimated; what is above it was ${countedText(details)}.</p>
 ${tableHtml('Bytes of a device and day', head, rows)}
 <details><summary>Formulas and assumptions</summary><ul>${trafficFormulas.map((line) => `<li>${text(line)}</li>`).join('')}</ul></details>`
+}
+
+/** A group that has counted something has counted its messages, if it had any. */
+function countedText({ traffic }: FleetReport['details']): string {
+  const counted = [...new Set(traffic.flatMap(({ counted }) => counted))]
+  if (counted.length === 0) return 'estimated from the scenario too'
+  const names = counted.map((kind) => countedNames[kind] ?? kind).join(', ')
+  return `counted on the connections of this run (${text(names)}), and is estimated from the scenario where there was none`
+}
+
+const countedNames: Readonly<Record<string, string>> = {
+  handshake: 'TLS handshakes',
+  connection: 'CONNECT and CONNACK',
+  keepAlive: 'keep-alives',
+  message: 'messages',
 }
 
 function moduleTimesHtml({ details }: FleetReport): string {

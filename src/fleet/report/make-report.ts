@@ -51,8 +51,8 @@ const counted = (scenario: Scenario, totals: RunTotals, facts: RunFacts): Omit<F
   latencyMs: spreadsOf(totals, ['connect', 'tls', 'publishAck', 'endToEnd']),
   recovery: recoveryOf(totals.storms.map(stormReport)),
   lost: { byCause: totals.causes.connectionLost },
-  generator: generatorOf(totals),
-  engine: facts.engine,
+  generator: generatorOf(scenario, totals),
+  engine: { ...facts.engine, unknown: facts.engine.unknown + (totals.verified?.unseen ?? 0) },
   details: detailsOf(scenario, totals, facts),
 })
 
@@ -68,8 +68,11 @@ function publishOf({ counts }: RunTotals): FleetReport['publish'] {
   return { intended, sent, acked, failed, unknown: Math.max(0, intended - acked - failed) }
 }
 
-const receivedOf = ({ verified, counts }: RunTotals): FleetReport['received'] =>
-  verified ?? { expected: null, got: counts.received, doubled: null, lost: null, reordered: null }
+function receivedOf({ verified, counts }: RunTotals): FleetReport['received'] {
+  if (!verified) return { expected: null, got: counts.received, doubled: null, lost: null, reordered: null }
+  const { expected, got, doubled, lost, reordered } = verified
+  return { expected, got, doubled, lost, reordered }
+}
 
 type SpreadName = keyof RunTotals['times']
 
@@ -106,13 +109,22 @@ function recoveryOf(storms: readonly StormReport[]): FleetReport['recovery'] {
   return { t50: slowest('t50'), t95: slowest('t95'), t100: slowest('t100') }
 }
 
-function generatorOf({ times, timers, late, rssBytes, modules }: RunTotals): FleetReport['generator'] {
+function phasesOf({ phases }: Scenario, { phases: timers }: RunTotals): FleetReport['details']['phases'] {
+  return phases.map(({ name }, i) => {
+    const { timers: due = 0, late = 0 } = timers[i] ?? {}
+    return { name, lateShare: due === 0 ? null : late / due, valid: late <= mostLate * due }
+  })
+}
+
+/** Valid in each phase: a storm with late timers is not made up for by a long quiet time. */
+function generatorOf(scenario: Scenario, totals: RunTotals): FleetReport['generator'] {
+  const { times, timers, late, rssBytes, modules } = totals
   const lateShare = timers === 0 ? null : late / timers
   return {
     lagP99Ms: times.lag.summary()?.p99 ?? null,
     lateShare,
     rssPerModuleKb: modules === 0 || rssBytes === 0 ? null : Math.round((10 * rssBytes) / 1024 / modules) / 10,
-    valid: lateShare !== null && lateShare <= mostLate,
+    valid: lateShare !== null && lateShare <= mostLate && phasesOf(scenario, totals).every(({ valid }) => valid),
   }
 }
 
@@ -130,7 +142,8 @@ function detailsOf(scenario: Scenario, totals: RunTotals, { ms }: RunFacts): Fle
     series: seriesOf(totals),
     timeSeries: timeSeriesOf(totals),
     process: { rssMb: Math.round(rssBytes / 1e6), cpuShare: ms > 0 ? cpuMs / ms : 0, descriptors, shards },
-    traffic: [...trafficOf(scenario)],
+    traffic: [...trafficOf(scenario, totals.traffic)],
+    phases: phasesOf(scenario, totals),
     moduleTimes: [...moduleTimes(scenario)],
     warnings: [],
   }

@@ -46,6 +46,8 @@ const traffic = v.strictObject({
   group: v.string(),
   modules: count,
   tls: v.boolean(),
+  /** Those of `bytes` whose part above TCP was counted on the connections of this run. */
+  counted: v.array(v.string()),
   bytes: v.strictObject({
     connection: count,
     handshake: count,
@@ -118,6 +120,8 @@ export const fleetReportSchema = v.strictObject({
     timeSeries,
     process: v.strictObject({ rssMb: v.number(), cpuShare: v.number(), descriptors: count, shards: count }),
     traffic: v.array(traffic),
+    /** Whether the generator kept its pace in each phase; `null`: no timer was due. */
+    phases: v.array(v.strictObject({ name: v.string(), lateShare: measured, valid: v.boolean() })),
     /** Times that stand for a radio or a module, with where they come from. */
     moduleTimes: v.array(v.strictObject({ what: v.string(), value: v.string(), source: v.string() })),
     warnings: v.array(v.string()),

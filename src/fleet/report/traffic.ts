@@ -1,3 +1,4 @@
+import { type GroupTrafficCounts, type TrafficKind, trafficKinds } from '../metrics/snapshot.ts'
 import type { ModuleGroup, PublishAction, Scenario } from '../scenario/scenario.ts'
 import type { GroupTraffic } from './report-schema.ts'
 
@@ -14,19 +15,25 @@ const tlsWithCertificate = 2218
 const tlsSegments = 8
 const day = 86_400_000
 
-/** The assumptions behind `trafficOf`, for whoever wants to check or change them. */
+/** How the bytes are known, for whoever wants to check or change them. */
 export const trafficFormulas: readonly string[] = [
-  `A TCP/IP segment is ${segment} bytes without data (IPv4 20, TCP 20, time stamps 12); SYN and SYN ACK are ${synSegment}. No link layer, no retransmission.`,
+  'Bytes above TCP (TLS and its handshake, CONNECT to CONNACK and DISCONNECT, pings, messages with their acknowledgements) are counted on the connections of this run, and divided by how many there were; where the run had none, they are estimated as below.',
+  `TCP/IP is estimated. A segment is ${segment} bytes without data (IPv4 20, TCP 20, time stamps 12); SYN and SYN ACK are ${synSegment}. No link layer, no retransmission.`,
   `A connection: SYN, SYN ACK, ACK (${2 * synSegment + segment}), CONNECT and CONNACK each in a segment and one ACK, and at its end two FIN and two ACK (${4 * segment}).`,
-  `TLS: ${tlsHandshake} bytes a full handshake, ${tlsWithCertificate} with a certificate of the device (TLS 1.2, ECDSA P-256, a chain of two, counted with OpenSSL 3; RSA and longer chains take more), in ${tlsSegments} segments; ${tlsRecord} bytes a record.`,
+  `TLS, where none was counted: ${tlsHandshake} bytes a full handshake, ${tlsWithCertificate} with a certificate of the device (TLS 1.2, ECDSA P-256, a chain of two, counted with OpenSSL 3; RSA and longer chains take more); ${tlsRecord} bytes a record. A handshake has ${tlsSegments} segments.`,
   `A keep-alive: PINGREQ and PINGRESP, 2 bytes each, in two segments and an ACK. A module that publishes more often than its keep-alive sends none.`,
   'A message: PUBLISH (2 bytes, 2 and the topic, 2 of the number with QoS 1 and 2, payload) and its acknowledgements of 4 bytes (1 with QoS 1, 3 with QoS 2), each in a segment, and an ACK.',
   'A day: one connection, the keep-alives and the messages of 24 hours at the rate that the scenario has; what storms cost is one connection for each reconnect.',
 ]
 
-/** Bytes of a device of each group, both directions, estimated from the scenario. */
-export function trafficOf(scenario: Scenario): readonly GroupTraffic[] {
-  return scenario.groups.map((group) => groupTraffic(group, publishesOf(scenario, group), tlsOf(scenario, group)))
+/** Bytes of a device of each group, both directions; `counted`: on the connections of the run, by group. */
+export function trafficOf(
+  scenario: Scenario,
+  counted: Readonly<Record<string, GroupTrafficCounts>>,
+): readonly GroupTraffic[] {
+  return scenario.groups.map((group) =>
+    groupTraffic(group, publishesOf(scenario, group), tlsOf(scenario, group), counted[group.name]),
+  )
 }
 
 const tlsOf = ({ broker }: Scenario, { tls }: ModuleGroup) => ({
@@ -42,14 +49,24 @@ const publishesOf = ({ phases }: Scenario, { name }: ModuleGroup): readonly Publ
 
 type Tls = ReturnType<typeof tlsOf>
 
-function groupTraffic(group: ModuleGroup, publishes: readonly PublishAction[], tls: Tls): GroupTraffic {
-  const carried = (bytes: number, segments: number) => bytes + segments * (segment + (tls.on ? tlsRecord : 0))
-  const handshake = tls.on ? (tls.certificate ? tlsWithCertificate : tlsHandshake) + tlsSegments * segment : 0
+function groupTraffic(
+  group: ModuleGroup,
+  publishes: readonly PublishAction[],
+  tls: Tls,
+  counted: GroupTrafficCounts | undefined,
+): GroupTraffic {
+  const estimated = (bytes: number, segments: number) => bytes + segments * (segment + (tls.on ? tlsRecord : 0))
+  const has = (kind: TrafficKind) => counted !== undefined && counted[kind].count > 0
+  /** What was counted in place of so many bytes, and the segments. */
+  const carried = (kind: TrafficKind, bytes: number, segments: number) =>
+    has(kind) ? counted![kind].bytes / counted![kind].count + segments * segment : estimated(bytes, segments)
+  const fullHandshake = tls.certificate ? tlsWithCertificate : tlsHandshake
+  const handshake = tls.on ? carried('handshake', fullHandshake - tlsSegments * tlsRecord, tlsSegments) : 0
   const opening = 2 * synSegment + segment + 4 * segment
-  const connection = opening + handshake + carried(connectBytes(group) + 4, 2) + segment
-  const keepAlive = carried(4, 2) + segment
+  const connection = opening + handshake + carried('connection', connectBytes(group) + 4, 2) + segment
+  const keepAlive = carried('keepAlive', 4, 2) + segment
   const each = publishes.map((publish) => ({
-    bytes: carried(messageBytes(publish, group), 1 + acknowledgements[publish.qos]) + segment,
+    bytes: carried('message', messageBytes(publish, group), 1 + acknowledgements[publish.qos]) + segment,
     payload: sizeOf(publish),
     count: publish.share * (day / publish.everyMs),
   }))
@@ -60,7 +77,13 @@ function groupTraffic(group: ModuleGroup, publishes: readonly PublishAction[], t
     group: group.name,
     modules: group.count,
     tls: tls.on,
-    bytes: { connection, handshake, keepAlive, message: messages === 0 ? 0 : Math.round(messageTotal / messages) },
+    counted: trafficKinds.filter(has),
+    bytes: {
+      connection: Math.round(connection),
+      handshake: Math.round(handshake),
+      keepAlive: Math.round(keepAlive),
+      message: messages === 0 ? 0 : Math.round(messageTotal / messages),
+    },
     day: {
       connections: 1,
       keepAlives,

@@ -7,6 +7,7 @@ import type { FleetReport } from './report-schema.ts'
 export function warningsOf(report: FleetReport): string[] {
   return [
     ...ofGenerator(report),
+    ...ofPhases(report),
     ...ofRun(report),
     ...ofMessages(report),
     ...report.details.storms.flatMap((storm) => [...ofStorm(storm)]),
@@ -26,9 +27,15 @@ const lateText = (share: number, lagP99Ms: number): string =>
   `The generator is the limit: ${percent(share)} of its timers ran more than ${lateAfterMs} ms late (99 % within ${timeText(lagP99Ms)}). The times told are partly its own: take fewer modules or more processes.`
 
 function* ofGenerator({ generator }: FleetReport): Iterable<string> {
-  const { lateShare, valid, lagP99Ms } = generator
+  const { lateShare, lagP99Ms } = generator
   if (lateShare === null) yield 'The generator ran no timer: nothing tells whether it kept its pace.'
-  else if (!valid) yield lateText(lateShare, lagP99Ms ?? 0)
+  else if (lateShare > mostLate) yield lateText(lateShare, lagP99Ms ?? 0)
+}
+
+function* ofPhases({ details }: FleetReport): Iterable<string> {
+  const late = details.phases.filter(({ valid }) => !valid)
+  if (late.length > 0 && late.length < details.phases.length)
+    yield `Timers were late in ${late.map(({ name, lateShare }) => `"${name}" (${percent(lateShare ?? 0)})`).join(', ')}; the times of the other phases are not the generator's.`
 }
 
 function* ofRun({ run, engine }: FleetReport): Iterable<string> {

@@ -14,14 +14,29 @@ export interface AtAnswer {
   readonly rows: readonly string[]
 }
 
-interface Running extends AtExchange {
-  readonly name: string
-  readonly rows: string[]
+/** One that is under way or waits. */
+class Running {
+  readonly asked: AtExchange
   readonly done: (answer: AtAnswer) => void
-  final: boolean
+  rows: readonly string[] = noRows
+  isFinal = false
   code: number | undefined
-  sentData: boolean
+  sentData = false
+
+  constructor(asked: AtExchange, done: (answer: AtAnswer) => void) {
+    this.asked = asked
+    this.done = done
+  }
+
+  /** Whether a line begins with the name of its command. */
+  isNamedIn(line: string): boolean {
+    const colon = line.indexOf(':')
+    const { line: command } = this.asked
+    return colon > 0 && command.startsWith(line.slice(0, colon), 2) && !/\w/.test(command[colon + 2] ?? '')
+  }
 }
+
+const noRows: readonly string[] = []
 
 export interface LeanLineEvents {
   /** A line that answers nothing. */
@@ -49,13 +64,11 @@ export class AtDialogue {
     stream.start({ data: (bytes) => this.#take(textOf(bytes)) })
   }
 
-  send(exchange: AtExchange): Promise<AtAnswer> {
-    return new Promise((done) => {
-      const name = /^AT([+&]?\w+)/.exec(exchange.line)?.[1] ?? ''
-      const running = { ...exchange, name, rows: [], done, final: false, code: undefined, sentData: false }
-      if (this.#running) this.#wait(running)
-      else this.#begin(running)
-    })
+  /** `done` is called within what the answer comes with: publishing takes half the time of a promise a command. */
+  ask(exchange: AtExchange, done: (answer: AtAnswer) => void): void {
+    const running = new Running(exchange, done)
+    if (this.#running) this.#wait(running)
+    else this.#begin(running)
   }
 
   #wait(running: Running): void {
@@ -70,12 +83,12 @@ export class AtDialogue {
     this.#data = undefined
     const over = [this.#running, ...(this.#waiting ?? [])]
     this.#running = this.#waiting = undefined
-    for (const running of over) running?.done({ code: -2, rows: [] })
+    for (const running of over) running?.done({ code: -2, rows: noRows })
   }
 
   #begin(running: Running): void {
     this.#running = running
-    this.#stream.write(bytesOf(`${running.line}\r`))
+    this.#stream.write(bytesOf(`${running.asked.line}\r`))
   }
 
   #take(text: string): void {
@@ -94,15 +107,16 @@ export class AtDialogue {
 
   #takeLine(): boolean {
     const running = this.#running
-    if (this.#text.startsWith('>') && running?.data !== undefined && !running.sentData) {
+    const data = running?.asked.data
+    if (running && data !== undefined && !running.sentData && this.#text.startsWith('>')) {
       this.#text = this.#text.slice(this.#text.startsWith('> ') ? 2 : 1)
       running.sentData = true
-      this.#stream.write(bytesOf(running.data))
+      this.#stream.write(bytesOf(data))
       return true
     }
     const end = this.#text.indexOf('\n')
     if (end < 0) return false
-    const line = this.#text.slice(0, end).replace(/\r/g, '')
+    const line = this.#text.slice(0, end).replaceAll('\r', '')
     this.#text = this.#text.slice(end + 1)
     if (line !== '') this.#heard(line)
     return true
@@ -111,29 +125,30 @@ export class AtDialogue {
   #heard(line: string): void {
     const running = this.#running
     if (running && isFinal(line)) this.#final(running, line === 'OK')
-    else if (running?.name.startsWith('+') && line.startsWith(`${running.name}:`)) this.#row(running, line)
+    else if (running?.isNamedIn(line)) this.#row(running, line)
     else this.#unasked(line)
   }
 
   #final(running: Running, ok: boolean): void {
-    running.final = true
+    running.isFinal = true
     if (!ok) this.#end(running, running.code === undefined || running.code === 0 ? -1 : running.code)
-    else if (!running.deferred) this.#end(running, 0)
+    else if (!running.asked.deferred) this.#end(running, 0)
     else if (running.code !== undefined) this.#end(running, running.code)
   }
 
   #row(running: Running, line: string): void {
-    running.rows.push(line)
+    running.rows = [...running.rows, line]
     running.code = Number(/(\d+)$/.exec(line)?.[1] ?? -1)
-    if (running.final) this.#end(running, running.code)
+    if (running.isFinal) this.#end(running, running.code)
   }
 
   #end(running: Running, code: number): void {
     this.#running = undefined
     const next = this.#waiting?.shift()
     if (this.#waiting?.length === 0) this.#waiting = undefined
-    running.done({ code, rows: running.rows })
+    // What waits comes before what the answer leads to.
     if (next) this.#begin(next)
+    running.done({ code, rows: running.rows })
   }
 
   #unasked(line: string): void {

@@ -1,5 +1,13 @@
-import type { Connection, ConnectionEvents, Dialer, DialFailure, DialOptions } from '../../io/net/dialer.ts'
+import type {
+  Connection,
+  ConnectionEvents,
+  Dialer,
+  DialFailure,
+  DialOptions,
+  WiredConnection,
+} from '../../io/net/dialer.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
+import { TrafficMeter, type TrafficTold } from './traffic-meter.ts'
 
 /** What storms do to the connections of a module. */
 export interface NetworkFate {
@@ -35,6 +43,8 @@ export class DeviceDialer implements Dialer {
   /** Lets a dial begin when its turn is there. */
   readonly limit: ((dial: () => void) => void) | undefined
   #open: DeviceConnection | undefined
+  /** Is told of the bytes of its connections. */
+  traffic: TrafficTold | undefined
 
   constructor(inner: Dialer, clock: Clock, limit?: (dial: () => void) => void) {
     this.inner = inner
@@ -68,6 +78,7 @@ class DeviceConnection implements Required<Connection>, ConnectionEvents {
   readonly #owner: DeviceDialer
   readonly #events: ConnectionEvents
   #inner: Connection | undefined
+  readonly #meter: TrafficMeter | undefined
   #lastAt = 0
   #isDead = false
   #isOver = false
@@ -75,6 +86,7 @@ class DeviceConnection implements Required<Connection>, ConnectionEvents {
   constructor(owner: DeviceDialer, options: DialOptions, events: ConnectionEvents) {
     this.#owner = owner
     this.#events = events
+    this.#meter = owner.traffic && new TrafficMeter(owner.traffic)
     const { noNames, skewMs } = owner.fate
     if (noNames) owner.clock.after(0, () => this.failed('dns', `no address for ${options.host}`))
     else if (owner.limit) owner.limit(() => this.#dial(skewed(options, skewMs)))
@@ -95,6 +107,7 @@ class DeviceConnection implements Required<Connection>, ConnectionEvents {
 
   connected(): void {
     this.#lastAt = this.#owner.times.openAt = this.#owner.clock.now()
+    this.#meter?.handshake(this.#wire() ?? 0)
     if (!this.#isOver) this.#events.connected()
   }
 
@@ -104,7 +117,9 @@ class DeviceConnection implements Required<Connection>, ConnectionEvents {
   }
 
   data(bytes: Uint8Array): void {
-    if (this.#passes()) this.#events.data(bytes)
+    if (!this.#passes()) return
+    this.#meter?.passed(bytes, 'received', this.#wire())
+    this.#events.data(bytes)
   }
 
   drained(): void {
@@ -120,7 +135,10 @@ class DeviceConnection implements Required<Connection>, ConnectionEvents {
   }
 
   write(bytes: Uint8Array): boolean {
-    return this.#passes() ? (this.#inner?.write(bytes) ?? true) : true
+    if (!this.#passes()) return true
+    const flowing = this.#inner?.write(bytes) ?? true
+    this.#meter?.passed(bytes, 'sent', this.#wire())
+    return flowing
   }
 
   pause(): void {
@@ -160,6 +178,12 @@ class DeviceConnection implements Required<Connection>, ConnectionEvents {
     this.#inner?.destroy()
     if (this.#owner.times.openAt === undefined) this.#events.failed('connect', 'cut')
     else this.#events.reset()
+  }
+
+  #wire(): number | undefined {
+    if (!this.#inner || !('wire' in this.#inner)) return undefined
+    const { sent, received } = (this.#inner as WiredConnection).wire()
+    return sent + received
   }
 
   #leave(): void {

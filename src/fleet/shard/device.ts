@@ -52,7 +52,9 @@ export class FleetDevice implements HostEvents {
     recorder.publishIntended(this.number, message.intendedAt)
     if (this.host.pending() > waiting) return recorder.publishFailed(this.number, now(), 'queue full')
     const sequence = this.#parts.sequencesFrom + ++this.#sequence
-    this.host.publish({ ...message, sequence, payload: payload(sequence), attempts: 0, sentAt: 0 })
+    const { topic, qos, retain, intendedAt } = message
+    // Written out: a spread takes a tenth of a publish.
+    this.host.publish({ topic, qos, retain, intendedAt, sequence, payload: payload(sequence), attempts: 0, sentAt: 0 })
   }
 
   subscribe(topic: string, qos: Qos): void {

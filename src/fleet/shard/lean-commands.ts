@@ -16,11 +16,11 @@ interface ConnectionSettings {
   readonly server: string
 }
 
-/** What comes before CONNECT. */
-export function setupSteps({ group }: ConnectionSettings, clientId: string): readonly SetupStep[] {
+/** What comes before CONNECT. `isFresh`: nothing was set up since the module's power came. */
+export function setupSteps({ group }: ConnectionSettings, clientId: string, isFresh: boolean): readonly SetupStep[] {
   const { tls, will } = group
   return [
-    { line: 'AT+CMQTTREL=0', mayFail: true },
+    ...(isFresh ? [] : [{ line: 'AT+CMQTTREL=0', mayFail: true }]),
     { line: 'AT+CMQTTSTART', deferred: true, mayFail: true },
     { line: `AT+CMQTTACCQ=0,"${clientId}",${tls ? 1 : 0}` },
     ...(tls ? tlsSteps(group) : []),

@@ -37,6 +37,8 @@ export class LeanHost implements FleetHost, LeanLineEvents {
   #hasPower = true
   /** The service is started and the client acquired. */
   #isSetUp = false
+  /** Since its power came nothing was set up: there is nothing to release. */
+  #isFresh = true
   #failures = 0
   #retry: Scheduled | undefined
   #queue: FleetMessage[] | undefined
@@ -63,19 +65,19 @@ export class LeanHost implements FleetHost, LeanLineEvents {
     if (!this.#isUp) return
     this.#isUp = false
     this.#settings.events.left()
-    void this.#at.send(leaveStep)
+    this.#at.ask(leaveStep, unheard)
   }
 
   subscribe(topic: string, qos: Qos): void {
     this.#subscriptions ??= []
     this.#subscriptions.push({ topic, qos })
-    if (this.#isUp) void this.#at.send(subscribeStep(topic, qos))
+    if (this.#isUp) this.#at.ask(subscribeStep(topic, qos), unheard)
   }
 
   publish(message: FleetMessage): void {
     this.#queue ??= []
     this.#queue.push(message)
-    void this.#drain()
+    this.#drain()
   }
 
   pending(): number {
@@ -89,6 +91,7 @@ export class LeanHost implements FleetHost, LeanLineEvents {
 
   powerLost(): void {
     this.#hasPower = this.#isSetUp = false
+    this.#isFresh = true
     this.#settings.schedule.cancel(this.#retry)
     this.#at.reset()
     if (this.#isUp) this.#lost('power')
@@ -136,9 +139,11 @@ export class LeanHost implements FleetHost, LeanLineEvents {
 
   async #setUp(): Promise<string | undefined> {
     await this.#registered()
-    for (const { line, data, deferred, mayFail } of setupSteps(this.#settings, this.#clientId)) {
-      const { code } = await this.#send({ line, ...(data !== undefined && { data }), ...(deferred && { deferred }) })
-      if (code !== 0 && !mayFail) return `${/^AT(\+\w+)/.exec(line)![1]} err ${code}`
+    const steps = setupSteps(this.#settings, this.#clientId, this.#isFresh)
+    this.#isFresh = false
+    for (const step of steps) {
+      const { code } = await this.#send(step)
+      if (code !== 0 && !step.mayFail) return `${/^AT(\+\w+)/.exec(step.line)![1]} err ${code}`
     }
     this.#isSetUp = true
     return undefined
@@ -161,16 +166,21 @@ export class LeanHost implements FleetHost, LeanLineEvents {
   }
 
   #send(exchange: AtExchange): Promise<AtAnswer> {
-    return this.#hasPower ? this.#at.send(exchange) : Promise.resolve({ code: -2, rows: [] })
+    return new Promise((done) => this.#ask(exchange, done))
+  }
+
+  #ask(exchange: AtExchange, done: (answer: AtAnswer) => void): void {
+    if (this.#hasPower) this.#at.ask(exchange, done)
+    else done({ code: -2, rows: [] })
   }
 
   #connectedNow(): void {
     this.#failures = 0
-    if (!this.#wanted) return void this.#at.send(leaveStep)
+    if (!this.#wanted) return this.#at.ask(leaveStep, unheard)
     this.#isUp = true
     this.#settings.events.up()
-    for (const { topic, qos } of this.#subscriptions ?? []) void this.#at.send(subscribeStep(topic, qos))
-    void this.#drain()
+    for (const { topic, qos } of this.#subscriptions ?? []) this.#at.ask(subscribeStep(topic, qos), unheard)
+    this.#drain()
   }
 
   #lost(cause: string): void {
@@ -195,26 +205,25 @@ export class LeanHost implements FleetHost, LeanLineEvents {
   }
 
   /** One message after the other: a module has one under way. */
-  async #drain(): Promise<void> {
-    while (this.#isUp && !this.#publishing && this.#queue !== undefined) {
-      const message = this.#queue.shift()!
-      if (this.#queue.length === 0) this.#queue = undefined
-      this.#publishing = message
-      const code = await this.#published(message)
-      this.#publishing = undefined
-      this.#settle(message, code)
-    }
+  #drain(): void {
+    if (!this.#isUp || this.#publishing || this.#queue === undefined) return
+    const message = this.#queue.shift()!
+    if (this.#queue.length === 0) this.#queue = undefined
+    this.#publishing = message
+    this.#type(message, publishSteps(message), 0)
   }
 
-  async #published(message: FleetMessage): Promise<number> {
-    const { events } = this.#settings
-    const [topic, payload, publish] = publishSteps(message)
-    for (const step of [topic, payload]) {
-      const { code } = await this.#send(step)
-      if (code !== 0) return code
-    }
-    if (message.attempts++ === 0) events.sent(message)
-    return (await this.#send(publish)).code
+  /** Its commands from the step `at` on. */
+  #type(message: FleetMessage, steps: readonly AtExchange[], at: number): void {
+    const isLast = at === steps.length - 1
+    if (isLast && message.attempts++ === 0) this.#settings.events.sent(message)
+    this.#ask(steps[at]!, ({ code }) => {
+      if (code === 0 && !isLast) return this.#type(message, steps, at + 1)
+      this.#publishing = undefined
+      this.#settle(message, code)
+      // Behind this call: a queue of messages of QoS 0 would otherwise be as deep as it is long.
+      if (this.#queue !== undefined) void Promise.resolve().then(() => this.#drain())
+    })
   }
 
   /** What is not acknowledged is sent again behind the next connection, but for QoS 0. */
@@ -226,3 +235,5 @@ export class LeanHost implements FleetHost, LeanLineEvents {
     this.#queue.unshift(message)
   }
 }
+
+function unheard(): void {}

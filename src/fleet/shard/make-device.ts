@@ -34,6 +34,7 @@ export function makeDevice(making: DeviceMaking, identity: FleetIdentity): Fleet
     ...(localAddress !== undefined && { localAddress }),
   })
   const dialer = new DeviceDialer(inner, world.clock, world.limit)
+  dialer.traffic = (kind, bytes, begun) => parts.recorder.traffic(group.name, kind, bytes, begun)
   const module = new Module({
     ...{ profile: world.profile(group), clock: world.clock, dialer, log: silent, timing },
     ...{ seed: seed + number, identity: identityFromSeed(seed + number), epochMs: plan.startedAt },

@@ -46,7 +46,8 @@ export class Shard {
     const names = { run, seed: scenario.seed }
     const identities = Array.from({ length: modules }, (_, i) => fleetIdentity(scenario, names, first + i))
     const clientOf = (module: number) => identities[module - first]!.clientId
-    this.#recorder = new ShardRecorder({ run, shard, incarnation, first, modules, clientOf })
+    const phaseStarts = scenario.phases.map(({ startMs }) => startMs)
+    this.#recorder = new ShardRecorder({ run, shard, incarnation, first, modules, clientOf, phaseStarts })
     this.#schedule = new Timetable(world.clock, (ms, at) => this.#recorder.late(ms, at))
     const parts = {
       recorder: this.#recorder,

@@ -3,7 +3,7 @@ import { type CertificateStore, memoryStore } from '../tls/certificate-store.ts'
 import { TlsConnection, type TlsDialing, type TlsTarget } from '../tls/tls-connection.ts'
 import { Dial, type Lookup } from './dial.ts'
 import { connectSocket, type DialedSocket } from './dialed-socket.ts'
-import type { Connection, ConnectionEvents, Dialer, DialOptions } from './dialer.ts'
+import type { ConnectionEvents, Dialer, DialOptions, WireBytes, WiredConnection } from './dialer.ts'
 import { HalfOpenSocket } from './half-open-socket.ts'
 
 export interface NodeDialerOptions {
@@ -44,7 +44,7 @@ async function systemLookup(host: string): Promise<readonly string[]> {
 }
 
 /** A dial, and the connection it leads to. */
-class NodeConnection implements Connection {
+class NodeConnection implements WiredConnection {
   readonly #clock: Clock
   readonly #events: ConnectionEvents
   #dial: Dial<DialedSocket> | undefined
@@ -99,6 +99,10 @@ class NodeConnection implements Connection {
     if (!socket || socket.destroyed) return gone()
     socket.mute()
     new HalfOpenSocket(socket, this.#clock, gone)
+  }
+
+  wire(): WireBytes {
+    return { sent: this.#socket?.bytesWritten ?? 0, received: this.#socket?.bytesRead ?? 0 }
   }
 
   #opened(socket: DialedSocket): void {

@@ -101,6 +101,17 @@ export interface Connection {
   abandon?(gone: () => void): void
 }
 
+/** Bytes of a TCP connection so far, a TLS handshake included. */
+export interface WireBytes {
+  readonly sent: number
+  readonly received: number
+}
+
+/** A connection through the system's network. */
+export interface WiredConnection extends Connection {
+  wire(): WireBytes
+}
+
 /** Opens connections. */
 export interface Dialer {
   /** All addresses of a name, the best first; rejects, or gives none, where there are none. None: no name has an address. */

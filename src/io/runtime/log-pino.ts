@@ -9,8 +9,17 @@ export interface PinoLogOptions {
 }
 
 /** One JSON object a line: `level`, `time` (ISO 8601), the fields, `msg`. */
-export function pinoLog(options: PinoLogOptions): Log {
-  const { level, destination = standardError() } = options
+export function pinoLog({ level, destination }: PinoLogOptions): Log {
+  if (destination) return newLog(level, destination)
+  const log = standardLogs.get(level) ?? newLog(level, standardError())
+  standardLogs.set(level, log)
+  return log
+}
+
+/** To standard error, by level: one for all modules of a process, for to make one takes as long as to make a module. */
+const standardLogs = new Map<PinoLogOptions['level'], Log>()
+
+function newLog(level: PinoLogOptions['level'], destination: DestinationStream): Log {
   const escaping = { write: (line: string) => destination.write(printableJson(line)) }
   const settings = { level, base: null, timestamp: stdTimeFunctions.isoTime, formatters: { level: label } }
   const logger = pino(settings, escaping)

@@ -32,8 +32,7 @@ const mostBytes = 1 << 20
  */
 export function directoryStore(folder: string): CertificateStore {
   try {
-    makeFolder(folder)
-    removeLeftovers(folder)
+    if (!makeFolder(folder)) removeLeftovers(folder)
   } catch (error) {
     throw new SetupError('denied', `${folder} can't be used (${errorText(error)}): choose another folder.`, error)
   }

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type ChainOptions, chainFault } from './chain.ts'
+import { type ChainOptions, chainFault, datesLike } from './chain.ts'
 import { ecKeys, type Made, make, rsaKeys, x509 } from './testing-certificates.ts'
 
 const { Extension, KeyUsageFlags } = x509
@@ -226,6 +226,17 @@ describe('hosts [tls-19]', () => {
     const star = await leafOf(root, { name: '*.0.2.9', hosts: undefined })
     expect(fault([star], [root], { host: '192.0.2.9' })).toBeDefined()
   })
+})
+
+test('dates like one: none of the certificates begins or ceases to be valid between them', async () => {
+  const certificates = [root, await leafOf(root, past), await leafOf(root, future)].map((one) => one.certificate)
+  const like = (date: string) => {
+    const { from, to } = datesLike(Date.parse(date), certificates)
+    return [from, to].map((ms) => new Date(ms).toISOString().slice(0, 19))
+  }
+  expect(like('2026-06-01')).toEqual(['2020-01-01T00:00:00', '2029-12-31T23:59:59'])
+  expect(like('2019-06-01')).toEqual(['2019-01-01T00:00:00', '2019-12-31T23:59:59'])
+  expect(like('2035-01-01')[0]).toBe('2030-01-01T00:00:00')
 })
 
 /** Made with OpenSSL's command line: the library makes version 3 only. */

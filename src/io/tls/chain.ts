@@ -30,6 +30,27 @@ export function chainFault(sent: readonly X509Certificate[], options: ChainOptio
   return leafFault(leaf) ?? (options.host === undefined ? undefined : hostFault(leaf, options.host))
 }
 
+/** Dates, ms since 1970, the first and the last included. */
+export interface Dates {
+  readonly from: number
+  readonly to: number
+}
+
+/** The dates around `at` between which no certificate begins or ceases to be valid: what holds at `at` holds there. */
+export function datesLike(at: number, certificates: readonly X509Certificate[]): Dates {
+  let [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  for (const { validFrom, validTo } of certificates) {
+    const [first, last] = [Date.parse(validFrom), Date.parse(validTo)]
+    // A date that can't be read is like none but itself.
+    if (Number.isNaN(first + last)) return { from: at, to: at }
+    if (first <= at) from = Math.max(from, first)
+    else to = Math.min(to, first - 1)
+    if (at <= last) to = Math.min(to, last)
+    else from = Math.max(from, last + 1)
+  }
+  return { from, to }
+}
+
 /** Tries the issuers of a certificate one after the other, the trusted ones first. */
 class Search {
   /** Of the path that went furthest. */

@@ -1,20 +1,26 @@
-import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { type ConnectionOptions, connect, type SecureContext, type TLSSocket } from 'node:tls'
 import { type AttemptEnds, Dial, type Lookup } from '../net/dial.ts'
 import { copyRead, sharedBuffer } from '../net/dialed-socket.ts'
-import type { Connection, ConnectionEvents, DialFailure, DialOptions, TlsSettings } from '../net/dialer.ts'
+import type {
+  ConnectionEvents,
+  DialFailure,
+  DialOptions,
+  TlsSettings,
+  WireBytes,
+  WiredConnection,
+} from '../net/dialer.ts'
 import { HalfOpenSocket } from '../net/half-open-socket.ts'
 import { Portions } from '../portions.ts'
 import type { Clock } from '../runtime/runtime.ts'
 import { errorText } from '../setup-error.ts'
+import { sentFault } from './accepted-chains.ts'
 import { lastListBytes, listBytes, listRemark, longList, type Remark, readerFault } from './certificate-remarks.ts'
 import type { CertificateStore } from './certificate-store.ts'
 import { type ChainOptions, chainFault } from './chain.ts'
 import { type TlsMaterial, tlsMaterial } from './tls-context.ts'
 import { isTlsError, tlsFailure } from './tls-failure.ts'
-import { type Below, chainSentTo, connectionBelow, hasAnswered, hasBegunRecord, readChain } from './tls-peer.ts'
-import { Recent } from './tls-recent.ts'
+import { type Below, chainSentTo, connectionBelow, hasAnswered, hasBegunRecord, readChain, wireOf } from './tls-peer.ts'
 import { TicketUse } from './tls-tickets.ts'
 
 /** What TLS connections have in common. */
@@ -35,7 +41,7 @@ export interface TlsTarget extends DialOptions {
  * A dial over TLS: files, TCP, handshake, verdict on the server's certificate, then the connection. OpenSSL does not
  * decide about the certificate; nothing is written before the verdict is in, which falls within the handshake's last step.
  */
-export class TlsConnection implements Connection {
+export class TlsConnection implements WiredConnection {
   readonly #dialing: TlsDialing
   readonly #target: TlsTarget
   #events: ConnectionEvents | undefined
@@ -140,6 +146,8 @@ export class TlsConnection implements Connection {
     else this.#halfOpen = new HalfOpenSocket(tls, this.#dialing.clock, gone)
   }
 
+  wire = (): WireBytes => wireOf(this.#below)
+
   #negotiate(tls: TLSSocket): void {
     const { host, port, tls: settings } = this.#target
     this.#dial = undefined
@@ -197,7 +205,7 @@ export class TlsConnection implements Connection {
 
   #chainFault(reused: boolean, chain: readonly Buffer[]): string | undefined {
     const anchors = this.#material?.anchors
-    if (!this.#tickets) return anchors && this.#sentFault(chain, anchors)
+    if (!this.#tickets) return anchors && sentFault(chain, this.#chainOptions(anchors), this.#material!.fingerprint)
     const sent = reused ? this.#tickets.sent() : readChain(chain)
     const fault = anchors && chainFault(sent, this.#chainOptions(anchors))
     if (fault === undefined) this.#tickets.accepted(sent)
@@ -215,17 +223,6 @@ export class TlsConnection implements Connection {
 
   #tell(remark: Remark | undefined): void {
     if (remark) this.#events?.remarked?.(remark.id, remark.sentence)
-  }
-
-  /** A chain that was accepted once is accepted again: the same certificates, anchors and name, and no date in question. */
-  #sentFault(sent: readonly Buffer[], anchors: ChainOptions['anchors']): string | undefined {
-    const { host, tls: settings } = this.#target
-    const name = settings.ignoreCertCn ? '' : host
-    const key = settings.ignoreLocalTime ? `${this.#material?.fingerprint} ${digestOf(sent)} ${name}` : undefined
-    if (key !== undefined && verdicts.get(key)) return undefined
-    const fault = chainFault(readChain(sent), this.#chainOptions(anchors))
-    if (key !== undefined && fault === undefined) verdicts.set(key, true)
-    return fault
   }
 
   #chainOptions(anchors: ChainOptions['anchors']): ChainOptions {
@@ -276,15 +273,6 @@ export class TlsConnection implements Connection {
     this.#events = undefined
     events?.[how]()
   }
-}
-
-/** Chains that were accepted. */
-const verdicts = new Recent<true>(64)
-
-function digestOf(chain: readonly Buffer[]): string {
-  const hash = createHash('sha256')
-  for (const raw of chain) hash.update(`${raw.length} `).update(raw)
-  return hash.digest('base64')
 }
 
 /** RFC 6066, 3: a name, no address, without the dot at its end. */

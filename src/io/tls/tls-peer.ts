@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import type { WireBytes } from '../net/dialer.ts'
 
 const longest = 20
 
@@ -29,6 +30,7 @@ export const readChain = (chain: readonly Buffer[]): readonly X509Certificate[] 
 export interface Below {
   /** Bytes that came from the peer. */
   readonly bytesRead?: number
+  readonly bytesWritten?: number
 }
 
 /** Node shows it nowhere: 20 to 24 have it here. Without it nothing counts as heard. */
@@ -36,6 +38,11 @@ export function connectionBelow(tls: TLSSocket): Below | undefined {
   const { _handle: handle } = tls as unknown as { readonly _handle?: { readonly _parent?: Below } | null }
   return handle?._parent
 }
+
+export const wireOf = (below: Below | undefined): WireBytes => ({
+  sent: below?.bytesWritten ?? 0,
+  received: below?.bytesRead ?? 0,
+})
 
 const recordHeaderBytes = 5
 

@@ -120,7 +120,7 @@ export interface TypedEffect {
   /** `data`: behind a prompt. */
   readonly as: 'command' | 'data'
   /** Of data; a key is masked in logs and traces. */
-  readonly content?: DataContent
+  readonly content?: DataContent | undefined
   /** It is the last part of its data. */
   readonly ends?: boolean
   /** The part of a `write` that echoes it: its end, or all of it. */

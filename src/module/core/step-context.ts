@@ -133,14 +133,18 @@ export const writableLine = (ctx: StepContext, line: LineState): Mutable<LineSta
 
 /** Bytes for the host of a line; without a host they are discarded, as by a UART. */
 export function write(ctx: StepContext, line: LineState, bytes: Uint8Array, urc = false): void {
-  writeParts(ctx, line, [bytes], urc)
+  if (!line.hasHost) return
+  const last = ctx.effects[ctx.effects.length - 1]
+  if (!urc && last?.type === 'write' && last.line === line.id && !last.urc) addPart(last, bytes)
+  else ctx.effects.push({ type: 'write', line: line.id, parts: [bytes], urc } satisfies WriteEffect)
 }
 
-function writeParts(ctx: StepContext, line: LineState, parts: Uint8Array[], urc: boolean): void {
-  if (!line.hasHost) return
-  const last = ctx.effects.at(-1)
-  if (!urc && last?.type === 'write' && last.line === line.id && !last.urc) last.parts.push(...parts)
-  else ctx.effects.push({ type: 'write', line: line.id, parts, urc } satisfies WriteEffect)
+/** A list that grows gets room for seventeen more: most have an echo, a final result and perhaps a deferred one. */
+function addPart(effect: Mutable<WriteEffect>, bytes: Uint8Array): void {
+  const { parts } = effect
+  if (parts.length === 1) effect.parts = [parts[0]!, bytes]
+  else if (parts.length === 2) effect.parts = [parts[0]!, parts[1]!, bytes]
+  else parts.push(bytes)
 }
 
 export function log(
@@ -160,7 +164,7 @@ export function urc(ctx: StepContext, framed: Uint8Array): void {
   for (const line of ctx.lines) {
     if (!line.hasHost) continue
     if (isIdle(ctx, line)) write(ctx, line, framed, true)
-    else if (line.heldBytes + framed.length <= maxHeldBytes) hold(writableLine(ctx, line), framed, true)
+    else if (line.heldBytes + framed.length <= maxHeldBytes) hold(writableLine(ctx, line), copyOf(framed), true)
     else log(ctx, 'warn', 'URC dropped: the line is held by a prompt or a command', { line: line.name })
   }
 }
@@ -169,25 +173,31 @@ export const urcText = (ctx: StepContext, text: string): void => urc(ctx, bytesO
 
 /** A deferred result, for the line that gave the command. */
 export function deferred(ctx: StepContext, lineId: number, text: string): void {
+  deferredBytes(ctx, lineId, bytesOf(`\r\n${text}\r\n`))
+}
+
+/** The same with the bytes of the text in its frame, an array of their own that is not changed. */
+export function deferredBytes(ctx: StepContext, lineId: number, framed: Uint8Array): void {
   const line = lineOf(ctx, lineId)
   if (!line?.hasHost) return
-  const framed = bytesOf(`\r\n${text}\r\n`)
   if (isIdle(ctx, line)) write(ctx, line, framed)
   else hold(writableLine(ctx, line), framed, false)
 }
 
 /**
  * Shorter outputs are held as one: a list of each of a hundred thousand would be copied at each. They are written as the
- * parts that they were: observers look for a received message in each. Copied, for bytes may be a piece of a larger array.
+ * parts that they were: observers look for a received message in each. `bytes` are no piece of a larger array.
  */
 const joinedBytes = 1024
 
 function hold(line: Mutable<LineState>, bytes: Uint8Array, isUrc: boolean): void {
   const last = line.held.at(-1)
-  const joins = last?.urc === isUrc && last.bytes.length + bytes.length <= joinedBytes
-  line.held = joins
-    ? [...line.held.slice(0, -1), joined(last, bytes)]
-    : [...line.held, { bytes: copyOf(bytes), ends: [bytes.length], urc: isUrc }]
+  if (last?.urc === isUrc && last.bytes.length + bytes.length <= joinedBytes)
+    line.held = [...line.held.slice(0, -1), joined(last, bytes)]
+  else {
+    const output = { bytes, ends: [bytes.length], urc: isUrc }
+    line.held = last === undefined ? [output] : [...line.held, output]
+  }
   line.heldBytes += bytes.length
 }
 
@@ -198,7 +208,7 @@ const joined = ({ bytes, ends, urc: isUrc }: HeldOutput, more: Uint8Array): Held
 })
 
 const partsOf = ({ bytes, ends }: HeldOutput): Uint8Array[] =>
-  ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
+  ends.length === 1 ? [bytes] : ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
 
 const isIdle = (ctx: StepContext, line: LineState): boolean =>
   (line.mode.kind === 'command' && ctx.running !== line.id) || hasDefect(ctx, 'unheld')
@@ -207,8 +217,17 @@ const isIdle = (ctx: StepContext, line: LineState): boolean =>
 export function releaseHeld(ctx: StepContext, found: LineState): void {
   if (found.held.length === 0) return
   const line = writableLine(ctx, found)
-  const held = line.held
-  line.held = []
+  const { held } = line
+  line.held = nothingHeld
   line.heldBytes = 0
-  for (const output of held) writeParts(ctx, line, partsOf(output), output.urc)
+  for (const output of held) writeHeld(ctx, line, output)
+}
+
+const nothingHeld: readonly never[] = []
+
+/** URCs that were held as one are written, or dropped, as one. */
+function writeHeld(ctx: StepContext, line: LineState, output: HeldOutput): void {
+  const [parts, { urc: isUrc }] = [partsOf(output), output]
+  if (!isUrc) for (const part of parts) write(ctx, line, part)
+  else if (line.hasHost) ctx.effects.push({ type: 'write', line: line.id, parts, urc: true } satisfies WriteEffect)
 }

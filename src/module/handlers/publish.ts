@@ -1,10 +1,10 @@
 import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
-import { empty } from '../../at/syntax/bytes.ts'
+import { bytesOf, empty } from '../../at/syntax/bytes.ts'
 import { type Message, publish } from '../../mqtt/public.ts'
 import { ok, type Reply, refuse } from '../core/reply.ts'
 import type { ClientSlot, Staged } from '../core/state.ts'
-import { deferred, type StepContext } from '../core/step-context.ts'
+import { deferredBytes, type StepContext } from '../core/step-context.ts'
 import { clientAt, setClient, withAcquired, withStaged } from '../mqtt-service/clients.ts'
 import { operationDeadline } from '../mqtt-service/operations.ts'
 import { sendPackets } from '../mqtt-service/sessions.ts'
@@ -70,7 +70,11 @@ function begin(
   const pending = { command: '+CMQTTPUB', line, operation: 'publish', packetId } as const
   const connection = { connectionId, request, session, congested }
   if (message.qos !== 0) {
-    setClient(ctx, index, { kind: 'connected', acquired, connection: { ...connection, pending } })
+    setClient(ctx, index, {
+      kind: 'connected',
+      acquired,
+      connection: { connectionId, request, session, congested, pending },
+    })
     return ok
   }
   if (congested) {
@@ -106,7 +110,14 @@ function messageOf(topic: Uint8Array | undefined, payload: Uint8Array | undefine
   return payload === undefined ? { topic } : { topic, payload }
 }
 
+/** Of a QoS 0 publish: made once, since a host may publish a hundred thousand times a second. */
+const publishedResult = [resultOf(0), resultOf(1)] as const
+
+function resultOf(index: ClientIndex): Uint8Array {
+  return bytesOf(`\r\n+CMQTTPUB: ${index},${mqttErr.ok}\r\n`)
+}
+
 function published(ctx: StepContext, line: number, index: ClientIndex): Reply {
-  deferred(ctx, line, `+CMQTTPUB: ${index},${mqttErr.ok}`)
+  deferredBytes(ctx, line, publishedResult[index])
   return ok
 }

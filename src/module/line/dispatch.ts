@@ -1,5 +1,6 @@
-import { type Command, dataContentOf, type Form, matchWrite, testLines } from '../../at/commands/command.ts'
+import { type Command, dataContentOf, type Form, testLines } from '../../at/commands/command.ts'
 import type { DataContent } from '../../at/commands/content.ts'
+import { matchKnown } from '../../at/commands/known-lines.ts'
 import type { ClientIndex } from '../../at/commands/mqtt/mqtt-params.ts'
 import { mqttErr } from '../../at/errors.ts'
 import type { FormKind, ParsedCommand } from '../../at/syntax/parse-line.ts'
@@ -88,7 +89,7 @@ function runWrite(
   call: ParsedCommand,
   last: boolean,
 ): Reply | PromptRequest {
-  const matched = matchWrite(command, call.tokens)
+  const matched = matchKnown(command, call)
   if (matched === undefined) return error
   const form = command.write![matched.form]!
   const { prompt } = form

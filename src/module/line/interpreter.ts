@@ -1,8 +1,8 @@
+import { parseFirst } from '../../at/commands/known-lines.ts'
 import { concat, copyOf, empty } from '../../at/syntax/bytes.ts'
 import { isCommandLine, parseCommand, skipSpaces } from '../../at/syntax/parse-line.ts'
 import { scanAfterData, scanInData, scanLine, takeData } from '../../at/syntax/scan-line.ts'
 import { isListening } from '../cellular/boot.ts'
-import type { TypedEffect } from '../core/effects.ts'
 import { hasDefect } from '../core/injected-defect.ts'
 import { error, type FinalReply, ok } from '../core/reply.ts'
 import type { DelayedCommand, LineMode, LineState, PromptCall } from '../core/state.ts'
@@ -26,7 +26,7 @@ export function receiveBytes(ctx: StepContext, line: Line, chunk: Uint8Array): v
 function receiveAll(ctx: StepContext, line: Line, chunk: Uint8Array): void {
   let at = 0
   while (at < chunk.length) {
-    if (!isListening(ctx)) return typed(ctx, line, { chunk, from: at, to: chunk.length, as: 'command' })
+    if (!isListening(ctx)) return typed(ctx, line, chunk, at, chunk.length)
     const { mode } = line
     if (mode.kind === 'command') at = receiveLine(ctx, line, chunk, at)
     else if (mode.kind === 'data') at = receiveData(ctx, line, mode, chunk, at)
@@ -42,7 +42,7 @@ function receiveLine(ctx: StepContext, line: Line, chunk: Uint8Array, from: numb
   line.scan = scanned.scan
   const isEchoed = echoes(ctx, line) && scanned.next > scanned.echoFrom
   const echo = isEchoed ? chunk.subarray(scanned.echoFrom, scanned.next) : undefined
-  typed(ctx, line, { chunk, from, to: scanned.next, as: 'command', echo })
+  typed(ctx, line, chunk, from, scanned.next, echo)
   if (echo) write(ctx, line, echo)
   if (scanned.kind === 'repeat') runLine(ctx, line, line.last)
   else if (scanned.kind === 'line' && isCommandLine(scanned.line)) {
@@ -52,9 +52,10 @@ function receiveLine(ctx: StepContext, line: Line, chunk: Uint8Array, from: numb
   return scanned.next
 }
 
-/** Tells observers of it. */
-function typed(ctx: StepContext, { id }: Line, what: Omit<TypedEffect, 'type' | 'line'>): void {
-  ctx.effects.push({ type: 'typed', line: id, ...what })
+/** Tells observers of bytes that are no data. Written out, here and for data: a spread costs more than the command. */
+function typed(ctx: StepContext, { id }: Line, chunk: Uint8Array, from: number, to: number, echo?: Uint8Array): void {
+  const as = 'command'
+  ctx.effects.push({ type: 'typed', line: id, chunk, from, to, as, content: undefined, ends: false, echo })
 }
 
 const echoes = (ctx: StepContext, line: Line): boolean => line.settings.echo && !hasDefect(ctx, 'echoLost')
@@ -76,7 +77,7 @@ function runLine(ctx: StepContext, line: Line, text: Uint8Array): void {
 function runCalls(ctx: StepContext, line: Line, text: Uint8Array, from: number): void {
   let at = skipSpaces(text, from)
   while (at < text.length) {
-    const call = parseCommand(text, at)
+    const call = at === 2 ? parseFirst(text) : parseCommand(text, at)
     const key = call && ctx.config.keys.get(call.name)
     const answer = key === undefined ? answerUnknown(ctx, text, at, call) : undefined
     at = skipSpaces(text, (answer ?? call!).next)
@@ -161,8 +162,12 @@ const promptDeadline = ({ now, config }: StepContext): number | null =>
 function receiveData(ctx: StepContext, line: Line, mode: DataMode, chunk: Uint8Array, at: number): number {
   const { got, from, next } = takeData(line.scan, mode.got, mode.wanted, chunk, at)
   line.scan = scanInData(line.scan)
-  if (from > at) typed(ctx, line, { chunk, from: at, to: from, as: 'command' })
-  echoData(ctx, line, mode, { chunk, from, to: next, ends: got.length === mode.wanted })
+  if (from > at) typed(ctx, line, chunk, at, from)
+  const echo = echoesData(ctx, line) && next > from ? chunk.subarray(from, next) : undefined
+  const content = promptContent(ctx, mode.call)
+  const ends = got.length === mode.wanted
+  ctx.effects.push({ type: 'typed', line: line.id, chunk, from, to: next, as: 'data', content, ends, echo })
+  if (echo) write(ctx, line, echo)
   if (got.length < mode.wanted && !mode.stuck) line.mode = { ...mode, got, deadline: promptDeadline(ctx) }
   else if (mode.stuck || hasDefect(ctx, 'promptStuck')) line.mode = { ...mode, stuck: true, deadline: null }
   else {
@@ -172,17 +177,7 @@ function receiveData(ctx: StepContext, line: Line, mode: DataMode, chunk: Uint8A
   return next
 }
 
-function echoData(
-  ctx: StepContext,
-  line: Line,
-  { call }: DataMode,
-  what: Omit<TypedEffect, 'type' | 'line' | 'as'>,
-): void {
-  const isEchoed = echoes(ctx, line) && ctx.config.profile.echoesData && what.to > what.from
-  const echo = isEchoed ? what.chunk.subarray(what.from, what.to) : undefined
-  typed(ctx, line, { ...what, as: 'data', content: promptContent(ctx, call), echo })
-  if (echo) write(ctx, line, echo)
-}
+const echoesData = (ctx: StepContext, line: Line): boolean => echoes(ctx, line) && ctx.config.profile.echoesData
 
 /** The data of a prompt is complete. */
 function closePrompt(ctx: StepContext, line: Line, call: PromptCall, data: Uint8Array): void {

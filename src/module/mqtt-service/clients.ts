@@ -7,6 +7,7 @@ import type {
   MqttService,
   ServiceContexts,
   ServiceState,
+  SlotConnection,
   Staged,
 } from '../core/state.ts'
 import { type StepContext, writableService } from '../core/step-context.ts'
@@ -48,6 +49,13 @@ export function setClient(ctx: StepContext, index: ClientIndex, client: ClientSl
 export function withAcquired(client: Exclude<ClientSlot, { kind: 'free' }>, acquired: AcquiredClient): ClientSlot {
   if (client.kind === 'connected') return { kind: 'connected', acquired, connection: client.connection }
   return client.kind === 'acquired' ? { kind: 'acquired', acquired } : { ...client, acquired }
+}
+
+/** The connection with a later session; written out as well. */
+export function withSession(connection: SlotConnection, session: Session): SlotConnection {
+  const { connectionId, request, congested, pending } = connection
+  if (pending === undefined) return { connectionId, request, session, congested }
+  return { connectionId, request, session, congested, pending }
 }
 
 /** The acquired data with other staged inputs for PUB and CONNECT; written out as well. */

@@ -3,7 +3,7 @@ import { mqttErr } from '../../at/errors.ts'
 import { receive, type SessionEvent, type SessionStep, tick } from '../../mqtt/public.ts'
 import type { ClientSlot } from '../core/state.ts'
 import type { StepContext } from '../core/step-context.ts'
-import { clientAt, connectionOf, sessionOf, setClient } from './clients.ts'
+import { clientAt, connectionOf, sessionOf, setClient, withSession } from './clients.ts'
 import { connackCode, connectAccepted, connectFailed, withAttempt } from './connecting.ts'
 import { disconnectDone } from './disconnecting.ts'
 import { sessionFailed } from './loss.ts'
@@ -32,7 +32,7 @@ function applySessionStep(
     setClient(ctx, index, {
       kind: 'connected',
       acquired: client.acquired,
-      connection: { ...client.connection, session },
+      connection: withSession(client.connection, session),
     })
   for (const event of events) applySessionEvent(ctx, index, event)
 }

@@ -22,9 +22,10 @@ export function operationDone(
   if (pending?.packetId !== event.packetId || pending.operation !== event.operation) return
   clearPending(ctx, index, client)
   for (const filter of acceptedFilters(pending, event)) listFilter(ctx, index, pending.operation, filter)
-  const code = { ok: mqttErr.ok, refused: mqttErr.failed, timeout: mqttErr.timeout }[event.outcome]
-  deferred(ctx, pending.line, `${pending.command}: ${index},${code}`)
+  deferred(ctx, pending.line, `${pending.command}: ${index},${codes[event.outcome]}`)
 }
+
+const codes = { ok: mqttErr.ok, refused: mqttErr.failed, timeout: mqttErr.timeout } as const
 
 /** The filters that the server has accepted, of all that were sent. */
 function acceptedFilters(
@@ -70,6 +71,10 @@ export function failPending(ctx: StepContext, index: ClientIndex, { pending }: S
 }
 
 function clearPending(ctx: StepContext, index: ClientIndex, client: Extract<ClientSlot, { kind: 'connected' }>): void {
-  const { pending: _, ...connection } = client.connection
-  setClient(ctx, index, { ...client, connection })
+  const { connectionId, request, session, congested } = client.connection
+  setClient(ctx, index, {
+    kind: 'connected',
+    acquired: client.acquired,
+    connection: { connectionId, request, session, congested },
+  })
 }

@@ -189,11 +189,10 @@ export class Module implements LineOwner {
 
   #take(input: Input): void {
     if (this.#closed) return
-    this.#inputs.push(input)
-    if (this.#busy) return
+    if (this.#busy) return void this.#inputs.push(input)
     this.#busy = true
     try {
-      for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#run(next)
+      for (let next: Input | undefined = input; next; next = this.#inputs.shift()) this.#run(next)
     } finally {
       this.#busy = false
     }
@@ -202,7 +201,9 @@ export class Module implements LineOwner {
   }
 
   #run(input: Input): void {
-    const [before, now, config] = [this.#state, this.#clock.now(), this.#config]
+    const before = this.#state
+    const now = this.#clock.now()
+    const config = this.#config
     const { state, effects } = step(config, before, input, now)
     this.#state = state
     for (const { tell } of this.#stepObservers) tell({ config, now, before, after: state, input, effects })

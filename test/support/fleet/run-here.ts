@@ -25,7 +25,13 @@ export async function runHere(scenario: Scenario, servers?: RunServers): Promise
   const startedAt = Date.now() + 20
   const clock = runClock(startedAt)
   const shard = new Shard({ ...plan!, startedAt }, loaded.world(clock, 0))
-  planRestarts(scenario, opened, clock, () => {})
+  planRestarts(
+    scenario,
+    opened,
+    clock,
+    () => {},
+    () => true,
+  )
   try {
     return mergeSnapshots([await shard.run()])
   } finally {

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { freePort } from '../free-port.ts'
 import { until } from '../until.ts'
+import { endServer, endWithThisProcess, findProgram, hasEnded } from './server-process.ts'
 
 export interface Mosquitto {
   readonly host: string
@@ -28,7 +28,7 @@ export interface MosquittoOptions {
 }
 
 const host = '127.0.0.1'
-const executable = find('mosquitto')
+const executable = findProgram('mosquitto')
 
 /** Why tests against mosquitto can't run here: for `test.skipIf`. In CI a missing one fails instead. */
 export const mosquittoMissing = executable ? undefined : missing()
@@ -43,7 +43,7 @@ export async function startMosquitto(config = '', options: MosquittoOptions = {}
   const output = collectOutput(child)
   endWithThisProcess(child)
   const endWith = (signal: NodeJS.Signals) =>
-    end(child, signal).finally(() => rmSync(folder, { recursive: true, force: true }))
+    endServer(child, signal).finally(() => rmSync(folder, { recursive: true, force: true }))
   const running = {
     host,
     port,
@@ -58,11 +58,6 @@ export async function startMosquitto(config = '', options: MosquittoOptions = {}
     throw new Error(`mosquitto did not start:\n${output.join('')}`, { cause: error })
   }
   return Object.defineProperty(running as Mosquitto, 'log', { get: () => output.join('') })
-}
-
-function find(name: string): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
 }
 
 function missing(): string {
@@ -89,7 +84,7 @@ function passwordFile(folder: string, logins: MosquittoOptions['logins']): strin
       .join(''),
     { mode: 0o600 },
   )
-  execFileSync(find('mosquitto_passwd') ?? 'mosquitto_passwd', ['-U', file])
+  execFileSync(findProgram('mosquitto_passwd') ?? 'mosquitto_passwd', ['-U', file])
   return file
 }
 
@@ -100,17 +95,10 @@ function collectOutput(child: ChildProcess): readonly string[] {
   return chunks
 }
 
-/** Ends it with this process, however that ends: the guard's input closes then. */
-function endWithThisProcess(child: ChildProcess): void {
-  if (child.pid === undefined) return
-  const guard = spawn('sh', ['-c', 'read _; kill -9 "$0"', `${child.pid}`], { stdio: ['pipe', 'ignore', 'ignore'] })
-  child.once('exit', () => guard.kill('SIGKILL'))
-}
-
 async function accepting(port: number, child: ChildProcess): Promise<void> {
   let state: 'trying' | 'open' | 'idle' = 'idle'
   await until(() => {
-    if (ended(child)) throw new Error('it ended')
+    if (hasEnded(child)) throw new Error('it ended')
     if (state === 'idle') {
       state = 'trying'
       const socket = connect(port, host)
@@ -123,15 +111,4 @@ async function accepting(port: number, child: ChildProcess): Promise<void> {
     }
     return state === 'open'
   }, `mosquitto accepts connections on port ${port}`)
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (ended(child)) return
-  const exit = once(child, 'exit')
-  child.kill(signal)
-  await exit
-}
-
-function ended(child: ChildProcess): boolean {
-  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null
 }

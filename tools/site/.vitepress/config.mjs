@@ -6,11 +6,17 @@ const pages = join(cache, 'pages')
 
 const titleOf = (path) => /^# (.*)$/m.exec(readFileSync(join(pages, path), 'utf8'))?.[1].replaceAll('`', '') ?? path
 
-/** The pages of a folder, by number and name; those that lead to the others are left out. */
+const leading = ['README.md', 'index.md']
+
+/**
+ * The pages of a folder, by number and name, without those that lead to the others, and without the forms of the general
+ * commands, which one page of the menu lists.
+ */
 function pagesOf(folder) {
   const names = readdirSync(join(pages, folder), { withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.md') && !['README.md', 'index.md'].includes(entry.name))
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.md') && !leading.includes(entry.name))
     .map(({ name }) => name)
+    .filter((name) => !name.startsWith('general-forms-'))
     .sort(new Intl.Collator('en', { numeric: true }).compare)
   return names.map((name) => ({ text: titleOf(join(folder, name)), link: `/${folder}/${name.slice(0, -3)}` }))
 }
