@@ -1,5 +1,6 @@
 // `npm run fleet -- failures [ROUNDS [SEED]]`: runs of a fleet in which a process of modules, a worker, a controller and Redis
-// are killed in turn, at random moments; 12 rounds of half a minute, or so many.
+// are killed in turn, at random moments, then a worker stopped and Redis away for longer than a lease; 12 rounds of half a
+// minute, or so many.
 // `npm run fleet -- namespaces [short]`: a run on three hosts, as network namespaces, one killed and one cut off; root alone
 // may make them, and where nobody may it says so.
 // `npm run fleet -- size [NAME [MODULES]]`: what docs/design/fleet-size.md tells, against mosquitto; without a name it lists them.

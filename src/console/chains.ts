@@ -9,6 +9,8 @@ export interface AwaitedCommand {
   /** `+CMQTTPUB` */
   readonly name: string
   readonly client: number | undefined
+  /** It sends a packet, and its result comes behind the answer. */
+  readonly defers: boolean
 }
 
 const outgoing: ReadonlySet<string> = new Set(['publish', 'subscribe', 'unsubscribe'])
@@ -51,7 +53,7 @@ export class Chains {
     const writes = call.form === 'write' || call.form === 'execute'
     const client = /^[01]$/.test(call.args[0] ?? '') ? Number(call.args[0]) : undefined
     const chain = writes ? this.#chainOf(call.name, client) : this.next()
-    const open = { chain, name: call.name, client }
+    const open = { chain, name: call.name, client, defers: writes && sentBy.has(call.name) }
     this.#lines.set(line, open)
     return open
   }

@@ -42,6 +42,8 @@ export interface AtRow extends RowBase {
   readonly length?: number
   /** `command` typed or echoed; `data` behind a prompt; `urc` unasked; `final`: the result code that ends a response; `result` comes later. */
   readonly part: 'command' | 'echo' | 'prompt' | 'data' | 'information' | 'final' | 'result' | 'urc'
+  /** Of a command: a `result` follows its answer, unless that is an error. */
+  readonly defers?: true
   readonly client?: number
 }
 
@@ -71,6 +73,9 @@ export interface ActRow extends RowBase {
 export interface FindingRow extends RowBase, AdvisedCause {
   readonly kind: 'finding'
   readonly line: string
+  /** `+CMQTTSUB`: the last command among these rows, and its client. None: the line as a whole. */
+  readonly command?: string
+  readonly client?: number
   /** The rows on which it rests, by `seq`; those of long before are left out. */
   readonly rows?: readonly number[]
 }

@@ -10,7 +10,7 @@ import { type AtRow, type MqttRow, maxRowBytes } from './protocol.ts'
 type Direction = 'in' | 'out'
 /** A row that has neither its number nor its time. */
 export type NewRow<R> = Omit<R, 'seq' | 't'>
-interface About extends Pick<AtRow, 'line' | 'part'> {
+interface About extends Pick<AtRow, 'line' | 'part' | 'defers'> {
   readonly client: number | undefined
   readonly chain: number | undefined
 }
@@ -72,11 +72,10 @@ export class RowMaker {
     return cutters
   }
 
-  #tell(direction: Direction, text: string, { line, part, client, chain }: About): void {
+  #tell(direction: Direction, text: string, { client, chain, ...about }: About): void {
     const row = {
       kind: `at-${direction}`,
-      line,
-      part,
+      ...about,
       ...(client !== undefined && { client }),
       ...(chain !== undefined && { chain }),
       ...cut(text),
@@ -86,7 +85,8 @@ export class RowMaker {
 
   #typed(line: string, { part, text }: LinePiece): About {
     if (part === 'data') return whole(line, 'data', this.chains.open(line))
-    return whole(line, 'command', this.chains.command(line, text))
+    const command = this.chains.command(line, text)
+    return { ...whole(line, 'command', command), ...(command.defers && { defers: true }) }
   }
 
   #said(line: string, { part, text }: LinePiece): About {

@@ -64,7 +64,7 @@ test('a result under a wrong name is in the chain of what waits for it', () => {
   const { history } = line.served.timeline
   const rows = [...history.rows(1, history.last)].map(({ json }) => JSON.parse(json) as TimelineRow)
   const [command] = rows
-  expect(command).toMatchObject({ kind: 'at-in', part: 'command' })
+  expect(command).toMatchObject({ kind: 'at-in', part: 'command', defers: true })
   const result = rows.find((row) => row.kind === 'at-out' && row.part === 'result')
   expect(result).toMatchObject({ bytes: '\r\n+CMQTTSUBTOPIC: 0,0\r\n', chain: command!.chain })
 })

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { pageWithFrames } from '../../src/console/file-page.ts'
 import { framesOfFiles } from '../../src/console/server/file-frames.ts'
 import { showFiles } from '../../src/console/server/show-files.ts'
+import { showLine } from '../../src/console/server/show-line.ts'
 import { consolePage } from '../../src/launch/package.ts'
 import { CuttableWay, PageUser } from '../support/console/browser-page.ts'
 import { type Chromium, chromiumMissing, startChromium } from '../support/programs/chromium.ts'
@@ -75,6 +76,12 @@ describe.skipIf(chromiumMissing)(`the console in Chromium${chromiumMissing ? `: 
     await page.getByRole('button', { name: /finding/ }).click()
     await page.getByRole('heading', { name: /^Row \d+ · Finding/ }).waitFor()
     expect(await page.locator('.finding li').count()).toBeGreaterThan(0)
+    expect(await page.locator('.finding .fields').textContent()).toBe('Command+CMQTTCONNECTClient0Lineconsole')
+    const restsOn = page.locator('.rests-on button').first()
+    const seq = /\d+/.exec((await restsOn.textContent())!)![0]
+    await restsOn.click()
+    await page.getByRole('heading', { name: `Row ${seq} ·` }).waitFor()
+    await page.getByRole('button', { name: /finding/ }).click()
     const text = (await page.locator('.finding strong').textContent())!
     await page.locator('#filter-text').fill(text.slice(0, 12))
     await page.getByText(/without the text\.$/).waitFor()
@@ -305,6 +312,31 @@ describe.skipIf(chromiumMissing)(`the console in Chromium${chromiumMissing ? `: 
     await page.setViewportSize({ width: 390, height: 844 })
     expect(await it.accessibility()).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+  })
+
+  test('11: the line of a real module in the same page, with what it tells of the state; a chain without a result says so', async () => {
+    const line = await showLine('/dev/ttyUSB2', { port: 0 })
+    const page = await chromium.context.newPage()
+    const say = (side: 'host' | 'module', text: string) => line.hear(side, new TextEncoder().encode(text))
+    await page.goto(line.url)
+    say('host', 'AT+CMQTTSTART\r')
+    say('module', 'AT+CMQTTSTART\r\r\nOK\r\n\r\n+CMQTTSTART: 0\r\n')
+    say('host', 'AT+CMQTTSUB=0,1,1\r')
+    say('module', 'AT+CMQTTSUB=0,1,1\r\r\n>')
+    say('host', 't')
+    say('module', 't\r\nOK\r\n')
+    const row = (text: string) => page.locator('.row:visible', { hasText: text })
+    await row('← t').or(row('OK')).last().click()
+    await row('→ AT+CMQTTSUB').click()
+    await page.getByText('No result so far.').waitFor()
+    expect(await page.locator('.device').textContent()).toMatch(/started/i)
+    expect(await page.locator('#command').count()).toBe(0)
+    say('module', '\r\n+CMQTTSUB: 0,0\r\n')
+    await row('+CMQTTSUB: 0,0').click()
+    await page.locator('.chain', { hasText: '+CMQTTSUB: 0,0' }).waitFor()
+    expect(await page.getByText('No result so far.').count()).toBe(0)
+    await page.close()
+    await line.close()
   })
 
   test('12: the other address may look, not act', async () => {

@@ -5,6 +5,7 @@ import type { RedisClient } from '../../fleet/engine/redis/redis-client.ts'
 import { type RunOverview, runOverview } from '../../fleet/engine/redis/run-overview.ts'
 import { RunStore, type WorkerRecord } from '../../fleet/engine/redis/run-store.ts'
 import { durationOf } from '../../fleet/scenario/scenario.ts'
+import { version } from '../../launch/package.ts'
 import { print } from '../output.ts'
 import { noSuchRun, warnOfRedis } from './redis-run.ts'
 
@@ -58,6 +59,7 @@ const moduleTotal = ({ record }: RunOverview): number =>
   record.scenario.groups.reduce((sum, { count }) => sum + count, 0)
 
 function standing({ record, state, now }: RunOverview): string {
+  if (record.version !== version) return `of atmqtt ${record.version}, take that to see it`
   const { startedAt, endedAt, stop, failed } = state
   if (failed !== null) return `failed: ${failed}`
   if (endedAt !== null) return stop === null ? 'ended' : `ended: ${stop}`

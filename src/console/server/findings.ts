@@ -1,6 +1,7 @@
 import type { Adviser, NewAdviser } from '../../at/adviser.ts'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import { CountedRows } from '../counted-rows.ts'
+import { findingRow } from './finding-row.ts'
 import type { ConsoleTimeline } from './timeline.ts'
 
 /** Looking for causes takes a millisecond or two: it is done so often at most. */
@@ -49,9 +50,8 @@ export class Findings {
     this.#lookedAt = this.#clock.now()
     for (const line of this.#heard)
       for (const cause of this.#advisers.get(line)!.news()) {
-        const { id, title, severity, confidence, because, do: todo } = cause
-        const rows = this.#rows.get(line)!.seqsOf(cause.rows)
-        this.#timeline.add({ kind: 'finding', line, id, title, severity, confidence, because, do: todo, ...rows })
+        const seqs = this.#rows.get(line)!.seqsOf(cause.rows)
+        this.#timeline.add(findingRow(line, cause, seqs, this.#timeline.history))
       }
     this.#heard.clear()
   }

@@ -1,9 +1,11 @@
 import type { Adviser } from '../../at/adviser.ts'
 import { LineAdviser } from '../../explain/line-adviser.ts'
+import { CountedRows } from '../counted-rows.ts'
 import type { DeviceState } from '../device-state.ts'
 import { HeardLine } from '../heard-line.ts'
 import { InferredState } from '../inferred-state.ts'
 import { RowMaker } from '../row-maker.ts'
+import { findingRow } from './finding-row.ts'
 import type { ConsoleTimeline } from './timeline.ts'
 
 interface HeardOptions {
@@ -19,6 +21,7 @@ export class HeardRows {
   readonly #timeline: ConsoleTimeline
   readonly #lines = new Map<string, HeardLine>()
   readonly #advisers = new Map<string, Adviser & { end(): ReturnType<Adviser['report']> }>()
+  readonly #counted = new Map<string, CountedRows>()
   readonly #state = new InferredState()
   readonly #file: number | undefined
   readonly #partsBetweenNews: number
@@ -84,10 +87,13 @@ export class HeardRows {
     const known = this.#lines.get(name)
     if (known) return known
     const adviser = new LineAdviser()
+    const counted = new CountedRows()
     this.#advisers.set(name, adviser)
+    this.#counted.set(name, counted)
     const line = new HeardLine(({ direction, part, text, ends }) => {
       this.rows.line(name, direction, part, text, ends)
       const side = direction === 'in' ? 'host' : 'module'
+      counted.count(side, text, this.#timeline.history.last)
       adviser.hear(side, text, this.#t)
       this.#state.hear(side, text, this.#t)
       if (++this.#parts % this.#partsBetweenNews === 0) this.#find(name, adviser.news())
@@ -97,10 +103,11 @@ export class HeardRows {
   }
 
   #find(line: string, findings: ReturnType<Adviser['news']>): void {
-    for (const { id, title, severity, confidence, because, do: todo } of findings) {
-      if (this.#found.has(`${line} ${id}`)) continue
-      this.#found.add(`${line} ${id}`)
-      this.add({ kind: 'finding', line, id, title, severity, confidence, because, do: todo }, this.#t)
+    for (const cause of findings) {
+      if (this.#found.has(`${line} ${cause.id}`)) continue
+      this.#found.add(`${line} ${cause.id}`)
+      const seqs = this.#counted.get(line)!.seqsOf(cause.rows)
+      this.add(findingRow(line, cause, seqs, this.#timeline.history), this.#t)
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { FleetReport } from '../../../src/fleet/report/report-schema.ts'
 import { seededRandom } from '../../../src/io/runtime/random.ts'
 import type { Random } from '../../../src/io/runtime/runtime.ts'
 import { type Mosquitto, startMosquitto } from '../../support/programs/mosquitto.ts'
@@ -8,12 +9,16 @@ import { endPrograms, type Program } from './programs.ts'
 import { openStore, pause, reportOf, type Stage, startRun, startWorker, takenOverAfter, takeUp } from './trial.ts'
 import { Witness } from './witness.ts'
 
-const victims = ['child', 'worker', 'controller', 'Redis'] as const
+const victims = ['child', 'worker', 'controller', 'Redis', 'worker for 16 s', 'Redis for 12 s'] as const
 type Victim = (typeof victims)[number]
+
+/** Longer than a lease: stopped, or away, and then there again. */
+const [sleepMs, awayMs] = [16_000, 12_000]
 
 const size = { modules: 40, everyMs: 250, seconds: 24, shards: 2 }
 /** When it is killed, at the earliest and the latest, ms behind the run's start. */
-const [earliestMs, latestMs] = [500, 10_000]
+const [earliestMs, latestMs] = [500, 8000]
+/** Behind that, or behind Redis's return. */
 const mostTakeOverMs = 15_000
 
 interface Outcome extends Finding {
@@ -53,7 +58,7 @@ async function killed(victim: Victim, random: Random, broker: Mosquitto, redis: 
   const run = await startRun(stage, size, store)
   const killedAtMs = Math.round(earliestMs + random.next() * (latestMs - earliestMs))
   await pause(killedAtMs)
-  const since = performance.now()
+  let since = performance.now()
   let controller = run.controller
   if (victim === 'child') process.kill(childOf(workers), 'SIGKILL')
   if (victim === 'worker') busyOf(workers).child.kill('SIGKILL')
@@ -62,10 +67,12 @@ async function killed(victim: Victim, random: Random, broker: Mosquitto, redis: 
     await pause(random.next() * 3000)
     controller = takeUp(stage, run)
   }
-  if (victim === 'Redis') {
+  if (victim === 'worker for 16 s') await asleep(busyOf(workers))
+  if (victim === 'Redis' || victim === 'Redis for 12 s') {
     await redis.kill()
-    await pause(random.next() * 3000)
+    await pause(victim === 'Redis' ? random.next() * 3000 : awayMs)
     await redis.startAgain()
+    since = performance.now()
   }
   const report = await reportOf(run, controller)
   await pause(1000)
@@ -81,11 +88,31 @@ async function killed(victim: Victim, random: Random, broker: Mosquitto, redis: 
   client.disconnect()
   witness.close()
   const takenOverMs = takenOverAfter(workers, since)
-  return { ...finding, victim, killedAtMs, takenOverMs, wrong: [...finding.wrong, ...lateOf(victim, takenOverMs)] }
+  return {
+    ...finding,
+    victim,
+    killedAtMs,
+    takenOverMs,
+    wrong: [...finding.wrong, ...lateOf(victim, takenOverMs), ...shortOf(victim, report)],
+  }
+}
+
+/** Who takes nothing over misses nothing. */
+function shortOf(victim: Victim, { publish, details, engine }: FleetReport): readonly string[] {
+  if (engine.takeOvers > size.shards) return [`${engine.takeOvers} were taken over: one more than once`]
+  const planned = size.modules * (size.seconds / (size.everyMs / 1000))
+  if ((victim !== 'controller' && victim !== 'Redis') || publish.intended > 0.95 * planned) return []
+  return [`only ${publish.intended} of ${planned} messages were intended, by second ${details.series.publishSent}`]
+}
+
+async function asleep({ child }: Program): Promise<void> {
+  child.kill('SIGSTOP')
+  await pause(sleepMs)
+  child.kill('SIGCONT')
 }
 
 function lateOf(victim: Victim, takenOverMs: number | undefined): readonly string[] {
-  const isExpected = victim === 'child' || victim === 'worker'
+  const isExpected = victim !== 'controller' && victim !== 'Redis'
   if (!isExpected) return takenOverMs === undefined ? [] : ['a part was taken over from a worker that was well']
   if (takenOverMs === undefined) return ['nobody took over']
   return takenOverMs > mostTakeOverMs ? [`taken over after ${Math.round(takenOverMs)} ms`] : []
@@ -100,6 +127,7 @@ function lineOf(outcome: Outcome): string {
     killedAtMs,
     takenOverMs,
     acked,
+    failed,
     heard,
     heardAgain,
     publishUnknown,
@@ -110,6 +138,6 @@ function lineOf(outcome: Outcome): string {
     wrong,
   } = outcome
   const after = takenOverMs === undefined ? '' : `, taken over after ${(takenOverMs / 1000).toFixed(1)} s`
-  const counts = `${acked} acknowledged, ${heard} heard (${heardAgain} again), unknown ${publishUnknown} + at most ${unknown}`
-  return `${wrong.length === 0 ? 'ok ' : 'BAD'} ${victim} killed ${(killedAtMs / 1000).toFixed(1)} s after the start${after}: ${counts}; ${takeOvers} taken over, ${fenced} fenced, ${twice} twice${wrong.map((each) => `\n    ${each}`).join('')}`
+  const counts = `${acked} acknowledged, ${failed} failed, ${heard} heard (${heardAgain} again), unknown ${publishUnknown} + at most ${unknown}`
+  return `${wrong.length === 0 ? 'ok ' : 'BAD'} ${victim} gone ${(killedAtMs / 1000).toFixed(1)} s after the start${after}: ${counts}; ${takeOvers} taken over, ${fenced} fenced, ${twice} twice${wrong.map((each) => `\n    ${each}`).join('')}`
 }

@@ -8,6 +8,7 @@ import type { Heard } from './witness.ts'
 /** What a trial found, and what of it is wrong. */
 export interface Finding {
   readonly acked: number
+  readonly failed: number
   readonly heard: number
   readonly heardAgain: number
   readonly unknown: number
@@ -32,11 +33,12 @@ interface Evidence {
 export async function judge({ client, run, report, heard, brokerLog, wasCutOff }: Evidence): Promise<Finding> {
   const distinct = new Set(heard.map(({ module, sequence }) => `${module}/${sequence}`))
   const { publishes, twice } = brokerCounts(brokerLog, run)
-  const { acked, unknown: publishUnknown } = report.publish
+  const { acked, failed, unknown: publishUnknown } = report.publish
   const { unknown, takeOvers, fenced } = report.engine
   const missing = await ackedAndUnheard(client, run, distinct)
   const wrong: string[] = []
   const must = (holds: boolean, sentence: string) => void (holds || wrong.push(sentence))
+  must(report.run.stopped === null, `the run was stopped: ${report.run.stopped}`)
   must(missing === 0, `${missing} acknowledged messages were not heard`)
   must(acked <= distinct.size, `${acked} acknowledged, and only ${distinct.size} heard: counted twice`)
   must(
@@ -54,6 +56,7 @@ export async function judge({ client, run, report, heard, brokerLog, wasCutOff }
   )
   return {
     acked,
+    failed,
     heard: distinct.size,
     heardAgain: heard.length - distinct.size,
     unknown,

@@ -2,11 +2,13 @@ import type { OperationHelp } from '../../protocol.ts'
 import type { ConsoleModel } from '../app/model.ts'
 
 /** Operations that are a word: a button each. */
-const worded = ['network', 'sim', 'power']
+const worded = ['network', 'sim']
 const titles: Readonly<Record<string, string>> = { network: 'Network', sim: 'SIM', power: 'Power' }
 
 export function ModuleActions({ model }: { model: ConsoleModel }) {
-  const operations = model.operations.value.filter(({ op }) => worded.includes(op))
+  const all = model.operations.value
+  const operations = all.filter(({ op }) => worded.includes(op))
+  const power = all.find(({ op }) => op === 'power')
   return (
     <section class="group" aria-label="Module">
       <h2>Module</h2>
@@ -14,13 +16,17 @@ export function ModuleActions({ model }: { model: ConsoleModel }) {
         <Words key={operation.op} operation={operation} model={model} />
       ))}
       <Radio model={model} />
-      <div class="buttons">
-        <button type="button" onClick={() => model.act({ op: 'reset' }, 'power cut and new start')}>
-          Cut the power and start
-        </button>
-        <button type="button" onClick={() => model.act({ op: 'fresh' }, 'as at the start')}>
-          As at the start
-        </button>
+      <div class="losing">
+        <p class="soft">Ends connections, and forgets what is staged:</p>
+        {power && <Words operation={power} model={model} />}
+        <div class="buttons">
+          <button type="button" onClick={() => model.act({ op: 'reset' }, 'power cut and new start')}>
+            Cut the power and start
+          </button>
+          <button type="button" onClick={() => model.act({ op: 'fresh' }, 'as at the start')}>
+            As at the start
+          </button>
+        </div>
       </div>
     </section>
   )

@@ -4,6 +4,7 @@ import type { TimelineRow } from '../../protocol.ts'
 import type { ConsoleModel } from '../app/model.ts'
 import { isAt, isMqtt } from '../store/stored-row.ts'
 import { kindTitle, laneText, later, visible } from '../timeline/row-words.ts'
+import { lacksResult } from './chain-result.ts'
 import { hexLines } from './hex.ts'
 import { RowFields } from './row-fields.tsx'
 
@@ -28,7 +29,7 @@ export function DetailPane({ model }: { model: ConsoleModel }) {
       </header>
       <div class="detail-parts">
         <div class="detail-row">
-          <RowFields row={row} />
+          <RowFields row={row} model={model} />
           {(isAt(row) || isMqtt(row)) && <Bytes key={row.seq} row={row} model={model} />}
         </div>
         {chain.length > 1 && <Chain chain={chain} row={row} model={model} />}
@@ -116,6 +117,7 @@ function Chain({ chain, row, model }: { chain: readonly TimelineRow[]; row: Time
           </li>
         ))}
       </ol>
+      {lacksResult(chain) && <p class="no-result">No result so far.</p>}
     </div>
   )
 }

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import type { FindingRow, MqttRow, TimelineRow } from '../../protocol.ts'
+import type { ConsoleModel } from '../app/model.ts'
 import { isAt, isMqtt } from '../store/stored-row.ts'
 import { laneText, visible } from '../timeline/row-words.ts'
 
 /** What a row is, decoded. */
-export function RowFields({ row }: { row: TimelineRow }) {
-  if (row.kind === 'finding') return <Finding finding={row} />
+export function RowFields({ row, model }: { row: TimelineRow; model: ConsoleModel }) {
+  if (row.kind === 'finding') return <Finding finding={row} model={model} />
   if (isAt(row))
     return (
       <Fields
@@ -68,12 +69,29 @@ function Fields({ fields }: { fields: FieldList }) {
 
 const percent = (share: number): string => `${Math.round(share * 100)} % sure`
 
-const Finding = ({ finding }: { finding: FindingRow }) => (
+const Finding = ({ finding, model }: { finding: FindingRow; model: ConsoleModel }) => (
   <div class="finding" data-severity={finding.severity}>
     <p>
       <strong>{finding.title}</strong> <span class="soft">{percent(finding.confidence)}</span>
     </p>
     <p>{finding.because}</p>
+    <Fields
+      fields={[
+        ['Command', finding.command],
+        ['Client', finding.client],
+        ['Line', finding.line],
+      ]}
+    />
+    {finding.rows && (
+      <p class="rests-on">
+        It rests on{' '}
+        {finding.rows.map((seq) => (
+          <button key={seq} type="button" onClick={() => model.reveal({ seq })}>
+            row {seq}
+          </button>
+        ))}
+      </p>
+    )}
     <List title="What to do">
       {finding.do.map((what) => (
         <li key={what}>{what}</li>

@@ -48,11 +48,11 @@ export function packRow(row: TimelineRow): PackedRow {
 }
 
 /** Most rows of a line have one of a few. */
-function restOfLine({ kind, line, part, length, client, file }: AtRow): string {
-  const key = `${kind} ${part} ${length} ${client} ${file} ${line}`
+function restOfLine({ kind, line, part, defers, length, client, file }: AtRow): string {
+  const key = `${kind} ${part} ${defers} ${length} ${client} ${file} ${line}`
   const known = rests.get(key)
   if (known !== undefined) return known
-  const rest = JSON.stringify({ kind, line, part, length, client, file })
+  const rest = JSON.stringify({ kind, line, part, defers, length, client, file })
   if (rests.size < 1000) rests.set(key, rest)
   return rest
 }

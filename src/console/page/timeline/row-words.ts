@@ -1,4 +1,4 @@
-import type { TimelineRow } from '../../protocol.ts'
+import type { FindingRow, TimelineRow } from '../../protocol.ts'
 import { isAt, isMqtt, rowText, shownKind } from '../store/stored-row.ts'
 
 /** Bytes as traces and transcripts have them: `\r`, `\n`, and what can't be printed as `\x1a`. */
@@ -24,7 +24,7 @@ export function laneText(row: TimelineRow): string {
   if (isMqtt(row)) return `${arrow(row)} ${row.packet ? rowText(row) : `no MQTT: ${visible(row.bytes)}`}${more(row)}`
   switch (row.kind) {
     case 'finding':
-      return `${row.title}. ${row.do[0] ?? ''}`
+      return `${aboutFinding(row)}${row.title}. ${row.do[0] ?? ''}`
     case 'gap':
       return row.from === row.to
         ? `Row ${row.from} is missing: ${row.why}`
@@ -32,6 +32,12 @@ export function laneText(row: TimelineRow): string {
     default:
       return rowText(row)
   }
+}
+
+/** `+CMQTTSUB, client 0: `: the command that it is about. */
+const aboutFinding = ({ command, client }: FindingRow): string => {
+  const about = [command, client === undefined ? undefined : `client ${client}`].filter((part) => part !== undefined)
+  return about.length === 0 ? '' : `${about.join(', ')}: `
 }
 
 /** From left to right: host, module, server. */

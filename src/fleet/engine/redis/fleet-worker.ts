@@ -80,7 +80,15 @@ export class FleetWorker {
     const token = `${this.#settings.name}:${this.#tokens++}`
     const askedAt = machineTime()
     const job = await this.#queue.getNextJob(token, { block: false }).catch(() => undefined)
-    return job && { job: job as Job<ShardJob>, token, askedAt }
+    return job && this.#renewed({ job: job as Job<ShardJob>, token, askedAt })
+  }
+
+  /** Where Redis was away while it was asked, most of the lease may be over. */
+  async #renewed(taken: TakenJob): Promise<TakenJob | undefined> {
+    const askedAt = machineTime()
+    if (askedAt < taken.askedAt + lease.renewMs) return taken
+    const isOurs = await taken.job.extendLock(taken.token, lease.lockMs).catch(() => 0)
+    return isOurs === 1 ? { ...taken, askedAt } : undefined
   }
 
   #hold(taken: TakenJob): void {

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { version } from '../../../launch/package.ts'
 import { mergeSnapshots, type RunTotals } from '../../metrics/merge.ts'
 import { moduleCount } from '../../scenario/scenario.ts'
 import { shardPlans } from '../../shard/world.ts'
@@ -24,9 +25,11 @@ export async function runOverview(client: Redis, id: string): Promise<RunOvervie
   const store = new RunStore(client)
   const [record, state] = [await store.record(id), await store.state(id)]
   if (!record || !state) return undefined
+  // Another version's may look otherwise.
+  const readable = record.version === version ? state.incarnations : []
   const all = await store.snapshots(
     id,
-    state.incarnations.map(({ shard, incarnation }) => `${shard}/${incarnation}`),
+    readable.map(({ shard, incarnation }) => `${shard}/${incarnation}`),
   )
   const now = Date.now() + (await clockOffset(client)).offsetMs
   const snapshots = new Map(all.map((each) => [`${each.shard}/${each.incarnation}`, each]))

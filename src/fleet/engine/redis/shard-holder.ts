@@ -35,6 +35,7 @@ export interface TakenJob {
 /** `done`: there is nothing more to do. `lost`: another has it, or will. `handed`: another is to go on. */
 export type HoldResult = 'done' | 'lost' | 'handed'
 
+const outOfReach = 'Redis was not reached in time: its modules were ended'
 const tellEveryMs = 500
 /** Processes that die one after the other without a snapshot: the next one would, too. */
 const mostDeaths = 3
@@ -64,7 +65,7 @@ export class ShardHolder {
     this.result = new Promise((resolve) => {
       this.#resolve = resolve
     })
-    this.#lease = new ShardLease(() => this.#over('lost', 'Redis was not reached in time: its modules were ended'))
+    this.#lease = new ShardLease(() => this.#over('lost', outOfReach))
     this.#lease.renewed(taken.askedAt)
     this.#hold().catch((error: unknown) => this.#over('lost', errorText(error)))
   }
@@ -175,6 +176,7 @@ export class ShardHolder {
       return this.#over(result === 'fenced' ? 'lost' : this.#isHanding ? 'handed' : 'done')
     }
     if (this.#isHanding) return this.#over('handed')
+    if (this.#lease.isOver) return this.#over('lost', outOfReach)
     const reason = sentence ?? (++this.#deaths >= mostDeaths ? 'the process of the modules ended at once' : undefined)
     if (reason !== undefined) await this.#parts.store.fail(record.id, `${this.#parts.host}: ${reason}`)
     await this.#begin(record)

@@ -23,6 +23,11 @@ export class ShardLease {
     this.until = askedAt + lease.lockMs - lease.marginMs
   }
 
+  /** Or about to be: the process of the modules ends by itself at its end. */
+  get isOver(): boolean {
+    return machineTime() >= this.until - checkMs
+  }
+
   close(): void {
     clearInterval(this.#timer)
   }
