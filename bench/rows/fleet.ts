@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { MqttClient } from 'mqtt'
-import type { Benchmark } from '../harness/benchmark.ts'
+import { createBroker } from '../../src/broker/embedded-broker.ts'
+import type { Benchmark, Side } from '../harness/benchmark.ts'
 import { kilobytesPerClient } from '../harness/memory.ts'
 import { connectedFleet, type FleetSetup } from '../support/fleet-shard.ts'
 import { payload, topicText } from '../support/message.ts'
@@ -38,6 +41,35 @@ const connectedPool = (first: number, count: number, port: number): Promise<read
   Promise.all(
     Array.from({ length: count }, (_, i) => mqttJsClient(port, { clientId: `m${first + i}`, keepalive: 600 })),
   )
+
+/** More can't be had: paho waits with select(), and each client has three descriptors of the 1,024 that it takes. */
+const locustFirst = 64
+
+const locustMemory: Benchmark = {
+  name: 'n-fleet-memory-locust',
+  title:
+    'RSS that 4,000 idle modules of `atmqtt fleet` with the lean host add, each, to a process that has 1,000; after garbage collection.',
+  against: `users of Debian's locust with a client of paho each: ${4 * locustFirst} more in a process that has ${locustFirst}; a process takes 336 at most.`,
+  unit: 'KB/client',
+  better: 'lower',
+  floor: 0.3,
+  files: 5200,
+  ours: memory('lean', 1000, 1).ours as Side,
+  other: async () => {
+    const { port } = await startServer('idle')
+    return locustPerUser(port)
+  },
+}
+
+/** Debian's own interpreter: another one of the machine does not have its packages. */
+async function locustPerUser(port: number): Promise<number> {
+  const script = join('bench', 'support', 'locust_clients.py')
+  const users = [`${port}`, `${locustFirst}`, `${4 * locustFirst}`]
+  const { stdout } = await promisify(execFile)('/usr/bin/python3', [script, ...users]).catch((error: Error) => {
+    throw new Error('locust did not run: apt-get install python3-locust python3-paho-mqtt', { cause: error })
+  })
+  return Number(stdout)
+}
 
 const many = 2000
 
@@ -167,12 +199,41 @@ const latency: Benchmark = {
   other: () => delayMs,
 }
 
+const outageMs = 3000
+
+const restart: Benchmark = {
+  name: 'n-fleet-restart-tail',
+  title: `longest time to an acknowledgement that \`atmqtt fleet\` tells (50 modules, lean host, from the intended time, two messages a second each), where the server was gone for ${outageMs / 1000} s.`,
+  against: 'how long it was gone: a message was due the moment it went.',
+  unit: 'ms',
+  better: 'lower',
+  floor: 1.05,
+  ours: async () => {
+    const broker = await createBroker()
+    const { port } = await broker.listen({ host: '127.0.0.1', port: 0 })
+    const publish = '{every: 500ms, qos: 1, size: 60, waiting: 20}'
+    const fleet = await connectedFleet({ run: 'r', modules: 50, port, publish, reconnect: 'none' })
+    await pause(2000)
+    const wentAt = performance.now()
+    await broker.close()
+    await pause(outageMs)
+    const next = await createBroker()
+    await next.listen({ host: '127.0.0.1', port })
+    const goneMs = performance.now() - wentAt
+    await pause(2000)
+    return ((await fleet.stop()).times.publishAck.quantile(1) / goneMs) * outageMs
+  },
+  other: () => outageMs,
+}
+
 /** (n) */
 export const fleetRows: readonly Benchmark[] = [
   memory('lean', 1000, 0.8),
   memory('driver', 250, 1.2),
+  locustMemory,
   connects,
   tlsConnects,
   publishes,
   latency,
+  restart,
 ]

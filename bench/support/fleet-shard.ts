@@ -12,6 +12,7 @@ export interface FleetSetup {
   readonly host?: 'lean' | 'driver'
   /** PEM of the server's root; none: without TLS. */
   readonly ca?: string
+  readonly reconnect?: 'none'
   /** In YAML; none: nothing is published. */
   readonly publish?: string
 }
@@ -32,11 +33,19 @@ export async function connectedFleet(setup: FleetSetup): Promise<RunningFleet> {
   return fleet
 }
 
-async function startFleet({ run, modules, port, host = 'lean', ca, publish }: FleetSetup): Promise<RunningFleet> {
+async function startFleet({
+  run,
+  modules,
+  port,
+  host = 'lean',
+  ca,
+  publish,
+  reconnect,
+}: FleetSetup): Promise<RunningFleet> {
   const tls = ca === undefined ? '' : `, tls: {ca: ${JSON.stringify(ca)}}`
   const scheme = ca === undefined ? 'mqtt' : 'mqtts'
   const read = readScenario(`broker: ${scheme}://127.0.0.1:${port}
-groups: [{name: all, count: ${modules}, host: ${host}, clientId: "${run}-{index}", keepAlive: 600s${tls}}]
+groups: [{name: all, count: ${modules}, host: ${host}, clientId: "${run}-{index}", keepAlive: 600s, reconnect: ${reconnect ?? 'driver'}${tls}}]
 phases:
   - {name: all, duration: 1h, do: [connect: {over: 1ms}${publish === undefined ? '' : `, publish: ${publish}`}]}
 `)

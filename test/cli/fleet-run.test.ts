@@ -28,18 +28,19 @@ expect: ${expectations}
 }
 
 test('two processes; expectations met is 0, one missed is 1; the report tells all', async () => {
-  const [json, xml] = [join(folder, 'a.json'), join(folder, 'a.xml')]
+  const [json, xml, other] = [join(folder, 'a.json'), join(folder, 'a.xml'), join(folder, 'b.json')]
   const met = scenario('met.yaml', '[received.lost == 0, connected.up == modules]')
   const missed = scenario('missed.yaml', '[connected.up > modules]')
   const ended = await Promise.all([
     run(['fleet', 'run', met, '--shards', '2', '--json', json, '--junit', xml]),
-    run(['fleet', 'run', missed, '--modules', '4']),
+    run(['fleet', 'run', missed, '--modules', '4', '--seed', '7', '--duration', '1s', '--json', other]),
   ])
   expect(ended.map(({ code }) => code)).toEqual([0, 1])
   const report = JSON.parse(readFileSync(json, 'utf8'))
   expect(report).toMatchObject({ modules: 10, connected: { up: 10, refused: {} }, received: { lost: 0, doubled: 0 } })
   expect(report.publish.acked).toBe(report.publish.intended)
   expect(readFileSync(xml, 'utf8')).toContain('<testcase')
+  expect(JSON.parse(readFileSync(other, 'utf8'))).toMatchObject({ modules: 4, run: { seed: 7, plannedMs: 1000 } })
 })
 
 test('Ctrl-C ends a run in order, and it reports what was', async () => {

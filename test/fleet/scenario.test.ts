@@ -127,6 +127,93 @@ test.each<[what: string, text: string, mistake: string]>([
     small.replace('count: 2', 'count: 2\n    place: {n: 50%, s: 20%}'),
     '4:12 the shares of the places are 70% together',
   ],
+  ['a name twice', small.replace('phases', '  - name: a\n    count: 1\nphases'), '4:11 another group is called a too'],
+  [
+    'a transcript without its file',
+    small.replace('count: 2', 'count: 2\n    host: transcript'),
+    '4:11 host: transcript and transcript: FILE go together',
+  ],
+  [
+    'TLS at a broker without it',
+    `broker: mqtt://localhost\n${small.replace('count: 2', 'count: 2\n    tls: {}')}`,
+    '5:10 the broker is mqtt://: give mqtts://, or leave tls out',
+  ],
+  [
+    'a certificate without its key',
+    small.replace('count: 2', 'count: 2\n    tls: {cert: a.pem}'),
+    '4:10 cert and key go together',
+  ],
+  [
+    'two sources of certificates',
+    small.replace('count: 2', 'count: 2\n    tls: {authority: ca, cert: a.pem, key: a.key}'),
+    '4:10 authority issues certificates, cert names files',
+  ],
+  [
+    'a firmware that resumes no session',
+    small.replace('count: 2', 'count: 2\n    tls: {resume: true}'),
+    '4:10 the firmware sim767x resumes no session: take ',
+  ],
+  [
+    'an authority that is misspelt',
+    small.replace('count: 2', 'count: 2\n    tls: {autority: ca}'),
+    '4:11 there is no autority here',
+  ],
+  [
+    'another place',
+    small.replace('count: 2', 'count: 2\n    place: n').replace('{}', '{place: s}'),
+    '9:26 no module is at s: give one of n',
+  ],
+  ['rate and over', small.replace('{}', '{rate: 1/s, over: 1s}'), '8:18 rate and over say the same'],
+  [
+    'a jitter above its period',
+    `${small}      - publish: {every: 1s, jitter: 2s}\n`,
+    '9:38 give a jitter of at most the time of every',
+  ],
+  [
+    'a restart by half',
+    `${small}    storm:\n      - brokerRestart: {down: 1s, stop: s}\n`,
+    '10:24 stop and start go together',
+  ],
+  ['a period of 0', small.replace('1s', '0s'), '6:15 phases.duration: give a time that is not 0'],
+  ['a rate of 0', small.replace('{}', '{rate: 0/s}'), '8:25 phases.do.connect.rate: give a rate that is not 0'],
+  [
+    'a share above all',
+    small.replace('{}', '{share: 101%}'),
+    '8:26 phases.do.connect.share: give a share of at most 100%',
+  ],
+  ['a share', small.replace('{}', '{share: half}'), '8:26 phases.do.connect.share: give a share such as 50%'],
+  ['a word', `timing: slow\n${small}`, '1:9 timing: give one of instant, real'],
+  ['a flag', small.replace('count: 2', 'count: 2\n    clean: maybe'), '4:12 groups.clean: give true or false'],
+  ['a QoS', `${small}      - subscribe: {topic: t, qos: 3}\n`, '9:36 phases.do.subscribe.qos: give 0, 1 or 2'],
+  ['an empty list', `sources: []\n${small}`, '1:10 sources: give at least one of addresses of this machine'],
+  ['a list that is none', `sources: 1\n${small}`, '1:10 sources: give a list of addresses of this machine'],
+  [
+    'a text',
+    small.replace('count: 2', 'count: 2\n    clientId: ""'),
+    '4:15 groups.clientId: give a text that is not empty',
+  ],
+  [
+    'a skew',
+    `${small}    storm:\n      - clockSkew: {by: soon, for: 1s}\n`,
+    '10:25 phases.storm.clockSkew.by: give a time with its unit and its sign',
+  ],
+  [
+    'two storms in one',
+    `${small}    storm:\n      - region: {for: 1s}\n        dns: {for: 1s}\n`,
+    '10:9 phases.storm: give one of region, nat',
+  ],
+  [
+    'a shape of reconnects',
+    small.replace('count: 2', 'count: 2\n    reconnect: soon'),
+    '4:16 groups.reconnect: give driver, none, never, {fixed: 5s}',
+  ],
+  [
+    'places',
+    small.replace('count: 2', 'count: 2\n    place: 3'),
+    '4:12 groups.place: give a place, or places with shares',
+  ],
+  ['an expectation of another shape', `${small}expect: [3]\n`, '9:10 expect: give a text such as'],
+  ['a limit that is none', `${small}expect: [recovery.t95 < 9x]\n`, '9:10 9x is no limit: give a number'],
   ['no connect', small.replace('connect', 'verify'), '5:5 no phase connects'],
 ])('a mistake is told with its line and column: %s', (_, text, mistake) => {
   const mistakes = mistakesOf(text)

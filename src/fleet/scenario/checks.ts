@@ -1,3 +1,4 @@
+import { profiles } from '../../at/profiles/profiles.ts'
 import type { Path } from './positions.ts'
 import type { ModuleGroup, Scenario, Selection } from './scenario.ts'
 
@@ -47,13 +48,19 @@ function groupFlaws({ groups, broker }: Scenario, group: ModuleGroup, i: number)
   return flaws
 }
 
-function tlsFlaws({ tls, host }: ModuleGroup, i: number): readonly ScenarioFlaw[] {
-  const { authority, cert, key } = tls!
+/** Built-in ones; of a file the module itself says it. */
+const resumes = (profile: string): boolean => profiles[profile]?.tls.keys.includes('use_tickets') ?? true
+
+function tlsFlaws({ tls, profile }: ModuleGroup, i: number): readonly ScenarioFlaw[] {
+  const { authority, cert, key, resume } = tls!
   const at = (sentence: string): ScenarioFlaw => ({ path: ['groups', i, 'tls'], sentence })
+  if (resume && !resumes(profile)) {
+    const others = Object.keys(profiles).filter(resumes)
+    return [at(`the firmware ${profile} resumes no session: take ${others.join(' or ')}, or leave resume out`)]
+  }
   if ((cert === null) !== (key === null)) return [at('cert and key go together: give both, or neither')]
   if (authority !== null && cert !== null)
     return [at('authority issues certificates, cert names files: give one of them')]
-  if (host === 'transcript' && (authority !== null || cert !== null)) return []
   return []
 }
 

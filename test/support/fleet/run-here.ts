@@ -17,14 +17,14 @@ export function scenarioOf(text: string): Scenario {
 let runs = 0
 
 /** Runs a scenario in this process, with real sockets and its own broker unless `servers` says otherwise. */
-export async function runHere(scenario: Scenario, servers?: RunServers): Promise<RunTotals> {
+export async function runHere(scenario: Scenario, servers?: RunServers, maxRate = 0): Promise<RunTotals> {
   const opened = await openServers(scenario)
   const common = { run: `here${runs++}`, scenario, shards: 1, servers: servers ?? opened.servers }
   const [plan] = shardPlans(common, moduleCount(scenario))
   const loaded = await loadShard(plan!)
   const startedAt = Date.now() + 20
   const clock = runClock(startedAt)
-  const shard = new Shard({ ...plan!, startedAt }, loaded.world(clock, 0))
+  const shard = new Shard({ ...plan!, startedAt }, loaded.world(clock, maxRate))
   planRestarts(
     scenario,
     opened,
