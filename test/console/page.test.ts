@@ -121,7 +121,10 @@ describe.skipIf(chromiumMissing)(`the console in Chromium${chromiumMissing ? `: 
     await it.fact('Power').filter({ hasText: 'Off: it answers nothing.' }).waitFor()
     await page.getByRole('button', { name: 'Cut the power and start' }).click()
     await it.row('the power was cut and is on again').waitFor()
-    await it.fact('Power').filter({ hasText: /On|Starting/ }).waitFor()
+    await it
+      .fact('Power')
+      .filter({ hasText: /On|Starting/ })
+      .waitFor()
   })
 
   test('4: raw and decoded, text and hex, all bytes of a long one; what is secret is marked and not in the page', async () => {
