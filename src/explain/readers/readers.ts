@@ -27,14 +27,9 @@ export function chooseReader(sample: readonly string[]): ChosenReader {
   const ranked = readers
     .map((reader) => ({ reader, score: reader.score(sample) }))
     .sort((one, other) => other.score - one.score)
-  const tried = ranked
-    .slice(0, 2)
-    .filter(({ score }) => score > 0)
-    .map(({ reader, score }) => {
-      const lines = linesOf(reader.open(sample), sample)
-      return { reader, score, lines, sense: senseOf(lines) }
-    })
-  const best = tried.sort((one, other) => other.sense + other.score - one.sense - one.score)[0]!
+  const tried = (at: number) => triedOn(sample, ranked[at]!)
+  const likeliest = tried(0)
+  const best = isBeyond(likeliest, ranked[1]!.score) ? likeliest : better(likeliest, tried(1))
   return {
     shape: best.reader.shape,
     reader: best.reader.open(sample),
@@ -43,6 +38,26 @@ export function chooseReader(sample: readonly string[]): ChosenReader {
     hostCopies: copiesIn(best.lines, 'host'),
   }
 }
+
+interface Ranked {
+  readonly reader: Reader
+  readonly score: number
+}
+
+interface Tried extends Ranked {
+  readonly lines: readonly SampleLine[]
+  readonly sense: number
+}
+
+function triedOn(sample: readonly string[], { reader, score }: Ranked): Tried {
+  const lines = linesOf(reader.open(sample), sample)
+  return { reader, score, lines, sense: senseOf(lines) }
+}
+
+/** Whether no reader with such a score can be better, whatever it finds. */
+const isBeyond = ({ sense, score }: Tried, other: number): boolean => other <= 0 || sense + score >= other + 1
+
+const better = (one: Tried, other: Tried): Tried => (other.sense + other.score > one.sense + one.score ? other : one)
 
 type SampleLine = Pick<Piece, 'side' | 'text'>
 
