@@ -39,13 +39,12 @@ await build({
     target,
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    rolldownOptions: {
-      input: { page: join(page, 'index.html'), worker: join(page, 'worker', 'main.ts') },
-      // The page names its worker.
-      output: { entryFileNames: ({ name }) => (name === 'worker' ? 'assets/worker.js' : 'assets/[name]-[hash].js') },
-    },
+    rolldownOptions: { input: { page: join(page, 'index.html') } },
   },
 })
+// In one file, so that it runs as soon as it is there. The page names it.
+const worker = await bundled('worker/main.ts', 'worker')
+writeFileSync(join(out, 'assets', 'worker.js'), worker)
 await buildFilePage()
 
 /** The page for rows that stand in it, as one file: a browser also runs it from a disk. */
@@ -58,7 +57,7 @@ async function buildFilePage() {
     ),
     'utf8',
   )
-  const [script, worker] = [await bundled('file.ts', 'page'), await bundled('worker/main.ts', 'worker')]
+  const script = await bundled('file.ts', 'page')
   const parts = { style, script, worker, scriptHash: hashOf(script), styleHash: hashOf(style) }
   const html = readFileSync(join(page, 'file.html'), 'utf8')
   writeFileSync(
