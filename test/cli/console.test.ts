@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test } from 'vitest'
@@ -84,4 +84,29 @@ test('a saved log is shown without a module; what is no file is a sentence', asy
     code: 2,
     err: expect.stringContaining("can't be read"),
   })
+})
+
+test('record and term show the line of a module in the console', async () => {
+  const { ready } = await startModule('--no-broker')
+  const shown = async (args: readonly string[]) => {
+    const cli = start([...args, '--console', '127.0.0.1:0'])
+    const url = await until(() => /http:\S+#token=\S+/.exec(cli.out() + cli.err())?.[0], 'the address')
+    const page = await TestPage.open(addressOf(url), { token: tokenOf(url), after: null })
+    await until(() => page.hello, 'hello')
+    expect(page.hello!.source).toMatchObject({ kind: 'line' })
+    return { cli, page }
+  }
+  const answered = (page: TestPage) => page.row((row) => row.kind === 'at-out' && row.bytes.includes('+CSQ: '))
+  const listen = `127.0.0.1:${await freePort()}`
+  const file = join(folder, 'shown.at')
+  const record = await shown(['record', '--tcp', ready.tcp!, '--tcp-listen', listen, '--to', file])
+  const host = connect(Number(listen.split(':')[1]), '127.0.0.1', () => host.write('AT+CSQ\r'))
+  await answered(record.page)
+  host.destroy()
+  record.cli.child.kill('SIGTERM')
+  await record.cli.ended
+  expect(readFileSync(file, 'latin1')).not.toContain('token')
+  const term = await shown(['term', '--tcp', ready.tcp!])
+  term.cli.child.stdin.write('AT+CSQ\n')
+  await answered(term.page)
 })

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DeviceState } from '../../src/console/device-state.ts'
 import type { TimelineRow } from '../../src/console/protocol.ts'
+import { serveConsole } from '../../src/console/server/console-server.ts'
 import { serveFiles } from '../../src/console/server/show-files.ts'
 import { demoLogs } from '../../src/explain/demo-logs.ts'
 import { startModule } from '../../src/launch/start-module.ts'
+import { anyPage, TestPage, tokenOf } from '../support/console/page.ts'
 import { TypingHost } from '../support/console/typed-session.ts'
 import { until } from '../support/until.ts'
 
@@ -119,4 +121,20 @@ test('two runs stand side by side: what both said, and what one said alone', asy
     ['+CSQ: 20,99', '+CSQ: 21,99', false],
     ['OK', 'OK', true],
   ])
+})
+
+test('a page has the first rows of a long file while the rest is read', async () => {
+  const bytes = new TextEncoder().encode('AT+CSQ\r\n+CSQ: 23,99\r\n\r\nOK\r\n'.repeat(4000))
+  const pieces = async function* () {
+    yield bytes
+  }
+  const { served, read, stop } = serveFiles([{ name: 'long.log', bytes: pieces() }])
+  const opened = await serveConsole({ host: '127.0.0.1', port: 0, files: anyPage, served })
+  const page = await TestPage.open(opened.address, { token: tokenOf(opened.viewUrl), after: 0 })
+  const reading = read()
+  await page.row((row) => row.kind === 'at-out')
+  expect(served.timeline.ended).toBe(undefined)
+  await opened.close()
+  await reading
+  stop()
 })

@@ -96,7 +96,7 @@ describe.skipIf(chromiumMissing)(`the console in Chromium${chromiumMissing ? `: 
     expect(new URL(page.url()).hash).toBe('#kinds=finding&text=zebra')
   })
 
-  test('3, 5, 6: the device in words, as it is and as any row left it; network, SIM and signal from the page; a click copies', async () => {
+  test('3, 5, 6: the device in words, as it is and as any row left it; network, SIM, signal and power from the page; a click copies', async () => {
     const it = await open()
     const { page } = it
     await it.connect()
@@ -117,6 +117,14 @@ describe.skipIf(chromiumMissing)(`the console in Chromium${chromiumMissing ? `: 
     await it.fact('Network').filter({ hasText: 'No coverage.' }).waitFor()
     await page.getByRole('button', { name: 'remove' }).click()
     await it.fact('SIM').filter({ hasText: 'Not inserted.' }).waitFor()
+    await page.getByRole('button', { name: 'off', exact: true }).click()
+    await it.fact('Power').filter({ hasText: 'Off: it answers nothing.' }).waitFor()
+    await page.getByRole('button', { name: 'Cut the power and start' }).click()
+    await it.row('the power was cut and is on again').waitFor()
+    await it
+      .fact('Power')
+      .filter({ hasText: /On|Starting/ })
+      .waitFor()
   })
 
   test('4: raw and decoded, text and hex, all bytes of a long one; what is secret is marked and not in the page', async () => {
@@ -300,6 +308,7 @@ describe.skipIf(chromiumMissing)(`the console in Chromium${chromiumMissing ? `: 
     await page.keyboard.press('Home')
     await page.locator('.row[aria-selected=true][aria-rowindex="1"]').waitFor()
     expect(await page.locator('#rows').getAttribute('aria-activedescendant')).toMatch(/^row-\d+$/)
+    await page.evaluate('for (const each of document.querySelectorAll("details")) each.open = true')
     expect(await it.accessibility()).toEqual([])
     await page.keyboard.press('?')
     await page.getByRole('dialog', { name: 'Keys' }).waitFor()
@@ -310,6 +319,8 @@ describe.skipIf(chromiumMissing)(`the console in Chromium${chromiumMissing ? `: 
     await page.emulateMedia({ colorScheme: 'dark' })
     expect(await it.accessibility()).toEqual([])
     await page.setViewportSize({ width: 390, height: 844 })
+    expect(await it.accessibility()).toEqual([])
+    await page.emulateMedia({ colorScheme: 'light' })
     expect(await it.accessibility()).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
   })

@@ -141,6 +141,15 @@ test('what a host can not take any more fails', async () => {
   expect(causes.publishFailed).toEqual({ 'queue full': 160 })
 })
 
+test('a message counts from when it was due: what waited for the network is in the tail', async () => {
+  const storm = '{region: {network: down, for: 10s}}'
+  const { times, counts } = await runVirtual(scenario('host: lean', { storm, publish: 'every: 1s, waiting: 20' }))
+  expect(counts.publishAcked).toBe(600)
+  expect(times.publishAck.quantile(0.9)).toBeGreaterThan(3000)
+  expect(times.publishAck.quantile(1)).toBeGreaterThan(9500)
+  expect(times.publishAckFromSent.quantile(0.9)).toBeLessThan(100)
+})
+
 test.each(['none', '{fixed: 5s}', 'never'])('reconnect: %s', async (reconnect) => {
   const storm = '{region: {for: 10s, network: down}}'
   const { up, storms } = await runVirtual(scenario(`reconnect: ${reconnect}`, { storm, publish: 'every: 1h' }))

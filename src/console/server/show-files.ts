@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { consolePage, version } from '../../launch/package.ts'
 import { alignedRows } from '../align.ts'
 import { type AtRow, protocolVersion, type TimelineRow } from '../protocol.ts'
@@ -23,6 +24,8 @@ export interface FilesConsole extends Console {
 
 /** Rows of each file of two that are laid side by side. */
 const mostAligned = 20_000
+/** Of a file that are read before a page is looked after; some ms. */
+const bytesATurn = 8192
 
 /** Opens a console of saved files: their rows come as they are read. */
 export async function showFiles(files: readonly SavedFile[], options: ConsoleOptions = {}): Promise<FilesConsole> {
@@ -54,7 +57,7 @@ export function serveFiles(files: readonly SavedFile[]): ServedFiles {
   const read = async (): Promise<void> => {
     for (const [i, { name, bytes }] of files.entries()) {
       const rows = new FileRows(timeline, name, files.length > 1 ? i : undefined)
-      for await (const piece of bytes) rows.feed(piece)
+      for await (const piece of bytes) await feedInTurns(rows, piece)
       shapes.push(rows.end())
     }
     timeline.end('All of it is read.')
@@ -67,6 +70,14 @@ export function serveFiles(files: readonly SavedFile[]): ServedFiles {
     ...(files.length === 2 && { align: () => alignedRows(linesOf(timeline, 0), linesOf(timeline, 1)) }),
   }
   return { served, read, stop: () => timeline.close() }
+}
+
+/** Pages are answered between the parts of a piece. */
+async function feedInTurns(rows: FileRows, piece: Uint8Array): Promise<void> {
+  for (let at = 0; at < piece.length; at += bytesATurn) {
+    rows.feed(piece.subarray(at, at + bytesATurn))
+    await nextTurn()
+  }
 }
 
 function later(delayMs: number, callback: () => void): () => void {

@@ -46,11 +46,13 @@ export class Modem {
   readonly #scheduler = new CommandScheduler()
   readonly #factor: number
   readonly #opTimeouts: [number, number] = [defaultOpTimeout, defaultOpTimeout]
+  readonly #runs = (call: MethodCall) => this.#run(call)
   #profile!: Profile
   #tables!: CommandTables
-  #general!: CommandMethods<CommandTables['general']>
-  #mqtt!: CommandMethods<CommandTables['mqtt']>
-  #tls!: CommandMethods<CommandTables['tls']>
+  // Made when they are asked for: they are 27 KB.
+  #general: CommandMethods<CommandTables['general']> | undefined
+  #mqtt: CommandMethods<CommandTables['mqtt']> | undefined
+  #tls: CommandMethods<CommandTables['tls']> | undefined
   readonly #clock: Clock
   readonly #staged: ['clean' | 'dirty', 'clean' | 'dirty'] = ['dirty', 'dirty']
   /** The echo was switched on here. */
@@ -70,24 +72,24 @@ export class Modem {
 
   /** What forms and ranges the methods have from now on. */
   set profile(profile: Profile) {
-    const run = (call: MethodCall) => this.#run(call)
     this.#profile = profile
     this.chat.echoesData = profile.echoesData
     this.#tables = tablesOf(profile)
-    this.#general = commandMethods(this.#tables.general, run)
-    this.#mqtt = commandMethods(this.#tables.mqtt, run)
-    this.#tls = commandMethods(this.#tables.tls, run)
+    this.#general = this.#mqtt = this.#tls = undefined
   }
 
   get general(): CommandMethods<CommandTables['general']> {
+    this.#general ??= commandMethods(this.#tables.general, this.#runs)
     return this.#general
   }
 
   get mqtt(): CommandMethods<CommandTables['mqtt']> {
+    this.#mqtt ??= commandMethods(this.#tables.mqtt, this.#runs)
     return this.#mqtt
   }
 
   get tls(): CommandMethods<CommandTables['tls']> {
+    this.#tls ??= commandMethods(this.#tables.tls, this.#runs)
     return this.#tls
   }
 

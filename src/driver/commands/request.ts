@@ -8,22 +8,31 @@ import { onlyCall } from './command-line.ts'
 import { InputError } from './errors.ts'
 import type { AnswerLimits, MethodCall } from './methods.ts'
 
-const makeTables = (profile: Profile) => ({
-  general: generalCommands(profile.general),
-  mqtt: mqttCommands(profile.mqtt),
-  tls: tlsCommands(profile.tls),
-})
-/** The commands of a profile, by group. */
-export type CommandTables = ReturnType<typeof makeTables>
+const mostShared = 16
 
-const tables = new WeakMap<Profile, CommandTables>()
-
-/** Modems of one profile share its definitions. */
-export function tablesOf(profile: Profile): CommandTables {
-  const made = tables.get(profile) ?? makeTables(profile)
-  tables.set(profile, made)
-  return made
+/** Parts of profiles are plain data: those that are alike have the same definitions, 100 KB of them. */
+function shared<P, T>(make: (part: P) => T): (part: P) => T {
+  const tables = new Map<string, T>()
+  return (part) => {
+    const key = JSON.stringify(part)
+    const made = tables.get(key) ?? make(part)
+    if (tables.size >= mostShared) tables.clear()
+    tables.set(key, made)
+    return made
+  }
 }
+
+const general = shared(generalCommands)
+const mqtt = shared(mqttCommands)
+const tls = shared(tlsCommands)
+
+/** The commands of a profile, by group. Modems of the same firmware share them. */
+export const tablesOf = (profile: Profile) => ({
+  general: general(profile.general),
+  mqtt: mqtt(profile.mqtt),
+  tls: tls(profile.tls),
+})
+export type CommandTables = ReturnType<typeof tablesOf>
 
 /** How long a module may take for an ordinary answer, in ms. */
 export const ordinaryMs = 6000

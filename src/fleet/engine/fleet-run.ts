@@ -46,6 +46,8 @@ const mostModules = 2500
 const tickMs = 1000
 /** Behind the last phase: drained, left, reported. */
 const graceMs = 8000
+/** And for each module, where many close their connections at once. */
+const leavingMs = 1
 
 /** `processes`: that there is room for. */
 export function shardsFor(modules: number, processes = availableParallelism()): number {
@@ -124,7 +126,8 @@ async function watched(
     const refusal = isGuarded(scenario.broker) ? watch.look(progress.now, progress.snapshots) : undefined
     if (refusal !== undefined) end(refusal)
   }, tickMs)
-  clock.after(durationOf(scenario) - clock.now() + graceMs + engine.takeOverMs, () => end('it did not end in its time'))
+  const lateMs = graceMs + moduleCount(scenario) * leavingMs + engine.takeOverMs
+  clock.after(durationOf(scenario) - clock.now() + lateMs, () => end('it had not ended long after its last phase.'))
   try {
     const { at, stopped } = await engine.ended
     return { at, stopped: reason ?? stopped }

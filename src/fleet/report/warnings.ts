@@ -39,7 +39,7 @@ function* ofPhases({ details }: FleetReport): Iterable<string> {
 }
 
 function* ofRun({ run, engine }: FleetReport): Iterable<string> {
-  if (run.stopped !== null) yield `The run ended before its time: ${run.stopped}`
+  if (run.stopped !== null) yield `The run did not end as planned: ${run.stopped}`
   if (engine.takeOvers > 0) yield `A process that ran modules died; another took over, ${times(engine.takeOvers)}.`
   if (engine.unknown > 0) yield `Unknown, at most ${engine.unknown}: events in the last moments of a process that died.`
 }

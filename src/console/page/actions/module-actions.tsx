@@ -17,7 +17,7 @@ export function ModuleActions({ model }: { model: ConsoleModel }) {
       ))}
       <Radio model={model} />
       <div class="losing">
-        <p class="soft">Ends connections, and forgets what is staged:</p>
+        <p class="soft">These end connections:</p>
         {power && <Words operation={power} model={model} />}
         <div class="buttons">
           <button type="button" onClick={() => model.act({ op: 'reset' }, 'power cut and new start')}>
