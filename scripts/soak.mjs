@@ -1,8 +1,8 @@
-// `npm run soak -- console [MINUTES]`: a console at 200 rows a second, for an hour or so many minutes.
+// `npm run soak -- console [MINUTES]`: a console at 200 rows a second with its page in Chromium, for an hour or so many minutes.
 // `npm run soak -- [MESSAGES]`: the storm in front of mosquitto with 10,000 messages each way and QoS, or so many; and the
 // driver's gateway of a day with as many messages.
 import { spawnSync } from 'node:child_process'
-import { ensureBuilt, root, tool } from './ensure.mjs'
+import { ensureBuilt, ensureTools, root, tool } from './ensure.mjs'
 
 if (process.argv[2] === 'console') soakConsole(process.argv[3] ?? '60')
 const [messages = '10000'] = process.argv.slice(2)
@@ -28,6 +28,7 @@ function soakConsole(minutes) {
     process.exit(2)
   }
   ensureBuilt()
+  ensureTools('browser')
   const env = { ...process.env, ATMQTT_CONSOLE_SOAK_MINUTES: minutes }
   const { status } = spawnSync(tool('vitest'), ['run', 'test/console/soak.test.ts'], {
     cwd: root,
