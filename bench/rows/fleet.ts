@@ -204,10 +204,11 @@ const outageMs = 3000
 const restart: Benchmark = {
   name: 'n-fleet-restart-tail',
   title: `longest time to an acknowledgement that \`atmqtt fleet\` tells (50 modules, lean host, from the intended time, two messages a second each), where the server was gone for ${outageMs / 1000} s.`,
-  against: 'how long it was gone: a message was due the moment it went.',
+  against:
+    'how long it was gone: a message was due the moment it went. Behind that come CONNECT and what waited before it.',
   unit: 'ms',
   better: 'lower',
-  floor: 1.05,
+  floor: 1.1,
   ours: async () => {
     const broker = await createBroker()
     const { port } = await broker.listen({ host: '127.0.0.1', port: 0 })
