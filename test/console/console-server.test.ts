@@ -178,6 +178,24 @@ test('the view token sees and may not act; the drive token may', async () => {
   await drive.ask({ do: { op: 'network', state: 'up' } })
 })
 
+test('what is published to be kept is listed with its size and QoS; without a broker that is a sentence', async () => {
+  const [withBroker, without] = [await startModule({ broker: true }), await startModule({ broker: false })]
+  const consoles = [await consoleOf(withBroker), await consoleOf(without)] as const
+  const [page, other] = await Promise.all(
+    consoles.map(({ host, drive }) => TestPage.open(host, { token: drive, after: null })),
+  )
+  await page!.ask({ do: { op: 'publish', topic: 'kept/1', payload: 'on', qos: 1, retain: true } })
+  await page!.ask({ do: { op: 'publish', topic: 'gone/1', payload: 'on' } })
+  expect((await page!.ask({ do: { op: 'retained' } })).done).toEqual({
+    topics: [{ topic: 'kept/1', bytes: 2, qos: 1 }],
+    more: 0,
+  })
+  expect((await page!.ask({ do: { op: 'publish', topic: 'kept/#', payload: '' } })).error).toContain('without + and #')
+  expect((await other!.ask({ do: { op: 'retained' } })).error).toMatch(/^There is no embedded broker/)
+  for (const each of consoles) await each.close()
+  for (const each of [withBroker, without]) await each.close()
+})
+
 test('an address that other machines reach has to be asked for', async () => {
   const { served, stop } = serveModule(module)
   const options = { host: '0.0.0.0', port: 0, files: anyPage, served }
