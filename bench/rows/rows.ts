@@ -11,7 +11,7 @@ import { pipelined } from './pipelined.ts'
 import { consoleCost, publishCycle } from './publish-cycle.ts'
 import { receiveQos0, receiveQos1 } from './receive.ts'
 import { rigRow } from './rig.ts'
-import { startRows } from './start.ts'
+import { explainStart, startRows } from './start.ts'
 import { startModuleRow } from './start-module.ts'
 import { tlsConnectOpen, tlsConnectVerified } from './tls-connect.ts'
 import { tlsIdle } from './tls-idle.ts'
@@ -33,6 +33,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...paceRows,
   flatMemory,
   ...startRows,
+  explainStart,
   startModuleRow,
   rigRow,
   busyWhole,

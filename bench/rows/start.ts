@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execPath } from 'node:process'
 import type { Benchmark, Burst } from '../harness/benchmark.ts'
 
 const starts = 15
+const rowsOfLog = 1000
+/** That a log of `rowsOfLog` rows may take beside a start. */
+const explainMs = 60
 const anyPort = '127.0.0.1:0'
 const module = ['module', '--tcp', anyPort, '--no-pty']
 const plainBroker = ['--broker', anyPort]
@@ -44,6 +47,43 @@ function start(name: string, title: string, floor: number, args: readonly string
     ours: () => ours(args),
     other: async () => () => endOf(['-e', '0']),
   }
+}
+
+/** `atmqtt explain` of a short log: what it takes beside a start. */
+export const explainStart: Benchmark = {
+  name: 'k-explain',
+  title: `\`atmqtt explain\` of ${rowsOfLog} rows, to what it prints; ${starts} starts by turns with the other side.`,
+  against: `the limit: \`atmqtt --version\` and ${explainMs} ms.`,
+  unit: 'ms',
+  better: 'lower',
+  floor: 1,
+  bursts: starts,
+  ours: async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'atmqtt-bench-'))
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+    const log = join(folder, 'session.log')
+    writeFileSync(log, logOfPublishes())
+    return ours(['explain', log])
+  },
+  other: async () => {
+    const version = await ours(['--version'])
+    return async () => (await version()) + explainMs
+  },
+}
+
+/** A session that publishes at QoS 1 until it has as many rows as wanted, as a terminal program saves it. */
+function logOfPublishes(): string {
+  const opened = ['> AT', '< OK', '> AT+CMQTTSTART', '< OK', '< +CMQTTSTART: 0', '> AT+CMQTTACCQ=0,"device-1"', '< OK']
+  const connected = ['> AT+CMQTTCONNECT=0,"tcp://broker.example:1883",60,1', '< OK', '< +CMQTTCONNECT: 0,0']
+  const topic = ['> AT+CMQTTTOPIC=0,9', '< >', '> sensors/1', '< OK']
+  const payload = ['> AT+CMQTTPAYLOAD=0,6', '< >', '> 21.5 C', '< OK']
+  const publish = [...topic, ...payload, '> AT+CMQTTPUB=0,1,60', '< OK', '< +CMQTTPUB: 0,0']
+  const begin = [...opened, ...connected]
+  return [...begin, ...Array.from({ length: rowsOfLog - begin.length }, (_, i) => publish[i % publish.length])]
+    .map(
+      (row, i) => `10:${String(Math.floor(i / 60) % 60).padStart(2, '0')}:${String(i % 60).padStart(2, '0')} ${row}\n`,
+    )
+    .join('')
 }
 
 /** As installed: the first two starts leave the compiled code that later ones take. */

@@ -70,6 +70,25 @@ test('--profile names the firmware; one that there is not is a usage error', asy
   expect(wrong).toMatchObject({ code: 2, err: expect.stringMatching(/^atmqtt: --profile sim900: give one of .*\n$/) })
 })
 
+test('--all: what could be a consequence of the first cause is listed too, the most certain first', async () => {
+  const path = logFile('several.log', [
+    '> AT+CGDCONT=1,"IP","YourAPN"',
+    '< OK',
+    '> AT+CEREG?',
+    '< +CEREG: 0,3',
+    '< OK',
+    '> AT+CMQTTSTART',
+    '< +CMQTTSTART: 23',
+    '< ERROR',
+  ])
+  const findings = async (...options: string[]): Promise<{ id: string; confidence: number }[]> =>
+    JSON.parse((await runHere(['explain', path, '--json', ...options])).out).findings
+  expect((await findings()).map(({ id }) => id)).toEqual(['apn-placeholder'])
+  const all = await findings('--all')
+  expect(all.map(({ id }) => id)).toEqual(['apn-placeholder', 'host-restarted', 'reg-denied', 'err-23'])
+  expect(all.map(({ confidence }) => confidence)).toEqual([...all.map((one) => one.confidence)].sort((a, b) => b - a))
+})
+
 test('--demo: three logs, a cause in each; with files it is a usage error', async () => {
   const { code, out, err } = await runHere(['explain', '--demo'])
   expect({ code, err }).toEqual({ code: 1, err: '' })
