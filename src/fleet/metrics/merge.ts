@@ -68,7 +68,7 @@ export type Verified = {
   readonly doubled: number
   readonly lost: number
   readonly reordered: number
-  /** Acknowledged to a killed incarnation as the last ones of a module: its subscriber was killed too, and may have seen them. */
+  /** Acknowledged to a killed incarnation: its subscriber was killed too, and may have seen them behind its last snapshot. */
   readonly unseen: number
 } | null
 
@@ -204,8 +204,8 @@ function verifiedOf(all: readonly ShardSnapshot[], running: readonly ShardSnapsh
   const none = new SequenceSet()
   const gotOf = (client: string) => got.get(client) ?? none
   const missing = [...acked].map(([client, set]) => set.missingIn(gotOf(client))).reduce(sum, 0)
-  const killed = all.filter((one) => !running.includes(one)).flatMap(({ sequences }) => Object.entries(sequences.acked))
-  const unseen = killed.map(([client, runs]) => new SequenceSet(runs).endMissingIn(gotOf(client))).reduce(sum, 0)
+  const killed = all.filter((one) => !running.includes(one)).map(({ sequences }) => sequences)
+  const unseen = killed.map((of) => unseenOf(of, gotOf)).reduce(sum, 0)
   return {
     expected: [...acked.values()].map(({ size }) => size).reduce(sum, 0),
     got: [...got.values()].map(({ size }) => size).reduce(sum, 0),
@@ -214,6 +214,17 @@ function verifiedOf(all: readonly ShardSnapshot[], running: readonly ShardSnapsh
     reordered: all.map(({ sequences }) => sequences.reordered).reduce(sum, 0),
     unseen,
   }
+}
+
+/**
+ * Of what was acknowledged to a killed incarnation, what its subscriber may have seen behind its last snapshot. The
+ * next one's need not get them: the server was told that they had arrived. It may get later ones.
+ */
+function unseenOf(killed: ShardSnapshot['sequences'], gotOf: (client: string) => SequenceSet): number {
+  const lastSeen = (client: string) => new SequenceSet(killed.got[client]).last
+  return Object.entries(killed.acked)
+    .map(([client, runs]) => new SequenceSet(runs).missingIn(gotOf(client), lastSeen(client)))
+    .reduce(sum, 0)
 }
 
 /** A client's numbers may come from two incarnations. */

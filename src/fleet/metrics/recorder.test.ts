@@ -74,6 +74,23 @@ test('of what was acknowledged, what the verifying subscriber missed, saw twice 
   )
 })
 
+test('what a killed incarnation had acknowledged and its subscriber can have seen behind the last snapshot is not lost', () => {
+  const clientOf = (module: number) => `m${module}`
+  const [killed, next] = [recorderOf({ clientOf, incarnation: 1 }), recorderOf({ clientOf, incarnation: 2 })]
+  const acked = (recorder: ShardRecorder, sequence: number) =>
+    recorder.publishAcked(7, { intendedAt: 0, sentAt: 0, at: 20, sequence })
+  for (const sequence of [1, 2, 3, 4, 5, 6]) acked(killed, sequence)
+  // 2 is missed, 5 is told to the server as received and to nobody else, 6 comes again.
+  for (const sequence of [1, 3, 4]) killed.verified('m7', sequence, 0, 30)
+  acked(next, 101)
+  next.verified('m7', 6, 0, 40)
+  expect(next.hasSeenAll()).toBe(false)
+  next.verified('m7', 101, 0, 50)
+  expect(next.hasSeenAll()).toBe(true)
+  const totals = mergeSnapshots([killed, next].map((one) => throughJson(one.snapshot(3000))))
+  expect(totals.verified).toEqual({ expected: 7, got: 5, doubled: 0, lost: 1, reordered: 0, unseen: 1 })
+})
+
 test('counts by second add up to the whole, also after bins were joined and in shards whose bins are not as wide', () => {
   const [long, short] = [recorderOf(), recorderOf({ shard: 1 })]
   for (let second = 0; second < 3000; second++) long.publishIntended(0, second * 1000)

@@ -165,6 +165,13 @@ export class ShardRecorder {
     else if (!inOrder) this.reordered++
   }
 
+  /** The verifying subscriber has seen all that was acknowledged here. */
+  hasSeenAll(): boolean {
+    const { first, clientOf = String } = this.settings
+    const none = new SequenceSet()
+    return this.acked.every((set, place) => !set || set.isIn(this.got.get(clientOf(first + place)) ?? none))
+  }
+
   /** Bytes of the connections of a group's modules, and how many exchanges (see `TrafficCount`) began with them. */
   traffic(group: string, kind: TrafficKind, bytes: number, begun: number): void {
     const counts = this.trafficOf.get(group) ?? byName(trafficKinds, () => ({ bytes: 0, count: 0 }))

@@ -35,20 +35,21 @@ export class SequenceSet {
     return i < this.runs.length && this.runs[i]! <= number
   }
 
-  /** How many of these the other one has not. */
-  missingIn(other: SequenceSet): number {
+  /** How many of these, of those above `above`, the other one has not. */
+  missingIn(other: SequenceSet, above = Number.NEGATIVE_INFINITY): number {
     let missing = 0
-    for (const number of this.numbers()) if (!other.has(number)) missing++
+    for (const number of this.numbers()) if (number > above && !other.has(number)) missing++
     return missing
   }
 
-  /** How many at its end the other one has not. */
-  endMissingIn(other: SequenceSet): number {
-    let missing = 0
-    for (let i = this.runs.length - 2; i >= 0; i -= 2)
-      for (let number = this.runs[i + 1]!; number >= this.runs[i]!; number--, missing++)
-        if (other.has(number)) return missing
-    return missing
+  /** The other one has all of these. */
+  isIn(other: SequenceSet): boolean {
+    for (let i = 0; i < this.runs.length; i += 2) {
+      const last = this.runs[i + 1]!
+      const begin = other.runs[other.runAtOrBehind(last)]
+      if (begin === undefined || begin > this.runs[i]!) return false
+    }
+    return true
   }
 
   *numbers(): Iterable<number> {

@@ -13,8 +13,6 @@ export interface DeviceParts {
   readonly sentAtOf: (payload: string) => number | undefined
   /** Sequence numbers begin behind it. */
   readonly sequencesFrom: number
-  /** A message that a subscriber verifies was acknowledged. */
-  readonly acknowledged: () => void
   /** The subscriber is there: what is acknowledged while it is itself cut off is not compared. */
   readonly isListening: () => boolean
 }
@@ -113,7 +111,6 @@ export class FleetDevice implements HostEvents {
       ...{ intendedAt, sentAt, at: this.#parts.now() },
       ...(counts && { sequence }),
     })
-    if (counts) this.#parts.acknowledged()
   }
 
   failed(_: FleetMessage, cause: string): void {

@@ -32,8 +32,6 @@ export class Shard {
   readonly #context: ActionContext
   /** Made when something is verified. */
   #verifier: Verifier | undefined
-  #acked = 0
-  #seen = 0
   #isEnding = false
   /** How it stood before its modules were disconnected at the end. */
   #last: ShardSnapshot | undefined
@@ -54,7 +52,6 @@ export class Shard {
       now: () => world.clock.now(),
       sentAtOf: (payload: string) => readMark(run, payload)?.sentAt,
       sequencesFrom: incarnation * sequencesEach,
-      acknowledged: () => void this.#acked++,
       isListening: () => this.#verifier?.isListening ?? false,
     }
     const making = { plan, world, schedule: this.#schedule, parts }
@@ -100,7 +97,7 @@ export class Shard {
   }
 
   #isDrained(): boolean {
-    return this.#devices.every(({ host }) => host.pending() === 0) && (!this.#verifier || this.#seen >= this.#acked)
+    return this.#devices.every(({ host }) => host.pending() === 0) && (!this.#verifier || this.#recorder.hasSeenAll())
   }
 
   #until(isDone: () => boolean, longestMs: number): Promise<void> {
@@ -180,7 +177,6 @@ export class Shard {
     const device = mark && this.#devices[mark.module - this.#plan.first]
     if (!device) return
     this.#recorder.verified(device.identity.clientId, mark.sequence, mark.sentAt, this.#schedule.now())
-    this.#seen++
   }
 
   #planStorm({ startMs }: Phase, storm: Storm): void {
