@@ -60,6 +60,17 @@ test('a publish is one chain: commands, prompts, data, the packet, its acknowled
   expect(page.rows().map(({ seq }) => seq)).toEqual(page.rows().map((_, i) => i + 1))
 })
 
+test('data is a row of its own, also behind data in which a command with a secret stood', async () => {
+  const { module, console, host } = await opened()
+  await host.connect(module.broker!)
+  await host.publish('home/thermostat-17/set', 'AT+CPIN=1234')
+  await host.publish('room/1', 'warm')
+  const page = await TestPage.open(console.host, { token: console.view, after: 0 })
+  await page.row((row) => row.kind === 'at-out' && row.part === 'echo' && row.bytes === 'warm')
+  const data = page.rows().flatMap((row) => (row.kind === 'at-in' && row.part === 'data' ? [row.bytes] : []))
+  expect(data).toEqual(['home/thermostat-17/set', 'AT+CPIN=***', 'room/1', 'warm'])
+})
+
 test('a received message is one chain: packet, acknowledgement, URC; a subscription with its answer another', async () => {
   const { module, console, host } = await opened()
   await host.connect(module.broker!)

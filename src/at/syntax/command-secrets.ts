@@ -33,8 +33,11 @@ function beginningOf(text: string): number {
 /** The same in a line of a host, which may have lost its `AT`. */
 export const commandAnywhere = /at *[^a-z\d\s"',.;:!?)}\]]|\+ *[a-z]{3}|[^a-z\d\s"',.;:!?)}\]] *[a-z][a-z\d]{0,40} *=/i
 
-/** A command behind something else, such as the data of a prompt. */
-export const commandBeginning = /at *[^a-z\d\s"',.;:!?)}\]]|\+c[a-z]{4,12} *=/i
+/**
+ * A command behind something else, such as the data of a prompt. `thermostat-17`, `heat/1` are words that end with `at`:
+ * behind a letter or a digit only `AT+` begins a command.
+ */
+export const commandBeginning = /at *\+|(?<![a-z\d])at *[^a-z\d\s"',.;:!?)}\]]|\+c[a-z]{4,12} *=/i
 
 const newLine = /\n[ \n]*(?:at|$)/iy
 const extended = /\+([a-z\d]+)/iy

@@ -276,6 +276,17 @@ describe('data of a prompt', () => {
       expect(shown).toBe(expected)
     }
   })
+  test.each(['home/thermostat-17/set', 'heat/1', 'chat#1', 'at 21.5 C'])(
+    'words that end as commands begin are shown: %s',
+    (data) => {
+      for (let at = 0; at < data.length; at++) {
+        const redactor = new LineRedactor()
+        const shown = taken(redactor, 'data', data.slice(0, at)) + taken(redactor, 'data', data.slice(at), true)
+        expect(shown).toBe(data)
+      }
+      expect(redacted(`${data}AT+CPIN=1234`, 'data')).not.toContain('1234')
+    },
+  )
   test('are no part of the command line behind them', () => {
     const redactor = new LineRedactor()
     expect(taken(redactor, 'data', 'AT+CMQTT', true)).toBe('AT+CMQTT')

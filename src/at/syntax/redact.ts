@@ -132,7 +132,7 @@ class DataRedactor {
   /** Up to a command. */
   #plain(text: string, from: number, parts: string[]): number {
     const whole = this.#tail + text.slice(from)
-    const found = whole.search(commandBeginning)
+    const found = beginningIn(whole, this.#tail.length)
     const end = found < 0 ? text.length : from + Math.max(0, found - this.#tail.length)
     parts.push(text.slice(from, end))
     this.#line = found < 0 ? undefined : whole.slice(found, Math.max(found, this.#tail.length))
@@ -154,6 +154,14 @@ class DataRedactor {
     if (line.length > this.#shown) parts.push(line.length > maxHeld ? hidden : redactedFrom(line, this.#shown))
     this.#line = undefined
   }
+}
+
+const beginnings = new RegExp(commandBeginning, 'gi')
+
+/** Where a command begins whose beginning ends behind `judged`; what ends before was looked at with what stood before it. */
+function beginningIn(text: string, judged: number): number {
+  for (const { index, 0: beginning } of text.matchAll(beginnings)) if (index + beginning.length > judged) return index
+  return -1
 }
 
 function find(character: RegExp, text: string, from: number): number {

@@ -49,9 +49,9 @@ export function watchCarried(module: Module, listener: CarriedListener, leftOut:
   }
   return module.observe({
     line(line, direction, bytes, spans) {
-      for (const { part, ends, ...span } of partsOf(spans)) {
+      for (const span of partsOf(spans)) {
         const text = lines.take(line, direction, bytes, [span])
-        if (text !== '' || ends) listener.line(line, direction, part, text, ends)
+        if (text !== '' || span.ends) listener.line(line, direction, span.part, text, span.ends)
       }
     },
     connection(connection, direction, bytes) {
