@@ -52,8 +52,8 @@ function start(name: string, title: string, floor: number, args: readonly string
 /** `atmqtt explain` of a short log: what it takes beside a start. */
 export const explainStart: Benchmark = {
   name: 'k-explain',
-  title: `\`atmqtt explain\` of ${rowsOfLog} rows, to what it prints; ${starts} starts by turns with the other side.`,
-  against: `the limit: \`atmqtt --version\` and ${explainMs} ms.`,
+  title: `\`atmqtt explain\` of ${rowsOfLog} rows, to its end; ${starts} starts by turns with the other side.`,
+  against: `the limit: \`atmqtt --version\`, to its end, and ${explainMs} ms.`,
   unit: 'ms',
   better: 'lower',
   floor: 1,
@@ -63,12 +63,12 @@ export const explainStart: Benchmark = {
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
     const log = join(folder, 'session.log')
     writeFileSync(log, logOfPublishes())
-    return ours(['explain', log])
+    const explain = [resolve('bin/atmqtt.js'), 'explain', log]
+    // What this run has compiled is there for the next ones, as long as it ends by itself.
+    await endOf(explain)
+    return () => endOf(explain)
   },
-  other: async () => {
-    const version = await ours(['--version'])
-    return async () => (await version()) + explainMs
-  },
+  other: async () => async () => (await endOf([resolve('bin/atmqtt.js'), '--version'])) + explainMs,
 }
 
 /** A session that publishes at QoS 1 until it has as many rows as wanted, as a terminal program saves it. */

@@ -87,7 +87,7 @@ const escapes = /\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]{0,256}\x07|^\[[01](?:;\d\d
 
 /** The text behind everything that a logger put in front. `common`: the prefixes that this log often has. */
 export function peel(row: string, common: CommonPrefixes, arrows: Arrows): Peeled {
-  let text = row.replace(escapes, '')
+  let text = row.includes('\x1b') || row.includes('^[') || row.includes('[0m') ? row.replace(escapes, '') : row
   let ms: number | undefined
   let depth = 0
   while (depth < 5) {
@@ -100,7 +100,11 @@ export function peel(row: string, common: CommonPrefixes, arrows: Arrows): Peele
   return { text, depth, ...(ms !== undefined && { ms }) }
 }
 
+/** A command, a row of a module: they have no prefix, and are most of what is looked at. */
+const bare = /^(?:AT[+&^*$]|\+[A-Z]|OK$|ERROR$|$)/
+
 function peelOne(text: string, common: CommonPrefixes, arrows: Arrows): { text: string; ms?: number } | undefined {
+  if (bare.test(text)) return undefined
   for (const prefix of prefixes) {
     if (prefix.common && !common.has(prefix)) continue
     const match = prefix.pattern.exec(text)
