@@ -83,7 +83,7 @@ export class Attempt {
     })
     if (prepared.connected) return prepared
     const warn = (text: string) => this.#events.warning('unverified', text)
-    await connectSecured(prepared.modem, prepared.index, this.#settings, this.#device.contexts, warn)
+    await connectSecured(prepared.modem, prepared.index, this.#settings, this.#device, warn)
     return prepared
   }
 

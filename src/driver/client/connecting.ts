@@ -114,10 +114,11 @@ export async function connectSecured(
   modem: Modem,
   clientIndex: 0 | 1,
   settings: ClientSettings,
-  contexts: ContextPool,
+  device: { readonly contexts: ContextPool },
   warn: (text: string) => void,
 ): Promise<void> {
   if (!settings.server.secure) return connectTo(modem, clientIndex, settings)
+  const { contexts } = device
   const { sslContext, warning } = await secureContext(modem, settings.tls, contexts)
   if (warning !== undefined) warn(warning)
   await modem.mqtt.sslConfig({ clientIndex, sslContext })

@@ -39,8 +39,8 @@ export interface Neighbours {
 /** A module that up to two clients share: its port, its MQTT service, and the recovery of both. */
 export class Device {
   readonly options: DeviceOptions
-  /** The module's TLS contexts. */
-  readonly contexts = new ContextPool()
+  /** Made for the first connection over TLS. */
+  #contexts: ContextPool | undefined
   readonly #connection: ModuleConnection
   readonly #secondWriter = new SecondWriter()
   readonly #neighbours: Neighbours | undefined
@@ -68,6 +68,12 @@ export class Device {
       holder: (address) => neighbours?.holderOf(address),
       keepsFilter: (filter) => this.#owners().some((owner) => owner.wantsFilter(filter)),
     })
+  }
+
+  /** The module's TLS contexts. */
+  get contexts(): ContextPool {
+    this.#contexts ??= new ContextPool()
+    return this.#contexts
   }
 
   /** The module's commands. Throws a `ClientError` while the port is not open. */

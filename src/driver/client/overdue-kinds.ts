@@ -7,38 +7,42 @@ import type { Task } from './outbox.ts'
  * one connection to the next.
  */
 export class OverdueKinds {
-  readonly #dueAt = new Map<Task['kind'], number>()
-  readonly #told = new Set<Task['kind']>()
+  /** Made when one is overdue, as most never are. */
+  #dueAt: Map<Task['kind'], number> | undefined
+  #told: Set<Task['kind']> | undefined
 
   has(kind: Task['kind']): boolean {
-    return this.#dueAt.has(kind)
+    return this.#dueAt?.has(kind) === true
   }
 
   /** Whether the next task of an overdue kind may be tried now. */
   isDue(kind: Task['kind'], now: number): boolean {
-    return (this.#dueAt.get(kind) ?? Number.POSITIVE_INFINITY) <= now
+    return (this.#dueAt?.get(kind) ?? Number.POSITIVE_INFINITY) <= now
   }
 
   /** How long until the next one may be tried, in ms. */
   untilDue(now: number): number {
+    if (!this.#dueAt) return Number.POSITIVE_INFINITY
     const waits = [...this.#dueAt.values()].map((at) => at - now).filter((ms) => ms > 0)
     return Math.min(Number.POSITIVE_INFINITY, ...waits)
   }
 
   postpone(kind: Task['kind'], dueAt: number): void {
+    this.#dueAt ??= new Map()
     this.#dueAt.set(kind, dueAt)
   }
 
   /** Whether it was not told yet that a kind is overdue. */
   tell(kind: Task['kind']): boolean {
+    this.#told ??= new Set()
     const first = !this.#told.has(kind)
     this.#told.add(kind)
     return first
   }
 
   answered(kind: Task['kind']): void {
-    this.#dueAt.delete(kind)
-    this.#told.delete(kind)
+    this.#dueAt?.delete(kind)
+    this.#told?.delete(kind)
   }
 }
 

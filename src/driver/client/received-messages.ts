@@ -73,7 +73,7 @@ class MessageInbox<T> implements AsyncIterableIterator<T> {
 /** Messages for the `for await` loops, each of which reads at its own pace. */
 export class FanOut<P extends Uint8Array> {
   readonly #warn: (warning: ClientError) => void
-  readonly #inboxes = new Set<MessageInbox<ReceivedMessage<P>>>()
+  #inboxes: Set<MessageInbox<ReceivedMessage<P>>> | undefined
   #ended = false
 
   constructor(warn: (warning: ClientError) => void) {
@@ -81,14 +81,14 @@ export class FanOut<P extends Uint8Array> {
   }
 
   open(): AsyncIterableIterator<ReceivedMessage<P>> {
-    const inbox = new MessageInbox<ReceivedMessage<P>>((gone) => void this.#inboxes.delete(gone))
+    const inbox = new MessageInbox<ReceivedMessage<P>>((gone) => void this.#inboxes?.delete(gone))
     if (this.#ended) inbox.end()
-    else this.#inboxes.add(inbox)
+    else this.#inboxes = (this.#inboxes ?? new Set()).add(inbox)
     return inbox
   }
 
   put(message: ReceivedMessage<P>): void {
-    for (const inbox of this.#inboxes) {
+    for (const inbox of this.#inboxes ?? []) {
       const dropped = inbox.put(message)
       if (dropped) this.#warn(dropped)
     }
@@ -96,6 +96,6 @@ export class FanOut<P extends Uint8Array> {
 
   end(): void {
     this.#ended = true
-    for (const inbox of [...this.#inboxes]) inbox.end()
+    for (const inbox of [...(this.#inboxes ?? [])]) inbox.end()
   }
 }

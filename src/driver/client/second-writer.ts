@@ -9,13 +9,13 @@ const withinMs = 60_000
 /** Counts what came on the port without being asked for, and says once what that means. */
 export class SecondWriter {
   readonly #times: Record<'program' | 'positions', number[]> = { program: [], positions: [] }
-  readonly #told = new Set<string>()
+  readonly #told: string[] = []
 
   /** The port was opened: `beside` says who else has it open. Looked for until there was somebody. */
   opened(beside: () => string | undefined): ClientError | undefined {
-    const sentence = this.#told.has('program') ? undefined : beside()
+    const sentence = this.#told.includes('program') ? undefined : beside()
     if (sentence === undefined) return undefined
-    this.#told.add('program')
+    this.#told.push('program')
     return new ClientError('portShared', sentence)
   }
 
@@ -28,8 +28,8 @@ export class SecondWriter {
     const times = this.#times[who].filter((at) => at > now - withinMs)
     times.push(now)
     this.#times[who] = times
-    if (times.length < enough || this.#told.has(who)) return undefined
-    this.#told.add(who)
+    if (times.length < enough || this.#told.includes(who)) return undefined
+    this.#told.push(who)
     return new ClientError('portShared', sentences[who](address, text, holder?.()))
   }
 }

@@ -35,7 +35,7 @@ export class TaskLoop {
   readonly #wake: Wake
   readonly #pause: Wake
   /** By task, until its try has ended. */
-  readonly #beside = new Map<Task, Promise<void>>()
+  #beside: Map<Task, Promise<void>> | undefined
   #lost: Error | undefined
   #ending: 'no' | 'drain' | 'stop' = 'no'
   /** A line that looks like a result and is that of no command. */
@@ -56,7 +56,7 @@ export class TaskLoop {
     this.#parts.outbox.onWork = () => this.#wake.now()
     let more = true
     while (more && !this.#isOver) more = await this.#next()
-    await Promise.all(this.#beside.values())
+    await Promise.all(this.#beside?.values() ?? [])
     return this.#lost
   }
 
@@ -96,7 +96,7 @@ export class TaskLoop {
     if (beside) this.#startBeside(beside)
     const task = outbox.take((each) => !overdue.has(each.kind) && !this.#isHeld(each))
     if (task) await this.#try(task, {})
-    else if (this.#ending === 'drain' && outbox.size + this.#beside.size === 0) return false
+    else if (this.#ending === 'drain' && outbox.size + (this.#beside?.size ?? 0) === 0) return false
     else if (!beside) await this.#idle()
     return true
   }
@@ -104,6 +104,7 @@ export class TaskLoop {
   /** One of its kind, or one for the same filter, is being tried. */
   #isHeld({ kind, topic }: Task): boolean {
     const filter = kind === 'publish' ? undefined : topic
+    if (!this.#beside) return false
     return [...this.#beside.keys()].some(
       (task) => task.kind === kind || (task.kind !== 'publish' && task.topic === filter),
     )
@@ -111,9 +112,10 @@ export class TaskLoop {
 
   #startBeside(task: Task): void {
     const tried = this.#try(task, { holds: 'own' }).then(() => {
-      this.#beside.delete(task)
+      this.#beside?.delete(task)
       this.#wake.now()
     })
+    this.#beside ??= new Map()
     this.#beside.set(task, tried)
   }
 
@@ -131,7 +133,7 @@ export class TaskLoop {
 
   async #afterFailedTry(result: FailedTry, task: Task, tookMs: number, alone: boolean): Promise<void> {
     if (result.kind === 'again') this.#parts.outbox.putBack(task)
-    if (isRefusedAsBusy(result.error) && alone && this.#beside.size > 0) return this.#afterBusy(task)
+    if (isRefusedAsBusy(result.error) && alone && (this.#beside?.size ?? 0) > 0) return this.#afterBusy(task)
     // A connection on which a subscription could not be made again is given up: its messages would be missed.
     if (result.kind === 'failed' && task.kind === 'subscribe' && task.again) this.#lost ??= result.error
     await this.#checkAfter(result, task)
@@ -143,7 +145,7 @@ export class TaskLoop {
   /** What is tried beside it keeps the module busy. */
   async #afterBusy(task: Task): Promise<void> {
     task.attempts--
-    await Promise.race(this.#beside.values())
+    await Promise.race(this.#beside?.values() ?? [])
   }
 
   /** The failure may mean that the connection is gone. A try that was never sent does not count then, nor where another program is in the way. */

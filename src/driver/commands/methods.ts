@@ -82,19 +82,38 @@ export type CommandMethods<T extends CommandTable> = {
   readonly [K in keyof T]: MainMethod<T[K], K> & PlainMethods<T[K]> & FormMethods<T[K]>
 }
 
-/** A method per form of every command of a table; made when it is first asked for. */
+/**
+ * A method per form of every command of a table. They are made each time they are asked for: kept, they were a tenth of
+ * the memory of an idle client.
+ */
 export function commandMethods<T extends CommandTable>(table: T, run: RunMethod): CommandMethods<T> {
-  const made = new Map<string, object>()
-  const methods = {}
-  for (const [key, command] of Object.entries(table)) {
-    const get = () => {
-      const found = made.get(key) ?? methodsOf(key, command, run)
-      made.set(key, found)
-      return found
-    }
-    Object.defineProperty(methods, key, { get, enumerable: true })
-  }
-  return methods as CommandMethods<T>
+  const methods: OwnMethods = Object.create(namesOf(table))
+  Object.defineProperty(methods, runs, { value: run })
+  return methods as unknown as CommandMethods<T>
+}
+
+const runs = Symbol('runs')
+
+interface OwnMethods {
+  readonly [runs]: RunMethod
+}
+
+/** What all modems of a table share: thousands of them may be in one process. */
+const prototypes = new WeakMap<CommandTable, object>()
+
+function namesOf(table: CommandTable): object {
+  const known = prototypes.get(table)
+  if (known) return known
+  const names = {}
+  for (const [key, command] of Object.entries(table))
+    Object.defineProperty(names, key, {
+      get(this: OwnMethods) {
+        return methodsOf(key, command, this[runs])
+      },
+      enumerable: true,
+    })
+  prototypes.set(table, names)
+  return names
 }
 
 type Method = (...args: readonly unknown[]) => Answered

@@ -41,8 +41,7 @@ const emptying: ReadonlySet<string> = new Set(['acquire', 'release', 'publish'])
  */
 export class Modem {
   readonly chat: Chat
-  /** Files of the store that junk may have been written over, until they are written again. */
-  readonly suspectFiles = new Set<string>()
+  #suspectFiles: Set<string> | undefined
   readonly #scheduler = new CommandScheduler()
   readonly #factor: number
   readonly #opTimeouts: [number, number] = [defaultOpTimeout, defaultOpTimeout]
@@ -64,6 +63,12 @@ export class Modem {
     this.#clock = options.clock
     this.#factor = limitFactor
     this.profile = profile
+  }
+
+  /** Files of the store that junk may have been written over, until they are written again. */
+  get suspectFiles(): Set<string> {
+    this.#suspectFiles ??= new Set()
+    return this.#suspectFiles
   }
 
   get profile(): Profile {

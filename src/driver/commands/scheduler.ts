@@ -15,12 +15,14 @@ interface Outstanding {
   readonly holds: 'all' | 'own'
 }
 
+const none: readonly never[] = []
+
 /** Decides which command has the line next: one at a time, each lane in its order, the lanes in turn. */
 export class CommandScheduler {
   readonly #lanes = new Map<number, Waiting[]>()
   readonly #first: Waiting[] = []
   readonly #blocks: [Promise<unknown>, Promise<unknown>] = [Promise.resolve(), Promise.resolve()]
-  readonly #outstanding = new Set<Outstanding>()
+  #outstanding: readonly Outstanding[] = none
   #lastLane = -1
   #running = false
 
@@ -71,9 +73,9 @@ export class CommandScheduler {
     const refuses = refusedWhile ?? (needs === 'client' ? 'connect' : undefined)
     if (refuses === undefined || clientIndex === undefined) return
     const outstanding = { clientIndex, refuses, name, holds }
-    this.#outstanding.add(outstanding)
+    this.#outstanding = [...this.#outstanding, outstanding]
     void result.then(() => {
-      this.#outstanding.delete(outstanding)
+      this.#outstanding = this.#outstanding.filter((each) => each !== outstanding)
       this.wake()
     })
   }

@@ -21,7 +21,8 @@ type Part = 'topic' | 'payload'
 /** Puts messages together from RXSTART … RXEND (§4.2), one a client index at a time. What does not add up is not delivered. */
 export class Messages {
   readonly #events: Pick<ChatEvents, 'message' | 'damaged'>
-  readonly #drafts = new Map<number, Draft>()
+  /** By client index; made for the first message. */
+  #drafts: Map<number, Draft> | undefined
   /** Whose body comes; no draft: it is read over. */
   #open: { readonly clientIndex: number; readonly part: Part } | undefined
 
@@ -32,7 +33,7 @@ export class Messages {
   /** Bytes of messages that have begun and not ended. */
   get buffered(): number {
     let bytes = 0
-    for (const { topicGot, payloadGot } of this.#drafts.values()) bytes += topicGot + payloadGot
+    for (const { topicGot, payloadGot } of this.#drafts?.values() ?? []) bytes += topicGot + payloadGot
     return bytes
   }
 
@@ -51,7 +52,7 @@ export class Messages {
   body(bytes: Uint8Array): void {
     const open = this.#open
     this.#open = undefined
-    const draft = open && this.#drafts.get(open.clientIndex)
+    const draft = open && this.#drafts?.get(open.clientIndex)
     if (!open || !draft) return
     draft[open.part].push(bytes)
     if (open.part === 'topic') draft.topicGot += bytes.length
@@ -61,18 +62,19 @@ export class Messages {
   /** A body does not end where it should: the message is dropped. */
   broken(): void {
     this.#open = undefined
-    const indices = [...this.#drafts.keys()]
-    this.#drafts.clear()
+    const indices = [...(this.#drafts?.keys() ?? [])]
+    this.#drafts = undefined
     for (const clientIndex of indices) this.#events.damaged(clientIndex, 'bytes of it are missing or surplus')
     if (indices.length === 0) this.#events.damaged(undefined, 'bytes of it are missing or surplus')
   }
 
   #start(clientIndex: number, topicLength?: number, payloadLength?: number): number {
-    if (this.#drafts.delete(clientIndex)) this.#events.damaged(clientIndex, 'its end is missing')
+    if (this.#drafts?.delete(clientIndex)) this.#events.damaged(clientIndex, 'its end is missing')
     if (clientIndex !== 0 && clientIndex !== 1) return this.#damage(undefined, 'its client index is none')
     const fits = isWithin(topicLength, receiveLimits.topic) && isWithin(payloadLength, receiveLimits.payload)
     if (!fits) return this.#damage(clientIndex, 'its lengths are over the limits')
     const [topic, payload]: Uint8Array[][] = [[], []]
+    this.#drafts ??= new Map()
     this.#drafts.set(clientIndex, {
       topicLength,
       payloadLength,
@@ -86,7 +88,7 @@ export class Messages {
 
   #part(clientIndex: number, part: Part, length?: number): number {
     if (!isWithin(length, longestReadOver)) return this.#damage(clientIndex, 'a part is over the limits')
-    const draft = this.#drafts.get(clientIndex)
+    const draft = this.#drafts?.get(clientIndex)
     const room =
       draft && (part === 'topic' ? draft.topicLength - draft.topicGot : draft.payloadLength - draft.payloadGot)
     // The bytes of a part that is not delivered come all the same: they are skipped, never read as lines.
@@ -97,17 +99,17 @@ export class Messages {
   }
 
   #end(clientIndex: number): number {
-    const draft = this.#drafts.get(clientIndex)
+    const draft = this.#drafts?.get(clientIndex)
     if (!draft) return this.#damage(undefined, 'its beginning is missing')
     const whole = draft.topicGot === draft.topicLength && draft.payloadGot === draft.payloadLength
     if (!whole) return this.#damage(clientIndex, 'its parts are shorter than announced')
-    this.#drafts.delete(clientIndex)
+    this.#drafts?.delete(clientIndex)
     this.#events.message({ clientIndex, topic: concat(draft.topic), payload: concat(draft.payload) })
     return 0
   }
 
   #damage(clientIndex: number | undefined, reason: string): 0 {
-    if (clientIndex !== undefined) this.#drafts.delete(clientIndex)
+    if (clientIndex !== undefined) this.#drafts?.delete(clientIndex)
     this.#events.damaged(clientIndex, reason)
     return 0
   }

@@ -24,6 +24,8 @@ const GREATER = 0x3e
 const SPACE = 0x20
 /** Longer lines are cut: no line of a module is. */
 export const maxLineLength = 8192
+/** Room for a line that stays when nothing comes; most lines fit. So many bytes lie in V8's heap, more would not. */
+const idleRoom = 64
 /** How the lines begin that announce a body. */
 const messageLine = bytesOf(messageLinePrefix)
 const lineEnd = Uint8Array.of(CR, LF)
@@ -33,7 +35,7 @@ type Mode = 'line' | 'body' | 'behindBody'
 /** Cuts the module's bytes into lines, prompts and bodies of announced length, however they are chunked. Bounded memory. */
 export class AnswerReader {
   readonly #events: ReaderEvents
-  readonly #line = new Uint8Array(maxLineLength)
+  #line: Uint8Array = empty
   #length = 0
   /** The last line was empty. */
   #opens = true
@@ -119,8 +121,16 @@ export class AnswerReader {
 
   #keep(bytes: Uint8Array): void {
     const part = bytes.subarray(0, maxLineLength - this.#length)
+    const length = this.#length + part.length
+    if (length > this.#line.length) this.#makeRoom(length)
     this.#line.set(part, this.#length)
-    this.#length += part.length
+    this.#length = length
+  }
+
+  #makeRoom(length: number): void {
+    const room = new Uint8Array(Math.max(idleRoom, Math.min(2 * length, maxLineLength)))
+    room.set(this.#line.subarray(0, this.#length))
+    this.#line = room
   }
 
   #endLine(): void {
@@ -128,6 +138,7 @@ export class AnswerReader {
     const line = copyOf(this.#line, 0, this.#length === 0 ? 0 : length)
     const opens = this.#opens
     this.#length = 0
+    if (this.#line.length > idleRoom) this.#line = empty
     this.#opens = isBlank(line)
     if (this.#opens) return
     const announced = this.#events.line({ bytes: line, opens })

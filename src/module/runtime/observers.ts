@@ -38,7 +38,7 @@ export class Observers {
   /** What each line's host has typed of keys, since somebody observes. */
   #keys: Map<number, KeyWatch> | undefined
   /** Parts of the output of this step that are an echo. */
-  readonly #echoes = new Map<Uint8Array, Echo>()
+  #echoes: Map<Uint8Array, Echo> | undefined
 
   get none(): boolean {
     return this.#all.length === 0
@@ -70,7 +70,7 @@ export class Observers {
    * Type-ahead is shown when the module processes it: not before is known which of its bytes are the data of a prompt.
    */
   typed(effects: readonly Effect[], lines: ReadonlyMap<number, AttachedLine>): void {
-    this.#echoes.clear()
+    this.#echoes = undefined
     const typed = effects.filter((effect) => effect.type === 'typed')
     for (const id of new Set(typed.map(({ line }) => line))) {
       const line = lines.get(id)
@@ -84,7 +84,10 @@ export class Observers {
     const what = { as, ...(content && { content }), ...(ends && { ends }) } as const
     const keys = this.#watchOf(line).take(textOf(bytes), as)
     const hidden = content === 'key' ? [{ from: 0, to: bytes.length }] : keys
-    if (echo) this.#echoes.set(echo, { ...what, hidden: moved(hidden, echo.length - bytes.length) })
+    if (echo) {
+      this.#echoes ??= new Map()
+      this.#echoes.set(echo, { ...what, hidden: moved(hidden, echo.length - bytes.length) })
+    }
     return { ...what, bytes, hidden }
   }
 
@@ -99,7 +102,7 @@ export class Observers {
   written({ name, output }: AttachedLine): void {
     const said = new SaidKeys()
     const parts = output.map((bytes): Part => {
-      const echo = this.#echoes.get(bytes)
+      const echo = this.#echoes?.get(bytes)
       if (echo) return { ...echo, bytes: bytes.slice() }
       return { as: 'said', hidden: said.inText(textOf(bytes)), received: receivedData(bytes), bytes: bytes.slice() }
     })

@@ -18,7 +18,7 @@ const notEmitted: Readonly<Record<string, string>> = {
 
 /** What MQTT.js's clients have and a client over a module can't: it says so. */
 export abstract class RefusedNames<E extends EventArguments<E>> extends PlatformEmitter<E> {
-  readonly #told = new Set<string>()
+  readonly #told: string[] = []
 
   getLastMessageId(): never {
     throw cannot('getLastMessageId', 'the module chooses the packet identifiers, and does not tell them')
@@ -42,8 +42,8 @@ export abstract class RefusedNames<E extends EventArguments<E>> extends Platform
   /** A listener was added. */
   [listenerAdded](event: unknown): void {
     const instead = typeof event === 'string' && Object.hasOwn(notEmitted, event) ? notEmitted[event] : undefined
-    if (instead === undefined || this.#told.has(String(event))) return
-    this.#told.add(String(event))
+    if (instead === undefined || this.#told.includes(String(event))) return
+    this.#told.push(String(event))
     this.warnOf(new ClientError('ignored', `${String(event)} is never emitted: ${instead}.`))
   }
 
