@@ -47,7 +47,7 @@ export class Device {
   #toldSilence = false
   readonly #slots: [SlotOwner | undefined, SlotOwner | undefined] = [undefined, undefined]
   /** Also those whose client is not decided yet. */
-  readonly #all = new Set<SlotOwner>()
+  #all: readonly SlotOwner[] = []
   /** Pending or fulfilled while the MQTT service is started; undefined: the next `ready` asks the module. */
   #service: Promise<Modem> | undefined
   #recovering: Promise<void> | undefined
@@ -93,9 +93,9 @@ export class Device {
 
   /** Reserves one of the module's two clients; which one is decided by `assign`, unless one is wanted. */
   take(owner: SlotOwner, wanted?: 0 | 1): void {
-    if (this.#all.size > 1 || (wanted !== undefined && this.#slots[wanted]))
+    if (this.#all.length > 1 || (wanted !== undefined && this.#slots[wanted]))
       throw new ClientError('tooManyClients', 'A module has two clients, and they are in use: end one of them first.')
-    this.#all.add(owner)
+    if (!this.#all.includes(owner)) this.#all = [...this.#all, owner]
     if (wanted !== undefined) this.#slots[wanted] = owner
   }
 
@@ -116,14 +116,14 @@ export class Device {
 
   /** Gives back what was taken. */
   freeSlot(owner: SlotOwner): void {
-    this.#all.delete(owner)
+    this.#all = this.#all.filter((each) => each !== owner)
     this.#unassign(owner)
   }
 
   /** Gives back a client that is disconnected and released. The last one stops the service. */
   async leave(owner: SlotOwner): Promise<void> {
     this.freeSlot(owner)
-    if (this.#all.size > 0) return
+    if (this.#all.length > 0) return
     const service = this.#service
     this.#service = undefined
     const { modem } = this.#connection
@@ -196,7 +196,7 @@ export class Device {
   }
 
   #owners(clientIndex?: number): readonly SlotOwner[] {
-    if (clientIndex === undefined) return [...this.#all]
+    if (clientIndex === undefined) return this.#all
     const owner = this.#slots[clientIndex]
     return owner ? [owner] : []
   }

@@ -40,7 +40,7 @@ export class ModuleConnection {
   readonly #refusedPins = new Set<string>()
   readonly #dialects: KnownDialects = new Map()
   /** Who waits for the module. */
-  readonly #waiting = new Set<(error: Error) => void>()
+  #waiting: readonly ((error: Error) => void)[] = []
   #givenPortUsed = false
   #ended = false
 
@@ -100,8 +100,10 @@ export class ModuleConnection {
   /** Rejects at the end: a port may never open, or never close. */
   #untilEnd<T>(promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#waiting.add(reject)
-      const settled = () => this.#waiting.delete(reject)
+      this.#waiting = [...this.#waiting, reject]
+      const settled = () => {
+        this.#waiting = this.#waiting.filter((each) => each !== reject)
+      }
       promise.then(resolve, reject).then(settled)
     })
   }

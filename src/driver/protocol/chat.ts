@@ -1,7 +1,7 @@
 import { EventEmitter } from 'eventemitter3'
 import type { Clock } from '../../io/runtime/runtime.ts'
 import { type ByteStream, StreamWriter } from '../../io/stream.ts'
-import type { Answer, ChatEvents, Received, Request, Result } from './answer.ts'
+import type { Answer, Received, Request, Result } from './answer.ts'
 import { Dialogue, type DialogueEvents } from './dialogue.ts'
 import type { UnaskedKind } from './disturbance.ts'
 import { ChatBusyError, PortBusyError } from './errors.ts'
@@ -48,7 +48,8 @@ export class Chat extends EventEmitter<ChatEmits> {
   readonly #clock: Clock
   readonly #dialogue: Dialogue
   readonly #trace: ChatOptions['trace']
-  readonly #results = new Map<string, (result: Result) => void>()
+  /** While results are to come. */
+  #results: Map<string, (result: Result) => void> | undefined
   readonly #deliveries: (() => void)[] = []
   #delivering = false
   #running: Running | undefined
@@ -145,17 +146,14 @@ export class Chat extends EventEmitter<ChatEmits> {
 
   #dialogueEvents(trace: ChatOptions['trace']): DialogueEvents {
     const later = (deliver: () => void) => void this.#deliveries.push(deliver)
-    const events: ChatEvents = {
+    const lines = new ChatTrace()
+    return {
       message: (message) => later(() => this.emit('message', message)),
       damaged: (clientIndex, reason) => later(() => this.emit('damaged', clientIndex, reason)),
       urc: (text) => later(() => this.emit('urc', text)),
       stray: (text) => later(() => this.emit('stray', text)),
       unasked: (kind, text) => later(() => this.emit('unasked', kind, text)),
       late: (name, clientIndex, code) => later(() => this.emit('late', name, clientIndex, code)),
-    }
-    const lines = new ChatTrace()
-    return {
-      ...events,
       send: (bytes) => void this.#write(bytes),
       portBusy: (text) => this.#gone(new PortBusyError(this.port.address, text)),
       answer: (answer) => this.#answered(answer),
@@ -172,13 +170,17 @@ export class Chat extends EventEmitter<ChatEmits> {
     if (answer.kind !== 'ok' || !result?.deferred) return running.resolve(answer)
     const key = keyOf(name, result.clientIndex)
     this.#resulted(key, { kind: 'silent', awaited: 'result' })
-    const deferred = new Promise<Result>((resolve) => this.#results.set(key, resolve))
+    const deferred = new Promise<Result>((resolve) => {
+      this.#results ??= new Map()
+      this.#results.set(key, resolve)
+    })
     running.resolve({ ...answer, result: deferred })
   }
 
   #resulted(key: string, result: Result): void {
-    const resolve = this.#results.get(key)
-    this.#results.delete(key)
+    const resolve = this.#results?.get(key)
+    this.#results?.delete(key)
+    if (this.#results?.size === 0) this.#results = undefined
     resolve?.(result)
   }
 
