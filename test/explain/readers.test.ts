@@ -79,6 +79,10 @@ describe('impurities', () => {
         .replaceAll('\xe5\x8f\x91\xe2\x86\x92\xe2\x97\x87', '\xb7\xa2\xa1\xfa\xa1\xf3')
         .replaceAll('\xe6\x94\xb6\xe2\x86\x90\xe2\x97\x86', '\xca\xd5\xa1\xfb\xa1\xf4'),
     ],
+    [
+      'two arrows on each row, as the data of a recording has',
+      session.map(({ side, text }) => `${side === 'host' ? '>>' : '<<'} ${text}\n`).join(''),
+    ],
     ['SSCOM with prints of the tool', `${shapes.sscom!(session)}[10:00:30.000]\xe6\x94\xb6\xe2\x86\x90\xe2\x97\x86\n`],
     [
       'ModemManager in the journal',

@@ -8,6 +8,8 @@ export const recordingReader: Reader = {
     const rows = sample.filter((row) => row.trim() !== '')
     const own = rows.filter((row) => /^(?:#|@[a-z]+|>>? |<<? |[<>]$|<prompt)/.test(row)).length / (rows.length || 1)
     if (!rows.some((row) => row.startsWith('<'))) return 0
+    // Of a recording `>>` are bytes with their line ends, or the data between lines. Others write all rows so.
+    if (!rows.some((row) => /^[<>](?: |$)|^(?:>>|<<) .*\\[rnx]/.test(row))) return 0
     const isStrict = sample.some((row) => /^@(?:strict|begin|at \d)/.test(row))
     return isStrict ? own : own * 0.5
   },
