@@ -83,6 +83,15 @@ describe('impurities', () => {
       'two arrows on each row, as the data of a recording has',
       session.map(({ side, text }) => `${side === 'host' ? '>>' : '<<'} ${text}\n`).join(''),
     ],
+    [
+      'a space in place of the line ends of a response',
+      session
+        .map(({ side, text }, i) => {
+          const isBehind = side === 'module' && session[i - 1]?.side === 'module'
+          return `${i === 0 ? '' : isBehind ? ' ' : '\n'}${isBehind ? '' : side === 'host' ? 'Send: ' : 'Recv: '}${text}`
+        })
+        .join(''),
+    ],
     ['SSCOM with prints of the tool', `${shapes.sscom!(session)}[10:00:30.000]\xe6\x94\xb6\xe2\x86\x90\xe2\x97\x86\n`],
     [
       'ModemManager in the journal',
@@ -123,4 +132,9 @@ describe('impurities', () => {
   ])('%s', (_, log) => {
     expect(ids(bytesOf(log))).toContain(base.findings)
   })
+})
+
+test('bytes of a wrong speed, written as escapes', () => {
+  const log = [0, 1, 2].map((at) => `[${at}00] TX AT\n[${at}50] RX \\xff\\xfe\\x80\\x00\\x78\n`).join('')
+  expect(ids(bytesOf(log))[0]).toBe('wrong-baud')
 })

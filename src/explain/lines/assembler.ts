@@ -105,11 +105,17 @@ function endAt(text: string, at: number): 0 | 1 | 2 {
 const beginsUrc = /^[SPC*Q+]/
 const urcBehind = /^(SMS DONE|PB DONE|SMS Ready|Call Ready|\*ATREADY: 1|QCRDY|\+NETOPEN: \d|\+CPIN: READY)(?=[A-Za-z[])/
 
+/** `OK +CMQTTSTART: 0`, `+CMQTTPUB: 0,11 ERROR`: a library has put a space in place of the line end. */
+const finalBeside = /^(OK|ERROR) {1,4}(\+[A-Z]{2,20}: .*)$/
+const finalBehind = /^(\+[A-Z]{2,20}: ?[^+]*[^ +]) {1,4}(OK|ERROR)$/
+
 /** Texts that a log shows in one row though they are several: `+NETOPEN: 0AT+IPADDR`. */
 function glued(text: string, side: LogSide): readonly string[] {
   if (side === 'host' || text === '') return text === '' ? [] : [text]
   const urc = beginsUrc.test(text) ? urcBehind.exec(text)?.[1] : undefined
   if (urc) return [urc, ...glued(text.slice(urc.length), side)]
+  const [, one, other] = finalBeside.exec(text) ?? finalBehind.exec(text) ?? []
+  if (one !== undefined && other !== undefined) return [one, other]
   const at = isCommandText(text) ? -1 : commandInside(text)
   return at > 0 ? [text.slice(0, at), text.slice(at)] : [text]
 }

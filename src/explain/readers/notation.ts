@@ -21,6 +21,9 @@ const written =
 export const hasLineEndNotation = (text: string): boolean =>
   /<(?:cr|lf|ln|nl)>|\[(?:cr|lf)\]|\(\\[rn]\)|\\[rn]|\\x0[ad]|\[0[ad]\]|\{0[ad]\}|\^M|\xe2\x90[\x8d\x8a]/i.test(text)
 
+/** Bytes that no text has, written as escapes: those of a wrong speed, Ctrl-Z. */
+export const hasByteNotation = (text: string): boolean => /\\x(?:[89a-f][0-9a-f]|1a)/i.test(text)
+
 const oneLetter: Readonly<Record<string, string>> = {
   r: '\r',
   n: '\n',

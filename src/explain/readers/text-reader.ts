@@ -1,5 +1,5 @@
 import { learnMarks, type Marked, type Marks, takeMark } from './marks.ts'
-import { bytesIn, hasLineEndNotation, quotedStrings, readEscapes } from './notation.ts'
+import { bytesIn, hasByteNotation, hasLineEndNotation, quotedStrings, readEscapes } from './notation.ts'
 import { type Arrows, type CommonPrefixes, commonPrefixes, type Peeled, peel } from './peel.ts'
 import type { LogSide, Piece, Reader, RowReader } from './reader.ts'
 
@@ -72,7 +72,8 @@ function decode(text: string, numbers: Habits['numbers']): Decoded {
     const found = bytesIn(text, kind, true)
     if (found) return { text: found.before + found.bytes, exact: true, numeric: true }
   }
-  return hasLineEndNotation(text) ? { text: readEscapes(text), exact: true } : { text, exact: false }
+  if (hasLineEndNotation(text)) return { text: readEscapes(text), exact: true }
+  return { text: hasByteNotation(text) ? readEscapes(text) : text, exact: false }
 }
 
 function writesEnds(taken: readonly { readonly side: LogSide; readonly exact: boolean }[], side: LogSide): boolean {

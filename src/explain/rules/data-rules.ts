@@ -4,7 +4,7 @@ import { onNetwork } from '../matching/registration-clues.ts'
 import { type CauseRule, rule } from '../matching/rule.ts'
 
 const placeholder =
-  /^(?:your[-_ ]?(?:apn|network|operator).*|apn|<.*>|\[.*\]|apn[-_ ]?(?:name|here)|my[-_ ]?apn|yourapn|xxx+|\*{3,}|change[-_ ]?me|todo|example)$/i
+  /^(?:your[-_. ]?(?:apn|network|operator).*|apn|<.*>|\[.*\]|apn[-_. ]?(?:name|here)|my[-_ ]?apn|yourapn|xxx+|\*{3,}|change[-_ ]?me|todo|example)$/i
 const apnOf = ({ args }: Exchange): string => args[2] ?? ''
 const refusedApn = cme(
   [127, 128, 129, 131, 132, 133, 148, 149],
@@ -57,7 +57,11 @@ export const dataRules: readonly CauseRule[] = [
     ],
     ask: ['AT+CGDCONT?', 'AT+CGPADDR'],
     sources: ['vshymanskyy/TinyGSM#421', 'Xinyuan-LilyGO/LilyGo-Modem-Series#178'],
-    examples: ['> AT+CGDCONT=1,"IP","YourAPN"\n< OK\n> AT+CGACT=1,1\n< ERROR', '> AT+CGDCONT=1,"IP","your apn"\n< OK'],
+    examples: [
+      '> AT+CGDCONT=1,"IP","YourAPN"\n< OK\n> AT+CGACT=1,1\n< ERROR',
+      '> AT+CGDCONT=1,"IP","your apn"\n< OK',
+      '> AT+CGDCONT=1,"IP","your.apn.here"\n< OK',
+    ],
     nearMisses: ['> AT+CGDCONT=1,"IP","internet"\n< OK\n> AT+CGACT=1,1\n< OK'],
   }),
   rule({
