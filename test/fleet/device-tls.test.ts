@@ -47,5 +47,6 @@ phases: [{name: x, duration: 1500ms, do: [{connect: {over: 1s}}]}]
     return traffic.a!.handshake.bytes
   }
   const [resumed, full] = [await bytes(true), await bytes(false)]
-  expect(resumed).toBeLessThan(full * 0.9)
+  // Three of four: the server's certificate is not sent again. How long a ClientHello is depends on the version of OpenSSL.
+  expect(full - resumed).toBeGreaterThan(3 * 200)
 })
