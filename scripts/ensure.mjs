@@ -66,7 +66,8 @@ function install(folder, what, title) {
   for (const path of [modules, join(root, 'node_modules')])
     if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return
   const stamp = join(modules, '.atmqtt-installed')
-  const wanted = `${process.version} ${digest([join(folder, 'package-lock.json')])}`
+  // Not by Node's version: what is native here is Node-API. The suite of another version would else install beneath itself.
+  const wanted = digest([join(folder, 'package-lock.json')])
   if ([`${wanted} all`, `${wanted} ${what}`].includes(read(stamp))) return
   process.stderr.write(`atmqtt: installing ${title} (npm ci)\n`)
   const omit = what === 'run' ? ['--omit=dev'] : []
