@@ -1,5 +1,5 @@
 import type { Clock } from '../runtime/runtime.ts'
-import { type CertificateStore, memoryStore } from '../tls/certificate-store.ts'
+import { type CertificateStore, noFiles } from '../tls/certificate-store.ts'
 import { TlsConnection, type TlsDialing, type TlsTarget } from '../tls/tls-connection.ts'
 import { Dial, type Lookup } from './dial.ts'
 import { connectSocket, type DialedSocket } from './dialed-socket.ts'
@@ -23,7 +23,7 @@ export function nodeDialer(options: NodeDialerOptions): Dialer {
   const {
     clock,
     lookup: find = systemLookup,
-    certificates: store = memoryStore(),
+    certificates: store = noFiles,
     localTime = Date.now,
     localAddress,
   } = options
