@@ -3,6 +3,8 @@ import type { Log } from '../io/runtime/runtime.ts'
 
 /** What a client, and all clients together, may make the broker keep. */
 export interface BrokerLimits {
+  /** Connections on which nobody has logged in yet, of all ports together; the oldest one ends. */
+  readonly connecting: number
   /** The longest packet, bytes. */
   readonly packetBytes: number
   /** Of all retained messages: topics and payloads. */
@@ -19,6 +21,7 @@ export interface BrokerLimits {
 
 const MiB = 1 << 20
 export const brokerLimits: BrokerLimits = {
+  connecting: 1000,
   packetBytes: MiB,
   retainedBytes: 32 * MiB,
   waitingBytes: 64 * MiB,

@@ -347,6 +347,27 @@ describe('a client can not make it keep more and more', () => {
     ])
   })
 
+  test('connections on which nobody logs in: the oldest one ends, and clients get in and stay', async () => {
+    const { url } = await broker({ log, limits: { connecting: 20 } })
+    const before = await client(url)
+    const silent = Array.from({ length: 100 }, () => connectSocket(Number(new URL(url).port), '127.0.0.1'))
+    let ended = 0
+    for (const socket of silent) {
+      socket
+        .on('error', () => {})
+        .once('close', () => ended++)
+        .resume()
+      open.push({ close: async () => void socket.destroy() })
+    }
+    await until(() => ended === 80)
+    expect(silent.slice(80).every(({ closed }) => !closed)).toBe(true)
+    expect(await roundTrip(url, 1)).toBe('a/b hello')
+    expect(before.connected).toBe(true)
+    expect(new Set(said)).toEqual(
+      new Set(['broker: 20 connections have not logged in; the oldest one ends for each further one']),
+    )
+  })
+
   test('a packet: whoever announces a longer one is disconnected', async () => {
     const { url } = await broker({ log, limits: { packetBytes: 1000 } })
     const sender = await client(url)

@@ -153,6 +153,8 @@ class AedesBroker implements Broker {
   readonly #limits: BrokerLimits
   readonly #servers = new Set<Server>()
   readonly #sockets = new Set<Socket>()
+  /** The sockets, below TLS, on which nobody has logged in yet, by their address: the socket above has the same one. */
+  readonly #connecting = new Map<string, Socket>()
 
   constructor(aedes: Aedes, create: () => Promise<Aedes>, log: Log, limits: BrokerLimits) {
     this.#log = log
@@ -184,11 +186,33 @@ class AedesBroker implements Broker {
     const client = aedes.handle(socket)
     boundPackets(client, socket, this.#log, this.#limits)
     boundUnread(client, socket, this.#log, this.#limits)
+    const peer = peerOf(socket)
+    client.once('connected', () => this.#connecting.delete(peer))
   }
 
   #track(socket: Socket): void {
+    const peer = peerOf(socket)
     this.#sockets.add(socket)
-    socket.once('close', () => this.#sockets.delete(socket))
+    this.#connecting.set(peer, socket)
+    socket.once('close', () => {
+      this.#sockets.delete(socket)
+      if (this.#connecting.get(peer) === socket) this.#connecting.delete(peer)
+    })
+    if (this.#connecting.size > this.#limits.connecting) this.#endOldest()
+  }
+
+  /** Whoever connects and says nothing keeps nobody out, and no more than so many sockets. */
+  #endOldest(): void {
+    for (const [peer, socket] of this.#connecting) {
+      this.#connecting.delete(peer)
+      socket.destroy()
+      break
+    }
+    const { connecting } = this.#limits
+    this.#log.log(
+      'warn',
+      `broker: ${connecting} connections have not logged in; the oldest one ends for each further one`,
+    )
   }
 
   async publish({ payload, ...message }: PublishedMessage): Promise<void> {
@@ -222,6 +246,8 @@ class AedesBroker implements Broker {
     await Promise.all([...ended, new Promise<void>((resolve) => aedes.close(resolve))])
   }
 }
+
+const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
 
 export interface TlsListenOptions extends ListenAddress {
   /** Issues the server's certificate and verifies those of clients. */

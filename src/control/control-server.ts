@@ -8,7 +8,7 @@ import { sparingLog } from '../io/runtime/sparing-log.ts'
 import { isSameSecret } from '../io/same-secret.ts'
 import { errorText, SetupError } from '../io/setup-error.ts'
 import { CLOSE_GRACE_MS } from '../io/transports/node-stream.ts'
-import { hostAndPort, isLoopback, listening } from '../io/transports/tcp-socket.ts'
+import { dropOldest, hostAndPort, isLoopback, listening } from '../io/transports/tcp-socket.ts'
 import type { Module } from '../module/public.ts'
 import { EventFeed } from './events.ts'
 import type { LineAdvice } from './line-advice.ts'
@@ -48,6 +48,8 @@ export interface Control {
 
 /** So many clients at once; beyond, one that has said nothing yet gives way to the next. */
 const mostClients = 64
+/** Connections at once, those among them that are being turned away. */
+const mostSockets = 256
 const full = `This control port has ${mostClients} clients already: end one of them, then connect again.`
 /** A client whose machine has vanished would be kept for ever; keep-alive finds out. */
 const keepAliveMs = 30_000
@@ -89,6 +91,7 @@ export async function startControl({
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     admit(clients, new ControlConnection(socket, served, (client) => clients.delete(client)))
+    dropOldest(sockets, mostSockets, (each) => !each.writableEnded)
   })
   const bound = await listening(server, { host, port })
   return { host, port: bound, address: hostAndPort(host, bound), close: () => shutDown(server, sockets) }

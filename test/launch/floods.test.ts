@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -78,4 +79,82 @@ test('URCs that a line can not take are ten lines of the log a minute', async ()
   const dropped = () => module.err().match(/URC dropped/g)?.length ?? 0
   await until(() => dropped() >= 10, 'the lines in the log')
   expect(dropped()).toBe(10)
+})
+
+/** Open descriptors of a process that are sockets. */
+const socketsOf = (pid: number): number =>
+  readdirSync(`/proc/${pid}/fd`).filter((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`).startsWith('socket:')
+    } catch {
+      return false
+    }
+  }).length
+
+/** So many connections to a port from a program of its own, which never sends and never ends one. */
+async function crowd(address: string, count: number): Promise<void> {
+  const program = `
+    const { connect } = require('node:net')
+    let opened = 0
+    const sockets = []
+    const open = () => {
+      const socket = connect({ port: ${portOf(address)}, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {})
+      socket.resume().once('connect', () => {
+        opened++
+        if (opened === ${count}) console.log('all are there')
+        else if (sockets.length < ${count}) open()
+      })
+      sockets.push(socket)
+    }
+    for (let i = 0; i < 100; i++) open()`
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  closers.push(() => child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
+}
+
+/** Two thousand each. */
+test.skipIf(process.platform !== 'linux').each([
+  ['the AT port', 'tcp', 256],
+  ['the control port', 'control', 256],
+  ['the broker’s port', 'broker', 1000],
+  ['the broker’s TLS port', 'brokerTls', 1000],
+] as const)(
+  'connections to %s that never send: no more sockets than %3$i and a few, and host and client are answered',
+  async (_where, port, most) => {
+    const module = await startModule('--control', '127.0.0.1:0', '--broker-tls', '127.0.0.1:0')
+    const host = connect(portOf(module.ready.tcp!), '127.0.0.1')
+    closers.push(() => host.destroy())
+    let heard = ''
+    host.on('data', (bytes) => {
+      heard += bytes
+    })
+    const control = await controlOf(module.ready)
+    expect(await control.ask({ op: 'state' })).toMatchObject({ ok: true })
+    const before = socketsOf(module.child.pid!)
+    await crowd(module.ready[port]!, 2000)
+    host.write('AT+CGMM\r')
+    await until(() => heard.includes('OK\r\n'), 'the answer to the host')
+    expect(await control.ask({ op: 'faults' })).toMatchObject({ ok: true })
+    await until(() => socketsOf(module.child.pid!) <= before + most, 'the end of those beyond')
+  },
+)
+
+test('a line without an end, 30 MB: no memory for it, and the next line is answered', async () => {
+  const module = await startModule('--control', '127.0.0.1:0')
+  const host = connect(portOf(module.ready.tcp!), '127.0.0.1')
+  closers.push(() => host.destroy())
+  let end = ''
+  host.on('data', (bytes) => {
+    end = (end + bytes.toString('latin1')).slice(-100)
+  })
+  host.write('AT\r')
+  await until(() => end.includes('OK\r\n'), 'the first answer')
+  const residentMb = () =>
+    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${module.child.pid}/status`, 'utf8'))![1]) / 1024
+  const before = residentMb()
+  const piece = 'x'.repeat(1 << 20)
+  for (let sent = 0; sent < 30; sent++) if (!host.write(piece)) await once(host, 'drain')
+  host.write('\rAT\r')
+  await until(() => end.endsWith('AT\r\r\nOK\r\n'), 'the answer behind it')
+  expect(residentMb() - before).toBeLessThan(150)
 })

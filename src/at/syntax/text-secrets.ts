@@ -57,8 +57,9 @@ export function leadsToSecret(line: string): boolean {
 /** Whether a word of a line says that a password follows, well written or not. */
 const saysPassword = (line: string): boolean => line.match(/[a-z]{3,}/gi)?.some(meansPassword) === true
 
-/** Whether a line has parameters that are not complete. */
-export const isUnfinished = (line: string): boolean => /[=:,] *$/.test(line) || line.split('"').length % 2 === 0
+/** Whether a line has parameters that are not complete: a word or an empty text may be the beginning of a keyword. */
+export const isUnfinished = (line: string): boolean =>
+  /[=:,] *(?:[a-z]*|"") *$/i.test(line) || line.split('"').length % 2 === 0
 
 const login = /\/\/[^\s"'/@]*?:([^\s"'/@]+)@/g
 

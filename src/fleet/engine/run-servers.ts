@@ -55,7 +55,8 @@ class OwnBroker implements OpenedServers {
   }
 
   async #start(): Promise<void> {
-    const broker = await createBroker()
+    // The run itself is who connects, with as many modules at once as its scenario says.
+    const broker = await createBroker({ limits: { connecting: Number.POSITIVE_INFINITY } })
     this.#broker = broker
     const plain = await broker.listen(this.#address(this.servers.plain))
     const tls = this.#scenario.groups.some((group) => group.tls) ? await this.#listenTls(broker) : null

@@ -127,3 +127,16 @@ function connectError(error: Error, address: string): SetupError {
       )
   }
 }
+
+/**
+ * Keeps no more than `most` sockets: those beyond end at once, the oldest first, but for what `isNeeded`. A flood of
+ * connections that wait to be turned away takes no more descriptors than that.
+ */
+export function dropOldest(sockets: Set<Socket>, most: number, isNeeded: (socket: Socket) => boolean): void {
+  for (const socket of sockets) {
+    if (sockets.size <= most) return
+    if (isNeeded(socket)) continue
+    sockets.delete(socket)
+    socket.destroy()
+  }
+}

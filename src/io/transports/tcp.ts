@@ -4,13 +4,23 @@ import { type ForeignProtocol, ProtocolScreen } from '../foreign-protocol.ts'
 import type { Clock, Log } from '../runtime/runtime.ts'
 import type { ByteStream } from '../stream.ts'
 import { CLOSE_GRACE_MS, NodeStream } from './node-stream.ts'
-import { checkAddress, connected, hostAndPort, type ListenAddress, listening, type TcpAddress } from './tcp-socket.ts'
+import {
+  checkAddress,
+  connected,
+  dropOldest,
+  hostAndPort,
+  type ListenAddress,
+  listening,
+  type TcpAddress,
+} from './tcp-socket.ts'
 
 const REFUSAL = `\r\n${portBusyPrefix}another program is connected to this AT port\r\n`
 /** A program that closes and connects again may be seen before its old connection's end: it waits so long for that. */
 const TURNOVER_MS = 25
 /** A client whose machine has vanished would hold the port for ever; keep-alive finds out. */
 const KEEP_ALIVE_MS = 30_000
+/** Connections at once, those among them that are being turned away. */
+const MOST_SOCKETS = 256
 const FIRST_DELAY_MS = 250
 const LONGEST_DELAY_MS = 5000
 
@@ -40,6 +50,7 @@ class TcpAcceptor extends NodeStream implements TcpListener {
   readonly #server: Server
   readonly #log: Log | undefined
   readonly #sockets = new Set<Socket>()
+  #client: Socket | undefined
   #screen = new ProtocolScreen()
   #leave: () => void = () => {}
 
@@ -63,6 +74,7 @@ class TcpAcceptor extends NodeStream implements TcpListener {
     this.#sockets.add(socket)
     socket.on('error', () => {})
     socket.on('close', () => this.#sockets.delete(socket))
+    dropOldest(this.#sockets, MOST_SOCKETS, (each) => each === this.#client)
     if (this.occupied) setTimeout(() => this.#admit(socket), TURNOVER_MS)
     else this.#admit(socket)
   }
@@ -77,6 +89,7 @@ class TcpAcceptor extends NodeStream implements TcpListener {
     socket.on('end', leave).on('close', leave)
     this.#screen = new ProtocolScreen()
     this.#leave = leave
+    this.#client = socket
     this.attach(socket, socket)
   }
 
