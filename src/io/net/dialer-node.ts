@@ -1,5 +1,5 @@
 import type { Clock } from '../runtime/runtime.ts'
-import { type CertificateStore, noFiles } from '../tls/certificate-store.ts'
+import { type CertificateStore, memoryStore } from '../tls/certificate-store.ts'
 import { TlsConnection, type TlsDialing, type TlsTarget } from '../tls/tls-connection.ts'
 import { Dial, type Lookup } from './dial.ts'
 import { connectSocket, type DialedSocket } from './dialed-socket.ts'
@@ -18,12 +18,15 @@ export interface NodeDialerOptions {
   readonly localAddress?: string
 }
 
+/** One for all: a dialer does not write, and a fleet has one a module. */
+const none = memoryStore()
+
 /** Real TCP and TLS. The addresses of a name are tried one after the other. */
 export function nodeDialer(options: NodeDialerOptions): Dialer {
   const {
     clock,
     lookup: find = systemLookup,
-    certificates: store = noFiles,
+    certificates: store = none,
     localTime = Date.now,
     localAddress,
   } = options

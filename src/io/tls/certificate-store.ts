@@ -11,16 +11,6 @@ export interface CertificateStore {
   remove(name: string): boolean
 }
 
-/** A store without files, which refuses to write. */
-export const noFiles: CertificateStore = {
-  list: () => [],
-  read: () => undefined,
-  write: () => {
-    throw new Error('there is none')
-  },
-  remove: () => false,
-}
-
 /** Files that go with the process. */
 export function memoryStore(): CertificateStore {
   const files = new Map<string, Uint8Array>()

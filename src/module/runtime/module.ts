@@ -3,7 +3,7 @@ import { concat, copyOf, textOf } from '../../at/syntax/bytes.ts'
 import type { Dialer } from '../../io/net/dialer.ts'
 import type { Clock, Log } from '../../io/runtime/runtime.ts'
 import type { ByteStream } from '../../io/stream.ts'
-import { type CertificateStore, noFiles } from '../../io/tls/certificate-store.ts'
+import type { CertificateStore } from '../../io/tls/certificate-store.ts'
 import type {
   Effect,
   EnvironmentInput,
@@ -20,7 +20,7 @@ import { initialState, nextDeadline, step } from '../step.ts'
 import { AttachedLine, type LineOwner } from './attached-line.ts'
 import { Connections } from './connections.ts'
 import { type Observer, Observers } from './observers.ts'
-import { type ModuleFiles, performStore } from './store.ts'
+import { type ModuleFiles, noFiles, performStore } from './store.ts'
 
 export interface ModuleOptions extends ModuleConfigOptions {
   readonly profile: Profile

@@ -9,6 +9,16 @@ export interface ModuleFiles {
   readonly files: CertificateStore
 }
 
+/** A store without files, which refuses to write. */
+export const noFiles: CertificateStore = {
+  list: () => [],
+  read: () => undefined,
+  write: () => {
+    throw new Error('there is none')
+  },
+  remove: () => false,
+}
+
 type StoreEffect = Extract<Effect, { type: 'store' }>
 
 /** Performs an operation on the certificate store; the result is the next input of the module. */
