@@ -23,13 +23,7 @@ const none = memoryStore()
 
 /** Real TCP and TLS. The addresses of a name are tried one after the other. */
 export function nodeDialer(options: NodeDialerOptions): Dialer {
-  const {
-    clock,
-    lookup: find = systemLookup,
-    certificates: store = none,
-    localTime = Date.now,
-    localAddress,
-  } = options
+  const { clock, lookup: find = systemLookup, certificates: store = none, localTime = Date.now, localAddress } = options
   const dialing = { clock, find, store, localTime, localAddress }
   return {
     lookup: find,
