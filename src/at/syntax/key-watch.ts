@@ -1,5 +1,7 @@
+import { isCertainlyCommand, longestStart, type Verdict, verdictOf } from './certain-command.ts'
 import { commandBeginning } from './command-secrets.ts'
-import { beginsCommandName, isCommandName, takesSecretData } from './near-name.ts'
+import { EarlyLines } from './early-lines.ts'
+import { takesSecretData } from './near-name.ts'
 import { belongsToBody, bodiesIn, bodyTail, EndFinder, HeaderFinder } from './private-key.ts'
 import type { Span } from './secret-values.ts'
 import { leadsToSecret } from './text-secrets.ts'
@@ -40,6 +42,7 @@ export class KeyWatch {
   #afterSecret: boolean
   /** The last line of the data so far: a command in it goes on behind them, if they are too short for it. */
   #dataLine = ''
+  readonly #early = new EarlyLines()
 
   /** What is behind a command with a password, too, not only what is behind one that takes a key. */
   readonly #hidesMore: boolean
@@ -59,10 +62,11 @@ export class KeyWatch {
     const ranges = new Ranges()
     const bodies = this.#bodiesIn(text)
     this.#follow(text, as)
+    const early = as === 'data' ? this.#early.take(text) : this.#early.end()
     for (let at = 0; at < text.length; at++) {
       if (this.#key === undefined && bodies.has(at)) this.#begin(true)
       if (text[at] === '\r') this.#lineEnds(as)
-      else if (text[at] !== '\n') this.#character(text, at, as, ranges)
+      else if (text[at] !== '\n') this.#character(text, at, as, ranges, early)
       else if (as === 'command') this.#line.lineFeed()
     }
     return ranges.list
@@ -78,7 +82,7 @@ export class KeyWatch {
   #follow(text: string, as: 'command' | 'data'): void {
     if (as === 'data') this.#dataLine = lastLine(this.#dataLine + text).slice(-longestLine)
     else if (text !== '') {
-      if (commandBeginning.test(this.#dataLine)) this.#afterSecret = true
+      if (mayGoOn(this.#dataLine)) this.#afterSecret = true
       this.#dataLine = ''
     }
   }
@@ -91,10 +95,11 @@ export class KeyWatch {
     this.#end = new EndFinder()
   }
 
-  #character(text: string, at: number, as: 'command' | 'data', ranges: Ranges): void {
+  #character(text: string, at: number, as: 'command' | 'data', ranges: Ranges, early: readonly Span[]): void {
     const code = text.charCodeAt(at)
     const verdict = as === 'command' ? this.#line.take(text[at]!) : undefined
-    const isRefused = this.#afterSecret && verdict === 'other'
+    const isRefused =
+      as === 'data' ? early.some(({ from, to }) => from <= at && at < to) : this.#afterSecret && verdict === 'other'
     if (this.#key !== undefined) this.#ofKey(code, at, ranges, isRefused)
     else if (this.#header.take(code)) this.#begin(false)
     if (isRefused) ranges.add(at, 'refused')
@@ -138,6 +143,10 @@ export class KeyWatch {
         takesSecretData(line) || (this.#hidesMore && leadsToSecret(line)) || (this.#afterSecret && !isCommand)
   }
 }
+
+/** A command, or its name, may go on behind data that end so. */
+const mayGoOn = (line: string): boolean =>
+  commandBeginning.test(line) || /\+[a-z\d]*$|[^a-z\d\s][a-z]{4,24} *[=:]/i.test(line)
 
 const lastLine = (text: string): string => text.slice(Math.max(text.lastIndexOf('\r'), text.lastIndexOf('\n')) + 1)
 
@@ -183,39 +192,6 @@ class TypedLine {
     this.#verdict = 'open'
     return line
   }
-}
-
-/** What a line is by its beginning: `command`, or nothing that a module would take for one; `open`: it may be either. */
-type Verdict = 'open' | 'command' | 'repeat' | 'other'
-
-/** More than `AT` and the longest name. */
-const longestStart = 40
-
-function verdictOf(start: string): Verdict {
-  const [, letters = '', command = ''] = /^ *(at|a\/|a|)(.*)$/is.exec(start) ?? []
-  if (letters === 'a/' || letters === 'A/') return 'repeat'
-  if (letters.length < 2) return command === '' ? 'open' : 'other'
-  const [, name, sign] = /^ *\+([a-z\d]*)( *[=?;]?)/i.exec(command) ?? []
-  if (name !== undefined) return verdictOfName(name, sign!, command.trimStart().length - 1 - name.length - sign!.length)
-  if (/^ *&?(?:[a-z]\d{0,2})?$/i.test(command)) return 'open'
-  return /^ *&?[a-z]\d{0,2};/i.test(command) ? 'command' : 'other'
-}
-
-/** `behind`: how many characters follow. */
-function verdictOfName(name: string, sign: string, behind: number): Verdict {
-  if (sign === '' && behind === 0) return name === '' || beginsCommandName(name) ? 'open' : 'other'
-  if (!isCommandName(name)) return 'other'
-  if (/[=?;]/.test(sign)) return 'command'
-  return behind === 0 ? 'open' : 'other'
-}
-
-/** `AT` may begin a line of a key too; a name that is known, or nothing behind it, is what tells. */
-export function isCertainlyCommand(line: string): boolean {
-  const start = line.slice(0, longestStart)
-  const verdict = verdictOf(start)
-  if (verdict !== 'open') return verdict === 'command' || verdict === 'repeat'
-  const name = /^ *at *\+([a-z\d]+) *$/i.exec(start)?.[1]
-  return name === undefined ? /^ *at *(?:&?[a-z]\d{0,2})?$/i.test(start) : isCommandName(name)
 }
 
 /** The text with a star for each hidden character. */
