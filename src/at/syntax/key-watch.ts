@@ -20,6 +20,13 @@ const aloneBehind = 8
 /** More than a command line has. */
 const longestLine = 4096
 
+interface KeyWatchOptions {
+  readonly joins?: boolean
+  readonly line?: string
+  readonly mixed?: boolean
+  readonly prompts?: boolean
+}
+
 /**
  * Finds private keys in what a host sends, whatever is around them, cut anywhere: in data, or as lines that were meant as
  * data and came as commands. It keeps nothing back: each call says what of its text is hidden. Line ends are never hidden.
@@ -42,16 +49,17 @@ export class KeyWatch {
   #afterSecret: boolean
   /** The last line of the data so far: a command in it goes on behind them, if they are too short for it. */
   #dataLine = ''
-  readonly #early = new EarlyLines()
+  readonly #early: EarlyLines | undefined
 
   /** What is behind a command with a password, too, not only what is behind one that takes a key. */
   readonly #hidesMore: boolean
 
   /**
    * `joins`: what was sent before is not known, but for the line so far: it may be a part of a key. `mixed`: the answers of
-   * the module may be between the lines.
+   * the module may be between the lines. `prompts`: all data are of prompts of a line, none is what a module says.
    */
-  constructor({ joins = false, line = '', mixed = false }: { joins?: boolean; line?: string; mixed?: boolean } = {}) {
+  constructor({ joins = false, line = '', mixed = false, prompts = false }: KeyWatchOptions = {}) {
+    this.#early = prompts ? new EarlyLines() : undefined
     this.#afterSecret = joins
     this.#hidesMore = !mixed
     for (const character of line) this.#line.take(character)
@@ -62,7 +70,7 @@ export class KeyWatch {
     const ranges = new Ranges()
     const bodies = this.#bodiesIn(text)
     this.#follow(text, as)
-    const early = as === 'data' ? this.#early.take(text) : this.#early.end()
+    const early = as === 'data' ? this.#early?.take(text) : this.#early?.end()
     for (let at = 0; at < text.length; at++) {
       if (this.#key === undefined && bodies.has(at)) this.#begin(true)
       if (text[at] === '\r') this.#lineEnds(as)
@@ -95,7 +103,7 @@ export class KeyWatch {
     this.#end = new EndFinder()
   }
 
-  #character(text: string, at: number, as: 'command' | 'data', ranges: Ranges, early: readonly Span[]): void {
+  #character(text: string, at: number, as: 'command' | 'data', ranges: Ranges, early: readonly Span[] = []): void {
     const code = text.charCodeAt(at)
     const verdict = as === 'command' ? this.#line.take(text[at]!) : undefined
     const isRefused =

@@ -341,7 +341,7 @@ describe('on a line that loses or damages bytes', () => {
   ])('what stands in data behind %s, cut anywhere, up to a command', (_, before, line) => {
     const data = `${before}${line}\r\n\r\n${line}\r\nAT+CSQ\r\n{"t":1}`
     for (let at = 0; at < data.length; at++) {
-      const watch = new KeyWatch()
+      const watch = new KeyWatch({ prompts: true })
       const [head, rest] = [data.slice(0, at), data.slice(at)]
       const shown = starred(head, watch.take(head, 'data')) + starred(rest, watch.take(rest, 'data'))
       expect(shown).not.toContain('geheim')
