@@ -18,6 +18,8 @@ export const wayExamples: Readonly<Record<string, string>> = {
   'no-answer 2': '# Initializing modem\n@+9s\n# Failed to restart modem, delaying 10 s',
   'answers-late 2': '> AT+CSQ\n@+7s\n< +CSQ: 20,99\n< OK\n> AT+CGMM\n@+8s\n< SIM7672G\n< OK',
   'two-writers 3': '# could not open /dev/ttyUSB2: device or resource busy\n> AT\n@+1s\n> AT',
+  'two-writers 4':
+    '> AT+CMQTTPUB=0,1,60\n< AT+COPS?\n< +COPS: 0,0,"op",7\n< OK\n> AT+CMQTTTOPIC=0,4\n< AT+CEREG=2\n< OK\n> AT+CSQ',
   'wrong-baud 2':
     '> AT\n< \xfe\xfe\x80\x80\xff\n< \x80\xff\xfe\x00\xfe\n< OK\n< \xfe\xff\x80\x80\xff\n< \x80\xfe\xfe\x00\xfe\n< \xfe\xfe\x80\x80\xff',
   'baud-high 1': '> AT\n< OK\n> AT+IPR=921600\n< OK\n> AT\n< \xfe\xfe\x80\x80\xff\n> AT+CSQ\n< +CSQ: 20,99\n< OK',
@@ -52,6 +54,7 @@ export const wayExamples: Readonly<Record<string, string>> = {
   'dns 3': '> AT+CIPOPEN=0,"TCP","brocker.example",80\n< +IP ERROR: Dns query failed\n< ERROR',
   'host-restarted 2': '> AT\n< OK\n> AT+CMQTTSTART\n< ERROR\n> AT+CMQTTACCQ=0,"dev-1",0\n< OK',
   'host-restarted 5': '> AT+CMQTTSTOP\n< +CMQTTSTOP: 21\n< ERROR',
+  'host-restarted 6': `${up}${connect}# rst:0xc (SW_CPU_RESET),boot:0x13\n> AT\n< OK\n> AT+CMQTTSTART\n< +CMQTTSTART: 23\n< ERROR`,
   'started-twice 2': '< QCRDY\n> AT+CMQTTSTART\n< OK\n< +CMQTTSTART: 0\n> AT+CMQTTSTART\n< +CMQTTSTART: 23\n< ERROR',
   'started-twice 3': `${up}> AT+CMQTTACCQ=0,"a",0\n< +CMQTTACCQ: 0,19\n< ERROR`,
   'started-twice 4': `${up}${connected}> AT+CMQTTCONNECT=0,"tcp://a.example:1883",60,1\n< +CMQTTCONNECT: 0,19\n< ERROR`,

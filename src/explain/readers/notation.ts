@@ -64,7 +64,7 @@ export function quotedStrings(text: string): readonly string[] | undefined {
   const items = [...inner.matchAll(quotedItem)]
   const rest = inner.replace(quotedItem, '').replace(/[\s,]/g, '')
   if (items.length === 0 || rest !== '') return undefined
-  return items.map((item) => item[1] ?? item[2] ?? '')
+  return items.map((item) => (item[1] ?? item[2] ?? '').replace(/\\(["'])/g, '$1'))
 }
 
 function isText(text: string): boolean {

@@ -21,6 +21,9 @@ const quick = /^(?:|E|I|\+CSQ|\+CPIN|\+C(?:E|G)?REG|\+CGMM|\+CGMR|\+CGSN|\+CMQTT
 const isSlow = ({ name, form, ending, tookMs = 0 }: Exchange): boolean =>
   ending === 'ok' && tookMs > 5000 && tookMs < 60_000 && quick.test(name) && !(name === '+CPIN' && form === 'write')
 
+const ofHost = anyCommand(({ rows, ending, last }) => rows[0]?.side === 'host' && ending === 'none' && !last)
+const echoOfNobody = anyCommand(({ rows, ending, echoed }) => echoed && rows[0]?.side === 'module' && ending !== 'none')
+
 export const lineRules: readonly CauseRule[] = [
   rule({
     id: 'not-booted',
@@ -191,7 +194,7 @@ export const lineRules: readonly CauseRule[] = [
     rung: 'line',
     severity: 'warning',
     comesAndGoes: true,
-    beats: ['order', 'typo', 'args', 'unknown-command', 'bare-error'],
+    beats: ['order', 'typo', 'args', 'unknown-command', 'bare-error', 'prompt-missing'],
     ways: [
       {
         confidence: 0.85,
@@ -212,6 +215,12 @@ export const lineRules: readonly CauseRule[] = [
         ),
         forbids: [never({ ...any, times: 20 })],
         because: 'The log says that another program has the port.',
+      },
+      {
+        confidence: 0.65,
+        needs: clues(ofHost, { ...echoOfNobody, times: 2 }),
+        forbids: [never(anyCommand(({ rows, ending }) => rows[0]?.side === 'host' && ending !== 'none'))],
+        because: 'The module echoes commands that this log does not send, and does not answer those that it sends.',
       },
     ],
     do: [

@@ -1,5 +1,5 @@
 import type { Exchange, ResultFact } from '../facts/fact.ts'
-import { anyCommand, clues, never, refused, result, sent, shows, started } from '../matching/clues.ts'
+import { anyCommand, clues, never, printed, refused, result, sent, shows, started } from '../matching/clues.ts'
 import { onNetwork } from '../matching/registration-clues.ts'
 import { type CauseRule, type Clue, rule } from '../matching/rule.ts'
 import { clientBefore, needsService } from '../matching/service-clues.ts'
@@ -8,6 +8,10 @@ const serviceUnknown = ({ believed }: Exchange | ResultFact): boolean => believe
 const startOf = (test: (fact: Exchange) => boolean = () => true): Clue<'exchange'> =>
   refused('+CMQTTSTART', (fact) => fact.form === 'execute' && test(fact))
 const ownStart = sent('+CMQTTSTART', ({ ending }) => ending === 'ok')
+/** What a microcontroller prints when it starts. */
+const hostBoot = printed(
+  /\brst:0x|\bets [A-Z][a-z]{2} +\d|\bcpu_start:|watchdog (?:got )?triggered|Guru Meditation|Booting Zephyr/i,
+)
 
 export const serviceRules: readonly CauseRule[] = [
   rule({
@@ -51,7 +55,7 @@ export const serviceRules: readonly CauseRule[] = [
     title: 'The host was restarted and the module was not: its MQTT service still has the state of the earlier run',
     rung: 'service',
     severity: 'warning',
-    beats: ['bare-error'],
+    beats: ['bare-error', 'started-twice'],
     ways: [
       {
         confidence: 0.88,
@@ -96,6 +100,12 @@ export const serviceRules: readonly CauseRule[] = [
         confidence: 0.75,
         needs: clues(result('+CMQTTSTOP', [19, 21], serviceUnknown)),
         because: 'STOP fails because a client is still held, and this log did not acquire it.',
+      },
+      {
+        confidence: 0.88,
+        needs: clues(ownStart, hostBoot, result('+CMQTTSTART', [23])),
+        forbids: [never(started(), 'between')],
+        because: 'The host starts anew in the middle of the log, and then START fails with 23, already opened.',
       },
     ],
     do: [

@@ -18,15 +18,12 @@ export interface NodeDialerOptions {
   readonly localAddress?: string
 }
 
+/** One for all: a dialer does not write, and a fleet has one a module. */
+const none = memoryStore()
+
 /** Real TCP and TLS. The addresses of a name are tried one after the other. */
 export function nodeDialer(options: NodeDialerOptions): Dialer {
-  const {
-    clock,
-    lookup: find = systemLookup,
-    certificates: store = memoryStore(),
-    localTime = Date.now,
-    localAddress,
-  } = options
+  const { clock, lookup: find = systemLookup, certificates: store = none, localTime = Date.now, localAddress } = options
   const dialing = { clock, find, store, localTime, localAddress }
   return {
     lookup: find,

@@ -6,10 +6,22 @@ import type { Random } from './runtime.ts'
 
 /** The same seed gives the same numbers, on every machine. Seeds are 32-bit integers; what is more of one is ignored. */
 export function seededRandom(seed: number): Random {
-  const generator = seeded(seed)
-  return {
-    next: () => uniformFloat64(generator),
-    below: (n) => uniformInt(generator, 0, n - 1),
+  return new SeededRandom(seeded(seed))
+}
+
+class SeededRandom implements Random {
+  readonly #generator: JumpableRandomGenerator
+
+  constructor(generator: JumpableRandomGenerator) {
+    this.#generator = generator
+  }
+
+  next(): number {
+    return uniformFloat64(this.#generator)
+  }
+
+  below(n: number): number {
+    return uniformInt(this.#generator, 0, n - 1)
   }
 }
 

@@ -26,7 +26,7 @@ const highWaterBytes = 16_384
 
 class DialerWithSilence implements SilenceableDialer {
   silent = false
-  readonly connections = new Set<SilenceableConnection>()
+  connections: readonly SilenceableConnection[] = []
   readonly dialer: Dialer
   readonly clock: Clock
 
@@ -37,7 +37,7 @@ class DialerWithSilence implements SilenceableDialer {
 
   dial(options: DialOptions, events: ConnectionEvents): SilenceableConnection {
     const connection = new SilenceableConnection(this, options, events)
-    this.connections.add(connection)
+    this.connections = [...this.connections, connection]
     if (this.silent) connection.dialAfterSilence()
     else connection.inner = this.dialer.dial(options, connection)
     return connection
@@ -51,16 +51,20 @@ class DialerWithSilence implements SilenceableDialer {
   silence(on: boolean): void {
     if (this.silent === on) return
     this.silent = on
-    for (const connection of [...this.connections]) connection.silenced(on)
+    for (const connection of this.connections) connection.silenced(on)
   }
 
   released(): readonly SilenceableConnection[] {
-    return [...this.connections].filter(({ released }) => released)
+    return this.connections.filter(({ released }) => released)
   }
 
   destroy(): void {
     for (const connection of this.connections) connection.inner?.destroy()
-    this.connections.clear()
+    this.connections = []
+  }
+
+  forget(connection: SilenceableConnection): void {
+    this.connections = this.connections.filter((each) => each !== connection)
   }
 }
 
@@ -104,7 +108,7 @@ class SilenceableConnection implements Required<Connection>, ConnectionEvents {
     this.waiting = undefined
     this.queuedBytes = 0
     for (const action of waiting) action()
-    if (this.released) this.owner.connections.delete(this)
+    if (this.released) this.owner.forget(this)
     else if (!this.pausedByOwner) this.inner?.resume()
   }
 
@@ -149,7 +153,7 @@ class SilenceableConnection implements Required<Connection>, ConnectionEvents {
   }
   abandon(gone: () => void): void {
     this.released = this.abandoned = true
-    this.owner.connections.delete(this)
+    this.owner.forget(this)
     this.forget()
     if (this.inner?.abandon) return this.inner.abandon(gone)
     this.inner?.destroy()
@@ -163,7 +167,7 @@ class SilenceableConnection implements Required<Connection>, ConnectionEvents {
   /** Its owner wants to hear no more of it; during silence its socket is kept, for the peer hears nothing either. */
   private release(): void {
     this.released = true
-    if (!this.owner.silent) this.owner.connections.delete(this)
+    if (!this.owner.silent) this.owner.forget(this)
   }
 
   connected(): void {
@@ -177,7 +181,7 @@ class SilenceableConnection implements Required<Connection>, ConnectionEvents {
     this.events.remarked?.(id, sentence)
   }
   failed(reason: DialFailure, detail: string): void {
-    this.owner.connections.delete(this)
+    this.owner.forget(this)
     this.inner?.destroy()
     if (!this.released) this.events.failed(reason, detail)
   }
