@@ -1,12 +1,12 @@
 import { beginsCommandName, isCommandName } from './near-name.ts'
 
 /** What a line is by its beginning: `command`, or nothing that a module would take for one; `open`: it may be either. */
-export type Verdict = 'open' | 'command' | 'repeat' | 'other'
+export type LineVerdict = 'open' | 'command' | 'repeat' | 'other'
 
 /** More than `AT` and the longest name. */
 export const longestStart = 40
 
-export function verdictOf(start: string): Verdict {
+export function verdictOf(start: string): LineVerdict {
   const [, letters = '', command = ''] = /^ *(at|a\/|a|)(.*)$/is.exec(start) ?? []
   if (letters === 'a/' || letters === 'A/') return 'repeat'
   if (letters.length < 2) return command === '' ? 'open' : 'other'
@@ -17,7 +17,7 @@ export function verdictOf(start: string): Verdict {
 }
 
 /** `behind`: how many characters follow. */
-function verdictOfName(name: string, sign: string, behind: number): Verdict {
+function verdictOfName(name: string, sign: string, behind: number): LineVerdict {
   if (sign === '' && behind === 0) return name === '' || beginsCommandName(name) ? 'open' : 'other'
   if (!isCommandName(name)) return 'other'
   if (/[=?;]/.test(sign)) return 'command'

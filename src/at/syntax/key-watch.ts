@@ -1,4 +1,4 @@
-import { isCertainlyCommand, longestStart, type Verdict, verdictOf } from './certain-command.ts'
+import { isCertainlyCommand, type LineVerdict, longestStart, verdictOf } from './certain-command.ts'
 import { commandBeginning } from './command-secrets.ts'
 import { EarlyLines } from './early-lines.ts'
 import { takesSecretData } from './near-name.ts'
@@ -179,9 +179,9 @@ class Ranges {
 /** A line that is being typed; backspaces are applied. */
 class TypedLine {
   #characters: string[] = []
-  #verdict: Verdict = 'open'
+  #verdict: LineVerdict = 'open'
 
-  take(character: string): Verdict {
+  take(character: string): LineVerdict {
     if (character === '\b') this.#characters.pop()
     else if (this.#characters.length < longestLine) this.#characters.push(character)
     if (character === '\b' || this.#verdict === 'open')
