@@ -6,7 +6,8 @@ import { delimiter, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureBuilt, ensureTools, root, tool } from './ensure.mjs'
 
-const limitMs = 600_000
+/** More than twice what it takes on two cores that do nothing else. */
+const limitMs = 1_200_000
 const folder = join(root, 'tools', 'nodes', 'node_modules')
 
 /** The environment in which `node` is a version of tools/nodes. A version that is not there ends the process. */

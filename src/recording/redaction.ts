@@ -1,5 +1,6 @@
 import type { Content, DataContent } from '../at/commands/content.ts'
-import { holdsKey, isCertainlyCommand, KeyWatch } from '../at/syntax/key-watch.ts'
+import { isCertainlyCommand } from '../at/syntax/certain-command.ts'
+import { holdsKey, KeyWatch } from '../at/syntax/key-watch.ts'
 import { SaidKeys } from '../at/syntax/said-keys.ts'
 import type { Span } from '../at/syntax/secret-values.ts'
 import { EchoFollower } from './echo.ts'

@@ -37,7 +37,8 @@ export const commandAnywhere = /at *[^a-z\d\s"',.;:!?)}\]]|\+ *[a-z]{3}|[^a-z\d\
  * A command behind something else, such as the data of a prompt. `thermostat-17`, `heat/1` are words that end with `at`:
  * behind a letter or a digit only `AT+` begins a command.
  */
-export const commandBeginning = /at *\+|(?<![a-z\d])at *[^a-z\d\s"',.;:!?)}\]]|at *d *\*+\d|\+c[a-z]{4,12} *=/i
+export const commandBeginning =
+  /at *\+|(?<![a-z\d])at *[^a-z\d\s"',.;:!?)}\]]|at *d *\*+\d|\+c[a-z]{4,12} *=|(?:mqttcon|csslcfg|cgauth)[a-z]{0,6} *=/i
 
 const newLine = /\n[ \n]*(?:at|$)/iy
 const extended = /\+([a-z\d]+)/iy

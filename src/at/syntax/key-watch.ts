@@ -1,5 +1,7 @@
+import { isCertainlyCommand, type LineVerdict, longestStart, verdictOf } from './certain-command.ts'
 import { commandBeginning } from './command-secrets.ts'
-import { beginsCommandName, isCommandName, takesSecretData } from './near-name.ts'
+import { EarlyLines } from './early-lines.ts'
+import { takesSecretData } from './near-name.ts'
 import { belongsToBody, bodiesIn, bodyTail, EndFinder, HeaderFinder } from './private-key.ts'
 import type { Span } from './secret-values.ts'
 import { leadsToSecret } from './text-secrets.ts'
@@ -17,6 +19,13 @@ const longestKey = 16_384
 const aloneBehind = 8
 /** More than a command line has. */
 const longestLine = 4096
+
+interface KeyWatchOptions {
+  readonly joins?: boolean
+  readonly line?: string
+  readonly mixed?: boolean
+  readonly prompts?: boolean
+}
 
 /**
  * Finds private keys in what a host sends, whatever is around them, cut anywhere: in data, or as lines that were meant as
@@ -40,15 +49,17 @@ export class KeyWatch {
   #afterSecret: boolean
   /** The last line of the data so far: a command in it goes on behind them, if they are too short for it. */
   #dataLine = ''
+  readonly #early: EarlyLines | undefined
 
   /** What is behind a command with a password, too, not only what is behind one that takes a key. */
   readonly #hidesMore: boolean
 
   /**
    * `joins`: what was sent before is not known, but for the line so far: it may be a part of a key. `mixed`: the answers of
-   * the module may be between the lines.
+   * the module may be between the lines. `prompts`: all data are of prompts of a line, none is what a module says.
    */
-  constructor({ joins = false, line = '', mixed = false }: { joins?: boolean; line?: string; mixed?: boolean } = {}) {
+  constructor({ joins = false, line = '', mixed = false, prompts = false }: KeyWatchOptions = {}) {
+    this.#early = prompts ? new EarlyLines() : undefined
     this.#afterSecret = joins
     this.#hidesMore = !mixed
     for (const character of line) this.#line.take(character)
@@ -59,10 +70,11 @@ export class KeyWatch {
     const ranges = new Ranges()
     const bodies = this.#bodiesIn(text)
     this.#follow(text, as)
+    const early = as === 'data' ? this.#early?.take(text) : this.#early?.end()
     for (let at = 0; at < text.length; at++) {
       if (this.#key === undefined && bodies.has(at)) this.#begin(true)
       if (text[at] === '\r') this.#lineEnds(as)
-      else if (text[at] !== '\n') this.#character(text, at, as, ranges)
+      else if (text[at] !== '\n') this.#character(text, at, as, ranges, early)
       else if (as === 'command') this.#line.lineFeed()
     }
     return ranges.list
@@ -78,7 +90,7 @@ export class KeyWatch {
   #follow(text: string, as: 'command' | 'data'): void {
     if (as === 'data') this.#dataLine = lastLine(this.#dataLine + text).slice(-longestLine)
     else if (text !== '') {
-      if (commandBeginning.test(this.#dataLine)) this.#afterSecret = true
+      if (mayGoOn(this.#dataLine)) this.#afterSecret = true
       this.#dataLine = ''
     }
   }
@@ -91,10 +103,11 @@ export class KeyWatch {
     this.#end = new EndFinder()
   }
 
-  #character(text: string, at: number, as: 'command' | 'data', ranges: Ranges): void {
+  #character(text: string, at: number, as: 'command' | 'data', ranges: Ranges, early: readonly Span[] = []): void {
     const code = text.charCodeAt(at)
     const verdict = as === 'command' ? this.#line.take(text[at]!) : undefined
-    const isRefused = this.#afterSecret && verdict === 'other'
+    const isRefused =
+      as === 'data' ? early.some(({ from, to }) => from <= at && at < to) : this.#afterSecret && verdict === 'other'
     if (this.#key !== undefined) this.#ofKey(code, at, ranges, isRefused)
     else if (this.#header.take(code)) this.#begin(false)
     if (isRefused) ranges.add(at, 'refused')
@@ -139,6 +152,10 @@ export class KeyWatch {
   }
 }
 
+/** A command, or its name, may go on behind data that end so. */
+const mayGoOn = (line: string): boolean =>
+  commandBeginning.test(line) || /\+[a-z\d]*$|[^a-z\d\s][a-z]{4,24} *[=:]/i.test(line)
+
 const lastLine = (text: string): string => text.slice(Math.max(text.lastIndexOf('\r'), text.lastIndexOf('\n')) + 1)
 
 class Ranges {
@@ -162,9 +179,9 @@ class Ranges {
 /** A line that is being typed; backspaces are applied. */
 class TypedLine {
   #characters: string[] = []
-  #verdict: Verdict = 'open'
+  #verdict: LineVerdict = 'open'
 
-  take(character: string): Verdict {
+  take(character: string): LineVerdict {
     if (character === '\b') this.#characters.pop()
     else if (this.#characters.length < longestLine) this.#characters.push(character)
     if (character === '\b' || this.#verdict === 'open')
@@ -183,39 +200,6 @@ class TypedLine {
     this.#verdict = 'open'
     return line
   }
-}
-
-/** What a line is by its beginning: `command`, or nothing that a module would take for one; `open`: it may be either. */
-type Verdict = 'open' | 'command' | 'repeat' | 'other'
-
-/** More than `AT` and the longest name. */
-const longestStart = 40
-
-function verdictOf(start: string): Verdict {
-  const [, letters = '', command = ''] = /^ *(at|a\/|a|)(.*)$/is.exec(start) ?? []
-  if (letters === 'a/' || letters === 'A/') return 'repeat'
-  if (letters.length < 2) return command === '' ? 'open' : 'other'
-  const [, name, sign] = /^ *\+([a-z\d]*)( *[=?;]?)/i.exec(command) ?? []
-  if (name !== undefined) return verdictOfName(name, sign!, command.trimStart().length - 1 - name.length - sign!.length)
-  if (/^ *&?(?:[a-z]\d{0,2})?$/i.test(command)) return 'open'
-  return /^ *&?[a-z]\d{0,2};/i.test(command) ? 'command' : 'other'
-}
-
-/** `behind`: how many characters follow. */
-function verdictOfName(name: string, sign: string, behind: number): Verdict {
-  if (sign === '' && behind === 0) return name === '' || beginsCommandName(name) ? 'open' : 'other'
-  if (!isCommandName(name)) return 'other'
-  if (/[=?;]/.test(sign)) return 'command'
-  return behind === 0 ? 'open' : 'other'
-}
-
-/** `AT` may begin a line of a key too; a name that is known, or nothing behind it, is what tells. */
-export function isCertainlyCommand(line: string): boolean {
-  const start = line.slice(0, longestStart)
-  const verdict = verdictOf(start)
-  if (verdict !== 'open') return verdict === 'command' || verdict === 'repeat'
-  const name = /^ *at *\+([a-z\d]+) *$/i.exec(start)?.[1]
-  return name === undefined ? /^ *at *(?:&?[a-z]\d{0,2})?$/i.test(start) : isCommandName(name)
 }
 
 /** The text with a star for each hidden character. */

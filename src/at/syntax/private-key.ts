@@ -27,8 +27,11 @@ export class HeaderFinder {
 
   /** Whether a header is complete with this character. */
   take(code: number): boolean {
-    this.#sinceDashes = code === DASH && this.#last === DASH ? 0 : this.#sinceDashes + 1
+    const endsInDashes = code === DASH && this.#last === DASH
+    const isBehindDashes = this.#sinceDashes < nearDashes
+    this.#sinceDashes = endsInDashes ? 0 : this.#sinceDashes + 1
     this.#last = code
+    if (endsInDashes && isBehindDashes && isCutHeader(String.fromCharCode(...this.#letters.slice(-kept)))) return true
     if (code === BACKSPACE) this.#letters.pop()
     return isLetter(code) && this.#letter(upper(code))
   }
@@ -45,6 +48,13 @@ function isHeader(letters: string, hasDashes: boolean): boolean {
   const before = beforeKey === undefined ? undefined : beforeWord(beforeKey, 'PRIVATE', 2)
   if (before === undefined || /END[A-Z]{0,9}$/.test(before)) return false
   return hasDashes || holdsBegin(before.slice(-20))
+}
+
+/** The last letter of `KEY` is another one, or missing: the dashes behind it tell. */
+function isCutHeader(letters: string): boolean {
+  const [, before, key] = /^(.*PRIVATE)([A-Z]{0,3})$/.exec(letters) ?? []
+  if (before === undefined || !isNear(key!, 'KEY', 2)) return false
+  return !/END[A-Z]{0,9}PRIVATE$/.test(before) && holdsBegin(before.slice(-27))
 }
 
 /** What stands in front of that word; undefined: it is not the last one. */

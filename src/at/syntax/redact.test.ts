@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, nat, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { withoutKeys } from './key-watch.ts'
+import { KeyWatch, starred, withoutKeys } from './key-watch.ts'
 import { LineRedactor, redactLine } from './redact.ts'
 
 /** A text cut at some places, given as any numbers. */
@@ -326,6 +326,52 @@ describe('on a line that loses or damages bytes', () => {
   test('a command in data whose AT is damaged', () => {
     expect(redacted('x\r\nAD+CMQTTCONNECT=0,"tcp://b",60,1,"u","geheim77"\r', 'data')).not.toContain('geheim77')
   })
+
+  test.each([
+    ['its AT is followed by another sign', 'x AT;CMQTTCONNECT=0,"tcp://b",60,1,"u","geheim77"'],
+    ['the first letter of its name is another one', 'A\xd4+AMQTTCONNECT=0,"tcp://b",60,1,"u","geheim77"'],
+    ['it dials a PIN', 'x ATD**04*29444931*1111*1111#;'],
+  ])('a command in data: %s', (_, data) => {
+    expect(redacted(`${data}\r`, 'data')).not.toMatch(/geheim|294449/)
+  })
+
+  test.each([
+    ['a command with a secret that is cut off', 'x\r\nAT+CMQTTCONNECT=0,\r\n', '"tcp://b",60,1,"u","geheim77"'],
+    ['a command that takes a key', 'AT+CCERTDOWN="k.der",0\r\n', 'geheim77'],
+  ])('what stands in data behind %s, cut anywhere, up to a command', (_, before, line) => {
+    const data = `${before}${line}\r\n\r\n${line}\r\nAT+CSQ\r\n{"t":1}`
+    for (let at = 0; at < data.length; at++) {
+      const watch = new KeyWatch({ prompts: true })
+      const [head, rest] = [data.slice(0, at), data.slice(at)]
+      const shown = starred(head, watch.take(head, 'data')) + starred(rest, watch.take(rest, 'data'))
+      expect(shown).not.toContain('geheim')
+      expect(shown).toMatch(/\r\n\{"t":1\}$/)
+    }
+  })
+
+  test('the rest of a name that data of a prompt have taken', () => {
+    const watch = new KeyWatch()
+    watch.take('@T+CMQTTCON', 'data')
+    const rest = 'NECT=0,"tcp://b",60,1,"u","geheim77"\r'
+    expect(starred(rest, watch.take(rest))).not.toContain('geheim')
+  })
+
+  test.each(['AT+CMQTTCFG=pas', 'AT+CMQTTSSLCFG=""'])(
+    'a keyword that a CR has cut, and its quote damaged: %s',
+    (line) => {
+      const watch = new KeyWatch()
+      watch.take(`${line}\r`)
+      const rest = 'word",0,"geheim77"\r'
+      expect(starred(rest, watch.take(rest))).not.toContain('geheim')
+    },
+  )
+
+  test.each(['-----begin private ke-----', '-----BEGIN EC PRIVATE KEZ-----', '-----BEGIN PRIVATE EY-----'])(
+    'a header of a key that has lost a letter: %s',
+    (header) => {
+      expect(withoutKeys(`${header}\nQUJDREVGR0hJSktM`)).not.toContain('QUJDREVG')
+    },
+  )
 
   const body = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
   test.each([

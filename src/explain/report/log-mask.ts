@@ -1,5 +1,6 @@
 import { bytesOf } from '../../at/syntax/bytes.ts'
-import { holdsKey, isCertainlyCommand, KeyWatch } from '../../at/syntax/key-watch.ts'
+import { isCertainlyCommand } from '../../at/syntax/certain-command.ts'
+import { holdsKey, KeyWatch } from '../../at/syntax/key-watch.ts'
 import { printableBytes } from '../../at/syntax/printable.ts'
 import { hidden } from '../../at/syntax/redact.ts'
 import { SaidKeys } from '../../at/syntax/said-keys.ts'

@@ -93,7 +93,7 @@ export class Observers {
 
   #watchOf(line: number): KeyWatch {
     this.#keys ??= new Map()
-    const known = this.#keys.get(line) ?? new KeyWatch()
+    const known = this.#keys.get(line) ?? new KeyWatch({ prompts: true })
     this.#keys.set(line, known)
     return known
   }
@@ -148,7 +148,11 @@ const moved = (spans: readonly Span[], by: number): readonly Span[] =>
 
 /** Somebody begins to observe in the middle of a session: what comes first may be the rest of a key. */
 function joined({ last, scan, mode }: LineState): KeyWatch {
-  const watch = new KeyWatch({ joins: last.length > 0 || scan !== freshScan, line: textOf(scan.partial) })
+  const watch = new KeyWatch({
+    joins: last.length > 0 || scan !== freshScan,
+    line: textOf(scan.partial),
+    prompts: true,
+  })
   if (mode.kind === 'data') watch.take(textOf(mode.got), 'data')
   return watch
 }

@@ -1,6 +1,7 @@
 import { isFinalResult } from '../../at/profiles/replies.ts'
 import { bytesOf, concat, escapeBytes, textOf } from '../../at/syntax/bytes.ts'
-import { isCertainlyCommand, withoutKeys } from '../../at/syntax/key-watch.ts'
+import { isCertainlyCommand } from '../../at/syntax/certain-command.ts'
+import { withoutKeys } from '../../at/syntax/key-watch.ts'
 import { hidden, redactLine, starredTemplate } from '../../at/syntax/redact.ts'
 import { leadsToSecret } from '../../at/syntax/text-secrets.ts'
 import { isKnownUrc } from '../../at/urcs.ts'
