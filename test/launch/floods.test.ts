@@ -119,7 +119,7 @@ test.skipIf(process.platform !== 'linux').each([
   ['the broker’s port', 'broker', 1000],
   ['the broker’s TLS port', 'brokerTls', 1000],
 ] as const)(
-  'connections to %s that never send: no more sockets than %3$i and a few, and host and client are answered',
+  'connections to %s (%s) that never send: no more than %i and a few, and host and client are answered',
   async (_where, port, most) => {
     const module = await startModule('--control', '127.0.0.1:0', '--broker-tls', '127.0.0.1:0')
     const host = connect(portOf(module.ready.tcp!), '127.0.0.1')
